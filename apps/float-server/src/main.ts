@@ -1,0 +1,3 @@
+import { x } from 'mcp-express';
+
+export const y: number = x;
