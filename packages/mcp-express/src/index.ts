@@ -1,1 +1,16 @@
-export const x = 1;
+export type { Principal } from './auth/principal.js';
+export type { Drainable, DrainOptions } from './ground/drains.js';
+export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } from './ground/errors.js';
+export type * from './ground/mcp.js';
+export type { Observation, Observer } from './ground/observe.js';
+export type { RouterOptions } from './options.js';
+export { SUPPORTED_REVISIONS } from './protocol/revisions.js';
+export { type McpRouter, mcpRouter, type RouterStats } from './router.js';
+export { type Served, type ServeOptions, serve } from './serve.js';
+export type { CallRequest } from './server/call-scope.js';
+export type { HandlerContext, ReportProgress } from './server/context.js';
+export { McpServer, type McpServerOptions, type RegisteredTool } from './server/mcp-server.js';
+export type { Infer, RawShape, SchemaSource } from './server/schema.js';
+export type { ToolConfig, ToolHandler, ToolReturn } from './server/tool.js';
+export { type MemoryStoreOptions, memoryStore } from './store/memory/memory-store.js';
+export type * from './store/store.js';

@@ -1,0 +1,31 @@
+export interface DrainOptions {
+  /** Milliseconds that running work may take to finish. @default 5000 */
+  readonly graceMs?: number;
+}
+
+export interface Drainable {
+  close(options?: DrainOptions): Promise<void>;
+}
+
+/**
+ * Which routers are reached through which HTTP server, so that closing the server can drain them wherever in an
+ * application they are mounted. A router makes itself known when its first request comes: one that never got a request
+ * has nothing to drain.
+ */
+class Drains {
+  readonly #byServer = new WeakMap<object, Set<Drainable>>();
+
+  register(socket: object, drainable: Drainable): void {
+    const server = 'server' in socket ? socket.server : undefined;
+    if (typeof server !== 'object' || server === null) return;
+    const known = this.#byServer.get(server);
+    if (known === undefined) this.#byServer.set(server, new Set([drainable]));
+    else known.add(drainable);
+  }
+
+  of(server: object): readonly Drainable[] {
+    return [...(this.#byServer.get(server) ?? [])];
+  }
+}
+
+export const drains = new Drains();

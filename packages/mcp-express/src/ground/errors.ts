@@ -1,0 +1,89 @@
+/**
+ * Every refusal and failure a client can be told about: its stable code, the HTTP status it has when it refuses a whole
+ * HTTP request, and its JSON-RPC error code.
+ *
+ * JSON-RPC codes: -32700 to -32603 are JSON-RPC 2.0's own; -32000 and -32001 are what MCP clients already know from the
+ * official SDK for "refused by the transport" and "session not found".
+ */
+export const ERRORS = {
+  'parse-error': { status: 400, rpc: -32700 },
+  'invalid-request': { status: 400, rpc: -32600 },
+  'batch-not-allowed': { status: 400, rpc: -32600 },
+  'method-not-found': { status: 200, rpc: -32601 },
+  'invalid-params': { status: 200, rpc: -32602 },
+  'internal-error': { status: 500, rpc: -32603 },
+  unauthorized: { status: 401, rpc: -32000 },
+  'host-not-allowed': { status: 403, rpc: -32000 },
+  'origin-not-allowed': { status: 403, rpc: -32000 },
+  'cross-site': { status: 403, rpc: -32000 },
+  'insufficient-scope': { status: 403, rpc: -32000 },
+  'session-required': { status: 400, rpc: -32000 },
+  'session-header-malformed': { status: 400, rpc: -32000 },
+  'session-not-found': { status: 404, rpc: -32001 },
+  'unsupported-revision': { status: 400, rpc: -32000 },
+  'event-not-found': { status: 400, rpc: -32000 },
+  'method-not-allowed': { status: 405, rpc: -32000 },
+  'not-acceptable': { status: 406, rpc: -32000 },
+  'body-too-large': { status: 413, rpc: -32000 },
+  'body-unreadable': { status: 400, rpc: -32000 },
+  'unsupported-media-type': { status: 415, rpc: -32000 },
+  'unsupported-encoding': { status: 415, rpc: -32000 },
+  'rate-limited': { status: 429, rpc: -32000 },
+  'too-many-calls': { status: 429, rpc: -32000 },
+  'session-ended': { status: 404, rpc: -32001 },
+  'too-many-sessions': { status: 503, rpc: -32000 },
+  'too-many-streams': { status: 503, rpc: -32000 },
+  'store-unavailable': { status: 503, rpc: -32000 },
+  'shutting-down': { status: 503, rpc: -32000 },
+} as const satisfies Record<string, { status: number; rpc: number }>;
+
+/** The stable name of an error. It is also sent to the client, as `error.data.reason`. */
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface McpErrorOptions {
+  /** Members added to `error.data` beside `reason`. Must be JSON. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** HTTP headers of the answer when the error refuses a whole HTTP request, such as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What really happened. Reported to `observe`, never sent to the client. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class of this package. Its message is meant for the client; everything else stays in `cause`.
+ *
+ * A handler may throw one to answer with a JSON-RPC error instead of a tool result with `isError`.
+ */
+export class McpError extends Error {
+  override readonly name = 'McpError';
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options: McpErrorOptions = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.data = options.data;
+    this.headers = options.headers;
+  }
+
+  /** Any thrown thing as an `McpError`: an unknown one reaches the client only as "Internal error". */
+  static from(thrown: unknown): McpError {
+    return thrown instanceof McpError ? thrown : new McpError('internal-error', 'Internal error', { cause: thrown });
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get rpcCode(): number {
+    return ERRORS[this.code].rpc;
+  }
+}
+
+/** Wrong options or a wrong registration: thrown at start, and names what is wrong. Never caused by a client. */
+export class ConfigurationError extends TypeError {
+  override readonly name = 'ConfigurationError';
+}

@@ -1,0 +1,102 @@
+import { McpError } from './errors.js';
+
+/** JSON-RPC 2.0 as MCP narrows it: ids are strings or integers, params are objects, null ids do not exist. */
+export type RequestId = string | number;
+export type Params = Readonly<Record<string, unknown>>;
+
+export interface JsonRpcRequest {
+  readonly jsonrpc: '2.0';
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params?: Params;
+}
+
+export interface JsonRpcNotification {
+  readonly jsonrpc: '2.0';
+  readonly method: string;
+  readonly params?: Params;
+}
+
+export interface JsonRpcErrorObject {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+export interface JsonRpcResponse {
+  readonly jsonrpc: '2.0';
+  readonly id: RequestId;
+  readonly result?: Params;
+  readonly error?: JsonRpcErrorObject;
+}
+
+export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResponse;
+
+export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {
+  return 'method' in message && 'id' in message;
+}
+
+export function isNotification(message: JsonRpcMessage): message is JsonRpcNotification {
+  return 'method' in message && !('id' in message);
+}
+
+/** @throws McpError `invalid-request` when the value is not one JSON-RPC message as MCP allows it. */
+export function readMessage(value: unknown): JsonRpcMessage {
+  const fault = faultOf(value);
+  if (fault !== undefined) throw new McpError('invalid-request', `Invalid JSON-RPC message: ${fault}`);
+  return value as JsonRpcMessage;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || Number.isInteger(value);
+}
+
+function faultOf(value: unknown): string | undefined {
+  if (!isObject(value)) return 'it must be an object';
+  if (value['jsonrpc'] !== '2.0') return '"jsonrpc" must be "2.0"';
+  if ('id' in value && !isRequestId(value['id'])) return '"id" must be a string or an integer';
+  return 'method' in value ? faultOfCall(value) : faultOfResponse(value);
+}
+
+function faultOfCall(value: Record<string, unknown>): string | undefined {
+  if (typeof value['method'] !== 'string') return '"method" must be a string';
+  if (value['params'] !== undefined && !isObject(value['params'])) return '"params" must be an object';
+  return undefined;
+}
+
+function faultOfResponse(value: Record<string, unknown>): string | undefined {
+  const hasResult = 'result' in value;
+  if (hasResult === 'error' in value) return 'it must have "method", or exactly one of "result" and "error"';
+  if (!('id' in value)) return 'a response must have an "id"';
+  if (hasResult) return isObject(value['result']) ? undefined : '"result" must be an object';
+  const error = value['error'];
+  const sound = isObject(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
+  return sound ? undefined : '"error" must have an integer "code" and a string "message"';
+}
+
+/** A successful response whose result is JSON text already, so that prepared bytes are never parsed or copied again. */
+export function resultText(id: RequestId, resultJson: string): string {
+  return `{"jsonrpc":"2.0","id":${idText(id)},"result":${resultJson}}`;
+}
+
+/** An error response. `id` is `null` where the request could not be read (JSON-RPC 2.0, section 5). */
+export function errorText(id: RequestId | null, error: McpError): string {
+  const body: JsonRpcErrorObject = {
+    code: error.rpcCode,
+    message: error.message,
+    data: { reason: error.code, ...error.data },
+  };
+  return `{"jsonrpc":"2.0","id":${id === null ? 'null' : idText(id)},"error":${JSON.stringify(body)}}`;
+}
+
+export function notificationText(method: string, params?: Params): string {
+  return JSON.stringify(params === undefined ? { jsonrpc: '2.0', method } : { jsonrpc: '2.0', method, params });
+}
+
+function idText(id: RequestId): string {
+  return typeof id === 'number' ? String(id) : JSON.stringify(id);
+}

@@ -1,0 +1,46 @@
+import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import { McpError } from '../ground/errors.js';
+
+/**
+ * Reads a body as text, counting as it comes.
+ *
+ * @param declared the `Content-Length`, if there is one: a body that says it is too large is not read at all.
+ * @throws McpError `body-too-large`, `body-unreadable` when the client went away, `parse-error` when it is not UTF-8.
+ */
+export async function readBody(stream: Readable, limit: number, declared: string | undefined): Promise<string> {
+  if (declared !== undefined && Number(declared) > limit) throw tooLarge(limit);
+  const chunks = await collect(stream, limit);
+  const [first] = chunks;
+  return decode(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
+}
+
+function collect(stream: Readable, limit: number): Promise<Buffer[]> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const settle = (finish: () => void): void => {
+      stream.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
+      finish();
+    };
+    const onData = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      else settle(() => reject(tooLarge(limit)));
+    };
+    const onEnd = (): void => settle(() => resolve(chunks));
+    const onLost = (): void => settle(() => reject(new McpError('body-unreadable', 'The body ended too early')));
+    stream.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost);
+    if (stream.destroyed) onLost();
+  });
+}
+
+/** @throws McpError `parse-error`: replacing what is not UTF-8 would let two different names become the same. */
+export function decode(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new McpError('parse-error', 'The body is not UTF-8');
+  return bytes.toString('utf8');
+}
+
+export function tooLarge(limit: number): McpError {
+  return new McpError('body-too-large', `The body is larger than ${limit} bytes`, { data: { limit } });
+}

@@ -1,0 +1,14 @@
+import type { HttpParts } from './handle.js';
+import { namedRevision, sessionIdOf } from './headers.js';
+import type { Inbound } from './inbound.js';
+import type { Outbound } from './outbound.js';
+
+const ENDED: Outbound = { kind: 'empty', status: 204 };
+
+/** DELETE: the client is done with its session. */
+export async function handleDelete(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
+  const session = await parts.sessions.find(sessionIdOf(inbound.headers), inbound.principal());
+  namedRevision(inbound.headers);
+  await parts.sessions.end(session);
+  return ENDED;
+}

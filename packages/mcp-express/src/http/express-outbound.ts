@@ -1,0 +1,58 @@
+import type { Response } from 'express';
+import type { KeepAlive } from './keep-alive.js';
+import { type Outbound, SSE_TYPE } from './outbound.js';
+import { SseWriter } from './sse-writer.js';
+
+/** What every stream is sent with: proxies must neither hold it back nor change it (nginx: X-Accel-Buffering). */
+const STREAM_HEADERS = {
+  'Content-Type': SSE_TYPE,
+  'Cache-Control': 'no-cache, no-transform',
+  'X-Accel-Buffering': 'no',
+};
+
+/** How long a client that is still sending a refused body may take to read why, before its connection is cut. */
+const LINGER_MS = 1_000;
+
+/** The edge to Express, outwards. Resolves when the answer was handed over or the client is gone. Never rejects. */
+export async function send(response: Response, outbound: Outbound, keepAlive: KeepAlive): Promise<void> {
+  if (response.destroyed || response.writableEnded) {
+    if (outbound.kind === 'stream') outbound.reader.close('client-gone');
+    return;
+  }
+  switch (outbound.kind) {
+    case 'empty':
+      response
+        .writeHead(outbound.status, {
+          ...(outbound.status === 204 ? {} : { 'Content-Length': 0 }),
+          ...outbound.headers,
+        })
+        .end();
+      return;
+    case 'text':
+      sendText(response, outbound);
+      return;
+    case 'stream':
+      response.writeHead(200, STREAM_HEADERS).flushHeaders();
+      await new SseWriter(response, outbound.reader, outbound).run(keepAlive);
+  }
+}
+
+function sendText(response: Response, outbound: Outbound & { kind: 'text' }): void {
+  const { status, type, body, headers, close } = outbound;
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    ...headers,
+    ...(close === true ? { Connection: 'close' } : {}),
+  });
+  response.end(body);
+  if (close === true) cutUnread(response);
+}
+
+/** Nobody reads the rest of the body. Cutting at once would reset the connection before the client has the answer. */
+function cutUnread(response: Response): void {
+  const { req, socket } = response;
+  req.pause();
+  const timer = setTimeout(() => socket?.destroy(), LINGER_MS).unref();
+  socket?.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,17 @@
+import type { HttpParts } from './handle.js';
+import { lastEventIdOf, namedRevision, sessionIdOf } from './headers.js';
+import type { Inbound } from './inbound.js';
+import type { Outbound } from './outbound.js';
+
+/** GET: the session's own stream, or with `Last-Event-ID` the rest of any of its streams. */
+export async function handleGet(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
+  parts.accept.forGet(inbound.headers.accept);
+  const session = await parts.sessions.find(sessionIdOf(inbound.headers), inbound.principal());
+  const named = namedRevision(inbound.headers);
+  const lastEventId = lastEventIdOf(inbound.headers);
+  const retry = named?.priming === true ? { retryMs: parts.retryMs } : {};
+  if (lastEventId !== undefined) {
+    return { kind: 'stream', reader: await session.resume(lastEventId), prime: false, ...retry };
+  }
+  return { kind: 'stream', reader: await session.listen(), prime: false, ...retry };
+}

@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { McpError } from '../ground/errors.js';
+import { type Revision, revisionOf, SUPPORTED_REVISIONS } from '../protocol/revisions.js';
+
+/** The headers of MCP Streamable HTTP, as Node spells them. */
+export const SESSION_HEADER = 'mcp-session-id';
+export const REVISION_HEADER = 'mcp-protocol-version';
+export const LAST_EVENT_HEADER = 'last-event-id';
+
+type Headers = Readonly<IncomingHttpHeaders>;
+
+/** @throws McpError `session-required`, or `session-header-malformed` when the header was sent twice. */
+export function sessionIdOf(headers: Headers): string {
+  const value = single(headers, SESSION_HEADER);
+  if (value === undefined || value === '') {
+    throw new McpError('session-required', 'The Mcp-Session-Id header is required: send initialize first');
+  }
+  // Node joins repeated headers with a comma, which no id of ours contains.
+  if (value.includes(',')) {
+    throw new McpError('session-header-malformed', 'The Mcp-Session-Id header must be sent once');
+  }
+  return value;
+}
+
+/**
+ * The revision a request names, or `undefined` when it names none.
+ *
+ * @throws McpError `unsupported-revision`, which lists the supported ones.
+ */
+export function namedRevision(headers: Headers): Revision | undefined {
+  const value = single(headers, REVISION_HEADER);
+  if (value === undefined) return undefined;
+  const revision = revisionOf(value);
+  if (revision !== undefined) return revision;
+  throw new McpError('unsupported-revision', `MCP-Protocol-Version is not supported: ${printable(value)}`, {
+    data: { supported: SUPPORTED_REVISIONS, requested: printable(value) },
+  });
+}
+
+/** The id a client resumes after, or `undefined` when it opens a stream afresh. */
+export function lastEventIdOf(headers: Headers): string | undefined {
+  const value = single(headers, LAST_EVENT_HEADER);
+  return value === '' ? undefined : value;
+}
+
+const MAX_ECHO = 64;
+
+function printable(value: string): string {
+  return value.slice(0, MAX_ECHO);
+}
+
+function single(headers: Headers, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

@@ -1,0 +1,86 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { McpError } from '../ground/errors.js';
+
+export interface HostGuardOptions {
+  /** Host names, `*.example.com` for all subdomains, `*` for any. Ports are ignored. */
+  readonly allowedHosts: readonly string[];
+  /** Origins such as `https://app.example.com`. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/** The names of this machine to itself: what a server on a developer's machine is called by. */
+export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Distinct good `Host` headers whose check is remembered. */
+const MAX_KNOWN = 64;
+
+/**
+ * Against DNS rebinding: a page of any site can make its own name lead to this machine, but then its requests carry that
+ * name in `Host` and `Origin` (MCP, transports, "Security Warning").
+ */
+export class HostGuard {
+  readonly #anyHost: boolean;
+  readonly #hosts: ReadonlySet<string>;
+  readonly #suffixes: readonly string[];
+  readonly #origins: ReadonlySet<string>;
+  readonly #known = new Set<string>();
+
+  constructor({ allowedHosts, allowedOrigins }: HostGuardOptions) {
+    this.#anyHost = allowedHosts.includes('*');
+    const names = allowedHosts.map((host) => host.toLowerCase());
+    this.#hosts = new Set(names.filter((name) => !name.startsWith('*.')));
+    this.#suffixes = names.filter((name) => name.startsWith('*.')).map((name) => name.slice(1));
+    this.#origins = new Set(allowedOrigins.map((origin) => origin.toLowerCase()));
+  }
+
+  /** @throws McpError `host-not-allowed`, `origin-not-allowed` or `cross-site`, naming the option that would allow it. */
+  check(headers: Readonly<IncomingHttpHeaders>): void {
+    const { host, origin } = headers;
+    if (!this.#anyHost && (host === undefined || !this.#isKnown(host))) {
+      throw refuse('host-not-allowed', 'Host', host, 'allowedHosts');
+    }
+    if (origin !== undefined) {
+      if (!this.#allowsOrigin(origin)) throw refuse('origin-not-allowed', 'Origin', origin, 'allowedOrigins');
+    } else if (headers['sec-fetch-site'] === 'cross-site') {
+      throw refuse('cross-site', 'Sec-Fetch-Site', 'cross-site', 'allowedOrigins');
+    }
+  }
+
+  #isKnown(host: string): boolean {
+    if (this.#known.has(host)) return true;
+    if (!this.#allows(hostname(host))) return false;
+    if (this.#known.size < MAX_KNOWN) this.#known.add(host);
+    return true;
+  }
+
+  #allows(name: string | undefined): boolean {
+    if (name === undefined) return false;
+    return this.#hosts.has(name) || this.#suffixes.some((suffix) => name.endsWith(suffix));
+  }
+
+  /** An origin is allowed when it is named, or when its host is one this server is called by. */
+  #allowsOrigin(origin: string): boolean {
+    if (this.#origins.has(origin.toLowerCase())) return true;
+    const match = /^https?:\/\/([^/?#@\\]+)$/i.exec(origin);
+    return match?.[1] !== undefined && this.#allows(hostname(match[1]));
+  }
+}
+
+const AUTHORITY = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?$/i;
+
+/** The host of a `Host` header without its port, in lower case; `undefined` when it is none. */
+function hostname(authority: string): string | undefined {
+  return AUTHORITY.exec(authority)?.[1]?.toLowerCase();
+}
+
+function refuse(
+  code: 'host-not-allowed' | 'origin-not-allowed' | 'cross-site',
+  header: string,
+  value: string | undefined,
+  option: keyof HostGuardOptions,
+): McpError {
+  const shown = value === undefined ? 'missing' : JSON.stringify(value.slice(0, 100));
+  return new McpError(code, `${header} ${shown} is not allowed. Name it in the option "${option}" of mcpRouter.`, {
+    data: { option },
+  });
+}

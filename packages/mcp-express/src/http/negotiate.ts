@@ -1,0 +1,87 @@
+import { McpError } from '../ground/errors.js';
+import type { ReplyForm } from '../protocol/reply.js';
+import { JSON_TYPE, SSE_TYPE } from './outbound.js';
+
+const BOTH: ReplyForm = { json: true, sse: true };
+
+/** What real clients send is one of a few lines; a client that invents them must not grow a map for ever. */
+const MAX_KNOWN = 64;
+
+/**
+ * The forms an `Accept` header allows (RFC 9110, section 12.5.1). Missing and wildcard mean both. Read once per distinct
+ * header.
+ */
+export class AcceptReader {
+  readonly #known = new Map<string, ReplyForm>();
+
+  /** @param strict the letter of the specification: a POST must list both types by name. */
+  constructor(private readonly strict: boolean) {}
+
+  /** @throws McpError `not-acceptable` when no form we have is allowed. */
+  forPost(accept: string | undefined): ReplyForm {
+    const form = this.#read(accept);
+    const listed = accept?.includes(JSON_TYPE) === true && accept.includes(SSE_TYPE);
+    if ((this.strict && !listed) || (!form.json && !form.sse)) {
+      throw notAcceptable('The Accept header must allow application/json and text/event-stream');
+    }
+    return form;
+  }
+
+  /** @throws McpError `not-acceptable` when a stream is not allowed. */
+  forGet(accept: string | undefined): void {
+    const listed = accept?.includes(SSE_TYPE) === true;
+    if (!this.#read(accept).sse || (this.strict && !listed)) {
+      throw notAcceptable('The Accept header must allow text/event-stream');
+    }
+  }
+
+  #read(accept: string | undefined): ReplyForm {
+    if (accept === undefined || accept === '') return BOTH;
+    const known = this.#known.get(accept);
+    if (known !== undefined) return known;
+    const form = readAccept(accept);
+    if (this.#known.size < MAX_KNOWN) this.#known.set(accept, form);
+    return form;
+  }
+}
+
+function notAcceptable(message: string): McpError {
+  return new McpError('not-acceptable', message);
+}
+
+export function readAccept(accept: string): ReplyForm {
+  const ranges = accept.split(',').map(readRange);
+  return { json: allows(ranges, 'application', JSON_TYPE), sse: allows(ranges, 'text', SSE_TYPE) };
+}
+
+interface Range {
+  readonly type: string;
+  readonly refused: boolean;
+}
+
+function readRange(text: string): Range {
+  const [type = '', ...parameters] = text.toLowerCase().split(';');
+  const refused = parameters.some((parameter) => /^\s*q\s*=\s*0(\.0*)?\s*$/.test(parameter));
+  return { type: type.trim(), refused };
+}
+
+/** The most specific range decides. */
+function allows(ranges: readonly Range[], family: string, exact: string): boolean {
+  for (const wanted of [exact, `${family}/*`, '*/*']) {
+    const range = ranges.find(({ type }) => type === wanted);
+    if (range !== undefined) return !range.refused;
+  }
+  return false;
+}
+
+const MEDIA_TYPE = /^application\/json\s*(;|$)/i;
+
+/**
+ * Anything but JSON is refused before it is read: what a browser may send across origins without asking is never JSON.
+ *
+ * @throws McpError `unsupported-media-type`
+ */
+export function assertJson(contentType: string | undefined): void {
+  if (contentType === JSON_TYPE || (contentType !== undefined && MEDIA_TYPE.test(contentType))) return;
+  throw new McpError('unsupported-media-type', 'Content-Type must be application/json');
+}

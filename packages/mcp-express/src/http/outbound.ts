@@ -1,0 +1,47 @@
+import type { McpError } from '../ground/errors.js';
+import { errorText, type RequestId } from '../ground/json-rpc.js';
+import type { StreamReader } from '../stream/reader.js';
+
+export type OutboundHeaders = Readonly<Record<string, string>>;
+
+/** The answer to one HTTP request, as a value. */
+export type Outbound =
+  | { readonly kind: 'empty'; readonly status: number; readonly headers?: OutboundHeaders }
+  | {
+      readonly kind: 'text';
+      readonly status: number;
+      readonly type: string;
+      readonly body: string;
+      readonly headers?: OutboundHeaders;
+      /** Nothing more is read from this connection: there may be an unread body on it. */
+      readonly close?: boolean;
+    }
+  | {
+      readonly kind: 'stream';
+      readonly reader: StreamReader;
+      /** The stream opens with an event of its origin's id and empty data. */
+      readonly prime: boolean;
+      /** Milliseconds after which a client whose connection was closed should come back; absent: not told. */
+      readonly retryMs?: number;
+    };
+
+export const JSON_TYPE = 'application/json';
+export const SSE_TYPE = 'text/event-stream';
+
+export const ACCEPTED: Outbound = { kind: 'empty', status: 202 };
+
+export function json(body: string, headers?: OutboundHeaders): Outbound {
+  return { kind: 'text', status: 200, type: JSON_TYPE, body, ...(headers === undefined ? {} : { headers }) };
+}
+
+/** A refusal of a whole HTTP request, as a JSON-RPC error with the status of its code. */
+export function refusal(error: McpError, id: RequestId | null = null): Outbound {
+  return {
+    kind: 'text',
+    status: error.status,
+    type: JSON_TYPE,
+    body: errorText(id, error),
+    close: error.code === 'body-too-large',
+    ...(error.headers === undefined ? {} : { headers: error.headers }),
+  };
+}

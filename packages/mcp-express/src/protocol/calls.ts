@@ -1,0 +1,77 @@
+import type { RequestId } from '../ground/json-rpc.js';
+import type { Bus, SessionId } from '../store/store.js';
+import type { Call } from './call.js';
+
+/** Where a node passes on what it heard about calls that run elsewhere. */
+const CANCEL_TOPIC = 'cancel';
+
+/** The calls that run on this node. */
+export class Calls {
+  readonly #running = new Map<SessionId, Set<Call>>();
+  readonly #unsubscribe: () => void;
+  #onIdle: (() => void) | undefined;
+
+  constructor(private readonly bus: Bus) {
+    this.#unsubscribe = bus.subscribe(CANCEL_TOPIC, (message) => {
+      const [session, id, reason] = JSON.parse(message) as [SessionId, RequestId, unknown];
+      this.#cancelHere(session, id, reason);
+    });
+  }
+
+  add(call: Call): void {
+    const calls = this.#running.get(call.sessionId);
+    if (calls === undefined) this.#running.set(call.sessionId, new Set([call]));
+    else calls.add(call);
+  }
+
+  delete(call: Call): void {
+    const calls = this.#running.get(call.sessionId);
+    if (calls === undefined) return;
+    calls.delete(call);
+    if (calls.size > 0) return;
+    this.#running.delete(call.sessionId);
+    if (this.#running.size === 0) this.#onIdle?.();
+  }
+
+  /** Resolves when no call runs. For one waiter. */
+  whenIdle(): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  countOf(session: SessionId): number {
+    return this.#running.get(session)?.size ?? 0;
+  }
+
+  get count(): number {
+    let count = 0;
+    for (const calls of this.#running.values()) count += calls.size;
+    return count;
+  }
+
+  ofSession(session: SessionId): readonly Call[] {
+    return [...(this.#running.get(session) ?? [])];
+  }
+
+  all(): readonly Call[] {
+    return [...this.#running.values()].flatMap((calls) => [...calls]);
+  }
+
+  /** Cancels the call with this id, on whichever node it runs. Ids are the client's, so several may share one. */
+  async cancel(session: SessionId, id: RequestId, reason: unknown): Promise<void> {
+    if (this.#cancelHere(session, id, reason)) return;
+    await this.bus.publish(CANCEL_TOPIC, JSON.stringify([session, id, reason]));
+  }
+
+  close(): void {
+    this.#unsubscribe();
+  }
+
+  #cancelHere(session: SessionId, id: RequestId, reason: unknown): boolean {
+    const wanted = this.ofSession(session).filter((call) => call.message.id === id);
+    for (const call of wanted) call.cancel(reason);
+    return wanted.length > 0;
+  }
+}

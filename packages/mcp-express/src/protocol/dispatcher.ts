@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { McpError } from '../ground/errors.js';
+import {
+  isNotification,
+  isRequest,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type Params,
+} from '../ground/json-rpc.js';
+import { hashedId, type Observer } from '../ground/observe.js';
+import type { McpServer } from '../server/mcp-server.js';
+import type { Bus, SessionId } from '../store/store.js';
+import type { Streams } from '../stream/streams.js';
+import { Call, type Caller, type CallHost, type Ending } from './call.js';
+import { Calls } from './calls.js';
+import { METHODS } from './methods.js';
+import { type Answered, Reply, type ReplyForm, type ReplyHost } from './reply.js';
+import { SlowReplies } from './slow-replies.js';
+
+/** What a POST carried: one message, or the messages of a batch. */
+export interface Payload {
+  readonly messages: readonly JsonRpcMessage[];
+  readonly batch: boolean;
+}
+
+export interface DispatcherParts {
+  readonly server: McpServer;
+  readonly streams: Streams;
+  readonly bus: Bus;
+  readonly sseAfterMs: number;
+  readonly callsPerSession: number;
+  readonly observe: Observer | undefined;
+  /** Told when a session begins and ceases to have something running. */
+  readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
+}
+
+const NOTHING: Answered = { kind: 'nothing' };
+
+/** Takes the messages of sessions: starts calls, passes on cancellations, keeps count. */
+export class Dispatcher {
+  readonly calls: Calls;
+  readonly #slow: SlowReplies;
+  readonly #replyHost: ReplyHost;
+  readonly #callHost: CallHost;
+
+  constructor(private readonly parts: DispatcherParts) {
+    this.calls = new Calls(parts.bus);
+    this.#slow = new SlowReplies(parts.sseAfterMs);
+    this.#replyHost = {
+      streams: parts.streams,
+      slow: this.#slow,
+      failed: (where, cause) => this.#failed(where, cause),
+      streamOpened: ({ session }) =>
+        parts.observe?.({ type: 'stream-opened', session: hashedId(session), kind: 'reply' }),
+    };
+    this.#callHost = {
+      ended: (call, ending) => this.#onEnded(call, ending),
+      dropped: ({ sessionId }, method) =>
+        parts.observe?.({ type: 'notification-dropped', session: hashedId(sessionId), method }),
+    };
+  }
+
+  /**
+   * Takes everything one POST carried.
+   *
+   * @throws McpError `too-many-calls` when the session runs as many calls as it may; then nothing was taken.
+   */
+  dispatch(payload: Payload, caller: Caller, form: ReplyForm): Promise<Answered> | Answered {
+    const session = caller.session.id;
+    const requests = payload.messages.filter(isRequest);
+    this.#assertRoom(session, requests.length);
+    for (const message of payload.messages) {
+      if (isNotification(message)) this.#onNotification(message.method, message.params, session);
+    }
+    if (requests.length === 0) return NOTHING;
+    const reply = new Reply(this.#replyHost, { session, form, owed: requests.length, batch: payload.batch });
+    for (const request of requests) this.#start(new Call(request, caller, reply, this.#callHost));
+    return reply.outcome;
+  }
+
+  /** Lets the running calls finish for up to `graceMs`, then answers the rest with an error. */
+  async drain(graceMs: number): Promise<void> {
+    const timer = new AbortController();
+    await Promise.race([this.calls.whenIdle(), delay(graceMs, undefined, { signal: timer.signal }).catch(() => {})]);
+    timer.abort();
+    const error = new McpError('shutting-down', 'The server stopped before the call was finished');
+    for (const call of this.calls.all()) call.abandon(error);
+  }
+
+  close(): void {
+    this.#slow.close();
+    this.calls.close();
+  }
+
+  #assertRoom(session: SessionId, wanted: number): void {
+    if (wanted === 0 || this.calls.countOf(session) + wanted <= this.parts.callsPerSession) return;
+    throw new McpError('too-many-calls', `This session already runs ${this.parts.callsPerSession} calls`, {
+      headers: { 'Retry-After': '1' },
+    });
+  }
+
+  #start(call: Call): void {
+    this.calls.add(call);
+    this.parts.activity.begin(call.sessionId);
+    this.parts.observe?.({ type: 'call-begun', session: hashedId(call.sessionId), ...nameOf(call.message) });
+    void this.#run(call);
+  }
+
+  async #run(call: Call): Promise<void> {
+    try {
+      const method = METHODS.get(call.message.method);
+      if (method === undefined) throw new McpError('method-not-found', `Method not found: ${call.message.method}`);
+      const result = method(call, this.parts.server.catalog);
+      call.succeed(typeof result === 'string' ? result : await result);
+    } catch (thrown) {
+      const error = McpError.from(thrown);
+      if (error.code === 'internal-error') this.#failed(call.message.method, error.cause);
+      call.fail(error);
+    }
+  }
+
+  #onEnded(call: Call, { outcome, error }: Ending): void {
+    this.calls.delete(call);
+    this.parts.activity.end(call.sessionId);
+    this.parts.observe?.({
+      type: 'call-ended',
+      session: hashedId(call.sessionId),
+      ...nameOf(call.message),
+      outcome,
+      ...(error === undefined ? {} : { error: error.code }),
+      durationMs: performance.now() - call.begunAt,
+    });
+  }
+
+  #onNotification(method: string, params: Params | undefined, session: SessionId): void {
+    const id = params?.['requestId'];
+    if (method !== 'notifications/cancelled' || (typeof id !== 'string' && typeof id !== 'number')) return;
+    this.calls
+      .cancel(session, id, params?.['reason'])
+      .catch((cause: unknown) => this.#failed('passing on a cancellation', cause));
+  }
+
+  #failed(where: string, cause: unknown): void {
+    this.parts.observe?.({ type: 'failure', where, cause });
+  }
+}
+
+function nameOf(message: JsonRpcRequest): { method: string; name?: string } {
+  const name = message.params?.['name'];
+  return typeof name === 'string' ? { method: message.method, name } : { method: message.method };
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NextFunction, Request, Response } from 'express';
+import { type Drainable, type DrainOptions, drains } from './ground/drains.js';
+import { ExpressInbound } from './http/express-inbound.js';
+import { send } from './http/express-outbound.js';
+import { type HttpParts, handle } from './http/handle.js';
+import { HostGuard } from './http/host-guard.js';
+import { KeepAlive } from './http/keep-alive.js';
+import { AcceptReader } from './http/negotiate.js';
+import { type ResolvedOptions, type RouterOptions, resolveOptions } from './options.js';
+import { Dispatcher } from './protocol/dispatcher.js';
+import { McpServer } from './server/mcp-server.js';
+import { Activity } from './session/activity.js';
+import { Sessions } from './session/sessions.js';
+import { memoryStore } from './store/memory/memory-store.js';
+import type { Store } from './store/store.js';
+import { Streams } from './stream/streams.js';
+
+/** Express middleware that serves MCP, and what an application holds on to it by. */
+export interface McpRouter extends Drainable {
+  (request: Request, response: Response, next: NextFunction): void;
+  /** The server it serves. */
+  readonly mcp: McpServer;
+  /** Figures of this node at this moment. */
+  stats(): Promise<RouterStats>;
+  /**
+   * Takes no more work, lets running calls finish for up to `graceMs` (default 5000), answers the rest with an error,
+   * and ends the open streams so that their clients come back elsewhere. Idempotent.
+   */
+  close(options?: DrainOptions): Promise<void>;
+}
+
+export interface RouterStats {
+  /** Sessions alive in the store. */
+  readonly sessions: number;
+  /** Calls running on this node. */
+  readonly calls: number;
+  /** Streams shown by this node. */
+  readonly streams: number;
+}
+
+/**
+ * Middleware that serves one MCP server at `/mcp` below where it is mounted: POST, GET and DELETE of MCP Streamable HTTP.
+ *
+ * @param mcp what to serve; without one, an empty server is made, to be filled through `.mcp`.
+ * @throws ConfigurationError when an option is unknown or wrong.
+ */
+export function mcpRouter(
+  mcp = new McpServer({ name: 'mcp-express', version: '0.0.0' }),
+  given?: RouterOptions,
+): McpRouter {
+  const options = resolveOptions(given);
+  const node = new Node(mcp, options);
+  const atPath = pathMatcher(options.path);
+  const router = function mcpRouter(request: Request, response: Response, next: NextFunction): void {
+    if (!atPath(request.url)) return next();
+    drains.register(request.socket, router);
+    void node.serve(request, response);
+  } as McpRouter;
+  return Object.assign(router, {
+    mcp,
+    stats: () => node.stats(),
+    close: (drain: DrainOptions = {}) => node.close(drain),
+  });
+}
+
+/** True for the path itself, with or without a trailing slash or a query. */
+function pathMatcher(path: string): (url: string) => boolean {
+  const bare = path.endsWith('/') ? path.slice(0, -1) : path;
+  return (url) => {
+    if (url === path) return true;
+    const query = url.indexOf('?');
+    const pathname = query === -1 ? url : url.slice(0, query);
+    return pathname === bare || pathname === `${bare}/`;
+  };
+}
+
+const DEFAULT_GRACE_MS = 5_000;
+
+/** How long a close waits for clients to take what was written to them. */
+const FLUSH_MS = 1_000;
+
+/** All rooms, wired: the only place that knows them all. */
+class Node {
+  readonly #store: Store;
+  readonly #ownsStore: boolean;
+  readonly #streams: Streams;
+  readonly #dispatcher: Dispatcher;
+  readonly #activity: Activity;
+  readonly #sessions: Sessions;
+  readonly #keepAlive: KeepAlive;
+  readonly #http: HttpParts;
+  readonly #options: ResolvedOptions;
+  readonly #stopWatching: () => void;
+  /** Streams on their way out: a close waits for them. */
+  readonly #showing = new Set<Promise<void>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(server: McpServer, options: ResolvedOptions) {
+    const { observe, sseAfterMs, sessionIdleMs: idleMs, maxCallsPerSession: callsPerSession } = options;
+    const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
+    const store = options.store ?? memoryStore();
+    const streams = new Streams(store.streams, store.bus, randomUUID());
+    const activity = new Activity(store.sessions, idleMs, failed);
+    const base = { server, streams, activity, observe };
+    const dispatcher = new Dispatcher({ ...base, bus: store.bus, sseAfterMs, callsPerSession });
+    const limits = { total: options.maxSessions, perOwner: options.maxSessionsPerPrincipal };
+    const sessions = new Sessions({ ...base, store, dispatcher, limits, idleMs });
+    this.#options = options;
+    this.#store = store;
+    this.#ownsStore = options.store === undefined;
+    this.#streams = streams;
+    this.#activity = activity;
+    this.#dispatcher = dispatcher;
+    this.#sessions = sessions;
+    this.#keepAlive = new KeepAlive(options.keepAliveMs);
+    this.#http = {
+      sessions,
+      observe,
+      retryMs: options.retryMs,
+      hostGuard: new HostGuard(options),
+      accept: new AcceptReader(options.strictAccept),
+      isClosing: () => this.#closing !== undefined,
+    };
+    this.#stopWatching = server.onChange(() => {
+      sessions.announceTools().catch((cause: unknown) => failed('announcing a list change', cause));
+    });
+  }
+
+  async serve(request: Request, response: Response): Promise<void> {
+    const outbound = await handle(new ExpressInbound(request, this.#options), this.#http);
+    const sent = send(response, outbound, this.#keepAlive);
+    if (outbound.kind !== 'stream') return;
+    this.#showing.add(sent);
+    await sent;
+    this.#showing.delete(sent);
+  }
+
+  async stats(): Promise<RouterStats> {
+    const sessions = await this.#store.sessions.count();
+    return { sessions, calls: this.#dispatcher.calls.count, streams: this.#streams.readerCount };
+  }
+
+  close({ graceMs = DEFAULT_GRACE_MS }: DrainOptions): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    this.#stopWatching();
+    const busy = new Set(this.#dispatcher.calls.all().map((call) => call.sessionId));
+    this.#streams.closeReaders('shutting-down', (key) => !busy.has(key.session));
+    await this.#dispatcher.drain(graceMs);
+    const flushed = Promise.all(this.#showing);
+    // The answers are in the log by now; a round of the event loop lets their readers see them.
+    await new Promise(setImmediate);
+    this.#streams.close();
+    await Promise.race([flushed, delay(FLUSH_MS, undefined, { ref: false })]);
+    this.#keepAlive.close();
+    this.#dispatcher.close();
+    this.#sessions.close();
+    this.#activity.close();
+    if (this.#ownsStore) await this.#store.close();
+  }
+}

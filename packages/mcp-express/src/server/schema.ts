@@ -1,0 +1,147 @@
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { ConfigurationError } from '../ground/errors.js';
+import { isObject } from '../ground/json-rpc.js';
+import type { JsonSchema } from '../ground/mcp.js';
+import { compileJsonSchema } from './json-schema.js';
+
+/** Properties by name, each a Standard Schema: the raw Zod shape of the official SDK v1. */
+export type RawShape = Readonly<Record<string, StandardSchemaV1>>;
+
+/**
+ * How a tool describes what it takes or gives: a Standard Schema that can also be written as JSON Schema (Zod 4), a raw
+ * shape of such, or plain JSON Schema 2020-12, which is listed to clients exactly as given.
+ */
+export type SchemaSource = StandardSchemaV1 | RawShape | JsonSchema;
+
+/** The value a handler gets for a schema. Plain JSON Schema says nothing to the compiler. */
+export type Infer<S> = S extends StandardSchemaV1
+  ? StandardSchemaV1.InferOutput<S>
+  : S extends RawShape
+    ? InferShape<S>
+    : Record<string, unknown>;
+
+type OptionalKeys<S extends RawShape> = {
+  [K in keyof S]: undefined extends StandardSchemaV1.InferOutput<S[K]> ? K : never;
+}[keyof S];
+
+type InferShape<S extends RawShape> = {
+  [K in Exclude<keyof S, OptionalKeys<S>>]: StandardSchemaV1.InferOutput<S[K]>;
+} & { [K in OptionalKeys<S>]?: StandardSchemaV1.InferOutput<S[K]> };
+
+export interface Fault {
+  /** The path of the field, such as `people.0.name`; empty for the value as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Checked = { readonly value: unknown } | { readonly faults: readonly Fault[] };
+
+/** A schema made ready once, at registration. */
+export interface CompiledSchema {
+  readonly json: JsonSchema;
+  check(value: unknown): Checked | Promise<Checked>;
+}
+
+type Vocabulary = 'input' | 'output';
+
+/** @throws ConfigurationError naming `what` when the schema cannot be used. */
+export function compileSchema(source: SchemaSource, what: string, side: Vocabulary): CompiledSchema {
+  const compiled = isStandard(source)
+    ? compileStandard(source, what, side)
+    : isRawShape(source)
+      ? compileShape(source, what, side)
+      : compileJsonSchema(source as JsonSchema, what);
+  if (compiled.json['type'] === 'object') return compiled;
+  throw new ConfigurationError(`${what} must describe an object (its JSON Schema must have "type": "object")`);
+}
+
+function isStandard(source: unknown): source is StandardSchemaV1 {
+  // ArkType's schemas are functions.
+  return (isObject(source) || typeof source === 'function') && '~standard' in source;
+}
+
+function isRawShape(source: SchemaSource): source is RawShape {
+  return Object.values(source).every(isStandard);
+}
+
+function compileStandard(schema: StandardSchemaV1, what: string, side: Vocabulary): CompiledSchema {
+  const json = jsonSchemaOf(schema, what, side);
+  return {
+    json: json['type'] === undefined && 'properties' in json ? { type: 'object', ...json } : json,
+    check: (value) => {
+      const result = schema['~standard'].validate(value);
+      return result instanceof Promise ? result.then(checkedOf) : checkedOf(result);
+    },
+  };
+}
+
+function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Vocabulary): Record<string, unknown> {
+  const standard = schema['~standard'] as StandardSchemaV1['~standard'] & Partial<StandardJSONSchemaV1['~standard']>;
+  if (standard.jsonSchema === undefined) {
+    throw new ConfigurationError(
+      `${what} is a ${standard.vendor} schema that cannot be written as JSON Schema. ` +
+        'Use a version that implements Standard JSON Schema (Zod 4.2 or later), or plain JSON Schema.',
+    );
+  }
+  try {
+    return standard.jsonSchema[side]({ target: 'draft-2020-12' });
+  } catch (cause) {
+    throw new ConfigurationError(`${what} cannot be written as JSON Schema: ${String(cause)}`, { cause });
+  }
+}
+
+function checkedOf(result: StandardSchemaV1.Result<unknown>): Checked {
+  if (result.issues === undefined) return { value: result.value };
+  return { faults: result.issues.map((issue) => ({ path: pathOf(issue), message: issue.message })) };
+}
+
+function pathOf(issue: StandardSchemaV1.Issue): string {
+  return (issue.path ?? []).map((part) => String(isObject(part) ? part['key'] : part)).join('.');
+}
+
+/** A raw shape is an object schema without a vendor: each property is checked by its own schema. */
+function compileShape(shape: RawShape, what: string, side: Vocabulary): CompiledSchema {
+  const fields = Object.entries(shape);
+  const properties: Record<string, unknown> = {};
+  const definitions: Record<string, unknown> = {};
+  const required: string[] = [];
+  for (const [name, schema] of fields) {
+    const { $schema: _dialect, $defs, ...json } = jsonSchemaOf(schema, `${what}, property "${name}"`, side);
+    properties[name] = json;
+    Object.assign(definitions, $defs);
+    if (!acceptsNothing(schema)) required.push(name);
+  }
+  return {
+    json: {
+      type: 'object',
+      properties,
+      ...(required.length === 0 ? {} : { required }),
+      ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
+    },
+    check: (value) => checkFields(fields, value),
+  };
+}
+
+function acceptsNothing(schema: StandardSchemaV1): boolean {
+  const result = schema['~standard'].validate(undefined);
+  return !(result instanceof Promise) && result.issues === undefined;
+}
+
+async function checkFields(fields: readonly [string, StandardSchemaV1][], value: unknown): Promise<Checked> {
+  if (!isObject(value)) return { faults: [{ path: '', message: 'expected an object' }] };
+  const output: Record<string, unknown> = {};
+  const faults: Fault[] = [];
+  for (const [name, schema] of fields) {
+    const checked = checkedOf(await schema['~standard'].validate(value[name]));
+    if ('value' in checked) {
+      if (checked.value !== undefined) output[name] = checked.value;
+    } else {
+      faults.push(...checked.faults.map((fault) => ({ ...fault, path: joined(name, fault.path) })));
+    }
+  }
+  return faults.length === 0 ? { value: output } : { faults };
+}
+
+function joined(name: string, path: string): string {
+  return path === '' ? name : `${name}.${path}`;
+}

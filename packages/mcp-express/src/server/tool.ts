@@ -1,0 +1,123 @@
+import { ConfigurationError } from '../ground/errors.js';
+import { isObject } from '../ground/json-rpc.js';
+import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../ground/mcp.js';
+import type { HandlerContext } from './context.js';
+import { type CompiledSchema, compileSchema, type Fault, type Infer, type SchemaSource } from './schema.js';
+
+/** What is said about a tool. */
+export interface ToolConfig<I extends SchemaSource | undefined, O extends SchemaSource | undefined> {
+  /** For people. */
+  readonly title?: string;
+  /** For the model: what the tool does and when to use it. */
+  readonly description?: string;
+  /** What it takes. Arguments are checked against it before the handler runs. @default no arguments */
+  readonly inputSchema?: I;
+  /** The shape of its structured result. What the handler returns is checked against it. @default none */
+  readonly outputSchema?: O;
+  readonly annotations?: ToolAnnotations;
+  readonly icons?: Icon[];
+  readonly _meta?: Record<string, unknown>;
+}
+
+/** A result as the protocol has it, a text, or, for a tool with an output schema, the structured value itself. */
+export type ToolReturn<O> = CallToolResult | string | (O extends SchemaSource ? Infer<O> : never);
+
+/** A tool without an input schema is called with the context alone. */
+export type ToolHandler<I, O> = I extends SchemaSource
+  ? (args: Infer<I>, ctx: HandlerContext) => ToolReturn<O> | Promise<ToolReturn<O>>
+  : (ctx: HandlerContext) => ToolReturn<O> | Promise<ToolReturn<O>>;
+
+/** A tool made ready once, at registration. */
+export interface CompiledTool {
+  readonly name: string;
+  /** Its entry in `tools/list`. */
+  readonly listing: Readonly<Record<string, unknown>>;
+  call(args: unknown, ctx: HandlerContext): Promise<CallToolResult>;
+}
+
+/** SEP-986 of the specification: the characters every client takes. */
+const TOOL_NAME = /^[A-Za-z0-9_.-]{1,128}$/;
+
+const NO_ARGUMENTS: JsonSchema = { type: 'object', properties: {} };
+
+type AnyHandler = (...args: unknown[]) => unknown;
+type AnyConfig = ToolConfig<SchemaSource | undefined, SchemaSource | undefined>;
+
+/** @throws ConfigurationError naming the tool when its name or a schema cannot be used. */
+export function compileTool(name: string, config: AnyConfig, handler: AnyHandler): CompiledTool {
+  if (!TOOL_NAME.test(name)) {
+    throw new ConfigurationError(
+      `Tool name ${JSON.stringify(name)} must be 1 to 128 characters of letters, digits, "_", "-" and "."`,
+    );
+  }
+  const input = config.inputSchema && compileSchema(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
+  const output = config.outputSchema && compileSchema(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
+  return {
+    name,
+    listing: listingOf(name, config, input, output),
+    call: async (args, ctx) => {
+      const returned = input === undefined ? await handler(ctx) : await callChecked(input, handler, args, ctx);
+      return returned instanceof InvalidArguments ? refusal(name, returned.faults) : finished(name, returned, output);
+    },
+  };
+}
+
+function listingOf(
+  name: string,
+  config: AnyConfig,
+  input: CompiledSchema | undefined,
+  output: CompiledSchema | undefined,
+): Record<string, unknown> {
+  const { title, description, annotations, icons, _meta } = config;
+  const inputSchema = input?.json ?? NO_ARGUMENTS;
+  return { name, title, description, icons, inputSchema, outputSchema: output?.json, annotations, _meta };
+}
+
+class InvalidArguments {
+  constructor(readonly faults: readonly Fault[]) {}
+}
+
+async function callChecked(
+  input: CompiledSchema,
+  handler: AnyHandler,
+  args: unknown,
+  ctx: HandlerContext,
+): Promise<unknown> {
+  const pending = input.check(args ?? {});
+  const checked = pending instanceof Promise ? await pending : pending;
+  return 'faults' in checked ? new InvalidArguments(checked.faults) : handler(checked.value, ctx);
+}
+
+async function finished(name: string, returned: unknown, output: CompiledSchema | undefined): Promise<CallToolResult> {
+  const result = resultOf(returned, output);
+  if (result === undefined) {
+    return failed(`Tool "${name}" returned nothing that can be sent: return a result with "content", or a string`);
+  }
+  if (output === undefined || result.isError === true) return result;
+  const checked = await output.check(result.structuredContent);
+  return 'faults' in checked
+    ? failed(`Tool "${name}" returned a value that its own output schema does not allow: ${listed(checked.faults)}`)
+    : result;
+}
+
+function resultOf(returned: unknown, output: CompiledSchema | undefined): CallToolResult | undefined {
+  if (typeof returned === 'string') return { content: [{ type: 'text', text: returned }] };
+  if (!isObject(returned)) return undefined;
+  if (Array.isArray(returned['content'])) return returned as unknown as CallToolResult;
+  if (output === undefined) return undefined;
+  // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block".
+  return { content: [{ type: 'text', text: JSON.stringify(returned) }], structuredContent: returned };
+}
+
+function refusal(name: string, faults: readonly Fault[]): CallToolResult {
+  return failed(`Invalid arguments for tool "${name}": ${listed(faults)}`);
+}
+
+function listed(faults: readonly Fault[]): string {
+  return faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+}
+
+/** A failure the model should see, and may mend by calling again. */
+export function failed(text: string): CallToolResult {
+  return { content: [{ type: 'text', text }], isError: true };
+}

@@ -1,0 +1,89 @@
+import type { Principal } from '../auth/principal.js';
+import { McpError } from '../ground/errors.js';
+import { notificationText } from '../ground/json-rpc.js';
+import { hashedId } from '../ground/observe.js';
+import type { Payload } from '../protocol/dispatcher.js';
+import type { Answered, ReplyForm } from '../protocol/reply.js';
+import type { Revision } from '../protocol/revisions.js';
+import type { CallRequest } from '../server/call-scope.js';
+import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
+import type { CloseReason, StreamReader } from '../stream/reader.js';
+import type { SessionsParts } from './sessions.js';
+
+/** The HTTP request a payload came with. */
+export interface Arrival {
+  readonly principal: Principal | undefined;
+  readonly revision: Revision;
+  readonly request: CallRequest;
+  readonly form: ReplyForm;
+}
+
+/** A session that was found to exist and to be this principal's: what may be done with it. Lives for one HTTP request. */
+export class Session {
+  constructor(
+    private readonly record: SessionRecord,
+    private readonly parts: SessionsParts,
+  ) {}
+
+  get id(): SessionId {
+    return this.record.id;
+  }
+
+  /** The revision agreed at `initialize`. */
+  get revision(): string {
+    return this.record.revision;
+  }
+
+  /** @throws McpError `batch-not-allowed` or `too-many-calls`; then no message was looked at. */
+  post(payload: Payload, { principal, revision, request, form }: Arrival): Promise<Answered> | Answered {
+    if (payload.batch && !revision.batches) {
+      throw new McpError('batch-not-allowed', `JSON-RPC batches are not part of MCP ${revision.id}`);
+    }
+    const caller = { session: this.record, principal, revision: revision.id, request };
+    return this.parts.dispatcher.dispatch(payload, caller, form);
+  }
+
+  /** The session's own stream, from the first message that no client was given yet. */
+  async listen(): Promise<StreamReader> {
+    const key = { session: this.id, stream: this.record.standalone };
+    await this.parts.store.streams.open(key);
+    const reader = this.#claim(key, 'undelivered', 'standalone');
+    await this.#announceChanges(key);
+    return reader;
+  }
+
+  /**
+   * The rest of the stream that an event belongs to.
+   *
+   * @throws McpError `event-not-found` when it is none of this session's events.
+   */
+  async resume(lastEventId: string): Promise<StreamReader> {
+    const key = await this.parts.streams.locate(this.id, lastEventId);
+    if (key === undefined) throw new McpError('event-not-found', 'Last-Event-ID is not an event of this session');
+    const reader = this.#claim(key, { after: lastEventId }, 'resumed');
+    if (key.stream === this.record.standalone) await this.#announceChanges(key);
+    return reader;
+  }
+
+  #claim(key: StreamKey, position: Position, kind: 'standalone' | 'resumed'): StreamReader {
+    const { activity, observe, streams } = this.parts;
+    activity.begin(this.id);
+    activity.hold(this.id);
+    observe?.({ type: 'stream-opened', session: hashedId(this.id), kind });
+    return streams.claim(key, position, (reason) => this.#onClosed(reason));
+  }
+
+  #onClosed(reason: CloseReason): void {
+    this.parts.activity.end(this.id);
+    if (reason === 'superseded') this.parts.observe?.({ type: 'stream-superseded', session: hashedId(this.id) });
+  }
+
+  /** A list that changed while nobody listened is announced once: its state matters, not its history. */
+  async #announceChanges(key: StreamKey): Promise<void> {
+    const { server, store } = this.parts;
+    const catalog = server.catalog.fingerprint;
+    if (this.record.catalog === catalog) return;
+    await store.sessions.update(this.id, { catalog });
+    await store.streams.append(key, [{ data: notificationText('notifications/tools/list_changed') }]);
+  }
+}

@@ -1,0 +1,136 @@
+import { ownerKey, type Principal } from '../auth/principal.js';
+import { McpError } from '../ground/errors.js';
+import { type JsonRpcRequest, notificationText, resultText } from '../ground/json-rpc.js';
+import { hashedId, type Observer } from '../ground/observe.js';
+import type { Dispatcher } from '../protocol/dispatcher.js';
+import { initializeResult, readHandshake } from '../protocol/initialize.js';
+import type { McpServer } from '../server/mcp-server.js';
+import type { SessionId, SessionLimits, SessionRecord, Store } from '../store/store.js';
+import { newStreamId, type Streams } from '../stream/streams.js';
+import type { Activity } from './activity.js';
+import { Session } from './session.js';
+import { isSessionId, newSessionId } from './session-id.js';
+
+export interface SessionsParts {
+  readonly server: McpServer;
+  readonly store: Store;
+  readonly streams: Streams;
+  readonly dispatcher: Dispatcher;
+  readonly activity: Activity;
+  readonly limits: SessionLimits;
+  readonly idleMs: number;
+  readonly observe: Observer | undefined;
+}
+
+/** Where nodes tell each other that a session is over. */
+const ENDED_TOPIC = 'session-ended';
+
+export interface Opened {
+  readonly id: SessionId;
+  /** The answer to `initialize`. */
+  readonly body: string;
+}
+
+/** Which conversation a request belongs to, whether this principal may use it, and when it ends. */
+export class Sessions {
+  readonly #unsubscribe: () => void;
+
+  constructor(private readonly parts: SessionsParts) {
+    this.#unsubscribe = parts.store.bus.subscribe(ENDED_TOPIC, (id) => this.#onEnded(id));
+  }
+
+  /**
+   * Answers `initialize` with a fresh session.
+   *
+   * @throws McpError `invalid-params`, or `too-many-sessions` when a ceiling is reached and nobody is idle.
+   */
+  async open(request: JsonRpcRequest, principal: Principal | undefined): Promise<Opened> {
+    const { store, limits, idleMs, server } = this.parts;
+    const { revision, client, capabilities } = readHandshake(request.params);
+    const now = Date.now();
+    const record: SessionRecord = {
+      id: newSessionId(),
+      owner: ownerKey(principal),
+      revision: revision.id,
+      client,
+      capabilities,
+      standalone: newStreamId(),
+      createdAt: now,
+      catalog: server.catalog.fingerprint,
+    };
+    const outcome = await store.sessions.create(record, now + idleMs, limits);
+    if (!outcome.created) throw tooManySessions();
+    await this.#announceEvicted(outcome.evicted);
+    this.#observeOpened(record);
+    return { id: record.id, body: resultText(request.id, initializeResult(server, revision)) };
+  }
+
+  /**
+   * The session with this id, if it is this principal's.
+   *
+   * @throws McpError `session-not-found` for an id that is unknown, malformed, expired, ended or somebody else's: the
+   *   same error for all of them, so that an id tells nothing.
+   */
+  async find(id: SessionId, principal: Principal | undefined): Promise<Session> {
+    const { store, idleMs } = this.parts;
+    const owner = ownerKey(principal);
+    const record = isSessionId(id) ? await store.sessions.touch(id, owner, Date.now() + idleMs) : undefined;
+    if (record === undefined) throw new McpError('session-not-found', 'Session not found');
+    return new Session(record, this.parts);
+  }
+
+  /** Ends a session, everywhere. */
+  async end(session: Session): Promise<void> {
+    const { store } = this.parts;
+    if (!(await store.sessions.delete(session.id))) return;
+    await store.bus.publish(ENDED_TOPIC, session.id);
+    await store.streams.drop(session.id);
+    this.parts.observe?.({ type: 'session-ended', session: hashedId(session.id), reason: 'deleted' });
+  }
+
+  /**
+   * Tells the sessions whose stream is shown on this node that a list changed. The others are told when they come back:
+   * their record says which catalog they know.
+   */
+  async announceTools(): Promise<void> {
+    const { streams, server, store } = this.parts;
+    const catalog = server.catalog.fingerprint;
+    const text = notificationText('notifications/tools/list_changed');
+    const told = streams.shownKeys().map(async ({ session, stream }) => {
+      const record = await store.sessions.read(session);
+      if (record?.standalone !== stream || record.catalog === catalog) return;
+      await store.streams.append({ session, stream }, [{ data: text }]);
+      await store.sessions.update(session, { catalog });
+    });
+    await Promise.all(told);
+  }
+
+  close(): void {
+    this.#unsubscribe();
+  }
+
+  async #announceEvicted(evicted: readonly SessionId[]): Promise<void> {
+    for (const id of evicted) {
+      await this.parts.store.bus.publish(ENDED_TOPIC, id);
+      await this.parts.store.streams.drop(id);
+      this.parts.observe?.({ type: 'session-ended', session: hashedId(id), reason: 'evicted' });
+    }
+  }
+
+  #onEnded(id: SessionId): void {
+    const error = new McpError('session-ended', 'The session has ended');
+    for (const call of this.parts.dispatcher.calls.ofSession(id)) call.interrupt(error);
+    this.parts.streams.closeReaders('session-ended', (key) => key.session === id);
+  }
+
+  #observeOpened({ id, revision, client }: SessionRecord): void {
+    const session = hashedId(id);
+    this.parts.observe?.({ type: 'session-opened', session, revision, client: `${client.name}/${client.version}` });
+  }
+}
+
+function tooManySessions(): McpError {
+  return new McpError('too-many-sessions', 'The server has as many sessions as it may have, and none is idle', {
+    headers: { 'Retry-After': '10' },
+  });
+}

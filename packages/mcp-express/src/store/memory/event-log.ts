@@ -1,0 +1,93 @@
+import type { OutgoingEvent, PageLimit } from '../store.js';
+
+export interface LoggedEvent {
+  readonly place: number;
+  readonly data: string;
+  readonly answer: boolean;
+}
+
+/** What an event costs beside its text: the object, its place in the array. Rounded up, so the bound is a bound. */
+const EVENT_OVERHEAD_BYTES = 96;
+
+/** The bytes a string is charged: V8 keeps one or two bytes a character; two is the bound. */
+export function cost(event: { readonly data: string }): number {
+  return event.data.length * 2 + EVENT_OVERHEAD_BYTES;
+}
+
+/**
+ * The events of one stream in memory. Places count up from 1 and are never reused; events leave from the front, so
+ * `#events` is always in order of place and a position is found by bisection.
+ */
+export class EventLog {
+  #events: LoggedEvent[] = [];
+  /** Index of the first event still held: dropping moves it, and the array is cut only now and then. */
+  #head = 0;
+  #lastPlace = 0;
+  #droppedPlace = 0;
+  deliveredPlace = 0;
+  endedAt: number | undefined;
+  readonly watchers = new Set<() => void>();
+
+  get size(): number {
+    return this.#events.length - this.#head;
+  }
+
+  get lastPlace(): number {
+    return this.#lastPlace;
+  }
+
+  /** The last place that a limit took away. */
+  get droppedPlace(): number {
+    return this.#droppedPlace;
+  }
+
+  /** Everything in it was handed to a client, and nothing more will come. */
+  get isDone(): boolean {
+    return this.endedAt !== undefined && this.deliveredPlace >= this.#lastPlace;
+  }
+
+  append(event: OutgoingEvent): void {
+    this.#lastPlace += 1;
+    this.#events.push({ place: this.#lastPlace, data: event.data, answer: event.answer === true });
+  }
+
+  after(place: number, limit: PageLimit): readonly LoggedEvent[] {
+    const start = this.#indexAfter(place);
+    const most = Math.min(this.#events.length, start + limit.events);
+    let end = start;
+    for (let room = limit.characters; end < most && room > 0; end += 1) room -= this.#events[end]?.data.length ?? 0;
+    return this.#events.slice(start, end);
+  }
+
+  first(): LoggedEvent | undefined {
+    return this.#events[this.#head];
+  }
+
+  /** Takes the first event away and says what that freed. */
+  dropFirst(): number {
+    const event = this.#events[this.#head];
+    if (event === undefined) return 0;
+    this.#head += 1;
+    this.#droppedPlace = event.place;
+    if (this.#head > 64 && this.#head * 2 > this.#events.length) {
+      this.#events = this.#events.slice(this.#head);
+      this.#head = 0;
+    }
+    return cost(event);
+  }
+
+  wake(): void {
+    for (const watcher of this.watchers) watcher();
+  }
+
+  #indexAfter(place: number): number {
+    let low = this.#head;
+    let high = this.#events.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#events[middle]?.place ?? 0) <= place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

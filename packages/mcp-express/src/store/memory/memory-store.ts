@@ -1,0 +1,38 @@
+import type { Store } from '../store.js';
+import { MemoryBus } from './memory-bus.js';
+import { MemorySessions } from './memory-sessions.js';
+import { DEFAULT_STREAM_LIMITS, MemoryStreams, type StreamLimits } from './memory-streams.js';
+
+export interface MemoryStoreOptions {
+  /** What the streams of one session may hold. Each left out has its default. */
+  readonly streams?: Partial<StreamLimits>;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** How often expired sessions and streams are looked for: their memory is freed within about this time. */
+const SWEEP_MS = 5_000;
+
+/**
+ * Everything in this process: for development, tests and a single node that may forget. A restart ends all sessions.
+ */
+export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  const now = options.now ?? Date.now;
+  const streams = new MemoryStreams({ ...DEFAULT_STREAM_LIMITS, ...options.streams }, now);
+  const sessions = new MemorySessions(now, (id) => streams.forget(id));
+  const bus = new MemoryBus();
+  const sweeper = setInterval(() => {
+    sessions.sweep();
+    streams.sweep();
+  }, SWEEP_MS);
+  sweeper.unref();
+  return {
+    sessions,
+    streams,
+    bus,
+    close: async () => {
+      clearInterval(sweeper);
+      bus.clear();
+    },
+  };
+}

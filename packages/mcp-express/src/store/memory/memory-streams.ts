@@ -1,0 +1,103 @@
+import { McpError } from '../../ground/errors.js';
+import { formatEventId, parseEventId } from '../event-id.js';
+import type { OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
+import type { EventLog } from './event-log.js';
+import { SessionStreams, type StreamLimits } from './session-streams.js';
+
+export type { StreamLimits } from './session-streams.js';
+
+export const DEFAULT_STREAM_LIMITS: StreamLimits = {
+  bytes: 8 * 1024 * 1024,
+  events: 10_000,
+  streams: 1_000,
+  ageMs: 5 * 60_000,
+};
+
+export class MemoryStreams implements StreamStore {
+  readonly #sessions = new Map<SessionId, SessionStreams>();
+
+  constructor(
+    private readonly limits: StreamLimits,
+    private readonly now: () => number,
+  ) {}
+
+  async open(key: StreamKey): Promise<void> {
+    const streams = this.#sessions.get(key.session) ?? new SessionStreams(this.limits);
+    if (!streams.open(key.stream)) throw new McpError('too-many-streams', 'This session has too many open streams');
+    this.#sessions.set(key.session, streams);
+  }
+
+  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false): Promise<void> {
+    const streams = this.#sessions.get(key.session);
+    const log = streams?.logs.get(key.stream);
+    if (streams === undefined || log === undefined) throw new Error('append to an unknown stream');
+    if (log.endedAt !== undefined) throw new Error('append to a stream that has ended');
+    for (const event of events) {
+      log.append(event);
+      streams.appended(log, event);
+    }
+    if (end) log.endedAt = this.now();
+    log.wake();
+  }
+
+  async read(key: StreamKey, position: Position, limit: PageLimit): Promise<Page | undefined> {
+    const log = this.#log(key);
+    const place = log === undefined ? undefined : placeOf(position, key, log);
+    if (log === undefined || place === undefined) return undefined;
+    const events = log.after(place, limit);
+    return {
+      events: events.map((event) => ({ id: formatEventId(key.stream, event.place), data: event.data })),
+      ended: log.endedAt !== undefined && (events.at(-1)?.place ?? place) >= log.lastPlace,
+      gap: log.droppedPlace > place,
+    };
+  }
+
+  async delivered(key: StreamKey, eventId: string): Promise<void> {
+    const log = this.#log(key);
+    const place = log === undefined ? undefined : placeOf({ after: eventId }, key, log);
+    if (log !== undefined && place !== undefined) log.deliveredPlace = Math.max(log.deliveredPlace, place);
+  }
+
+  async end(key: StreamKey): Promise<void> {
+    const log = this.#log(key);
+    if (log === undefined || log.endedAt !== undefined) return;
+    log.endedAt = this.now();
+    log.wake();
+  }
+
+  watch(key: StreamKey, wake: () => void): () => void {
+    const watchers = this.#log(key)?.watchers;
+    watchers?.add(wake);
+    return () => watchers?.delete(wake);
+  }
+
+  async drop(session: SessionId): Promise<void> {
+    this.forget(session);
+  }
+
+  /** `drop`, for the parts of this store, which need no promise. */
+  forget(session: SessionId): void {
+    const streams = this.#sessions.get(session);
+    this.#sessions.delete(session);
+    for (const log of streams?.logs.values() ?? []) log.wake();
+  }
+
+  sweep(): void {
+    for (const streams of this.#sessions.values()) streams.forgetOld(this.now());
+  }
+
+  #log(key: StreamKey): EventLog | undefined {
+    return this.#sessions.get(key.session)?.logs.get(key.stream);
+  }
+}
+
+const PLACE = /^(0|[1-9][0-9]{0,15})$/;
+
+function placeOf(position: Position, key: StreamKey, log: EventLog): number | undefined {
+  if (position === 'start') return 0;
+  if (position === 'undelivered') return log.deliveredPlace;
+  const parsed = parseEventId(position.after);
+  if (parsed?.stream !== key.stream || !PLACE.test(parsed.place)) return undefined;
+  const place = Number(parsed.place);
+  return place <= log.lastPlace ? place : undefined;
+}

@@ -1,0 +1,99 @@
+import type { StreamId } from '../store.js';
+import { cost, EventLog } from './event-log.js';
+
+export interface StreamLimits {
+  /** Bytes of all streams of one session. @default 8 MiB */
+  readonly bytes: number;
+  /** Events of all streams of one session. @default 10,000 */
+  readonly events: number;
+  /** Streams of one session, running and ended. @default 1,000 */
+  readonly streams: number;
+  /** Milliseconds an ended stream is kept for clients that come back for it. @default 5 minutes */
+  readonly ageMs: number;
+}
+
+/** What a stream costs beside its events. */
+const STREAM_OVERHEAD_BYTES = 512;
+
+/** Making room goes down to this part of the limit, so that it is not done again at the very next event. */
+const LOW_WATER = 7 / 8;
+
+/** All streams of one session, kept within its limits. In order of opening. */
+export class SessionStreams {
+  readonly logs = new Map<StreamId, EventLog>();
+  #bytes = 0;
+  #events = 0;
+
+  constructor(private readonly limits: StreamLimits) {}
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** False when there is no room for one more stream: all that are there are still running. */
+  open(stream: StreamId): boolean {
+    if (this.logs.has(stream)) return true;
+    if (this.logs.size >= this.limits.streams && !this.#forgetEnded()) return false;
+    this.logs.set(stream, new EventLog());
+    this.#bytes += STREAM_OVERHEAD_BYTES;
+    return true;
+  }
+
+  /** Counts an event that was just appended to the log, and makes room for it if it must. */
+  appended(log: EventLog, event: { readonly data: string }): void {
+    this.#bytes += cost(event);
+    this.#events += 1;
+    if (this.#isOver(1)) this.#makeRoom(log);
+  }
+
+  forgetOld(now: number): void {
+    for (const [stream, log] of this.logs) {
+      if (log.endedAt !== undefined && log.endedAt + this.limits.ageMs <= now) this.#forget(stream, log);
+    }
+  }
+
+  #isOver(share: number): boolean {
+    return this.#bytes > this.limits.bytes * share || this.#events > this.limits.events * share;
+  }
+
+  /**
+   * Worth keeping least goes first: what a client was already given, then notifications, then answers nobody came for.
+   * The newest event of the log that is being appended to always stays.
+   */
+  #makeRoom(current: EventLog): void {
+    this.#dropWhile((log) => (log.first()?.place ?? Infinity) <= log.deliveredPlace, current);
+    this.#dropWhile((log) => log.first()?.answer === false, current);
+    this.#dropWhile(() => true, current);
+  }
+
+  #dropWhile(mayDrop: (log: EventLog) => boolean, current: EventLog): void {
+    for (const [stream, log] of this.logs) {
+      const keep = log === current ? 1 : 0;
+      while (this.#isOver(LOW_WATER) && log.size > keep && mayDrop(log)) {
+        this.#bytes -= log.dropFirst();
+        this.#events -= 1;
+      }
+      if (log.isDone && log.size === 0) this.#forget(stream, log);
+    }
+  }
+
+  #forgetEnded(): boolean {
+    let oldest: [StreamId, EventLog] | undefined;
+    for (const entry of this.logs) {
+      if (entry[1].isDone) return this.#forget(...entry);
+      if (oldest === undefined && entry[1].endedAt !== undefined) oldest = entry;
+    }
+    return oldest !== undefined && this.#forget(...oldest);
+  }
+
+  #forget(stream: StreamId, log: EventLog): true {
+    this.logs.delete(stream);
+    this.#bytes -= STREAM_OVERHEAD_BYTES;
+    while (log.size > 0) {
+      this.#bytes -= log.dropFirst();
+      this.#events -= 1;
+    }
+    log.wake();
+    return true;
+  }
+}

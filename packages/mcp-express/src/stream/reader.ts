@@ -1,0 +1,128 @@
+import { originOf } from '../store/event-id.js';
+import type { Page, PageLimit, Position, StoredEvent, StreamKey, StreamStore } from '../store/store.js';
+
+/** What is taken from the store at a time: enough for a fast replay, little enough to hold for each slow client. */
+const PAGE: PageLimit = { events: 256, characters: 128 * 1024 };
+
+/** Why a reader stopped. */
+export type CloseReason = 'finished' | 'superseded' | 'client-gone' | 'session-ended' | 'shutting-down';
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/**
+ * A cursor on a stream, and the only way out of it. Live delivery and replay are this same loop with different starting
+ * positions: read what is there, else wait to be woken. A slow client holds a cursor, not a queue.
+ */
+export class StreamReader implements AsyncIterableIterator<Page, undefined> {
+  #position: Position;
+  #changed = false;
+  #ended = false;
+  #wake: (() => void) | undefined;
+  #unwatch: (() => void) | undefined;
+  #lastWords: readonly StoredEvent[] | undefined;
+  #closed: CloseReason | undefined;
+
+  constructor(
+    private readonly store: StreamStore,
+    readonly key: StreamKey,
+    position: Position,
+    private readonly onClose: (reader: StreamReader, reason: CloseReason) => void,
+  ) {
+    this.#position = position;
+  }
+
+  /** The event id that stands before everything in this stream. */
+  get origin(): string {
+    return originOf(this.key.stream);
+  }
+
+  /** Set once the reader was stopped; a page that was in flight by then must not be shown any more. */
+  get closed(): CloseReason | undefined {
+    return this.#closed;
+  }
+
+  async next(): Promise<IteratorResult<Page, undefined>> {
+    this.#unwatch ??= this.store.watch(this.key, () => this.#onChange());
+    while (this.#closed === undefined && !this.#ended) {
+      this.#changed = false;
+      const page = await this.store.read(this.key, this.#position, PAGE);
+      if (page === undefined) return this.#finish();
+      this.#ended ||= page.ended;
+      const last = page.events.at(-1);
+      if (last !== undefined) {
+        this.#position = { after: last.id };
+        return { done: false, value: page };
+      }
+      if (!this.#ended) await this.#untilChange();
+    }
+    return this.#finish();
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.close('client-gone');
+    return DONE;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Remembers that everything up to this event was handed to the client. */
+  async delivered(eventId: string): Promise<void> {
+    await this.store.delivered(this.key, eventId);
+  }
+
+  /** Stops the reader. The stream goes on. Idempotent. A reader that is about to say its last words may say them. */
+  close(reason: CloseReason): void {
+    if (this.#closed !== undefined || (this.#lastWords !== undefined && isOurs(reason))) return;
+    this.#closed = reason;
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    this.onClose(this, reason);
+    this.#wakeUp();
+  }
+
+  /**
+   * Shows messages that could not be stored, and ends. Without ids, because they cannot be resumed from: an answer
+   * reaches a client that is still connected even when the store is gone.
+   */
+  finishWith(messages: readonly string[]): void {
+    if (this.#closed !== undefined) return;
+    this.#lastWords = messages.map((data) => ({ id: '', data }));
+    this.#ended = true;
+    this.#wakeUp();
+  }
+
+  #onChange(): void {
+    this.#changed = true;
+    this.#wakeUp();
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  #untilChange(): Promise<void> | undefined {
+    if (this.#changed || this.#closed !== undefined) return undefined;
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #finish(): IteratorResult<Page, undefined> {
+    const events = this.#lastWords;
+    this.#lastWords = undefined;
+    if (events !== undefined && this.#closed === undefined) {
+      return { done: false, value: { events, ended: true, gap: false } };
+    }
+    this.close('finished');
+    return DONE;
+  }
+}
+
+/** The reasons for which the server closes a connection that the client still listens to. */
+function isOurs(reason: CloseReason): boolean {
+  return reason === 'session-ended' || reason === 'shutting-down';
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { parseEventId } from '../store/event-id.js';
+import type { Bus, Position, SessionId, StreamId, StreamKey, StreamStore } from '../store/store.js';
+import { type CloseReason, StreamReader } from './reader.js';
+import { StreamWriter } from './writer.js';
+
+/** Where nodes tell each other which stream they now show. */
+const CLAIMS_TOPIC = 'claims';
+
+const NOTHING_BUT_WHETHER = { events: 0, characters: 0 };
+
+/** 128 bits: an event id begins with it, and must not be guessable. */
+const STREAM_ID_BYTES = 16;
+
+export function newStreamId(): StreamId {
+  return randomBytes(STREAM_ID_BYTES).toString('base64url');
+}
+
+/**
+ * The streams of all sessions, as seen from this node. A stream has at most one reader: the newest claims it and the
+ * older one is closed, on whichever node it is, so that every message is shown once.
+ */
+export class Streams {
+  readonly #readers = new Map<string, StreamReader>();
+  readonly #unsubscribe: () => void;
+
+  constructor(
+    private readonly store: StreamStore,
+    private readonly bus: Bus,
+    private readonly node: string,
+  ) {
+    this.#unsubscribe = bus.subscribe(CLAIMS_TOPIC, (message) => this.#onClaim(message));
+  }
+
+  /** Makes the stream known, so that it can be read and resumed, and gives its writer at once. */
+  open(key: StreamKey): StreamWriter {
+    return new StreamWriter(this.store, key, this.store.open(key));
+  }
+
+  async end(key: StreamKey): Promise<void> {
+    await this.store.end(key);
+  }
+
+  /** The first reader of a stream that was just opened here, so that nobody else can be showing it. */
+  show(key: StreamKey): StreamReader {
+    return this.#install(nameOf(key), key, 'start');
+  }
+
+  /**
+   * The reader that shows this stream from now on. Closes the one before it, on whichever node it is.
+   *
+   * @param onClose called once, when the reader has stopped for whatever reason.
+   */
+  claim(key: StreamKey, position: Position, onClose: (reason: CloseReason) => void): StreamReader {
+    const name = nameOf(key);
+    this.#readers.get(name)?.close('superseded');
+    // A node that does not hear of it shows the stream a while longer: bad, but no reason to refuse this client.
+    this.bus.publish(CLAIMS_TOPIC, JSON.stringify([this.node, name])).catch(() => {});
+    return this.#install(name, key, position, onClose);
+  }
+
+  /** The stream an event id belongs to, when it is one of this session and the id was really given out. */
+  async locate(session: SessionId, eventId: string): Promise<StreamKey | undefined> {
+    const place = parseEventId(eventId);
+    if (place === undefined) return undefined;
+    const key = { session, stream: place.stream };
+    const page = await this.store.read(key, { after: eventId }, NOTHING_BUT_WHETHER);
+    return page === undefined ? undefined : key;
+  }
+
+  /** The streams that are shown on this node. */
+  shownKeys(): readonly StreamKey[] {
+    return [...this.#readers.values()].map((reader) => reader.key);
+  }
+
+  get readerCount(): number {
+    return this.#readers.size;
+  }
+
+  /** Stops showing the streams that `which` picks. The streams themselves go on. */
+  closeReaders(reason: CloseReason, which: (key: StreamKey) => boolean): void {
+    for (const reader of [...this.#readers.values()]) {
+      if (which(reader.key)) reader.close(reason);
+    }
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.closeReaders('shutting-down', () => true);
+  }
+
+  #install(name: string, key: StreamKey, position: Position, onClose?: (reason: CloseReason) => void): StreamReader {
+    const reader = new StreamReader(this.store, key, position, (closed, reason) => {
+      if (this.#readers.get(name) === closed) this.#readers.delete(name);
+      onClose?.(reason);
+    });
+    this.#readers.set(name, reader);
+    return reader;
+  }
+
+  #onClaim(message: string): void {
+    const [node, name] = JSON.parse(message) as [string, string];
+    if (node !== this.node) this.#readers.get(name)?.close('superseded');
+  }
+}
+
+function nameOf(key: StreamKey): string {
+  return `${key.session}/${key.stream}`;
+}
