@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import type { SessionLimits, SessionRecord, Store } from '../store/store.js';
+import { eventually, newRecord, type StoreSuite, uniqueName, withStore } from './suite.js';
+
+const ROOMY: SessionLimits = { total: 1_000_000, perOwner: 1_000_000 };
+const later = () => Date.now() + 60_000;
+
+async function created(store: Store, changes: Partial<SessionRecord> = {}, limits = ROOMY): Promise<SessionRecord> {
+  const record = newRecord(changes);
+  const outcome = await store.sessions.create(record, later(), limits);
+  assert.equal(outcome.created, true);
+  return record;
+}
+
+const touch = (store: Store, { id, owner }: SessionRecord) => store.sessions.touch(id, owner, later());
+
+export function sessionContract(suite: StoreSuite): void {
+  lifeAndDeath(suite);
+  ownership(suite);
+  ceilings(suite);
+}
+
+function lifeAndDeath(suite: StoreSuite): void {
+  suite.test('a created session is read back as it was written', () =>
+    withStore(suite, async (store) => {
+      const record = await created(store, { capabilities: { sampling: { tools: {} }, text: 'ä\u0000"\n' } });
+      assert.deepEqual(await touch(store, record), record);
+      assert.deepEqual(await store.sessions.read(record.id), record);
+    }),
+  );
+
+  suite.test('an unknown session is undefined, and changing it changes nothing', () =>
+    withStore(suite, async (store) => {
+      const stranger = newRecord();
+      assert.equal(await touch(store, stranger), undefined);
+      assert.equal(await store.sessions.read(stranger.id), undefined);
+      assert.equal(await store.sessions.update(stranger.id, { catalog: 'x' }), false);
+      await store.sessions.hold(stranger.id, later());
+      await store.sessions.release(stranger.id, later());
+      assert.equal(await store.sessions.read(stranger.id), undefined);
+    }),
+  );
+
+  suite.test('a session expires at its time, and a touch moves that time', () =>
+    withStore(suite, async (store) => {
+      const short = newRecord();
+      const touched = newRecord();
+      await store.sessions.create(short, Date.now() + 50, ROOMY);
+      await store.sessions.create(touched, Date.now() + 50, ROOMY);
+      assert.notEqual(await touch(store, touched), undefined);
+      await eventually(async () => (await store.sessions.read(short.id)) === undefined, 'the session expires');
+      assert.equal(await touch(store, short), undefined, 'an expired session cannot be touched back to life');
+      assert.notEqual(await store.sessions.read(touched.id), undefined);
+    }),
+  );
+
+  suite.test('a deadline in the past is already over', () =>
+    withStore(suite, async (store) => {
+      const record = newRecord();
+      await store.sessions.create(record, Date.now() - 1_000, ROOMY);
+      assert.equal(await touch(store, record), undefined);
+    }),
+  );
+
+  suite.test('a held session outlives its expiry, and is over once it is released', () =>
+    withStore(suite, async (store) => {
+      const held = newRecord();
+      const free = newRecord();
+      await store.sessions.create(held, Date.now() + 60, ROOMY);
+      await store.sessions.create(free, Date.now() + 60, ROOMY);
+      await store.sessions.hold(held.id, later());
+      await eventually(async () => (await store.sessions.read(free.id)) === undefined, 'the free session expires');
+      assert.notEqual(await store.sessions.read(held.id), undefined);
+      await store.sessions.release(held.id, Date.now() - 1);
+      assert.equal(await store.sessions.read(held.id), undefined);
+    }),
+  );
+
+  suite.test('an update changes the named fields only', () =>
+    withStore(suite, async (store) => {
+      const record = await created(store);
+      assert.equal(await store.sessions.update(record.id, { catalog: 'changed' }), true);
+      assert.deepEqual(await store.sessions.read(record.id), { ...record, catalog: 'changed' });
+    }),
+  );
+
+  suite.test('of many concurrent deletes exactly one is true', () =>
+    withStore(suite, async (store, other = store) => {
+      const record = await created(store);
+      const deletes = Array.from({ length: 20 }, (_, i) => (i % 2 ? store : other).sessions.delete(record.id));
+      assert.equal((await Promise.all(deletes)).filter(Boolean).length, 1);
+      assert.equal(await store.sessions.read(record.id), undefined);
+    }),
+  );
+}
+
+function ownership(suite: StoreSuite): void {
+  suite.test('somebody else can neither touch a session nor prolong its life', () =>
+    withStore(suite, async (store) => {
+      const record = newRecord();
+      await store.sessions.create(record, Date.now() + 80, ROOMY);
+      assert.equal(await store.sessions.touch(record.id, uniqueName('thief'), later()), undefined);
+      assert.equal(await store.sessions.touch(record.id, '', later()), undefined);
+      await eventually(async () => (await store.sessions.read(record.id)) === undefined, 'the session expires in time');
+    }),
+  );
+}
+
+function ceilings(suite: StoreSuite): void {
+  suite.test("over an owner's ceiling, the owner's own oldest idle session makes room", () =>
+    withStore(suite, async (store) => {
+      const owner = uniqueName('owner');
+      const limits = { ...ROOMY, perOwner: 2 };
+      const first = await created(store, { owner }, limits);
+      const second = await created(store, { owner }, limits);
+      const foreign = await created(store, {}, limits);
+      await touch(store, first);
+      const outcome = await store.sessions.create(newRecord({ owner }), later(), limits);
+      assert.deepEqual(outcome, { created: true, evicted: [second.id] });
+      assert.notEqual(await store.sessions.read(first.id), undefined);
+      assert.notEqual(await store.sessions.read(foreign.id), undefined);
+    }),
+  );
+
+  suite.test('over the ceiling in all, the oldest idle session makes room, whoever it belongs to', () =>
+    withStore(suite, async (store) => {
+      const limits = { ...ROOMY, total: 2 };
+      const first = await created(store, {}, limits);
+      await created(store, {}, limits);
+      const outcome = await store.sessions.create(newRecord(), later(), limits);
+      assert.deepEqual(outcome, { created: true, evicted: [first.id] });
+      assert.equal(await store.sessions.count(), 2);
+    }),
+  );
+
+  suite.test('held sessions never make room: when all are held, nothing is stored', () =>
+    withStore(suite, async (store) => {
+      const limits = { ...ROOMY, total: 2 };
+      const held = [await created(store, {}, limits), await created(store, {}, limits)];
+      for (const { id } of held) await store.sessions.hold(id, later());
+      const refused = newRecord();
+      assert.deepEqual(await store.sessions.create(refused, later(), limits), { created: false });
+      assert.equal(await store.sessions.read(refused.id), undefined);
+      assert.equal(await store.sessions.count(), 2);
+    }),
+  );
+
+  suite.test('the anonymous owner is many people and has no ceiling of its own', () =>
+    withStore(suite, async (store) => {
+      const limits = { ...ROOMY, perOwner: 1 };
+      const first = await created(store, { owner: '' }, limits);
+      await created(store, { owner: '' }, limits);
+      assert.notEqual(await store.sessions.read(first.id), undefined);
+    }),
+  );
+
+  suite.test('concurrent creates never exceed the ceiling', () =>
+    withStore(suite, async (store, other = store) => {
+      const limits = { ...ROOMY, total: 10 };
+      const creates = Array.from({ length: 50 }, (_, i) =>
+        (i % 2 ? store : other).sessions.create(newRecord(), later(), limits),
+      );
+      await Promise.all(creates);
+      assert.equal(await store.sessions.count(), 10);
+    }),
+  );
+}

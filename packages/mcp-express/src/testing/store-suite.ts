@@ -1,0 +1,23 @@
+import { busContract } from './bus-contract.js';
+import { sessionContract } from './session-contract.js';
+import { streamBoundsContract } from './stream-bounds-contract.js';
+import { streamContract } from './stream-contract.js';
+import type { StoreSuite } from './suite.js';
+
+/**
+ * The store contract as tests. Every sentence of the contract (see `Store`) that a black box can check is checked here,
+ * limits and failures included.
+ *
+ * ```ts
+ * import { describe, test } from '@jest/globals';
+ * import { testStore } from 'mcp-express/testing';
+ *
+ * testStore({ describe, test, create: async () => ({ store: myStore() }) });
+ * ```
+ */
+export function testStore(suite: StoreSuite): void {
+  suite.describe('sessions', () => sessionContract(suite));
+  suite.describe('streams', () => streamContract(suite));
+  suite.describe('bounds of streams', () => streamBoundsContract(suite));
+  suite.describe('bus', () => busContract(suite));
+}

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const SRC = resolve(import.meta.dirname, '../src');
+
+/** Rooms, and the rooms whose values each may use: only to the right (see docs/architecture.md). */
+const VALUES: Record<string, readonly string[]> = {
+  http: ['session', 'protocol', 'auth', 'ground'],
+  session: ['protocol', 'stream', 'auth', 'ground'],
+  protocol: ['server', 'stream', 'ground'],
+  server: ['ground'],
+  stream: ['store', 'ground'],
+  store: ['ground'],
+  auth: ['ground'],
+  testing: ['store', 'ground'],
+  ground: [],
+};
+
+/** Types may be named further to the right; never to the left. */
+const TYPES: Record<string, readonly string[]> = {
+  http: ['server', 'stream', 'store'],
+  session: ['server', 'store'],
+  protocol: ['auth', 'store'],
+  server: ['auth'],
+};
+
+interface Edge {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+const IMPORT = /^(?:import|export)\s+(type\s+)?([^'"]*?)\s*from\s+'([^']+)'/gm;
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
+
+function edgesOf(file: string): Edge[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  return [...text.matchAll(IMPORT)].map(([, type, names = '', target = '']) => {
+    const inner = /^\{([^}]*)\}$/s.exec(names.trim())?.[1]?.split(',') ?? [];
+    const named = inner.map((name) => name.trim()).filter((name) => name !== '');
+    const allTypes = named.length > 0 && named.every((name) => name.startsWith('type '));
+    return { file, target, typeOnly: type !== undefined || allTypes };
+  });
+}
+
+const edges = files.flatMap(edgesOf);
+const roomOf = (path: string): string | undefined => (path.includes('/') ? path.split('/')[0] : undefined);
+
+describe('the rooms of the house (DESIGN 4)', () => {
+  test('there are files and imports to look at', () => {
+    expect(files.length).toBeGreaterThan(40);
+    expect(edges.length).toBeGreaterThan(100);
+  });
+
+  test('a value import goes only to the right, and nobody imports the composition root', () => {
+    const wrong = edges
+      .filter(({ file, target }) => target.startsWith('.') && roomOf(file) !== undefined)
+      .map((edge) => ({ ...edge, to: relative(SRC, resolve(SRC, dirname(edge.file), edge.target)) }))
+      .filter(({ file, to, typeOnly }) => {
+        const [from, room] = [roomOf(file) as string, roomOf(to)];
+        if (room === from) return false;
+        const allowed = [...(VALUES[from] ?? []), ...(typeOnly ? (TYPES[from] ?? []) : [])];
+        return room === undefined || !allowed.includes(room);
+      })
+      .map(({ file, to, typeOnly }) => `${file} -> ${to}${typeOnly ? ' (type)' : ''}`);
+    expect(wrong).toEqual([]);
+  });
+
+  test('every room is named in the rules', () => {
+    const rooms = new Set(files.map(roomOf).filter((room) => room !== undefined));
+    expect([...rooms].sort()).toEqual(Object.keys(VALUES).sort());
+  });
+
+  test('Express appears only at the edge, and only as types', () => {
+    const express = edges.filter(({ target }) => target === 'express');
+    expect(express.map(({ file }) => file).sort()).toEqual([
+      'http/express-inbound.ts',
+      'http/express-outbound.ts',
+      'options.ts',
+      'router.ts',
+      'serve.ts',
+    ]);
+    expect(express.filter(({ typeOnly }) => !typeOnly)).toEqual([]);
+  });
+
+  test('no JSON-RPC code and no HTTP error status is written outside the table of errors', () => {
+    const literal = /-32[0-9]{3}\b|\b(status|statusCode|writeHead)\(?:?\s*[45][0-9]{2}\b/;
+    const offenders = files.filter(
+      (file) => file !== 'ground/errors.ts' && literal.test(readFileSync(join(SRC, file), 'utf8')),
+    );
+    expect(offenders).toEqual([]);
+  });
+
+  test('no dated revision is named outside the table of revisions, except in comments', () => {
+    const offenders = files
+      .filter((file) => file !== 'protocol/revisions.ts' && !file.startsWith('testing/'))
+      .filter((file) => {
+        const code = readFileSync(join(SRC, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+        return /'20[0-9]{2}-[0-9]{2}-[0-9]{2}'/.test(code);
+      });
+    expect(offenders).toEqual([]);
+  });
+
+  test('a file is one idea: no source file is longer than 250 lines', () => {
+    const long = files.filter((file) => readFileSync(join(SRC, file), 'utf8').split('\n').length > 250);
+    expect(long).toEqual([]);
+  });
+});
