@@ -1,4 +1,5 @@
 export type { Principal } from './auth/principal.js';
+export type * from './ground/client-requests.js';
 export type { Drainable, DrainOptions } from './ground/drains.js';
 export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } from './ground/errors.js';
 export type * from './ground/mcp.js';
@@ -7,9 +8,18 @@ export type { RouterOptions } from './options.js';
 export { SUPPORTED_REVISIONS } from './protocol/revisions.js';
 export { type McpRouter, mcpRouter, type RouterStats } from './router.js';
 export { type Served, type ServeOptions, serve } from './serve.js';
-export type { CallRequest } from './server/call-scope.js';
-export type { HandlerContext, ReportProgress } from './server/context.js';
-export { McpServer, type McpServerOptions, type RegisteredTool } from './server/mcp-server.js';
+export type { CallRequest, ClientInfo, Notifier } from './server/call-scope.js';
+export { type Completer, type Completers, type CompletionContext, completable } from './server/completion.js';
+export type { AskOptions, Elicit, HandlerContext, Log, ReportProgress } from './server/context.js';
+export { McpServer, type McpServerOptions, type Registered } from './server/mcp-server.js';
+export type { PromptConfig, PromptHandler, PromptReturn } from './server/prompt.js';
+export {
+  type ReadResource,
+  type ReadReturn,
+  type ReadTemplate,
+  ResourceTemplate,
+  type ResourceTemplateOptions,
+} from './server/resource.js';
 export type { Infer, RawShape, SchemaSource } from './server/schema.js';
 export type { ToolConfig, ToolHandler, ToolReturn } from './server/tool.js';
 export { type MemoryStoreOptions, memoryStore } from './store/memory/memory-store.js';

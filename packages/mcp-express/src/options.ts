@@ -42,6 +42,20 @@ export interface RouterOptions {
   readonly maxSessionsPerPrincipal?: number;
   /** Calls that one session may have running. Beyond, 429. @default 100 */
   readonly maxCallsPerSession?: number;
+  /** Resources that one session may be subscribed to. @default 1000 */
+  readonly maxSubscriptionsPerSession?: number;
+  /**
+   * Milliseconds a tool call may take, where the tool does not say itself. Beyond, its signal fires and the client gets
+   * an error. 0 for as long as it takes. @default 0
+   */
+  readonly callTimeoutMs?: number;
+  /** Milliseconds a client, and the person before it, has to answer `elicit`, `sample` and `roots`. @default 300000 (5 minutes) */
+  readonly clientRequestTimeoutMs?: number;
+  /**
+   * Milliseconds after which a client that asked for progress, and heard of none, is told that the call still runs, so
+   * that it does not give up. 0 switches it off. @default 20000
+   */
+  readonly progressHeartbeatMs?: number;
   /** Refuses with 406 what does not list both media types in `Accept`, as the specification has it. @default false */
   readonly strictAccept?: boolean;
   /**
@@ -76,6 +90,10 @@ export const DEFAULTS = {
   maxSessions: 10_000,
   maxSessionsPerPrincipal: 100,
   maxCallsPerSession: 100,
+  maxSubscriptionsPerSession: 1_000,
+  callTimeoutMs: 0,
+  clientRequestTimeoutMs: 5 * 60_000,
+  progressHeartbeatMs: 20_000,
   strictAccept: false,
   principal: requestPrincipal,
   observe: undefined,
@@ -97,6 +115,10 @@ const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
   maxSessions: wholeFrom(1),
   maxSessionsPerPrincipal: wholeFrom(1),
   maxCallsPerSession: wholeFrom(1),
+  maxSubscriptionsPerSession: wholeFrom(1),
+  callTimeoutMs: wholeFrom(0),
+  clientRequestTimeoutMs: wholeFrom(1),
+  progressHeartbeatMs: wholeFrom(0),
   strictAccept: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
   principal: (value) => (typeof value === 'function' ? undefined : 'a function of the request'),
   observe: (value) => (typeof value === 'function' ? undefined : 'a function of the event'),

@@ -9,9 +9,11 @@ import { HostGuard } from './http/host-guard.js';
 import { KeepAlive } from './http/keep-alive.js';
 import { AcceptReader } from './http/negotiate.js';
 import { type ResolvedOptions, type RouterOptions, resolveOptions } from './options.js';
-import { Dispatcher } from './protocol/dispatcher.js';
+import { type CallLimits, Dispatcher } from './protocol/dispatcher.js';
+import type { Notifier } from './server/call-scope.js';
 import { McpServer } from './server/mcp-server.js';
 import { Activity } from './session/activity.js';
+import { Changes } from './session/changes.js';
 import { Sessions } from './session/sessions.js';
 import { memoryStore } from './store/memory/memory-store.js';
 import type { Store } from './store/store.js';
@@ -22,6 +24,8 @@ export interface McpRouter extends Drainable {
   (request: Request, response: Response, next: NextFunction): void;
   /** The server it serves. */
   readonly mcp: McpServer;
+  /** Tells clients that a list or a resource has changed. */
+  readonly notify: Notifier;
   /** Figures of this node at this moment. */
   stats(): Promise<RouterStats>;
   /**
@@ -60,6 +64,7 @@ export function mcpRouter(
   } as McpRouter;
   return Object.assign(router, {
     mcp,
+    notify: node.notify,
     stats: () => node.stats(),
     close: (drain: DrainOptions = {}) => node.close(drain),
   });
@@ -76,6 +81,17 @@ function pathMatcher(path: string): (url: string) => boolean {
   };
 }
 
+function callLimits(options: ResolvedOptions): CallLimits {
+  return {
+    sseAfterMs: options.sseAfterMs,
+    callsPerSession: options.maxCallsPerSession,
+    subscriptionsPerSession: options.maxSubscriptionsPerSession,
+    callTimeoutMs: options.callTimeoutMs,
+    clientRequestTimeoutMs: options.clientRequestTimeoutMs,
+    heartbeatMs: options.progressHeartbeatMs,
+  };
+}
+
 const DEFAULT_GRACE_MS = 5_000;
 
 /** How long a close waits for clients to take what was written to them. */
@@ -83,37 +99,35 @@ const FLUSH_MS = 1_000;
 
 /** All rooms, wired: the only place that knows them all. */
 class Node {
+  readonly notify: Notifier;
+  readonly #options: ResolvedOptions;
   readonly #store: Store;
-  readonly #ownsStore: boolean;
   readonly #streams: Streams;
   readonly #dispatcher: Dispatcher;
-  readonly #activity: Activity;
-  readonly #sessions: Sessions;
   readonly #keepAlive: KeepAlive;
   readonly #http: HttpParts;
-  readonly #options: ResolvedOptions;
-  readonly #stopWatching: () => void;
+  readonly #closables: readonly { close(): void }[];
   /** Streams on their way out: a close waits for them. */
   readonly #showing = new Set<Promise<void>>();
   #closing: Promise<void> | undefined;
 
   constructor(server: McpServer, options: ResolvedOptions) {
-    const { observe, sseAfterMs, sessionIdleMs: idleMs, maxCallsPerSession: callsPerSession } = options;
+    const { observe, sessionIdleMs: idleMs } = options;
     const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
     const store = options.store ?? memoryStore();
-    const streams = new Streams(store.streams, store.bus, randomUUID());
+    const node = randomUUID();
+    const streams = new Streams(store.streams, store.bus, node);
     const activity = new Activity(store.sessions, idleMs, failed);
-    const base = { server, streams, activity, observe };
-    const dispatcher = new Dispatcher({ ...base, bus: store.bus, sseAfterMs, callsPerSession });
+    const changes = new Changes(server, store, failed);
+    const parts = { server, store, streams, activity, observe };
+    const dispatcher = new Dispatcher({ ...parts, node, notifier: changes, limits: callLimits(options) });
     const limits = { total: options.maxSessions, perOwner: options.maxSessionsPerPrincipal };
-    const sessions = new Sessions({ ...base, store, dispatcher, limits, idleMs });
+    const sessions = new Sessions({ ...parts, changes, dispatcher, limits, idleMs });
+    this.notify = changes;
     this.#options = options;
     this.#store = store;
-    this.#ownsStore = options.store === undefined;
     this.#streams = streams;
-    this.#activity = activity;
     this.#dispatcher = dispatcher;
-    this.#sessions = sessions;
     this.#keepAlive = new KeepAlive(options.keepAliveMs);
     this.#http = {
       sessions,
@@ -123,9 +137,7 @@ class Node {
       accept: new AcceptReader(options.strictAccept),
       isClosing: () => this.#closing !== undefined,
     };
-    this.#stopWatching = server.onChange(() => {
-      sessions.announceTools().catch((cause: unknown) => failed('announcing a list change', cause));
-    });
+    this.#closables = [this.#keepAlive, changes, dispatcher, sessions, activity];
   }
 
   async serve(request: Request, response: Response): Promise<void> {
@@ -148,7 +160,6 @@ class Node {
   }
 
   async #close(graceMs: number): Promise<void> {
-    this.#stopWatching();
     const busy = new Set(this.#dispatcher.calls.all().map((call) => call.sessionId));
     this.#streams.closeReaders('shutting-down', (key) => !busy.has(key.session));
     await this.#dispatcher.drain(graceMs);
@@ -157,10 +168,7 @@ class Node {
     await new Promise(setImmediate);
     this.#streams.close();
     await Promise.race([flushed, delay(FLUSH_MS, undefined, { ref: false })]);
-    this.#keepAlive.close();
-    this.#dispatcher.close();
-    this.#sessions.close();
-    this.#activity.close();
-    if (this.#ownsStore) await this.#store.close();
+    for (const part of this.#closables) part.close();
+    if (this.#options.store === undefined) await this.#store.close();
   }
 }

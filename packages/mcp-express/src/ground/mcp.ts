@@ -114,6 +114,48 @@ export interface ToolAnnotations {
   readonly openWorldHint?: boolean;
 }
 
+/** What is said about a resource beside its URI and name. */
+export interface ResourceMetadata {
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  /** Bytes, before any encoding. */
+  readonly size?: number;
+  readonly icons?: Icon[];
+  readonly annotations?: Annotations;
+  readonly _meta?: Record<string, unknown>;
+}
+
+/** One entry of `resources/list`. */
+export interface Resource extends ResourceMetadata {
+  readonly uri: string;
+  readonly name: string;
+}
+
+/** The result of `resources/read`. */
+export interface ReadResourceResult {
+  readonly contents: (TextResourceContents | BlobResourceContents)[];
+  readonly _meta?: Record<string, unknown>;
+}
+
+export type Role = 'user' | 'assistant';
+
+export interface PromptMessage {
+  readonly role: Role;
+  readonly content: ContentBlock;
+}
+
+/** The result of `prompts/get`. */
+export interface GetPromptResult {
+  readonly description?: string;
+  readonly messages: PromptMessage[];
+  readonly _meta?: Record<string, unknown>;
+}
+
+/** The severities of RFC 5424, least first. */
+export const LOG_LEVELS = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** What a client said at `initialize` that it can do. */
 export type ClientCapabilities = Params;
 

@@ -41,8 +41,11 @@ async function postToSession(inbound: Inbound, post: Post, parts: HttpParts): Pr
   const named = namedRevision(inbound.headers);
   const revision = named ?? agreedRevision(session);
   const request = { headers: inbound.headers, ip: inbound.ip };
-  const answered = await session.post(post.payload, { ...post, revision, request });
-  return outboundOf(answered, named?.priming === true, parts.retryMs);
+  // Only a client that says its revision is known not to stumble over an event without data.
+  const prime = named?.priming === true;
+  const manner = { form: post.form, resumable: prime };
+  const answered = await session.post(post.payload, { principal: post.principal, revision, request, manner });
+  return outboundOf(answered, prime, parts.retryMs);
 }
 
 function agreedRevision(session: Session) {

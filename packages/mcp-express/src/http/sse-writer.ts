@@ -77,7 +77,8 @@ export class SseWriter {
 
   #sayGoodbye(): void {
     const { closed } = this.reader;
-    if (closed === 'shutting-down' && this.manner.retryMs !== undefined) this.#write(retryFrame(this.manner.retryMs));
+    const comesBack = closed === 'shutting-down' || closed === 'paused';
+    if (comesBack && this.manner.retryMs !== undefined) this.#write(retryFrame(this.manner.retryMs));
   }
 
   #write(text: string): boolean {

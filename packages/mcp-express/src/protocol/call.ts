@@ -1,8 +1,11 @@
 import type { Principal } from '../auth/principal.js';
-import type { McpError } from '../ground/errors.js';
+import { McpError } from '../ground/errors.js';
 import { errorText, type JsonRpcRequest, notificationText, type Params, resultText } from '../ground/json-rpc.js';
-import type { CallRequest, CallScope } from '../server/call-scope.js';
+import { LOG_LEVELS, type LogLevel } from '../ground/mcp.js';
+import type { Ask, CallRequest, CallScope, ClientInfo, Notifier } from '../server/call-scope.js';
 import type { SessionRecord } from '../store/store.js';
+import { assertCapability } from './capabilities.js';
+import type { ClientRequests } from './client-requests.js';
 import type { Reply } from './reply.js';
 
 /** Who is calling, and through what. The same for all calls of one POST. */
@@ -14,29 +17,43 @@ export interface Caller {
   readonly request: CallRequest;
 }
 
-type Outcome = 'result' | 'error' | 'cancelled';
-
 /** How a call came to its end, for those who watch. */
 export interface Ending {
-  readonly outcome: Outcome;
+  readonly outcome: 'result' | 'error' | 'cancelled';
   readonly error?: McpError;
 }
 
-/** Who keeps the list of running calls. */
+/** What calls need from their node, and who keeps the list of them. */
 export interface CallHost {
+  readonly notifier: Notifier;
+  readonly clientRequests: ClientRequests;
+  /** Milliseconds a client has for an answer. */
+  readonly clientRequestTimeoutMs: number;
   ended(call: Call, ending: Ending): void;
   dropped(call: Call, method: string): void;
 }
 
+const DONE = Promise.resolve();
+
+/** What clients get who never said which log messages they want (MCP, Logging: the server may decide). */
+const DEFAULT_LOG_LEVEL: LogLevel = 'info';
+
+/** How much a heartbeat adds: little enough never to overtake a tool that counts in whole numbers. */
+const HEARTBEAT_STEP = 1e-6;
+
 /**
- * One JSON-RPC request being answered. It has exactly one end: a result, an error or, when the
- * client cancelled it, silence.
+ * One JSON-RPC request being answered. It has exactly one end: a result, an error or, when the client cancelled it,
+ * silence.
  */
 export class Call implements CallScope {
   #abort: AbortController | undefined;
+  #deadline: NodeJS.Timeout | undefined;
   #ended = false;
+  #progress = -Infinity;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
+  /** When the client last heard of progress. */
+  #heardAt = this.begunAt;
 
   constructor(
     readonly message: JsonRpcRequest,
@@ -48,7 +65,7 @@ export class Call implements CallScope {
   /** Made when first asked for: most handlers never look. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
-    if (this.#ended && !this.#abort.signal.aborted) this.#abort.abort();
+    if (this.#ended) this.#abort.abort();
     return this.#abort.signal;
   }
 
@@ -68,32 +85,75 @@ export class Call implements CallScope {
     return this.caller.request;
   }
 
-  get client(): CallScope['client'] {
+  get client(): ClientInfo {
     return { info: this.caller.session.client, capabilities: this.caller.session.capabilities };
   }
 
-  get progressToken(): string | number | undefined {
+  get notifier(): Notifier {
+    return this.host.notifier;
+  }
+
+  get #progressToken(): string | number | undefined {
     const meta = this.message.params?.['_meta'] as Params | undefined;
     const token = meta?.['progressToken'];
     return typeof token === 'string' || typeof token === 'number' ? token : undefined;
   }
 
-  notify(method: string, params: Params): Promise<void> {
-    const said = this.#ended ? false : this.reply.notify(notificationText(method, params));
-    if (said !== false) return said;
-    this.host.dropped(this, method);
-    return Promise.resolve();
+  progress(progress: number, total?: number, message?: string): Promise<void> {
+    const progressToken = this.#progressToken;
+    // "The progress value MUST increase with each notification" (MCP 2025-11-25, Progress).
+    if (progressToken === undefined || !(progress > this.#progress)) return DONE;
+    this.#progress = progress;
+    this.#heardAt = performance.now();
+    return this.#notify('notifications/progress', {
+      progressToken,
+      progress,
+      ...(total === undefined ? {} : { total }),
+      ...(message === undefined ? {} : { message }),
+    });
+  }
+
+  /** Tells a client that asked for progress, and has heard nothing for this long, that the call is still running. */
+  heartbeat(silentMs: number): void {
+    if (this.#ended || performance.now() - this.#heardAt < silentMs) return;
+    void this.progress(Math.max(0, this.#progress) + HEARTBEAT_STEP);
+  }
+
+  log(level: LogLevel, data: unknown, logger?: string): Promise<void> {
+    const wanted = (this.caller.session.logLevel as LogLevel | undefined) ?? DEFAULT_LOG_LEVEL;
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(wanted)) return DONE;
+    return this.#notify('notifications/message', { level, data, ...(logger === undefined ? {} : { logger }) });
+  }
+
+  async ask({ method, params, needs, timeoutMs = this.host.clientRequestTimeoutMs }: Ask): Promise<Params> {
+    assertCapability(this.caller.session.capabilities, needs);
+    const { id, answer } = this.host.clientRequests.expect(this.sessionId, timeoutMs, this.signal);
+    answer.catch(() => this.#withdraw(id));
+    const said = this.#ended ? false : this.reply.say(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    if (said === false)
+      throw new McpError('no-channel', `The client takes no stream, so it cannot be asked: ${method}`);
+    await said;
+    return answer;
+  }
+
+  closeStream(): boolean {
+    return !this.#ended && this.reply.closeConnection();
+  }
+
+  /** From now on the call may take this long. */
+  limit(timeoutMs: number): void {
+    this.#deadline = setTimeout(() => {
+      this.abandon(new McpError('deadline-exceeded', `The call was not finished within ${timeoutMs} ms`));
+    }, timeoutMs);
   }
 
   /** @param result JSON text. */
   succeed(result: string): void {
-    if (!this.#end({ outcome: 'result' })) return;
-    this.reply.answer(resultText(this.message.id, result));
+    if (this.#end({ outcome: 'result' })) this.reply.answer(resultText(this.message.id, result));
   }
 
   fail(error: McpError): void {
-    if (!this.#end({ outcome: 'error', error })) return;
-    this.reply.answer(errorText(this.message.id, error));
+    if (this.#end({ outcome: 'error', error })) this.reply.answer(errorText(this.message.id, error));
   }
 
   /** The client no longer wants the answer: "the receiver SHOULD NOT send a response" (MCP, Cancellation). */
@@ -110,15 +170,29 @@ export class Call implements CallScope {
     this.reply.interrupt(errorText(this.message.id, error));
   }
 
-  /** The node stops before the handler did. The answer is logged, so that it can still be fetched elsewhere. */
+  /** The handler is not waited for any longer. The answer is logged, so that it can still be fetched. */
   abandon(error: McpError): void {
-    this.#abort?.abort(error);
     this.fail(error);
+    this.#abort?.abort(error);
+  }
+
+  #notify(method: string, params: Params): Promise<void> {
+    const said = this.#ended ? false : this.reply.say(notificationText(method, params));
+    if (said !== false) return said;
+    this.host.dropped(this, method);
+    return DONE;
+  }
+
+  /** A client that is still asking its user should stop. */
+  #withdraw(id: string): void {
+    if (this.#ended) return;
+    void this.#notify('notifications/cancelled', { requestId: id, reason: 'No longer waited for' });
   }
 
   #end(ending: Ending): boolean {
     if (this.#ended) return false;
     this.#ended = true;
+    clearTimeout(this.#deadline);
     this.host.ended(this, ending);
     return true;
   }

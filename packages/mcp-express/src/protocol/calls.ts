@@ -5,13 +5,27 @@ import type { Call } from './call.js';
 /** Where a node passes on what it heard about calls that run elsewhere. */
 const CANCEL_TOPIC = 'cancel';
 
+/** Rounds of looking at the running calls per heartbeat: it comes at most this part of its time late. */
+const HEARTBEAT_ROUNDS = 4;
+
 /** The calls that run on this node. */
 export class Calls {
   readonly #running = new Map<SessionId, Set<Call>>();
   readonly #unsubscribe: () => void;
   #onIdle: (() => void) | undefined;
 
-  constructor(private readonly bus: Bus) {
+  readonly #heart: NodeJS.Timeout | undefined;
+
+  /** @param heartbeatMs how long a client that asked for progress may hear nothing; 0 for as long as it takes. */
+  constructor(
+    private readonly bus: Bus,
+    heartbeatMs: number,
+  ) {
+    if (heartbeatMs > 0) {
+      this.#heart = setInterval(() => {
+        for (const call of this.all()) call.heartbeat(heartbeatMs);
+      }, heartbeatMs / HEARTBEAT_ROUNDS).unref();
+    }
     this.#unsubscribe = bus.subscribe(CANCEL_TOPIC, (message) => {
       const [session, id, reason] = JSON.parse(message) as [SessionId, RequestId, unknown];
       this.#cancelHere(session, id, reason);
@@ -66,6 +80,7 @@ export class Calls {
   }
 
   close(): void {
+    clearInterval(this.#heart);
     this.#unsubscribe();
   }
 

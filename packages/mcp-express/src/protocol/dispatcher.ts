@@ -4,17 +4,19 @@ import {
   isNotification,
   isRequest,
   type JsonRpcMessage,
+  type JsonRpcNotification,
   type JsonRpcRequest,
-  type Params,
 } from '../ground/json-rpc.js';
 import { hashedId, type Observer } from '../ground/observe.js';
+import type { Notifier } from '../server/call-scope.js';
 import type { McpServer } from '../server/mcp-server.js';
-import type { Bus, SessionId } from '../store/store.js';
+import type { SessionId, Store } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';
 import { Call, type Caller, type CallHost, type Ending } from './call.js';
 import { Calls } from './calls.js';
-import { METHODS } from './methods.js';
-import { type Answered, Reply, type ReplyForm, type ReplyHost } from './reply.js';
+import { ClientRequests } from './client-requests.js';
+import { METHODS, type MethodParts } from './methods.js';
+import { type Answered, Reply, type ReplyHost, type ReplyManner } from './reply.js';
 import { SlowReplies } from './slow-replies.js';
 
 /** What a POST carried: one message, or the messages of a batch. */
@@ -23,12 +25,23 @@ export interface Payload {
   readonly batch: boolean;
 }
 
+/** Times are milliseconds. */
+export interface CallLimits {
+  readonly sseAfterMs: number;
+  readonly callsPerSession: number;
+  readonly subscriptionsPerSession: number;
+  readonly callTimeoutMs: number;
+  readonly clientRequestTimeoutMs: number;
+  readonly heartbeatMs: number;
+}
+
 export interface DispatcherParts {
   readonly server: McpServer;
   readonly streams: Streams;
-  readonly bus: Bus;
-  readonly sseAfterMs: number;
-  readonly callsPerSession: number;
+  readonly store: Store;
+  readonly node: string;
+  readonly notifier: Notifier;
+  readonly limits: CallLimits;
   readonly observe: Observer | undefined;
   /** Told when a session begins and ceases to have something running. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
@@ -40,12 +53,15 @@ const NOTHING: Answered = { kind: 'nothing' };
 export class Dispatcher {
   readonly calls: Calls;
   readonly #slow: SlowReplies;
+  readonly #clientRequests: ClientRequests;
   readonly #replyHost: ReplyHost;
   readonly #callHost: CallHost;
 
   constructor(private readonly parts: DispatcherParts) {
-    this.calls = new Calls(parts.bus);
-    this.#slow = new SlowReplies(parts.sseAfterMs);
+    const { limits, node, notifier, store } = parts;
+    this.calls = new Calls(store.bus, limits.heartbeatMs);
+    this.#clientRequests = new ClientRequests(store.bus, node);
+    this.#slow = new SlowReplies(limits.sseAfterMs);
     this.#replyHost = {
       streams: parts.streams,
       slow: this.#slow,
@@ -54,6 +70,9 @@ export class Dispatcher {
         parts.observe?.({ type: 'stream-opened', session: hashedId(session), kind: 'reply' }),
     };
     this.#callHost = {
+      notifier,
+      clientRequests: this.#clientRequests,
+      clientRequestTimeoutMs: limits.clientRequestTimeoutMs,
       ended: (call, ending) => this.#onEnded(call, ending),
       dropped: ({ sessionId }, method) =>
         parts.observe?.({ type: 'notification-dropped', session: hashedId(sessionId), method }),
@@ -65,15 +84,17 @@ export class Dispatcher {
    *
    * @throws McpError `too-many-calls` when the session runs as many calls as it may; then nothing was taken.
    */
-  dispatch(payload: Payload, caller: Caller, form: ReplyForm): Promise<Answered> | Answered {
+  async dispatch(payload: Payload, caller: Caller, manner: ReplyManner): Promise<Answered> {
     const session = caller.session.id;
     const requests = payload.messages.filter(isRequest);
     this.#assertRoom(session, requests.length);
     for (const message of payload.messages) {
-      if (isNotification(message)) this.#onNotification(message.method, message.params, session);
+      if (isRequest(message)) continue;
+      if (isNotification(message)) await this.#onNotification(message, caller);
+      else await this.#clientRequests.settle(session, message);
     }
     if (requests.length === 0) return NOTHING;
-    const reply = new Reply(this.#replyHost, { session, form, owed: requests.length, batch: payload.batch });
+    const reply = new Reply(this.#replyHost, { ...manner, session, owed: requests.length, batch: payload.batch });
     for (const request of requests) this.#start(new Call(request, caller, reply, this.#callHost));
     return reply.outcome;
   }
@@ -90,11 +111,12 @@ export class Dispatcher {
   close(): void {
     this.#slow.close();
     this.calls.close();
+    this.#clientRequests.close();
   }
 
   #assertRoom(session: SessionId, wanted: number): void {
-    if (wanted === 0 || this.calls.countOf(session) + wanted <= this.parts.callsPerSession) return;
-    throw new McpError('too-many-calls', `This session already runs ${this.parts.callsPerSession} calls`, {
+    if (wanted === 0 || this.calls.countOf(session) + wanted <= this.parts.limits.callsPerSession) return;
+    throw new McpError('too-many-calls', `This session already runs ${this.parts.limits.callsPerSession} calls`, {
       headers: { 'Retry-After': '1' },
     });
   }
@@ -110,7 +132,7 @@ export class Dispatcher {
     try {
       const method = METHODS.get(call.message.method);
       if (method === undefined) throw new McpError('method-not-found', `Method not found: ${call.message.method}`);
-      const result = method(call, this.parts.server.catalog);
+      const result = method(call, this.#methodParts());
       call.succeed(typeof result === 'string' ? result : await result);
     } catch (thrown) {
       const error = McpError.from(thrown);
@@ -132,12 +154,20 @@ export class Dispatcher {
     });
   }
 
-  #onNotification(method: string, params: Params | undefined, session: SessionId): void {
+  #methodParts(): MethodParts {
+    const { server, store, limits } = this.parts;
+    const { catalog } = server;
+    const { sessions, subscriptions } = store;
+    return { catalog, sessions, subscriptions, ...limits };
+  }
+
+  async #onNotification({ method, params }: JsonRpcNotification, { session, principal }: Caller): Promise<void> {
+    if (method === 'notifications/roots/list_changed') {
+      this.parts.server.rootsChanged({ sessionId: session.id, principal });
+    }
     const id = params?.['requestId'];
     if (method !== 'notifications/cancelled' || (typeof id !== 'string' && typeof id !== 'number')) return;
-    this.calls
-      .cancel(session, id, params?.['reason'])
-      .catch((cause: unknown) => this.#failed('passing on a cancellation', cause));
+    await this.calls.cancel(session.id, id, params?.['reason']);
   }
 
   #failed(where: string, cause: unknown): void {

@@ -40,8 +40,26 @@ function invalid(what: string): McpError {
 export function initializeResult(server: McpServer, revision: Revision): string {
   return JSON.stringify({
     protocolVersion: revision.id,
-    capabilities: { tools: { listChanged: true } },
+    capabilities: capabilitiesOf(server),
     serverInfo: server.info,
-    instructions: server.instructions,
+    instructions: server.options.instructions,
   });
+}
+
+/** What is served and nothing else: a client that finds a capability here may use it. */
+function capabilitiesOf({ catalog, options }: McpServer): Record<string, unknown> {
+  const announced = options.announce ?? [];
+  const hasResources = catalog.resources.entries.size + catalog.templates.entries.size > 0;
+  const hasPrompts = catalog.prompts.entries.size > 0;
+  const completers = [
+    ...catalog.prompts.all.map((prompt) => prompt.completers),
+    ...catalog.templates.all.map(({ template }) => template.options.complete ?? {}),
+  ];
+  return {
+    tools: { listChanged: true },
+    ...(hasResources || announced.includes('resources') ? { resources: { subscribe: true, listChanged: true } } : {}),
+    ...(hasPrompts || announced.includes('prompts') ? { prompts: { listChanged: true } } : {}),
+    ...(completers.some((complete) => Object.keys(complete).length > 0) ? { completions: {} } : {}),
+    logging: {},
+  };
 }

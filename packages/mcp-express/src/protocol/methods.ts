@@ -1,33 +1,129 @@
 import { McpError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { isObject, type Params } from '../ground/json-rpc.js';
+import { LOG_LEVELS, type LogLevel } from '../ground/mcp.js';
 import type { Catalog } from '../server/catalog.js';
+import { type Completers, completionResult } from '../server/completion.js';
 import { CallContext } from '../server/context.js';
 import { failed } from '../server/tool.js';
+import type { SessionStore, Subscriptions } from '../store/store.js';
 import type { Call } from './call.js';
+import { listResources, readResource } from './resource-methods.js';
+
+/** What methods may use beside the call. */
+export interface MethodParts {
+  readonly catalog: Catalog;
+  readonly sessions: SessionStore;
+  readonly subscriptions: Subscriptions;
+  readonly subscriptionsPerSession: number;
+  /** Milliseconds; 0 for no limit. */
+  readonly callTimeoutMs: number;
+}
 
 /** Answers one request with its result as JSON text, at once or later. What it throws becomes a JSON-RPC error. */
-export type Method = (call: Call, catalog: Catalog) => string | Promise<string>;
+export type Method = (call: Call, parts: MethodParts) => string | Promise<string>;
+
+const EMPTY = '{}';
 
 /** The requests a session understands after `initialize`. */
 export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
-  ['ping', () => '{}'],
-  ['tools/list', (_call, catalog) => catalog.toolsList],
+  ['ping', () => EMPTY],
+  ['tools/list', (call, { catalog }) => catalog.tools.page(cursorOf(call))],
   ['tools/call', callTool],
+  ['resources/list', (call, { catalog }) => listResources(call, catalog, cursorOf(call))],
+  ['resources/templates/list', (call, { catalog }) => catalog.templates.page(cursorOf(call))],
+  ['resources/read', (call, { catalog }) => readResource(call, catalog, textParam(call, 'uri'))],
+  ['resources/subscribe', subscribe],
+  ['resources/unsubscribe', unsubscribe],
+  ['prompts/list', (call, { catalog }) => catalog.prompts.page(cursorOf(call))],
+  ['prompts/get', getPrompt],
+  ['completion/complete', complete],
+  ['logging/setLevel', setLogLevel],
 ]);
 
-async function callTool(call: Call, catalog: Catalog): Promise<string> {
-  const params = call.message.params;
-  const name = params?.['name'];
-  const args = params?.['arguments'];
-  if (typeof name !== 'string') throw new McpError('invalid-params', 'tools/call needs a string "name"');
-  if (args !== undefined && !isObject(args)) throw new McpError('invalid-params', '"arguments" must be an object');
-  const tool = catalog.tools.get(name);
+async function callTool(call: Call, { catalog, callTimeoutMs }: MethodParts): Promise<string> {
+  const name = textParam(call, 'name');
+  const args = objectParam(call, 'arguments');
+  const tool = catalog.tools.entries.get(name);
   if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
+  const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
+  if (timeoutMs > 0) call.limit(timeoutMs);
   try {
     return JSON.stringify(await tool.call(args, new CallContext(call)));
   } catch (thrown) {
-    if (thrown instanceof McpError) throw thrown;
+    if (thrown instanceof McpError && !isAboutTheClient(thrown)) throw thrown;
     // What a tool throws is for the model to see and mend (MCP, Tools, "Error Handling").
     return JSON.stringify(failed(thrown instanceof Error ? thrown.message : String(thrown)));
   }
+}
+
+/** The tool was called well; what it asked of the client went wrong. */
+function isAboutTheClient({ code }: McpError): boolean {
+  return code === 'capability-missing' || code === 'no-channel' || code.startsWith('client-');
+}
+
+async function subscribe(call: Call, parts: MethodParts): Promise<string> {
+  const { subscriptions, subscriptionsPerSession: limit } = parts;
+  if (await subscriptions.add(call.sessionId, textParam(call, 'uri'), limit)) return EMPTY;
+  throw new McpError('too-many-subscriptions', `A session may have ${limit} subscriptions at most`);
+}
+
+async function unsubscribe(call: Call, { subscriptions }: MethodParts): Promise<string> {
+  await subscriptions.remove(call.sessionId, textParam(call, 'uri'));
+  return EMPTY;
+}
+
+async function getPrompt(call: Call, { catalog }: MethodParts): Promise<string> {
+  const name = textParam(call, 'name');
+  const prompt = catalog.prompts.entries.get(name);
+  if (prompt === undefined) throw new McpError('invalid-params', `Unknown prompt: ${name}`);
+  return JSON.stringify(await prompt.get(objectParam(call, 'arguments'), new CallContext(call)));
+}
+
+async function complete(call: Call, { catalog }: MethodParts): Promise<string> {
+  const argument = objectParam(call, 'argument') ?? {};
+  const context = objectParam(call, 'context') ?? {};
+  const { name, value } = argument;
+  if (typeof name !== 'string' || typeof value !== 'string') {
+    throw new McpError('invalid-params', '"argument" must have a string "name" and a string "value"');
+  }
+  const completers = completersFor(objectParam(call, 'ref') ?? {}, catalog);
+  return completionResult(Object.hasOwn(completers, name) ? completers[name] : undefined, value, context);
+}
+
+function completersFor(ref: Params, { prompts, templates }: Catalog): Completers {
+  const { type, name, uri } = ref;
+  const found =
+    type === 'ref/prompt'
+      ? prompts.entries.get(String(name))?.completers
+      : type === 'ref/resource'
+        ? (templates.entries.get(String(uri))?.template.options.complete ??
+          (templates.entries.has(String(uri)) ? {} : undefined))
+        : undefined;
+  if (found === undefined) throw new McpError('invalid-params', '"ref" names no prompt and no resource template');
+  return found;
+}
+
+async function setLogLevel(call: Call, { sessions }: MethodParts): Promise<string> {
+  const level = textParam(call, 'level');
+  if (!LOG_LEVELS.includes(level as LogLevel)) {
+    throw new McpError('invalid-params', `"level" must be one of ${LOG_LEVELS.join(', ')}`);
+  }
+  await sessions.setLogLevel(call.sessionId, level);
+  return EMPTY;
+}
+
+function cursorOf(call: Call): string | undefined {
+  return call.message.params?.['cursor'] === undefined ? undefined : textParam(call, 'cursor');
+}
+
+function textParam(call: Call, name: string): string {
+  const value = call.message.params?.[name];
+  if (typeof value === 'string') return value;
+  throw new McpError('invalid-params', `${call.message.method} needs a string "${name}"`);
+}
+
+function objectParam(call: Call, name: string): Record<string, unknown> | undefined {
+  const value = call.message.params?.[name];
+  if (value === undefined || isObject(value)) return value;
+  throw new McpError('invalid-params', `"${name}" of ${call.message.method} must be an object`);
 }

@@ -16,9 +16,15 @@ export type Answered =
   | { readonly kind: 'stream'; readonly reader: StreamReader }
   | { readonly kind: 'nothing' };
 
-export interface ReplyOptions {
-  readonly session: string;
+/** What the client of a POST can do with its answer. */
+export interface ReplyManner {
   readonly form: ReplyForm;
+  /** It is given an event id as soon as a stream opens, so it can come back for the rest. */
+  readonly resumable: boolean;
+}
+
+export interface ReplyOptions extends ReplyManner {
+  readonly session: string;
   /** How many answers the POST is owed: one, or the requests of a batch. */
   readonly owed: number;
   /** The answer is an array, even of one. */
@@ -66,7 +72,7 @@ export class Reply {
   }
 
   /** Says something before the answer. False when the client takes no stream, so that there is nowhere to say it. */
-  notify(text: string): Promise<void> | false {
+  say(text: string): Promise<void> | false {
     if (this.isConcluded || !this.options.form.sse) return false;
     return this.#stream().append({ data: text });
   }
@@ -102,6 +108,17 @@ export class Reply {
 
   becomeStream(): void {
     if (!this.isConcluded) this.#stream();
+  }
+
+  /** Ends the HTTP response but not the stream. False when the client has no event id to come back with. */
+  closeConnection(): boolean {
+    if (this.isConcluded || !this.options.form.sse || !this.options.resumable) return false;
+    const writer = this.#stream();
+    writer.opened.then(
+      () => this.#reader?.close('paused'),
+      () => {},
+    );
+    return true;
   }
 
   #stream(): StreamWriter {

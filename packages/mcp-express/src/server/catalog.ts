@@ -1,25 +1,44 @@
-import { createHash } from 'node:crypto';
+import { Listing } from './listing.js';
+import type { CompiledPrompt } from './prompt.js';
+import type { CompiledResource, CompiledTemplate } from './resource.js';
 import type { CompiledTool } from './tool.js';
 
-/** Everything a server offers at one moment. Immutable; what clients ask for often is serialised once, when first asked. */
+/** The lists whose changes clients are told of. */
+export type ListName = 'tools' | 'resources' | 'prompts';
+
+/** Everything a server offers at one moment. Immutable. */
 export class Catalog {
-  readonly tools: ReadonlyMap<string, CompiledTool>;
-  #toolsList: string | undefined;
-  #fingerprint: string | undefined;
+  constructor(
+    readonly tools: Listing<CompiledTool>,
+    readonly resources: Listing<CompiledResource>,
+    readonly templates: Listing<CompiledTemplate>,
+    readonly prompts: Listing<CompiledPrompt>,
+  ) {}
 
-  constructor(tools: readonly CompiledTool[]) {
-    this.tools = new Map(tools.map((tool) => [tool.name, tool]));
+  static empty(pageSize: number): Catalog {
+    return new Catalog(
+      new Listing('tools', pageSize),
+      new Listing('resources', pageSize),
+      new Listing('resourceTemplates', pageSize),
+      new Listing('prompts', pageSize),
+    );
   }
 
-  /** The result of `tools/list` as JSON text. */
-  get toolsList(): string {
-    this.#toolsList ??= JSON.stringify({ tools: [...this.tools.values()].map((tool) => tool.listing) });
-    return this.#toolsList;
+  with(changes: Partial<Pick<Catalog, 'tools' | 'resources' | 'templates' | 'prompts'>>): Catalog {
+    return new Catalog(
+      changes.tools ?? this.tools,
+      changes.resources ?? this.resources,
+      changes.templates ?? this.templates,
+      changes.prompts ?? this.prompts,
+    );
   }
 
-  /** The same for the same offers, on every node and after a restart. */
-  get fingerprint(): string {
-    this.#fingerprint ??= createHash('sha256').update(this.toolsList).digest('base64url').slice(0, 22);
-    return this.#fingerprint;
+  /** What each list looks like, in few characters. */
+  get fingerprints(): Readonly<Record<ListName, string>> {
+    return {
+      tools: this.tools.fingerprint,
+      resources: `${this.resources.fingerprint}${this.templates.fingerprint}`,
+      prompts: this.prompts.fingerprint,
+    };
   }
 }

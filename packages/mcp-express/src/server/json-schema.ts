@@ -16,8 +16,7 @@ function validator(): Ajv2020 {
   const require = createRequire(import.meta.url);
   const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
   const formats = require('ajv-formats') as { default: (ajv: Ajv2020) => void };
-  // Not strict: annotations of other vocabularies (`x-…`) are legal JSON Schema. No cache by `$id`, so that two tools
-  // may carry the same `$id`.
+  // Not strict: annotations of other vocabularies (`x-…`) are legal JSON Schema.
   ajv = new Ajv2020({ strict: false, allErrors: true, addUsedSchema: false, validateFormats: true });
   formats.default(ajv);
   return ajv;
@@ -33,8 +32,12 @@ export function compileJsonSchema(schema: JsonSchema, what: string): CompiledSch
 }
 
 function compiled(schema: JsonSchema, what: string): ValidateFunction {
+  const ajv = validator();
   try {
-    return validator().compile(schema);
+    const validate = ajv.compile(schema);
+    // Ajv would keep it for ever, and refuse a second schema with the same `$id`.
+    ajv.removeSchema(schema);
+    return validate;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(`${what} is not valid JSON Schema 2020-12: ${reason}`, { cause });

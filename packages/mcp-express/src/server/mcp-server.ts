@@ -1,38 +1,74 @@
+import type { Principal } from '../auth/principal.js';
 import { ConfigurationError } from '../ground/errors.js';
-import type { Implementation } from '../ground/mcp.js';
+import type { Implementation, ResourceMetadata } from '../ground/mcp.js';
 import { Catalog } from './catalog.js';
+import type { Listed, Listing } from './listing.js';
+import { compilePrompt, type PromptConfig, type PromptHandler } from './prompt.js';
+import {
+  compileResource,
+  compileTemplate,
+  type ReadResource,
+  type ReadTemplate,
+  type ResourceTemplate,
+} from './resource.js';
 import type { SchemaSource } from './schema.js';
 import { compileTool, type ToolConfig, type ToolHandler } from './tool.js';
 
 export interface McpServerOptions {
   /** How to use this server, for the model; sent with the answer to `initialize`. @default none */
   readonly instructions?: string;
+  /** Entries on one page of a list. @default 1000 */
+  readonly pageSize?: number;
+  /**
+   * What is announced to clients although nothing of it is registered yet, because it may be later. What is registered is
+   * announced in any case, and tools always. @default []
+   */
+  readonly announce?: readonly ('resources' | 'prompts')[];
 }
 
 /** A registration that can be taken back. */
-export interface RegisteredTool {
-  readonly name: string;
-  /** Takes the tool away. Calls that are running finish. Idempotent. */
+export interface Registered {
+  /** Takes it away. Calls that are running finish. Idempotent. */
   remove(): void;
 }
+
+/** The client whose roots have changed. */
+export interface RootsChange {
+  readonly sessionId: string | undefined;
+  readonly principal: Principal | undefined;
+}
+
+type AnyHandler = (...args: unknown[]) => unknown;
+
+/** Far more than servers have; a client that reads no further pages misses nothing. */
+const DEFAULT_PAGE_SIZE = 1_000;
 
 /**
  * What a server offers: defined once, shared by every client, session and node. It knows nothing of connections.
  *
  * Registering is possible at any time. A change makes a new immutable catalog, which the requests that follow see, and
- * clients are told with `notifications/tools/list_changed`.
+ * clients are told with `notifications/…/list_changed`.
  */
 export class McpServer {
   readonly info: Implementation;
-  readonly instructions: string | undefined;
-  #catalog = new Catalog([]);
+  readonly options: McpServerOptions;
+  #catalog: Catalog;
   readonly #listeners = new Set<() => void>();
+  readonly #rootsListeners = new Set<(client: RootsChange) => void>();
 
+  /** @throws ConfigurationError when the name or version is missing or an option is wrong. */
   constructor(info: Implementation, options: McpServerOptions = {}) {
     if (typeof info?.name !== 'string' || info.name === '') throw new ConfigurationError('McpServer needs a "name"');
     if (typeof info.version !== 'string') throw new ConfigurationError('McpServer needs a "version"');
+    const { pageSize = DEFAULT_PAGE_SIZE } = options;
+    if (!Number.isSafeInteger(pageSize) || pageSize < 1) {
+      throw new ConfigurationError(
+        `McpServer option "pageSize" must be a whole number of at least 1; it is ${pageSize}`,
+      );
+    }
     this.info = Object.freeze({ ...info });
-    this.instructions = options.instructions;
+    this.options = Object.freeze({ ...options });
+    this.#catalog = Catalog.empty(pageSize);
   }
 
   /**
@@ -43,11 +79,46 @@ export class McpServer {
   registerTool<
     const I extends SchemaSource | undefined = undefined,
     const O extends SchemaSource | undefined = undefined,
-  >(name: string, config: ToolConfig<I, O>, handler: ToolHandler<I, O>): RegisteredTool {
-    if (this.#catalog.tools.has(name)) throw new ConfigurationError(`Tool "${name}" is registered already`);
-    const tool = compileTool(name, config, handler as (...args: unknown[]) => unknown);
-    this.#replace([...this.#catalog.tools.values(), tool]);
-    return { name, remove: () => this.#replace([...this.#catalog.tools.values()].filter((other) => other !== tool)) };
+  >(name: string, config: ToolConfig<I, O>, handler: ToolHandler<I, O>): Registered {
+    const tool = compileTool(name, config, handler as AnyHandler);
+    return this.#add('tools', tool, `Tool "${name}"`);
+  }
+
+  /** Adds a resource with a URI of its own. @throws ConfigurationError when the URI is taken or none. */
+  registerResource(name: string, uri: string, config: ResourceMetadata, read: ReadResource): Registered;
+  /** Adds a family of resources. @throws ConfigurationError when the template is taken. */
+  registerResource(name: string, template: ResourceTemplate, config: ResourceMetadata, read: ReadTemplate): Registered;
+  registerResource(
+    name: string,
+    where: string | ResourceTemplate,
+    config: ResourceMetadata,
+    read: ReadResource | ReadTemplate,
+  ): Registered {
+    if (typeof where === 'string') {
+      return this.#add('resources', compileResource(where, name, config, read as ReadResource), `Resource ${where}`);
+    }
+    const template = compileTemplate(where, name, config, read as ReadTemplate);
+    return this.#add('templates', template, `Resource template ${template.key}`);
+  }
+
+  /** Adds a prompt. @throws ConfigurationError when the name is taken, or the schema cannot be used. */
+  registerPrompt<const A extends SchemaSource | undefined = undefined>(
+    name: string,
+    config: PromptConfig<A>,
+    handler: PromptHandler<A>,
+  ): Registered {
+    return this.#add('prompts', compilePrompt(name, config, handler as AnyHandler), `Prompt "${name}"`);
+  }
+
+  /** Calls `listener` when a client says that its roots have changed, until the returned function is called. */
+  onRootsChanged(listener: (client: RootsChange) => void): () => void {
+    this.#rootsListeners.add(listener);
+    return () => this.#rootsListeners.delete(listener);
+  }
+
+  /** A client's roots have changed. Called by the transport. */
+  rootsChanged(client: RootsChange): void {
+    for (const listener of this.#rootsListeners) listener(client);
   }
 
   /** What is registered now: immutable, and compiled once. */
@@ -61,8 +132,19 @@ export class McpServer {
     return () => this.#listeners.delete(listener);
   }
 
-  #replace(tools: ConstructorParameters<typeof Catalog>[0]): void {
-    this.#catalog = new Catalog(tools);
+  #add<K extends 'tools' | 'resources' | 'templates' | 'prompts'>(
+    list: K,
+    entry: Listed & Catalog[K]['all'][number],
+    what: string,
+  ): Registered {
+    const listing = (): Listing<Listed> => this.#catalog[list];
+    if (listing().entries.has(entry.key)) throw new ConfigurationError(`${what} is registered already`);
+    this.#replace(list, listing().with(entry));
+    return { remove: () => this.#replace(list, listing().without(entry)) };
+  }
+
+  #replace(list: string, listing: Listing<Listed>): void {
+    this.#catalog = this.#catalog.with({ [list]: listing });
     for (const listener of this.#listeners) listener();
   }
 }

@@ -34,6 +34,11 @@ export interface Fault {
   readonly message: string;
 }
 
+/** Faults as one line that names each field. */
+export function faultsText(faults: readonly Fault[]): string {
+  return faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+}
+
 export type Checked = { readonly value: unknown } | { readonly faults: readonly Fault[] };
 
 /** A schema made ready once, at registration. */

@@ -2,7 +2,8 @@ import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../ground/mcp.js';
 import type { HandlerContext } from './context.js';
-import { type CompiledSchema, compileSchema, type Fault, type Infer, type SchemaSource } from './schema.js';
+import type { Listed } from './listing.js';
+import { type CompiledSchema, compileSchema, type Fault, faultsText, type Infer, type SchemaSource } from './schema.js';
 
 /** What is said about a tool. */
 export interface ToolConfig<I extends SchemaSource | undefined, O extends SchemaSource | undefined> {
@@ -15,6 +16,11 @@ export interface ToolConfig<I extends SchemaSource | undefined, O extends Schema
   /** The shape of its structured result. What the handler returns is checked against it. @default none */
   readonly outputSchema?: O;
   readonly annotations?: ToolAnnotations;
+  /**
+   * Milliseconds a call may take. Beyond, its signal fires and the client gets an error.
+   * @default the router's `callTimeoutMs`
+   */
+  readonly timeoutMs?: number;
   readonly icons?: Icon[];
   readonly _meta?: Record<string, unknown>;
 }
@@ -28,10 +34,8 @@ export type ToolHandler<I, O> = I extends SchemaSource
   : (ctx: HandlerContext) => ToolReturn<O> | Promise<ToolReturn<O>>;
 
 /** A tool made ready once, at registration. */
-export interface CompiledTool {
-  readonly name: string;
-  /** Its entry in `tools/list`. */
-  readonly listing: Readonly<Record<string, unknown>>;
+export interface CompiledTool extends Listed {
+  readonly timeoutMs: number | undefined;
   call(args: unknown, ctx: HandlerContext): Promise<CallToolResult>;
 }
 
@@ -53,7 +57,8 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
   const input = config.inputSchema && compileSchema(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
   const output = config.outputSchema && compileSchema(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
   return {
-    name,
+    key: name,
+    timeoutMs: config.timeoutMs,
     listing: listingOf(name, config, input, output),
     call: async (args, ctx) => {
       const returned = input === undefined ? await handler(ctx) : await callChecked(input, handler, args, ctx);
@@ -96,7 +101,7 @@ async function finished(name: string, returned: unknown, output: CompiledSchema 
   if (output === undefined || result.isError === true) return result;
   const checked = await output.check(result.structuredContent);
   return 'faults' in checked
-    ? failed(`Tool "${name}" returned a value that its own output schema does not allow: ${listed(checked.faults)}`)
+    ? failed(`Tool "${name}" returned a value that its own output schema does not allow: ${faultsText(checked.faults)}`)
     : result;
 }
 
@@ -110,11 +115,7 @@ function resultOf(returned: unknown, output: CompiledSchema | undefined): CallTo
 }
 
 function refusal(name: string, faults: readonly Fault[]): CallToolResult {
-  return failed(`Invalid arguments for tool "${name}": ${listed(faults)}`);
-}
-
-function listed(faults: readonly Fault[]): string {
-  return faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+  return failed(`Invalid arguments for tool "${name}": ${faultsText(faults)}`);
 }
 
 /** A failure the model should see, and may mend by calling again. */

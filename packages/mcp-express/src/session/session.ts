@@ -1,9 +1,8 @@
 import type { Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
-import { notificationText } from '../ground/json-rpc.js';
 import { hashedId } from '../ground/observe.js';
 import type { Payload } from '../protocol/dispatcher.js';
-import type { Answered, ReplyForm } from '../protocol/reply.js';
+import type { Answered, ReplyManner } from '../protocol/reply.js';
 import type { Revision } from '../protocol/revisions.js';
 import type { CallRequest } from '../server/call-scope.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
@@ -15,7 +14,7 @@ export interface Arrival {
   readonly principal: Principal | undefined;
   readonly revision: Revision;
   readonly request: CallRequest;
-  readonly form: ReplyForm;
+  readonly manner: ReplyManner;
 }
 
 /** A session that was found to exist and to be this principal's: what may be done with it. Lives for one HTTP request. */
@@ -35,21 +34,18 @@ export class Session {
   }
 
   /** @throws McpError `batch-not-allowed` or `too-many-calls`; then no message was looked at. */
-  post(payload: Payload, { principal, revision, request, form }: Arrival): Promise<Answered> | Answered {
+  async post(payload: Payload, { principal, revision, request, manner }: Arrival): Promise<Answered> {
     if (payload.batch && !revision.batches) {
       throw new McpError('batch-not-allowed', `JSON-RPC batches are not part of MCP ${revision.id}`);
     }
     const caller = { session: this.record, principal, revision: revision.id, request };
-    return this.parts.dispatcher.dispatch(payload, caller, form);
+    return this.parts.dispatcher.dispatch(payload, caller, manner);
   }
 
   /** The session's own stream, from the first message that no client was given yet. */
   async listen(): Promise<StreamReader> {
-    const key = { session: this.id, stream: this.record.standalone };
-    await this.parts.store.streams.open(key);
-    const reader = this.#claim(key, 'undelivered', 'standalone');
-    await this.#announceChanges(key);
-    return reader;
+    await this.parts.store.streams.open(this.#standalone);
+    return this.#showStandalone('undelivered');
   }
 
   /**
@@ -60,8 +56,24 @@ export class Session {
   async resume(lastEventId: string): Promise<StreamReader> {
     const key = await this.parts.streams.locate(this.id, lastEventId);
     if (key === undefined) throw new McpError('event-not-found', 'Last-Event-ID is not an event of this session');
-    const reader = this.#claim(key, { after: lastEventId }, 'resumed');
-    if (key.stream === this.record.standalone) await this.#announceChanges(key);
+    const position = { after: lastEventId };
+    if (key.stream === this.record.standalone) return this.#showStandalone(position);
+    return this.#claim(key, position, 'resumed');
+  }
+
+  get #standalone(): StreamKey {
+    return { session: this.id, stream: this.record.standalone };
+  }
+
+  async #showStandalone(position: Position): Promise<StreamReader> {
+    const key = this.#standalone;
+    const reader = this.#claim(key, position, 'standalone');
+    try {
+      await this.parts.changes.show(key);
+    } catch (cause) {
+      reader.close('finished');
+      throw cause;
+    }
     return reader;
   }
 
@@ -70,20 +82,12 @@ export class Session {
     activity.begin(this.id);
     activity.hold(this.id);
     observe?.({ type: 'stream-opened', session: hashedId(this.id), kind });
-    return streams.claim(key, position, (reason) => this.#onClosed(reason));
+    return streams.claim(key, position, (reason) => this.#onClosed(key, reason));
   }
 
-  #onClosed(reason: CloseReason): void {
+  #onClosed(key: StreamKey, reason: CloseReason): void {
+    this.parts.changes.hide(key);
     this.parts.activity.end(this.id);
     if (reason === 'superseded') this.parts.observe?.({ type: 'stream-superseded', session: hashedId(this.id) });
-  }
-
-  /** A list that changed while nobody listened is announced once: its state matters, not its history. */
-  async #announceChanges(key: StreamKey): Promise<void> {
-    const { server, store } = this.parts;
-    const catalog = server.catalog.fingerprint;
-    if (this.record.catalog === catalog) return;
-    await store.sessions.update(this.id, { catalog });
-    await store.streams.append(key, [{ data: notificationText('notifications/tools/list_changed') }]);
   }
 }

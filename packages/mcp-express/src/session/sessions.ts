@@ -1,6 +1,6 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
-import { type JsonRpcRequest, notificationText, resultText } from '../ground/json-rpc.js';
+import { type JsonRpcRequest, resultText } from '../ground/json-rpc.js';
 import { hashedId, type Observer } from '../ground/observe.js';
 import type { Dispatcher } from '../protocol/dispatcher.js';
 import { initializeResult, readHandshake } from '../protocol/initialize.js';
@@ -8,6 +8,7 @@ import type { McpServer } from '../server/mcp-server.js';
 import type { SessionId, SessionLimits, SessionRecord, Store } from '../store/store.js';
 import { newStreamId, type Streams } from '../stream/streams.js';
 import type { Activity } from './activity.js';
+import type { Changes } from './changes.js';
 import { Session } from './session.js';
 import { isSessionId, newSessionId } from './session-id.js';
 
@@ -17,6 +18,7 @@ export interface SessionsParts {
   readonly streams: Streams;
   readonly dispatcher: Dispatcher;
   readonly activity: Activity;
+  readonly changes: Changes;
   readonly limits: SessionLimits;
   readonly idleMs: number;
   readonly observe: Observer | undefined;
@@ -45,7 +47,7 @@ export class Sessions {
    * @throws McpError `invalid-params`, or `too-many-sessions` when a ceiling is reached and nobody is idle.
    */
   async open(request: JsonRpcRequest, principal: Principal | undefined): Promise<Opened> {
-    const { store, limits, idleMs, server } = this.parts;
+    const { changes, store, limits, idleMs, server } = this.parts;
     const { revision, client, capabilities } = readHandshake(request.params);
     const now = Date.now();
     const record: SessionRecord = {
@@ -56,7 +58,7 @@ export class Sessions {
       capabilities,
       standalone: newStreamId(),
       createdAt: now,
-      catalog: server.catalog.fingerprint,
+      lists: await changes.versions(),
     };
     const outcome = await store.sessions.create(record, now + idleMs, limits);
     if (!outcome.created) throw tooManySessions();
@@ -86,23 +88,6 @@ export class Sessions {
     await store.bus.publish(ENDED_TOPIC, session.id);
     await store.streams.drop(session.id);
     this.parts.observe?.({ type: 'session-ended', session: hashedId(session.id), reason: 'deleted' });
-  }
-
-  /**
-   * Tells the sessions whose stream is shown on this node that a list changed. The others are told when they come back:
-   * their record says which catalog they know.
-   */
-  async announceTools(): Promise<void> {
-    const { streams, server, store } = this.parts;
-    const catalog = server.catalog.fingerprint;
-    const text = notificationText('notifications/tools/list_changed');
-    const told = streams.shownKeys().map(async ({ session, stream }) => {
-      const record = await store.sessions.read(session);
-      if (record?.standalone !== stream || record.catalog === catalog) return;
-      await store.streams.append({ session, stream }, [{ data: text }]);
-      await store.sessions.update(session, { catalog });
-    });
-    await Promise.all(told);
   }
 
   close(): void {

@@ -15,6 +15,8 @@ import type { ClientCapabilities, Implementation } from '../ground/mcp.js';
 export interface Store {
   readonly sessions: SessionStore;
   readonly streams: StreamStore;
+  readonly subscriptions: Subscriptions;
+  readonly versions: Versions;
   readonly bus: Bus;
   /** Releases timers and connections. Later calls reject. Idempotent. */
   close(): Promise<void>;
@@ -35,8 +37,10 @@ export interface SessionRecord {
   /** The stream that GET shows. */
   readonly standalone: StreamId;
   readonly createdAt: number;
-  /** Fingerprint of the lists the client was last told about; when it differs on reconnect, a change is announced. */
-  readonly catalog: string;
+  /** The version of each list the client was last told of; where one differs on reconnect, a change is announced. */
+  readonly lists: Readonly<Record<string, string>>;
+  /** The least severe log messages the client wants; absent until it said so. */
+  readonly logLevel?: string;
 }
 
 export interface SessionLimits {
@@ -67,8 +71,14 @@ export interface SessionStore {
   /** Reads a session without using it. */
   read(id: SessionId): Promise<SessionRecord | undefined>;
 
-  /** Replaces the named fields. False when there is no such session. */
-  update(id: SessionId, changes: Partial<Omit<SessionRecord, 'id' | 'owner'>>): Promise<boolean>;
+  /** Replaces the log level. False when there is no such session. */
+  setLogLevel(id: SessionId, level: string): Promise<boolean>;
+
+  /**
+   * Replaces `lists` and gives what it was, in one step: of several nodes that announce the same change only one sees
+   * the old versions. `undefined` when there is no such session.
+   */
+  swapLists(id: SessionId, lists: SessionRecord['lists']): Promise<SessionRecord['lists'] | undefined>;
 
   /**
    * Marks a session as busy until `until`: before that it is neither expired nor evicted, whatever its age. A later call
@@ -158,6 +168,24 @@ export interface StreamStore {
 
   /** Forgets all streams of a session. */
   drop(session: SessionId): Promise<void>;
+}
+
+/** Which sessions want to hear of which resources, and which updates they have not heard of yet. */
+export interface Subscriptions {
+  /** Subscribes a session. False, and nothing changed, when it has `limit` subscriptions already or does not exist. */
+  add(session: SessionId, uri: string, limit: number): Promise<boolean>;
+  /** A no-op when there was none. */
+  remove(session: SessionId, uri: string): Promise<void>;
+  /** Marks the resource as updated for every session that is subscribed to it now, and names those sessions. */
+  mark(uri: string): Promise<readonly SessionId[]>;
+  /** The resources marked for a session, which are unmarked in the same step: each mark is taken once. */
+  take(session: SessionId): Promise<readonly string[]>;
+}
+
+/** Numbers that all nodes agree on. They only grow, and start at 0. */
+export interface Versions {
+  bump(name: string): Promise<void>;
+  read(names: readonly string[]): Promise<readonly number[]>;
 }
 
 /** Messages between nodes. Lossy by nature (a node that is down hears nothing), so nothing that must last goes here. */

@@ -34,7 +34,8 @@ function lifeAndDeath(suite: StoreSuite): void {
       const stranger = newRecord();
       assert.equal(await touch(store, stranger), undefined);
       assert.equal(await store.sessions.read(stranger.id), undefined);
-      assert.equal(await store.sessions.update(stranger.id, { catalog: 'x' }), false);
+      assert.equal(await store.sessions.setLogLevel(stranger.id, 'debug'), false);
+      assert.equal(await store.sessions.swapLists(stranger.id, {}), undefined);
       await store.sessions.hold(stranger.id, later());
       await store.sessions.release(stranger.id, later());
       assert.equal(await store.sessions.read(stranger.id), undefined);
@@ -76,11 +77,22 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('an update changes the named fields only', () =>
+  suite.test('the log level is replaced, and nothing else', () =>
     withStore(suite, async (store) => {
       const record = await created(store);
-      assert.equal(await store.sessions.update(record.id, { catalog: 'changed' }), true);
-      assert.deepEqual(await store.sessions.read(record.id), { ...record, catalog: 'changed' });
+      assert.equal(await store.sessions.setLogLevel(record.id, 'warning'), true);
+      assert.deepEqual(await store.sessions.read(record.id), { ...record, logLevel: 'warning' });
+    }),
+  );
+
+  suite.test('of many concurrent swaps of the lists exactly one sees the old ones', () =>
+    withStore(suite, async (store, other = store) => {
+      const record = await created(store);
+      const lists = { tools: 'v2', resources: 'v1', prompts: 'v1' };
+      const swaps = Array.from({ length: 20 }, (_, i) => (i % 2 ? store : other).sessions.swapLists(record.id, lists));
+      const before = await Promise.all(swaps);
+      assert.equal(before.filter((seen) => seen?.['tools'] === 'v1').length, 1);
+      assert.deepEqual((await store.sessions.read(record.id))?.lists, lists);
     }),
   );
 

@@ -2,6 +2,7 @@ import { busContract } from './bus-contract.js';
 import { sessionContract } from './session-contract.js';
 import { streamBoundsContract } from './stream-bounds-contract.js';
 import { streamContract } from './stream-contract.js';
+import { subscriptionContract } from './subscription-contract.js';
 import type { StoreSuite } from './suite.js';
 
 /**
@@ -19,5 +20,6 @@ export function testStore(suite: StoreSuite): void {
   suite.describe('sessions', () => sessionContract(suite));
   suite.describe('streams', () => streamContract(suite));
   suite.describe('bounds of streams', () => streamBoundsContract(suite));
+  suite.describe('subscriptions and versions', () => subscriptionContract(suite));
   suite.describe('bus', () => busContract(suite));
 }

@@ -59,7 +59,7 @@ export function newRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
     capabilities: { roots: { listChanged: true } },
     standalone: uniqueName('stream'),
     createdAt: Date.now(),
-    catalog: 'fingerprint',
+    lists: { tools: 'v1', resources: 'v1', prompts: 'v1' },
     ...changes,
   };
 }

@@ -4,8 +4,6 @@ import { serveFixture } from '../../fixture/src/serve-fixture.js';
 import { fixtureServer } from '../../fixture/src/server.js';
 import { runSuite } from './suite.js';
 
-const EXPECTED_FAILURES = `${import.meta.dirname}/expected-failures.yml`;
-
 describe('the official conformance suite', () => {
   let served: Served;
 
@@ -21,9 +19,9 @@ describe('the official conformance suite', () => {
     ['2025-06-18', 27],
     ['2025-11-25', 33],
   ])('%s, every suite', async (revision, scenarios) => {
-    const baseline = revision === '2025-03-26' ? [] : ['--expected-failures', EXPECTED_FAILURES];
-    const run = await runSuite(`${served.url}/mcp`, ['--suite', 'all', '--spec-version', revision, ...baseline]);
+    const run = await runSuite(`${served.url}/mcp`, ['--suite', 'all', '--spec-version', revision]);
     expect(run.scenarios).toHaveLength(scenarios);
+    expect(run.warnings).toEqual([]);
     if (run.exitCode !== 0) throw new Error(run.output);
   });
 });

@@ -47,11 +47,19 @@ export class MemorySessions implements SessionStore {
     return this.#alive(id)?.record;
   }
 
-  async update(id: SessionId, changes: Partial<Omit<SessionRecord, 'id' | 'owner'>>): Promise<boolean> {
+  async setLogLevel(id: SessionId, logLevel: string): Promise<boolean> {
     const entry = this.#alive(id);
     if (entry === undefined) return false;
-    entry.record = { ...entry.record, ...changes };
+    entry.record = { ...entry.record, logLevel };
     return true;
+  }
+
+  async swapLists(id: SessionId, lists: SessionRecord['lists']): Promise<SessionRecord['lists'] | undefined> {
+    const entry = this.#alive(id);
+    if (entry === undefined) return undefined;
+    const before = entry.record.lists;
+    entry.record = { ...entry.record, lists };
+    return before;
   }
 
   async hold(id: SessionId, until: number): Promise<void> {
@@ -90,6 +98,10 @@ export class MemorySessions implements SessionStore {
     this.#entries.delete(entry.record.id);
     this.#entries.set(entry.record.id, entry);
     this.#index(entry.record);
+  }
+
+  has(id: SessionId): boolean {
+    return this.#alive(id) !== undefined;
   }
 
   #alive(id: SessionId): Entry | undefined {

@@ -20,7 +20,7 @@ describe('the memory store', () => {
         capabilities: {},
         standalone: `g${i}`,
         createdAt: now,
-        catalog: '',
+        lists: {},
       };
       await store.sessions.create(record, now + 10, limits);
       await store.streams.open({ session: record.id, stream: record.standalone });

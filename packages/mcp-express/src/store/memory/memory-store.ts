@@ -2,6 +2,8 @@ import type { Store } from '../store.js';
 import { MemoryBus } from './memory-bus.js';
 import { MemorySessions } from './memory-sessions.js';
 import { DEFAULT_STREAM_LIMITS, MemoryStreams, type StreamLimits } from './memory-streams.js';
+import { MemorySubscriptions } from './memory-subscriptions.js';
+import { MemoryVersions } from './memory-versions.js';
 
 export interface MemoryStoreOptions {
   /** What the streams of one session may hold. Each left out has its default. */
@@ -19,7 +21,11 @@ const SWEEP_MS = 5_000;
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const now = options.now ?? Date.now;
   const streams = new MemoryStreams({ ...DEFAULT_STREAM_LIMITS, ...options.streams }, now);
-  const sessions = new MemorySessions(now, (id) => streams.forget(id));
+  const sessions = new MemorySessions(now, (id) => {
+    streams.forget(id);
+    subscriptions.forget(id);
+  });
+  const subscriptions = new MemorySubscriptions((id) => sessions.has(id));
   const bus = new MemoryBus();
   const sweeper = setInterval(() => {
     sessions.sweep();
@@ -29,6 +35,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   return {
     sessions,
     streams,
+    subscriptions,
+    versions: new MemoryVersions(),
     bus,
     close: async () => {
       clearInterval(sweeper);

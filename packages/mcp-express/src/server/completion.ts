@@ -1,0 +1,47 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { isObject } from '../ground/json-rpc.js';
+
+/** What is known of the other arguments while one is completed. */
+export interface CompletionContext {
+  readonly arguments?: Readonly<Record<string, string>>;
+}
+
+/** Suggests values for an argument, given what was typed so far. The best first; 100 at most are sent. */
+export type Completer = (value: string, context: CompletionContext) => readonly string[] | Promise<readonly string[]>;
+
+export type Completers = Readonly<Record<string, Completer>>;
+
+const completers = new WeakMap<object, Completer>();
+
+/**
+ * Marks a schema in `argsSchema` as one whose values can be suggested. Mark it last, after `.optional()` and the like,
+ * which make new schemas.
+ */
+export function completable<S extends StandardSchemaV1>(schema: S, complete: Completer): S {
+  completers.set(schema, complete);
+  return schema;
+}
+
+/** The completers of marked schemas in a raw shape, or in the shape that an object schema shows. */
+export function completersOf(source: unknown): Completers {
+  const shape = isObject(source) && isObject(source['shape']) ? source['shape'] : source;
+  const marked = Object.entries(isObject(shape) ? shape : {}).flatMap(([name, schema]) => {
+    const complete = isObject(schema) ? completers.get(schema) : undefined;
+    return complete === undefined ? [] : [[name, complete] as const];
+  });
+  return Object.fromEntries(marked);
+}
+
+/** "Servers return a maximum of 100 items per response" (MCP, Completion). */
+const MAX_VALUES = 100;
+
+/** The result of `completion/complete` as JSON text. */
+export async function completionResult(
+  complete: Completer | undefined,
+  value: string,
+  context: CompletionContext,
+): Promise<string> {
+  const all = complete === undefined ? [] : await complete(value, context);
+  const values = all.slice(0, MAX_VALUES);
+  return JSON.stringify({ completion: { values, total: all.length, hasMore: all.length > values.length } });
+}

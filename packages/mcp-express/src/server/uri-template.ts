@@ -1,0 +1,190 @@
+import { ConfigurationError } from '../ground/errors.js';
+
+/**
+ * RFC 6570 URI templates, read backwards: from a URI to the values of the variables.
+ *
+ * No regular expression is built from a template and nothing is tried twice, so that a long URI costs its length and no
+ * more (the class of CVE-2026-0621). The price is a plain rule instead of a search: a variable ends where the next
+ * literal first occurs, the last literal must end the URI.
+ */
+export type Variables = Readonly<Record<string, string | string[]>>;
+
+interface Variable {
+  readonly name: string;
+  readonly explode: boolean;
+}
+
+interface Expression {
+  readonly operator: Operator;
+  readonly variables: readonly Variable[];
+}
+
+type Part = string | Expression;
+
+type Operator = '' | '+' | '#' | '.' | '/' | ';' | '?' | '&';
+
+interface OperatorRule {
+  /** What the expansion begins with. */
+  readonly first: string;
+  /** What stands between values. */
+  readonly separator: string;
+  /** Values are written as `name=value`. */
+  readonly named: boolean;
+  /** Reserved characters such as `/` may stand in a value. */
+  readonly reserved: boolean;
+}
+
+/** RFC 6570, appendix A. */
+const RULES: Readonly<Record<Operator, OperatorRule>> = {
+  '': { first: '', separator: ',', named: false, reserved: false },
+  '+': { first: '', separator: ',', named: false, reserved: true },
+  '#': { first: '#', separator: ',', named: false, reserved: true },
+  '.': { first: '.', separator: '.', named: false, reserved: false },
+  '/': { first: '/', separator: '/', named: false, reserved: false },
+  ';': { first: ';', separator: ';', named: true, reserved: false },
+  '?': { first: '?', separator: '&', named: true, reserved: false },
+  '&': { first: '&', separator: '&', named: true, reserved: false },
+};
+
+const EXPRESSION = /^([+#./;?&]?)([A-Za-z0-9_.,*%:]+)$/;
+const VARIABLE = /^([A-Za-z0-9_.%]+)(?::[0-9]{1,4})?(\*?)$/;
+
+/** What ends a value of an operator that does not allow reserved characters. */
+const RESERVED = /[/?#[\]@!$&'()+;=:]/;
+
+export class UriTemplate {
+  readonly #parts: readonly Part[];
+
+  /** @throws ConfigurationError when it is not a template of RFC 6570. */
+  constructor(readonly text: string) {
+    this.#parts = parse(text);
+  }
+
+  get variableNames(): readonly string[] {
+    return this.#parts.flatMap((part) => (typeof part === 'string' ? [] : part.variables.map(({ name }) => name)));
+  }
+
+  /** The values of the variables in this URI, decoded; `undefined` when the URI is not of this template. */
+  match(uri: string): Variables | undefined {
+    const values: Record<string, string | string[]> = {};
+    let position = 0;
+    for (const [index, part] of this.#parts.entries()) {
+      if (typeof part === 'string') {
+        if (!uri.startsWith(part, position)) return undefined;
+        position += part.length;
+      } else {
+        const end = this.#endOf(uri, position, index);
+        if (end === -1 || !take(part, uri.slice(position, end), values)) return undefined;
+        position = end;
+      }
+    }
+    return position === uri.length ? values : undefined;
+  }
+
+  /** Where the expression at `index` ends: at the next thing that is not its own, or at the end. */
+  #endOf(uri: string, position: number, index: number): number {
+    const next = this.#parts[index + 1];
+    if (next === undefined) return uri.length;
+    if (typeof next !== 'string') {
+      const { first } = RULES[next.operator];
+      const found = first === '' ? -1 : uri.indexOf(first, position + 1);
+      return found === -1 ? uri.length : found;
+    }
+    if (index + 2 === this.#parts.length) {
+      const end = uri.length - next.length;
+      return end >= position && uri.endsWith(next) ? end : -1;
+    }
+    return uri.indexOf(next, position);
+  }
+}
+
+function parse(text: string): Part[] {
+  const parts: Part[] = [];
+  let position = 0;
+  while (position < text.length) {
+    const open = text.indexOf('{', position);
+    const literal = text.slice(position, open === -1 ? undefined : open);
+    if (literal.includes('}')) throw invalid(text, 'a "}" without "{"');
+    if (literal !== '') parts.push(literal);
+    if (open === -1) break;
+    const close = text.indexOf('}', open);
+    if (close === -1) throw invalid(text, 'a "{" without "}"');
+    parts.push(parseExpression(text, text.slice(open + 1, close)));
+    position = close + 1;
+  }
+  return parts;
+}
+
+function parseExpression(template: string, text: string): Expression {
+  const match = EXPRESSION.exec(text);
+  const variables = (match?.[2] ?? '').split(',').map((spec) => VARIABLE.exec(spec));
+  if (match === null || variables.some((variable) => variable === null)) throw invalid(template, `"{${text}}"`);
+  return {
+    operator: match[1] as Operator,
+    variables: variables.map((variable) => ({ name: variable?.[1] ?? '', explode: variable?.[2] === '*' })),
+  };
+}
+
+function invalid(template: string, what: string): ConfigurationError {
+  return new ConfigurationError(`URI template ${JSON.stringify(template)} is not RFC 6570: ${what}`);
+}
+
+/** Reads one expression's stretch of the URI into `values`. False when it cannot be its expansion. */
+function take(expression: Expression, text: string, values: Record<string, string | string[]>): boolean {
+  const rule = RULES[expression.operator];
+  // An expression whose variables are all undefined expands to nothing.
+  if (text === '') return rule.first !== '';
+  if (!text.startsWith(rule.first)) return false;
+  const pieces = text.slice(rule.first.length).split(rule.separator);
+  return rule.named ? takeNamed(expression, pieces, values) : takeOrdered(expression, pieces, values, rule);
+}
+
+function takeNamed(
+  { variables }: Expression,
+  pieces: readonly string[],
+  values: Record<string, string | string[]>,
+): boolean {
+  return pieces.every((piece) => {
+    const equals = piece.indexOf('=');
+    const name = equals === -1 ? piece : piece.slice(0, equals);
+    const variable = variables.find((candidate) => candidate.name === name);
+    const value = decoded(equals === -1 ? '' : piece.slice(equals + 1));
+    return variable !== undefined && value !== undefined && put(values, variable, value);
+  });
+}
+
+/** False when a variable that is no list is given twice. */
+function put(values: Record<string, string | string[]>, { name, explode }: Variable, value: string): boolean {
+  const before = values[name];
+  if (Array.isArray(before)) before.push(value);
+  else if (before !== undefined) return false;
+  else values[name] = explode ? [value] : value;
+  return true;
+}
+
+function takeOrdered(
+  { variables }: Expression,
+  pieces: readonly string[],
+  values: Record<string, string | string[]>,
+  rule: OperatorRule,
+): boolean {
+  const decodedPieces = pieces.map((piece) => (rule.reserved || !RESERVED.test(piece) ? decoded(piece) : undefined));
+  if (decodedPieces.includes(undefined)) return false;
+  const rest = decodedPieces as string[];
+  for (const [index, { name, explode }] of variables.entries()) {
+    const isLast = index === variables.length - 1;
+    if (explode && isLast) values[name] = rest.splice(0);
+    else if (isLast && rule.reserved) values[name] = rest.splice(0).join(rule.separator);
+    else values[name] = rest.shift() ?? '';
+  }
+  return rest.length === 0;
+}
+
+function decoded(text: string): string | undefined {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

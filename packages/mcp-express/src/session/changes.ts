@@ -1,0 +1,98 @@
+import { notificationText } from '../ground/json-rpc.js';
+import type { Notifier } from '../server/call-scope.js';
+import type { ListName } from '../server/catalog.js';
+import type { McpServer } from '../server/mcp-server.js';
+import type { SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
+
+/** Where nodes tell each other that something has changed. */
+const LISTS_TOPIC = 'lists-changed';
+const RESOURCE_TOPIC = 'resource-updated';
+
+const LISTS: readonly ListName[] = ['tools', 'resources', 'prompts'];
+
+/**
+ * Tells sessions what has changed. What is kept is state, not history: each session's record has the versions of the
+ * lists its client knows, and the store has the resources that were updated since. Whoever comes back after a while is
+ * told once, by whichever node shows its stream.
+ */
+export class Changes implements Notifier {
+  /** The standalone streams that are shown on this node. */
+  readonly #shown = new Map<SessionId, StreamKey>();
+  readonly #stop: readonly (() => void)[];
+
+  constructor(
+    private readonly server: McpServer,
+    private readonly store: Store,
+    private readonly failed: (where: string, cause: unknown) => void,
+  ) {
+    this.#stop = [
+      server.onChange(() => this.#announceAll([...this.#shown.keys()])),
+      store.bus.subscribe(LISTS_TOPIC, () => this.#announceAll([...this.#shown.keys()])),
+      store.bus.subscribe(RESOURCE_TOPIC, (message) => this.#announceAll(JSON.parse(message) as SessionId[])),
+    ];
+  }
+
+  toolsChanged(): Promise<void> {
+    return this.#bump('tools');
+  }
+
+  resourcesChanged(): Promise<void> {
+    return this.#bump('resources');
+  }
+
+  promptsChanged(): Promise<void> {
+    return this.#bump('prompts');
+  }
+
+  async resourceUpdated(uri: string): Promise<void> {
+    const sessions = await this.store.subscriptions.mark(uri);
+    if (sessions.length > 0) await this.store.bus.publish(RESOURCE_TOPIC, JSON.stringify(sessions));
+  }
+
+  /** The versions of the lists at this moment: what they look like, and how often they were said to have changed. */
+  async versions(): Promise<SessionRecord['lists']> {
+    const { fingerprints } = this.server.catalog;
+    const numbers = await this.store.versions.read(LISTS);
+    return Object.fromEntries(LISTS.map((list, index) => [list, `${fingerprints[list]}.${numbers[index] ?? 0}`]));
+  }
+
+  /** From now on, changes are told on this stream; those that the session has missed at once. */
+  async show(key: StreamKey): Promise<void> {
+    this.#shown.set(key.session, key);
+    await this.#announce(key);
+  }
+
+  hide(key: StreamKey): void {
+    if (this.#shown.get(key.session) === key) this.#shown.delete(key.session);
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  async #bump(list: ListName): Promise<void> {
+    await this.store.versions.bump(list);
+    await this.store.bus.publish(LISTS_TOPIC, list);
+  }
+
+  #announceAll(sessions: readonly SessionId[]): void {
+    for (const session of sessions) {
+      const key = this.#shown.get(session);
+      if (key === undefined) continue;
+      this.#announce(key).catch((cause: unknown) => this.failed('announcing a change', cause));
+    }
+  }
+
+  async #announce(key: StreamKey): Promise<void> {
+    const lists = await this.versions();
+    const known = await this.store.sessions.swapLists(key.session, lists);
+    if (known === undefined) return;
+    const changed = LISTS.filter((list) => known[list] !== lists[list]);
+    const updated = await this.store.subscriptions.take(key.session);
+    const events = [
+      ...changed.map((list) => ({ data: notificationText(`notifications/${list}/list_changed`) })),
+      ...updated.map((uri) => ({ data: notificationText('notifications/resources/updated', { uri }) })),
+    ];
+    if (events.length > 0) await this.store.streams.append(key, events);
+  }
+}
