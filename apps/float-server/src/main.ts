@@ -1,3 +1,69 @@
-import { x } from 'mcp-express';
+/** The only file that touches the process: start, what is printed, signals, exit codes. */
+import { startServer } from './app.js';
+import { type Config, ConfigError, describeConfig, readConfig, secretsOf } from './config.js';
+import { createLogger, type Logger } from './logger.js';
 
-export const y: number = x;
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const write = (line: string) => process.stderr.write(line);
+  const logger = createLogger({ level: config.logLevel, write, secrets: secretsOf(config) });
+  logger.debug('configuration', describeConfig(config));
+  const running = await startServer(config, logger);
+  process.stdout.write(welcome(`${running.url}/mcp`, config));
+  stopOnSignals(running.close, logger);
+}
+
+function welcome(endpoint: string, { source }: Config): string {
+  const data =
+    source.kind === 'float' ? `Float at ${source.apiUrl}` : 'the built-in sandbox (set FLOAT_API_KEY for Float)';
+  const snippet = JSON.stringify({ mcpServers: { float: { type: 'http', url: endpoint } } }, undefined, 2);
+  const initialize = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'curl', version: '1' } },
+  });
+  return [
+    `float-server is ready at ${endpoint}, with data from ${data}.`,
+    '',
+    'mcp.json for your client:',
+    snippet,
+    '',
+    'Or by hand:',
+    `curl -i ${endpoint} -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -d '${initialize}'`,
+    '',
+  ].join('\n');
+}
+
+/** The first signal lets running calls finish; who sends a second one does not want to wait. */
+function stopOnSignals(close: () => Promise<void>, logger: Logger): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info('stopping', { signal });
+    close().then(
+      () => logger.info('stopped'),
+      (error: unknown) => fail(`Could not stop cleanly: ${String(error)}`),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ConfigError) return `Wrong configuration: ${error.message}`;
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE') {
+    return `${address}:${port} is in use by another program. Stop it, or set PORT to another number (0 takes any free one).`;
+  }
+  if (code === 'EACCES') return `No permission to listen on ${address}:${port}. Set PORT to a number above 1023.`;
+  return `Could not start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+main().catch((error: unknown) => fail(reasonOf(error)));

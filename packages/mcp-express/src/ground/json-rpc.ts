@@ -51,14 +51,15 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** An integer that JavaScript rounds would be answered under another id than it was asked under. */
 function isRequestId(value: unknown): value is RequestId {
-  return typeof value === 'string' || Number.isInteger(value);
+  return typeof value === 'string' || Number.isSafeInteger(value);
 }
 
 function faultOf(value: unknown): string | undefined {
   if (!isObject(value)) return 'it must be an object';
   if (value['jsonrpc'] !== '2.0') return '"jsonrpc" must be "2.0"';
-  if ('id' in value && !isRequestId(value['id'])) return '"id" must be a string or an integer';
+  if ('id' in value && !isRequestId(value['id'])) return '"id" must be a string or an integer of at most 53 bits';
   return 'method' in value ? faultOfCall(value) : faultOfResponse(value);
 }
 

@@ -9,7 +9,7 @@ export async function handleGet(inbound: Inbound, parts: HttpParts): Promise<Out
   const session = await parts.sessions.find(sessionIdOf(inbound.headers), inbound.principal());
   const named = namedRevision(inbound.headers);
   const lastEventId = lastEventIdOf(inbound.headers);
-  const retry = named?.priming === true ? { retryMs: parts.retryMs } : {};
+  const retry = session.revision.priming && named?.priming === true ? { retryMs: parts.retryMs } : {};
   if (lastEventId !== undefined) {
     return { kind: 'stream', reader: await session.resume(lastEventId), prime: false, ...retry };
   }

@@ -2,7 +2,12 @@ import { McpError } from '../ground/errors.js';
 import type { ReplyForm } from '../protocol/reply.js';
 import { JSON_TYPE, SSE_TYPE } from './outbound.js';
 
-const BOTH: ReplyForm = { json: true, sse: true };
+interface Accepted extends ReplyForm {
+  /** The types that are named in full, not by a wildcard. */
+  readonly named: { readonly json: boolean; readonly sse: boolean };
+}
+
+const ANYTHING: Accepted = { json: true, sse: true, named: { json: false, sse: false } };
 
 /** What real clients send is one of a few lines; a client that invents them must not grow a map for ever. */
 const MAX_KNOWN = 64;
@@ -12,36 +17,36 @@ const MAX_KNOWN = 64;
  * header.
  */
 export class AcceptReader {
-  readonly #known = new Map<string, ReplyForm>();
+  readonly #known = new Map<string, Accepted>();
 
   /** @param strict the letter of the specification: a POST must list both types by name. */
   constructor(private readonly strict: boolean) {}
 
   /** @throws McpError `not-acceptable` when no form we have is allowed. */
   forPost(accept: string | undefined): ReplyForm {
-    const form = this.#read(accept);
-    const listed = accept?.includes(JSON_TYPE) === true && accept.includes(SSE_TYPE);
-    if ((this.strict && !listed) || (!form.json && !form.sse)) {
+    const accepted = this.#read(accept);
+    const listed = accepted.named.json && accepted.named.sse;
+    if ((this.strict && !listed) || (!accepted.json && !accepted.sse)) {
       throw notAcceptable('The Accept header must allow application/json and text/event-stream');
     }
-    return form;
+    return accepted;
   }
 
   /** @throws McpError `not-acceptable` when a stream is not allowed. */
   forGet(accept: string | undefined): void {
-    const listed = accept?.includes(SSE_TYPE) === true;
-    if (!this.#read(accept).sse || (this.strict && !listed)) {
+    const { sse, named } = this.#read(accept);
+    if (!sse || (this.strict && !named.sse)) {
       throw notAcceptable('The Accept header must allow text/event-stream');
     }
   }
 
-  #read(accept: string | undefined): ReplyForm {
-    if (accept === undefined || accept === '') return BOTH;
+  #read(accept: string | undefined): Accepted {
+    if (accept === undefined || accept === '') return ANYTHING;
     const known = this.#known.get(accept);
     if (known !== undefined) return known;
-    const form = readAccept(accept);
-    if (this.#known.size < MAX_KNOWN) this.#known.set(accept, form);
-    return form;
+    const accepted = readAccept(accept);
+    if (this.#known.size < MAX_KNOWN) this.#known.set(accept, accepted);
+    return accepted;
   }
 }
 
@@ -49,9 +54,14 @@ function notAcceptable(message: string): McpError {
   return new McpError('not-acceptable', message);
 }
 
-export function readAccept(accept: string): ReplyForm {
+function readAccept(accept: string): Accepted {
   const ranges = accept.split(',').map(readRange);
-  return { json: allows(ranges, 'application', JSON_TYPE), sse: allows(ranges, 'text', SSE_TYPE) };
+  const names = (type: string) => ranges.some((range) => range.type === type && !range.refused);
+  return {
+    json: allows(ranges, 'application', JSON_TYPE),
+    sse: allows(ranges, 'text', SSE_TYPE),
+    named: { json: names(JSON_TYPE), sse: names(SSE_TYPE) },
+  };
 }
 
 interface Range {

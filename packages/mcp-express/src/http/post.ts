@@ -2,8 +2,6 @@ import type { Principal } from '../auth/principal.js';
 import { isRequest } from '../ground/json-rpc.js';
 import type { Payload } from '../protocol/dispatcher.js';
 import type { Answered, ReplyForm } from '../protocol/reply.js';
-import { revisionOf } from '../protocol/revisions.js';
-import type { Session } from '../session/session.js';
 import { type HttpParts, refused } from './handle.js';
 import { namedRevision, sessionIdOf } from './headers.js';
 import type { Inbound } from './inbound.js';
@@ -39,20 +37,14 @@ interface Post {
 async function postToSession(inbound: Inbound, post: Post, parts: HttpParts): Promise<Outbound> {
   const session = await parts.sessions.find(sessionIdOf(inbound.headers), post.principal);
   const named = namedRevision(inbound.headers);
-  const revision = named ?? agreedRevision(session);
-  const request = { headers: inbound.headers, ip: inbound.ip };
-  // Only a client that says its revision is known not to stumble over an event without data.
-  const prime = named?.priming === true;
-  const manner = { form: post.form, resumable: prime };
-  const answered = await session.post(post.payload, { principal: post.principal, revision, request, manner });
+  // Only a client that says so itself is known not to stumble over an event without data.
+  const prime = session.revision.priming && named?.priming === true;
+  const answered = await session.post(post.payload, {
+    principal: post.principal,
+    request: { headers: inbound.headers, ip: inbound.ip },
+    manner: { form: post.form, resumable: prime },
+  });
   return outboundOf(answered, prime, parts.retryMs);
-}
-
-function agreedRevision(session: Session) {
-  const revision = revisionOf(session.revision);
-  // A record is written by us alone, so this is a store of a later version of this package, or a broken one.
-  if (revision === undefined) throw new Error(`session record names an unknown revision: ${session.revision}`);
-  return revision;
 }
 
 function outboundOf(answered: Answered, prime: boolean, retryMs: number): Outbound {

@@ -12,8 +12,6 @@ import type { Reply } from './reply.js';
 export interface Caller {
   readonly session: SessionRecord;
   readonly principal: Principal | undefined;
-  /** The revision this request is served in: its header's, else the session's. */
-  readonly revision: string;
   readonly request: CallRequest;
 }
 
@@ -78,7 +76,7 @@ export class Call implements CallScope {
   }
 
   get revision(): string {
-    return this.caller.revision;
+    return this.caller.session.revision;
   }
 
   get request(): CallRequest {

@@ -3,7 +3,7 @@ import { McpError } from '../ground/errors.js';
 import { hashedId } from '../ground/observe.js';
 import type { Payload } from '../protocol/dispatcher.js';
 import type { Answered, ReplyManner } from '../protocol/reply.js';
-import type { Revision } from '../protocol/revisions.js';
+import { type Revision, revisionOf } from '../protocol/revisions.js';
 import type { CallRequest } from '../server/call-scope.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
 import type { CloseReason, StreamReader } from '../stream/reader.js';
@@ -12,33 +12,35 @@ import type { SessionsParts } from './sessions.js';
 /** The HTTP request a payload came with. */
 export interface Arrival {
   readonly principal: Principal | undefined;
-  readonly revision: Revision;
   readonly request: CallRequest;
   readonly manner: ReplyManner;
 }
 
 /** A session that was found to exist and to be this principal's: what may be done with it. Lives for one HTTP request. */
 export class Session {
+  /** The revision agreed at `initialize`. */
+  readonly revision: Revision;
+
   constructor(
     private readonly record: SessionRecord,
     private readonly parts: SessionsParts,
-  ) {}
+  ) {
+    const revision = revisionOf(record.revision);
+    // Records are written by us alone: this is the store of a later version of this package, or a broken one.
+    if (revision === undefined) throw new Error(`session record names an unknown revision: ${record.revision}`);
+    this.revision = revision;
+  }
 
   get id(): SessionId {
     return this.record.id;
   }
 
-  /** The revision agreed at `initialize`. */
-  get revision(): string {
-    return this.record.revision;
-  }
-
   /** @throws McpError `batch-not-allowed` or `too-many-calls`; then no message was looked at. */
-  async post(payload: Payload, { principal, revision, request, manner }: Arrival): Promise<Answered> {
-    if (payload.batch && !revision.batches) {
-      throw new McpError('batch-not-allowed', `JSON-RPC batches are not part of MCP ${revision.id}`);
+  async post(payload: Payload, { principal, request, manner }: Arrival): Promise<Answered> {
+    if (payload.batch && !this.revision.batches) {
+      throw new McpError('batch-not-allowed', `JSON-RPC batches are not part of MCP ${this.revision.id}`);
     }
-    const caller = { session: this.record, principal, revision: revision.id, request };
+    const caller = { session: this.record, principal, request };
     return this.parts.dispatcher.dispatch(payload, caller, manner);
   }
 
