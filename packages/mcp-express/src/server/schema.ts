@@ -1,15 +1,16 @@
-import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { JsonSchema } from '../ground/mcp.js';
 import { compileJsonSchema } from './json-schema.js';
+import { jsonSchemaOf, type Side } from './json-schema-of.js';
 
 /** Properties by name, each a Standard Schema: the raw Zod shape of the official SDK v1. */
 export type RawShape = Readonly<Record<string, StandardSchemaV1>>;
 
 /**
- * How a tool describes what it takes or gives: a Standard Schema that can also be written as JSON Schema (Zod 4), a raw
- * shape of such, or plain JSON Schema 2020-12, which is listed to clients exactly as given.
+ * How a tool describes what it takes or gives: a Standard Schema (Zod, Valibot, ArkType, ...), a raw shape of such, or
+ * plain JSON Schema 2020-12, which is listed to clients exactly as given.
  */
 export type SchemaSource = StandardSchemaV1 | RawShape | JsonSchema;
 
@@ -47,10 +48,8 @@ export interface CompiledSchema {
   check(value: unknown): Checked | Promise<Checked>;
 }
 
-type Vocabulary = 'input' | 'output';
-
 /** @throws ConfigurationError naming `what` when the schema cannot be used. */
-export function compileSchema(source: SchemaSource, what: string, side: Vocabulary): CompiledSchema {
+export function compileSchema(source: SchemaSource, what: string, side: Side): CompiledSchema {
   const compiled = isStandard(source)
     ? compileStandard(source, what, side)
     : isRawShape(source)
@@ -69,7 +68,7 @@ function isRawShape(source: SchemaSource): source is RawShape {
   return Object.values(source).every(isStandard);
 }
 
-function compileStandard(schema: StandardSchemaV1, what: string, side: Vocabulary): CompiledSchema {
+function compileStandard(schema: StandardSchemaV1, what: string, side: Side): CompiledSchema {
   const json = jsonSchemaOf(schema, what, side);
   return {
     json: json['type'] === undefined && 'properties' in json ? { type: 'object', ...json } : json,
@@ -78,21 +77,6 @@ function compileStandard(schema: StandardSchemaV1, what: string, side: Vocabular
       return result instanceof Promise ? result.then(checkedOf) : checkedOf(result);
     },
   };
-}
-
-function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Vocabulary): Record<string, unknown> {
-  const standard = schema['~standard'] as StandardSchemaV1['~standard'] & Partial<StandardJSONSchemaV1['~standard']>;
-  if (standard.jsonSchema === undefined) {
-    throw new ConfigurationError(
-      `${what} is a ${standard.vendor} schema that cannot be written as JSON Schema. ` +
-        'Use a version that implements Standard JSON Schema (Zod 4.2 or later), or plain JSON Schema.',
-    );
-  }
-  try {
-    return standard.jsonSchema[side]({ target: 'draft-2020-12' });
-  } catch (cause) {
-    throw new ConfigurationError(`${what} cannot be written as JSON Schema: ${String(cause)}`, { cause });
-  }
 }
 
 function checkedOf(result: StandardSchemaV1.Result<unknown>): Checked {
@@ -105,7 +89,7 @@ function pathOf(issue: StandardSchemaV1.Issue): string {
 }
 
 /** A raw shape is an object schema without a vendor: each property is checked by its own schema. */
-function compileShape(shape: RawShape, what: string, side: Vocabulary): CompiledSchema {
+function compileShape(shape: RawShape, what: string, side: Side): CompiledSchema {
   const fields = Object.entries(shape);
   const properties: Record<string, unknown> = {};
   const definitions: Record<string, unknown> = {};

@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module';
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { ConfigurationError } from '../ground/errors.js';
+import type { JsonSchema } from '../ground/mcp.js';
+
+/** Which side of a schema is described: what goes in, before defaults and transforms, or what comes out. */
+export type Side = 'input' | 'output';
+
+type Converter = (schema: StandardSchemaV1, side: Side) => JsonSchema;
+
+interface ConverterModule {
+  readonly zodToJsonSchema: (schema: unknown, options: object) => JsonSchema;
+  readonly toJsonSchema: (schema: unknown, options: object) => JsonSchema;
+}
+
+/**
+ * Libraries whose schemas cannot write themselves as JSON Schema, and the companion package that can. Companions are
+ * optional peers, loaded when the first such schema is registered.
+ */
+const COMPANIONS: Readonly<Record<string, { name: string; convert: (module: ConverterModule) => Converter }>> = {
+  zod: {
+    name: 'zod-to-json-schema',
+    convert:
+      ({ zodToJsonSchema }) =>
+      (schema, side) =>
+        zodToJsonSchema(required(schema), { $refStrategy: 'none', pipeStrategy: side }),
+  },
+  valibot: {
+    name: '@valibot/to-json-schema',
+    convert:
+      ({ toJsonSchema }) =>
+      (schema, side) =>
+        toJsonSchema(schema, { target: 'draft-2020-12', typeMode: side }),
+  },
+};
+
+/** A Zod 3 schema that may be left out writes itself as "anything but nothing"; that it may is said elsewhere. */
+function required(schema: unknown): unknown {
+  const { _def } = schema as { _def?: { typeName?: string; innerType?: unknown } };
+  return _def?.typeName === 'ZodOptional' ? required(_def.innerType) : schema;
+}
+
+const converters = new Map<string, Converter>();
+
+/** @throws ConfigurationError naming `what` when the schema cannot be written as JSON Schema. */
+export function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Side): JsonSchema {
+  const standard = schema['~standard'] as StandardSchemaV1['~standard'] & Partial<StandardJSONSchemaV1['~standard']>;
+  try {
+    if (standard.jsonSchema !== undefined) return standard.jsonSchema[side]({ target: 'draft-2020-12' });
+    return inOurDialect(converterOf(standard.vendor, what)(schema, side));
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
+    throw new ConfigurationError(`${what} cannot be written as JSON Schema: ${String(cause)}`, { cause });
+  }
+}
+
+/** What companions write of such schemas means the same in 2020-12, but they may say that it is draft 7. */
+function inOurDialect(json: JsonSchema): JsonSchema {
+  const { $schema: _dialect, ...rest } = json;
+  return rest;
+}
+
+function converterOf(vendor: string, what: string): Converter {
+  const known = converters.get(vendor);
+  if (known !== undefined) return known;
+  const companion = COMPANIONS[vendor];
+  if (companion === undefined) {
+    throw new ConfigurationError(
+      `${what} is a ${vendor} schema that cannot be written as JSON Schema: use one that implements Standard JSON Schema`,
+    );
+  }
+  const converter = companion.convert(loadCompanion(companion.name, vendor, what));
+  converters.set(vendor, converter);
+  return converter;
+}
+
+function loadCompanion(name: string, vendor: string, what: string): ConverterModule {
+  try {
+    return createRequire(import.meta.url)(name) as ConverterModule;
+  } catch (cause) {
+    throw new ConfigurationError(`${what} is a ${vendor} schema; install ${name} so that it can be listed to clients`, {
+      cause,
+    });
+  }
+}

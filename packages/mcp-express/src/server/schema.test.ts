@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { type } from 'arktype';
+import * as v from 'valibot';
+import { z } from 'zod';
+import { z as z3 } from 'zod3';
+import { compileSchema, faultsText, type SchemaSource } from './schema.js';
+
+const PROPERTIES = { number: { type: 'string' }, count: { type: 'number' } };
+
+/** The same object, described in every way that is understood: a string, and a number that may be left out. */
+const SOURCES: readonly [string, SchemaSource][] = [
+  ['Zod 4', z.object({ number: z.string(), count: z.number().optional() })],
+  ['Zod 3.25', z3.object({ number: z3.string(), count: z3.number().optional() })],
+  ['Valibot', v.object({ number: v.string(), count: v.optional(v.number()) })],
+  ['ArkType', type({ number: 'string', 'count?': 'number' })],
+  ['a raw shape of Zod 4', { number: z.string(), count: z.number().optional() }],
+  ['a raw shape of Zod 3.25', { number: z3.string(), count: z3.number().optional() }],
+  ['a raw shape of several libraries', { number: v.string(), count: z.number().optional() }],
+  ['plain JSON Schema', { type: 'object', properties: PROPERTIES, required: ['number'] }],
+];
+
+async function checked(source: SchemaSource, value: unknown) {
+  return compileSchema(source, 'the schema', 'input').check(value);
+}
+
+describe('a schema by any library (R39)', () => {
+  test.each(SOURCES)('%s is listed as the same JSON Schema', (_name, source) => {
+    const { json } = compileSchema(source, 'the schema', 'input');
+    expect(json).toMatchObject({ type: 'object', required: ['number'] });
+    expect(json['properties']).toMatchObject(PROPERTIES);
+  });
+
+  test.each(SOURCES)('%s takes what fits and hands it on', async (_name, source) => {
+    expect(await checked(source, { number: 'A-1', count: 2 })).toEqual({ value: { number: 'A-1', count: 2 } });
+    expect(await checked(source, { number: 'A-1' })).toEqual({ value: { number: 'A-1' } });
+  });
+
+  test.each(SOURCES)('%s names each field that does not fit', async (_name, source) => {
+    const result = await checked(source, { number: 7, count: 'x' });
+    if (!('faults' in result)) throw new Error('it was taken');
+    expect(result.faults.map(({ path }) => path).sort()).toEqual(['count', 'number']);
+    expect(await checked(source, {})).toHaveProperty('faults');
+    expect(await checked(source, 'not an object')).toHaveProperty('faults');
+  });
+
+  test('transforms and defaults reach the handler', async () => {
+    const source = { day: z.string().transform((text) => new Date(text)), limit: z.number().default(10) };
+    const { json, check } = compileSchema(source, 'the schema', 'input');
+    expect(json['required']).toEqual(['day']);
+    expect(await check({ day: '2026-01-02' })).toEqual({ value: { day: new Date('2026-01-02'), limit: 10 } });
+  });
+
+  test('plain JSON Schema is listed to the letter', () => {
+    const schema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      'x-own': { any: 'thing' },
+    };
+    expect(compileSchema(schema, 'the schema', 'input').json).toBe(schema);
+  });
+
+  test('the same JSON Schema may be used twice, with the same $id', () => {
+    const schema = () => ({ $id: 'https://example.com/order', type: 'object' });
+    compileSchema(schema(), 'one', 'input');
+    expect(() => compileSchema(schema(), 'another', 'input')).not.toThrow();
+  });
+
+  test('paths of nested faults can be read', async () => {
+    const nested = { people: z.array(z.object({ name: z.string() })) };
+    const result = await checked(nested, { people: [{ name: 'a' }, { name: 1 }] });
+    expect('faults' in result && faultsText(result.faults)).toMatch(/^people\.1\.name: /);
+  });
+});
+
+describe('a schema that cannot be used stops the registration and is named', () => {
+  test.each<[string, SchemaSource, RegExp]>([
+    ['not an object', z.string(), /inputSchema of tool "t" must describe an object/],
+    ['invalid JSON Schema', { type: 'object', required: 'name' }, /inputSchema of tool "t" is not valid JSON Schema/],
+    ['nothing JSON can say', z.object({ big: z.bigint() }), /inputSchema of tool "t" cannot be written as JSON Schema/],
+    [
+      'an unknown library',
+      { '~standard': { version: 1, vendor: 'unheard-of', validate: (value: unknown) => ({ value }) } } as SchemaSource,
+      /unheard-of schema that cannot be written as JSON Schema/,
+    ],
+  ])('%s', (_name, source, message) => {
+    expect(() => compileSchema(source, 'inputSchema of tool "t"', 'input')).toThrow(message);
+  });
+});
