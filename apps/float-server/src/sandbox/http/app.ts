@@ -1,0 +1,51 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { errorBody } from '../refusal.js';
+import type { World } from '../world.js';
+import type { FaultBook } from './faults.js';
+import { checkToken, injectFaults, keepLimits, requireHeader } from './gate.js';
+import type { Meter } from './meter.js';
+import { routesOf } from './routes.js';
+import { send } from './send.js';
+
+export interface AppParts {
+  readonly world: World;
+  readonly faults: FaultBook;
+  readonly meter: Meter;
+  readonly token: string | undefined;
+  readonly onRequest: (method: string, path: string) => void;
+}
+
+/** Float's notes may be 64 KiB; nothing it takes comes near a megabyte. */
+const BODY_LIMIT = '1mb';
+
+export function createApp({ world, faults, meter, token, onRequest }: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Float sends none; a 304 would be a case no caller of Float ever met.
+  app.disable('etag');
+  const observe: RequestHandler = function observe(request, _response, next) {
+    onRequest(request.method, request.path);
+    next();
+  };
+  const gate = [observe, injectFaults(faults), requireHeader, keepLimits(meter), checkToken(token)];
+  app.use('/v3', ...gate, express.json({ limit: BODY_LIMIT }), routesOf(world));
+  app.use(pageNotFound, failed);
+  return app;
+}
+
+/** The text that means a wrong address, not a missing record. */
+const pageNotFound: RequestHandler = function pageNotFound(_request, response) {
+  send(response, { status: 404, body: errorBody(404, 'Page not found.') });
+};
+
+const failed: ErrorRequestHandler = function failed(error: unknown, _request, response, next) {
+  if (response.headersSent) return next(error);
+  const status = statusOf(error);
+  const message = status === 400 ? 'Invalid JSON data in request body.' : 'An internal server error occurred.';
+  send(response, { status, body: errorBody(status, message) });
+};
+
+function statusOf(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+  return status >= 400 && status < 500 ? status : 500;
+}

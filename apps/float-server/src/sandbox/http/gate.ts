@@ -1,0 +1,43 @@
+/** What stands before Float's API: an edge that wants an Authorization header, the rate limit, the token check. */
+import type { RequestHandler } from 'express';
+import { errorBody } from '../refusal.js';
+import type { FaultBook } from './faults.js';
+import type { Meter } from './meter.js';
+import { later, send, spoil } from './send.js';
+
+const EDGE_PAGE = '<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>';
+
+export function injectFaults(faults: FaultBook): RequestHandler {
+  return function injectFault(request, response, next) {
+    const fault = faults.take(request.method, request.path);
+    if (fault === undefined) return next();
+    if (fault.moment === 'after') response.locals['fault'] = fault;
+    else if (fault.does !== 'slow') return spoil(response, fault, { status: 500 });
+    else return later(response, fault.ms, next);
+    next();
+  };
+}
+
+/** Without the header a request never reaches Float: an edge layer answers HTML. */
+export const requireHeader: RequestHandler = function requireHeader(request, response, next) {
+  if (request.headers.authorization === undefined) send(response, { status: 403, html: EDGE_PAGE });
+  else next();
+};
+
+export function keepLimits(meter: Meter): RequestHandler {
+  return function keepLimit(request, response, next) {
+    const { allowed, headers } = meter(request.method, request.path);
+    response.set(headers);
+    if (allowed) return next();
+    send(response, { status: 429, body: errorBody(429, 'Too many requests were made by this user.') });
+  };
+}
+
+/** Any bearer token will do where none is configured. */
+export function checkToken(token: string | undefined): RequestHandler {
+  return function checkBearer(request, response, next) {
+    const [, given] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (given !== undefined && (token === undefined || given === token)) return next();
+    send(response, { status: 401, body: errorBody(401, 'Your request was made with invalid credentials.') });
+  };
+}

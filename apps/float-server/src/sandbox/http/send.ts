@@ -1,0 +1,44 @@
+/** The only place where an answer becomes HTTP, and where a fault may spoil it. */
+import type { Response } from 'express';
+import { type Answer, errorBody } from '../refusal.js';
+import type { Fault } from './faults.js';
+
+export function send(response: Response, answer: Answer): void {
+  const fault: Fault | undefined = response.locals['fault'];
+  if (fault === undefined) return write(response, answer);
+  response.locals['fault'] = undefined;
+  spoil(response, fault, answer);
+}
+
+/** `answer` is what a slow answer says in the end. */
+export function spoil(response: Response, fault: Fault, answer: Answer): void {
+  switch (fault.does) {
+    case 'drop':
+      response.socket?.destroy();
+      return;
+    case 'slow':
+      return later(response, fault.ms, () => write(response, answer));
+    case 'garble':
+      return write(response, { status: 200, html: '<html><body>Please sign in to the network.</body></html>' });
+    case 'status':
+      return write(response, brokenAnswer(fault));
+  }
+}
+
+function brokenAnswer(fault: { status: number; retryAfter?: number | string }): Answer {
+  const headers = fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) };
+  return { status: fault.status, headers, body: errorBody(fault.status, 'Injected by the sandbox.') };
+}
+
+/** A caller that gave up must not leave a timer behind. */
+export function later(response: Response, ms: number, work: () => void): void {
+  const timer = setTimeout(work, ms);
+  response.once('close', () => clearTimeout(timer));
+}
+
+function write(response: Response, { status, headers = {}, body, html }: Answer): void {
+  response.status(status).set(headers);
+  if (html !== undefined) response.type('html').send(html);
+  else if (body === undefined) response.end();
+  else response.json(body);
+}

@@ -1,0 +1,117 @@
+/** The query of a list to SQL. Unknown names, and values that make no sense, are ignored, as Float does. */
+import {
+  type FilterRow,
+  filtersOf,
+  type Resource,
+  type ResourceKey,
+  resourceOf,
+  sortsOf,
+  spanField,
+} from '../../float/resources.js';
+import { isDate, stampOf } from '../dates.js';
+import { invalid } from '../refusal.js';
+import { rulesOf } from '../rules/index.js';
+import type { AskedQuery } from '../rules/rules.js';
+import { quote } from '../store/columns.js';
+import { type Clause, idColumn, type Row } from '../store/store.js';
+import type { World } from '../world.js';
+import { problem } from './validate.js';
+
+export interface Listed {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  readonly page: number;
+  readonly pages: number;
+  readonly perPage: number;
+}
+
+const DEFAULT_PER_PAGE = 50;
+const MAX_PER_PAGE = 200;
+
+export function listRecords(world: World, key: ResourceKey, query: AskedQuery): Listed {
+  const { visible, scope } = rulesOf(key);
+  const where = [...filterClauses(world, key, query), ...(visible ? [visible] : []), ...(scope?.(world, query) ?? [])];
+  const total = world.store.count(key, where);
+  const perPage = Math.min(positive(query['per-page']) ?? DEFAULT_PER_PAGE, MAX_PER_PAGE);
+  const pages = Math.ceil(total / perPage);
+  // Yii2's default, and so probably Float's: a page past the end is the last page once more.
+  const page = Math.min(positive(query['page']) ?? 1, Math.max(1, pages));
+  const order = orderOf(resourceOf(key), query['sort']);
+  const rows = world.store.select(key, { where, order, limit: perPage, offset: (page - 1) * perPage });
+  return { rows, total, page, pages, perPage };
+}
+
+function positive(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return Number.isInteger(value) && value > 0 ? value : undefined;
+}
+
+function orderOf(resource: Resource, sort: string | undefined): string {
+  const name = sort?.replace(/^-/, '') ?? '';
+  const byId = idColumn(resource.key);
+  if (!sortsOf(resource).includes(name)) return byId;
+  return `${quote(name)} ${sort?.startsWith('-') ? 'DESC' : 'ASC'}, ${byId}`;
+}
+
+function filterClauses(world: World, key: ResourceKey, query: AskedQuery): Clause[] {
+  const resource = resourceOf(key);
+  const special = rulesOf(key).filters ?? {};
+  const clauses: Clause[] = [];
+  for (const [name, row] of filtersOf(resource)) {
+    const value = query[name];
+    if (value === undefined || value === '') continue;
+    const clause = special[name]?.(value, world) ?? fieldClause(row, value);
+    if (clause !== undefined) clauses.push(clause);
+  }
+  return [...clauses, ...rangeClause(resource, query), ...sinceClause(resource, query)];
+}
+
+/** Texts compare without case; a comma separates alternatives. */
+function fieldClause(row: FilterRow, value: string): Clause | undefined {
+  if (row.field === undefined) return undefined;
+  const column = quote(row.field);
+  const wanted = value.split(',').map((word) => word.trim());
+  const marks = wanted.map(() => '?').join(', ');
+  if (row.type === 'integer' || row.type === 'flag')
+    return { sql: `${column} IN (${marks})`, values: wanted.map(Number) };
+  const values = wanted.map((word) => word.toLowerCase());
+  if (row.type === 'string') return { sql: `lower(${column}) IN (${marks})`, values };
+  const element = row.type === 'objects' ? "json_extract(value, '$.name')" : 'value';
+  return { sql: `EXISTS (SELECT 1 FROM json_each(${column}) WHERE lower(${element}) IN (${marks}))`, values };
+}
+
+function rangeClause(resource: Resource, query: AskedQuery): Clause[] {
+  const { start_date: from, end_date: to } = query;
+  if (!resource.range || (from === undefined && to === undefined)) return [];
+  if (from === undefined || to === undefined || !isDate(from) || !isDate(to)) {
+    const lonely = from === undefined || !isDate(from) ? 'start_date' : 'end_date';
+    throw invalid([problem(lonely, 'must be a date, and both dates are needed.')]);
+  }
+  const on = spanField(resource, 'on');
+  return [on === undefined ? blockClause(resource, { from, to }) : dayClause(resource, on, { from, to })];
+}
+
+function dayClause(resource: Resource, on: string, { from, to }: { from: string; to: string }): Clause {
+  const isList = resource.fields[on]?.type === 'dates';
+  const sql = isList
+    ? `EXISTS (SELECT 1 FROM json_each(${quote(on)}) WHERE value BETWEEN ? AND ?)`
+    : `${quote(on)} BETWEEN ? AND ?`;
+  return { sql, values: [from, to] };
+}
+
+/** A block counts when it touches the range; a repeating one as long as its series does. */
+function blockClause(resource: Resource, { from, to }: { from: string; to: string }): Clause {
+  const [start, end, until] = (['start', 'end', 'until'] as const).map((part) => spanField(resource, part));
+  const last = `coalesce(${quote(end ?? '')}, ${quote(start ?? '')}) >= ?`;
+  if (until === undefined) return { sql: `${quote(start ?? '')} <= ? AND ${last}`, values: [to, from] };
+  const series = `repeat_state > 0 AND coalesce(${quote(until)}, '9999-12-31') >= ?`;
+  return { sql: `${quote(start ?? '')} <= ? AND (${last} OR (${series}))`, values: [to, from, from] };
+}
+
+/** YYYY-MM-DD hh:mm:ss or Unix seconds, inclusive. */
+function sinceClause(resource: Resource, query: AskedQuery): Clause[] {
+  const since = query['modified_since'];
+  if (since === undefined || !resource.supports?.includes('modified_since')) return [];
+  const stamp = /^\d+$/.test(since) ? stampOf(Number(since) * 1_000) : since;
+  return [{ sql: 'modified >= ?', values: [stamp] }];
+}

@@ -1,0 +1,131 @@
+/** The dates on which an allocation really takes place: its occurrences less weekends, holidays and absence. */
+import { addDays, addMonths, daysBetween, eachDay, isDate, weekday } from '../dates.js';
+import { equal, holds, type Row } from '../store/store.js';
+import type { World } from '../world.js';
+
+export interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+type Step = { readonly weeks: number } | { readonly months: number };
+
+/** The codes of `repeat_state`. */
+const STEPS: Readonly<Record<number, Step>> = {
+  1: { weeks: 1 },
+  2: { months: 1 },
+  3: { weeks: 2 },
+  4: { weeks: 3 },
+  5: { weeks: 6 },
+  6: { months: 2 },
+  7: { months: 3 },
+  8: { months: 6 },
+  9: { months: 12 },
+};
+
+const CONFIRMED = 2;
+const DAYS_A_WEEK = 7;
+
+/** Undefined without a range: Float needs both dates for `expand=task_days`. */
+export function taskDays(world: World, row: Row, query: Readonly<Record<string, string>>): string[] | undefined {
+  const { start_date: from, end_date: to, people_id: only } = query;
+  if (from === undefined || to === undefined || !isDate(from) || !isDate(to)) return undefined;
+  const people = only === undefined ? assigneesOf(row) : [Number(only)];
+  const works = availabilityOf(world, query);
+  return occurrenceDays(row, { from, to }).filter((day) => works(people, day));
+}
+
+type Availability = (people: readonly number[], day: string) => boolean;
+
+/** One request asks for the same people and days again and again; its query object stands for it. */
+const answered = new WeakMap<object, Map<string, boolean>>();
+
+function availabilityOf(world: World, request: object): Availability {
+  const known = answered.get(request) ?? new Map<string, boolean>();
+  answered.set(request, known);
+  return (people, day) => {
+    const key = `${day} ${people.join()}`;
+    const works = known.get(key) ?? isWorked(world, people, day);
+    known.set(key, works);
+    return works;
+  };
+}
+
+export function assigneesOf(row: Row): number[] {
+  if (Array.isArray(row['people_ids'])) return row['people_ids'];
+  return typeof row['people_id'] === 'number' ? [row['people_id']] : [];
+}
+
+/** Every day of the block and of its repetitions that lies in the range, weekends included. */
+export function occurrenceDays(row: Row, range: Range): string[] {
+  const start = String(row['start_date']);
+  const length = daysBetween(start, String(row['end_date']));
+  const until = row['repeat_end_date'];
+  const last = typeof until === 'string' && until < range.to ? until : range.to;
+  const days = new Set<string>();
+  for (const begin of beginnings(start, Number(row['repeat_state'] ?? 0), last)) {
+    // The block that was placed by hand is whole even where the series ends within it.
+    const end = begin === start ? range.to : last;
+    for (const day of eachDay(begin, addDays(begin, length))) if (day >= range.from && day <= end) days.add(day);
+  }
+  return [...days].sort();
+}
+
+function* beginnings(start: string, state: number, last: string): Generator<string> {
+  yield start;
+  const step = STEPS[state];
+  if (step === undefined) return;
+  for (let count = 1; ; count += 1) {
+    // Counted from the first block: a series from the 31st comes back to it after a short month.
+    const next =
+      'weeks' in step ? addDays(start, count * step.weeks * DAYS_A_WEEK) : addMonths(start, count * step.months);
+    if (next > last) return;
+    yield next;
+  }
+}
+
+/** A date counts if any of the people is available. Unassigned work takes place from Monday to Friday. */
+function isWorked(world: World, people: readonly number[], day: string): boolean {
+  if (isTeamHoliday(world, day)) return false;
+  if (people.length === 0) return weekday(day) >= 1 && weekday(day) <= 5;
+  return people.some((id) => {
+    const person = world.store.find('people', id);
+    return (
+      person !== undefined && worksOn(person, day) && !isPublicHoliday(world, person, day) && !isAway(world, id, day)
+    );
+  });
+}
+
+function worksOn(person: Row, day: string): boolean {
+  const week = Array.isArray(person['work_days_hours']) ? person['work_days_hours'] : [];
+  const starts = person['start_date'];
+  const ends = person['end_date'];
+  const employed = (typeof starts !== 'string' || starts <= day) && (typeof ends !== 'string' || ends >= day);
+  return employed && Number(week[weekday(day)] ?? 0) > 0;
+}
+
+function isTeamHoliday(world: World, day: string): boolean {
+  return (
+    world.store.count('holidays', [{ sql: 'date <= ? AND coalesce(end_date, date) >= ?', values: [day, day] }]) > 0
+  );
+}
+
+function isPublicHoliday(world: World, person: Row, day: string): boolean {
+  const region = person['region_id'];
+  if (typeof region !== 'number') return false;
+  return world.store.count('public-holidays', [equal('region', region), holds('dates', day)]) > 0;
+}
+
+function isAway(world: World, person: number, day: string): boolean {
+  const where = [
+    holds('people_ids', person),
+    equal('full_day', 1),
+    equal('status', CONFIRMED),
+    { sql: 'start_date <= ? AND (end_date >= ? OR repeat_state > 0)', values: [day, day] },
+  ];
+  const leave = world.store.select('timeoffs', { where });
+  return leave.some((row) => {
+    const series = { ...row, repeat_end_date: row['repeat_end'] };
+    return occurrenceDays(series, { from: day, to: day }).length > 0;
+  });
+}

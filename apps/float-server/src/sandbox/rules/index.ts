@@ -1,0 +1,38 @@
+import type { ResourceKey } from '../../float/resources.js';
+import { peopleRules } from './people.js';
+import { milestoneRules, phaseRules, projectTaskRules } from './project-parts.js';
+import { projectRules } from './projects.js';
+import type { Rules } from './rules.js';
+import {
+  allocationRules,
+  loggedTimeRules,
+  publicHolidayRules,
+  statusRules,
+  timeoffRules,
+  timeoffTypeRules,
+} from './schedule.js';
+import { accountRules, departmentRules, roleRules } from './team.js';
+
+/** A resource without a line here does exactly what its row in the table says. */
+const RULES: Readonly<Partial<Record<ResourceKey, Rules>>> = {
+  people: peopleRules,
+  departments: departmentRules,
+  roles: roleRules,
+  accounts: accountRules,
+  projects: projectRules,
+  phases: phaseRules,
+  'project-tasks': projectTaskRules,
+  milestones: milestoneRules,
+  allocations: allocationRules,
+  'logged-time': loggedTimeRules,
+  statuses: statusRules,
+  timeoffs: timeoffRules,
+  'timeoff-types': timeoffTypeRules,
+  'public-holidays': publicHolidayRules,
+};
+
+const NONE: Rules = {};
+
+export function rulesOf(key: ResourceKey): Rules {
+  return RULES[key] ?? NONE;
+}

@@ -1,0 +1,59 @@
+/** `project_team` is read as a list and written as an instruction: {set: [...]}, {add: [...]} or {del: [...]}. */
+import { removeRecord } from '../model/cascade.js';
+import { equal, holds, type Row } from '../store/store.js';
+import type { World } from '../world.js';
+import { recordIdOf, sqlOf } from './rules.js';
+
+export interface Member {
+  readonly people_id: number;
+  readonly role_id: number | null;
+  readonly phase_id: 0;
+  readonly hourly_rate: string | null;
+}
+
+export function membersOf(value: unknown): Member[] {
+  return Array.isArray(value) ? value.flatMap(memberOf) : [];
+}
+
+/** A member may be given as an object or as a bare person id. */
+function memberOf(value: unknown): Member[] {
+  if (typeof value === 'number') return [{ people_id: value, role_id: null, phase_id: 0, hourly_rate: null }];
+  if (typeof value !== 'object' || value === null) return [];
+  const { people_id, role_id, hourly_rate } = value as Row;
+  if (typeof people_id !== 'number') return [];
+  const rate = hourly_rate === undefined || hourly_rate === null ? null : Number(hourly_rate).toFixed(2);
+  return [{ people_id, role_id: typeof role_id === 'number' ? role_id : null, phase_id: 0, hourly_rate: rate }];
+}
+
+export function applyInstruction(team: readonly Member[], instruction: Row): Member[] {
+  const set = instruction['set'];
+  if (set !== undefined) return membersOf(set);
+  const added = membersOf(instruction['add']);
+  const gone = new Set([...membersOf(instruction['del']), ...added].map((member) => member.people_id));
+  return [...team.filter((member) => !gone.has(member.people_id)), ...added];
+}
+
+/** Leaving a team also deletes that person's allocations and logged time on the project. */
+export function deleteWorkOfFormerMembers(world: World, row: Row, before: Row | undefined): void {
+  const staying = new Set(membersOf(row['project_team']).map((member) => member.people_id));
+  const former = membersOf(before?.['project_team']).filter((member) => !staying.has(member.people_id));
+  for (const { people_id } of former) {
+    const project = equal('project_id', sqlOf(row['project_id']));
+    for (const entry of world.store.select('logged-time', { where: [project, equal('people_id', people_id)] })) {
+      removeRecord(world, 'logged-time', recordIdOf(entry['logged_time_id']));
+    }
+    leaveAllocations(world, people_id, project);
+  }
+}
+
+function leaveAllocations(world: World, person: number, project: ReturnType<typeof equal>): void {
+  const named = { sql: `people_id = ? OR ${holds('people_ids', 0).sql}`, values: [person, person] };
+  for (const allocation of world.store.select('allocations', { where: [project, named] })) {
+    const id = recordIdOf(allocation['task_id']);
+    const others = Array.isArray(allocation['people_ids'])
+      ? allocation['people_ids'].filter((one) => one !== person)
+      : [];
+    if (others.length === 0) removeRecord(world, 'allocations', id);
+    else world.store.update('allocations', id, { people_ids: others });
+  }
+}

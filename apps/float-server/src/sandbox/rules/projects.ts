@@ -1,0 +1,69 @@
+import { problem } from '../model/validate.js';
+import type { FieldProblem } from '../refusal.js';
+import { equal, type Row } from '../store/store.js';
+import type { World } from '../world.js';
+import { applyInstruction, deleteWorkOfFormerMembers, membersOf } from './project-team.js';
+import { type Draft, effective, type Rules, sqlOf } from './rules.js';
+
+/** Float assigns a colour where none is given. */
+const PALETTE = ['2e86ab', 'a23b72', 'f18f01', 'c73e1d', '3b1f2b', '44bba4', '6c5b7b', '4f6d7a'];
+/** Only total hours and total fee have a total on the project itself. */
+const TOTAL_BUDGETS = [1, 2];
+
+export const projectRules: Rules = {
+  complete(world, draft) {
+    return { ...firstValues(world, draft), ...budgetOf(draft), ...teamOf(draft) };
+  },
+  check: (world, row) => codeProblem(world, row),
+  afterSave: deleteWorkOfFormerMembers,
+  present: (world, row) => derivedDates(world, row),
+  expand: {
+    project_team: (_world, row) => membersOf(row['project_team']),
+    project_tasks: (world, row) =>
+      world.store
+        .select('project-tasks', { where: [equal('project_id', sqlOf(row['project_id']))] })
+        .map(({ task_meta_id, task_name, billable }) => ({ task_meta_id, task_name, billable })),
+  },
+};
+
+function firstValues(world: World, { values, before }: Draft): Row {
+  if (before !== undefined) return {};
+  const color = values['color'] ?? PALETTE[world.store.count('projects') % PALETTE.length] ?? null;
+  return { color, project_manager: values['project_manager'] ?? world.ownerId() };
+}
+
+/** An hourly fee, a phase budget and a task budget have no total on the project. */
+function budgetOf(draft: Draft): Row {
+  const total = TOTAL_BUDGETS.includes(Number(effective(draft, 'budget_type') ?? 0));
+  const onProject = Number(effective(draft, 'budget_priority') ?? 0) === 0;
+  return total && onProject ? {} : { budget_total: null };
+}
+
+function teamOf({ values, before }: Draft): Row {
+  const instruction = values['project_team'];
+  if (typeof instruction !== 'object' || instruction === null) return {};
+  return { project_team: applyInstruction(membersOf(before?.['project_team']), instruction as Row) };
+}
+
+function codeProblem(world: World, row: Row): FieldProblem[] {
+  const code = row['project_code'];
+  if (typeof code !== 'string' || code === '') return [];
+  const where = [
+    { sql: 'lower(project_code) = lower(?)', values: [code] },
+    { sql: 'project_id <> ?', values: [sqlOf(row['project_id']) ?? 0] },
+  ];
+  if (world.store.count('projects', where) === 0) return [];
+  return [problem('project_code', `"${code}" has already been taken.`)];
+}
+
+/** Dates not set by hand come from the earliest and latest phase, milestone, allocation or logged time. */
+function derivedDates(world: World, row: Row): Row {
+  if (row['start_date'] !== null && row['end_date'] !== null) return {};
+  const where = [equal('project_id', sqlOf(row['project_id']))];
+  const days = (['phases', 'allocations', 'milestones', 'logged-time'] as const)
+    .flatMap((key) => world.store.select(key, { where }))
+    .flatMap((part) => [part['start_date'], part['date'], part['end_date'], part['repeat_end_date']])
+    .filter((day) => typeof day === 'string')
+    .sort();
+  return { start_date: row['start_date'] ?? days[0] ?? null, end_date: row['end_date'] ?? days.at(-1) ?? null };
+}

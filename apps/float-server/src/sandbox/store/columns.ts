@@ -1,0 +1,48 @@
+/** The SQL tables, derived from the resource table: one column for each field, lists and objects as JSON text. */
+import { type Field, type FieldType, fieldsOf, type Resource } from '../../float/resources.js';
+
+export type SqlValue = string | number | null;
+export type Row = Record<string, unknown>;
+
+const JSON_TYPES: ReadonlySet<FieldType> = new Set(['integers', 'numbers', 'strings', 'dates', 'object', 'objects']);
+
+export function createTable(resource: Resource): string {
+  const columns = fieldsOf(resource).map(([name, field]) => `${quote(name)} ${columnType(field)}`);
+  return `CREATE TABLE IF NOT EXISTS ${quote(resource.key)} (${columns.join(', ')})`;
+}
+
+/** References and dates are what every list filters by. */
+export function createIndexes(resource: Resource): string[] {
+  return fieldsOf(resource)
+    .filter(([, field]) => (field.ref !== undefined || field.span !== undefined) && !JSON_TYPES.has(field.type))
+    .map(([name]) => {
+      const index = quote(`${resource.key}.${name}`);
+      return `CREATE INDEX IF NOT EXISTS ${index} ON ${quote(resource.key)} (${quote(name)})`;
+    });
+}
+
+function columnType(field: Field): string {
+  // AUTOINCREMENT: an id that was deleted never comes back.
+  if (field.id) return field.type === 'hex-id' ? 'TEXT PRIMARY KEY' : 'INTEGER PRIMARY KEY AUTOINCREMENT';
+  if (field.type === 'integer' || field.type === 'flag') return 'INTEGER';
+  return field.type === 'number' ? 'REAL' : 'TEXT';
+}
+
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function encode(field: Field, value: unknown): SqlValue {
+  if (value === undefined || value === null) return null;
+  if (JSON_TYPES.has(field.type)) return JSON.stringify(value);
+  return typeof value === 'number' ? value : String(value);
+}
+
+export function decodeRow(resource: Resource, stored: Row): Row {
+  const row: Row = {};
+  for (const [name, field] of fieldsOf(resource)) {
+    const value = stored[name] ?? null;
+    row[name] = typeof value === 'string' && JSON_TYPES.has(field.type) ? JSON.parse(value) : value;
+  }
+  return row;
+}
