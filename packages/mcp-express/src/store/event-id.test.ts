@@ -1,0 +1,21 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { formatEventId, originOf, parseEventId } from './event-id.js';
+
+describe('an event id', () => {
+  test('leads back to its stream and place', () => {
+    expect(parseEventId(formatEventId('stream-1_x', 12))).toEqual({ stream: 'stream-1_x', place: '12' });
+    expect(parseEventId(originOf('s'))).toEqual({ stream: 's', place: '0' });
+  });
+
+  test.each(['', '.', 'a.', '.1', 'a.b.c', 'a b.1', 'a.1\n', 'a/../b.1', `${'x'.repeat(65)}.1`, 'ä.1'])(
+    '%j is none',
+    (id) => {
+      expect(parseEventId(id)).toBe(undefined);
+    },
+  );
+
+  test('nothing a client sends makes it throw', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (id) => void parseEventId(id)));
+  });
+});
