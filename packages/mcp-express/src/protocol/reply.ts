@@ -47,6 +47,7 @@ export class Reply {
   readonly outcome: Promise<Answered>;
   #resolve!: (answered: Answered) => void;
   #owed: number;
+  #settled = false;
   /** Answers that are not in the log: those of a batch before it became a stream, and those a store refused. */
   #unlogged: string[] | undefined;
   /** Set when this became a stream, for good. */
@@ -94,7 +95,10 @@ export class Reply {
     if (this.#writer === undefined) return this.#settleUnlogged();
     const writer = this.#writer;
     writer.opened
-      .then(() => this.host.streams.end(writer.key))
+      .then(
+        () => this.host.streams.end(writer.key),
+        () => this.#settleUnlogged(),
+      )
       .catch((cause: unknown) => this.host.failed('ending a stream', cause));
   }
 
@@ -136,6 +140,8 @@ export class Reply {
   }
 
   #show(key: StreamKey): void {
+    // The reply may have been interrupted, and answered, while its stream was being opened.
+    if (this.#settled) return;
     this.#reader = this.host.streams.show(key);
     this.host.streamOpened(key);
     this.#resolve({ kind: 'stream', reader: this.#reader });
@@ -179,6 +185,7 @@ export class Reply {
 
   #settle(answered: Answered): void {
     this.host.slow.delete(this);
+    this.#settled = true;
     this.#resolve(answered);
   }
 }

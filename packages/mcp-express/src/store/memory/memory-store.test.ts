@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { testStore } from '../../testing/index.js';
 import { memoryStore } from './memory-store.js';
+import { DEFAULT_STREAM_LIMITS, MemoryStreams } from './memory-streams.js';
 
 describe('the memory store keeps the contract (R35)', () => {
   testStore({ describe, test, create: async (streams = {}) => ({ store: memoryStore({ streams }) }) });
@@ -49,5 +50,24 @@ describe('the memory store', () => {
     expect(await store.streams.read(a, 'start', limit)).toBe(undefined);
     await expect(store.streams.open({ session: 's', stream: 'd' })).rejects.toThrow('too many open streams');
     await store.close();
+  });
+
+  test('bounds all sessions together, and keeps answers longest', async () => {
+    const streams = new MemoryStreams({ ...DEFAULT_STREAM_LIMITS, totalBytes: 200_000 }, Date.now);
+    const limit = { events: 100, characters: 1_000_000 };
+    const answered = { session: 'first', stream: 'answer' };
+    await streams.open(answered);
+    await streams.append(answered, [{ data: 'answer', answer: true }], true);
+    for (let i = 0; i < 100; i += 1) {
+      const key = { session: `s${i}`, stream: 'noise' };
+      await streams.open(key);
+      await streams.append(key, [{ data: 'x'.repeat(5_000) }]);
+      expect(streams.bytes).toBeLessThanOrEqual(200_000);
+    }
+    expect((await streams.read(answered, 'start', limit))?.events).toHaveLength(1);
+    expect((await streams.read({ session: 's0', stream: 'noise' }, 'start', limit))?.gap).toBe(true);
+    for (let i = 0; i < 100; i += 1) await streams.drop(`s${i}`);
+    await streams.drop('first');
+    expect(streams.bytes).toBe(0);
   });
 });

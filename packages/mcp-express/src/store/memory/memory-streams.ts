@@ -2,12 +2,13 @@ import { McpError } from '../../ground/errors.js';
 import { formatEventId, parseEventId } from '../event-id.js';
 import type { OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
 import type { EventLog } from './event-log.js';
-import { SessionStreams, type StreamLimits } from './session-streams.js';
+import { LEAST_FIRST, LOW_WATER, SessionStreams, type StreamLimits } from './session-streams.js';
 
 export type { StreamLimits } from './session-streams.js';
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   bytes: 8 * 1024 * 1024,
+  totalBytes: 256 * 1024 * 1024,
   events: 10_000,
   streams: 1_000,
   ageMs: 5 * 60_000,
@@ -15,6 +16,8 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
 
 export class MemoryStreams implements StreamStore {
   readonly #sessions = new Map<SessionId, SessionStreams>();
+  /** Invariant: the sum of what all sessions hold. */
+  #bytes = 0;
 
   constructor(
     private readonly limits: StreamLimits,
@@ -23,7 +26,9 @@ export class MemoryStreams implements StreamStore {
 
   async open(key: StreamKey): Promise<void> {
     const streams = this.#sessions.get(key.session) ?? new SessionStreams(this.limits);
+    const before = streams.bytes;
     if (!streams.open(key.stream)) throw new McpError('too-many-streams', 'This session has too many open streams');
+    this.#bytes += streams.bytes - before;
     this.#sessions.set(key.session, streams);
   }
 
@@ -32,10 +37,12 @@ export class MemoryStreams implements StreamStore {
     const log = streams?.logs.get(key.stream);
     if (streams === undefined || log === undefined) throw new Error('append to an unknown stream');
     if (log.endedAt !== undefined) throw new Error('append to a stream that has ended');
+    const before = streams.bytes;
     for (const event of events) {
       log.append(event);
       streams.appended(log, event);
     }
+    this.#count(streams.bytes - before, log);
     if (end) log.endedAt = this.now();
     log.wake();
   }
@@ -79,11 +86,39 @@ export class MemoryStreams implements StreamStore {
   forget(session: SessionId): void {
     const streams = this.#sessions.get(session);
     this.#sessions.delete(session);
+    this.#bytes -= streams?.bytes ?? 0;
     for (const log of streams?.logs.values() ?? []) log.wake();
   }
 
+  /** Bytes held by all sessions, as they are counted against the limit. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   sweep(): void {
-    for (const streams of this.#sessions.values()) streams.forgetOld(this.now());
+    for (const streams of this.#sessions.values()) {
+      const before = streams.bytes;
+      streams.forgetOld(this.now());
+      this.#bytes += streams.bytes - before;
+    }
+  }
+
+  #count(bytes: number, current: EventLog): void {
+    this.#bytes += bytes;
+    if (this.#bytes > this.limits.totalBytes) this.#makeRoom(current);
+  }
+
+  /** The sessions that were opened first give first, but none gives an answer while another still has notifications. */
+  #makeRoom(current: EventLog): void {
+    const isOver = (): boolean => this.#bytes > this.limits.totalBytes * LOW_WATER;
+    for (const worth of LEAST_FIRST) {
+      for (const streams of this.#sessions.values()) {
+        if (!isOver()) return;
+        const before = streams.bytes;
+        streams.drop(worth, () => this.#bytes + streams.bytes - before > this.limits.totalBytes * LOW_WATER, current);
+        this.#bytes += streams.bytes - before;
+      }
+    }
   }
 
   #log(key: StreamKey): EventLog | undefined {

@@ -8,6 +8,8 @@ export interface StreamLimits {
   readonly events: number;
   /** Streams of one session, running and ended. @default 1,000 */
   readonly streams: number;
+  /** Bytes of all streams of all sessions. @default 256 MiB */
+  readonly totalBytes: number;
   /** Milliseconds an ended stream is kept for clients that come back for it. @default 5 minutes */
   readonly ageMs: number;
 }
@@ -16,7 +18,18 @@ export interface StreamLimits {
 const STREAM_OVERHEAD_BYTES = 512;
 
 /** Making room goes down to this part of the limit, so that it is not done again at the very next event. */
-const LOW_WATER = 7 / 8;
+export const LOW_WATER = 7 / 8;
+
+/** What the first event of a log is worth keeping for. */
+export type Worth = 'delivered' | 'notification' | 'anything';
+
+export const LEAST_FIRST: readonly Worth[] = ['delivered', 'notification', 'anything'];
+
+const WORTH: Readonly<Record<Worth, (log: EventLog) => boolean>> = {
+  delivered: (log) => (log.first()?.place ?? Number.POSITIVE_INFINITY) <= log.deliveredPlace,
+  notification: (log) => log.first()?.answer === false,
+  anything: () => true,
+};
 
 /** All streams of one session, kept within its limits. In order of opening. */
 export class SessionStreams {
@@ -56,20 +69,20 @@ export class SessionStreams {
     return this.#bytes > this.limits.bytes * share || this.#events > this.limits.events * share;
   }
 
-  /**
-   * Worth keeping least goes first: what a client was already given, then notifications, then answers nobody came for.
-   * The newest event of the log that is being appended to always stays.
-   */
-  #makeRoom(current: EventLog): void {
-    this.#dropWhile((log) => (log.first()?.place ?? Infinity) <= log.deliveredPlace, current);
-    this.#dropWhile((log) => log.first()?.answer === false, current);
-    this.#dropWhile(() => true, current);
+  /** Drops what is worth this little while `isOver` says so. */
+  drop(worth: Worth, isOver: () => boolean, current?: EventLog): void {
+    this.#dropWhile((log) => isOver() && WORTH[worth](log), current);
   }
 
-  #dropWhile(mayDrop: (log: EventLog) => boolean, current: EventLog): void {
+  /** The newest event of the log that is being appended to always stays. */
+  #makeRoom(current: EventLog): void {
+    for (const worth of LEAST_FIRST) this.drop(worth, () => this.#isOver(LOW_WATER), current);
+  }
+
+  #dropWhile(mayDrop: (log: EventLog) => boolean, current: EventLog | undefined): void {
     for (const [stream, log] of this.logs) {
       const keep = log === current ? 1 : 0;
-      while (this.#isOver(LOW_WATER) && log.size > keep && mayDrop(log)) {
+      while (log.size > keep && mayDrop(log)) {
         this.#bytes -= log.dropFirst();
         this.#events -= 1;
       }

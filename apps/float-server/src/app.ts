@@ -1,0 +1,100 @@
+import express, { type Express } from 'express';
+import { mcpRouter, type Observation, type Served, serve } from 'mcp-express';
+import type { Config } from './config.js';
+import { createFloatClient, type FloatClient } from './float/client.js';
+import type { Logger } from './logger.js';
+import { createFloatServer } from './mcp-server.js';
+import { createSandbox } from './sandbox/sandbox.js';
+
+export interface AppDeps {
+  readonly api: FloatClient;
+  readonly logger: Logger;
+}
+
+/** The Express application: MCP at `/mcp`, and a health check. */
+export function createApp(config: Config, { api, logger }: AppDeps): Express {
+  const mcp = createFloatServer({ api, today: () => todayIn(config.timeZone) });
+  const router = mcpRouter(mcp, {
+    ...(config.allowedHosts === undefined ? {} : { allowedHosts: config.allowedHosts }),
+    observe: (event) => logEvent(logger, event),
+  });
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/healthz', async (_request, response) => {
+    response.json({ status: 'ok', source: config.source.kind, ...(await router.stats()) });
+  });
+  app.use(router);
+  return app;
+}
+
+/** Everything that runs, and the one way to stop it. */
+export interface Running {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** How long running calls may take to finish when the server stops. */
+const GRACE_MS = 10_000;
+
+export async function startServer(config: Config, logger: Logger): Promise<Running> {
+  const source = await openSource(config);
+  try {
+    const served = await serve(createApp(config, { api: source.api, logger }), config);
+    warnOfExposure(config, logger);
+    return { url: served.url, close: () => closeAll(served, source) };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+function warnOfExposure({ host, allowedHosts }: Config, logger: Logger): void {
+  if (LOOPBACK.test(host)) return;
+  logger.warn('this server asks nobody who they are: whoever reaches it can read and change the plan', { host });
+  if (allowedHosts === undefined) logger.warn('only calls to localhost are accepted: set ALLOWED_HOSTS', { host });
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/** The day it is for the team. */
+export function todayIn(timeZone: string, now = new Date()): string {
+  // Swedish dates are ISO dates.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(now);
+}
+
+interface OpenSource {
+  readonly api: FloatClient;
+  close(): Promise<void>;
+}
+
+async function openSource({ source, timeoutMs, timeZone }: Config): Promise<OpenSource> {
+  if (source.kind === 'float') {
+    const { apiUrl, apiKey, userAgent } = source;
+    const api = createFloatClient({ baseUrl: apiUrl, apiKey, userAgent, timeoutMs });
+    return { api, close: () => api.close() };
+  }
+  // The limits of the real service would only make a demonstration on one machine slow.
+  const sandbox = createSandbox({ today: todayIn(timeZone), database: source.database, limits: false });
+  const { url } = await sandbox.listen();
+  const api = createFloatClient({ baseUrl: url, apiKey: 'sandbox', userAgent: 'sandbox', timeoutMs, limits: false });
+  return {
+    api,
+    close: async () => {
+      await api.close();
+      await sandbox.close();
+    },
+  };
+}
+
+async function closeAll(served: Served, source: OpenSource): Promise<void> {
+  await served.close({ graceMs: GRACE_MS });
+  await source.close();
+}
+
+/** Failures are worth waking somebody for, refusals are worth knowing; the rest is for whoever looks closely. */
+function logEvent(logger: Logger, { type, ...fields }: Observation): void {
+  if (type === 'failure') logger.error('failure', fields);
+  else if (type === 'refused') logger.warn('request refused', fields);
+  else if (type === 'call-ended') logger.info('call ended', fields);
+  else logger.debug(type, fields);
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, describeConfig, readConfig, secretsOf } from './config.js';
+
+const KEY = 'k-1234567890';
+
+describe('configuration', () => {
+  test.each([[{}], [Object.assign(Object.create(null), {})], [{ PORT: undefined, HOST: '', LOG_LEVEL: ' ' }]])(
+    '%j gives the defaults: the sandbox in memory, on loopback',
+    (env) => {
+      expect(readConfig(env)).toEqual({
+        host: '127.0.0.1',
+        port: 3000,
+        allowedHosts: undefined,
+        source: { kind: 'sandbox', database: ':memory:' },
+        timeoutMs: 15_000,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        logLevel: 'info',
+      });
+    },
+  );
+
+  test('a key means the real service', () => {
+    const { source } = readConfig({ FLOAT_API_KEY: ` ${KEY}\n`, FLOAT_CONTACT_EMAIL: 'ops@acme.com' });
+    expect(source).toEqual({
+      kind: 'float',
+      apiKey: KEY,
+      apiUrl: 'https://api.float.com/v3',
+      userAgent: 'mcp-express float-server/0.1.0 (ops@acme.com)',
+    });
+  });
+
+  test('everything can be set', () => {
+    const env = {
+      HOST: '0.0.0.0',
+      PORT: '0',
+      ALLOWED_HOSTS: 'mcp.acme.com, localhost',
+      SANDBOX_DATABASE: '/tmp/float.db',
+      FLOAT_TIMEOUT_MS: '2000',
+      FLOAT_TIME_ZONE: 'Europe/Berlin',
+      LOG_LEVEL: 'debug',
+    };
+    expect(readConfig(env)).toEqual({
+      host: '0.0.0.0',
+      port: 0,
+      allowedHosts: ['mcp.acme.com', 'localhost'],
+      source: { kind: 'sandbox', database: '/tmp/float.db' },
+      timeoutMs: 2000,
+      timeZone: 'Europe/Berlin',
+      logLevel: 'debug',
+    });
+    const agent = { FLOAT_API_KEY: KEY, FLOAT_USER_AGENT: 'Acme (a@b.c)', FLOAT_API_URL: 'http://127.0.0.1:9/v3/' };
+    expect(readConfig(agent).source).toMatchObject({ userAgent: 'Acme (a@b.c)', apiUrl: 'http://127.0.0.1:9/v3' });
+  });
+
+  test('it cannot be changed afterwards', () => {
+    const config = readConfig({ FLOAT_API_KEY: KEY });
+    expect([Object.isFrozen(config), Object.isFrozen(config.source)]).toEqual([true, true]);
+  });
+
+  test.each([
+    [{ PORT: '80a' }, 'PORT must be a whole number from 0 to 65535; it is "80a".'],
+    [{ PORT: '70000' }, 'PORT must be'],
+    [{ PORT: '-1' }, 'PORT must be'],
+    [{ FLOAT_TIMEOUT_MS: '1' }, 'FLOAT_TIMEOUT_MS must be a whole number from 100 to 300000; it is "1".'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of debug, info, warn, error, silent; it is "loud".'],
+    [
+      { FLOAT_TIME_ZONE: 'Berlin' },
+      'FLOAT_TIME_ZONE must be an IANA time zone such as "Europe/Berlin"; it is "Berlin".',
+    ],
+    [{ FLOAT_API_URL: 'https://api.float.com/v3' }, 'FLOAT_API_URL must be used together with FLOAT_API_KEY'],
+    [{ FLOAT_API_KEY: KEY, FLOAT_API_URL: 'http://api.float.com' }, 'FLOAT_API_URL must be an https URL'],
+    [{ FLOAT_API_KEY: KEY, FLOAT_API_URL: 'float' }, 'FLOAT_API_URL must be an https URL'],
+    [{ FLOAT_API_KEY: KEY, SANDBOX_DATABASE: 'x.db' }, 'SANDBOX_DATABASE must be unset when FLOAT_API_KEY is set'],
+    [{ FLOAT_API_KEY: KEY, FLOAT_USER_AGENT: 'a\nb' }, 'FLOAT_USER_AGENT must be plain ASCII text'],
+    [{ FLOAT_APIKEY: KEY }, 'FLOAT_APIKEY is not a variable of this server. It has FLOAT_API_KEY,'],
+  ])('%j stops the start with the name, the value and what is allowed', (env, message) => {
+    expect(() => readConfig(env)).toThrow(ConfigError);
+    expect(() => readConfig(env)).toThrow(message);
+  });
+
+  test('the key is in no message and in no description', () => {
+    expect(() => readConfig({ FLOAT_API_KEY: `${KEY} ${KEY}` })).toThrow(
+      /^FLOAT_API_KEY must be visible characters without spaces$/,
+    );
+    const config = readConfig({ FLOAT_API_KEY: KEY });
+    expect(JSON.stringify(describeConfig(config))).not.toContain(KEY);
+    expect(describeConfig(config)).toMatchObject({ port: 3000, source: { kind: 'float', apiKey: '[set]' } });
+    expect(secretsOf(config)).toEqual([KEY]);
+    expect(secretsOf(readConfig({}))).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import { createLogger } from './logger.js';
+
+function logged(level: 'debug' | 'warn' | 'silent' = 'debug', secrets: string[] = []) {
+  const lines: string[] = [];
+  const now = () => new Date('2026-11-23T08:00:00Z');
+  return { lines, logger: createLogger({ level, secrets, now, write: (line) => lines.push(line) }) };
+}
+
+test('one JSON object per line', () => {
+  const { lines, logger } = logged();
+  logger.info('call ended', { durationMs: 3, name: 'who-is-free' });
+  logger.warn('two\nlines');
+  expect(lines).toEqual([
+    '{"time":"2026-11-23T08:00:00.000Z","level":"info","message":"call ended","durationMs":3,"name":"who-is-free"}\n',
+    '{"time":"2026-11-23T08:00:00.000Z","level":"warn","message":"two\\nlines"}\n',
+  ]);
+});
+
+test('nothing below the level is written, and nothing at all when silent', () => {
+  const { lines, logger } = logged('warn');
+  logger.debug('no');
+  logger.info('no');
+  logger.error('yes');
+  expect(lines).toHaveLength(1);
+  const silent = logged('silent');
+  silent.logger.error('no');
+  expect(silent.lines).toEqual([]);
+});
+
+test('secrets go, by value, by name and by form', () => {
+  const { lines, logger } = logged('debug', ['k-123']);
+  const cause = new Error('sent Authorization: Bearer abc.def~x to k-123');
+  logger.error('failed with k-123', {
+    apiKey: 'x',
+    headers: { authorization: 'y', cookie: 'z' },
+    tokens: ['t'],
+    cause,
+  });
+  expect(lines[0]).not.toMatch(/k-123|abc\.def|"x"|"y"|"z"|"t"/);
+  expect(lines[0]).toContain('Bearer [redacted]');
+});
+
+test('an error that is its own cause ends', () => {
+  const { lines, logger } = logged();
+  const error = new Error('round');
+  error.cause = error;
+  logger.error('failed', { error, big: 1n });
+  expect(JSON.parse(lines[0]!)).toMatchObject({ error: { name: 'Error', message: 'round' }, big: '1' });
+});

@@ -1,0 +1,90 @@
+/** The program itself, as a process: what it prints, how it stops, with which exit code. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** Below node_modules, so that what is imported from packages is found from there. */
+const PROGRAM = here('../node_modules/.cache/main.test.mjs');
+const running = new Set<ChildProcess>();
+
+interface Program {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly err: () => string;
+  /** Exit code and signal. */
+  readonly ended: Promise<unknown[]>;
+}
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [here('main.ts')],
+    outfile: PROGRAM,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    alias: { 'mcp-express': here('../../../packages/mcp-express/src/index.ts') },
+    external: ['@modelcontextprotocol/*'],
+    logLevel: 'error',
+  });
+});
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+});
+
+function run(env: Record<string, string>): Program {
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, [PROGRAM], { env: { PATH, ...env } as NodeJS.ProcessEnv });
+  running.add(child);
+  const [out, err]: string[][] = [[], []] as [string[], string[]];
+  child.stdout.on('data', (chunk: Buffer) => out!.push(String(chunk)));
+  child.stderr.on('data', (chunk: Buffer) => err!.push(String(chunk)));
+  return { child, out: () => out!.join(''), err: () => err!.join(''), ended: once(child, 'close') };
+}
+async function ready(program: Program): Promise<string> {
+  while (!program.out().includes('curl')) await once(program.child.stdout!, 'data');
+  return /http:\S+\/mcp/.exec(program.out())?.[0] ?? '';
+}
+
+describe('the program', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('says where it is and how to connect, and stops on %s', async (signal) => {
+    const program = run({ PORT: '0' });
+    const endpoint = await ready(program);
+    const [line] = program.out().split('\n');
+    expect(line).toBe(
+      `float-server is ready at ${endpoint}, with data from the built-in sandbox (set FLOAT_API_KEY for Float).`,
+    );
+    const [, snippet] = /:\n(\{\n[\s\S]*?\n\})\n/.exec(program.out()) ?? [];
+    expect(JSON.parse(snippet!)).toEqual({ mcpServers: { float: { type: 'http', url: endpoint } } });
+    const [, body] = /-d '(.*)'\n$/.exec(program.out()) ?? [];
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const answer = await fetch(endpoint, { method: 'POST', headers, body: body! });
+    expect(await answer.json()).toMatchObject({ result: { serverInfo: { name: 'float' } } });
+    program.child.kill(signal);
+    expect(await program.ended).toEqual([0, null]);
+    expect(program.err()).toContain('"message":"stopped"');
+  });
+
+  test('wrong configuration: exit code 1, nothing on stdout, and the variable is named', async () => {
+    const program = run({ PORT: 'http' });
+    expect(await program.ended).toEqual([1, null]);
+    expect(program.err()).toBe('Wrong configuration: PORT must be a whole number from 0 to 65535; it is "http".\n');
+    expect(program.out()).toBe('');
+  });
+
+  test('a busy port: exit code 1 and what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const program = run({ PORT: String(port) });
+    expect(await program.ended).toEqual([1, null]);
+    expect(program.err()).toContain(`127.0.0.1:${port} is in use by another program`);
+    other.close();
+  });
+});

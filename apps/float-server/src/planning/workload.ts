@@ -1,0 +1,77 @@
+import { type Calendar, calendarOf } from './calendar.js';
+import { type Day, type DayRange, eachDay } from './day.js';
+import type { Allocation, Person, PersonDay, Plan, Work } from './types.js';
+import { counts, workDays } from './work.js';
+
+export interface WorkloadOptions {
+  /** Count drafts and tentative allocations as if they were confirmed. */
+  readonly includeTentative: boolean;
+}
+
+export interface PersonWorkload<A extends Allocation = Allocation> {
+  readonly person: Person;
+  /** One for each day of the range, in order. */
+  readonly days: readonly PersonDay<A>[];
+}
+
+/** Capacity, work, free hours and overtime of everybody on every day of the range. */
+export function workload<A extends Allocation>(
+  plan: Plan<A>,
+  range: DayRange,
+  options: WorkloadOptions,
+): PersonWorkload<A>[] {
+  const byPerson = allocationsByPerson(plan.allocations, options);
+  return plan.people.map((person) => {
+    const calendar = calendarOf(person, plan, range);
+    const work = workByDay(byPerson.get(person.id) ?? [], calendar, range);
+    return { person, days: eachDay(range).map((day) => personDay(day, calendar, work.get(day) ?? [])) };
+  });
+}
+
+/** Hours without the dust of binary fractions, which would report 0.1 + 0.2 against 0.3 as overtime. */
+export function tidyHours(hours: number): number {
+  return Math.round(hours * 10_000) / 10_000;
+}
+
+function personDay<A extends Allocation>(day: Day, calendar: Calendar, work: readonly Work<A>[]): PersonDay<A> {
+  const capacity = tidyHours(capacityOn(day, calendar, work.length > 0));
+  const scheduled = tidyHours(work.reduce((sum, { hours }) => sum + hours, 0));
+  const free = tidyHours(Math.max(0, capacity - scheduled));
+  const overtime = tidyHours(Math.max(0, scheduled - capacity));
+  return { day, capacity, scheduled, free, overtime, work };
+}
+
+/** A holiday has no hours, unless work was planned on it: then it is a day like any other. */
+function capacityOn(day: Day, calendar: Calendar, hasWork: boolean): number {
+  if (!hasWork && calendar.holiday(day) !== undefined) return 0;
+  return Math.max(0, calendar.normalHours(day) - calendar.leaveHours(day));
+}
+
+function allocationsByPerson<A extends Allocation>(all: readonly A[], options: WorkloadOptions): Map<number, A[]> {
+  const byPerson = new Map<number, A[]>();
+  for (const allocation of all) {
+    if (!counts(allocation, options.includeTentative)) continue;
+    for (const id of new Set(allocation.personIds)) {
+      const list = byPerson.get(id) ?? [];
+      list.push(allocation);
+      byPerson.set(id, list);
+    }
+  }
+  return byPerson;
+}
+
+function workByDay<A extends Allocation>(
+  allocations: readonly A[],
+  calendar: Calendar,
+  range: DayRange,
+): Map<Day, Work<A>[]> {
+  const byDay = new Map<Day, Work<A>[]>();
+  for (const allocation of allocations) {
+    for (const day of workDays(allocation, calendar, range)) {
+      const list = byDay.get(day) ?? [];
+      list.push({ allocation, hours: allocation.hoursPerDay });
+      byDay.set(day, list);
+    }
+  }
+  return byDay;
+}

@@ -1,0 +1,99 @@
+import type { CallOptions, FloatClient } from '../float/client.js';
+import { idField, type ResourceKey, resourceOf } from '../float/resources.js';
+import { type Entry, pick, pickWhole } from './names.js';
+
+/** Who and what has a name, and which field holds it. A name in a phase or project task is unique in its project only. */
+const LABELS = {
+  people: 'name',
+  projects: 'name',
+  clients: 'name',
+  departments: 'name',
+  roles: 'name',
+  accounts: 'name',
+  phases: 'name',
+  'project-tasks': 'task_name',
+  'timeoff-types': 'timeoff_type_name',
+} as const satisfies Partial<Record<ResourceKey, string>>;
+
+export type NamedKey = keyof typeof LABELS;
+
+/** Other texts that mean one record only. */
+const ALIASES = ['email', 'project_code', 'people_code'];
+
+/** Float lists these people only when it is asked for them by type. */
+export const ROLE_PLACEHOLDERS = { people_type_id: 4 } as const;
+
+export interface ResolveOptions {
+  /** Where to look for names that are unique in one project only. */
+  readonly projectId?: number | undefined;
+  /** Do not guess from the beginning of a name: for what cannot be undone. */
+  readonly wholeName?: boolean;
+}
+
+export type RawRecord = Readonly<Record<string, unknown>>;
+
+export function isNamed(key: ResourceKey | undefined): key is NamedKey {
+  return key !== undefined && key in LABELS;
+}
+
+/** The field with the name of a record, if the resource has one. */
+export function labelField(key: ResourceKey): string | undefined {
+  return isNamed(key) ? LABELS[key] : undefined;
+}
+
+/**
+ * The names of the account, for one tool call. A table is read when it is first needed and then kept until the call
+ * ends, so that an answer never mixes two states of it.
+ */
+export class Directory {
+  readonly #tables = new Map<NamedKey, Promise<readonly Entry[]>>();
+
+  constructor(
+    private readonly api: FloatClient,
+    private readonly options: CallOptions,
+  ) {}
+
+  /** The id a person meant. @throws ToolProblem that lists the candidates when that is not certain. */
+  async resolve(key: NamedKey, asked: string | number, options: ResolveOptions = {}): Promise<number> {
+    const { projectId, wholeName } = options;
+    const entries = await this.#entries(key);
+    const near = projectId === undefined ? entries : entries.filter((entry) => entry.projectId === projectId);
+    const kind = resourceOf(key).singular;
+    return (wholeName === true ? pickWhole(near, asked, kind) : pick(near, asked, kind)).id;
+  }
+
+  async resolveAll(key: NamedKey, asked: readonly (string | number)[]): Promise<number[]> {
+    return [...new Set(await Promise.all(asked.map((one) => this.resolve(key, one))))];
+  }
+
+  /** The name, or `undefined` for an id that nothing has. */
+  async nameOf(key: NamedKey, id: number): Promise<string | undefined> {
+    return (await this.#entries(key)).find((entry) => entry.id === id)?.name;
+  }
+
+  #entries(key: NamedKey): Promise<readonly Entry[]> {
+    const known = this.#tables.get(key);
+    if (known !== undefined) return known;
+    const reading = this.#read(key);
+    this.#tables.set(key, reading);
+    return reading;
+  }
+
+  async #read(key: NamedKey): Promise<readonly Entry[]> {
+    const id = idField(resourceOf(key));
+    const records = await this.#records(key);
+    return records.map((record) => ({
+      id: Number(record[id]),
+      name: String(record[LABELS[key]] ?? ''),
+      aliases: ALIASES.flatMap((field) => (typeof record[field] === 'string' ? [record[field]] : [])),
+      active: record['active'] !== 0,
+      projectId: typeof record['project_id'] === 'number' ? record['project_id'] : undefined,
+    }));
+  }
+
+  async #records(key: NamedKey): Promise<readonly RawRecord[]> {
+    const records: readonly RawRecord[] = await this.api.listAll(key, {}, this.options);
+    if (key !== 'people') return records;
+    return [...records, ...(await this.api.listAll(key, ROLE_PLACEHOLDERS, this.options))];
+  }
+}

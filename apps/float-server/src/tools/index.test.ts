@@ -1,0 +1,73 @@
+import { expect, test } from '@jest/globals';
+import type { McpServer } from 'mcp-express';
+import * as z from 'zod';
+import type { FloatClient } from '../float/client.js';
+import { createFloatServer } from '../mcp-server.js';
+import { tools } from './index.js';
+
+interface Listing {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: { readonly additionalProperties: unknown; readonly properties: Record<string, unknown> };
+  readonly outputSchema: { readonly type: string };
+  readonly annotations: Record<string, unknown>;
+}
+
+const listings: Listing[] = [];
+const registry = {
+  registerTool(
+    name: string,
+    config: Omit<Listing, 'name' | 'inputSchema'> & { inputSchema: z.ZodObject; outputSchema: z.ZodObject },
+  ) {
+    const inputSchema = z.toJSONSchema(config.inputSchema, { io: 'input' }) as unknown as Listing['inputSchema'];
+    const outputSchema = z.toJSONSchema(config.outputSchema) as unknown as Listing['outputSchema'];
+    listings.push({ ...config, name, inputSchema, outputSchema });
+  },
+};
+const deps = { api: {} as FloatClient, today: () => '2026-11-23' };
+for (const tool of tools) tool.register(registry as unknown as McpServer, deps);
+
+test('the tools, in the order clients show them', () => {
+  expect(listings.map(({ name }) => name)).toEqual([
+    'who-is-free',
+    'who-is-overbooked',
+    'find-people',
+    'find-projects',
+    'find-clients',
+    'find-allocations',
+    'find-time-off',
+    'find-time-off-types',
+    'find-logged-time',
+    'save-person',
+    'save-project',
+    'save-client',
+    'save-allocation',
+    'save-time-off',
+    'save-time-off-type',
+    'save-logged-time',
+    'delete-record',
+  ]);
+});
+
+test.each(listings)('$name says what it is, what it takes and what it does to the account', (tool) => {
+  expect(tool.description.length).toBeGreaterThan(40);
+  expect(tool.annotations).toMatchObject({
+    title: tool.title,
+    readOnlyHint: /^(find|who)-/.test(tool.name),
+    openWorldHint: false,
+  });
+  if (!tool.annotations['readOnlyHint']) expect(tool.annotations['destructiveHint']).toBe(true);
+  // A misspelt argument is refused, not ignored: an ignored filter answers with everything.
+  expect(tool.inputSchema.additionalProperties).toBe(false);
+  expect(tool.outputSchema.type).toBe('object');
+});
+
+test('the whole list stays small enough to be read by a model in one go', () => {
+  const inputs = listings.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+  expect(JSON.stringify(inputs).length).toBeLessThan(40_000);
+});
+
+test('the server takes them all', () => {
+  expect(() => createFloatServer(deps)).not.toThrow();
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Entry, likeness, pick, pickWhole } from './names.js';
+
+const entry = (id: number, name: string, over: Partial<Entry> = {}): Entry => ({
+  id,
+  name,
+  aliases: [],
+  active: true,
+  ...over,
+});
+const people = [
+  entry(1, 'Ann Smith', { aliases: ['ann@acme.com'] }),
+  entry(2, 'Anna Lee'),
+  entry(3, 'Bob Smithers'),
+  entry(4, 'Bob Stone', { active: false }),
+  entry(5, 'José Núñez'),
+];
+const find = (asked: string | number) => pick(people, asked, 'person').id;
+
+describe('a name becomes an id', () => {
+  test.each([
+    [2, 2],
+    ['2', 2],
+    ['anna lee', 2],
+    ['  ANN SMITH ', 1],
+    ['ann@ACME.com', 1],
+    ['anna', 2],
+    ['Lee', 2],
+    ['smithers', 3],
+    ['bob', 3],
+    ['bob stone', 4],
+    ['núñ', 5],
+  ])('%p is id %p', (asked, id) => {
+    expect(find(asked)).toBe(id);
+  });
+
+  test('a full name wins over the beginning of a longer one', () => {
+    const both = [entry(1, 'Web'), entry(2, 'Web shop')];
+    expect(pick(both, 'web', 'project').id).toBe(1);
+  });
+
+  test('a beginning that fits two is asked back with both', () => {
+    expect(() => find('ann')).toThrow(expect.objectContaining({ code: 'ambiguous-name' }));
+    expect(() => find('ann')).toThrow('Ann Smith (id 1), Anna Lee (id 2)');
+  });
+
+  test('a name nobody has lists the nearest', () => {
+    expect(() => find('Ana Leee')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
+    expect(() => find('Ana Leee')).toThrow('The nearest are: Anna Lee (id 2)');
+    expect(() => pick([], 'x', 'person')).toThrow('There is none at all.');
+  });
+
+  test('the empty text is the beginning of everything, and of nothing', () => {
+    expect(() => find(' ')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
+  });
+
+  test('where nothing can be undone, a beginning is not enough', () => {
+    expect(pickWhole(people, 'Anna Lee', 'person').id).toBe(2);
+    expect(() => pickWhole(people, 'Anna', 'person')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
+  });
+});
+
+test('likeness is 1 for the same words in any case and 0 for nothing in common', () => {
+  expect(likeness('Design', 'design')).toBe(1);
+  expect(likeness('Design', 'xyz')).toBe(0);
+  expect(likeness('', '')).toBe(0);
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Allocation, Person, TimeOff } from '../../float/resources.js';
+import { normalHours } from '../../planning/calendar.js';
+import { bookingOf, leaveOf, memberOf, publicHolidaysOf, teamHolidayOf } from './records.js';
+
+const HALF = [0, 4, 4, 4, 4, 4, 0];
+const FULL = [0, 8, 8, 8, 8, 8, 0];
+const person = (over: object) =>
+  memberOf({ people_id: 1, name: 'Ann', tags: [], people_type_id: 1, ...over } as unknown as Person);
+const booking = (over: object) =>
+  bookingOf({ task_id: 1, project_id: 2, hours: 4, status: 2, repeat_state: 0, ...over } as unknown as Allocation);
+const leave = (over: object) =>
+  leaveOf({ people_ids: [1], status: 2, full_day: 0, repeat_state: 0, ...over } as unknown as TimeOff);
+
+describe('a person of Float', () => {
+  test('has the hours in force on each day, in whatever order the history comes', () => {
+    const ann = person({ work_days_hours_history: { '2026-11-25': HALF, '1970-01-01': FULL, soon: HALF } });
+    expect([normalHours(ann, '2026-11-24'), normalHours(ann, '2026-11-25')]).toEqual([8, 4]);
+  });
+
+  test.each([
+    [{ work_days_hours: HALF }, 4],
+    [{ work_days_hours_history: {}, work_days_hours: HALF }, 4],
+    [{}, 8],
+    [{ work_days_hours: [8, 8] }, 8],
+    [{ work_days_hours: null }, 8],
+  ])('%j works %d hours on a Monday', (over, hours) => {
+    expect(normalHours(person(over), '2026-11-23')).toBe(hours);
+  });
+
+  test.each([
+    [1, false],
+    [2, false],
+    [3, true],
+    [4, true],
+  ])('of type %d is a placeholder: %p', (type, placeholder) => {
+    expect(person({ people_type_id: type }).placeholder).toBe(placeholder);
+  });
+
+  test('with lists missing is still a person', () => {
+    expect(person({ tags: null, department: null })).toMatchObject({
+      tags: [],
+      department: undefined,
+      region: undefined,
+    });
+  });
+});
+
+describe('an allocation of Float', () => {
+  test.each([
+    [{ people_id: 7 }, [7]],
+    [{ people_id: null, people_ids: [7, 8] }, [7, 8]],
+    [{ people_id: 7, people_ids: [] }, [7]],
+    [{ people_id: 7, people_ids: [7, 8] }, [7, 8]],
+    [{}, []],
+  ])('%j is work of %j', (over, ids) => {
+    expect(booking(over).personIds).toEqual(ids);
+  });
+
+  test.each([
+    [0, 'draft'],
+    [1, 'tentative'],
+    [2, 'confirmed'],
+    [3, 'complete'],
+    [4, 'cancelled'],
+    [9, 'confirmed'],
+  ])('of status %d is %s', (status, word) => {
+    expect(booking({ status }).status).toBe(word);
+  });
+
+  test('repeats by its code until its end', () => {
+    expect(booking({ repeat_state: 6, repeat_end_date: '2027-01-01' })).toMatchObject({
+      repeat: { unit: 'month', count: 2 },
+      repeatUntil: '2027-01-01',
+    });
+  });
+});
+
+test.each([
+  [{ full_day: 1, hours: 4 }, undefined],
+  [{ full_day: 0, hours: 4 }, 4],
+  [{ full_day: 0, hours: null }, undefined],
+])('time off %j takes %p hours a day; undefined is all of them', (over, hours) => {
+  expect(leave(over).hoursPerDay).toBe(hours);
+});
+
+test('only status 2 is confirmed leave', () => {
+  expect([1, 2, 3].map((status) => leave({ status }).confirmed)).toEqual([false, true, false]);
+  expect(leave({ repeat_state: 1, repeat_end: '2027-01-01' })).toMatchObject({ repeatUntil: '2027-01-01' });
+});
+
+test('holidays: a team holiday may be several days, a public one names each', () => {
+  expect(teamHolidayOf({ holiday_id: 1, name: 'Day', date: '2026-11-23' })).toEqual({
+    name: 'Day',
+    from: '2026-11-23',
+    to: '2026-11-23',
+  });
+  expect(publicHolidaysOf({ id: 1, name: 'New Year', region: 4, dates: ['2026-01-01', '2027-01-01'] })).toEqual([
+    { name: 'New Year', from: '2026-01-01', to: '2026-01-01', region: 4 },
+    { name: 'New Year', from: '2027-01-01', to: '2027-01-01', region: 4 },
+  ]);
+});

@@ -1,0 +1,126 @@
+/**
+ * Float's records in the words of planning/. The only place that knows both. Lists are taken as empty where an answer
+ * lacks them: one odd record must not take the answer about everybody else with it.
+ */
+import {
+  ALLOCATION_STATUSES,
+  type Allocation as FloatAllocation,
+  type Person as FloatPerson,
+  type PublicHoliday,
+  type TeamHoliday,
+  type TimeOff,
+} from '../../float/resources.js';
+import { type Day, isDay } from '../../planning/day.js';
+import { stepOfCode } from '../../planning/recurrence.js';
+import type {
+  Allocation,
+  AllocationStatus,
+  Holiday,
+  HoursVersion,
+  Leave,
+  Person,
+  WeekHours,
+} from '../../planning/types.js';
+
+/** A person with what the answers show of one. */
+export interface Member extends Person {
+  readonly jobTitle: string | undefined;
+  readonly roleId: number | undefined;
+  readonly department: string | undefined;
+  readonly departmentId: number | undefined;
+  readonly tags: readonly string[];
+  readonly placeholder: boolean;
+}
+
+/** An allocation with what the answers show of one. */
+export interface Booking extends Allocation {
+  readonly projectId: number;
+  readonly task: string | undefined;
+}
+
+/** Float's own default for a person without hours. */
+const EIGHT_HOURS: WeekHours = [0, 8, 8, 8, 8, 8, 0];
+const ALWAYS: Day = '1970-01-01';
+/** Types 3 and 4 are demand without a real person. */
+const FIRST_PLACEHOLDER_TYPE = 3;
+
+export function memberOf(record: FloatPerson): Member {
+  return {
+    id: record.people_id,
+    name: record.name,
+    hours: hoursOf(record),
+    employedFrom: record.start_date ?? undefined,
+    employedTo: record.end_date ?? undefined,
+    region: record.region_id ?? undefined,
+    jobTitle: record.job_title ?? undefined,
+    roleId: record.role_id ?? undefined,
+    department: record.department?.name ?? undefined,
+    departmentId: record.department?.department_id,
+    tags: (record.tags ?? []).map(({ name }) => name),
+    placeholder: record.people_type_id >= FIRST_PLACEHOLDER_TYPE,
+  };
+}
+
+export function bookingOf(record: FloatAllocation): Booking {
+  return {
+    id: record.task_id,
+    personIds: peopleOf(record),
+    hoursPerDay: record.hours,
+    status: statusOf(record.status),
+    from: record.start_date,
+    to: record.end_date,
+    repeat: stepOfCode(record.repeat_state),
+    repeatUntil: record.repeat_end_date ?? undefined,
+    projectId: record.project_id,
+    task: record.name || undefined,
+  };
+}
+
+export function leaveOf(record: TimeOff): Leave {
+  return {
+    personIds: record.people_ids ?? [],
+    // Neither whole days nor hours: taken as whole days, because promising somebody who is away does more harm.
+    hoursPerDay: record.full_day === 1 ? undefined : (record.hours ?? undefined),
+    confirmed: record.status === CONFIRMED_LEAVE,
+    from: record.start_date,
+    to: record.end_date,
+    repeat: stepOfCode(record.repeat_state),
+    repeatUntil: record.repeat_end ?? undefined,
+  };
+}
+
+export function teamHolidayOf(record: TeamHoliday): Holiday {
+  return { name: record.name, from: record.date, to: record.end_date ?? record.date };
+}
+
+/** One record names all days of a holiday over the years. */
+export function publicHolidaysOf(record: PublicHoliday): Holiday[] {
+  return (record.dates ?? []).map((day) => ({ name: record.name, from: day, to: day, region: record.region }));
+}
+
+const CONFIRMED_LEAVE = 2;
+
+/** An answer may carry both forms; the list is empty or missing when the work is for one person. */
+function peopleOf({ people_id: one, people_ids: several }: FloatAllocation): readonly number[] {
+  if (several !== undefined && several !== null && several.length > 0) return several;
+  return one === undefined || one === null ? [] : [one];
+}
+
+/** A status from the future is taken as confirmed: work that is shown can be questioned, work that is hidden cannot. */
+function statusOf(code: number): AllocationStatus {
+  const word = (ALLOCATION_STATUSES as Readonly<Record<number, string>>)[code];
+  if (word === 'canceled') return 'cancelled';
+  return word === 'draft' || word === 'tentative' || word === 'complete' ? word : 'confirmed';
+}
+
+function hoursOf({ work_days_hours_history: history, work_days_hours: now }: FloatPerson): HoursVersion[] {
+  const versions = Object.entries(history ?? {}).flatMap(([from, hours]) =>
+    isDay(from) && isWeek(hours) ? [{ from, hours }] : [],
+  );
+  if (versions.length > 0) return versions.sort((a, b) => (a.from < b.from ? -1 : 1));
+  return [{ from: ALWAYS, hours: isWeek(now) ? now : EIGHT_HOURS }];
+}
+
+function isWeek(hours: unknown): hours is WeekHours {
+  return Array.isArray(hours) && hours.length === 7 && hours.every((one) => typeof one === 'number');
+}

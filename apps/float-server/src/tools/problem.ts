@@ -1,0 +1,37 @@
+import { FloatApiError } from '../float/errors.js';
+import { PlanningError } from '../planning/errors.js';
+
+export type ToolProblemCode =
+  | 'unknown-name'
+  | 'ambiguous-name'
+  | 'missing-argument'
+  | 'conflicting-arguments'
+  | 'nothing-to-change';
+
+/** Something the caller can mend by asking differently. The message says how. */
+export class ToolProblem extends Error {
+  override readonly name = 'ToolProblem';
+
+  constructor(
+    readonly code: ToolProblemCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The sentence for whoever asked, or `undefined` when the error is our own fault. */
+export function problemText(error: unknown): string | undefined {
+  if (error instanceof ToolProblem || error instanceof PlanningError) return error.message;
+  if (!(error instanceof FloatApiError)) return undefined;
+  const advice = ADVICE[error.code];
+  return advice === undefined ? error.message : `${error.message}. ${advice}`;
+}
+
+const ADVICE: Partial<Record<FloatApiError['code'], string>> = {
+  unauthorized: 'Whoever runs this server has to set FLOAT_API_KEY to a valid key.',
+  'not-found': 'Look the record up first; its id may be wrong, or it was deleted.',
+  'rate-limited': 'Wait a minute, or ask for a shorter range.',
+  unavailable: 'Try again in a moment.',
+  timeout: 'Try again in a moment, or ask for a shorter range.',
+};

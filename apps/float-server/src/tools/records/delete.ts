@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import {
+  type Field,
+  fieldsOf,
+  filtersOf,
+  type IdOf,
+  RESOURCE_KEYS,
+  type Resource,
+  type ResourceKey,
+  resourceOf,
+  supports,
+} from '../../float/resources.js';
+import { Directory, isNamed, type RawRecord } from '../directory.js';
+import { ToolProblem } from '../problem.js';
+import { type Answer, DELETES, defineTool, type FloatTool, type ToolCall } from '../tool.js';
+import { lineOf, shown } from './present.js';
+import { RECORD_SPECS, type RecordSpec } from './spec.js';
+
+const SPECS = RECORD_SPECS.filter(({ key }) => supports(resourceOf(key), 'delete'));
+
+const INPUT = z.strictObject({
+  kind: z.enum(SPECS.map(({ singular }) => singular)).describe('what to delete'),
+  record: z.union([z.number(), z.string().min(1)]).describe('its id, or its full name where it has one'),
+  confirm: z.boolean().default(false).describe('true deletes; otherwise nothing changes and a preview is answered'),
+});
+
+const OUTPUT = z.object({
+  deleted: z.boolean(),
+  record: z.looseObject({ id: z.union([z.number(), z.string()]) }),
+  goes_with_it: z.array(z.object({ what: z.string(), count: z.number() })),
+  loses_its_reference: z.array(z.string()),
+});
+type Outcome = z.output<typeof OUTPUT>;
+
+export const deleteRecord: FloatTool = defineTool({
+  name: 'delete-record',
+  title: 'Delete a record for ever',
+  description:
+    'Deletes a person, project, client, allocation, time off or time entry. It cannot be undone. ' +
+    'Without confirm: true nothing changes, and the answer says what would go with it: show that to the user first. ' +
+    'People and projects are better archived: save-person or save-project with active: false.',
+  input: INPUT,
+  output: OUTPUT,
+  annotations: DELETES,
+  run: (args, call) => remove(args, call),
+});
+
+async function remove(args: z.output<typeof INPUT>, call: ToolCall): Promise<Answer<Outcome>> {
+  const spec = specOf(args.kind);
+  const id = await idOf(spec, args.record, call);
+  const found: RawRecord = await call.api.get(spec.key, id, call);
+  const record = await shown(spec, found, new Directory(call.api, call));
+  const outcome = { record, goes_with_it: await cascade(spec.key, id, call), loses_its_reference: cleared(spec.key) };
+  if (args.confirm) await call.api.delete(spec.key, id, call);
+  const data = { deleted: args.confirm, ...outcome };
+  return { text: textOf(spec, data), data };
+}
+
+function specOf(singular: string): RecordSpec {
+  const spec = SPECS.find((one) => one.singular === singular);
+  if (spec === undefined) throw new ToolProblem('unknown-name', `A ${singular} cannot be deleted.`);
+  return spec;
+}
+
+async function idOf({ key }: RecordSpec, record: string | number, call: ToolCall): Promise<IdOf<ResourceKey>> {
+  if (isNamed(key)) return new Directory(call.api, call).resolve(key, record, { wholeName: true });
+  if (key === 'logged-time') return String(record);
+  if (Number.isInteger(Number(record))) return Number(record);
+  throw new ToolProblem('unknown-name', `"${record}" is not an id. Find the record first and give its id.`);
+}
+
+/** What the table marks as going with a record of this kind, counted where anything is there. */
+async function cascade(key: ResourceKey, id: IdOf<ResourceKey>, call: ToolCall): Promise<Outcome['goes_with_it']> {
+  const rows = RESOURCE_KEYS.map(resourceOf).filter((row) => referring(row, key, true).length > 0);
+  const counted = await Promise.all(
+    rows.map(async (row) => ({ what: row.key, count: await count(row, key, { id, call }) })),
+  );
+  return counted.filter((one) => one.count > 0);
+}
+
+interface Counting {
+  readonly id: IdOf<ResourceKey>;
+  readonly call: ToolCall;
+}
+
+async function count(row: Resource, target: ResourceKey, { id, call }: Counting): Promise<number> {
+  const fields = referring(row, target, true).map(([name]) => name);
+  const filter = fields.find((name) => filtersOf(row).has(name));
+  if (filter !== undefined) {
+    for await (const { total } of call.api.list(row.key, { [filter]: id }, call)) return total;
+    return 0;
+  }
+  const all: readonly RawRecord[] = await call.api.listAll(row.key, {}, call);
+  return all.filter((record) => fields.some((name) => [record[name]].flat().includes(id))).length;
+}
+
+/** The kinds of record that stay, and only forget what they belonged to. */
+function cleared(key: ResourceKey): string[] {
+  return RESOURCE_KEYS.filter((other) => other !== key && referring(resourceOf(other), key, false).length > 0);
+}
+
+function referring(row: Resource, target: ResourceKey, cascades: boolean): (readonly [string, Field])[] {
+  return fieldsOf(row).filter(
+    ([, field]) => field.ref === target && (field.cascade === true) === cascades && !field.expand && !field.writeOnly,
+  );
+}
+
+function textOf(
+  spec: RecordSpec,
+  { deleted, record, goes_with_it: gone, loses_its_reference: loose }: Outcome,
+): string {
+  const line = lineOf(spec, record);
+  const rest = gone.map(({ what, count: n }) => `${n} ${what}`).join(', ');
+  const also = rest === '' ? 'Nothing else goes with it.' : `Goes with it: ${rest}.`;
+  const forget = loose.length === 0 ? '' : ` Kept, but without this reference: ${loose.join(', ')}.`;
+  if (deleted) return `Deleted for ever: ${line}\n${also.replace('Goes', 'Went').replace(' goes ', ' went ')}${forget}`;
+  return `NOTHING WAS CHANGED. This would delete for ever: ${line}\n${also}${forget}\nTo do it, call again with confirm: true.`;
+}

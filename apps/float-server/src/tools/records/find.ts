@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { type IdOf, type ResourceKey, resourceOf } from '../../float/resources.js';
+import { Directory, type RawRecord } from '../directory.js';
+import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import { lineOf, linesOf, type Shown, shown } from './present.js';
+import { findShape, localFilter, queryOf } from './query.js';
+import type { RecordSpec } from './spec.js';
+
+/** More records than this help no reader, and fill a model's memory. */
+const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 25;
+
+const OUTPUT = z.object({
+  total: z.number().describe('records that match'),
+  skipped: z.number(),
+  filters: z.string().describe('what was filtered by'),
+  records: z.array(z.looseObject({ id: z.union([z.number(), z.string()]) })),
+});
+type Found = z.output<typeof OUTPUT>;
+
+/** The read tool of a resource: one record by id, or a list. */
+export function findTool(spec: RecordSpec): FloatTool {
+  const { about } = resourceOf(spec.key);
+  const input = z.strictObject({
+    ...findShape(spec),
+    limit: z.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('most records to answer'),
+    skip: z.number().int().min(0).max(1_000_000).default(0).describe('matching records to leave out first'),
+  });
+  return defineTool({
+    name: `find-${spec.plural}`,
+    title: `Find ${spec.plural.replaceAll('-', ' ')}`,
+    description: [about, spec.notes, 'Lists records by filters, or reads one by id.'].filter(Boolean).join(' '),
+    input,
+    output: OUTPUT,
+    annotations: READS,
+    run: (args: RawRecord, call) => (args['id'] === undefined ? many(spec, args, call) : one(spec, args, call)),
+  });
+}
+
+async function one(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
+  const options = { ...call, ...(spec.details === undefined ? {} : { expand: spec.details }) };
+  const record: RawRecord = await call.api.get(spec.key, args['id'] as IdOf<ResourceKey>, options);
+  const whole = await shown(spec, record, new Directory(call.api, call));
+  return {
+    text: linesOf(whole),
+    data: { total: 1, skipped: 0, filters: `id ${String(args['id'])}`, records: [whole] },
+  };
+}
+
+async function many(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
+  const names = new Directory(call.api, call);
+  const [query, keep] = [await queryOf(spec, args, call), await localFilter(spec, args, names)];
+  const limits = { skip: Number(args['skip']), limit: Number(args['limit']) };
+  const { records, total } = await matching(call.api.list(spec.key, query, call), keep, limits);
+  const rows = await Promise.all(records.map((record) => shown(spec, record, names)));
+  const data = { total, skipped: limits.skip, filters: filtersText(args), records: rows };
+  return { text: [summary(data, spec), ...rows.map((row: Shown) => lineOf(spec, row))].join('\n'), data };
+}
+
+interface Limits {
+  readonly skip: number;
+  readonly limit: number;
+}
+
+/** Reads no more pages than the answer needs; a filter of our own needs them all, or the total would be a guess. */
+async function matching(
+  pages: AsyncIterable<{ records: readonly RawRecord[]; total: number }>,
+  keep: ((record: RawRecord) => boolean) | undefined,
+  { skip, limit }: Limits,
+): Promise<{ records: readonly RawRecord[]; total: number }> {
+  const found: RawRecord[] = [];
+  let total = 0;
+  for await (const page of pages) {
+    found.push(...(keep === undefined ? page.records : page.records.filter(keep)));
+    total = keep === undefined ? page.total : found.length;
+    if (keep === undefined && found.length >= skip + limit) break;
+  }
+  return { records: found.slice(skip, skip + limit), total };
+}
+
+function filtersText(args: RawRecord): string {
+  const used = Object.entries(args).filter(([name, value]) => !NOT_FILTERS.has(name) && value !== undefined);
+  return used.length === 0 ? 'none' : used.map(([name, value]) => `${name} = ${String(value)}`).join(', ');
+}
+
+const NOT_FILTERS = new Set(['limit', 'skip', 'sort']);
+
+function summary({ total, skipped, filters, records }: Found, spec: RecordSpec): string {
+  const what = `${resourceOf(spec.key).singular} record${total === 1 ? '' : 's'}`;
+  const part = records.length === total ? '' : `, ${records.length} shown${skipped > 0 ? ` after ${skipped}` : ''}`;
+  return `${total} ${what} (filters: ${filters})${part}.`;
+}

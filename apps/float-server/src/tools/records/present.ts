@@ -1,0 +1,81 @@
+import { type Field, fieldsOf, idField, resourceOf } from '../../float/resources.js';
+import { type Directory, isNamed, labelField, type RawRecord } from '../directory.js';
+import { argumentName, type RecordSpec } from './spec.js';
+import { fromFloat } from './values.js';
+
+/** A record in words: `id` first, names beside ids, nothing that is empty. */
+export type Shown = { readonly id: number | string } & RawRecord;
+
+/** Who wrote a record, and when, seldom matters; when it changed does. */
+const UNSEEN = new Set(['created', 'created_by', 'modified_by', 'avatar_file', 'color', 'contractor']);
+/** Names are looked up in these. The others are rare, or the record carries the name itself. */
+const LOOKED_UP = new Set(['people', 'projects', 'clients']);
+
+export async function shown(spec: RecordSpec, record: RawRecord, names: Directory): Promise<Shown> {
+  const row = resourceOf(spec.key);
+  const id = idField(row);
+  const fields = fieldsOf(row).filter(([name]) => name !== id && !UNSEEN.has(name));
+  return { id: record[id] as number | string, ...(await inWords(fields, record, names)) };
+}
+
+type Fields = readonly (readonly [name: string, field: Field])[];
+
+async function inWords(fields: Fields, record: RawRecord, names: Directory): Promise<RawRecord> {
+  const values: Record<string, unknown> = {};
+  for (const [name, field] of fields) {
+    const value = fromFloat(field, record[name] ?? null);
+    if (value === undefined || (field.zeroIsNone === true && value === 0)) continue;
+    Object.assign(values, await named(name, field, { value, names }));
+  }
+  return values;
+}
+
+interface Naming {
+  readonly value: unknown;
+  readonly names: Directory;
+}
+
+/** `project_id: 4` becomes `project_id: 4, project: "Website"`; what is no id is called what the arguments call it. */
+async function named(name: string, field: Field, { value, names }: Naming): Promise<RawRecord> {
+  const { ref } = field;
+  if (name === 'department') return departmentOf(value);
+  if (ref === undefined) return { [argumentName(name)]: await nested(field, value, names) };
+  if (!isNamed(ref) || !LOOKED_UP.has(ref) || argumentName(name) === name) return { [name]: value };
+  const ids = Array.isArray(value) ? value : [value];
+  const found = await Promise.all(ids.map((id) => names.nameOf(ref, Number(id))));
+  const known = found.map((one, at) => one ?? `#${ids[at]}`);
+  return { [name]: value, [argumentName(name)]: Array.isArray(value) ? known : known[0] };
+}
+
+/** The members of a team are records of their own. */
+async function nested({ shape }: Field, value: unknown, names: Directory): Promise<unknown> {
+  if (shape === undefined || !Array.isArray(value)) return value;
+  const rows = value.filter((one): one is RawRecord => typeof one === 'object' && one !== null);
+  if (rows.length < value.length) return value;
+  return Promise.all(rows.map((one) => inWords(Object.entries(shape), one, names)));
+}
+
+function departmentOf(value: unknown): RawRecord {
+  const { department_id, name } = value as RawRecord;
+  return { department_id, department: name };
+}
+
+/** One line: `#12 Ann Smith: job_title Designer, active true`. */
+export function lineOf(spec: RecordSpec, record: Shown): string {
+  const label = labelField(spec.key);
+  const title = label === undefined ? `#${record.id}` : `#${record.id} ${String(record[label] ?? '')}`;
+  const facts = spec.headline.flatMap((name) => (record[name] === undefined ? [] : [`${name} ${plain(record[name])}`]));
+  return facts.length === 0 ? title : `${title}: ${facts.join(', ')}`;
+}
+
+/** Every value of one record, a line each. */
+export function linesOf(record: Shown): string {
+  return Object.entries(record)
+    .map(([name, value]) => `${name}: ${plain(value)}`)
+    .join('\n');
+}
+
+function plain(value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import type { Query, QueryValue } from '../../float/client.js';
+import { type FilterRow, filtersOf, type Resource, resourceOf, sortsOf } from '../../float/resources.js';
+import { parseRange } from '../../planning/range.js';
+import type { RawRecord } from '../directory.js';
+import { Directory, labelField } from '../directory.js';
+import { RANGE } from '../shared-arguments.js';
+import type { ToolCall } from '../tool.js';
+import { argumentName, type RecordSpec } from './spec.js';
+import { describedSchema, namedValues, toFloat } from './values.js';
+
+const RANGE_FILTERS = new Set(['start_date', 'end_date']);
+
+/** The arguments of a read tool, from the filters that Float really has. */
+export function findShape(spec: RecordSpec): Record<string, z.ZodType> {
+  const row = resourceOf(spec.key);
+  const shape: Record<string, z.ZodType> = { id: idSchema(spec).optional() };
+  if (labelField(spec.key) !== undefined) {
+    shape['name'] = z.string().min(1).optional().describe('part of the name, any case');
+  }
+  if (row.range === true) shape['range'] = RANGE.optional();
+  for (const [name, filter] of ownFilters(row)) {
+    shape[argumentName(name)] = filterSchema(name, {
+      ...filter,
+      about: spec.abouts?.[name] ?? filter.about,
+    }).optional();
+  }
+  if (needsPersonFilter(row)) shape['person'] = describedSchema(PERSON).optional();
+  const sorts = sortsOf(row).flatMap((field) => [field, `-${field}`]);
+  if (sorts.length > 0) shape['sort'] = z.enum(sorts).optional().describe('field to sort by, "-" for descending');
+  return shape;
+}
+
+export function idSchema(spec: RecordSpec): z.ZodType {
+  const schema = spec.key === 'logged-time' ? z.string() : z.number();
+  return schema.describe('id of the one record to read, with all its details');
+}
+
+/** Float's own filters for the arguments. The rest of them is for `localFilter`. */
+export async function queryOf(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Query> {
+  const row = resourceOf(spec.key);
+  const query: Record<string, QueryValue> = {};
+  const names = namedValues(new Directory(call.api, call), undefined);
+  for (const [name, filter] of ownFilters(row)) {
+    const value = args[argumentName(name)];
+    if (value === undefined) continue;
+    query[name] = (isTag(name) ? value : await toFloat(fieldOf(row, filter), value, names)) as QueryValue;
+  }
+  if (typeof args['range'] === 'string') {
+    const { from, to } = parseRange(args['range'], call.today());
+    Object.assign(query, { start_date: from, end_date: to });
+  }
+  if (typeof args['sort'] === 'string') query['sort'] = args['sort'];
+  return query;
+}
+
+/** What Float cannot filter by: a part of the name anywhere, and the person of a time off. */
+export async function localFilter(
+  spec: RecordSpec,
+  args: RawRecord,
+  names: Directory,
+): Promise<((record: RawRecord) => boolean) | undefined> {
+  const { name, person } = args;
+  const label = labelField(spec.key);
+  if (typeof name === 'string' && label !== undefined) {
+    const part = name.toLowerCase();
+    return (record) =>
+      String(record[label] ?? '')
+        .toLowerCase()
+        .includes(part);
+  }
+  if (person === undefined || !needsPersonFilter(resourceOf(spec.key))) return undefined;
+  const id = await names.resolve('people', person as string | number);
+  return (record) => Array.isArray(record['people_ids']) && record['people_ids'].includes(id);
+}
+
+const PERSON = { type: 'integer', about: 'person it covers', ref: 'people' } as const;
+
+function ownFilters(row: Resource): [string, FilterRow][] {
+  return [...filtersOf(row)].filter(([name]) => !RANGE_FILTERS.has(name));
+}
+
+/** A filter that compares with a field has the field's words. */
+function fieldOf(row: Resource, filter: FilterRow): FilterRow {
+  return filter.field === undefined ? filter : { ...row.fields[filter.field], ...filter };
+}
+
+function filterSchema(name: string, filter: FilterRow): z.ZodType {
+  if (isTag(name)) return z.string().min(1).describe('one tag, exact text in any case; several with commas mean "or"');
+  return describedSchema(filter);
+}
+
+/** The fields of tags are lists; the filter is a text. */
+function isTag(name: string): boolean {
+  return name === 'tag_name';
+}
+
+/** Float has no person filter for time off, and everybody needs one. */
+function needsPersonFilter(row: Resource): boolean {
+  return 'people_ids' in row.fields && !filtersOf(row).has('people_id');
+}

@@ -1,0 +1,90 @@
+/** For the tests of the tools: the real tools and client on a real sandbox, without MCP in between. */
+import type { CallToolResult, HandlerContext, McpServer } from 'mcp-express';
+import type * as z from 'zod';
+import { createFloatClient, type FloatClient } from '../../float/client.js';
+import { type CreateOf, type IdOf, idField, type ResourceKey, resourceOf } from '../../float/resources.js';
+import { createSandbox, type Sandbox } from '../../sandbox/sandbox.js';
+import { tools } from '../index.js';
+import type { ToolDeps } from '../tool.js';
+
+interface Registered {
+  readonly config: { readonly inputSchema: z.ZodObject; readonly outputSchema: z.ZodObject };
+  handler(args: unknown, ctx: HandlerContext): Promise<CallToolResult>;
+}
+
+export interface Kit {
+  readonly api: FloatClient;
+  readonly sandbox: Sandbox;
+  /** Paths that were asked for, such as `GET /people`. */
+  readonly requests: string[];
+  readonly progress: (readonly [done: number, total: number | undefined, message: string | undefined])[];
+  call(tool: string, args?: Record<string, unknown>, signal?: AbortSignal): Promise<CallToolResult>;
+  /** Creates a record behind the tools' back and gives its id. */
+  add<K extends ResourceKey>(key: K, body: CreateOf<K>): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A Monday. */
+export const TODAY = '2026-11-23';
+
+export async function openKit({ seed }: { seed: boolean }): Promise<Kit> {
+  const requests: string[] = [];
+  const progress: Kit['progress'] = [];
+  const onRequest = (method: string, path: string) => requests.push(`${method} ${path}`);
+  const sandbox = createSandbox({ today: TODAY, seed, limits: false, onRequest });
+  const { url } = await sandbox.listen();
+  const once = { attempts: 1 };
+  const api = createFloatClient({ baseUrl: url, apiKey: 'test', userAgent: 'test', limits: false, retry: once });
+  const registered = register({ api, today: () => TODAY });
+  return {
+    api,
+    sandbox,
+    requests,
+    progress,
+    async call(name, args = {}, signal = new AbortController().signal) {
+      const tool = registered.get(name);
+      if (tool === undefined) throw new TypeError(`no tool "${name}"`);
+      const report: HandlerContext['progress'] = async (...said) => void progress.push([said[0], said[1], said[2]]);
+      return checkedCall(tool, args, { signal, progress: report } as HandlerContext);
+    },
+    async add(key, body) {
+      const record: Record<string, unknown> = await api.create(key, body);
+      return record[idField(resourceOf(key))] as IdOf<'people'>;
+    },
+    async close() {
+      await api.close();
+      await sandbox.close();
+    },
+  };
+}
+
+function register(deps: ToolDeps): ReadonlyMap<string, Registered> {
+  const registered = new Map<string, Registered>();
+  const registry = {
+    registerTool: (name: string, config: Registered['config'], handler: Registered['handler']) =>
+      registered.set(name, { config, handler }),
+  };
+  for (const tool of tools) tool.register(registry as unknown as McpServer, deps);
+  return registered;
+}
+
+/** Does what the registry of mcp-express does: arguments and result are checked against the tool's schemas. */
+async function checkedCall(
+  { config, handler }: Registered,
+  args: unknown,
+  ctx: HandlerContext,
+): Promise<CallToolResult> {
+  const checked = config.inputSchema.safeParse(args);
+  if (!checked.success) return { content: [{ type: 'text', text: checked.error.message }], isError: true };
+  const result = await handler(checked.data, ctx);
+  if (result.isError === true) return result;
+  // A property the schema does not know would be refused by clients, so it must not be dropped here.
+  const structured = JSON.stringify(config.outputSchema.parse(result.structuredContent));
+  if (structured !== JSON.stringify(result.structuredContent)) throw new TypeError(`not in the schema: ${structured}`);
+  return result;
+}
+
+/** The first text of a result. */
+export function textOf({ content: [first] }: CallToolResult): string {
+  return first?.type === 'text' ? first.text : '';
+}

@@ -1,0 +1,81 @@
+import type { CallToolResult, HandlerContext, McpServer, ToolAnnotations } from 'mcp-express';
+import type * as z from 'zod';
+import type { FloatClient } from '../float/client.js';
+import type { Day } from '../planning/day.js';
+import { problemText } from './problem.js';
+
+/** What every tool works with; made once, when the server is made. */
+export interface ToolDeps {
+  readonly api: FloatClient;
+  readonly today: () => Day;
+}
+
+/** One call: what the tools work with, and the caller's wish to hear about progress or to stop. */
+export interface ToolCall extends ToolDeps {
+  readonly signal: AbortSignal;
+  readonly progress: HandlerContext['progress'];
+}
+
+/** What a tool answers: a short text to read, and the same as data. */
+export interface Answer<T> {
+  readonly text: string;
+  readonly data: T;
+}
+
+export interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: I;
+  readonly output: O;
+  readonly annotations: ToolAnnotations;
+  run(args: z.output<I>, call: ToolCall): Promise<Answer<z.output<O>>>;
+}
+
+export interface FloatTool {
+  readonly name: string;
+  register(mcp: Pick<McpServer, 'registerTool'>, deps: ToolDeps): void;
+}
+
+/** Float's account is the whole world of these tools: nothing they touch lies outside it. */
+export const READS: ToolAnnotations = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
+/** An update overwrites, so it is not "only additive"; creating twice makes two. */
+export const WRITES: ToolAnnotations = {
+  readOnlyHint: false,
+  destructiveHint: true,
+  idempotentHint: false,
+  openWorldHint: false,
+};
+export const DELETES: ToolAnnotations = { ...WRITES, idempotentHint: true };
+
+export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definition: ToolDefinition<I, O>): FloatTool {
+  const { name, title, description, input, output, annotations } = definition;
+  const config = {
+    title,
+    description,
+    inputSchema: input as z.ZodObject,
+    outputSchema: output as z.ZodObject,
+    annotations: { title, ...annotations },
+  };
+  return {
+    name,
+    register(mcp, deps) {
+      mcp.registerTool(name, config, async (args, { signal, progress }) => {
+        // The registry has checked the arguments against `input`.
+        return resultOf(definition.run(args as z.output<I>, { ...deps, signal, progress }));
+      });
+    },
+  };
+}
+
+/** A question that cannot be answered is a result the model can read and mend; a bug stays an exception. */
+async function resultOf(answer: Promise<Answer<Record<string, unknown>>>): Promise<CallToolResult> {
+  try {
+    const { text, data } = await answer;
+    return { content: [{ type: 'text', text }], structuredContent: data };
+  } catch (error) {
+    const text = problemText(error);
+    if (text === undefined) throw error;
+    return { content: [{ type: 'text', text }], isError: true };
+  }
+}
