@@ -1,0 +1,90 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Announcement, Question } from './servers/announce.js';
+
+export interface StartOptions {
+  /** The core it is pinned to, if any. */
+  readonly core: number | undefined;
+  /** Options for its Node. */
+  readonly nodeOptions?: readonly string[];
+}
+
+const ANSWER_MS = 20_000;
+const EXIT_MS = 10_000;
+
+/** A server under test in a process of its own, which ends with this one. */
+export class ServerProcess {
+  /** @param name its file in `servers/`. */
+  static async start(name: string, { core, nodeOptions = [] }: StartOptions): Promise<ServerProcess> {
+    const file = fileURLToPath(new URL(`servers/${name}.js`, import.meta.url));
+    const env = { ...process.env, NODE_ENV: 'production' };
+    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+    const node = [process.execPath, ...nodeOptions];
+    const [execPath, ...execArgv] = core === undefined ? node : ['taskset', '-c', String(core), ...node];
+    const started = new ServerProcess(fork(file, [], { env, stdio: [...stdio], execPath: execPath!, execArgv }));
+    try {
+      const announced = await started.#next();
+      if ('port' in announced) started.#port = announced.port;
+    } catch (error) {
+      started.child.kill('SIGKILL');
+      throw error;
+    }
+    return started;
+  }
+
+  #port = 0;
+
+  private constructor(private readonly child: ChildProcess) {}
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Microseconds of processor time it has used since it started. */
+  async cpuMicroseconds(): Promise<number> {
+    const answer = this.#next();
+    this.#ask('cpu');
+    const told = await answer;
+    return 'cpuMicroseconds' in told ? told.cpuMicroseconds : NaN;
+  }
+
+  /** Resolves when the process is gone. */
+  async stop(): Promise<void> {
+    const { child } = this;
+    if (this.#isGone) return;
+    const gone = once(child, 'exit');
+    const timer = setTimeout(() => child.kill('SIGKILL'), EXIT_MS);
+    this.#ask('exit');
+    await gone;
+    clearTimeout(timer);
+  }
+
+  get #isGone(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  #ask(question: Question): void {
+    if (this.child.connected) this.child.send(question);
+  }
+
+  /** What the server says next. @throws Error when it ends, or says nothing, instead. */
+  async #next(): Promise<Announcement> {
+    if (this.#isGone) fail('ended');
+    const settled = new AbortController();
+    const { signal } = settled;
+    const said = once(this.child, 'message', { signal }).then(([announcement]) => announcement as Announcement);
+    const ended = once(this.child, 'exit', { signal }).then(() => fail('ended'));
+    const late = delay(ANSWER_MS, undefined, { signal }).then(() => fail('does not answer'));
+    try {
+      return await Promise.race([said, ended, late]);
+    } finally {
+      settled.abort();
+    }
+  }
+}
+
+function fail(what: string): never {
+  throw new Error(`the server ${what}`);
+}
