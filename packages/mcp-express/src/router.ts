@@ -75,11 +75,15 @@ function pathMatcher(path: string): (url: string) => boolean {
   const bare = path.endsWith('/') ? path.slice(0, -1) : path;
   return (url) => {
     if (url === path) return true;
-    const query = url.indexOf('?');
-    const pathname = query === -1 ? url : url.slice(0, query);
+    // A client that believes to speak to a proxy names the whole URL (RFC 9112, section 3.2.2).
+    const target = url.startsWith('/') ? url : (ABSOLUTE_FORM.exec(url)?.[1] ?? '');
+    const query = target.indexOf('?');
+    const pathname = query === -1 ? target : target.slice(0, query);
     return pathname === bare || pathname === `${bare}/`;
   };
 }
+
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*(.*)$/i;
 
 function callLimits(options: ResolvedOptions): CallLimits {
   return {
@@ -142,11 +146,17 @@ class Node {
 
   async serve(request: Request, response: Response): Promise<void> {
     const outbound = await handle(new ExpressInbound(request, this.#options), this.#http);
-    const sent = send(response, outbound, this.#keepAlive);
+    const sent = send(response, outbound, this.#keepAlive).catch((cause: unknown) => this.#onUnsent(response, cause));
     if (outbound.kind !== 'stream') return;
     this.#showing.add(sent);
     await sent;
     this.#showing.delete(sent);
+  }
+
+  /** An answer that cannot be sent, because of what other middleware made of the response, ends its connection only. */
+  #onUnsent(response: Response, cause: unknown): void {
+    this.#options.observe?.({ type: 'failure', where: 'sending an answer', cause });
+    response.destroy();
   }
 
   async stats(): Promise<RouterStats> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Express } from 'express';
 import { type DrainOptions, drains } from './ground/drains.js';
 import { ConfigurationError } from './ground/errors.js';
@@ -52,6 +52,11 @@ export async function serve(app: Express, options: ServeOptions = {}): Promise<S
     },
     app as RequestListener,
   );
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
@@ -61,7 +66,7 @@ export async function serve(app: Express, options: ServeOptions = {}): Promise<S
     port: address.port,
     url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
     close: (drain) => {
-      closing ??= close(server, drain);
+      closing ??= close(server, sockets, drain);
       return closing;
     },
   };
@@ -77,13 +82,25 @@ function resolve({ port = 3000, host = '127.0.0.1' }: ServeOptions): Required<Se
   return { port, host };
 }
 
-async function close(server: Server, drain: DrainOptions | undefined): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
+/** How often a server that is closing looks whether its connections are done. */
+const CLOSE_ROUND_MS = 20;
+
+/** For answers that are still on their way to slow clients when everything else is done. */
+const FLUSH_MS = 2_000;
+
+async function close(server: Server, sockets: ReadonlySet<Socket>, drain: DrainOptions | undefined): Promise<void> {
+  // Not `server.close`: it cuts every connection whose answer was handed to Node, whether or not it has left yet.
+  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
   await Promise.all(drains.of(server).map((router) => router.close(drain)));
-  server.closeIdleConnections();
-  // A client that keeps its side open after its answer has come would keep the process alive.
-  setImmediate(() => server.closeAllConnections());
+  const giveUpAt = Date.now() + FLUSH_MS;
+  const round = setInterval(() => {
+    if (Date.now() > giveUpAt) server.closeAllConnections();
+    else if ([...sockets].every((socket) => socket.writableLength === 0)) server.closeIdleConnections();
+  }, CLOSE_ROUND_MS);
   await closed;
+  clearInterval(round);
+  // The server is closed a moment before its last connection says so.
+  await new Promise(setImmediate);
 }
 
 /**

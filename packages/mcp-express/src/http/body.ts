@@ -19,19 +19,22 @@ function collect(stream: Readable, limit: number): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const settle = (finish: () => void): void => {
-      stream.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
-      finish();
+    const onLost = (): void => reject(new McpError('body-unreadable', 'The body ended too early'));
+    if (stream.destroyed) return onLost();
+    // Listeners are left in place: taking them off costs more than they do, and a settled promise is not settled again.
+    stream
+      .on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length <= limit) chunks.push(chunk);
+        else overflow();
+      })
+      .on('end', () => resolve(chunks))
+      .on('error', onLost);
+    const overflow = (): void => {
+      stream.pause();
+      chunks.length = 0;
+      reject(tooLarge(limit));
     };
-    const onData = (chunk: Buffer): void => {
-      length += chunk.length;
-      if (length <= limit) chunks.push(chunk);
-      else settle(() => reject(tooLarge(limit)));
-    };
-    const onEnd = (): void => settle(() => resolve(chunks));
-    const onLost = (): void => settle(() => reject(new McpError('body-unreadable', 'The body ended too early')));
-    stream.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost);
-    if (stream.destroyed) onLost();
   });
 }
 

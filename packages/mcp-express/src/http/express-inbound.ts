@@ -19,19 +19,21 @@ export interface InboundOptions {
 
 /** The edge to Express, inwards. */
 export class ExpressInbound implements Inbound {
+  /** Taken once: Node makes them when they are first asked for, behind a getter. */
+  readonly headers: Inbound['headers'];
+
   constructor(
     private readonly request: ParsedRequest,
     private readonly options: InboundOptions,
-  ) {}
+  ) {
+    this.headers = request.headers;
+  }
 
   get method(): string {
     return this.request.method;
   }
 
-  get headers(): Inbound['headers'] {
-    return this.request.headers;
-  }
-
+  /** Worked out when it is asked for, since Express looks at every proxy for it. */
   get ip(): string | undefined {
     return this.request.ip;
   }
@@ -59,13 +61,13 @@ export class ExpressInbound implements Inbound {
     const { request, options } = this;
     if (request.rawBody instanceof Uint8Array) return this.#fromBytes(request.rawBody);
     if (request.readableEnded) throw unreadable();
-    const encoding = request.headers['content-encoding'];
+    const encoding = this.headers['content-encoding'];
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
       throw new McpError('unsupported-encoding', `Content-Encoding is not supported: ${encoding.slice(0, 40)}`, {
         headers: { 'Accept-Encoding': 'identity' },
       });
     }
-    return { kind: 'text', text: await readBody(request, options.maxBodyBytes, request.headers['content-length']) };
+    return { kind: 'text', text: await readBody(request, options.maxBodyBytes, this.headers['content-length']) };
   }
 
   #fromBytes(bytes: Uint8Array): InboundBody {

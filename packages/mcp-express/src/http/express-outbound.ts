@@ -15,7 +15,8 @@ const LINGER_MS = 1_000;
 
 /** The edge to Express, outwards. Resolves when the answer was handed over or the client is gone. Never rejects. */
 export async function send(response: Response, outbound: Outbound, keepAlive: KeepAlive): Promise<void> {
-  if (response.destroyed || response.writableEnded) {
+  // The client is gone, or other middleware has answered.
+  if (response.destroyed || response.headersSent) {
     if (outbound.kind === 'stream') outbound.reader.close('client-gone');
     return;
   }

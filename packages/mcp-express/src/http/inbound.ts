@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '../auth/principal.js';
+import type { CallRequest } from '../server/call-scope.js';
 
 /** What a request brought as its body. */
 export type InboundBody =
@@ -7,12 +7,9 @@ export type InboundBody =
   /** A body parser that runs before us has made it a value already. */
   | { readonly kind: 'parsed'; readonly value: unknown };
 
-/** One HTTP request, in words that no framework owns. */
-export interface Inbound {
+/** One HTTP request, in words that no framework owns. It is also what handlers see of the request (`ctx.request`). */
+export interface Inbound extends CallRequest {
   readonly method: string;
-  /** Lower-case names; a header sent twice is joined with `, `, as Node does. */
-  readonly headers: Readonly<IncomingHttpHeaders>;
-  readonly ip: string | undefined;
   /** @throws McpError `unauthorized` when authentication left something that names nobody. */
   principal(): Principal | undefined;
   /** Reads the body, once. @throws McpError `body-too-large`, `unsupported-encoding`, `body-unreadable`, `parse-error`. */

@@ -41,7 +41,7 @@ async function postToSession(inbound: Inbound, post: Post, parts: HttpParts): Pr
   const prime = session.revision.priming && named?.priming === true;
   const answered = await session.post(post.payload, {
     principal: post.principal,
-    request: { headers: inbound.headers, ip: inbound.ip },
+    request: inbound,
     manner: { form: post.form, resumable: prime },
   });
   return outboundOf(answered, prime, parts.retryMs);

@@ -47,7 +47,7 @@ export interface DispatcherParts {
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
 
-const NOTHING: Answered = { kind: 'nothing' };
+const NOTHING: Promise<Answered> = Promise.resolve({ kind: 'nothing' });
 
 /** Takes the messages of sessions: starts calls, passes on cancellations, keeps count. */
 export class Dispatcher {
@@ -56,6 +56,7 @@ export class Dispatcher {
   readonly #clientRequests: ClientRequests;
   readonly #replyHost: ReplyHost;
   readonly #callHost: CallHost;
+  readonly #methodParts: MethodParts;
 
   constructor(private readonly parts: DispatcherParts) {
     const { limits, node, notifier, store } = parts;
@@ -68,6 +69,13 @@ export class Dispatcher {
       failed: (where, cause) => this.#failed(where, cause),
       streamOpened: ({ session }) =>
         parts.observe?.({ type: 'stream-opened', session: hashedId(session), kind: 'reply' }),
+    };
+    this.#methodParts = {
+      server: parts.server,
+      sessions: store.sessions,
+      subscriptions: store.subscriptions,
+      subscriptionsPerSession: limits.subscriptionsPerSession,
+      callTimeoutMs: limits.callTimeoutMs,
     };
     this.#callHost = {
       notifier,
@@ -84,19 +92,12 @@ export class Dispatcher {
    *
    * @throws McpError `too-many-calls` when the session runs as many calls as it may; then nothing was taken.
    */
-  async dispatch(payload: Payload, caller: Caller, manner: ReplyManner): Promise<Answered> {
-    const session = caller.session.id;
-    const requests = payload.messages.filter(isRequest);
-    this.#assertRoom(session, requests.length);
-    for (const message of payload.messages) {
-      if (isRequest(message)) continue;
-      if (isNotification(message)) await this.#onNotification(message, caller);
-      else await this.#clientRequests.settle(session, message);
-    }
-    if (requests.length === 0) return NOTHING;
-    const reply = new Reply(this.#replyHost, { ...manner, session, owed: requests.length, batch: payload.batch });
-    for (const request of requests) this.#start(new Call(request, caller, reply, this.#callHost));
-    return reply.outcome;
+  dispatch(payload: Payload, caller: Caller, manner: ReplyManner): Promise<Answered> {
+    const { messages, batch } = payload;
+    const requests = messages.filter(isRequest);
+    this.#assertRoom(caller.session.id, requests.length);
+    if (requests.length === messages.length) return this.#begin(requests, caller, manner, batch);
+    return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, batch));
   }
 
   /** Lets the running calls finish for up to `graceMs`, then answers the rest with an error. */
@@ -112,6 +113,22 @@ export class Dispatcher {
     this.#slow.close();
     this.calls.close();
     this.#clientRequests.close();
+  }
+
+  /** Notifications, and answers to requests of ours. */
+  async #takeOthers(messages: readonly JsonRpcMessage[], caller: Caller): Promise<void> {
+    for (const message of messages) {
+      if (isRequest(message)) continue;
+      if (isNotification(message)) await this.#onNotification(message, caller);
+      else await this.#clientRequests.settle(caller.session.id, message);
+    }
+  }
+
+  #begin(requests: readonly JsonRpcRequest[], caller: Caller, manner: ReplyManner, batch: boolean): Promise<Answered> {
+    if (requests.length === 0) return NOTHING;
+    const reply = new Reply(this.#replyHost, { manner, session: caller.session.id, owed: requests.length, batch });
+    for (const request of requests) this.#start(new Call(request, caller, reply, this.#callHost));
+    return reply.outcome;
   }
 
   #assertRoom(session: SessionId, wanted: number): void {
@@ -132,7 +149,7 @@ export class Dispatcher {
     try {
       const method = METHODS.get(call.message.method);
       if (method === undefined) throw new McpError('method-not-found', `Method not found: ${call.message.method}`);
-      const result = method(call, this.#methodParts());
+      const result = method(call, this.#methodParts);
       call.succeed(typeof result === 'string' ? result : await result);
     } catch (thrown) {
       const error = McpError.from(thrown);
@@ -152,13 +169,6 @@ export class Dispatcher {
       ...(error === undefined ? {} : { error: error.code }),
       durationMs: performance.now() - call.begunAt,
     });
-  }
-
-  #methodParts(): MethodParts {
-    const { server, store, limits } = this.parts;
-    const { catalog } = server;
-    const { sessions, subscriptions } = store;
-    return { catalog, sessions, subscriptions, ...limits };
   }
 
   async #onNotification({ method, params }: JsonRpcNotification, { session, principal }: Caller): Promise<void> {

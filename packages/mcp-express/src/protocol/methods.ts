@@ -4,6 +4,7 @@ import { LOG_LEVELS, type LogLevel } from '../ground/mcp.js';
 import type { Catalog } from '../server/catalog.js';
 import { type Completers, completionResult } from '../server/completion.js';
 import { CallContext } from '../server/context.js';
+import type { McpServer } from '../server/mcp-server.js';
 import { failed } from '../server/tool.js';
 import type { SessionStore, Subscriptions } from '../store/store.js';
 import type { Call } from './call.js';
@@ -11,7 +12,7 @@ import { listResources, readResource } from './resource-methods.js';
 
 /** What methods may use beside the call. */
 export interface MethodParts {
-  readonly catalog: Catalog;
+  readonly server: McpServer;
   readonly sessions: SessionStore;
   readonly subscriptions: Subscriptions;
   readonly subscriptionsPerSession: number;
@@ -27,23 +28,23 @@ const EMPTY = '{}';
 /** The requests a session understands after `initialize`. */
 export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['ping', () => EMPTY],
-  ['tools/list', (call, { catalog }) => catalog.tools.page(cursorOf(call))],
+  ['tools/list', (call, { server }) => server.catalog.tools.page(cursorOf(call))],
   ['tools/call', callTool],
-  ['resources/list', (call, { catalog }) => listResources(call, catalog, cursorOf(call))],
-  ['resources/templates/list', (call, { catalog }) => catalog.templates.page(cursorOf(call))],
-  ['resources/read', (call, { catalog }) => readResource(call, catalog, textParam(call, 'uri'))],
+  ['resources/list', (call, { server }) => listResources(call, server.catalog, cursorOf(call))],
+  ['resources/templates/list', (call, { server }) => server.catalog.templates.page(cursorOf(call))],
+  ['resources/read', (call, { server }) => readResource(call, server.catalog, textParam(call, 'uri'))],
   ['resources/subscribe', subscribe],
   ['resources/unsubscribe', unsubscribe],
-  ['prompts/list', (call, { catalog }) => catalog.prompts.page(cursorOf(call))],
+  ['prompts/list', (call, { server }) => server.catalog.prompts.page(cursorOf(call))],
   ['prompts/get', getPrompt],
   ['completion/complete', complete],
   ['logging/setLevel', setLogLevel],
 ]);
 
-async function callTool(call: Call, { catalog, callTimeoutMs }: MethodParts): Promise<string> {
+async function callTool(call: Call, { server, callTimeoutMs }: MethodParts): Promise<string> {
   const name = textParam(call, 'name');
   const args = objectParam(call, 'arguments');
-  const tool = catalog.tools.entries.get(name);
+  const tool = server.catalog.tools.entries.get(name);
   if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
   const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
   if (timeoutMs > 0) call.limit(timeoutMs);
@@ -72,21 +73,21 @@ async function unsubscribe(call: Call, { subscriptions }: MethodParts): Promise<
   return EMPTY;
 }
 
-async function getPrompt(call: Call, { catalog }: MethodParts): Promise<string> {
+async function getPrompt(call: Call, { server }: MethodParts): Promise<string> {
   const name = textParam(call, 'name');
-  const prompt = catalog.prompts.entries.get(name);
+  const prompt = server.catalog.prompts.entries.get(name);
   if (prompt === undefined) throw new McpError('invalid-params', `Unknown prompt: ${name}`);
   return JSON.stringify(await prompt.get(objectParam(call, 'arguments'), new CallContext(call)));
 }
 
-async function complete(call: Call, { catalog }: MethodParts): Promise<string> {
+async function complete(call: Call, { server }: MethodParts): Promise<string> {
   const argument = objectParam(call, 'argument') ?? {};
   const context = objectParam(call, 'context') ?? {};
   const { name, value } = argument;
   if (typeof name !== 'string' || typeof value !== 'string') {
     throw new McpError('invalid-params', '"argument" must have a string "name" and a string "value"');
   }
-  const completers = completersFor(objectParam(call, 'ref') ?? {}, catalog);
+  const completers = completersFor(objectParam(call, 'ref') ?? {}, server.catalog);
   return completionResult(Object.hasOwn(completers, name) ? completers[name] : undefined, value, context);
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StreamKey } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
 import { newStreamId, type Streams } from '../stream/streams.js';
@@ -23,7 +24,8 @@ export interface ReplyManner {
   readonly resumable: boolean;
 }
 
-export interface ReplyOptions extends ReplyManner {
+export interface ReplyOptions {
+  readonly manner: ReplyManner;
   readonly session: string;
   /** How many answers the POST is owed: one, or the requests of a batch. */
   readonly owed: number;
@@ -47,7 +49,12 @@ export class Reply {
   readonly outcome: Promise<Answered>;
   #resolve!: (answered: Answered) => void;
   #owed: number;
+  /** Invariant: true once `outcome` was told. */
   #settled = false;
+  /** Answers on their way into the store. */
+  #storing = 0;
+  /** The stream was ended in the store, or is being ended. */
+  #endStored = false;
   /** Answers that are not in the log: those of a batch before it became a stream, and those a store refused. */
   #unlogged: string[] | undefined;
   /** Set when this became a stream, for good. */
@@ -62,8 +69,9 @@ export class Reply {
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    if (!options.form.sse) return;
-    if (options.form.json) host.slow.add(this);
+    const { form } = options.manner;
+    if (!form.sse) return;
+    if (form.json) host.slow.add(this);
     else this.becomeStream();
   }
 
@@ -74,7 +82,7 @@ export class Reply {
 
   /** Says something before the answer. False when the client takes no stream, so that there is nowhere to say it. */
   say(text: string): Promise<void> | false {
-    if (this.isConcluded || !this.options.form.sse) return false;
+    if (this.isConcluded || !this.options.manner.form.sse) return false;
     return this.#stream().append({ data: text });
   }
 
@@ -82,7 +90,7 @@ export class Reply {
   answer(text: string): void {
     if (this.isConcluded) return;
     this.#owed -= 1;
-    if (this.#writer !== undefined) this.#log(this.#writer, text);
+    if (this.#writer !== undefined) void this.#log(this.#writer, text);
     else if (this.options.batch) this.#keep(text);
     else this.#settle({ kind: 'json', body: text });
   }
@@ -91,15 +99,8 @@ export class Reply {
   waive(): void {
     if (this.isConcluded) return;
     this.#owed -= 1;
-    if (!this.isConcluded) return;
-    if (this.#writer === undefined) return this.#settleUnlogged();
-    const writer = this.#writer;
-    writer.opened
-      .then(
-        () => this.host.streams.end(writer.key),
-        () => this.#settleUnlogged(),
-      )
-      .catch((cause: unknown) => this.host.failed('ending a stream', cause));
+    if (this.#writer !== undefined) void this.#finish(this.#writer);
+    else if (this.isConcluded) this.#settleUnlogged();
   }
 
   /** The call is over for reasons that also end its stream, such as the end of the session: tell who still listens. */
@@ -107,7 +108,7 @@ export class Reply {
     if (this.isConcluded) return;
     this.#owed -= 1;
     this.#setAside(text);
-    if (this.isConcluded) this.#afterLast();
+    if (this.isConcluded) this.#tellUnlogged();
   }
 
   becomeStream(): void {
@@ -116,7 +117,7 @@ export class Reply {
 
   /** Ends the HTTP response but not the stream. False when the client has no event id to come back with. */
   closeConnection(): boolean {
-    if (this.isConcluded || !this.options.form.sse || !this.options.resumable) return false;
+    if (this.isConcluded || !this.options.manner.form.sse || !this.options.manner.resumable) return false;
     const writer = this.#stream();
     writer.opened.then(
       () => this.#reader?.close('paused'),
@@ -131,7 +132,9 @@ export class Reply {
     const key = { session: this.options.session, stream: newStreamId() };
     const writer = this.host.streams.open(key);
     this.#writer = writer;
-    for (const text of this.#unlogged?.splice(0) ?? []) this.#log(writer, text);
+    const kept = this.#unlogged ?? [];
+    this.#unlogged = undefined;
+    for (const text of kept) void this.#log(writer, text);
     writer.opened.then(
       () => this.#show(key),
       (cause: unknown) => this.host.failed('opening a stream', cause),
@@ -140,30 +143,48 @@ export class Reply {
   }
 
   #show(key: StreamKey): void {
-    // The reply may have been interrupted, and answered, while its stream was being opened.
-    if (this.#settled) return;
+    if (this.#settled) {
+      // Interrupted, and answered, while the stream was being opened: its session is gone, and it must go too.
+      this.host.streams.drop(key.session).catch((cause: unknown) => this.host.failed('dropping a stream', cause));
+      return;
+    }
     this.#reader = this.host.streams.show(key);
     this.host.streamOpened(key);
+    this.#settled = true;
     this.#resolve({ kind: 'stream', reader: this.#reader });
   }
 
-  #log(writer: StreamWriter, text: string): void {
-    const last = this.isConcluded;
-    writer.append({ data: text, answer: true }, last).then(
-      () => last && this.#afterLast(),
-      (cause: unknown) => {
-        this.host.failed('storing an answer', cause);
-        this.#setAside(text);
-        if (last) this.#afterLast();
-      },
-    );
+  /** The one answer that is still owed ends the stream in the same step. */
+  async #log(writer: StreamWriter, text: string): Promise<void> {
+    const end = this.isConcluded && this.#storing === 0 && this.#unlogged === undefined;
+    this.#storing += 1;
+    try {
+      await persistently(() => writer.append({ data: text, answer: true }, end));
+      this.#endStored ||= end;
+    } catch (cause) {
+      this.host.failed('storing an answer', cause);
+      this.#setAside(text);
+    }
+    this.#storing -= 1;
+    await this.#finish(writer);
   }
 
-  /** What the store did not take is given to whoever is still connected. */
-  #afterLast(): void {
-    if (this.#unlogged === undefined || this.#unlogged.length === 0) return;
-    if (this.#reader !== undefined) this.#reader.finishWith(this.#unlogged);
-    else this.#settleUnlogged();
+  /** Once nothing more will be said: gives what the store did not take to who is connected, and ends the stream. */
+  async #finish(writer: StreamWriter): Promise<void> {
+    if (!this.isConcluded || this.#storing > 0 || this.#endStored) return;
+    this.#endStored = true;
+    this.#tellUnlogged();
+    try {
+      await persistently(() => writer.opened.then(() => this.host.streams.end(writer.key)));
+    } catch (cause) {
+      this.host.failed('ending a stream', cause);
+      this.#reader?.finishWith([]);
+    }
+  }
+
+  #tellUnlogged(): void {
+    if (this.#reader === undefined) this.#settleUnlogged();
+    else if (this.#unlogged !== undefined) this.#reader.finishWith(this.#unlogged);
   }
 
   #setAside(text: string): void {
@@ -184,8 +205,24 @@ export class Reply {
   }
 
   #settle(answered: Answered): void {
+    if (this.#settled) return;
     this.host.slow.delete(this);
     this.#settled = true;
     this.#resolve(answered);
   }
+}
+
+/** Waits between the tries of storing what ends a call: a store that is back within a second costs nothing. */
+const RETRY_AFTER_MS = [20, 100, 400];
+
+/** What ends a call is worth trying again: whoever comes back for it would wait for ever. */
+async function persistently(attempt: () => Promise<void>): Promise<void> {
+  for (const waitMs of RETRY_AFTER_MS) {
+    try {
+      return await attempt();
+    } catch {
+      await delay(waitMs);
+    }
+  }
+  return attempt();
 }

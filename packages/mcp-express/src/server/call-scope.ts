@@ -7,7 +7,7 @@ import type { ClientCapabilities, Implementation, LogLevel } from '../ground/mcp
 export interface CallRequest {
   /** As Node gives them: lower-case names. */
   readonly headers: Readonly<IncomingHttpHeaders>;
-  /** The caller's address, as Express sees it (`trust proxy`). */
+  /** The caller's address, as Express sees it (`trust proxy`); `undefined` once the client is gone. */
   readonly ip: string | undefined;
 }
 

@@ -36,7 +36,7 @@ export class Session {
   }
 
   /** @throws McpError `batch-not-allowed` or `too-many-calls`; then no message was looked at. */
-  async post(payload: Payload, { principal, request, manner }: Arrival): Promise<Answered> {
+  post(payload: Payload, { principal, request, manner }: Arrival): Promise<Answered> {
     if (payload.batch && !this.revision.batches) {
       throw new McpError('batch-not-allowed', `JSON-RPC batches are not part of MCP ${this.revision.id}`);
     }

@@ -69,7 +69,11 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
 
   /** Remembers that everything up to this event was handed to the client. */
   async delivered(eventId: string): Promise<void> {
-    await this.store.delivered(this.key, eventId);
+    try {
+      await this.store.delivered(this.key, eventId);
+    } catch {
+      // Then it is kept for longer than it must, which is no reason to cut the connection it was handed to.
+    }
   }
 
   /** Stops the reader. The stream goes on. Idempotent. A reader that is about to say its last words may say them. */
@@ -87,7 +91,7 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
    * reaches a client that is still connected even when the store is gone.
    */
   finishWith(messages: readonly string[]): void {
-    if (this.#closed !== undefined) return;
+    if (this.#closed !== undefined || this.#lastWords !== undefined) return;
     this.#lastWords = messages.map((data) => ({ id: '', data }));
     this.#ended = true;
     this.#wakeUp();

@@ -37,6 +37,10 @@ export class Streams {
     return new StreamWriter(this.store, key, this.store.open(key));
   }
 
+  async drop(session: SessionId): Promise<void> {
+    await this.store.drop(session);
+  }
+
   async end(key: StreamKey): Promise<void> {
     await this.store.end(key);
   }
