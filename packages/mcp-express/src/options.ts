@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Principal } from './auth/principal.js';
 import { requestPrincipal } from './auth/request-principal.js';
-import { ConfigurationError } from './ground/errors.js';
+import { assertKnown, ConfigurationError } from './ground/errors.js';
 import { guardedObserver, type Observer } from './ground/observe.js';
 import { LOOPBACK_HOSTS } from './http/host-guard.js';
 import type { Store } from './store/store.js';
@@ -127,8 +127,8 @@ const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
 /** @throws ConfigurationError naming the option, its value and what it should be. */
 export function resolveOptions(options: RouterOptions = {}): ResolvedOptions {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  assertKnown(Object.fromEntries(given), Object.keys(CHECKS), 'mcpRouter');
   for (const [name, value] of given) {
-    if (!(name in CHECKS)) throw new ConfigurationError(`mcpRouter has no option "${name}". It has: ${known()}.`);
     const wanted = CHECKS[name as keyof RouterOptions](value);
     if (wanted !== undefined) {
       throw new ConfigurationError(`mcpRouter option "${name}" must be ${wanted}; it is ${shown(value)}`);
@@ -136,10 +136,6 @@ export function resolveOptions(options: RouterOptions = {}): ResolvedOptions {
   }
   const resolved: ResolvedOptions = { ...DEFAULTS, ...Object.fromEntries(given) };
   return Object.freeze({ ...resolved, observe: guardedObserver(resolved.observe) });
-}
-
-function known(): string {
-  return Object.keys(CHECKS).join(', ');
 }
 
 function shown(value: unknown): string {

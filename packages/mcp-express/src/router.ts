@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NextFunction, Request, Response } from 'express';
 import { type Drainable, type DrainOptions, drains } from './ground/drains.js';
+import { ConfigurationError } from './ground/errors.js';
 import { ExpressInbound } from './http/express-inbound.js';
 import { send } from './http/express-outbound.js';
 import { type HttpParts, handle } from './http/handle.js';
@@ -54,6 +55,9 @@ export function mcpRouter(
   mcp = new McpServer({ name: 'mcp-express', version: '0.0.0' }),
   given?: RouterOptions,
 ): McpRouter {
+  if (!(mcp instanceof McpServer)) {
+    throw new ConfigurationError('mcpRouter takes an McpServer first, and its options second');
+  }
   const options = resolveOptions(given);
   const node = new Node(mcp, options);
   const atPath = pathMatcher(options.path);

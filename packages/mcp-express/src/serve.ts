@@ -3,7 +3,7 @@ import { createServer, IncomingMessage, type RequestListener, type Server, Serve
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Express } from 'express';
 import { type DrainOptions, drains } from './ground/drains.js';
-import { ConfigurationError } from './ground/errors.js';
+import { assertKnown, ConfigurationError } from './ground/errors.js';
 
 export interface ServeOptions {
   /** 0 lets the system choose. @default 3000 */
@@ -72,7 +72,9 @@ export async function serve(app: Express, options: ServeOptions = {}): Promise<S
   };
 }
 
-function resolve({ port = 3000, host = '127.0.0.1' }: ServeOptions): Required<ServeOptions> {
+function resolve(options: ServeOptions): Required<ServeOptions> {
+  assertKnown(options, ['port', 'host'], 'serve');
+  const { port = 3000, host = '127.0.0.1' } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new ConfigurationError(`serve option "port" must be a whole number from 0 to 65535; it is ${String(port)}`);
   }

@@ -79,7 +79,16 @@ export class McpError extends Error {
 
   /** Any thrown thing as an `McpError`: an unknown one reaches the client only as "Internal error". */
   static from(thrown: unknown): McpError {
-    return thrown instanceof McpError ? thrown : new McpError('internal-error', 'Internal error', { cause: thrown });
+    return McpError.is(thrown) ? thrown : new McpError('internal-error', 'Internal error', { cause: thrown });
+  }
+
+  /** Never throws, whatever was thrown: even asking a revoked proxy what it is does. */
+  static is(thrown: unknown): thrown is McpError {
+    try {
+      return thrown instanceof McpError;
+    } catch {
+      return false;
+    }
   }
 
   get status(): number {
@@ -94,4 +103,11 @@ export class McpError extends Error {
 /** Wrong options or a wrong registration: thrown at start, and names what is wrong. Never caused by a client. */
 export class ConfigurationError extends TypeError {
   override readonly name = 'ConfigurationError';
+}
+
+/** @throws ConfigurationError naming the first option that `what` does not have, and those it has. */
+export function assertKnown(options: object, known: readonly string[], what: string): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ConfigurationError(`${what} has no option "${unknown}". It has: ${known.join(', ')}.`);
 }

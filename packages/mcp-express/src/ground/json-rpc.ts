@@ -86,12 +86,16 @@ export function resultText(id: RequestId, resultJson: string): string {
 
 /** An error response. `id` is `null` where the request could not be read (JSON-RPC 2.0, section 5). */
 export function errorText(id: RequestId | null, error: McpError): string {
-  const body: JsonRpcErrorObject = {
-    code: error.rpcCode,
-    message: error.message,
-    data: { reason: error.code, ...error.data },
-  };
-  return `{"jsonrpc":"2.0","id":${id === null ? 'null' : idText(id)},"error":${JSON.stringify(body)}}`;
+  return `{"jsonrpc":"2.0","id":${id === null ? 'null' : idText(id)},"error":${errorObjectText(error)}}`;
+}
+
+function errorObjectText({ rpcCode: code, message, code: reason, data }: McpError): string {
+  try {
+    return JSON.stringify({ code, message: String(message), data: { reason, ...data } });
+  } catch {
+    // What a handler put into its error cannot be written as JSON; that there was an error can.
+    return JSON.stringify({ code, message: String(message), data: { reason } });
+  }
 }
 
 export function notificationText(method: string, params?: Params): string {

@@ -152,6 +152,10 @@ export interface GetPromptResult {
   readonly _meta?: Record<string, unknown>;
 }
 
+/** The lists whose changes clients are told of. */
+export const LISTS = ['tools', 'resources', 'prompts'] as const;
+export type ListName = (typeof LISTS)[number];
+
 /** The severities of RFC 5424, least first. */
 export const LOG_LEVELS = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -11,7 +11,7 @@ const STREAM_HEADERS = {
 };
 
 /** How long a client that is still sending a refused body may take to read why, before its connection is cut. */
-const LINGER_MS = 1_000;
+const LINGER_MS = 500;
 
 /** The edge to Express, outwards. Resolves when the answer was handed over or the client is gone. Never rejects. */
 export async function send(response: Response, outbound: Outbound, keepAlive: KeepAlive): Promise<void> {
@@ -39,21 +39,28 @@ export async function send(response: Response, outbound: Outbound, keepAlive: Ke
 }
 
 function sendText(response: Response, outbound: Outbound & { kind: 'text' }): void {
-  const { status, type, body, headers, close } = outbound;
-  response.writeHead(status, {
-    'Content-Type': type,
-    'Content-Length': Buffer.byteLength(body),
-    ...headers,
-    ...(close === true ? { Connection: 'close' } : {}),
-  });
-  response.end(body);
-  if (close === true) cutUnread(response);
+  const { status, type, body, headers, unread } = outbound;
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': length, ...headers });
+  if (unread === undefined) response.end(body);
+  else sendThenCut(response, body, unread);
 }
 
-/** Nobody reads the rest of the body. Cutting at once would reset the connection before the client has the answer. */
-function cutUnread(response: Response): void {
+/**
+ * The answer to a body that is not read to its end. The connection cannot be used again, but cutting it at once would
+ * reset it before the client has the answer; so the client may send a little more, which nobody looks at.
+ */
+function sendThenCut(response: Response, body: string, unread: number): void {
   const { req, socket } = response;
-  req.pause();
-  const timer = setTimeout(() => socket?.destroy(), LINGER_MS).unref();
+  response.write(body);
+  const cut = (): void => void socket?.destroy();
+  const timer = setTimeout(cut, LINGER_MS).unref();
   socket?.once('close', () => clearTimeout(timer));
+  let left = unread;
+  req.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) req.pause();
+  });
+  req.once('end', () => response.end(() => socket?.destroySoon()));
+  req.resume();
 }

@@ -1,3 +1,5 @@
+import { timerMs } from '../ground/time.js';
+
 /** Something with a connection that proxies would cut if it stayed silent. */
 export interface Silent {
   keepAlive(): void;
@@ -13,7 +15,7 @@ export class KeepAlive {
 
   /** @param everyMs zero switches it off. */
   constructor(everyMs: number) {
-    if (everyMs > 0) this.#timer = setInterval(() => this.#round(), everyMs).unref();
+    if (everyMs > 0) this.#timer = setInterval(() => this.#round(), timerMs(everyMs)).unref();
   }
 
   add(stream: Silent): void {

@@ -13,8 +13,8 @@ export type Outbound =
       readonly type: string;
       readonly body: string;
       readonly headers?: OutboundHeaders;
-      /** Nothing more is read from this connection: there may be an unread body on it. */
-      readonly close?: boolean;
+      /** The body was not read to its end: as many bytes more may come before the connection is cut. */
+      readonly unread?: number;
     }
   | {
       readonly kind: 'stream';
@@ -41,7 +41,7 @@ export function refusal(error: McpError, id: RequestId | null = null): Outbound 
     status: error.status,
     type: JSON_TYPE,
     body: errorText(id, error),
-    close: error.code === 'body-too-large',
+    ...(error.code === 'body-too-large' ? { unread: 2 * Number(error.data?.['limit']) } : {}),
     ...(error.headers === undefined ? {} : { headers: error.headers }),
   };
 }

@@ -10,6 +10,9 @@ export interface SseManner {
   readonly retryMs?: number;
 }
 
+/** For a slow client to take what was written when the server stops. */
+const FLUSH_MS = 2_000;
+
 /** `compression` and its like hold back what they were not told to send. */
 type Flushable = ServerResponse & { flush?: () => void };
 
@@ -31,6 +34,7 @@ export class SseWriter {
   async run(keepAlive: KeepAlive): Promise<void> {
     const { response, reader } = this;
     response.on('close', this.#onGone).on('drain', this.#onDrain).on('error', this.#onGone);
+    reader.onStopped = this.#onStopped;
     // The client may have left while the call was looked up; its 'close' was then emitted to nobody.
     if (response.destroyed || response.writableEnded) this.#onGone();
     keepAlive.add(this);
@@ -94,6 +98,18 @@ export class SseWriter {
       this.#drained = resolve;
     });
   }
+
+  /**
+   * A client that takes nothing would hold its connection, and what is buffered for it, for ever. When it is only the
+   * server that stops, what is on its way may still arrive.
+   */
+  readonly #onStopped = (): void => {
+    const { closed } = this.reader;
+    if (this.#flowing || closed === 'finished') return this.#drained?.();
+    if (closed !== 'shutting-down') return void this.response.destroy();
+    const timer = setTimeout(() => this.response.destroy(), FLUSH_MS).unref();
+    this.response.once('close', () => clearTimeout(timer));
+  };
 
   readonly #onDrain = (): void => {
     this.#flowing = true;

@@ -2,10 +2,11 @@ import type { Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
 import { errorText, type JsonRpcRequest, notificationText, type Params, resultText } from '../ground/json-rpc.js';
 import { LOG_LEVELS, type LogLevel } from '../ground/mcp.js';
+import { timerMs } from '../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier } from '../server/call-scope.js';
 import type { SessionRecord } from '../store/store.js';
 import { assertCapability } from './capabilities.js';
-import type { ClientRequests } from './client-requests.js';
+import type { Asked, ClientRequests } from './client-requests.js';
 import type { Reply } from './reply.js';
 
 /** Who is calling, and through what. The same for all calls of one POST. */
@@ -36,7 +37,10 @@ const DONE = Promise.resolve();
 /** What clients get who never said which log messages they want (MCP, Logging: the server may decide). */
 const DEFAULT_LOG_LEVEL: LogLevel = 'info';
 
-/** How much a heartbeat adds: little enough never to overtake a tool that counts in whole numbers. */
+/** What JSON leaves out where it stands, although a log message must have it. */
+const JSON_HAS_NO: ReadonlySet<string> = new Set(['undefined', 'function', 'symbol']);
+
+/** How much a heartbeat adds at least: little enough never to overtake a tool that counts in whole numbers. */
 const HEARTBEAT_STEP = 1e-6;
 
 /**
@@ -47,6 +51,8 @@ export class Call implements CallScope {
   #abort: AbortController | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #ended = false;
+  /** What the client has not answered yet. */
+  readonly #asked = new Set<Asked>();
   #progress = -Infinity;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
@@ -100,13 +106,13 @@ export class Call implements CallScope {
   progress(progress: number, total?: number, message?: string): Promise<void> {
     const progressToken = this.#progressToken;
     // "The progress value MUST increase with each notification" (MCP 2025-11-25, Progress).
-    if (progressToken === undefined || !(progress > this.#progress)) return DONE;
+    if (progressToken === undefined || !Number.isFinite(progress) || progress <= this.#progress) return DONE;
     this.#progress = progress;
     this.#heardAt = performance.now();
     return this.#notify('notifications/progress', {
       progressToken,
       progress,
-      ...(total === undefined ? {} : { total }),
+      ...(Number.isFinite(total) ? { total } : {}),
       ...(message === undefined ? {} : { message }),
     });
   }
@@ -114,24 +120,36 @@ export class Call implements CallScope {
   /** Tells a client that asked for progress, and has heard nothing for this long, that the call is still running. */
   heartbeat(silentMs: number): void {
     if (this.#ended || performance.now() - this.#heardAt < silentMs) return;
-    void this.progress(Math.max(0, this.#progress) + HEARTBEAT_STEP);
+    const last = Math.max(0, this.#progress);
+    void this.progress(last + Math.max(HEARTBEAT_STEP, last * 2 * Number.EPSILON));
   }
 
   log(level: LogLevel, data: unknown, logger?: string): Promise<void> {
     const wanted = (this.caller.session.logLevel as LogLevel | undefined) ?? DEFAULT_LOG_LEVEL;
     if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(wanted)) return DONE;
-    return this.#notify('notifications/message', { level, data, ...(logger === undefined ? {} : { logger }) });
+    return this.#notify('notifications/message', {
+      level,
+      data: JSON_HAS_NO.has(typeof data) ? null : data,
+      ...(logger === undefined ? {} : { logger }),
+    });
   }
 
   async ask({ method, params, needs, timeoutMs = this.host.clientRequestTimeoutMs }: Ask): Promise<Params> {
-    assertCapability(this.caller.session.capabilities, needs);
-    const { id, answer } = this.host.clientRequests.expect(this.sessionId, timeoutMs, this.signal);
-    answer.catch(() => this.#withdraw(id));
-    const said = this.#ended ? false : this.reply.say(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
-    if (said === false)
-      throw new McpError('no-channel', `The client takes no stream, so it cannot be asked: ${method}`);
-    await said;
-    return answer;
+    for (const need of needs) assertCapability(this.caller.session, need);
+    const asked = this.host.clientRequests.expect(this.sessionId, timeoutMs, this.signal);
+    this.#asked.add(asked);
+    try {
+      const text = JSON.stringify({ jsonrpc: '2.0', id: asked.id, method, params });
+      const said = this.#ended ? false : this.reply.say(text);
+      if (said === false) throw noChannel(method);
+      await said;
+      return await asked.answer;
+    } catch (cause) {
+      this.#withdraw(asked, cause);
+      throw cause;
+    } finally {
+      this.#asked.delete(asked);
+    }
   }
 
   closeStream(): boolean {
@@ -142,7 +160,7 @@ export class Call implements CallScope {
   limit(timeoutMs: number): void {
     this.#deadline = setTimeout(() => {
       this.abandon(new McpError('deadline-exceeded', `The call was not finished within ${timeoutMs} ms`));
-    }, timeoutMs);
+    }, timerMs(timeoutMs));
   }
 
   /** @param result JSON text. */
@@ -175,23 +193,44 @@ export class Call implements CallScope {
   }
 
   #notify(method: string, params: Params): Promise<void> {
-    const said = this.#ended ? false : this.reply.say(notificationText(method, params));
+    const text = writable(method, params);
+    const said = this.#ended || text === undefined ? false : this.reply.say(text);
     if (said !== false) return said;
     this.host.dropped(this, method);
     return DONE;
   }
 
-  /** A client that is still asking its user should stop. */
-  #withdraw(id: string): void {
-    if (this.#ended) return;
-    void this.#notify('notifications/cancelled', { requestId: id, reason: 'No longer waited for' });
+  /** A client that is still asking its user should stop; one that has answered, or was never asked, need not be told. */
+  #withdraw(asked: Asked, reason: unknown): void {
+    asked.forget(reason);
+    const needless = McpError.is(reason) && (reason.code === 'client-error' || reason.code === 'no-channel');
+    if (this.#ended || needless) return;
+    void this.#notify('notifications/cancelled', { requestId: asked.id, reason: 'No longer waited for' });
   }
 
   #end(ending: Ending): boolean {
     if (this.#ended) return false;
+    for (const asked of this.#asked) this.#withdraw(asked, ending.error ?? callOver());
     this.#ended = true;
     clearTimeout(this.#deadline);
     this.host.ended(this, ending);
     return true;
+  }
+}
+
+function noChannel(method: string): McpError {
+  return new McpError('no-channel', `The client takes no stream, so it cannot be asked: ${method}`);
+}
+
+function callOver(): McpError {
+  return new McpError('client-timeout', 'The call ended before the client had answered');
+}
+
+/** A notification as text; `undefined` when a handler put into it what JSON cannot say. */
+function writable(method: string, params: Params): string | undefined {
+  try {
+    return notificationText(method, params);
+  } catch {
+    return undefined;
   }
 }

@@ -1,16 +1,22 @@
 import type { RequestId } from '../ground/json-rpc.js';
+import { timerMs } from '../ground/time.js';
 import type { Bus, SessionId } from '../store/store.js';
 import type { Call } from './call.js';
 
 /** Where a node passes on what it heard about calls that run elsewhere. */
 const CANCEL_TOPIC = 'cancel';
 
+/** What a client says about why it cancels is for people to read. */
+const MAX_REASON = 500;
+
 /** Rounds of looking at the running calls per heartbeat: it comes at most this part of its time late. */
 const HEARTBEAT_ROUNDS = 4;
 
 /** The calls that run on this node. */
 export class Calls {
+  /** Calls that are not answered yet. */
   readonly #running = new Map<SessionId, Set<Call>>();
+  readonly #handlers = new Map<SessionId, number>();
   readonly #unsubscribe: () => void;
   #onIdle: (() => void) | undefined;
 
@@ -22,9 +28,12 @@ export class Calls {
     heartbeatMs: number,
   ) {
     if (heartbeatMs > 0) {
-      this.#heart = setInterval(() => {
-        for (const call of this.all()) call.heartbeat(heartbeatMs);
-      }, heartbeatMs / HEARTBEAT_ROUNDS).unref();
+      this.#heart = setInterval(
+        () => {
+          for (const call of this.all()) call.heartbeat(heartbeatMs);
+        },
+        timerMs(heartbeatMs / HEARTBEAT_ROUNDS),
+      ).unref();
     }
     this.#unsubscribe = bus.subscribe(CANCEL_TOPIC, (message) => {
       const [session, id, reason] = JSON.parse(message) as [SessionId, RequestId, unknown];
@@ -55,8 +64,19 @@ export class Calls {
     });
   }
 
-  countOf(session: SessionId): number {
-    return this.#running.get(session)?.size ?? 0;
+  /** A handler runs until it returns, also when its call was cancelled and it does not look. */
+  handlerBegan(session: SessionId): void {
+    this.#handlers.set(session, this.handlersOf(session) + 1);
+  }
+
+  handlerEnded(session: SessionId): void {
+    const left = this.handlersOf(session) - 1;
+    if (left > 0) this.#handlers.set(session, left);
+    else this.#handlers.delete(session);
+  }
+
+  handlersOf(session: SessionId): number {
+    return this.#handlers.get(session) ?? 0;
   }
 
   get count(): number {
@@ -76,7 +96,8 @@ export class Calls {
   /** Cancels the call with this id, on whichever node it runs. Ids are the client's, so several may share one. */
   async cancel(session: SessionId, id: RequestId, reason: unknown): Promise<void> {
     if (this.#cancelHere(session, id, reason)) return;
-    await this.bus.publish(CANCEL_TOPIC, JSON.stringify([session, id, reason]));
+    const shortReason = typeof reason === 'string' ? reason.slice(0, MAX_REASON) : undefined;
+    await this.bus.publish(CANCEL_TOPIC, JSON.stringify([session, id, shortReason]));
   }
 
   close(): void {

@@ -1,13 +1,17 @@
 import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { ClientCapabilities } from '../ground/mcp.js';
+import type { SessionRecord } from '../store/store.js';
+import { revisionOf } from './revisions.js';
 
 /**
  * @param needs a path such as `sampling.tools`.
- * @throws McpError `capability-missing` when the client did not declare it.
+ * @throws McpError `capability-missing` when the client did not declare it, or its revision does not know it.
  */
-export function assertCapability(capabilities: ClientCapabilities, needs: string): void {
-  if (has(capabilities, needs)) return;
+export function assertCapability({ revision, capabilities }: SessionRecord, needs: string): void {
+  const row = revisionOf(revision);
+  if (row?.implied.includes(needs) === true) return;
+  if (row?.declared.includes(needs) === true && has(capabilities, needs)) return;
   throw new McpError('capability-missing', `The client does not have the capability "${needs}"`, {
     data: { requiredCapability: needs },
   });

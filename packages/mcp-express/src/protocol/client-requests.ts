@@ -1,5 +1,6 @@
 import { McpError } from '../ground/errors.js';
 import type { JsonRpcResponse, Params } from '../ground/json-rpc.js';
+import { timerMs } from '../ground/time.js';
 import type { Bus, SessionId } from '../store/store.js';
 
 /** Where a node passes on answers that were posted to it but asked for elsewhere. */
@@ -14,6 +15,8 @@ export interface Asked {
   readonly id: string;
   /** The client's result. Rejects with `McpError` `client-error`, `client-timeout`, or the signal's reason. */
   readonly answer: Promise<Params>;
+  /** Nobody waits for the answer any more: it rejects with this reason if it is still open, and nothing is kept for it. */
+  forget(reason: unknown): void;
 }
 
 /**
@@ -39,6 +42,7 @@ export class ClientRequests {
   expect(session: SessionId, timeoutMs: number, signal: AbortSignal): Asked {
     this.#count += 1;
     const id = `${this.node}:${this.#count}`;
+    let forget = (_reason: unknown): void => {};
     const answer = new Promise<Params>((resolve, reject) => {
       const finish = (act: () => void): void => {
         this.#pending.delete(id);
@@ -47,19 +51,23 @@ export class ClientRequests {
         act();
       };
       const onAbort = (): void => finish(() => reject(signal.reason));
-      const timer = setTimeout(() => finish(() => reject(timedOut(timeoutMs))), timeoutMs);
+      const timer = setTimeout(() => finish(() => reject(timedOut(timeoutMs))), timerMs(timeoutMs));
       const settle = (response: JsonRpcResponse): void => finish(() => settleWith(response, resolve, reject));
       this.#pending.set(id, { session, settle });
+      forget = (reason) => finish(() => reject(reason));
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort);
     });
-    return { id, answer };
+    // Handlers are free not to wait for what they asked.
+    answer.catch(() => {});
+    return { id, answer, forget };
   }
 
   /** Takes an answer that a client posted. One that nobody waits for, or of another session, is dropped. */
   async settle(session: SessionId, response: JsonRpcResponse): Promise<void> {
     if (this.#settleHere(session, response) || String(response.id).startsWith(`${this.node}:`)) return;
-    await this.bus.publish(ANSWER_TOPIC, JSON.stringify([session, response]));
+    const message = jsonOf([session, response]);
+    if (message !== undefined) await this.bus.publish(ANSWER_TOPIC, message);
   }
 
   close(): void {
@@ -86,4 +94,13 @@ function settleWith(
 
 function timedOut(timeoutMs: number): McpError {
   return new McpError('client-timeout', `The client did not answer within ${timeoutMs} ms`);
+}
+
+/** A client's JSON may be nested deeper than it can be written again; such an answer is no answer. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

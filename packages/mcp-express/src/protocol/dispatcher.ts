@@ -8,6 +8,7 @@ import {
   type JsonRpcRequest,
 } from '../ground/json-rpc.js';
 import { hashedId, type Observer } from '../ground/observe.js';
+import { timerMs } from '../ground/time.js';
 import type { Notifier } from '../server/call-scope.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { SessionId, Store } from '../store/store.js';
@@ -103,7 +104,10 @@ export class Dispatcher {
   /** Lets the running calls finish for up to `graceMs`, then answers the rest with an error. */
   async drain(graceMs: number): Promise<void> {
     const timer = new AbortController();
-    await Promise.race([this.calls.whenIdle(), delay(graceMs, undefined, { signal: timer.signal }).catch(() => {})]);
+    await Promise.race([
+      this.calls.whenIdle(),
+      delay(timerMs(graceMs), undefined, { signal: timer.signal }).catch(() => {}),
+    ]);
     timer.abort();
     const error = new McpError('shutting-down', 'The server stopped before the call was finished');
     for (const call of this.calls.all()) call.abandon(error);
@@ -132,7 +136,7 @@ export class Dispatcher {
   }
 
   #assertRoom(session: SessionId, wanted: number): void {
-    if (wanted === 0 || this.calls.countOf(session) + wanted <= this.parts.limits.callsPerSession) return;
+    if (wanted === 0 || this.calls.handlersOf(session) + wanted <= this.parts.limits.callsPerSession) return;
     throw new McpError('too-many-calls', `This session already runs ${this.parts.limits.callsPerSession} calls`, {
       headers: { 'Retry-After': '1' },
     });
@@ -146,6 +150,7 @@ export class Dispatcher {
   }
 
   async #run(call: Call): Promise<void> {
+    this.calls.handlerBegan(call.sessionId);
     try {
       const method = METHODS.get(call.message.method);
       if (method === undefined) throw new McpError('method-not-found', `Method not found: ${call.message.method}`);
@@ -156,6 +161,7 @@ export class Dispatcher {
       if (error.code === 'internal-error') this.#failed(call.message.method, error.cause);
       call.fail(error);
     }
+    this.calls.handlerEnded(call.sessionId);
   }
 
   #onEnded(call: Call, { outcome, error }: Ending): void {
@@ -173,7 +179,8 @@ export class Dispatcher {
 
   async #onNotification({ method, params }: JsonRpcNotification, { session, principal }: Caller): Promise<void> {
     if (method === 'notifications/roots/list_changed') {
-      this.parts.server.rootsChanged({ sessionId: session.id, principal });
+      const thrown = this.parts.server.rootsChanged({ sessionId: session.id, principal });
+      for (const cause of thrown) this.#failed('listening for changed roots', cause);
     }
     const id = params?.['requestId'];
     if (method !== 'notifications/cancelled' || (typeof id !== 'string' && typeof id !== 'number')) return;

@@ -1,6 +1,6 @@
 import { McpError } from '../ground/errors.js';
 import { isObject, type Params } from '../ground/json-rpc.js';
-import type { ClientCapabilities, Implementation } from '../ground/mcp.js';
+import { type ClientCapabilities, type Implementation, LISTS, type ListName } from '../ground/mcp.js';
 import type { McpServer } from '../server/mcp-server.js';
 import { negotiate, type Revision } from './revisions.js';
 
@@ -22,10 +22,19 @@ export function readHandshake(params: Params | undefined): Handshake {
   if (typeof requested !== 'string') throw invalid('"protocolVersion" must be a string');
   if (!isImplementation(client)) throw invalid('"clientInfo" must be an object with "name" and "version"');
   if (!isObject(capabilities)) throw invalid('"capabilities" must be an object');
-  if (JSON.stringify([client, capabilities]).length > MAX_HANDSHAKE_CHARACTERS) {
+  if (!isSmall([client, capabilities])) {
     throw invalid(`"clientInfo" and "capabilities" together exceed ${MAX_HANDSHAKE_CHARACTERS} characters`);
   }
   return { revision: negotiate(requested), client, capabilities };
+}
+
+function isSmall(value: unknown): boolean {
+  try {
+    return JSON.stringify(value).length <= MAX_HANDSHAKE_CHARACTERS;
+  } catch {
+    // JSON may be nested deeper than it can be written again.
+    return false;
+  }
 }
 
 function isImplementation(value: unknown): value is Implementation {
@@ -46,20 +55,22 @@ export function initializeResult(server: McpServer, revision: Revision): string 
   });
 }
 
-/** What is served and nothing else: a client that finds a capability here may use it. */
-function capabilitiesOf({ catalog, options }: McpServer): Record<string, unknown> {
+/** The lists whose changes a client is told of: those it was told that there are. */
+export function announcedLists({ catalog, options }: McpServer): readonly ListName[] {
   const announced = options.announce ?? [];
-  const hasResources = catalog.resources.entries.size + catalog.templates.entries.size > 0;
-  const hasPrompts = catalog.prompts.entries.size > 0;
-  const completers = [
-    ...catalog.prompts.all.map((prompt) => prompt.completers),
-    ...catalog.templates.all.map(({ template }) => template.options.complete ?? {}),
-  ];
+  const resources = catalog.resources.entries.size + catalog.templates.entries.size;
+  const has = { tools: true, resources: resources > 0, prompts: catalog.prompts.entries.size > 0 };
+  return LISTS.filter((list) => has[list] || announced.some((name) => name === list));
+}
+
+/** What is served and nothing else: a client that finds a capability here may use it. */
+function capabilitiesOf(server: McpServer): Record<string, unknown> {
+  const lists = announcedLists(server);
   return {
     tools: { listChanged: true },
-    ...(hasResources || announced.includes('resources') ? { resources: { subscribe: true, listChanged: true } } : {}),
-    ...(hasPrompts || announced.includes('prompts') ? { prompts: { listChanged: true } } : {}),
-    ...(completers.some((complete) => Object.keys(complete).length > 0) ? { completions: {} } : {}),
+    ...(lists.includes('resources') ? { resources: { subscribe: true, listChanged: true } } : {}),
+    ...(lists.includes('prompts') ? { prompts: { listChanged: true } } : {}),
+    ...(server.catalog.hasCompleters ? { completions: {} } : {}),
     logging: {},
   };
 }

@@ -1,11 +1,12 @@
 import { McpError } from '../ground/errors.js';
 import { isObject, type Params } from '../ground/json-rpc.js';
 import { LOG_LEVELS, type LogLevel } from '../ground/mcp.js';
+import { isUri } from '../ground/uri.js';
 import type { Catalog } from '../server/catalog.js';
 import { type Completers, completionResult } from '../server/completion.js';
 import { CallContext } from '../server/context.js';
 import type { McpServer } from '../server/mcp-server.js';
-import { failed } from '../server/tool.js';
+import { failureText, messageOf } from '../server/tool-result.js';
 import type { SessionStore, Subscriptions } from '../store/store.js';
 import type { Call } from './call.js';
 import { listResources, readResource } from './resource-methods.js';
@@ -49,11 +50,11 @@ async function callTool(call: Call, { server, callTimeoutMs }: MethodParts): Pro
   const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
   if (timeoutMs > 0) call.limit(timeoutMs);
   try {
-    return JSON.stringify(await tool.call(args, new CallContext(call)));
+    return await tool.call(args, new CallContext(call));
   } catch (thrown) {
-    if (thrown instanceof McpError && !isAboutTheClient(thrown)) throw thrown;
+    if (McpError.is(thrown) && !isAboutTheClient(thrown)) throw thrown;
     // What a tool throws is for the model to see and mend (MCP, Tools, "Error Handling").
-    return JSON.stringify(failed(thrown instanceof Error ? thrown.message : String(thrown)));
+    return failureText(messageOf(thrown));
   }
 }
 
@@ -64,7 +65,9 @@ function isAboutTheClient({ code }: McpError): boolean {
 
 async function subscribe(call: Call, parts: MethodParts): Promise<string> {
   const { subscriptions, subscriptionsPerSession: limit } = parts;
-  if (await subscriptions.add(call.sessionId, textParam(call, 'uri'), limit)) return EMPTY;
+  const uri = textParam(call, 'uri');
+  if (!isUri(uri)) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
+  if (await subscriptions.add(call.sessionId, uri, limit)) return EMPTY;
   throw new McpError('too-many-subscriptions', `A session may have ${limit} subscriptions at most`);
 }
 
@@ -77,10 +80,11 @@ async function getPrompt(call: Call, { server }: MethodParts): Promise<string> {
   const name = textParam(call, 'name');
   const prompt = server.catalog.prompts.entries.get(name);
   if (prompt === undefined) throw new McpError('invalid-params', `Unknown prompt: ${name}`);
-  return JSON.stringify(await prompt.get(objectParam(call, 'arguments'), new CallContext(call)));
+  return prompt.get(objectParam(call, 'arguments'), new CallContext(call));
 }
 
 async function complete(call: Call, { server }: MethodParts): Promise<string> {
+  if (!server.catalog.hasCompleters) throw new McpError('method-not-found', 'This server completes nothing');
   const argument = objectParam(call, 'argument') ?? {};
   const context = objectParam(call, 'context') ?? {};
   const { name, value } = argument;
@@ -88,7 +92,8 @@ async function complete(call: Call, { server }: MethodParts): Promise<string> {
     throw new McpError('invalid-params', '"argument" must have a string "name" and a string "value"');
   }
   const completers = completersFor(objectParam(call, 'ref') ?? {}, server.catalog);
-  return completionResult(Object.hasOwn(completers, name) ? completers[name] : undefined, value, context);
+  const completer = Object.hasOwn(completers, name) ? completers[name] : undefined;
+  return completionResult(completer, value, { context, ctx: new CallContext(call) });
 }
 
 function completersFor(ref: Params, { prompts, templates }: Catalog): Completers {

@@ -51,6 +51,8 @@ export class Reply {
   #owed: number;
   /** Invariant: true once `outcome` was told. */
   #settled = false;
+  /** The session ended before the reply did. */
+  #interrupted = false;
   /** Answers on their way into the store. */
   #storing = 0;
   /** The stream was ended in the store, or is being ended. */
@@ -59,7 +61,6 @@ export class Reply {
   #unlogged: string[] | undefined;
   /** Set when this became a stream, for good. */
   #writer: StreamWriter | undefined;
-  #reader: StreamReader | undefined;
 
   constructor(
     private readonly host: ReplyHost,
@@ -105,6 +106,7 @@ export class Reply {
 
   /** The call is over for reasons that also end its stream, such as the end of the session: tell who still listens. */
   interrupt(text: string): void {
+    this.#interrupted = true;
     if (this.isConcluded) return;
     this.#owed -= 1;
     this.#setAside(text);
@@ -120,7 +122,7 @@ export class Reply {
     if (this.isConcluded || !this.options.manner.form.sse || !this.options.manner.resumable) return false;
     const writer = this.#stream();
     writer.opened.then(
-      () => this.#reader?.close('paused'),
+      () => this.host.streams.release(writer.key, 'paused'),
       () => {},
     );
     return true;
@@ -143,15 +145,15 @@ export class Reply {
   }
 
   #show(key: StreamKey): void {
-    if (this.#settled) {
-      // Interrupted, and answered, while the stream was being opened: its session is gone, and it must go too.
+    if (this.#interrupted) {
+      // Its session went while the stream was being opened, so nobody else will take it away.
       this.host.streams.drop(key.session).catch((cause: unknown) => this.host.failed('dropping a stream', cause));
-      return;
     }
-    this.#reader = this.host.streams.show(key);
+    if (this.#settled) return;
+    const reader = this.host.streams.show(key);
     this.host.streamOpened(key);
     this.#settled = true;
-    this.#resolve({ kind: 'stream', reader: this.#reader });
+    this.#resolve({ kind: 'stream', reader });
   }
 
   /** The one answer that is still owed ends the stream in the same step. */
@@ -178,13 +180,15 @@ export class Reply {
       await persistently(() => writer.opened.then(() => this.host.streams.end(writer.key)));
     } catch (cause) {
       this.host.failed('ending a stream', cause);
-      this.#reader?.finishWith([]);
+      this.host.streams.readerOf(writer.key)?.finishWith([]);
     }
   }
 
   #tellUnlogged(): void {
-    if (this.#reader === undefined) this.#settleUnlogged();
-    else if (this.#unlogged !== undefined) this.#reader.finishWith(this.#unlogged);
+    if (!this.#settled) return this.#settleUnlogged();
+    if (this.#unlogged === undefined || this.#writer === undefined) return;
+    // Whoever shows the stream by now: the client may have come back since it was opened.
+    this.host.streams.readerOf(this.#writer.key)?.finishWith(this.#unlogged);
   }
 
   #setAside(text: string): void {

@@ -20,11 +20,11 @@ export function listResources(call: Call, catalog: Catalog, cursor: string | und
 export async function readResource(call: Call, catalog: Catalog, uri: string): Promise<string> {
   const context = new CallContext(call);
   const resource = catalog.resources.entries.get(uri);
-  if (resource !== undefined) return JSON.stringify(await resource.read(uri, context));
+  if (resource !== undefined) return await resource.read(uri, context);
   if (URL.canParse(uri)) {
     for (const template of catalog.templates.all) {
       const variables = template.template.uriTemplate.match(uri);
-      if (variables !== undefined) return JSON.stringify(await template.read(uri, variables, context));
+      if (variables !== undefined) return await template.read(uri, variables, context);
     }
   }
   throw new McpError('resource-not-found', 'Resource not found', { data: { uri } });

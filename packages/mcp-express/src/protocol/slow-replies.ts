@@ -1,3 +1,5 @@
+import { timerMs } from '../ground/time.js';
+
 /** Something that is told when it has taken too long to be one JSON body. */
 export interface SlowReply {
   becomeStream(): void;
@@ -21,7 +23,7 @@ export class SlowReplies {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly afterMs: number) {
-    this.#tickMs = Math.max(1, afterMs / TICKS);
+    this.#tickMs = timerMs(Math.max(1, afterMs / TICKS));
   }
 
   add(reply: SlowReply): void {

@@ -21,8 +21,8 @@ export interface ClientInfo {
 export interface Ask {
   readonly method: string;
   readonly params: Params;
-  /** The capability the client must have declared, as a path such as `sampling.tools`. */
-  readonly needs: string;
+  /** The capabilities the client must have declared, as paths such as `sampling.tools`. */
+  readonly needs: readonly string[];
   /** Milliseconds to wait for the answer. @default the router's `clientRequestTimeoutMs` */
   readonly timeoutMs?: number | undefined;
 }

@@ -1,10 +1,8 @@
+import type { ListName } from '../ground/mcp.js';
 import { Listing } from './listing.js';
 import type { CompiledPrompt } from './prompt.js';
 import type { CompiledResource, CompiledTemplate } from './resource.js';
 import type { CompiledTool } from './tool.js';
-
-/** The lists whose changes clients are told of. */
-export type ListName = 'tools' | 'resources' | 'prompts';
 
 /** Everything a server offers at one moment. Immutable. */
 export class Catalog {
@@ -31,6 +29,15 @@ export class Catalog {
       changes.templates ?? this.templates,
       changes.prompts ?? this.prompts,
     );
+  }
+
+  /** Some argument of a prompt or variable of a template has values that can be suggested. */
+  get hasCompleters(): boolean {
+    const all = [
+      ...this.prompts.all.map((prompt) => prompt.completers),
+      ...this.templates.all.map(({ template }) => template.options.complete ?? {}),
+    ];
+    return all.some((completers) => Object.keys(completers).length > 0);
   }
 
   /** What each list looks like, in few characters. */

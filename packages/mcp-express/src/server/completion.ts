@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { isObject } from '../ground/json-rpc.js';
+import type { HandlerContext } from './context.js';
 
 /** What is known of the other arguments while one is completed. */
 export interface CompletionContext {
@@ -7,7 +8,11 @@ export interface CompletionContext {
 }
 
 /** Suggests values for an argument, given what was typed so far. The best first; 100 at most are sent. */
-export type Completer = (value: string, context: CompletionContext) => readonly string[] | Promise<readonly string[]>;
+export type Completer = (
+  value: string,
+  context: CompletionContext,
+  ctx: HandlerContext,
+) => readonly string[] | Promise<readonly string[]>;
 
 export type Completers = Readonly<Record<string, Completer>>;
 
@@ -39,9 +44,12 @@ const MAX_VALUES = 100;
 export async function completionResult(
   complete: Completer | undefined,
   value: string,
-  context: CompletionContext,
+  asked: { readonly context: CompletionContext; readonly ctx: HandlerContext },
 ): Promise<string> {
-  const all = complete === undefined ? [] : await complete(value, context);
+  const all: unknown = complete === undefined ? [] : await complete(value, asked.context, asked.ctx);
+  if (!Array.isArray(all) || !all.every((suggestion) => typeof suggestion === 'string')) {
+    throw new Error('A completer must give a list of texts');
+  }
   const values = all.slice(0, MAX_VALUES);
   return JSON.stringify({ completion: { values, total: all.length, hasMore: all.length > values.length } });
 }

@@ -17,7 +17,13 @@ function validator(): Ajv2020 {
   const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
   const formats = require('ajv-formats') as { default: (ajv: Ajv2020) => void };
   // Not strict: annotations of other vocabularies (`x-…`) are legal JSON Schema.
-  ajv = new Ajv2020({ strict: false, allErrors: true, addUsedSchema: false, validateFormats: true });
+  ajv = new Ajv2020({
+    strict: false,
+    strictNumbers: true,
+    allErrors: true,
+    addUsedSchema: false,
+    validateFormats: true,
+  });
   formats.default(ajv);
   return ajv;
 }

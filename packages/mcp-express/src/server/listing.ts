@@ -14,7 +14,8 @@ export type ListMember = 'tools' | 'resources' | 'resourceTemplates' | 'prompts'
 /** One list of a server at one moment: immutable, and serialised once per page, when first asked for. */
 export class Listing<T extends Listed> {
   readonly entries: ReadonlyMap<string, T>;
-  readonly #pages = new Map<string, string>();
+  /** By cursor. Only cursors we have given out get here, so it is no larger than the list. */
+  readonly #pages = new Map<string | undefined, string>();
   #fingerprint: string | undefined;
 
   constructor(
@@ -50,10 +51,10 @@ export class Listing<T extends Listed> {
    */
   page(cursor: string | undefined, more: readonly unknown[] = []): string {
     if (more.length > 0) return this.#render(cursor, more);
-    const known = this.#pages.get(cursor ?? '');
+    const known = this.#pages.get(cursor);
     if (known !== undefined) return known;
     const page = this.#render(cursor, more);
-    this.#pages.set(cursor ?? '', page);
+    this.#pages.set(cursor, page);
     return page;
   }
 

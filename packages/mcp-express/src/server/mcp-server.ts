@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.js';
-import { ConfigurationError } from '../ground/errors.js';
+import { assertKnown, ConfigurationError } from '../ground/errors.js';
 import type { Implementation, ResourceMetadata } from '../ground/mcp.js';
 import { Catalog } from './catalog.js';
 import type { Listed, Listing } from './listing.js';
@@ -60,6 +60,7 @@ export class McpServer {
   constructor(info: Implementation, options: McpServerOptions = {}) {
     if (typeof info?.name !== 'string' || info.name === '') throw new ConfigurationError('McpServer needs a "name"');
     if (typeof info.version !== 'string') throw new ConfigurationError('McpServer needs a "version"');
+    assertKnown(options, ['instructions', 'pageSize', 'announce'], 'McpServer');
     const { pageSize = DEFAULT_PAGE_SIZE } = options;
     if (!Number.isSafeInteger(pageSize) || pageSize < 1) {
       throw new ConfigurationError(
@@ -116,9 +117,17 @@ export class McpServer {
     return () => this.#rootsListeners.delete(listener);
   }
 
-  /** A client's roots have changed. Called by the transport. */
-  rootsChanged(client: RootsChange): void {
-    for (const listener of this.#rootsListeners) listener(client);
+  /** A client's roots have changed. Called by the transport, which is told what the listeners threw. */
+  rootsChanged(client: RootsChange): readonly unknown[] {
+    const thrown: unknown[] = [];
+    for (const listener of this.#rootsListeners) {
+      try {
+        listener(client);
+      } catch (cause) {
+        thrown.push(cause);
+      }
+    }
+    return thrown;
   }
 
   /** What is registered now: immutable, and compiled once. */

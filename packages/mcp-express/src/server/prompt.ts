@@ -2,6 +2,7 @@ import { ConfigurationError, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { GetPromptResult, Icon } from '../ground/mcp.js';
 import { type Completers, completersOf } from './completion.js';
+import { firstFault, jsonText, messageFault } from './content.js';
 import type { HandlerContext } from './context.js';
 import type { Listed } from './listing.js';
 import { type CompiledSchema, compileSchema, faultsText, type Infer, type SchemaSource } from './schema.js';
@@ -29,7 +30,8 @@ export type PromptReturn = GetPromptResult | string;
 /** A prompt made ready once, at registration. */
 export interface CompiledPrompt extends Listed {
   readonly completers: Completers;
-  get(args: unknown, ctx: HandlerContext): Promise<GetPromptResult>;
+  /** The result as JSON text. */
+  get(args: unknown, ctx: HandlerContext): Promise<string>;
 }
 
 type AnyHandler = (...args: unknown[]) => unknown;
@@ -64,8 +66,15 @@ function argumentsOf({ json }: CompiledSchema): object[] {
   });
 }
 
-function resultOf(name: string, returned: unknown): GetPromptResult {
-  if (typeof returned === 'string') return { messages: [{ role: 'user', content: { type: 'text', text: returned } }] };
-  if (isObject(returned) && Array.isArray(returned['messages'])) return returned as unknown as GetPromptResult;
-  throw new Error(`Prompt "${name}" must return an object with "messages", or a string`);
+function resultOf(name: string, returned: unknown): string {
+  const result =
+    typeof returned === 'string'
+      ? { messages: [{ role: 'user', content: { type: 'text', text: returned } }] }
+      : returned;
+  if (!isObject(result) || !Array.isArray(result['messages'])) {
+    throw new Error(`Prompt "${name}" must return an object with "messages", or a string`);
+  }
+  const fault = firstFault(result['messages'], messageFault);
+  if (fault !== undefined) throw new Error(`Prompt "${name}" returned ${fault}`);
+  return jsonText(result, `Prompt "${name}"`);
 }

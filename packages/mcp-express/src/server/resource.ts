@@ -1,7 +1,9 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { ReadResourceResult, Resource, ResourceMetadata } from '../ground/mcp.js';
+import { isUri } from '../ground/uri.js';
 import type { Completers } from './completion.js';
+import { firstFault, jsonText, resourceFault } from './content.js';
 import type { HandlerContext } from './context.js';
 import type { Listed } from './listing.js';
 import { UriTemplate, type Variables } from './uri-template.js';
@@ -44,12 +46,14 @@ export class ResourceTemplate {
 
 /** A resource made ready once, at registration. */
 export interface CompiledResource extends Listed {
-  read(uri: string, ctx: HandlerContext): Promise<ReadResourceResult>;
+  /** The result as JSON text. */
+  read(uri: string, ctx: HandlerContext): Promise<string>;
 }
 
 export interface CompiledTemplate extends Listed {
   readonly template: ResourceTemplate;
-  read(uri: string, variables: Variables, ctx: HandlerContext): Promise<ReadResourceResult>;
+  /** The result as JSON text. */
+  read(uri: string, variables: Variables, ctx: HandlerContext): Promise<string>;
 }
 
 /** @throws ConfigurationError when the URI is none. */
@@ -59,7 +63,7 @@ export function compileResource(
   config: ResourceMetadata,
   read: ReadResource,
 ): CompiledResource {
-  if (!URL.canParse(uri)) throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(uri)}`);
+  if (!isUri(uri)) throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(uri)}`);
   return {
     key: uri,
     listing: { uri, name, ...config },
@@ -82,12 +86,19 @@ export function compileTemplate(
   };
 }
 
-function contentsOf(uri: string, mimeType: string | undefined, returned: unknown): ReadResourceResult {
+function contentsOf(uri: string, mimeType: string | undefined, returned: unknown): string {
+  const contents = contentsIn(uri, mimeType, returned);
+  if (!isObject(contents) || !Array.isArray(contents['contents'])) {
+    throw new Error(`Resource ${uri} must be read as an object with "contents", a string or bytes`);
+  }
+  const fault = firstFault(contents['contents'], resourceFault);
+  if (fault !== undefined) throw new Error(`Resource ${uri} was read as ${fault}`);
+  return jsonText(contents, `Resource ${uri}`);
+}
+
+function contentsIn(uri: string, mimeType: string | undefined, returned: unknown): unknown {
   const type = mimeType === undefined ? {} : { mimeType };
   if (typeof returned === 'string') return { contents: [{ uri, ...type, text: returned }] };
-  if (returned instanceof Uint8Array) {
-    return { contents: [{ uri, ...type, blob: Buffer.from(returned).toString('base64') }] };
-  }
-  if (isObject(returned) && Array.isArray(returned['contents'])) return returned as unknown as ReadResourceResult;
-  throw new Error(`Resource ${uri} must be read as an object with "contents", a string or bytes`);
+  if (!(returned instanceof Uint8Array)) return returned;
+  return { contents: [{ uri, ...type, blob: Buffer.from(returned).toString('base64') }] };
 }

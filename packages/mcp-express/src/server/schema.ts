@@ -59,6 +59,10 @@ export function compileSchema(source: SchemaSource, what: string, side: Side): C
   throw new ConfigurationError(`${what} must describe an object (its JSON Schema must have "type": "object")`);
 }
 
+export function isPlainJsonSchema(source: SchemaSource): source is JsonSchema {
+  return !isStandard(source) && !isRawShape(source);
+}
+
 function isStandard(source: unknown): source is StandardSchemaV1 {
   // ArkType's schemas are functions.
   return (isObject(source) || typeof source === 'function') && '~standard' in source;

@@ -1,9 +1,9 @@
 import { ConfigurationError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
 import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../ground/mcp.js';
 import type { HandlerContext } from './context.js';
 import type { Listed } from './listing.js';
 import { type CompiledSchema, compileSchema, type Fault, faultsText, type Infer, type SchemaSource } from './schema.js';
+import { failureText, resultTextOf } from './tool-result.js';
 
 /** What is said about a tool. */
 export interface ToolConfig<I extends SchemaSource | undefined, O extends SchemaSource | undefined> {
@@ -36,7 +36,8 @@ export type ToolHandler<I, O> = I extends SchemaSource
 /** A tool made ready once, at registration. */
 export interface CompiledTool extends Listed {
   readonly timeoutMs: number | undefined;
-  call(args: unknown, ctx: HandlerContext): Promise<CallToolResult>;
+  /** The result as JSON text. Rejects with what the handler threw. */
+  call(args: unknown, ctx: HandlerContext): Promise<string>;
 }
 
 /** SEP-986 of the specification: the characters every client takes. */
@@ -54,6 +55,9 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
       `Tool name ${JSON.stringify(name)} must be 1 to 128 characters of letters, digits, "_", "-" and "."`,
     );
   }
+  if (config.timeoutMs !== undefined && !(config.timeoutMs >= 0)) {
+    throw new ConfigurationError(`timeoutMs of tool "${name}" must be 0 or more; it is ${String(config.timeoutMs)}`);
+  }
   const input = config.inputSchema && compileSchema(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
   const output = config.outputSchema && compileSchema(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
   return {
@@ -62,7 +66,8 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
     listing: listingOf(name, config, input, output),
     call: async (args, ctx) => {
       const returned = input === undefined ? await handler(ctx) : await callChecked(input, handler, args, ctx);
-      return returned instanceof InvalidArguments ? refusal(name, returned.faults) : finished(name, returned, output);
+      if (!(returned instanceof InvalidArguments)) return resultTextOf(name, returned, output);
+      return failureText(`Invalid arguments for tool "${name}": ${faultsText(returned.faults)}`);
     },
   };
 }
@@ -91,34 +96,4 @@ async function callChecked(
   const pending = input.check(args ?? {});
   const checked = pending instanceof Promise ? await pending : pending;
   return 'faults' in checked ? new InvalidArguments(checked.faults) : handler(checked.value, ctx);
-}
-
-async function finished(name: string, returned: unknown, output: CompiledSchema | undefined): Promise<CallToolResult> {
-  const result = resultOf(returned, output);
-  if (result === undefined) {
-    return failed(`Tool "${name}" returned nothing that can be sent: return a result with "content", or a string`);
-  }
-  if (output === undefined || result.isError === true) return result;
-  const checked = await output.check(result.structuredContent);
-  return 'faults' in checked
-    ? failed(`Tool "${name}" returned a value that its own output schema does not allow: ${faultsText(checked.faults)}`)
-    : result;
-}
-
-function resultOf(returned: unknown, output: CompiledSchema | undefined): CallToolResult | undefined {
-  if (typeof returned === 'string') return { content: [{ type: 'text', text: returned }] };
-  if (!isObject(returned)) return undefined;
-  if (Array.isArray(returned['content'])) return returned as unknown as CallToolResult;
-  if (output === undefined) return undefined;
-  // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block".
-  return { content: [{ type: 'text', text: JSON.stringify(returned) }], structuredContent: returned };
-}
-
-function refusal(name: string, faults: readonly Fault[]): CallToolResult {
-  return failed(`Invalid arguments for tool "${name}": ${faultsText(faults)}`);
-}
-
-/** A failure the model should see, and may mend by calling again. */
-export function failed(text: string): CallToolResult {
-  return { content: [{ type: 'text', text }], isError: true };
 }

@@ -81,21 +81,32 @@ export class UriTemplate {
     return position === uri.length ? values : undefined;
   }
 
-  /** Where the expression at `index` ends: at the next thing that is not its own, or at the end. */
+  /** Where the expression at `index` ends: where the first of what may follow it begins, or at the end of the URI. */
   #endOf(uri: string, position: number, index: number): number {
-    const next = this.#parts[index + 1];
-    if (next === undefined) return uri.length;
-    if (typeof next !== 'string') {
-      const { first } = RULES[next.operator];
-      const found = first === '' ? -1 : uri.indexOf(first, position + 1);
-      return found === -1 ? uri.length : found;
-    }
-    if (index + 2 === this.#parts.length) {
-      const end = uri.length - next.length;
-      return end >= position && uri.endsWith(next) ? end : -1;
-    }
-    return uri.indexOf(next, position);
+    const own = RULES[(this.#parts[index] as Expression).operator].first;
+    const from = uri.startsWith(own, position) ? position + own.length : position;
+    const rest = this.#parts.slice(index + 1);
+    const next = rest.findIndex((part) => typeof part === 'string');
+    // Expressions may be empty, so any of them may be what follows; a literal is never left out.
+    const expressions = (next === -1 ? rest : rest.slice(0, next)) as readonly Expression[];
+    const starts = expressions.map(({ operator }) => startOf(RULES[operator].first, uri, from));
+    const literal = rest[next] as string | undefined;
+    if (literal === undefined) return Math.min(uri.length, ...starts);
+    const found = next === rest.length - 1 ? endingAt(uri, literal, from) : uri.indexOf(literal, from);
+    return found === -1 ? -1 : Math.min(found, ...starts);
   }
+}
+
+/** Where an expression that begins with these characters may begin; nowhere before the end when it has none. */
+function startOf(first: string, uri: string, from: number): number {
+  const found = first === '' ? -1 : uri.indexOf(first, from);
+  return found === -1 ? uri.length : found;
+}
+
+/** Where a URI's last literal begins, if it ends with it. */
+function endingAt(uri: string, literal: string, from: number): number {
+  const start = uri.length - literal.length;
+  return start >= from && uri.endsWith(literal) ? start : -1;
 }
 
 function parse(text: string): Part[] {

@@ -36,6 +36,10 @@ export class Activity {
     if (this.#held.delete(session)) this.#release(session);
   }
 
+  isBusy(session: SessionId): boolean {
+    return this.#busy.has(session);
+  }
+
   /** Marks the session at once rather than at the next round: for what is meant to stay open long. */
   hold(session: SessionId): void {
     this.#held.add(session);

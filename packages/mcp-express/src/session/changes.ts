@@ -1,6 +1,6 @@
 import { notificationText } from '../ground/json-rpc.js';
+import { LISTS, type ListName } from '../ground/mcp.js';
 import type { Notifier } from '../server/call-scope.js';
-import type { ListName } from '../server/catalog.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
 
@@ -8,7 +8,10 @@ import type { SessionId, SessionRecord, Store, StreamKey } from '../store/store.
 const LISTS_TOPIC = 'lists-changed';
 const RESOURCE_TOPIC = 'resource-updated';
 
-const LISTS: readonly ListName[] = ['tools', 'resources', 'prompts'];
+interface Shown {
+  readonly key: StreamKey;
+  readonly lists: readonly ListName[];
+}
 
 /**
  * Tells sessions what has changed. What is kept is state, not history: each session's record has the versions of the
@@ -16,8 +19,8 @@ const LISTS: readonly ListName[] = ['tools', 'resources', 'prompts'];
  * told once, by whichever node shows its stream.
  */
 export class Changes implements Notifier {
-  /** The standalone streams that are shown on this node. */
-  readonly #shown = new Map<SessionId, StreamKey>();
+  /** The standalone streams that are shown on this node, and the lists each client was told that there are. */
+  readonly #shown = new Map<SessionId, Shown>();
   readonly #stop: readonly (() => void)[];
 
   constructor(
@@ -50,20 +53,21 @@ export class Changes implements Notifier {
   }
 
   /** The versions of the lists at this moment: what they look like, and how often they were said to have changed. */
-  async versions(): Promise<SessionRecord['lists']> {
+  async versions(lists: readonly ListName[]): Promise<SessionRecord['lists']> {
     const { fingerprints } = this.server.catalog;
-    const numbers = await this.store.versions.read(LISTS);
-    return Object.fromEntries(LISTS.map((list, index) => [list, `${fingerprints[list]}.${numbers[index] ?? 0}`]));
+    const numbers = await this.store.versions.read(lists);
+    return Object.fromEntries(lists.map((list, index) => [list, `${fingerprints[list]}.${numbers[index] ?? 0}`]));
   }
 
   /** From now on, changes are told on this stream; those that the session has missed at once. */
-  async show(key: StreamKey): Promise<void> {
-    this.#shown.set(key.session, key);
-    await this.#announce(key);
+  async show(key: StreamKey, { lists }: SessionRecord): Promise<void> {
+    const shown = { key, lists: LISTS.filter((list) => list in lists) };
+    this.#shown.set(key.session, shown);
+    await this.#announce(shown);
   }
 
   hide(key: StreamKey): void {
-    if (this.#shown.get(key.session) === key) this.#shown.delete(key.session);
+    if (this.#shown.get(key.session)?.key === key) this.#shown.delete(key.session);
   }
 
   close(): void {
@@ -77,17 +81,17 @@ export class Changes implements Notifier {
 
   #announceAll(sessions: readonly SessionId[]): void {
     for (const session of sessions) {
-      const key = this.#shown.get(session);
-      if (key === undefined) continue;
-      this.#announce(key).catch((cause: unknown) => this.failed('announcing a change', cause));
+      const shown = this.#shown.get(session);
+      if (shown === undefined) continue;
+      this.#announce(shown).catch((cause: unknown) => this.failed('announcing a change', cause));
     }
   }
 
-  async #announce(key: StreamKey): Promise<void> {
-    const lists = await this.versions();
-    const known = await this.store.sessions.swapLists(key.session, lists);
+  async #announce({ key, lists }: Shown): Promise<void> {
+    const versions = await this.versions(lists);
+    const known = await this.store.sessions.swapLists(key.session, versions);
     if (known === undefined) return;
-    const changed = LISTS.filter((list) => known[list] !== lists[list]);
+    const changed = lists.filter((list) => known[list] !== versions[list]);
     const updated = await this.store.subscriptions.take(key.session);
     const events = [
       ...changed.map((list) => ({ data: notificationText(`notifications/${list}/list_changed`) })),

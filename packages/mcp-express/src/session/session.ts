@@ -71,7 +71,7 @@ export class Session {
     const key = this.#standalone;
     const reader = this.#claim(key, position, 'standalone');
     try {
-      await this.parts.changes.show(key);
+      await this.parts.changes.show(key, this.record);
     } catch (cause) {
       reader.close('finished');
       throw cause;

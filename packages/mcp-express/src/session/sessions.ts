@@ -3,7 +3,7 @@ import { McpError } from '../ground/errors.js';
 import { type JsonRpcRequest, resultText } from '../ground/json-rpc.js';
 import { hashedId, type Observer } from '../ground/observe.js';
 import type { Dispatcher } from '../protocol/dispatcher.js';
-import { initializeResult, readHandshake } from '../protocol/initialize.js';
+import { announcedLists, initializeResult, readHandshake } from '../protocol/initialize.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { SessionId, SessionLimits, SessionRecord, Store } from '../store/store.js';
 import { newStreamId, type Streams } from '../stream/streams.js';
@@ -47,7 +47,7 @@ export class Sessions {
    * @throws McpError `invalid-params`, or `too-many-sessions` when a ceiling is reached and nobody is idle.
    */
   async open(request: JsonRpcRequest, principal: Principal | undefined): Promise<Opened> {
-    const { changes, store, limits, idleMs, server } = this.parts;
+    const { activity, changes, store, limits, idleMs, server } = this.parts;
     const { revision, client, capabilities } = readHandshake(request.params);
     const now = Date.now();
     const record: SessionRecord = {
@@ -58,11 +58,12 @@ export class Sessions {
       capabilities,
       standalone: newStreamId(),
       createdAt: now,
-      lists: await changes.versions(),
+      lists: await changes.versions(announcedLists(server)),
     };
-    const outcome = await store.sessions.create(record, now + idleMs, limits);
+    const isBusy = (id: SessionId): boolean => activity.isBusy(id);
+    const outcome = await store.sessions.create(record, now + idleMs, { ...limits, isBusy });
     if (!outcome.created) throw tooManySessions();
-    await this.#announceEvicted(outcome.evicted);
+    for (const id of outcome.evicted) await this.#tellEnded(id, 'evicted');
     this.#observeOpened(record);
     return { id: record.id, body: resultText(request.id, initializeResult(server, revision)) };
   }
@@ -83,22 +84,20 @@ export class Sessions {
 
   /** Ends a session, everywhere. */
   async end(session: Session): Promise<void> {
-    const { store } = this.parts;
-    if (!(await store.sessions.delete(session.id))) return;
-    await store.bus.publish(ENDED_TOPIC, session.id);
-    await store.streams.drop(session.id);
-    this.parts.observe?.({ type: 'session-ended', session: hashedId(session.id), reason: 'deleted' });
+    if (await this.parts.store.sessions.delete(session.id)) await this.#tellEnded(session.id, 'deleted');
   }
 
   close(): void {
     this.#unsubscribe();
   }
 
-  async #announceEvicted(evicted: readonly SessionId[]): Promise<void> {
-    for (const id of evicted) {
-      await this.parts.store.bus.publish(ENDED_TOPIC, id);
-      await this.parts.store.streams.drop(id);
-      this.parts.observe?.({ type: 'session-ended', session: hashedId(id), reason: 'evicted' });
+  async #tellEnded(id: SessionId, reason: 'deleted' | 'evicted'): Promise<void> {
+    const { bus, streams } = this.parts.store;
+    try {
+      await bus.publish(ENDED_TOPIC, id);
+    } finally {
+      await streams.drop(id);
+      this.parts.observe?.({ type: 'session-ended', session: hashedId(id), reason });
     }
   }
 

@@ -48,6 +48,8 @@ export interface SessionLimits {
   readonly total: number;
   /** Sessions of one owner. Not applied to the anonymous owner, who is many people. */
   readonly perOwner: number;
+  /** Sessions that are busy on the calling node for too short a time yet to be held. @default none */
+  readonly isBusy?: (id: SessionId) => boolean;
 }
 
 export type CreateOutcome =
@@ -58,7 +60,7 @@ export interface SessionStore {
   /**
    * Stores a new session that expires at `expiresAt` unless touched. Where a ceiling is reached, the session that was
    * idle longest makes room (first the same owner's, for the owner's ceiling) and is named in `evicted`; a held session
-   * never does. When nothing can make room, nothing is stored and `created` is false.
+   * never does, nor one that `limits.isBusy` names. When nothing can make room, nothing is stored and `created` is false.
    */
   create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome>;
 

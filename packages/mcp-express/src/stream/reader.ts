@@ -21,6 +21,8 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
   #unwatch: (() => void) | undefined;
   #lastWords: readonly StoredEvent[] | undefined;
   #closed: CloseReason | undefined;
+  /** Told once the reader was stopped: whoever shows it may be waiting for a client rather than for the stream. */
+  onStopped: (() => void) | undefined;
 
   constructor(
     private readonly store: StreamStore,
@@ -83,6 +85,7 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
     this.#unwatch?.();
     this.#unwatch = undefined;
     this.onClose(this, reason);
+    this.onStopped?.();
     this.#wakeUp();
   }
 

@@ -58,9 +58,20 @@ export class Streams {
   claim(key: StreamKey, position: Position, onClose: (reason: CloseReason) => void): StreamReader {
     const name = nameOf(key);
     this.#readers.get(name)?.close('superseded');
-    // A node that does not hear of it shows the stream a while longer: bad, but no reason to refuse this client.
-    this.bus.publish(CLAIMS_TOPIC, JSON.stringify([this.node, name])).catch(() => {});
+    this.#tellOthers(name, 'superseded');
     return this.#install(name, key, position, onClose);
+  }
+
+  /** Stops showing the stream, on whichever node it is shown. The stream goes on. */
+  release(key: StreamKey, reason: CloseReason): void {
+    const name = nameOf(key);
+    this.#readers.get(name)?.close(reason);
+    this.#tellOthers(name, reason);
+  }
+
+  /** Who shows the stream on this node now. */
+  readerOf(key: StreamKey): StreamReader | undefined {
+    return this.#readers.get(nameOf(key));
   }
 
   /** The stream an event id belongs to, when it is one of this session and the id was really given out. */
@@ -102,9 +113,14 @@ export class Streams {
     return reader;
   }
 
+  #tellOthers(name: string, reason: CloseReason): void {
+    // A node that does not hear of it shows the stream a while longer: bad, but no reason to refuse this client.
+    this.bus.publish(CLAIMS_TOPIC, JSON.stringify([this.node, name, reason])).catch(() => {});
+  }
+
   #onClaim(message: string): void {
-    const [node, name] = JSON.parse(message) as [string, string];
-    if (node !== this.node) this.#readers.get(name)?.close('superseded');
+    const [node, name, reason] = JSON.parse(message) as [string, string, CloseReason];
+    if (node !== this.node) this.#readers.get(name)?.close(reason);
   }
 }
 

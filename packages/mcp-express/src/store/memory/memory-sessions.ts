@@ -26,8 +26,9 @@ export class MemorySessions implements SessionStore {
   async create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome> {
     const evicted: SessionId[] = [];
     const own = record.owner === ANONYMOUS ? undefined : this.#owners.get(record.owner);
-    if (own !== undefined && own.size >= limits.perOwner && !this.#evictFrom(own, evicted)) return { created: false };
-    if (this.#entries.size >= limits.total && !this.#evictFrom(this.#entries.keys(), evicted)) {
+    if (own !== undefined && own.size >= limits.perOwner && !this.#evictFrom(own, evicted, limits))
+      return { created: false };
+    if (this.#entries.size >= limits.total && !this.#evictFrom(this.#entries.keys(), evicted, limits)) {
       return { created: false };
     }
     this.#entries.set(record.id, { record, expiresAt, heldUntil: 0 });
@@ -112,11 +113,11 @@ export class MemorySessions implements SessionStore {
     return undefined;
   }
 
-  #evictFrom(ids: Iterable<SessionId>, evicted: SessionId[]): boolean {
+  #evictFrom(ids: Iterable<SessionId>, evicted: SessionId[], { isBusy }: SessionLimits): boolean {
     const now = this.now();
     for (const id of ids) {
       const entry = this.#entries.get(id);
-      if (entry === undefined || entry.heldUntil > now) continue;
+      if (entry === undefined || entry.heldUntil > now || isBusy?.(id) === true) continue;
       if (!isOver(entry, now)) evicted.push(id);
       this.#remove(id);
       return true;

@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigurationError } from 'mcp-express';
+import { DEFAULTS, resolveOptions } from '../../src/options.js';
+import { DEFAULT_STREAM_LIMITS } from '../../src/store/memory/memory-streams.js';
+import { documentAt, plain, tableBelow } from './support/markdown.js';
+import { membersOf } from './support/source.js';
+
+const page = documentAt('docs/options.md');
+const readme = documentAt('packages/mcp-express/README.md');
+
+interface Row {
+  readonly name: string;
+  readonly unit: string;
+  readonly default: string;
+  readonly allowed: string;
+  readonly off: string;
+}
+
+function rowsOf(section: string): Row[] {
+  return tableBelow(page, `## ${section}`).map((cells) => {
+    const [name = '', unit = '', byDefault = '', allowed = '', off = ''] = cells.map(plain);
+    return { name, unit, default: byDefault, allowed, off };
+  });
+}
+
+const byName = (rows: readonly { name: string; default: string | undefined }[]) =>
+  Object.fromEntries(rows.map((row) => [row.name, row.default === undefined ? undefined : plain(row.default)]));
+
+interface Source {
+  /** The heading on the page. */
+  readonly section: string;
+  readonly file: string;
+  readonly type: string;
+  /** The members that are options; absent: all. */
+  readonly only?: readonly string[];
+}
+
+const SOURCES: readonly Source[] = [
+  { section: 'mcpRouter', file: 'options.ts', type: 'RouterOptions' },
+  { section: 'McpServer', file: 'server/mcp-server.ts', type: 'McpServerOptions' },
+  { section: 'serve', file: 'serve.ts', type: 'ServeOptions' },
+  { section: 'close', file: 'ground/drains.ts', type: 'DrainOptions' },
+  { section: 'memoryStore', file: 'store/memory/session-streams.ts', type: 'StreamLimits' },
+  { section: 'registerTool', file: 'server/tool.ts', type: 'ToolConfig', only: ['timeoutMs'] },
+];
+
+describe('the page about options', () => {
+  test.each(SOURCES)(
+    '$section: names what the sources have, with the same defaults',
+    ({ section, file, type, only }) => {
+      const members = membersOf(file, type).filter(({ name }) => only === undefined || only.includes(name));
+      expect(members.length).toBeGreaterThan(0);
+      expect(byName(rowsOf(section))).toEqual(byName(members));
+    },
+  );
+
+  test('has the defaults that are really used', () => {
+    const inWords = ['store', 'principal', 'observe'];
+    const rows = rowsOf('mcpRouter');
+    expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(DEFAULTS).sort());
+    for (const row of rows.filter(({ name }) => !inWords.includes(name))) {
+      const value = literal(row.default.replace(/ \(.*\)$/, ''));
+      expect([row.name, value]).toEqual([row.name, DEFAULTS[row.name as keyof typeof DEFAULTS]]);
+    }
+    const limits = Object.fromEntries(rowsOf('memoryStore').map((row) => [row.name, quantity(row.default)]));
+    expect(limits).toEqual({ ...DEFAULT_STREAM_LIMITS });
+  });
+
+  test('gives each number its unit, and says how to switch every option off', () => {
+    const rows = SOURCES.flatMap(({ section }) => rowsOf(section));
+    for (const { name, unit, allowed, off } of rows) {
+      const expected = name.endsWith('Ms') ? 'ms' : /bytes/i.test(name) ? 'bytes' : unit;
+      expect([name, unit, allowed !== '', off !== '']).toEqual([name, expected, true, true]);
+    }
+  });
+
+  test('is right about the least that is allowed, and about Infinity', () => {
+    const numeric = rowsOf('mcpRouter').filter(({ allowed }) => /^\d+ or more/.test(allowed));
+    expect(numeric.length).toBeGreaterThan(10);
+    for (const { name, allowed } of numeric) {
+      const least = Number.parseInt(allowed, 10);
+      const accepts = (value: number) => {
+        try {
+          resolveOptions({ [name]: value });
+          return true;
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigurationError);
+          return false;
+        }
+      };
+      expect([name, accepts(least), accepts(least - 1), accepts(Number.POSITIVE_INFINITY)]).toEqual([
+        name,
+        true,
+        false,
+        allowed.includes('Infinity'),
+      ]);
+    }
+  });
+
+  test('explains every option of mcpRouter below its table', () => {
+    const explained = [...page.text.matchAll(/^- ((?:\*\*`\w+`(?:, `\w+`)*\*\*))/gm)].flatMap(([, names = '']) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    );
+    expect(rowsOf('mcpRouter').filter(({ name }) => !explained.includes(name))).toEqual([]);
+  });
+
+  test('has the same options and defaults as the table in the README of the package', () => {
+    const short = tableBelow(readme, '## Options').map(([name = '', byDefault = '']) => [
+      plain(name),
+      plain(byDefault),
+    ]);
+    expect(Object.fromEntries(short)).toEqual(byName(rowsOf('mcpRouter')));
+  });
+});
+
+/** The value that a default is written as: text, number, true, false, or a list. */
+function literal(text: string): unknown {
+  return JSON.parse(text.replaceAll("'", '"'));
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, MiB: 1024 * 1024, minutes: 60_000 };
+
+/** The number that a quantity such as `8 MiB` is. */
+function quantity(text: string): number {
+  const [, digits = '', unit = ''] = /^([\d,]+) ?(\w*)$/.exec(text) ?? [];
+  return Number(digits.replaceAll(',', '')) * (UNITS[unit] ?? Number.NaN);
+}

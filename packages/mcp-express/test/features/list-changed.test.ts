@@ -1,0 +1,132 @@
+import { describe, expect, test } from '@jest/globals';
+import { McpServer } from 'mcp-express';
+import type { SseStream } from '../support/raw-client.js';
+import { startServer } from '../support/start-server.js';
+import { handshake, openWire } from './wire-session.js';
+
+async function start() {
+  const mcp = new McpServer({ name: 'c', version: '1' }, { announce: ['resources', 'prompts'] });
+  const tool = mcp.registerTool('first', {}, () => 'x');
+  const server = await startServer({ mcp });
+  return { ...server, mcp, tool, session: await openWire(server.url) };
+}
+
+const methodsOn = (stream: SseStream): string[] => stream.messages.map(({ method }) => method);
+const changed = (list: string): string => `notifications/${list}/list_changed`;
+
+const CHANGES = {
+  tools: (mcp: McpServer, name: string) => mcp.registerTool(name, {}, () => name),
+  resources: (mcp: McpServer, name: string) => mcp.registerResource(name, `x://${name}`, {}, () => name),
+  prompts: (mcp: McpServer, name: string) => mcp.registerPrompt(name, {}, () => name),
+} as const;
+
+describe.each(Object.entries(CHANGES))('%s: a change of what is registered (MCP, list_changed)', (list, change) => {
+  test('is told on the GET stream when it comes and when it goes, and the list shows it', async () => {
+    const { mcp, session } = await start();
+    const stream = await session.listen();
+    const added = change(mcp, 'added');
+    await stream.untilMessages(1);
+    const names = async () =>
+      (await session.ask(`${list}/list`)).result[list].map(({ name }: { name: string }) => name).includes('added');
+    expect([methodsOn(stream), await names()]).toEqual([[changed(list)], true]);
+    added.remove();
+    await stream.untilMessages(2);
+    expect([methodsOn(stream), await names()]).toEqual([[changed(list), changed(list)], false]);
+    added.remove();
+    await session.ask('ping');
+    expect(stream.messages).toHaveLength(2);
+  });
+
+  test('several while nobody listens are told once, on the next GET', async () => {
+    const { mcp, session } = await start();
+    const before = await session.listen();
+    before.destroy();
+    await before.untilClosed();
+    for (const name of ['a', 'b', 'c']) change(mcp, name);
+    const after = await session.listen();
+    await after.untilMessages(1);
+    await session.ask('ping');
+    expect(methodsOn(after)).toEqual([changed(list)]);
+    after.destroy();
+    await after.untilClosed();
+    const last = await session.listen();
+    await session.ask('ping');
+    expect(last.messages).toEqual([]);
+  });
+
+  test('one that was undone while nobody listened is not told', async () => {
+    const { mcp, session } = await start();
+    change(mcp, 'brief').remove();
+    const stream = await session.listen();
+    await session.ask('ping');
+    expect(stream.messages).toEqual([]);
+  });
+
+  test('is told to each session once', async () => {
+    const { mcp, url } = await start();
+    const sessions = await Promise.all(Array.from({ length: 5 }, () => openWire(url)));
+    const streams = await Promise.all(sessions.map((session) => session.listen()));
+    change(mcp, 'added');
+    await Promise.all(streams.map((stream) => stream.untilMessages(1)));
+    await Promise.all(sessions.map((session) => session.ask('ping')));
+    expect(streams.map(methodsOn)).toEqual(streams.map(() => [changed(list)]));
+  });
+});
+
+describe('router.notify (DESIGN 5)', () => {
+  test.each([
+    ['toolsChanged', 'tools'],
+    ['resourcesChanged', 'resources'],
+    ['promptsChanged', 'prompts'],
+  ] as const)('%s is told at once to who listens, and once on reconnect to who does not', async (notify, list) => {
+    const { router, session, url } = await start();
+    const away = await openWire(url);
+    const stream = await session.listen();
+    await router.notify[notify]();
+    await router.notify[notify]();
+    await stream.untilMessages(1);
+    const back = await away.listen();
+    await back.untilMessages(1);
+    await away.ask('ping');
+    expect(methodsOn(back)).toEqual([changed(list)]);
+    expect(new Set(methodsOn(stream))).toEqual(new Set([changed(list)]));
+  });
+
+  test('the same from within a handler, on the GET stream and not on that of the call (invariant 2)', async () => {
+    const { mcp, session } = await start();
+    mcp.registerTool('change', {}, async (ctx) => {
+      await ctx.notify.promptsChanged();
+      return 'changed';
+    });
+    const stream = await session.listen();
+    await session.ask('ping');
+    const seen = stream.messages.length;
+    const answer = await session.call('change');
+    expect(answer.headers['content-type']).toBe('application/json');
+    await stream.until('the change', () => methodsOn(stream).slice(seen).includes(changed('prompts')));
+  });
+});
+
+describe('what was not announced is not told (MCP, Lifecycle: "Only use capabilities that were negotiated")', () => {
+  test('a session whose initialize named no prompts and no resources does not hear of their lists', async () => {
+    const mcp = new McpServer({ name: 'c', version: '1' });
+    const { url } = await startServer({ mcp });
+    const { session, result } = await handshake(url, {});
+    expect(result.capabilities).not.toHaveProperty('prompts');
+    expect(result.capabilities).not.toHaveProperty('resources');
+    const stream = await session.listen();
+    CHANGES.prompts(mcp, 'p');
+    CHANGES.resources(mcp, 'r');
+    CHANGES.tools(mcp, 't');
+    await stream.until('the tools', () => methodsOn(stream).includes(changed('tools')));
+    expect(methodsOn(stream)).toEqual([changed('tools')]);
+  });
+
+  test('a session opened after they were registered is told of them in initialize', async () => {
+    const mcp = new McpServer({ name: 'c', version: '1' });
+    const { url } = await startServer({ mcp });
+    CHANGES.prompts(mcp, 'p');
+    const { result } = await handshake(url, {});
+    expect(result.capabilities).toMatchObject({ prompts: { listChanged: true }, tools: { listChanged: true } });
+  });
+});

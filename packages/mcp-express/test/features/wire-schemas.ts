@@ -1,0 +1,87 @@
+import { afterEach } from '@jest/globals';
+import * as core from '@modelcontextprotocol/core';
+import type { z } from 'zod';
+import type { JsonBody } from '../support/raw-client.js';
+
+/** What the official schemas say the result of each method is. */
+const RESULTS: Readonly<Record<string, z.ZodType>> = {
+  initialize: core.InitializeResultSchema,
+  ping: core.EmptyResultSchema,
+  'tools/list': core.ListToolsResultSchema,
+  'tools/call': core.CallToolResultSchema,
+  'resources/list': core.ListResourcesResultSchema,
+  'resources/templates/list': core.ListResourceTemplatesResultSchema,
+  'resources/read': core.ReadResourceResultSchema,
+  'resources/subscribe': core.EmptyResultSchema,
+  'resources/unsubscribe': core.EmptyResultSchema,
+  'prompts/list': core.ListPromptsResultSchema,
+  'prompts/get': core.GetPromptResultSchema,
+  'completion/complete': core.CompleteResultSchema,
+  'logging/setLevel': core.EmptyResultSchema,
+};
+
+/** What a server may say of itself. Anything else is a fault: the union of them all would only say it at more length. */
+const NOTIFICATIONS: Readonly<Record<string, z.ZodType>> = {
+  'notifications/cancelled': core.CancelledNotificationSchema,
+  'notifications/progress': core.ProgressNotificationSchema,
+  'notifications/message': core.LoggingMessageNotificationSchema,
+  'notifications/resources/updated': core.ResourceUpdatedNotificationSchema,
+  'notifications/resources/list_changed': core.ResourceListChangedNotificationSchema,
+  'notifications/tools/list_changed': core.ToolListChangedNotificationSchema,
+  'notifications/prompts/list_changed': core.PromptListChangedNotificationSchema,
+};
+
+/** What a server may ask. */
+const REQUESTS: Readonly<Record<string, z.ZodType>> = {
+  ping: core.PingRequestSchema,
+  'elicitation/create': core.ElicitRequestSchema,
+  'sampling/createMessage': core.CreateMessageRequestSchema,
+  'roots/list': core.ListRootsRequestSchema,
+};
+
+type Methods = ReadonlyMap<string | number, string>;
+
+/** What is wrong with a message of a server, by the official schemas; `undefined` when nothing is. */
+export function wireFault(message: JsonBody, methods: Methods): string | undefined {
+  const envelope = faultBy(core.JSONRPCMessageSchema, withoutNullId(message), 'JSON-RPC message');
+  if (envelope !== undefined) return envelope;
+  const { method, id, result } = message;
+  if (method !== undefined) return faultBy((id === undefined ? NOTIFICATIONS : REQUESTS)[method], message, method);
+  const asked = methods.get(id);
+  return result === undefined || asked === undefined
+    ? undefined
+    : faultBy(RESULTS[asked], result, `result of ${asked}`);
+}
+
+function faultBy(schema: z.ZodType | undefined, value: unknown, what: string): string | undefined {
+  if (schema === undefined) return `a server never sends ${what}`;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return undefined;
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  return `not a ${what} (${issues}): ${JSON.stringify(value)}`;
+}
+
+/** JSON-RPC 2.0 asks for `null` where the id could not be read; MCP's schema has the member absent instead. */
+function withoutNullId(message: JsonBody): unknown {
+  if (message?.id !== null || message.error === undefined) return message;
+  const { id: _null, ...rest } = message;
+  return rest;
+}
+
+/** Looks at what has arrived and says what is wrong with it. */
+type Look = () => readonly string[];
+
+const looks: Look[] = [];
+const MAX_SHOWN = 5;
+
+/** Has messages looked at when the test is over: a fault in any of them fails it. */
+export function watchWire(look: Look): void {
+  looks.push(look);
+}
+
+afterEach(() => {
+  const faults = looks.splice(0).flatMap((look) => look());
+  if (faults.length === 0) return;
+  const shown = faults.slice(0, MAX_SHOWN).join('\n');
+  throw new Error(`the server sent ${faults.length} messages that the official schemas do not allow:\n${shown}`);
+});

@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { memoryStore } from 'mcp-express';
+import { openSession, ping } from '../support/session.js';
+import { startServer } from '../support/start-server.js';
+import { say } from '../support/stores.js';
+import { addGate, testServer } from '../support/test-tools.js';
+import { eventually } from '../support/wait.js';
+
+const PIECE = 'x'.repeat(100 * 1024);
+const COUNT = 200;
+
+/** One page of the log and one event: what a slow client may cost above the kernel's own buffers. */
+const HELD = 512 * 1024;
+
+async function stalled(bytes: number) {
+  const store = memoryStore({ streams: { bytes } });
+  const server = await startServer({ options: { store, keepAliveMs: 5 } });
+  const session = await openSession(server.url);
+  const stream = await session.listen();
+  const [socket] = [...server.sockets].filter(({ destroyed }) => !destroyed);
+  if (socket === undefined) throw new Error('no connection');
+  stream.response.pause();
+  for (let number = 0; number < COUNT; number += 1) await say(store, session.id, { number, piece: PIECE });
+  await eventually('the connection takes no more', () => socket.writableLength > 0);
+  return { ...server, store, session, stream, socket };
+}
+
+describe('a client that does not read (R34, invariant 5)', () => {
+  test('costs a cursor and one page, whatever is said to it (R34)', async () => {
+    const { stream, socket, store, session } = await stalled(4 * 1024 * 1024);
+    let most = 0;
+    for (let number = 0; number < COUNT; number += 1) {
+      await say(store, session.id, { number: COUNT + number, piece: PIECE });
+      most = Math.max(most, socket.writableLength);
+    }
+    expect(most).toBeLessThan(HELD);
+    stream.destroy();
+  });
+
+  test('is not sent keep-alives on top of what it does not take (R34, R9)', async () => {
+    const { socket, url } = await stalled(64 * 1024 * 1024);
+    const other = await openSession(url);
+    const ticking = await other.listen();
+    const before = socket.writableLength;
+    const count = ticking.blocks.length;
+    await ticking.until('fifty keep-alives on another stream', () => ticking.blocks.length > count + 50);
+    expect(socket.writableLength).toBeLessThanOrEqual(before);
+  });
+
+  test('gets everything, in order and once, when it reads again and the store held it (R34)', async () => {
+    const { stream } = await stalled(64 * 1024 * 1024);
+    stream.response.resume();
+    await stream.untilMessages(COUNT);
+    expect(stream.messages.map(({ params }) => params.data.number)).toEqual(
+      Array.from({ length: COUNT }, (_e, at) => at),
+    );
+  });
+
+  test('is told of a gap where the store could not hold it, and goes on with the newest (R34, DESIGN 7)', async () => {
+    const { stream } = await stalled(4 * 1024 * 1024);
+    stream.response.resume();
+    await stream.until('the last message', () => stream.messages.at(-1)?.params.data.number === COUNT - 1);
+    const numbers = stream.messages.map(({ params }) => params.data.number);
+    expect(numbers.length).toBeLessThan(COUNT);
+    expect(numbers).toEqual([...new Set<number>(numbers)].sort((a, b) => a - b));
+    const comments = stream.blocks.flatMap(({ comments }) => comments).filter((text) => text.trim() !== '');
+    expect(comments.length).toBeGreaterThan(0);
+  });
+
+  test('can come back on another connection and gets every message (R34, R7)', async () => {
+    const { stream, session, store } = await stalled(64 * 1024 * 1024);
+    const record = await store.sessions.read(session.id);
+    stream.destroy();
+    const again = await session.resume(`${record?.standalone}.0`);
+    await again.untilMessages(COUNT);
+    expect(again.messages.map(({ params }) => params.data.number)).toEqual(
+      Array.from({ length: COUNT }, (_e, at) => at),
+    );
+  });
+
+  test('does not slow down anybody else (R34)', async () => {
+    const { url } = await stalled(64 * 1024 * 1024);
+    const other = await openSession(url);
+    const begun = performance.now();
+    for (let round = 0; round < 50; round += 1) expect((await other.post(ping(round))).status).toBe(200);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
+  test('does not outlive its session: DELETE closes its connection too (R34, invariant 5)', async () => {
+    const { session, socket, sockets } = await stalled(64 * 1024 * 1024);
+    expect((await session.delete()).status).toBe(204);
+    await eventually('the server lets go of the connection', () => !sockets.has(socket), 3_000);
+  });
+
+  test('of a call: what its handler says without end is bounded too, and the answer comes last (R34, R33)', async () => {
+    const mcp = testServer();
+    mcp.registerTool('flood', {}, async (ctx) => {
+      for (let step = 1; step <= 400; step += 1) {
+        void ctx.progress(step, undefined, PIECE).catch(() => {});
+        if (step % 5 === 0) await new Promise(setImmediate);
+      }
+      return 'flooded';
+    });
+    const store = memoryStore({ streams: { bytes: 4 * 1024 * 1024 } });
+    const { url, sockets, router } = await startServer({ mcp, options: { store } });
+    const session = await openSession(url);
+    const stream = await session.callStream('flood', {}, 1, {
+      progressToken: 1,
+      headers: { accept: 'text/event-stream' },
+    });
+    stream.response.pause();
+    const [socket] = [...sockets].filter(({ destroyed }) => !destroyed);
+    await eventually('the handler is done', async () => (await router.stats()).calls === 0);
+    expect(socket?.writableLength).toBeLessThan(HELD);
+    stream.response.resume();
+    expect(await stream.untilClosed()).toBe('end');
+    expect(stream.messages.at(-1)).toMatchObject({ id: 1, result: { content: [{ text: 'flooded' }] } });
+    expect(stream.messages.filter(({ id }) => id === 1)).toHaveLength(1);
+  });
+});
+
+describe('the terminal answer stays under pressure (DESIGN 7: "a terminal answer stays until it was delivered")', () => {
+  test('notifications of another stream push out notifications, not an answer nobody came for yet (R7)', async () => {
+    const mcp = testServer();
+    const gate = addGate(mcp);
+    const store = memoryStore({ streams: { bytes: 512 * 1024 } });
+    const { url, router } = await startServer({ mcp, options: { store } });
+    const session = await openSession(url);
+    const stream = await session.callStream('gate', {}, 1, { headers: { accept: 'text/event-stream' } });
+    const call = await gate.begun();
+    await stream.until('an id to resume from', () => stream.lastId !== undefined);
+    const from = String(stream.lastId);
+    stream.reset();
+    await eventually('the server has seen it', async () => (await router.stats()).streams === 0);
+    call.resolve('precious');
+    for (let number = 0; number < 50; number += 1) await say(store, session.id, { number, piece: PIECE });
+    const resumed = await session.replay(from);
+    expect(resumed.messages).toMatchObject([{ id: 1, result: { content: [{ text: 'precious' }] } }]);
+  });
+});

@@ -1,0 +1,87 @@
+import { NEWEST_ONLY, page, SINCE_2025_06_18 } from '../requirement.js';
+
+const { must, mustNot, should, shouldNot } = page('client/elicitation');
+
+const URL_MODE = 'url-mode-elicitation-requests';
+const COMPLETE = 'completion-notifications-for-url-mode-elicitation';
+const REQUIRED = 'url-elicitation-required-error';
+const OAUTH = 'understanding-the-distinction';
+const SAFE = 'safe-url-handling';
+
+const BY_THE_APPLICATION = 'What is asked of people is the choice of the application.';
+const NOT_SENT = 'To send notifications/elicitation/complete is optional, and nothing of ours does.';
+const NOT_RAISED = 'A handler waits for ctx.elicit instead; nothing in the public face raises -32042.';
+const NO_PAGE_OF_OURS = 'Concerns the web page behind the URL, which is the application’s: we serve none.';
+const NO_THIRD_PARTY = 'We call no third party and hold no credentials for one.';
+
+export const ELICITATION = [
+  mustNot(
+    'elicitation.no-secrets-in-forms',
+    SINCE_2025_06_18,
+    'user-interaction-model',
+    'A form does not ask for passwords and the like.',
+    BY_THE_APPLICATION,
+  ),
+  must(
+    'elicitation.url-for-secrets',
+    NEWEST_ONLY,
+    'user-interaction-model',
+    'What is sensitive is asked in URL mode.',
+    BY_THE_APPLICATION,
+  ),
+  mustNot('elicitation.supported-modes', NEWEST_ONLY, 'capabilities', 'A client is asked only in modes it has.'),
+  must('elicitation.parameters', NEWEST_ONLY, 'elicitation-requests', 'A request names its mode and has a message.'),
+  must(
+    'elicitation.form-parameters',
+    NEWEST_ONLY,
+    'form-mode-elicitation-requests',
+    'A form has a schema, of mode "form" or no mode.',
+  ),
+  must('elicitation.url-parameters', NEWEST_ONLY, URL_MODE, 'URL mode has mode, message, url and elicitationId.'),
+  must('elicitation.url-valid', NEWEST_ONLY, URL_MODE, 'The url is a URL.'),
+  must('elicitation.complete-to-asked', NEWEST_ONLY, COMPLETE, 'Only who was asked is told of the end.', NOT_SENT),
+  must('elicitation.complete-id', NEWEST_ONLY, COMPLETE, 'It is told by the id of the elicitation.', NOT_SENT),
+  mustNot('elicitation.required-error-only', NEWEST_ONLY, REQUIRED, '-32042 means that a URL must be visited first.'),
+  must('elicitation.required-error-data', NEWEST_ONLY, REQUIRED, 'It lists elicitations of URL mode.', NOT_RAISED),
+  must('elicitation.required-error', NEWEST_ONLY, 'error-handling', 'That case is told by -32042.', NOT_RAISED),
+  must('elicitation.state-of-user', NEWEST_ONLY, 'statefulness', 'What is kept of an elicitation belongs to its user.'),
+  mustNot('elicitation.state-not-by-session', NEWEST_ONLY, 'statefulness', 'A session id alone is no key to it.'),
+  must('elicitation.state-protected', NEWEST_ONLY, 'statefulness', 'Nobody else gets at it.'),
+  must('elicitation.user-from-credentials', NEWEST_ONLY, 'statefulness', 'Who the user is comes from authentication.'),
+  mustNot(
+    'elicitation.not-own-authorization',
+    NEWEST_ONLY,
+    'url-mode-elicitation-for-oauth-flows',
+    'URL mode does not authorize users for this server itself.',
+    NO_PAGE_OF_OURS,
+  ),
+  mustNot(
+    'elicitation.third-party-credentials',
+    NEWEST_ONLY,
+    OAUTH,
+    'Credentials for third parties do not pass through the client.',
+    NO_THIRD_PARTY,
+  ),
+  mustNot(
+    'elicitation.no-token-passthrough',
+    NEWEST_ONLY,
+    OAUTH,
+    "The client's credentials are not used at third parties.",
+    NO_THIRD_PARTY,
+  ),
+  must(
+    'elicitation.authorize-directly',
+    NEWEST_ONLY,
+    OAUTH,
+    'The user authorizes this server directly.',
+    NO_THIRD_PARTY,
+  ),
+  must('elicitation.bound-to-identity', NEWEST_ONLY, 'security-considerations', 'Only who was asked can answer.'),
+  mustNot('elicitation.url-no-user-data', NEWEST_ONLY, SAFE, 'The URL holds nothing sensitive of the user.'),
+  mustNot('elicitation.url-not-authenticated', NEWEST_ONLY, SAFE, 'The URL opens nothing by itself.'),
+  shouldNot('elicitation.form-without-urls', NEWEST_ONLY, SAFE, 'Forms hold no URLs to click.'),
+  should('elicitation.url-https', NEWEST_ONLY, SAFE, 'The URL is of https.'),
+  mustNot('elicitation.identity-verified', NEWEST_ONLY, 'identifying-the-user', 'A claimed identity is not believed.'),
+  should('elicitation.validate-content', SINCE_2025_06_18, 'form-mode-security', 'What comes back fits the schema.'),
+  must('elicitation.opener-verified', NEWEST_ONLY, 'phishing', 'Who opens the URL is who was asked.', NO_PAGE_OF_OURS),
+];

@@ -1,0 +1,55 @@
+/** What stands between two blank lines. */
+export interface SseBlock {
+  readonly id?: string;
+  readonly event?: string;
+  /** Absent when the block has no `data` field at all; a comment or a lone `retry` is no event. */
+  readonly data?: string;
+  readonly retry?: number;
+  readonly comments: readonly string[];
+  /** Milliseconds of `performance.now()` at which it was complete. */
+  readonly at: number;
+}
+
+interface OpenBlock {
+  id?: string;
+  event?: string;
+  data?: string;
+  retry?: number;
+  comments: string[];
+}
+
+/** The parsing rules of the HTML standard for event streams, for LF, CR LF and CR, and without throwing comments away. */
+export class SseParser {
+  #rest = '';
+  #block: OpenBlock | undefined;
+
+  constructor(private readonly onBlock: (block: SseBlock) => void) {}
+
+  push(chunk: string): void {
+    const lines = (this.#rest + chunk).split(/\r\n|\n|\r/);
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#line(line);
+  }
+
+  #line(line: string): void {
+    if (line === '') {
+      if (this.#block !== undefined) this.onBlock({ ...this.#block, at: performance.now() });
+      this.#block = undefined;
+      return;
+    }
+    this.#block ??= { comments: [] };
+    const colon = line.indexOf(':');
+    if (colon === 0) return void this.#block.comments.push(line.slice(1));
+    const name = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    this.#field(this.#block, name, value);
+  }
+
+  #field(block: OpenBlock, name: string, value: string): void {
+    if (name === 'data') block.data = block.data === undefined ? value : `${block.data}\n${value}`;
+    else if (name === 'id') block.id = value;
+    else if (name === 'event') block.event = value;
+    else if (name === 'retry') block.retry = Number(value);
+    else throw new Error(`unknown SSE field: ${name}`);
+  }
+}

@@ -1,0 +1,97 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo, Socket } from 'node:net';
+import express5, { type Express, type RequestHandler } from 'express';
+import { McpError, type McpRouter, type McpServer, mcpRouter, type RouterOptions, serve } from 'mcp-express';
+import { onCleanup } from './cleanup.js';
+import { testServer } from './test-tools.js';
+
+const express4 = createRequire(import.meta.url)('express4') as typeof express5;
+
+export const EXPRESS = { 4: express4, 5: express5 } as const;
+export type ExpressMajor = keyof typeof EXPRESS;
+export const EXPRESS_MAJORS: readonly ExpressMajor[] = [5, 4];
+
+export interface StartOptions {
+  readonly mcp?: McpServer;
+  readonly options?: RouterOptions;
+  readonly express?: ExpressMajor;
+  /** Mounted before the router. */
+  readonly before?: readonly RequestHandler[];
+  /** The prefix the router is mounted under. */
+  readonly mount?: string;
+  /** `serve` of the package, or a plain `http.createServer(app)` such as most applications have. */
+  readonly by?: 'serve' | 'node';
+  /** Further routes of the application. */
+  readonly routes?: (app: Express) => void;
+}
+
+export interface TestServer {
+  readonly app: Express;
+  readonly router: McpRouter;
+  readonly mcp: McpServer;
+  readonly port: number;
+  /** Where MCP is. */
+  readonly url: string;
+  readonly server: Server;
+  /** Connections the server holds now. */
+  readonly sockets: ReadonlySet<Socket>;
+  /** As `serve` closes: routers drained, then connections. */
+  close(options?: { graceMs?: number }): Promise<void>;
+}
+
+/** An application with an MCP router on a port of its own, closed when the test is over. */
+export async function startServer(given: StartOptions = {}): Promise<TestServer> {
+  const { mcp = testServer(), options, express = 5, before = [], mount = '/', by = 'serve', routes } = given;
+  const app = EXPRESS[express]();
+  for (const handler of before) app.use(handler);
+  const router = mcpRouter(mcp, options);
+  app.use(mount, router);
+  routes?.(app);
+  const { server, port, close } = await (by === 'serve' ? served(app) : listened(app, router));
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  // The router does not close a store it was given.
+  if (options?.store !== undefined) onCleanup(() => options.store?.close());
+  onCleanup(() => close({ graceMs: 0 }));
+  const prefix = mount === '/' ? '' : mount;
+  const url = `http://127.0.0.1:${port}${prefix}${options?.path ?? '/mcp'}`;
+  return { app, router, mcp, port, url, server, sockets, close };
+}
+
+async function served(app: Express) {
+  return serve(app, { port: 0 });
+}
+
+async function listened(app: Express, router: McpRouter) {
+  const server = createServer(app as RequestListener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async (options?: { graceMs?: number }): Promise<void> => {
+    await router.close(options);
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  };
+  return { server, port: (server.address() as AddressInfo).port, close };
+}
+
+/** The header by which a test says who is calling. */
+export const USER_HEADER = 'x-test-user';
+
+/** Authentication of the simplest kind: whoever the header names, in the form of a verified token of the official SDK. */
+export const authenticateByHeader: RequestHandler = (request, _response, next) => {
+  const user = request.get(USER_HEADER);
+  const token = request.get('authorization') ?? 'none';
+  if (user !== undefined)
+    Object.assign(request, { auth: { token, clientId: 'client', scopes: [], extra: { sub: user } } });
+  next();
+};
+
+/** Refuses in the words of the package. */
+export function refusingPrincipal(): never {
+  throw new McpError('unauthorized', 'No token');
+}
