@@ -178,6 +178,7 @@ describe('the body limit (R22, DESIGN 6)', () => {
       socket.on('data', (chunk) => {
         text += String(chunk);
       });
+      socket.resume();
       await eventually('the whole answer', () => text.includes('"reason":"body-too-large"'));
       expect(text).toMatch(/^HTTP\/1\.1 413 /);
     },
