@@ -39,7 +39,8 @@ const GRACE_MS = 10_000;
 export async function startServer(config: Config, logger: Logger): Promise<Running> {
   const source = await openSource(config);
   try {
-    const served = await serve(createApp(config, { api: source.api, logger }), config);
+    const { host, port } = config;
+    const served = await serve(createApp(config, { api: source.api, logger }), { host, port });
     warnOfExposure(config, logger);
     return { url: served.url, close: () => closeAll(served, source) };
   } catch (error) {

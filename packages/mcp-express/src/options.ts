@@ -56,6 +56,11 @@ export interface RouterOptions {
    * that it does not give up. 0 switches it off. @default 20000
    */
   readonly progressHeartbeatMs?: number;
+  /**
+   * Answers with JSON bodies only: for places that cannot keep a response open. GET is 405, what a call says before its
+   * answer is dropped and counted, and `initialize` does not offer what needs a stream. @default false
+   */
+  readonly jsonOnly?: boolean;
   /** Refuses with 406 what does not list both media types in `Accept`, as the specification has it. @default false */
   readonly strictAccept?: boolean;
   /**
@@ -94,6 +99,7 @@ export const DEFAULTS = {
   callTimeoutMs: 0,
   clientRequestTimeoutMs: 5 * 60_000,
   progressHeartbeatMs: 20_000,
+  jsonOnly: false,
   strictAccept: false,
   principal: requestPrincipal,
   observe: undefined,
@@ -119,7 +125,8 @@ const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
   callTimeoutMs: wholeFrom(0),
   clientRequestTimeoutMs: wholeFrom(1),
   progressHeartbeatMs: wholeFrom(0),
-  strictAccept: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
+  jsonOnly: trueOrFalse,
+  strictAccept: trueOrFalse,
   principal: (value) => (typeof value === 'function' ? undefined : 'a function of the request'),
   observe: (value) => (typeof value === 'function' ? undefined : 'a function of the event'),
 };
@@ -145,6 +152,10 @@ function shown(value: unknown): string {
 function wholeFrom(least: number): Check {
   return (value) =>
     Number.isSafeInteger(value) && (value as number) >= least ? undefined : `a whole number of at least ${least}`;
+}
+
+function trueOrFalse(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? undefined : 'true or false';
 }
 
 function listOf(isItem: (value: unknown) => boolean, wanted: string): Check {

@@ -5,7 +5,7 @@ import { type Drainable, type DrainOptions, drains } from './ground/drains.js';
 import { ConfigurationError } from './ground/errors.js';
 import { ExpressInbound } from './http/express-inbound.js';
 import { send } from './http/express-outbound.js';
-import { type HttpParts, handle } from './http/handle.js';
+import { type HttpParts, handle, methodHandlers } from './http/handle.js';
 import { HostGuard } from './http/host-guard.js';
 import { KeepAlive } from './http/keep-alive.js';
 import { AcceptReader } from './http/negotiate.js';
@@ -43,6 +43,8 @@ export interface RouterStats {
   readonly calls: number;
   /** Streams shown by this node. */
   readonly streams: number;
+  /** Notifications that this node could not give to a client, because it takes no stream, since it started. */
+  readonly droppedNotifications: number;
 }
 
 /**
@@ -130,7 +132,8 @@ class Node {
     const parts = { server, store, streams, activity, observe };
     const dispatcher = new Dispatcher({ ...parts, node, notifier: changes, limits: callLimits(options) });
     const limits = { total: options.maxSessions, perOwner: options.maxSessionsPerPrincipal };
-    const sessions = new Sessions({ ...parts, changes, dispatcher, limits, idleMs });
+    const streaming = !options.jsonOnly;
+    const sessions = new Sessions({ ...parts, changes, dispatcher, limits, idleMs, streaming });
     this.notify = changes;
     this.#options = options;
     this.#store = store;
@@ -142,7 +145,8 @@ class Node {
       observe,
       retryMs: options.retryMs,
       hostGuard: new HostGuard(options),
-      accept: new AcceptReader(options.strictAccept),
+      methods: methodHandlers(options.jsonOnly),
+      accept: new AcceptReader(options.strictAccept, options.jsonOnly),
       isClosing: () => this.#closing !== undefined,
     };
     this.#closables = [this.#keepAlive, changes, dispatcher, sessions, activity];
@@ -165,7 +169,8 @@ class Node {
 
   async stats(): Promise<RouterStats> {
     const sessions = await this.#store.sessions.count();
-    return { sessions, calls: this.#dispatcher.calls.count, streams: this.#streams.readerCount };
+    const { calls, droppedNotifications } = this.#dispatcher;
+    return { sessions, calls: calls.count, streams: this.#streams.readerCount, droppedNotifications };
   }
 
   close({ graceMs = DEFAULT_GRACE_MS }: DrainOptions): Promise<void> {

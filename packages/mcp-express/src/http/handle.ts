@@ -11,6 +11,7 @@ import { handlePost } from './post.js';
 
 export interface HttpParts {
   readonly sessions: Sessions;
+  readonly methods: MethodHandlers;
   readonly hostGuard: HostGuard;
   readonly accept: AcceptReader;
   /** What clients are told to wait before they come back for a stream that was closed. Milliseconds. */
@@ -22,19 +23,20 @@ export interface HttpParts {
 
 type MethodHandler = (inbound: Inbound, parts: HttpParts) => Promise<Outbound>;
 
-const HANDLERS: Readonly<Record<string, MethodHandler>> = { POST: handlePost, GET: handleGet, DELETE: handleDelete };
+export type MethodHandlers = Readonly<Record<string, MethodHandler>>;
 
-/** RFC 9110, section 15.5.6: a 405 lists what is allowed. */
-const ALLOW = Object.keys(HANDLERS).join(', ');
+/** What is served of HTTP's methods. Without streams there is nothing to GET. */
+export function methodHandlers(jsonOnly: boolean): MethodHandlers {
+  const always = { POST: handlePost, DELETE: handleDelete };
+  return jsonOnly ? always : { GET: handleGet, ...always };
+}
 
 /** One request in, its answer out. Never rejects: whatever goes wrong is an answer too. */
 export async function handle(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
   try {
     parts.hostGuard.check(inbound.headers);
-    const handler = HANDLERS[inbound.method];
-    if (handler === undefined) {
-      throw new McpError('method-not-allowed', `Method not allowed: ${inbound.method}`, { headers: { Allow: ALLOW } });
-    }
+    const handler = parts.methods[inbound.method];
+    if (handler === undefined) throw notAllowed(inbound.method, parts.methods);
     if (parts.isClosing()) throw shuttingDown(parts.retryMs);
     return await handler(inbound, parts);
   } catch (thrown) {
@@ -48,6 +50,12 @@ export function refused(thrown: unknown, parts: HttpParts, id: string | number |
   const cause = error.cause === undefined ? {} : { cause: error.cause };
   parts.observe?.({ type: 'refused', error: error.code, status: error.status, ...cause });
   return refusal(error, id);
+}
+
+/** RFC 9110, section 15.5.6: a 405 lists what is allowed. */
+function notAllowed(method: string, methods: MethodHandlers): McpError {
+  const headers = { Allow: Object.keys(methods).join(', ') };
+  return new McpError('method-not-allowed', `Method not allowed: ${method}`, { headers });
 }
 
 function shuttingDown(retryMs: number): McpError {

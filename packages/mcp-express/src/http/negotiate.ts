@@ -19,17 +19,24 @@ const MAX_KNOWN = 64;
 export class AcceptReader {
   readonly #known = new Map<string, Accepted>();
 
-  /** @param strict the letter of the specification: a POST must list both types by name. */
-  constructor(private readonly strict: boolean) {}
+  /**
+   * @param strict the letter of the specification: a POST must list both types by name.
+   * @param jsonOnly there are no streams to accept.
+   */
+  constructor(
+    private readonly strict: boolean,
+    private readonly jsonOnly: boolean,
+  ) {}
 
   /** @throws McpError `not-acceptable` when no form we have is allowed. */
   forPost(accept: string | undefined): ReplyForm {
     const accepted = this.#read(accept);
     const listed = accepted.named.json && accepted.named.sse;
-    if ((this.strict && !listed) || (!accepted.json && !accepted.sse)) {
+    const form = this.jsonOnly ? { json: accepted.json, sse: false } : accepted;
+    if ((this.strict && !listed) || (!form.json && !form.sse)) {
       throw notAcceptable('The Accept header must allow application/json and text/event-stream');
     }
-    return accepted;
+    return form;
   }
 
   /** @throws McpError `not-acceptable` when a stream is not allowed. */

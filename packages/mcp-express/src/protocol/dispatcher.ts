@@ -53,6 +53,8 @@ const NOTHING: Promise<Answered> = Promise.resolve({ kind: 'nothing' });
 /** Takes the messages of sessions: starts calls, passes on cancellations, keeps count. */
 export class Dispatcher {
   readonly calls: Calls;
+  /** Since the start. */
+  droppedNotifications = 0;
   readonly #slow: SlowReplies;
   readonly #clientRequests: ClientRequests;
   readonly #replyHost: ReplyHost;
@@ -83,8 +85,10 @@ export class Dispatcher {
       clientRequests: this.#clientRequests,
       clientRequestTimeoutMs: limits.clientRequestTimeoutMs,
       ended: (call, ending) => this.#onEnded(call, ending),
-      dropped: ({ sessionId }, method) =>
-        parts.observe?.({ type: 'notification-dropped', session: hashedId(sessionId), method }),
+      dropped: ({ sessionId }, method) => {
+        this.droppedNotifications += 1;
+        parts.observe?.({ type: 'notification-dropped', session: hashedId(sessionId), method });
+      },
     };
   }
 

@@ -45,11 +45,15 @@ function invalid(what: string): McpError {
   return new McpError('invalid-params', `Invalid initialize request: ${what}`);
 }
 
-/** The result of `initialize` as JSON text. */
-export function initializeResult(server: McpServer, revision: Revision): string {
+/**
+ * The result of `initialize` as JSON text.
+ *
+ * @param streaming clients can be told things; without it, nothing is offered that would need telling.
+ */
+export function initializeResult(server: McpServer, revision: Revision, streaming: boolean): string {
   return JSON.stringify({
     protocolVersion: revision.id,
-    capabilities: capabilitiesOf(server),
+    capabilities: capabilitiesOf(server, streaming),
     serverInfo: server.info,
     instructions: server.options.instructions,
   });
@@ -64,13 +68,15 @@ export function announcedLists({ catalog, options }: McpServer): readonly ListNa
 }
 
 /** What is served and nothing else: a client that finds a capability here may use it. */
-function capabilitiesOf(server: McpServer): Record<string, unknown> {
+function capabilitiesOf(server: McpServer, streaming: boolean): Record<string, unknown> {
   const lists = announcedLists(server);
+  const changes = streaming ? { listChanged: true } : {};
+  const updates = streaming ? { subscribe: true, ...changes } : {};
   return {
-    tools: { listChanged: true },
-    ...(lists.includes('resources') ? { resources: { subscribe: true, listChanged: true } } : {}),
-    ...(lists.includes('prompts') ? { prompts: { listChanged: true } } : {}),
+    tools: changes,
+    ...(lists.includes('resources') ? { resources: updates } : {}),
+    ...(lists.includes('prompts') ? { prompts: changes } : {}),
     ...(server.catalog.hasCompleters ? { completions: {} } : {}),
-    logging: {},
+    ...(streaming ? { logging: {} } : {}),
   };
 }

@@ -40,6 +40,8 @@ export function compileJsonSchema(schema: JsonSchema, what: string): CompiledSch
 function compiled(schema: JsonSchema, what: string): ValidateFunction {
   const ajv = validator();
   try {
+    // It is going to be listed: one that is no JSON, such as one that holds itself, is better told of now.
+    JSON.stringify(schema);
     const validate = ajv.compile(schema);
     // Ajv would keep it for ever, and refuse a second schema with the same `$id`.
     ajv.removeSchema(schema);

@@ -21,6 +21,8 @@ export interface SessionsParts {
   readonly changes: Changes;
   readonly limits: SessionLimits;
   readonly idleMs: number;
+  /** Clients can be shown streams. */
+  readonly streaming: boolean;
   readonly observe: Observer | undefined;
 }
 
@@ -47,7 +49,7 @@ export class Sessions {
    * @throws McpError `invalid-params`, or `too-many-sessions` when a ceiling is reached and nobody is idle.
    */
   async open(request: JsonRpcRequest, principal: Principal | undefined): Promise<Opened> {
-    const { activity, changes, store, limits, idleMs, server } = this.parts;
+    const { activity, changes, store, limits, idleMs, server, streaming } = this.parts;
     const { revision, client, capabilities } = readHandshake(request.params);
     const now = Date.now();
     const record: SessionRecord = {
@@ -65,7 +67,7 @@ export class Sessions {
     if (!outcome.created) throw tooManySessions();
     for (const id of outcome.evicted) await this.#tellEnded(id, 'evicted');
     this.#observeOpened(record);
-    return { id: record.id, body: resultText(request.id, initializeResult(server, revision)) };
+    return { id: record.id, body: resultText(request.id, initializeResult(server, revision, streaming)) };
   }
 
   /**

@@ -4,12 +4,12 @@
  */
 import { register } from 'node:module';
 
-const SUITE = '/conformance/dist/index.js';
+const SUITE = /\/conformance(-stable)?\/dist\/index\.js$/;
 const IMPORTED_NAME = /\bglobSync as (\w+),/;
 
 export async function load(url, context, nextLoad) {
   const loaded = await nextLoad(url, context);
-  if (!url.endsWith(SUITE) || loaded.source == null) return loaded;
+  if (!SUITE.test(url) || loaded.source == null) return loaded;
   const source = loaded.source.toString();
   const name = IMPORTED_NAME.exec(source)?.[1];
   return name === undefined
