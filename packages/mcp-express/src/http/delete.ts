@@ -1,7 +1,7 @@
-import type { HttpParts } from './handle.js';
 import { namedRevision, sessionIdOf } from './headers.js';
 import type { Inbound } from './inbound.js';
 import type { Outbound } from './outbound.js';
+import type { HttpParts } from './parts.js';
 
 const ENDED: Outbound = { kind: 'empty', status: 204 };
 

@@ -1,7 +1,7 @@
-import type { HttpParts } from './handle.js';
 import { lastEventIdOf, namedRevision, sessionIdOf } from './headers.js';
 import type { Inbound } from './inbound.js';
 import type { Outbound } from './outbound.js';
+import type { HttpParts } from './parts.js';
 
 /** GET: the session's own stream, or with `Last-Event-ID` the rest of any of its streams. */
 export async function handleGet(inbound: Inbound, parts: HttpParts): Promise<Outbound> {

@@ -1,29 +1,10 @@
 import { McpError } from '../ground/errors.js';
-import type { Observer } from '../ground/observe.js';
-import type { Sessions } from '../session/sessions.js';
 import { handleDelete } from './delete.js';
 import { handleGet } from './get.js';
-import type { HostGuard } from './host-guard.js';
 import type { Inbound } from './inbound.js';
-import type { AcceptReader } from './negotiate.js';
-import { type Outbound, refusal } from './outbound.js';
+import type { Outbound } from './outbound.js';
+import { type HttpParts, type MethodHandlers, refused } from './parts.js';
 import { handlePost } from './post.js';
-
-export interface HttpParts {
-  readonly sessions: Sessions;
-  readonly methods: MethodHandlers;
-  readonly hostGuard: HostGuard;
-  readonly accept: AcceptReader;
-  /** What clients are told to wait before they come back for a stream that was closed. Milliseconds. */
-  readonly retryMs: number;
-  readonly observe: Observer | undefined;
-  /** True once the router is closing: nothing new is begun. */
-  isClosing(): boolean;
-}
-
-type MethodHandler = (inbound: Inbound, parts: HttpParts) => Promise<Outbound>;
-
-export type MethodHandlers = Readonly<Record<string, MethodHandler>>;
 
 /** What is served of HTTP's methods. Without streams there is nothing to GET. */
 export function methodHandlers(jsonOnly: boolean): MethodHandlers {
@@ -42,14 +23,6 @@ export async function handle(inbound: Inbound, parts: HttpParts): Promise<Outbou
   } catch (thrown) {
     return refused(thrown, parts);
   }
-}
-
-/** The answer to a request that was refused, told to whoever observes. */
-export function refused(thrown: unknown, parts: HttpParts, id: string | number | null = null): Outbound {
-  const error = McpError.from(thrown);
-  const cause = error.cause === undefined ? {} : { cause: error.cause };
-  parts.observe?.({ type: 'refused', error: error.code, status: error.status, ...cause });
-  return refusal(error, id);
 }
 
 /** RFC 9110, section 15.5.6: a 405 lists what is allowed. */

@@ -2,11 +2,11 @@ import type { Principal } from '../auth/principal.js';
 import { isRequest } from '../ground/json-rpc.js';
 import type { Payload } from '../protocol/dispatcher.js';
 import type { Answered, ReplyForm } from '../protocol/reply.js';
-import { type HttpParts, refused } from './handle.js';
 import { namedRevision, sessionIdOf } from './headers.js';
 import type { Inbound } from './inbound.js';
 import { assertJson } from './negotiate.js';
 import { ACCEPTED, json, type Outbound, SSE_TYPE } from './outbound.js';
+import { type HttpParts, refused } from './parts.js';
 import { idOf, readPayload } from './payload.js';
 import { frame } from './sse-frame.js';
 

@@ -7,6 +7,7 @@ import type { Ask, CallRequest, CallScope, ClientInfo, Notifier } from '../serve
 import type { SessionRecord } from '../store/store.js';
 import { assertCapability } from './capabilities.js';
 import type { Asked, ClientRequests } from './client-requests.js';
+import { Progress } from './progress.js';
 import type { Reply } from './reply.js';
 
 /** Who is calling, and through what. The same for all calls of one POST. */
@@ -40,9 +41,6 @@ const DEFAULT_LOG_LEVEL: LogLevel = 'info';
 /** What JSON leaves out where it stands, although a log message must have it. */
 const JSON_HAS_NO: ReadonlySet<string> = new Set(['undefined', 'function', 'symbol']);
 
-/** How much a heartbeat adds at least: little enough never to overtake a tool that counts in whole numbers. */
-const HEARTBEAT_STEP = 1e-6;
-
 /**
  * One JSON-RPC request being answered. It has exactly one end: a result, an error or, when the client cancelled it,
  * silence.
@@ -53,11 +51,9 @@ export class Call implements CallScope {
   #ended = false;
   /** What the client has not answered yet. */
   readonly #asked = new Set<Asked>();
-  #progress = -Infinity;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
-  /** When the client last heard of progress. */
-  #heardAt = this.begunAt;
+  readonly #progress = new Progress(this.begunAt);
 
   constructor(
     readonly message: JsonRpcRequest,
@@ -105,10 +101,7 @@ export class Call implements CallScope {
 
   progress(progress: number, total?: number, message?: string): Promise<void> {
     const progressToken = this.#progressToken;
-    // "The progress value MUST increase with each notification" (MCP 2025-11-25, Progress).
-    if (progressToken === undefined || !Number.isFinite(progress) || progress <= this.#progress) return DONE;
-    this.#progress = progress;
-    this.#heardAt = performance.now();
+    if (progressToken === undefined || !this.#progress.grows(progress)) return DONE;
     return this.#notify('notifications/progress', {
       progressToken,
       progress,
@@ -119,9 +112,7 @@ export class Call implements CallScope {
 
   /** Tells a client that asked for progress, and has heard nothing for this long, that the call is still running. */
   heartbeat(silentMs: number): void {
-    if (this.#ended || performance.now() - this.#heardAt < silentMs) return;
-    const last = Math.max(0, this.#progress);
-    void this.progress(last + Math.max(HEARTBEAT_STEP, last * 2 * Number.EPSILON));
+    if (!this.#ended && this.#progress.silentFor() >= silentMs) void this.progress(this.#progress.next);
   }
 
   log(level: LogLevel, data: unknown, logger?: string): Promise<void> {

@@ -10,7 +10,8 @@ import { ConfigurationError, McpError } from '../ground/errors.js';
 import { isObject, type Params } from '../ground/json-rpc.js';
 import { isUri } from '../ground/uri.js';
 import type { CallScope } from './call-scope.js';
-import { type CompiledSchema, compileSchema, faultsText, isPlainJsonSchema, type SchemaSource } from './schema.js';
+import { type CompiledSchema, faultsText } from './compiled-schema.js';
+import { compileSchema, isPlainJsonSchema, type SchemaSource } from './schema.js';
 import { assertToolBalance } from './tool-balance.js';
 
 /** A form, described by any schema a tool could be described by. */

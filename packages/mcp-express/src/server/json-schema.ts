@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Ajv2020 } from 'ajv/dist/2020.js';
 import { ConfigurationError } from '../ground/errors.js';
 import type { JsonSchema } from '../ground/mcp.js';
-import type { Checked, CompiledSchema, Fault } from './schema.js';
+import type { Checked, CompiledSchema, Fault } from './compiled-schema.js';
 
 /**
  * Loaded at the first plain JSON Schema: Ajv takes some 40 ms to load, which a server whose tools all use Standard

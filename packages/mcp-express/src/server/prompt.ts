@@ -1,11 +1,12 @@
 import { ConfigurationError, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { GetPromptResult, Icon } from '../ground/mcp.js';
+import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { type Completers, completersOf } from './completion.js';
 import { firstFault, jsonText, messageFault } from './content.js';
 import type { HandlerContext } from './context.js';
 import type { Listed } from './listing.js';
-import { type CompiledSchema, compileSchema, faultsText, type Infer, type SchemaSource } from './schema.js';
+import { compileSchema, type Infer, type SchemaSource } from './schema.js';
 
 /** What is said about a prompt. */
 export interface PromptConfig<A extends SchemaSource | undefined> {

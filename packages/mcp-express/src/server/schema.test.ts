@@ -3,7 +3,8 @@ import { type } from 'arktype';
 import * as v from 'valibot';
 import { z } from 'zod';
 import { z as z3 } from 'zod3';
-import { compileSchema, faultsText, type SchemaSource } from './schema.js';
+import { faultsText } from './compiled-schema.js';
+import { compileSchema, type SchemaSource } from './schema.js';
 
 const PROPERTIES = { number: { type: 'string' }, count: { type: 'number' } };
 

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { JsonSchema } from '../ground/mcp.js';
+import type { Checked, CompiledSchema, Fault } from './compiled-schema.js';
 import { compileJsonSchema } from './json-schema.js';
 import { jsonSchemaOf, type Side } from './json-schema-of.js';
 
@@ -28,25 +29,6 @@ type OptionalKeys<S extends RawShape> = {
 type InferShape<S extends RawShape> = {
   [K in Exclude<keyof S, OptionalKeys<S>>]: StandardSchemaV1.InferOutput<S[K]>;
 } & { [K in OptionalKeys<S>]?: StandardSchemaV1.InferOutput<S[K]> };
-
-export interface Fault {
-  /** The path of the field, such as `people.0.name`; empty for the value as a whole. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** Faults as one line that names each field. */
-export function faultsText(faults: readonly Fault[]): string {
-  return faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
-}
-
-export type Checked = { readonly value: unknown } | { readonly faults: readonly Fault[] };
-
-/** A schema made ready once, at registration. */
-export interface CompiledSchema {
-  readonly json: JsonSchema;
-  check(value: unknown): Checked | Promise<Checked>;
-}
 
 /** @throws ConfigurationError naming `what` when the schema cannot be used. */
 export function compileSchema(source: SchemaSource, what: string, side: Side): CompiledSchema {

@@ -1,7 +1,7 @@
 import { isObject } from '../ground/json-rpc.js';
 import type { CallToolResult } from '../ground/mcp.js';
+import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { contentFault, firstFault } from './content.js';
-import { type CompiledSchema, faultsText } from './schema.js';
 
 /**
  * What a tool's handler returned, as the JSON text of a result. A handler that returns what the protocol does not allow

@@ -1,8 +1,9 @@
 import { ConfigurationError } from '../ground/errors.js';
 import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../ground/mcp.js';
+import { type CompiledSchema, type Fault, faultsText } from './compiled-schema.js';
 import type { HandlerContext } from './context.js';
 import type { Listed } from './listing.js';
-import { type CompiledSchema, compileSchema, type Fault, faultsText, type Infer, type SchemaSource } from './schema.js';
+import { compileSchema, type Infer, type SchemaSource } from './schema.js';
 import { failureText, resultTextOf } from './tool-result.js';
 
 /** What is said about a tool. */

@@ -7,7 +7,7 @@ import { type Revision, revisionOf } from '../protocol/revisions.js';
 import type { CallRequest } from '../server/call-scope.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
 import type { CloseReason, StreamReader } from '../stream/reader.js';
-import type { SessionsParts } from './sessions.js';
+import type { SessionParts } from './parts.js';
 
 /** The HTTP request a payload came with. */
 export interface Arrival {
@@ -23,7 +23,7 @@ export class Session {
 
   constructor(
     private readonly record: SessionRecord,
-    private readonly parts: SessionsParts,
+    private readonly parts: SessionParts,
   ) {
     const revision = revisionOf(record.revision);
     // Records are written by us alone: this is the store of a later version of this package, or a broken one.

@@ -1,30 +1,13 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
 import { type JsonRpcRequest, resultText } from '../ground/json-rpc.js';
-import { hashedId, type Observer } from '../ground/observe.js';
-import type { Dispatcher } from '../protocol/dispatcher.js';
+import { hashedId } from '../ground/observe.js';
 import { announcedLists, initializeResult, readHandshake } from '../protocol/initialize.js';
-import type { McpServer } from '../server/mcp-server.js';
-import type { SessionId, SessionLimits, SessionRecord, Store } from '../store/store.js';
-import { newStreamId, type Streams } from '../stream/streams.js';
-import type { Activity } from './activity.js';
-import type { Changes } from './changes.js';
+import type { SessionId, SessionRecord } from '../store/store.js';
+import { newStreamId } from '../stream/streams.js';
+import type { SessionParts } from './parts.js';
 import { Session } from './session.js';
 import { isSessionId, newSessionId } from './session-id.js';
-
-export interface SessionsParts {
-  readonly server: McpServer;
-  readonly store: Store;
-  readonly streams: Streams;
-  readonly dispatcher: Dispatcher;
-  readonly activity: Activity;
-  readonly changes: Changes;
-  readonly limits: SessionLimits;
-  readonly idleMs: number;
-  /** Clients can be shown streams. */
-  readonly streaming: boolean;
-  readonly observe: Observer | undefined;
-}
 
 /** Where nodes tell each other that a session is over. */
 const ENDED_TOPIC = 'session-ended';
@@ -39,7 +22,7 @@ export interface Opened {
 export class Sessions {
   readonly #unsubscribe: () => void;
 
-  constructor(private readonly parts: SessionsParts) {
+  constructor(private readonly parts: SessionParts) {
     this.#unsubscribe = parts.store.bus.subscribe(ENDED_TOPIC, (id) => this.#onEnded(id));
   }
 

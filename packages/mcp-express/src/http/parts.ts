@@ -1,0 +1,33 @@
+import { McpError } from '../ground/errors.js';
+import type { RequestId } from '../ground/json-rpc.js';
+import type { Observer } from '../ground/observe.js';
+import type { Sessions } from '../session/sessions.js';
+import type { HostGuard } from './host-guard.js';
+import type { Inbound } from './inbound.js';
+import type { AcceptReader } from './negotiate.js';
+import { type Outbound, refusal } from './outbound.js';
+
+export type MethodHandler = (inbound: Inbound, parts: HttpParts) => Promise<Outbound>;
+
+export type MethodHandlers = Readonly<Record<string, MethodHandler>>;
+
+/** What the handlers of HTTP's methods share. */
+export interface HttpParts {
+  readonly sessions: Sessions;
+  readonly methods: MethodHandlers;
+  readonly hostGuard: HostGuard;
+  readonly accept: AcceptReader;
+  /** What clients are told to wait before they come back for a stream that was closed. Milliseconds. */
+  readonly retryMs: number;
+  readonly observe: Observer | undefined;
+  /** True once the router is closing: nothing new is begun. */
+  isClosing(): boolean;
+}
+
+/** The answer to a request that was refused, told to whoever observes. */
+export function refused(thrown: unknown, parts: HttpParts, id: RequestId | null = null): Outbound {
+  const error = McpError.from(thrown);
+  const cause = error.cause === undefined ? {} : { cause: error.cause };
+  parts.observe?.({ type: 'refused', error: error.code, status: error.status, ...cause });
+  return refusal(error, id);
+}

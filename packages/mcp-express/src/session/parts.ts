@@ -1,0 +1,22 @@
+import type { Observer } from '../ground/observe.js';
+import type { Dispatcher } from '../protocol/dispatcher.js';
+import type { McpServer } from '../server/mcp-server.js';
+import type { SessionLimits, Store } from '../store/store.js';
+import type { Streams } from '../stream/streams.js';
+import type { Activity } from './activity.js';
+import type { Changes } from './changes.js';
+
+/** What sessions are made of on this node. */
+export interface SessionParts {
+  readonly server: McpServer;
+  readonly store: Store;
+  readonly streams: Streams;
+  readonly dispatcher: Dispatcher;
+  readonly activity: Activity;
+  readonly changes: Changes;
+  readonly limits: SessionLimits;
+  readonly idleMs: number;
+  /** Clients can be shown streams. */
+  readonly streaming: boolean;
+  readonly observe: Observer | undefined;
+}
