@@ -11,7 +11,7 @@ export { type Served, type ServeOptions, serve } from './serve.js';
 export type { CallRequest, ClientInfo, Notifier } from './server/call-scope.js';
 export { type Completer, type Completers, type CompletionContext, completable } from './server/completion.js';
 export type { AskOptions, Elicit, HandlerContext, Log, ReportProgress } from './server/context.js';
-export { McpServer, type McpServerOptions, type Registered } from './server/mcp-server.js';
+export { McpServer, type McpServerOptions, type Registered, type RootsChange } from './server/mcp-server.js';
 export type { PromptConfig, PromptHandler, PromptReturn } from './server/prompt.js';
 export {
   type ReadResource,

@@ -26,8 +26,8 @@ export interface ToolConfig<I extends SchemaSource | undefined, O extends Schema
   readonly _meta?: Record<string, unknown>;
 }
 
-/** A result as the protocol has it, a text, or, for a tool with an output schema, the structured value itself. */
-export type ToolReturn<O> = CallToolResult | string | (O extends SchemaSource ? Infer<O> : never);
+/** A result as the protocol has it, or a text; for a tool with an output schema, the structured value itself. */
+export type ToolReturn<O> = CallToolResult | (O extends SchemaSource ? Infer<O> : string);
 
 /** A tool without an input schema is called with the context alone. */
 export type ToolHandler<I, O> = I extends SchemaSource

@@ -8,6 +8,7 @@ import type { CallRequest } from '../server/call-scope.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
 import type { CloseReason, StreamReader } from '../stream/reader.js';
 import type { SessionParts } from './parts.js';
+import { reached } from './reached.js';
 
 /** The HTTP request a payload came with. */
 export interface Arrival {
@@ -46,7 +47,7 @@ export class Session {
 
   /** The session's own stream, from the first message that no client was given yet. */
   async listen(): Promise<StreamReader> {
-    await this.parts.store.streams.open(this.#standalone);
+    await reached(this.parts.store.streams.open(this.#standalone));
     return this.#showStandalone('undelivered');
   }
 
@@ -56,7 +57,7 @@ export class Session {
    * @throws McpError `event-not-found` when it is none of this session's events.
    */
   async resume(lastEventId: string): Promise<StreamReader> {
-    const key = await this.parts.streams.locate(this.id, lastEventId);
+    const key = await reached(this.parts.streams.locate(this.id, lastEventId));
     if (key === undefined) throw new McpError('event-not-found', 'Last-Event-ID is not an event of this session');
     const position = { after: lastEventId };
     if (key.stream === this.record.standalone) return this.#showStandalone(position);
@@ -71,7 +72,7 @@ export class Session {
     const key = this.#standalone;
     const reader = this.#claim(key, position, 'standalone');
     try {
-      await this.parts.changes.show(key, this.record);
+      await reached(this.parts.changes.show(key, this.record));
     } catch (cause) {
       reader.close('finished');
       throw cause;

@@ -6,6 +6,7 @@ import { announcedLists, initializeResult, readHandshake } from '../protocol/ini
 import type { SessionId, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
 import type { SessionParts } from './parts.js';
+import { reached } from './reached.js';
 import { Session } from './session.js';
 import { isSessionId, newSessionId } from './session-id.js';
 
@@ -43,10 +44,10 @@ export class Sessions {
       capabilities,
       standalone: newStreamId(),
       createdAt: now,
-      lists: await changes.versions(announcedLists(server)),
+      lists: await reached(changes.versions(announcedLists(server))),
     };
     const isBusy = (id: SessionId): boolean => activity.isBusy(id);
-    const outcome = await store.sessions.create(record, now + idleMs, { ...limits, isBusy });
+    const outcome = await reached(store.sessions.create(record, now + idleMs, { ...limits, isBusy }));
     if (!outcome.created) throw tooManySessions();
     for (const id of outcome.evicted) await this.#tellEnded(id, 'evicted');
     this.#observeOpened(record);
@@ -62,14 +63,15 @@ export class Sessions {
   async find(id: SessionId, principal: Principal | undefined): Promise<Session> {
     const { store, idleMs } = this.parts;
     const owner = ownerKey(principal);
-    const record = isSessionId(id) ? await store.sessions.touch(id, owner, Date.now() + idleMs) : undefined;
+    const expiresAt = Date.now() + idleMs;
+    const record = isSessionId(id) ? await reached(store.sessions.touch(id, owner, expiresAt)) : undefined;
     if (record === undefined) throw new McpError('session-not-found', 'Session not found');
     return new Session(record, this.parts);
   }
 
   /** Ends a session, everywhere. */
   async end(session: Session): Promise<void> {
-    if (await this.parts.store.sessions.delete(session.id)) await this.#tellEnded(session.id, 'deleted');
+    if (await reached(this.parts.store.sessions.delete(session.id))) await this.#tellEnded(session.id, 'deleted');
   }
 
   close(): void {

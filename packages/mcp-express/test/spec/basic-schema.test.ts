@@ -73,7 +73,7 @@ describe('JSON Schema', () => {
     ['a pattern that is none', { type: 'object', properties: { a: { pattern: '(' } } }],
   ])('a schema with %s is refused when it is registered [basic.schema-valid]', (_what, inputSchema) => {
     expect(() => specServer().registerTool('wrong', { inputSchema }, () => 'x')).toThrow(ConfigurationError);
-    expect(() => specServer().registerTool('wrong', { outputSchema: inputSchema }, () => 'x')).toThrow(
+    expect(() => specServer().registerTool('wrong', { outputSchema: inputSchema }, () => ({}))).toThrow(
       ConfigurationError,
     );
   });

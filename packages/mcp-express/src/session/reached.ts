@@ -1,0 +1,22 @@
+import { McpError } from '../ground/errors.js';
+
+/** Seconds: a store that restarts is usually back within that. */
+const RETRY_AFTER = '1';
+
+/**
+ * What a store answers. One that cannot answer is no reason to believe that something is not there, and none to blame
+ * the client: try again soon.
+ *
+ * @throws McpError `store-unavailable`, or what the store itself says is wrong with the request.
+ */
+export async function reached<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (McpError.is(cause)) throw cause;
+    throw new McpError('store-unavailable', 'The store of sessions cannot be reached', {
+      cause,
+      headers: { 'Retry-After': RETRY_AFTER },
+    });
+  }
+}
