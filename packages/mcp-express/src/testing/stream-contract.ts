@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ALL, at, ids, opened, page, texts } from './stream-helpers.js';
-import { eventually, newKey, type StoreSuite, uniqueName, withStore } from './suite.js';
+import { eventually, newKey, newRecord, type StoreSuite, uniqueName, withStore } from './suite.js';
 
 export function streamContract(suite: StoreSuite): void {
   reading(suite);
@@ -147,6 +147,18 @@ function privacy(suite: StoreSuite): void {
       const { id } = at(events, 0);
       const never = [at(foreign.events, 0).id, '', 'x', `${key.stream}.999999`, `${key.stream}.-1`, `${id}0`, `${id} `];
       for (const after of never) assert.equal(await store.streams.read(key, { after }, ALL), undefined, after);
+    }),
+  );
+
+  suite.test('the end of a session leaves its streams to whoever ends it, who may have something left to say', () =>
+    withStore(suite, async (store) => {
+      const record = newRecord();
+      await store.sessions.create(record, Date.now() + 60_000, { total: 1_000_000, perOwner: 1_000_000 });
+      const key = { session: record.id, stream: uniqueName('stream') };
+      await store.streams.open(key);
+      assert.equal(await store.sessions.delete(record.id), true);
+      await store.streams.append(key, [{ data: 'the session has ended', answer: true }], true);
+      assert.deepEqual(texts(await page(store, key)), ['the session has ended']);
     }),
   );
 

@@ -20,7 +20,8 @@ export class MemorySessions implements SessionStore {
 
   constructor(
     private readonly now: () => number,
-    private readonly onGone: (id: SessionId) => void,
+    /** Told of each session that is no more, and whether it expired: nobody will drop the streams of an expired one. */
+    private readonly onGone: (id: SessionId, expired: boolean) => void,
   ) {}
 
   async create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome> {
@@ -139,7 +140,7 @@ export class MemorySessions implements SessionStore {
     const own = this.#owners.get(entry.record.owner);
     own?.delete(id);
     if (own?.size === 0) this.#owners.delete(entry.record.owner);
-    this.onGone(id);
+    this.onGone(id, isOver(entry, this.now()));
   }
 }
 

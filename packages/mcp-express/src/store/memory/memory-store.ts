@@ -21,8 +21,8 @@ const SWEEP_MS = 5_000;
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const now = options.now ?? Date.now;
   const streams = new MemoryStreams({ ...DEFAULT_STREAM_LIMITS, ...options.streams }, now);
-  const sessions = new MemorySessions(now, (id) => {
-    streams.forget(id);
+  const sessions = new MemorySessions(now, (id, expired) => {
+    if (expired) streams.forget(id);
     subscriptions.forget(id);
   });
   const subscriptions = new MemorySubscriptions((id) => sessions.has(id));
