@@ -13,7 +13,10 @@ const STREAM_HEADERS = {
 /** How long a client that is still sending a refused body may take to read why, before its connection is cut. */
 const LINGER_MS = 500;
 
-/** The edge to Express, outwards. Resolves when the answer was handed over or the client is gone. Never rejects. */
+/**
+ * The edge to Express, outwards. Resolves when the answer was handed over or the client is gone; rejects when what other
+ * middleware made of the response does not let it be sent.
+ */
 export async function send(response: Response, outbound: Outbound, keepAlive: KeepAlive): Promise<void> {
   // The client is gone, or other middleware has answered.
   if (response.destroyed || response.headersSent) {
