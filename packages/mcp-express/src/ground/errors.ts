@@ -1,6 +1,16 @@
+/** For what is likely to be over in a moment. Seconds (RFC 9110, section 10.2.3). */
+const SOON = { 'Retry-After': '1' };
+
+interface ErrorRow {
+  readonly status: number;
+  readonly rpc: number;
+  /** HTTP headers of a refusal, where the error itself brings none. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
- * Every refusal and failure a client can be told about: its stable code, the HTTP status it has when it refuses a whole
- * HTTP request, and its JSON-RPC error code.
+ * Every refusal and failure a client can be told about: its stable code, the HTTP status and headers it has when it
+ * refuses a whole HTTP request, and its JSON-RPC error code.
  *
  * JSON-RPC codes: -32700 to -32603 are JSON-RPC 2.0's own; -32000 and -32001 are what MCP clients already know from the
  * official SDK for "refused by the transport" and "session not found".
@@ -20,11 +30,15 @@ export const ERRORS = {
   'client-answer-invalid': { status: 200, rpc: -32000 },
   'too-many-subscriptions': { status: 200, rpc: -32000 },
   'internal-error': { status: 500, rpc: -32603 },
-  unauthorized: { status: 401, rpc: -32000 },
+  unauthorized: { status: 401, rpc: -32000, headers: { 'WWW-Authenticate': 'Bearer' } },
   'host-not-allowed': { status: 403, rpc: -32000 },
   'origin-not-allowed': { status: 403, rpc: -32000 },
   'cross-site': { status: 403, rpc: -32000 },
-  'insufficient-scope': { status: 403, rpc: -32000 },
+  'insufficient-scope': {
+    status: 403,
+    rpc: -32000,
+    headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
+  },
   'session-required': { status: 400, rpc: -32000 },
   'session-header-malformed': { status: 400, rpc: -32000 },
   'session-not-found': { status: 404, rpc: -32001 },
@@ -36,14 +50,14 @@ export const ERRORS = {
   'body-unreadable': { status: 400, rpc: -32000 },
   'unsupported-media-type': { status: 415, rpc: -32000 },
   'unsupported-encoding': { status: 415, rpc: -32000 },
-  'rate-limited': { status: 429, rpc: -32000 },
-  'too-many-calls': { status: 429, rpc: -32000 },
+  'rate-limited': { status: 429, rpc: -32000, headers: SOON },
+  'too-many-calls': { status: 429, rpc: -32000, headers: SOON },
   'session-ended': { status: 404, rpc: -32001 },
   'too-many-sessions': { status: 503, rpc: -32000 },
-  'too-many-streams': { status: 503, rpc: -32000 },
-  'store-unavailable': { status: 503, rpc: -32000 },
-  'shutting-down': { status: 503, rpc: -32000 },
-} as const satisfies Record<string, { status: number; rpc: number }>;
+  'too-many-streams': { status: 503, rpc: -32000, headers: SOON },
+  'store-unavailable': { status: 503, rpc: -32000, headers: SOON },
+  'shutting-down': { status: 503, rpc: -32000, headers: SOON },
+} as const satisfies Record<string, ErrorRow>;
 
 /** The stable name of an error. It is also sent to the client, as `error.data.reason`. */
 export type ErrorCode = keyof typeof ERRORS;
@@ -74,7 +88,8 @@ export class McpError extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.data = options.data;
-    this.headers = options.headers;
+    const row: ErrorRow = ERRORS[code];
+    this.headers = options.headers ?? row.headers;
   }
 
   /** Any thrown thing as an `McpError`: an unknown one reaches the client only as "Internal error". */

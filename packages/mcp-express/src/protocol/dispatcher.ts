@@ -141,9 +141,7 @@ export class Dispatcher {
 
   #assertRoom(session: SessionId, wanted: number): void {
     if (wanted === 0 || this.calls.handlersOf(session) + wanted <= this.parts.limits.callsPerSession) return;
-    throw new McpError('too-many-calls', `This session already runs ${this.parts.limits.callsPerSession} calls`, {
-      headers: { 'Retry-After': '1' },
-    });
+    throw new McpError('too-many-calls', `This session already runs ${this.parts.limits.callsPerSession} calls`);
   }
 
   #start(call: Call): void {

@@ -1,8 +1,5 @@
 import { McpError } from '../ground/errors.js';
 
-/** Seconds: a store that restarts is usually back within that. */
-const RETRY_AFTER = '1';
-
 /**
  * What a store answers. One that cannot answer is no reason to believe that something is not there, and none to blame
  * the client: try again soon.
@@ -14,9 +11,6 @@ export async function reached<T>(answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (cause) {
     if (McpError.is(cause)) throw cause;
-    throw new McpError('store-unavailable', 'The store of sessions cannot be reached', {
-      cause,
-      headers: { 'Retry-After': RETRY_AFTER },
-    });
+    throw new McpError('store-unavailable', 'The store of sessions cannot be reached', { cause });
   }
 }
