@@ -4,7 +4,7 @@ import { begin, headOf, type JsonBody, readAll, SseStream } from '../support/raw
 import { toolCall } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
 import { within } from '../support/wait.js';
-import { wireFault } from './wire-schemas.js';
+import { wireFault } from '../support/wire-schemas.js';
 import { messagesIn, openWire, textOf } from './wire-session.js';
 
 /*

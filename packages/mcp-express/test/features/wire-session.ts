@@ -1,7 +1,7 @@
 import { type JsonBody, type RawAnswer, type SseStream, send } from '../support/raw-client.js';
 import { type Headers, INITIALIZED, initializeRequest, NEWEST, TestSession } from '../support/session.js';
 import { USER_HEADER } from '../support/start-server.js';
-import { watchWire, wireFault } from './wire-schemas.js';
+import { watchWire, wireFault } from '../support/wire-schemas.js';
 
 /** A client that declares every capability there is. */
 export const CAPABLE = {

@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders, t
 import { onCleanup } from './cleanup.js';
 import { type SseBlock, SseParser } from './sse-parser.js';
 import { eventually, within } from './wait.js';
+import { methodsIn, watchMessages } from './wire-schemas.js';
 
 export interface RawRequest {
   readonly method?: string;
@@ -52,9 +53,11 @@ export function headOf(request: ClientRequest): Promise<IncomingMessage> {
   return within('an HTTP response', head);
 }
 
-/** Sends one request and reads the whole answer. */
+/** Sends one request and reads the whole answer. What it holds of JSON-RPC is held against the official schemas. */
 export async function send(url: string, given: RawRequest = {}): Promise<RawAnswer> {
-  return readAll(await headOf(begin(url, given)));
+  const answer = await readAll(await headOf(begin(url, given)));
+  watchMessages(() => answer.json, methodsIn(given.body));
+  return answer;
 }
 
 export async function readAll(response: IncomingMessage): Promise<RawAnswer> {
@@ -123,6 +126,11 @@ export class SseStream {
   /** The JSON-RPC messages. A `data` that is neither empty nor JSON fails here. */
   get messages(): readonly JsonBody[] {
     if (this.#fault !== undefined) throw this.#fault;
+    return this.#messages;
+  }
+
+  /** `messages`, for who looks at them whether or not all of them could be read. */
+  get whatCame(): readonly JsonBody[] {
     return this.#messages;
   }
 
@@ -203,5 +211,7 @@ export async function openStream(url: string, given: RawRequest): Promise<SseStr
     const { status, text } = await readAll(response);
     throw new Error(`not a stream: ${status} ${text}`);
   }
-  return new SseStream(request, response);
+  const stream = new SseStream(request, response);
+  watchMessages(() => stream.whatCame, methodsIn(given.body));
+  return stream;
 }

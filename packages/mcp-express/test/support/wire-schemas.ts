@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import * as core from '@modelcontextprotocol/core';
 import type { z } from 'zod';
-import type { JsonBody } from '../support/raw-client.js';
+import type { JsonBody } from './raw-client.js';
 
 /** What the official schemas say the result of each method is. */
 const RESULTS: Readonly<Record<string, z.ZodType>> = {
@@ -77,6 +77,22 @@ const MAX_SHOWN = 5;
 /** Has messages looked at when the test is over: a fault in any of them fails it. */
 export function watchWire(look: Look): void {
   looks.push(look);
+}
+
+/** The method of each request in a body, by id: what tells which result is due. */
+export function methodsIn(body: unknown): Methods {
+  const messages = (Array.isArray(body) ? body : [body]) as JsonBody[];
+  const requests = messages.filter((message) => message?.id !== undefined && typeof message.method === 'string');
+  return new Map(requests.map(({ id, method }) => [id, method]));
+}
+
+/** Has whatever of JSON-RPC is in a body or on a stream looked at when the test is over. */
+export function watchMessages(take: () => JsonBody, methods: Methods): void {
+  watchWire(() => {
+    const came = take();
+    const messages = (Array.isArray(came) ? came : [came]) as JsonBody[];
+    return messages.flatMap((message) => (message?.jsonrpc === undefined ? [] : (wireFault(message, methods) ?? [])));
+  });
 }
 
 afterEach(() => {
