@@ -5,8 +5,6 @@
  */
 import type { Params } from './json-rpc.js';
 
-export type Meta = Readonly<Record<string, unknown>>;
-
 export interface Icon {
   /** An `https:` or `data:` URI. */
   readonly src: string;

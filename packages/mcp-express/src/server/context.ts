@@ -1,12 +1,5 @@
 import type { Principal } from '../auth/principal.js';
-import type {
-  ElicitParams,
-  ElicitResult,
-  ElicitUrlParams,
-  Root,
-  SampleParams,
-  SampleResult,
-} from '../ground/client-requests.js';
+import type { ElicitParams, ElicitResult, Root, SampleParams, SampleResult } from '../ground/client-requests.js';
 import type { LogLevel } from '../ground/mcp.js';
 import { type ElicitFormRequest, elicit, roots, sample } from './ask.js';
 import type { CallRequest, CallScope, ClientInfo, Notifier } from './call-scope.js';
@@ -26,7 +19,7 @@ export interface AskOptions {
 /** Asks the user, through the client. What is accepted has been checked against the schema. */
 export interface Elicit {
   <S extends SchemaSource>(request: ElicitFormRequest<S>, options?: AskOptions): Promise<ElicitResult>;
-  (request: ElicitParams | ElicitUrlParams, options?: AskOptions): Promise<ElicitResult>;
+  (request: ElicitParams, options?: AskOptions): Promise<ElicitResult>;
 }
 
 /**

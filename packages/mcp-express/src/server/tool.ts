@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../ground/errors.js';
 import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../ground/mcp.js';
-import { type CompiledSchema, type Fault, faultsText } from './compiled-schema.js';
+import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import type { HandlerContext } from './context.js';
 import type { Listed } from './listing.js';
 import { compileSchema, type Infer, type SchemaSource } from './schema.js';
@@ -66,9 +66,11 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
     timeoutMs: config.timeoutMs,
     listing: listingOf(name, config, input, output),
     call: async (args, ctx) => {
-      const returned = input === undefined ? await handler(ctx) : await callChecked(input, handler, args, ctx);
-      if (!(returned instanceof InvalidArguments)) return resultTextOf(name, returned, output);
-      return failureText(`Invalid arguments for tool "${name}": ${faultsText(returned.faults)}`);
+      if (input === undefined) return resultTextOf(name, await handler(ctx), output);
+      const pending = input.check(args ?? {});
+      const checked = pending instanceof Promise ? await pending : pending;
+      if ('value' in checked) return resultTextOf(name, await handler(checked.value, ctx), output);
+      return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked.faults)}`);
     },
   };
 }
@@ -82,19 +84,4 @@ function listingOf(
   const { title, description, annotations, icons, _meta } = config;
   const inputSchema = input?.json ?? NO_ARGUMENTS;
   return { name, title, description, icons, inputSchema, outputSchema: output?.json, annotations, _meta };
-}
-
-class InvalidArguments {
-  constructor(readonly faults: readonly Fault[]) {}
-}
-
-async function callChecked(
-  input: CompiledSchema,
-  handler: AnyHandler,
-  args: unknown,
-  ctx: HandlerContext,
-): Promise<unknown> {
-  const pending = input.check(args ?? {});
-  const checked = pending instanceof Promise ? await pending : pending;
-  return 'faults' in checked ? new InvalidArguments(checked.faults) : handler(checked.value, ctx);
 }

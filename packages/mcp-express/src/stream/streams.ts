@@ -83,11 +83,6 @@ export class Streams {
     return page === undefined ? undefined : key;
   }
 
-  /** The streams that are shown on this node. */
-  shownKeys(): readonly StreamKey[] {
-    return [...this.#readers.values()].map((reader) => reader.key);
-  }
-
   get readerCount(): number {
     return this.#readers.size;
   }

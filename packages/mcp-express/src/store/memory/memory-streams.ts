@@ -110,13 +110,13 @@ export class MemoryStreams implements StreamStore {
 
   /** The sessions that were opened first give first, but none gives an answer while another still has notifications. */
   #makeRoom(current: EventLog): void {
-    const isOver = (): boolean => this.#bytes > this.limits.totalBytes * LOW_WATER;
+    const enough = this.limits.totalBytes * LOW_WATER;
     for (const worth of LEAST_FIRST) {
       for (const streams of this.#sessions.values()) {
-        if (!isOver()) return;
-        const before = streams.bytes;
-        streams.drop(worth, () => this.#bytes + streams.bytes - before > this.limits.totalBytes * LOW_WATER, current);
-        this.#bytes += streams.bytes - before;
+        if (this.#bytes <= enough) return;
+        const others = this.#bytes - streams.bytes;
+        streams.drop(worth, () => others + streams.bytes > enough, current);
+        this.#bytes = others + streams.bytes;
       }
     }
   }
