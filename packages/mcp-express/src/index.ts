@@ -11,16 +11,23 @@ export { type Served, type ServeOptions, serve } from './serve.js';
 export type { CallRequest, ClientInfo, Notifier } from './server/call-scope.js';
 export { type Completer, type Completers, type CompletionContext, completable } from './server/completion.js';
 export type { AskOptions, Elicit, HandlerContext, Log, ReportProgress } from './server/context.js';
+export { acceptedContent, inputRequired } from './server/input-required.js';
 export { McpServer, type McpServerOptions, type Registered, type RootsChange } from './server/mcp-server.js';
 export type { PromptConfig, PromptHandler, PromptReturn } from './server/prompt.js';
 export {
   type ReadResource,
   type ReadReturn,
   type ReadTemplate,
+  type ResourceConfig,
   ResourceTemplate,
   type ResourceTemplateOptions,
 } from './server/resource.js';
+export type { CacheHints } from './server/result-writer.js';
 export type { Infer, RawShape, SchemaSource } from './server/schema.js';
+export { loadSkill } from './server/skills/load-skill.js';
+export type { SkillSource } from './server/skills/skill.js';
 export type { ToolConfig, ToolHandler, ToolReturn } from './server/tool.js';
+export type { TaskConfig } from './server/tool-task.js';
+export type { Visible } from './server/visibility.js';
 export { type MemoryStoreOptions, memoryStore } from './store/memory/memory-store.js';
 export type * from './store/store.js';

@@ -42,8 +42,27 @@ export interface RouterOptions {
   readonly maxSessionsPerPrincipal?: number;
   /** Calls that one session may have running. Beyond, 429. @default 100 */
   readonly maxCallsPerSession?: number;
-  /** Resources that one session may be subscribed to. @default 1000 */
+  /** Resources that one session, or one `subscriptions/listen`, may be subscribed to. @default 1000 */
   readonly maxSubscriptionsPerSession?: number;
+  /** `subscriptions/listen` streams that one principal may have open on this node. Beyond, 429. @default 1000 */
+  readonly maxListenersPerPrincipal?: number;
+  /**
+   * What `requestState` is sealed with, newest first: texts or bytes of at least 32. The first seals, all open, so that a
+   * key can be replaced. Nodes that serve the same clients must share them. @default one that this process makes up
+   */
+  readonly stateKeys?: readonly (string | Uint8Array)[];
+  /** Milliseconds for which a `requestState` is taken: what a client, and the person before it, has for one round. @default 600000 (10 minutes) */
+  readonly stateTtlMs?: number;
+  /** Takes each `requestState` only once, on whichever node; a client that lost the answer starts again. @default false */
+  readonly stateOnce?: boolean;
+  /** Milliseconds from its creation for which a task and its result are kept, where the tool does not say. @default 3600000 (1 hour) */
+  readonly taskTtlMs?: number;
+  /** Milliseconds that clients are told to wait between two looks at a task, where the tool does not say. @default 1000 */
+  readonly taskPollMs?: number;
+  /** Tasks in all, running or kept. Beyond, 429. @default 10000 */
+  readonly maxTasks?: number;
+  /** Tasks of one authenticated principal, running or kept. Beyond, 429. @default 100 */
+  readonly maxTasksPerPrincipal?: number;
   /**
    * Milliseconds a tool call may take, where the tool does not say itself. Beyond, its signal fires and the client gets
    * an error. 0 for as long as it takes. @default 0
@@ -74,7 +93,8 @@ export interface RouterOptions {
 
 /** Complete, checked and frozen. */
 export type ResolvedOptions = Readonly<
-  Required<Omit<RouterOptions, 'store' | 'observe'>> & {
+  Required<Omit<RouterOptions, 'store' | 'observe' | 'stateKeys'>> & {
+    stateKeys: RouterOptions['stateKeys'];
     store: Store | undefined;
     observe: Observer | undefined;
   }
@@ -96,6 +116,14 @@ export const DEFAULTS = {
   maxSessionsPerPrincipal: 100,
   maxCallsPerSession: 100,
   maxSubscriptionsPerSession: 1_000,
+  maxListenersPerPrincipal: 1_000,
+  stateKeys: undefined,
+  stateTtlMs: 10 * 60_000,
+  stateOnce: false,
+  taskTtlMs: 60 * 60_000,
+  taskPollMs: 1_000,
+  maxTasks: 10_000,
+  maxTasksPerPrincipal: 100,
   callTimeoutMs: 0,
   clientRequestTimeoutMs: 5 * 60_000,
   progressHeartbeatMs: 20_000,
@@ -122,6 +150,14 @@ const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
   maxSessionsPerPrincipal: wholeFrom(1),
   maxCallsPerSession: wholeFrom(1),
   maxSubscriptionsPerSession: wholeFrom(1),
+  maxListenersPerPrincipal: wholeFrom(1),
+  stateKeys: keyList,
+  stateTtlMs: wholeFrom(1),
+  stateOnce: trueOrFalse,
+  taskTtlMs: wholeFrom(1),
+  taskPollMs: wholeFrom(1),
+  maxTasks: wholeFrom(1),
+  maxTasksPerPrincipal: wholeFrom(1),
   callTimeoutMs: wholeFrom(0),
   clientRequestTimeoutMs: wholeFrom(1),
   progressHeartbeatMs: wholeFrom(0),
@@ -131,6 +167,9 @@ const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
   observe: (value) => (typeof value === 'function' ? undefined : 'a function of the event'),
 };
 
+/** Options whose values appear nowhere. */
+const SECRET: ReadonlySet<string> = new Set(['stateKeys']);
+
 /** @throws ConfigurationError naming the option, its value and what it should be. */
 export function resolveOptions(options: RouterOptions = {}): ResolvedOptions {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
@@ -138,7 +177,9 @@ export function resolveOptions(options: RouterOptions = {}): ResolvedOptions {
   for (const [name, value] of given) {
     const wanted = CHECKS[name as keyof RouterOptions](value);
     if (wanted !== undefined) {
-      throw new ConfigurationError(`mcpRouter option "${name}" must be ${wanted}; it is ${shown(value)}`);
+      throw new ConfigurationError(
+        `mcpRouter option "${name}" must be ${wanted}${SECRET.has(name) ? '' : `; it is ${shown(value)}`}`,
+      );
     }
   }
   const resolved: ResolvedOptions = { ...DEFAULTS, ...Object.fromEntries(given) };
@@ -156,6 +197,16 @@ function wholeFrom(least: number): Check {
 
 function trueOrFalse(value: unknown): string | undefined {
   return typeof value === 'boolean' ? undefined : 'true or false';
+}
+
+const MIN_KEY = 32;
+
+/** Never shows what it was given: it is secret. */
+function keyList(value: unknown): string | undefined {
+  const isKey = (key: unknown): boolean =>
+    (typeof key === 'string' || key instanceof Uint8Array) && key.length >= MIN_KEY;
+  const wanted = `a list of at least one text or bytes, each of ${MIN_KEY} characters or bytes at least`;
+  return Array.isArray(value) && value.length > 0 && value.every(isKey) ? undefined : wanted;
 }
 
 function listOf(isItem: (value: unknown) => boolean, wanted: string): Check {

@@ -78,6 +78,7 @@ describe('the rooms of the house (DESIGN 4)', () => {
     expect(express.map(({ file }) => file).sort()).toEqual([
       'http/express-inbound.ts',
       'http/express-outbound.ts',
+      'node.ts',
       'options.ts',
       'router.ts',
       'serve.ts',

@@ -56,6 +56,15 @@ export const CLIENTS: Record<string, (url: string) => Promise<OfficialClient>> =
   },
 };
 
+/** The same of clients whose requests stand alone (MCP 2026-07-28): there is no session to lose, or to come back to. */
+export const CLIENTS_WITHOUT_SESSION: typeof CLIENTS = {
+  '@modelcontextprotocol/client 2.x, as the server likes best': (url) => {
+    const client = new ClientV2(INFO, { versionNegotiation: { mode: 'auto' } }) as unknown as AnyClient;
+    const transport = new TransportV2(new URL(url)) as unknown as AnyTransport;
+    return connected(client, transport, (params, options) => [params, options]);
+  },
+};
+
 type CallArguments = (params: object, options: CallOptions) => unknown[];
 
 async function connected(

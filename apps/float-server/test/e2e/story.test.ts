@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startProxy } from '../../../../packages/mcp-express/test/support/tcp-proxy.js';
-import { CLIENTS, type OfficialClient } from './clients.js';
+import { CLIENTS, CLIENTS_WITHOUT_SESSION, type OfficialClient } from './clients.js';
 import { type Program, startProgram } from './program.js';
 
 interface Person {
@@ -20,11 +20,13 @@ beforeAll(async () => {
 
 afterAll(() => program.stop());
 
-describe.each(Object.keys(CLIENTS))('the first day, with %s', (name) => {
+const ALL = { ...CLIENTS, ...CLIENTS_WITHOUT_SESSION };
+
+describe.each(Object.keys(ALL))('the first day, with %s (R20)', (name) => {
   let client: OfficialClient;
 
   beforeAll(async () => {
-    client = await (CLIENTS[name] as (typeof CLIENTS)[string])(program.url);
+    client = await (ALL[name] as (typeof ALL)[string])(program.url);
   });
 
   afterAll(() => client.close());
@@ -80,7 +82,9 @@ describe.each(Object.keys(CLIENTS))('the first day, with %s', (name) => {
     );
     expect(overbooked).toMatchObject({ overtime_hours: 3 });
   });
+});
 
+describe.each(Object.keys(CLIENTS))('a session, with %s', (name) => {
   test('a connection that is lost in the middle of a call costs nothing: the answer comes once (R7)', async () => {
     const proxy = await startProxy(program.port);
     const behind = await (CLIENTS[name] as (typeof CLIENTS)[string])(proxy.url);

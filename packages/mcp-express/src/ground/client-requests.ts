@@ -18,8 +18,11 @@ export interface ElicitUrlParams {
   readonly mode: 'url';
   readonly message: string;
   readonly url: string;
-  /** Names this elicitation in a later `notifications/elicitation/complete`. */
-  readonly elicitationId: string;
+  /**
+   * Names this elicitation in sessions of 2025-11-25, which require it; later revisions do not have it.
+   * @default a random one
+   */
+  readonly elicitationId?: string;
 }
 
 export type ElicitParams = ElicitFormParams | ElicitUrlParams;
@@ -94,3 +97,28 @@ export interface Root {
   readonly name?: string;
   readonly _meta?: Record<string, unknown>;
 }
+
+/** One question to the client, as it stands in an `InputRequired`. */
+export interface InputRequest {
+  readonly method: 'elicitation/create' | 'sampling/createMessage' | 'roots/list';
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a handler returns instead of a result when it must know more first (MCP 2026-07-28, Multi Round-Trip Requests). The
+ * client answers, and the handler is run again from the top, with the answers in `ctx.inputResponses`. It has at least
+ * one of the two members.
+ */
+export interface InputRequired {
+  readonly resultType: 'input_required';
+  /** The questions, by keys that name them. All are asked at once. */
+  readonly inputRequests?: Readonly<Record<string, InputRequest>>;
+  /**
+   * What the next run finds in `ctx.requestState`: any JSON. It is sealed before it leaves, so that the client can neither
+   * read nor change it.
+   */
+  readonly requestState?: unknown;
+}
+
+/** What the client has answered so far, by the key of each question. Unchecked: it comes from the client. */
+export type InputResponses = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

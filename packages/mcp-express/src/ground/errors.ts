@@ -1,9 +1,18 @@
+/** A call that could not be carried out, where JSON-RPC has no code of its own for why. */
+const FAILED = { rpc: -32603 };
+
 /** For what is likely to be over in a moment. Seconds (RFC 9110, section 10.2.3). */
 const SOON = { 'Retry-After': '1' };
 
 interface ErrorRow {
+  /** The HTTP status of a whole request that is refused. */
   readonly status: number;
   readonly rpc: number;
+  /**
+   * What differs in the modern era (MCP 2026-07-28): the HTTP status of the answer to a request that was taken, which is
+   * 200 where it is not said, and the JSON-RPC code.
+   */
+  readonly modern?: { readonly status?: number; readonly rpc?: number };
   /** HTTP headers of a refusal, where the error itself brings none. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -12,23 +21,27 @@ interface ErrorRow {
  * Every refusal and failure a client can be told about: its stable code, the HTTP status and headers it has when it
  * refuses a whole HTTP request, and its JSON-RPC error code.
  *
- * JSON-RPC codes: -32700 to -32603 are JSON-RPC 2.0's own; -32000 and -32001 are what MCP clients already know from the
- * official SDK for "refused by the transport" and "session not found".
+ * JSON-RPC codes: -32700 to -32603 are JSON-RPC 2.0's own; -32020 to -32022 are MCP's (2026-07-28, Error Codes); -32000
+ * and -32001 are what clients of earlier revisions already know from the official SDK for "refused by the transport" and
+ * "session not found". MCP 2026-07-28 asks that the latter not be used any more, so its calls fail with JSON-RPC's own.
  */
 export const ERRORS = {
   'parse-error': { status: 400, rpc: -32700 },
   'invalid-request': { status: 400, rpc: -32600 },
   'batch-not-allowed': { status: 400, rpc: -32600 },
-  'method-not-found': { status: 200, rpc: -32601 },
+  'method-not-found': { status: 404, rpc: -32601, modern: { status: 404 } },
   'invalid-params': { status: 200, rpc: -32602 },
-  'resource-not-found': { status: 200, rpc: -32002 },
-  'deadline-exceeded': { status: 200, rpc: -32000 },
-  'capability-missing': { status: 200, rpc: -32000 },
-  'no-channel': { status: 200, rpc: -32000 },
-  'client-timeout': { status: 200, rpc: -32000 },
-  'client-error': { status: 200, rpc: -32000 },
-  'client-answer-invalid': { status: 200, rpc: -32000 },
-  'too-many-subscriptions': { status: 200, rpc: -32000 },
+  'invalid-meta': { status: 400, rpc: -32602 },
+  'header-mismatch': { status: 400, rpc: -32020 },
+  'state-refused': { status: 400, rpc: -32602, modern: { status: 400 } },
+  'resource-not-found': { status: 200, rpc: -32002, modern: { rpc: -32602 } },
+  'deadline-exceeded': { status: 200, rpc: -32000, modern: FAILED },
+  'capability-missing': { status: 400, rpc: -32000, modern: { status: 400, rpc: -32021 } },
+  'no-channel': { status: 200, rpc: -32000, modern: FAILED },
+  'client-timeout': { status: 200, rpc: -32000, modern: FAILED },
+  'client-error': { status: 200, rpc: -32000, modern: FAILED },
+  'client-answer-invalid': { status: 200, rpc: -32000, modern: { rpc: -32602 } },
+  'too-many-subscriptions': { status: 200, rpc: -32000, modern: FAILED },
   'internal-error': { status: 500, rpc: -32603 },
   unauthorized: { status: 401, rpc: -32000, headers: { 'WWW-Authenticate': 'Bearer' } },
   'host-not-allowed': { status: 403, rpc: -32000 },
@@ -42,7 +55,7 @@ export const ERRORS = {
   'session-required': { status: 400, rpc: -32000 },
   'session-header-malformed': { status: 400, rpc: -32000 },
   'session-not-found': { status: 404, rpc: -32001 },
-  'unsupported-revision': { status: 400, rpc: -32000 },
+  'unsupported-revision': { status: 400, rpc: -32022 },
   'event-not-found': { status: 400, rpc: -32000 },
   'method-not-allowed': { status: 405, rpc: -32000 },
   'not-acceptable': { status: 406, rpc: -32000 },
@@ -51,12 +64,13 @@ export const ERRORS = {
   'unsupported-media-type': { status: 415, rpc: -32000 },
   'unsupported-encoding': { status: 415, rpc: -32000 },
   'rate-limited': { status: 429, rpc: -32000, headers: SOON },
-  'too-many-calls': { status: 429, rpc: -32000, headers: SOON },
+  'too-many-calls': { status: 429, rpc: -32000, modern: FAILED, headers: SOON },
   'session-ended': { status: 404, rpc: -32001 },
   'too-many-sessions': { status: 503, rpc: -32000 },
-  'too-many-streams': { status: 503, rpc: -32000, headers: SOON },
-  'store-unavailable': { status: 503, rpc: -32000, headers: SOON },
-  'shutting-down': { status: 503, rpc: -32000, headers: SOON },
+  'too-many-streams': { status: 429, rpc: -32000, modern: { ...FAILED, status: 429 }, headers: SOON },
+  'too-many-tasks': { status: 429, rpc: -32000, modern: { ...FAILED, status: 429 }, headers: SOON },
+  'store-unavailable': { status: 503, rpc: -32000, modern: FAILED, headers: SOON },
+  'shutting-down': { status: 503, rpc: -32000, modern: FAILED, headers: SOON },
 } as const satisfies Record<string, ErrorRow>;
 
 /** The stable name of an error. It is also sent to the client, as `error.data.reason`. */
@@ -106,12 +120,26 @@ export class McpError extends Error {
     }
   }
 
+  /** The HTTP status of a whole request that it refuses. */
   get status(): number {
     return ERRORS[this.code].status;
   }
 
+  /** The JSON-RPC code of sessions. */
   get rpcCode(): number {
     return ERRORS[this.code].rpc;
+  }
+
+  /** The JSON-RPC code of requests that stand alone. */
+  get modernRpcCode(): number {
+    const row: ErrorRow = ERRORS[this.code];
+    return row.modern?.rpc ?? row.rpc;
+  }
+
+  /** The HTTP status of the answer to a request that stands alone, was taken and came to this. */
+  get answerStatus(): number {
+    const row: ErrorRow = ERRORS[this.code];
+    return row.modern?.status ?? 200;
   }
 }
 

@@ -84,12 +84,13 @@ export function resultText(id: RequestId, resultJson: string): string {
   return `{"jsonrpc":"2.0","id":${idText(id)},"result":${resultJson}}`;
 }
 
-/** An error response. `id` is `null` where the request could not be read (JSON-RPC 2.0, section 5). */
-export function errorText(id: RequestId | null, error: McpError): string {
-  return `{"jsonrpc":"2.0","id":${id === null ? 'null' : idText(id)},"error":${errorObjectText(error)}}`;
+/** An error response. `code` is that of the era. `id` is `null` where the request could not be read (JSON-RPC 2.0, section 5). */
+export function errorText(id: RequestId | null, error: McpError, code = error.rpcCode): string {
+  return `{"jsonrpc":"2.0","id":${id === null ? 'null' : idText(id)},"error":${errorObjectText(error, code)}}`;
 }
 
-function errorObjectText({ rpcCode: code, message, code: reason, data }: McpError): string {
+/** The `error` member of a response. */
+export function errorObjectText({ message, code: reason, data }: McpError, code: number): string {
   try {
     return JSON.stringify({ code, message: String(message), data: { reason, ...data } });
   } catch {

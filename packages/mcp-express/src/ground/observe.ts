@@ -8,19 +8,20 @@ import type { ErrorCode } from './errors.js';
 export type Observation =
   | { readonly type: 'session-opened'; readonly session: string; readonly revision: string; readonly client: string }
   | { readonly type: 'session-ended'; readonly session: string; readonly reason: 'deleted' | 'evicted' }
-  | { readonly type: 'call-begun'; readonly session: string; readonly method: string; readonly name?: string }
+  | { readonly type: 'call-begun'; readonly session?: string; readonly method: string; readonly name?: string }
   | {
       readonly type: 'call-ended';
-      readonly session: string;
+      /** Absent for a request that stands alone. */
+      readonly session?: string;
       readonly method: string;
       readonly name?: string;
-      readonly outcome: 'result' | 'error' | 'cancelled';
+      readonly outcome: 'result' | 'input-required' | 'error' | 'cancelled';
       readonly error?: ErrorCode;
       readonly durationMs: number;
     }
-  | { readonly type: 'stream-opened'; readonly session: string; readonly kind: 'standalone' | 'reply' | 'resumed' }
+  | { readonly type: 'stream-opened'; readonly session?: string; readonly kind: 'standalone' | 'reply' | 'resumed' }
   | { readonly type: 'stream-superseded'; readonly session: string }
-  | { readonly type: 'notification-dropped'; readonly session: string; readonly method: string }
+  | { readonly type: 'notification-dropped'; readonly session?: string; readonly method: string }
   | { readonly type: 'refused'; readonly error: ErrorCode; readonly status: number; readonly cause?: unknown }
   | { readonly type: 'failure'; readonly where: string; readonly cause: unknown };
 

@@ -38,6 +38,18 @@ export class ExpressInbound implements Inbound {
     return this.request.ip;
   }
 
+  copiesOf(name: string): number {
+    return this.request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length;
+  }
+
+  get isGone(): boolean {
+    return this.request.res?.destroyed === true;
+  }
+
+  onGone(listener: () => void): void {
+    this.request.res?.once('close', listener);
+  }
+
   principal(): Principal | undefined {
     return this.options.principal(this.request);
   }

@@ -1,6 +1,7 @@
 import { McpError } from '../ground/errors.js';
 import { handleDelete } from './delete.js';
 import { handleGet } from './get.js';
+import { namesModernRevision } from './headers.js';
 import type { Inbound } from './inbound.js';
 import type { Outbound } from './outbound.js';
 import { type HttpParts, type MethodHandlers, refused } from './parts.js';
@@ -17,7 +18,9 @@ export async function handle(inbound: Inbound, parts: HttpParts): Promise<Outbou
   try {
     parts.hostGuard.check(inbound.headers);
     const handler = parts.methods[inbound.method];
-    if (handler === undefined) throw notAllowed(inbound.method, parts.methods);
+    if (handler === undefined) throw notAllowed(inbound.method, Object.keys(parts.methods));
+    // There is nothing but POST where requests stand alone (MCP 2026-07-28, "Earlier Streamable HTTP Revisions").
+    if (handler !== handlePost && namesModernRevision(inbound.headers)) throw notAllowed(inbound.method, ['POST']);
     if (parts.isClosing()) throw shuttingDown(parts.retryMs);
     return await handler(inbound, parts);
   } catch (thrown) {
@@ -26,8 +29,8 @@ export async function handle(inbound: Inbound, parts: HttpParts): Promise<Outbou
 }
 
 /** RFC 9110, section 15.5.6: a 405 lists what is allowed. */
-function notAllowed(method: string, methods: MethodHandlers): McpError {
-  const headers = { Allow: Object.keys(methods).join(', ') };
+function notAllowed(method: string, allowed: readonly string[]): McpError {
+  const headers = { Allow: allowed.join(', ') };
   return new McpError('method-not-allowed', `Method not allowed: ${method}`, { headers });
 }
 

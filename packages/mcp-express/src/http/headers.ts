@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { McpError } from '../ground/errors.js';
-import { type Revision, revisionOf, SUPPORTED_REVISIONS } from '../protocol/revisions.js';
+import { legacyRevisionOf, modernRevisionOf, type Revision, SUPPORTED_REVISIONS } from '../protocol/revisions.js';
 
 /** The headers of MCP Streamable HTTP, as Node spells them. */
 export const SESSION_HEADER = 'mcp-session-id';
@@ -22,15 +22,26 @@ export function sessionIdOf(headers: Headers): string {
   return value;
 }
 
+/** The revision a request names in its header, as it stands there. */
+export function revisionText(headers: Headers): string | undefined {
+  return single(headers, REVISION_HEADER);
+}
+
+/** True when a request says by its header that it stands alone. */
+export function namesModernRevision(headers: Headers): boolean {
+  const value = revisionText(headers);
+  return value !== undefined && modernRevisionOf(value) !== undefined;
+}
+
 /**
- * The revision a request names, or `undefined` when it names none.
+ * The revision that a request of a session names, or `undefined` when it names none.
  *
  * @throws McpError `unsupported-revision`, which lists the supported ones.
  */
 export function namedRevision(headers: Headers): Revision | undefined {
-  const value = single(headers, REVISION_HEADER);
+  const value = revisionText(headers);
   if (value === undefined) return undefined;
-  const revision = revisionOf(value);
+  const revision = legacyRevisionOf(value);
   if (revision !== undefined) return revision;
   throw new McpError('unsupported-revision', `MCP-Protocol-Version is not supported: ${printable(value)}`, {
     data: { supported: SUPPORTED_REVISIONS, requested: printable(value) },

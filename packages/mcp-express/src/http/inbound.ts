@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.js';
-import type { CallRequest } from '../server/call-scope.js';
+import type { ExchangeRequest } from '../protocol/exchanges.js';
 
 /** What a request brought as its body. */
 export type InboundBody =
@@ -8,7 +8,7 @@ export type InboundBody =
   | { readonly kind: 'parsed'; readonly value: unknown };
 
 /** One HTTP request, in words that no framework owns. It is also what handlers see of the request (`ctx.request`). */
-export interface Inbound extends CallRequest {
+export interface Inbound extends ExchangeRequest {
   readonly method: string;
   /** @throws McpError `unauthorized` when authentication left something that names nobody. */
   principal(): Principal | undefined;

@@ -21,6 +21,8 @@ export type Outbound =
       readonly reader: StreamReader;
       /** The stream opens with an event of its origin's id and empty data. */
       readonly prime: boolean;
+      /** The stream is gone with its connection: its events have no ids to come back with. */
+      readonly direct?: boolean;
       /** Milliseconds after which a client whose connection was closed should come back; absent: not told. */
       readonly retryMs?: number;
     };
@@ -30,17 +32,17 @@ export const SSE_TYPE = 'text/event-stream';
 
 export const ACCEPTED: Outbound = { kind: 'empty', status: 202 };
 
-export function json(body: string, headers?: OutboundHeaders): Outbound {
-  return { kind: 'text', status: 200, type: JSON_TYPE, body, ...(headers === undefined ? {} : { headers }) };
+export function json(body: string, headers?: OutboundHeaders, status = 200): Outbound {
+  return { kind: 'text', status, type: JSON_TYPE, body, ...(headers === undefined ? {} : { headers }) };
 }
 
 /** A refusal of a whole HTTP request, as a JSON-RPC error with the status of its code. */
-export function refusal(error: McpError, id: RequestId | null = null): Outbound {
+export function refusal(error: McpError, id: RequestId | null = null, code = error.rpcCode): Outbound {
   return {
     kind: 'text',
     status: error.status,
     type: JSON_TYPE,
-    body: errorText(id, error),
+    body: errorText(id, error, code),
     ...(error.code === 'body-too-large' ? { unread: 2 * Number(error.data?.['limit']) } : {}),
     ...(error.headers === undefined ? {} : { headers: error.headers }),
   };

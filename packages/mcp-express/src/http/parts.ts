@@ -1,6 +1,8 @@
 import { McpError } from '../ground/errors.js';
 import type { RequestId } from '../ground/json-rpc.js';
 import type { Observer } from '../ground/observe.js';
+import type { Exchanges } from '../protocol/exchanges.js';
+import type { Revision } from '../protocol/revisions.js';
 import type { Sessions } from '../session/sessions.js';
 import type { HostGuard } from './host-guard.js';
 import type { Inbound } from './inbound.js';
@@ -14,6 +16,7 @@ export type MethodHandlers = Readonly<Record<string, MethodHandler>>;
 /** What the handlers of HTTP's methods share. */
 export interface HttpParts {
   readonly sessions: Sessions;
+  readonly exchanges: Exchanges;
   readonly methods: MethodHandlers;
   readonly hostGuard: HostGuard;
   readonly accept: AcceptReader;
@@ -24,10 +27,22 @@ export interface HttpParts {
   isClosing(): boolean;
 }
 
+/** Which of the two ways of serving MCP a request is of. */
+export type Era = Revision['era'];
+
+/** What is known of a request that is refused. */
+export interface Refused {
+  readonly id: RequestId | null;
+  readonly era: Era;
+}
+
+/** Before a request was read it is taken for one of the earlier revisions, whose clients know no other codes. */
+const UNREAD: Refused = { id: null, era: 'legacy' };
+
 /** The answer to a request that was refused, told to whoever observes. */
-export function refused(thrown: unknown, parts: HttpParts, id: RequestId | null = null): Outbound {
+export function refused(thrown: unknown, parts: HttpParts, of: Refused = UNREAD): Outbound {
   const error = McpError.from(thrown);
   const cause = error.cause === undefined ? {} : { cause: error.cause };
   parts.observe?.({ type: 'refused', error: error.code, status: error.status, ...cause });
-  return refusal(error, id);
+  return refusal(error, of.id, of.era === 'modern' ? error.modernRpcCode : error.rpcCode);
 }

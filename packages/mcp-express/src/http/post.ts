@@ -1,37 +1,79 @@
-import type { Principal } from '../auth/principal.js';
-import { isRequest } from '../ground/json-rpc.js';
+import { ownerKey, type Principal } from '../auth/principal.js';
+import { McpError } from '../ground/errors.js';
+import { isNotification, isRequest, type JsonRpcMessage } from '../ground/json-rpc.js';
 import type { Payload } from '../protocol/dispatcher.js';
+import { hasEnvelope } from '../protocol/envelope.js';
+import { assertMirroredIfPresent } from '../protocol/mirrored-headers.js';
 import type { Answered, ReplyForm } from '../protocol/reply.js';
-import { namedRevision, sessionIdOf } from './headers.js';
+import { namedRevision, namesModernRevision, revisionText, sessionIdOf } from './headers.js';
 import type { Inbound } from './inbound.js';
 import { assertJson } from './negotiate.js';
 import { ACCEPTED, json, type Outbound, SSE_TYPE } from './outbound.js';
-import { type HttpParts, refused } from './parts.js';
+import { type Era, type HttpParts, refused } from './parts.js';
 import { idOf, readPayload } from './payload.js';
 import { frame } from './sse-frame.js';
-
-/** POST: a client's messages. `initialize` opens a session, everything else is for one that exists. */
-export async function handlePost(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
-  assertJson(inbound.headers['content-type']);
-  const form = parts.accept.forPost(inbound.headers.accept);
-  const principal = inbound.principal();
-  const payload = readPayload(await inbound.body());
-  try {
-    const [message] = payload.messages;
-    if (message !== undefined && !payload.batch && isRequest(message) && message.method === 'initialize') {
-      const opened = await parts.sessions.open(message, principal);
-      return inForm(form, opened.body, { 'Mcp-Session-Id': opened.id });
-    }
-    return await postToSession(inbound, { payload, form, principal }, parts);
-  } catch (thrown) {
-    return refused(thrown, parts, idOf(payload));
-  }
-}
 
 interface Post {
   readonly payload: Payload;
   readonly form: ReplyForm;
   readonly principal: Principal | undefined;
+}
+
+/** POST: a client's messages. Each says by what it carries which era it is of. */
+export async function handlePost(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
+  assertJson(inbound.headers['content-type']);
+  const form = parts.accept.forPost(inbound.headers.accept);
+  const principal = inbound.principal();
+  const payload = readPayload(await inbound.body());
+  const post = { payload, form, principal };
+  const era = eraOf(inbound, payload);
+  try {
+    return await (era === 'modern' ? postAlone(inbound, post, parts) : postLegacy(inbound, post, parts));
+  } catch (thrown) {
+    return refused(thrown, parts, { id: idOf(payload), era });
+  }
+}
+
+/** "A request carrying modern per-request `_meta` is served statelessly" (MCP 2026-07-28, Versioning). */
+function eraOf({ headers }: Inbound, { messages }: Payload): Era {
+  if (messages.some((message) => 'method' in message && hasEnvelope(message.params))) return 'modern';
+  return namesModernRevision(headers) && !messages.some(isInitialize) ? 'modern' : 'legacy';
+}
+
+function isInitialize(message: JsonRpcMessage): boolean {
+  return isRequest(message) && message.method === 'initialize';
+}
+
+/** One message that stands alone. */
+async function postAlone(inbound: Inbound, { payload, form, principal }: Post, parts: HttpParts): Promise<Outbound> {
+  const [message] = payload.messages;
+  if (payload.batch || message === undefined) {
+    throw new McpError('batch-not-allowed', 'JSON-RPC batches are not part of this revision of MCP');
+  }
+  // There is nothing a client could notify of: to cancel, it closes the response.
+  if (isNotification(message)) return ACCEPTED;
+  if (!isRequest(message)) throw new McpError('invalid-request', 'A client must not send JSON-RPC responses');
+  const answered = await parts.exchanges.post(message, {
+    principal,
+    owner: ownerKey(principal),
+    request: inbound,
+    namedRevision: revisionText(inbound.headers),
+    form,
+  });
+  if (answered.kind === 'json' && answered.status === 200) return inForm(form, answered.body);
+  return outboundOf(answered, { direct: true });
+}
+
+/** Messages of a session, and those that open one. */
+async function postLegacy(inbound: Inbound, post: Post, parts: HttpParts): Promise<Outbound> {
+  const { payload, form, principal } = post;
+  for (const message of payload.messages) if (isRequest(message)) assertMirroredIfPresent(inbound, message);
+  const [message] = payload.messages;
+  if (message !== undefined && !payload.batch && isRequest(message) && isInitialize(message)) {
+    const opened = await parts.sessions.open(message, principal);
+    return inForm(form, opened.body, { 'Mcp-Session-Id': opened.id });
+  }
+  return postToSession(inbound, post, parts);
 }
 
 async function postToSession(inbound: Inbound, post: Post, parts: HttpParts): Promise<Outbound> {
@@ -40,26 +82,27 @@ async function postToSession(inbound: Inbound, post: Post, parts: HttpParts): Pr
   // Only a client that says so itself is known not to stumble over an event without data.
   const prime = session.revision.priming && named?.priming === true;
   const answered = await session.post(post.payload, {
-    principal: post.principal,
     request: inbound,
     manner: { form: post.form, resumable: prime },
   });
-  return outboundOf(answered, prime, parts.retryMs);
+  return outboundOf(answered, prime ? { prime, retryMs: parts.retryMs } : {});
 }
 
-function outboundOf(answered: Answered, prime: boolean, retryMs: number): Outbound {
+type StreamManner = Pick<Outbound & { kind: 'stream' }, 'prime' | 'retryMs' | 'direct'>;
+
+function outboundOf(answered: Answered, manner: Partial<StreamManner>): Outbound {
   switch (answered.kind) {
     case 'json':
-      return json(answered.body);
+      return json(answered.body, undefined, answered.status);
     case 'nothing':
       return ACCEPTED;
     case 'stream':
-      return { kind: 'stream', reader: answered.reader, prime, ...(prime ? { retryMs } : {}) };
+      return { kind: 'stream', reader: answered.reader, prime: false, ...manner };
   }
 }
 
 /** A body that is known whole, for a client that may take nothing but a stream. */
-function inForm(form: ReplyForm, body: string, headers: Record<string, string>): Outbound {
+function inForm(form: ReplyForm, body: string, headers: Record<string, string> = {}): Outbound {
   if (form.json) return json(body, headers);
   return { kind: 'text', status: 200, type: SSE_TYPE, body: frame({ data: body }), headers };
 }

@@ -7,6 +7,8 @@ import { frame, GAP, KEEP_ALIVE, primingFrame, retryFrame } from './sse-frame.js
 /** What is shown of a stream beside its events. */
 export interface SseManner {
   readonly prime: boolean;
+  /** Events are sent without ids. */
+  readonly direct?: boolean;
   readonly retryMs?: number;
 }
 
@@ -67,7 +69,7 @@ export class SseWriter {
 
   async #show(page: Page): Promise<void> {
     let text = page.gap ? GAP : '';
-    for (const event of page.events) text += frame(event);
+    for (const event of page.events) text += frame(this.manner.direct === true ? { data: event.data } : event);
     if (!this.#write(text)) await this.#untilDrained();
     const last = page.events.at(-1);
     if (last !== undefined && last.id !== '' && this.#mayShow()) await this.reader.delivered(last.id);

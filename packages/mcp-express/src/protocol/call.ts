@@ -1,42 +1,38 @@
 import type { Principal } from '../auth/principal.js';
+import type { InputRequired } from '../ground/client-requests.js';
 import { McpError } from '../ground/errors.js';
 import { errorText, type JsonRpcRequest, notificationText, type Params, resultText } from '../ground/json-rpc.js';
 import { LOG_LEVELS, type LogLevel } from '../ground/mcp.js';
 import { timerMs } from '../ground/time.js';
-import type { Ask, CallRequest, CallScope, ClientInfo, Notifier } from '../server/call-scope.js';
-import type { SessionRecord } from '../store/store.js';
-import { assertCapability } from './capabilities.js';
-import type { Asked, ClientRequests } from './client-requests.js';
+import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../server/call-scope.js';
+import type { ResultWriter } from '../server/result-writer.js';
+import type { Caller } from './caller.js';
+import { assertAskable } from './capabilities.js';
 import { Progress } from './progress.js';
+import type { Questions } from './questions.js';
 import type { Reply } from './reply.js';
-
-/** Who is calling, and through what. The same for all calls of one POST. */
-export interface Caller {
-  readonly session: SessionRecord;
-  readonly principal: Principal | undefined;
-  readonly request: CallRequest;
-}
+import { NO_INPUTS } from './rounds.js';
 
 /** How a call came to its end, for those who watch. */
 export interface Ending {
-  readonly outcome: 'result' | 'error' | 'cancelled';
+  readonly outcome: 'result' | 'input-required' | 'error' | 'cancelled';
   readonly error?: McpError;
 }
 
 /** What calls need from their node, and who keeps the list of them. */
 export interface CallHost {
   readonly notifier: Notifier;
-  readonly clientRequests: ClientRequests;
-  /** Milliseconds a client has for an answer. */
-  readonly clientRequestTimeoutMs: number;
+  /** Made when the handler asks its first question. */
+  questionsOf(call: Call): Questions;
+  /** The result of a round that ends with questions, as JSON text. */
+  writeRequired(call: Call, required: InputRequired): string;
   ended(call: Call, ending: Ending): void;
+  /** The handler waits for what will never come: it is not waited for. */
+  left(call: Call): void;
   dropped(call: Call, method: string): void;
 }
 
 const DONE = Promise.resolve();
-
-/** What clients get who never said which log messages they want (MCP, Logging: the server may decide). */
-const DEFAULT_LOG_LEVEL: LogLevel = 'info';
 
 /** What JSON leaves out where it stands, although a log message must have it. */
 const JSON_HAS_NO: ReadonlySet<string> = new Set(['undefined', 'function', 'symbol']);
@@ -49,18 +45,24 @@ export class Call implements CallScope {
   #abort: AbortController | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #ended = false;
-  /** What the client has not answered yet. */
-  readonly #asked = new Set<Asked>();
+  #left = false;
+  #questions: Questions | undefined;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
   readonly #progress = new Progress(this.begunAt);
+  /** What the client has answered in earlier rounds. Grows where the rounds are all on this stream. */
+  inputs: RoundInputs = NO_INPUTS;
 
   constructor(
     readonly message: JsonRpcRequest,
-    private readonly caller: Caller,
+    readonly caller: Caller,
+    /** The shape of its results. */
+    readonly writer: ResultWriter,
     private readonly reply: Reply,
     private readonly host: CallHost,
-  ) {}
+  ) {
+    if (caller.inputs !== undefined) this.inputs = caller.inputs;
+  }
 
   /** Made when first asked for: most handlers never look. */
   get signal(): AbortSignal {
@@ -69,8 +71,13 @@ export class Call implements CallScope {
     return this.#abort.signal;
   }
 
-  get sessionId(): string {
-    return this.caller.session.id;
+  /** What it is kept under. */
+  get key(): string {
+    return this.caller.key;
+  }
+
+  get sessionId(): string | undefined {
+    return this.caller.sessionId;
   }
 
   get principal(): Principal | undefined {
@@ -78,7 +85,7 @@ export class Call implements CallScope {
   }
 
   get revision(): string {
-    return this.caller.session.revision;
+    return this.caller.revision.id;
   }
 
   get request(): CallRequest {
@@ -86,7 +93,16 @@ export class Call implements CallScope {
   }
 
   get client(): ClientInfo {
-    return { info: this.caller.session.client, capabilities: this.caller.session.capabilities };
+    return this.caller.client;
+  }
+
+  get isEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** It ended with a question, and its handler with it: whatever the handler still does is not waited for. */
+  get isLeft(): boolean {
+    return this.#left;
   }
 
   get notifier(): Notifier {
@@ -102,7 +118,7 @@ export class Call implements CallScope {
   progress(progress: number, total?: number, message?: string): Promise<void> {
     const progressToken = this.#progressToken;
     if (progressToken === undefined || !this.#progress.grows(progress)) return DONE;
-    return this.#notify('notifications/progress', {
+    return this.notify('notifications/progress', {
       progressToken,
       progress,
       ...(Number.isFinite(total) ? { total } : {}),
@@ -116,31 +132,24 @@ export class Call implements CallScope {
   }
 
   log(level: LogLevel, data: unknown, logger?: string): Promise<void> {
-    const wanted = (this.caller.session.logLevel as LogLevel | undefined) ?? DEFAULT_LOG_LEVEL;
-    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(wanted)) return DONE;
-    return this.#notify('notifications/message', {
+    const wanted = this.caller.logLevel;
+    if (wanted === undefined || LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(wanted)) return DONE;
+    return this.notify('notifications/message', {
       level,
       data: JSON_HAS_NO.has(typeof data) ? null : data,
       ...(logger === undefined ? {} : { logger }),
     });
   }
 
-  async ask({ method, params, needs, timeoutMs = this.host.clientRequestTimeoutMs }: Ask): Promise<Params> {
-    for (const need of needs) assertCapability(this.caller.session, need);
-    const asked = this.host.clientRequests.expect(this.sessionId, timeoutMs, this.signal);
-    this.#asked.add(asked);
-    try {
-      const text = JSON.stringify({ jsonrpc: '2.0', id: asked.id, method, params });
-      const said = this.#ended ? false : this.reply.say(text);
-      if (said === false) throw noChannel(method);
-      await said;
-      return await asked.answer;
-    } catch (cause) {
-      this.#withdraw(asked, cause);
-      throw cause;
-    } finally {
-      this.#asked.delete(asked);
-    }
+  async ask(ask: Ask): Promise<Params> {
+    assertAskable(this.caller, ask.method, ask.params);
+    this.#questions ??= this.host.questionsOf(this);
+    return this.#questions.ask(ask);
+  }
+
+  /** Only what may become a task can: see `Handover`. */
+  startTask(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   closeStream(): boolean {
@@ -160,7 +169,24 @@ export class Call implements CallScope {
   }
 
   fail(error: McpError): void {
-    if (this.#end({ outcome: 'error', error })) this.reply.answer(errorText(this.message.id, error));
+    if (!this.#end({ outcome: 'error', error })) return;
+    if (this.caller.revision.era === 'legacy') return this.reply.answer(errorText(this.message.id, error));
+    this.reply.answer(errorText(this.message.id, error, error.modernRpcCode), error.answerStatus);
+  }
+
+  /** Ends the round with what the client is asked. The handler is not waited for: it will be run again. */
+  leave(required: InputRequired): void {
+    if (this.#ended) return;
+    try {
+      const result = this.host.writeRequired(this, required);
+      if (!this.#end({ outcome: 'input-required' })) return;
+      this.reply.answer(resultText(this.message.id, result));
+    } catch (thrown) {
+      this.fail(McpError.from(thrown));
+    }
+    this.#left = true;
+    this.#abort?.abort(callOver());
+    this.host.left(this);
   }
 
   /** The client no longer wants the answer: "the receiver SHOULD NOT send a response" (MCP, Cancellation). */
@@ -183,7 +209,11 @@ export class Call implements CallScope {
     this.#abort?.abort(error);
   }
 
-  #notify(method: string, params: Params): Promise<void> {
+  say(text: string): Promise<void> | false {
+    return this.#ended ? false : this.reply.say(text);
+  }
+
+  notify(method: string, params: Params): Promise<void> {
     const text = writable(method, params);
     const said = this.#ended || text === undefined ? false : this.reply.say(text);
     if (said !== false) return said;
@@ -191,26 +221,14 @@ export class Call implements CallScope {
     return DONE;
   }
 
-  /** A client that is still asking its user should stop; one that has answered, or was never asked, need not be told. */
-  #withdraw(asked: Asked, reason: unknown): void {
-    asked.forget(reason);
-    const needless = McpError.is(reason) && (reason.code === 'client-error' || reason.code === 'no-channel');
-    if (this.#ended || needless) return;
-    void this.#notify('notifications/cancelled', { requestId: asked.id, reason: 'No longer waited for' });
-  }
-
   #end(ending: Ending): boolean {
     if (this.#ended) return false;
-    for (const asked of this.#asked) this.#withdraw(asked, ending.error ?? callOver());
+    this.#questions?.end(ending.error ?? callOver());
     this.#ended = true;
     clearTimeout(this.#deadline);
     this.host.ended(this, ending);
     return true;
   }
-}
-
-function noChannel(method: string): McpError {
-  return new McpError('no-channel', `The client takes no stream, so it cannot be asked: ${method}`);
 }
 
 function callOver(): McpError {

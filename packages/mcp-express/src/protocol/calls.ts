@@ -15,8 +15,8 @@ const HEARTBEAT_ROUNDS = 4;
 /** The calls that run on this node. */
 export class Calls {
   /** Calls that are not answered yet. */
-  readonly #running = new Map<SessionId, Set<Call>>();
-  readonly #handlers = new Map<SessionId, number>();
+  readonly #running = new Map<string, Set<Call>>();
+  readonly #handlers = new Map<string, number>();
   readonly #unsubscribe: () => void;
   #onIdle: (() => void) | undefined;
 
@@ -42,17 +42,17 @@ export class Calls {
   }
 
   add(call: Call): void {
-    const calls = this.#running.get(call.sessionId);
-    if (calls === undefined) this.#running.set(call.sessionId, new Set([call]));
+    const calls = this.#running.get(call.key);
+    if (calls === undefined) this.#running.set(call.key, new Set([call]));
     else calls.add(call);
   }
 
   delete(call: Call): void {
-    const calls = this.#running.get(call.sessionId);
+    const calls = this.#running.get(call.key);
     if (calls === undefined) return;
     calls.delete(call);
     if (calls.size > 0) return;
-    this.#running.delete(call.sessionId);
+    this.#running.delete(call.key);
     if (this.#running.size === 0) this.#onIdle?.();
   }
 
@@ -65,18 +65,18 @@ export class Calls {
   }
 
   /** A handler runs until it returns, also when its call was cancelled and it does not look. */
-  handlerBegan(session: SessionId): void {
-    this.#handlers.set(session, this.handlersOf(session) + 1);
+  handlerBegan(key: string): void {
+    this.#handlers.set(key, this.handlersOf(key) + 1);
   }
 
-  handlerEnded(session: SessionId): void {
-    const left = this.handlersOf(session) - 1;
-    if (left > 0) this.#handlers.set(session, left);
-    else this.#handlers.delete(session);
+  handlerEnded(key: string): void {
+    const left = this.handlersOf(key) - 1;
+    if (left > 0) this.#handlers.set(key, left);
+    else this.#handlers.delete(key);
   }
 
-  handlersOf(session: SessionId): number {
-    return this.#handlers.get(session) ?? 0;
+  handlersOf(key: string): number {
+    return this.#handlers.get(key) ?? 0;
   }
 
   get count(): number {
@@ -85,8 +85,9 @@ export class Calls {
     return count;
   }
 
-  ofSession(session: SessionId): readonly Call[] {
-    return [...(this.#running.get(session) ?? [])];
+  /** Those of a session, or of a request that stands alone. */
+  of(key: string): readonly Call[] {
+    return [...(this.#running.get(key) ?? [])];
   }
 
   all(): readonly Call[] {
@@ -106,7 +107,7 @@ export class Calls {
   }
 
   #cancelHere(session: SessionId, id: RequestId, reason: unknown): boolean {
-    const wanted = this.ofSession(session).filter((call) => call.message.id === id);
+    const wanted = this.of(session).filter((call) => call.message.id === id);
     for (const call of wanted) call.cancel(reason);
     return wanted.length > 0;
   }

@@ -1,20 +1,67 @@
 import { McpError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { isObject, type Params } from '../ground/json-rpc.js';
 import type { ClientCapabilities } from '../ground/mcp.js';
-import type { SessionRecord } from '../store/store.js';
-import { revisionOf } from './revisions.js';
+import type { Revision } from './revisions.js';
+
+/** A client, as far as it matters to what it may be asked. */
+export interface Capable {
+  readonly revision: Revision;
+  readonly client: { readonly capabilities: ClientCapabilities };
+}
+
+/** What a client must have declared to be asked this, as paths such as `sampling.tools`. */
+function needsOf(method: string, params: Params): readonly string[] {
+  switch (method) {
+    case 'elicitation/create':
+      return [params['mode'] === 'url' ? 'elicitation.url' : 'elicitation.form'];
+    case 'sampling/createMessage':
+      return samplingNeeds(params);
+    default:
+      return ['roots'];
+  }
+}
+
+function samplingNeeds({ tools, toolChoice, includeContext }: Params): readonly string[] {
+  const usesTools = tools !== undefined || toolChoice !== undefined;
+  const usesContext = includeContext !== undefined && includeContext !== 'none';
+  return ['sampling', ...(usesTools ? ['sampling.tools'] : []), ...(usesContext ? ['sampling.context'] : [])];
+}
+
+/** @throws McpError `capability-missing` when the client cannot be asked this. */
+export function assertAskable(client: Capable, method: string, params: Params): void {
+  for (const need of needsOf(method, params)) assertCapability(client, need);
+}
 
 /**
  * @param needs a path such as `sampling.tools`.
  * @throws McpError `capability-missing` when the client did not declare it, or its revision does not know it.
  */
-export function assertCapability({ revision, capabilities }: SessionRecord, needs: string): void {
-  const row = revisionOf(revision);
-  if (row?.implied.includes(needs) === true) return;
-  if (row?.declared.includes(needs) === true && has(capabilities, needs)) return;
-  throw new McpError('capability-missing', `The client does not have the capability "${needs}"`, {
-    data: { requiredCapability: needs },
+function assertCapability({ revision, client }: Capable, needs: string): void {
+  if (revision.implied.includes(needs)) return;
+  if (revision.declared.includes(needs) && has(client.capabilities, needs)) return;
+  throw missing(needs, asCapabilities(needs.split('.')));
+}
+
+/** @throws McpError `capability-missing` when the client did not declare the extension. */
+export function assertExtension(capabilities: ClientCapabilities, extension: string): void {
+  if (hasExtension(capabilities, extension)) return;
+  throw missing(extension, { extensions: { [extension]: {} } });
+}
+
+export function hasExtension(capabilities: ClientCapabilities, extension: string): boolean {
+  const extensions = capabilities['extensions'];
+  return isObject(extensions) && Object.hasOwn(extensions, extension) && isObject(extensions[extension]);
+}
+
+function missing(what: string, requiredCapabilities: object): McpError {
+  return new McpError('capability-missing', `The client does not have the capability "${what}"`, {
+    data: { requiredCapabilities },
   });
+}
+
+/** `sampling.tools` as a client would declare it: `{ sampling: { tools: {} } }`. */
+function asCapabilities([name, ...rest]: readonly string[]): object {
+  return name === undefined ? {} : { [name]: asCapabilities(rest) };
 }
 
 function has(capabilities: ClientCapabilities, needs: string): boolean {

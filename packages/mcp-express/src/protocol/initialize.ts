@@ -1,7 +1,9 @@
 import { McpError } from '../ground/errors.js';
 import { isObject, type Params } from '../ground/json-rpc.js';
-import { type ClientCapabilities, type Implementation, LISTS, type ListName } from '../ground/mcp.js';
+import type { ClientCapabilities, Implementation } from '../ground/mcp.js';
 import type { McpServer } from '../server/mcp-server.js';
+import { isImplementation } from './envelope.js';
+import { capabilitiesOf } from './offer.js';
 import { negotiate, type Revision } from './revisions.js';
 
 /** What a client says when it opens a session. */
@@ -37,10 +39,6 @@ function isSmall(value: unknown): boolean {
   }
 }
 
-function isImplementation(value: unknown): value is Implementation {
-  return isObject(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string';
-}
-
 function invalid(what: string): McpError {
   return new McpError('invalid-params', `Invalid initialize request: ${what}`);
 }
@@ -57,26 +55,4 @@ export function initializeResult(server: McpServer, revision: Revision, streamin
     serverInfo: server.info,
     instructions: server.options.instructions,
   });
-}
-
-/** The lists whose changes a client is told of: those it was told that there are. */
-export function announcedLists({ catalog, options }: McpServer): readonly ListName[] {
-  const announced = options.announce ?? [];
-  const resources = catalog.resources.entries.size + catalog.templates.entries.size;
-  const has = { tools: true, resources: resources > 0, prompts: catalog.prompts.entries.size > 0 };
-  return LISTS.filter((list) => has[list] || announced.some((name) => name === list));
-}
-
-/** What is served and nothing else: a client that finds a capability here may use it. */
-function capabilitiesOf(server: McpServer, streaming: boolean): Record<string, unknown> {
-  const lists = announcedLists(server);
-  const changes = streaming ? { listChanged: true } : {};
-  const updates = streaming ? { subscribe: true, ...changes } : {};
-  return {
-    tools: changes,
-    ...(lists.includes('resources') ? { resources: updates } : {}),
-    ...(lists.includes('prompts') ? { prompts: changes } : {}),
-    ...(server.catalog.hasCompleters ? { completions: {} } : {}),
-    ...(streaming ? { logging: {} } : {}),
-  };
 }

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StreamKey } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
 import { newStreamId, type Streams } from '../stream/streams.js';
 import type { StreamWriter } from '../stream/writer.js';
+import { persistently } from './persistently.js';
 import type { SlowReplies } from './slow-replies.js';
 
 /** The forms a client takes an answer in. At least one is true. */
@@ -13,7 +13,7 @@ export interface ReplyForm {
 
 /** How a POST is answered: one JSON body, a stream, or (all its calls were cancelled) nothing. */
 export type Answered =
-  | { readonly kind: 'json'; readonly body: string }
+  | { readonly kind: 'json'; readonly body: string; readonly status: number }
   | { readonly kind: 'stream'; readonly reader: StreamReader }
   | { readonly kind: 'nothing' };
 
@@ -39,6 +39,10 @@ export interface ReplyHost {
   readonly slow: SlowReplies;
   failed(where: string, cause: unknown): void;
   streamOpened(key: StreamKey): void;
+  /** An answer that comes at once may be an HTTP error, so that no stream is opened before it could have come. */
+  readonly statusMatters: boolean;
+  /** Nobody shows the stream any more; absent: it is kept for who comes back. */
+  streamClosed?(key: StreamKey): void;
 }
 
 /**
@@ -72,8 +76,12 @@ export class Reply {
     });
     const { form } = options.manner;
     if (!form.sse) return;
-    if (form.json) host.slow.add(this);
+    if (form.json || host.statusMatters) host.slow.add(this);
     else this.becomeStream();
+  }
+
+  get statusMatters(): boolean {
+    return this.host.statusMatters;
   }
 
   /** No more answers are owed, and nothing is said after the last one. */
@@ -87,13 +95,13 @@ export class Reply {
     return this.#stream().append({ data: text });
   }
 
-  /** Gives one of the owed answers. */
-  answer(text: string): void {
+  /** Gives one of the owed answers. `status` is that of the HTTP response, if this is all there is to it. */
+  answer(text: string, status = 200): void {
     if (this.isConcluded) return;
     this.#owed -= 1;
     if (this.#writer !== undefined) void this.#log(this.#writer, text);
     else if (this.options.batch) this.#keep(text);
-    else this.#settle({ kind: 'json', body: text });
+    else this.#settle({ kind: 'json', body: text, status });
   }
 
   /** One of the owed answers will not be given, because its call was cancelled. */
@@ -150,7 +158,8 @@ export class Reply {
       this.host.streams.drop(key.session).catch((cause: unknown) => this.host.failed('dropping a stream', cause));
     }
     if (this.#settled) return;
-    const reader = this.host.streams.show(key);
+    const { streams, streamClosed } = this.host;
+    const reader = streams.show(key, streamClosed === undefined ? undefined : () => streamClosed(key));
     this.host.streamOpened(key);
     this.#settled = true;
     this.#resolve({ kind: 'stream', reader });
@@ -205,7 +214,7 @@ export class Reply {
     const answers = this.#unlogged ?? [];
     if (answers.length === 0) return this.#settle({ kind: 'nothing' });
     const body = this.options.batch ? `[${answers.join(',')}]` : answers.join('');
-    this.#settle({ kind: 'json', body });
+    this.#settle({ kind: 'json', body, status: 200 });
   }
 
   #settle(answered: Answered): void {
@@ -214,19 +223,4 @@ export class Reply {
     this.#settled = true;
     this.#resolve(answered);
   }
-}
-
-/** Waits between the tries of storing what ends a call: a store that is back within a second costs nothing. */
-const RETRY_AFTER_MS = [20, 100, 400];
-
-/** What ends a call is worth trying again: whoever comes back for it would wait for ever. */
-async function persistently(attempt: () => Promise<void>): Promise<void> {
-  for (const waitMs of RETRY_AFTER_MS) {
-    try {
-      return await attempt();
-    } catch {
-      await delay(waitMs);
-    }
-  }
-  return attempt();
 }

@@ -2,6 +2,8 @@ import { timerMs } from '../ground/time.js';
 
 /** Something that is told when it has taken too long to be one JSON body. */
 export interface SlowReply {
+  /** What fails before anything is waited for is answered with its own HTTP status, even where all else is a stream. */
+  readonly statusMatters: boolean;
   becomeStream(): void;
 }
 
@@ -28,7 +30,8 @@ export class SlowReplies {
 
   add(reply: SlowReply): void {
     if (!Number.isFinite(this.afterMs)) return;
-    if (this.afterMs <= 0) return reply.becomeStream();
+    if (this.afterMs <= 0)
+      return reply.statusMatters ? void setImmediate(() => reply.becomeStream()) : reply.becomeStream();
     this.#added.set(reply, this.#tick);
     this.#timer ??= setInterval(() => this.#onTick(), this.#tickMs).unref();
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '../auth/principal.js';
+import type { InputRequest, InputResponses } from '../ground/client-requests.js';
 import type { Params } from '../ground/json-rpc.js';
 import type { ClientCapabilities, Implementation, LogLevel } from '../ground/mcp.js';
 
@@ -19,12 +20,18 @@ export interface ClientInfo {
 
 /** A request to the client. */
 export interface Ask {
-  readonly method: string;
+  readonly method: InputRequest['method'];
   readonly params: Params;
-  /** The capabilities the client must have declared, as paths such as `sampling.tools`. */
-  readonly needs: readonly string[];
   /** Milliseconds to wait for the answer. @default the router's `clientRequestTimeoutMs` */
   readonly timeoutMs?: number | undefined;
+  /** Names the question among those of its call. @default from its kind and how many of that kind came before */
+  readonly key?: string | undefined;
+}
+
+/** What the client has answered, and what the handler kept for itself, in earlier rounds of the same call. */
+export interface RoundInputs {
+  readonly responses: InputResponses;
+  readonly state: unknown;
 }
 
 /** Tells clients that something they may know has changed. */
@@ -33,7 +40,7 @@ export interface Notifier {
   toolsChanged(): Promise<void>;
   resourcesChanged(): Promise<void>;
   promptsChanged(): Promise<void>;
-  /** A resource changed: tells the sessions that are subscribed to this URI. */
+  /** A resource changed: tells whoever is subscribed to this URI and may see it. */
   resourceUpdated(uri: string): Promise<void>;
 }
 
@@ -51,5 +58,8 @@ export interface CallScope {
   /** Does nothing when the client wants only what is more severe. */
   log(level: LogLevel, data: unknown, logger?: string): Promise<void>;
   ask(ask: Ask): Promise<Params>;
+  readonly inputs: RoundInputs;
   closeStream(): boolean;
+  /** Resolves once what follows runs as a task. False when it does not, because the client knows no tasks. */
+  startTask(): Promise<boolean>;
 }

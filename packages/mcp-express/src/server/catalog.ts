@@ -1,8 +1,12 @@
+import type { Principal } from '../auth/principal.js';
 import type { ListName } from '../ground/mcp.js';
-import { Listing } from './listing.js';
+import { Listing, type ListOptions } from './listing.js';
 import type { CompiledPrompt } from './prompt.js';
 import type { CompiledResource, CompiledTemplate } from './resource.js';
+import { SkillShelf } from './skills/skill-shelf.js';
 import type { CompiledTool } from './tool.js';
+
+export type CatalogChanges = Partial<Pick<Catalog, 'tools' | 'resources' | 'templates' | 'prompts' | 'skills'>>;
 
 /** Everything a server offers at one moment. Immutable. */
 export class Catalog {
@@ -11,23 +15,37 @@ export class Catalog {
     readonly resources: Listing<CompiledResource>,
     readonly templates: Listing<CompiledTemplate>,
     readonly prompts: Listing<CompiledPrompt>,
+    readonly skills: SkillShelf,
   ) {}
 
-  static empty(pageSize: number): Catalog {
+  static empty(options: ListOptions): Catalog {
     return new Catalog(
-      new Listing('tools', pageSize),
-      new Listing('resources', pageSize),
-      new Listing('resourceTemplates', pageSize),
-      new Listing('prompts', pageSize),
+      new Listing('tools', options),
+      new Listing('resources', options),
+      new Listing('resourceTemplates', options),
+      new Listing('prompts', options),
+      new SkillShelf(options.pageSize),
     );
   }
 
-  with(changes: Partial<Pick<Catalog, 'tools' | 'resources' | 'templates' | 'prompts'>>): Catalog {
+  /** What of it exists for this principal. */
+  for(principal: Principal | undefined): Catalog {
+    const tools = this.tools.for(principal);
+    const resources = this.resources.for(principal);
+    const templates = this.templates.for(principal);
+    const prompts = this.prompts.for(principal);
+    const whole =
+      tools === this.tools && resources === this.resources && templates === this.templates && prompts === this.prompts;
+    return whole ? this : new Catalog(tools, resources, templates, prompts, this.skills);
+  }
+
+  with(changes: CatalogChanges): Catalog {
     return new Catalog(
       changes.tools ?? this.tools,
       changes.resources ?? this.resources,
       changes.templates ?? this.templates,
       changes.prompts ?? this.prompts,
+      changes.skills ?? this.skills,
     );
   }
 
@@ -44,7 +62,7 @@ export class Catalog {
   get fingerprints(): Readonly<Record<ListName, string>> {
     return {
       tools: this.tools.fingerprint,
-      resources: `${this.resources.fingerprint}${this.templates.fingerprint}`,
+      resources: `${this.resources.fingerprint}${this.templates.fingerprint}${this.skills.fingerprint}`,
       prompts: this.prompts.fingerprint,
     };
   }

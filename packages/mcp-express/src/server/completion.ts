@@ -40,16 +40,16 @@ export function completersOf(source: unknown): Completers {
 /** "Servers return a maximum of 100 items per response" (MCP, Completion). */
 const MAX_VALUES = 100;
 
-/** The result of `completion/complete` as JSON text. */
+/** The result of `completion/complete`. */
 export async function completionResult(
   complete: Completer | undefined,
   value: string,
   asked: { readonly context: CompletionContext; readonly ctx: HandlerContext },
-): Promise<string> {
+): Promise<Record<string, unknown>> {
   const all: unknown = complete === undefined ? [] : await complete(value, asked.context, asked.ctx);
   if (!Array.isArray(all) || !all.every((suggestion) => typeof suggestion === 'string')) {
     throw new Error('A completer must give a list of texts');
   }
   const values = all.slice(0, MAX_VALUES);
-  return JSON.stringify({ completion: { values, total: all.length, hasMore: all.length > values.length } });
+  return { completion: { values, total: all.length, hasMore: all.length > values.length } };
 }

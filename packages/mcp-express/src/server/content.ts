@@ -72,8 +72,7 @@ export function firstFault(
 }
 
 /** @throws Error, which reaches the client as an internal error, when a handler's result cannot be written as JSON. */
-export function jsonText(value: unknown, what: string): string {
-  const text = JSON.stringify(value);
+export function written(text: string | undefined, what: string): string {
   if (text === undefined) throw new Error(`${what} returned nothing that can be written as JSON`);
   return text;
 }

@@ -1,8 +1,16 @@
 import type { Principal } from '../auth/principal.js';
-import type { ElicitParams, ElicitResult, Root, SampleParams, SampleResult } from '../ground/client-requests.js';
+import type {
+  ElicitParams,
+  ElicitResult,
+  InputResponses,
+  Root,
+  SampleParams,
+  SampleResult,
+} from '../ground/client-requests.js';
 import type { LogLevel } from '../ground/mcp.js';
-import { type ElicitFormRequest, elicit, roots, sample } from './ask.js';
+import { elicit, roots, sample } from './ask.js';
 import type { CallRequest, CallScope, ClientInfo, Notifier } from './call-scope.js';
+import type { ElicitFormRequest } from './forms.js';
 import type { SchemaSource } from './schema.js';
 
 /** Reports how far a call is. `progress` must grow from one report to the next; one that does not is not sent. */
@@ -12,8 +20,16 @@ export type ReportProgress = (progress: number, total?: number, message?: string
 export type Log = (level: LogLevel, data: unknown, logger?: string) => Promise<void>;
 
 export interface AskOptions {
-  /** Milliseconds to wait for the answer. @default the router's `clientRequestTimeoutMs` */
+  /**
+   * Milliseconds to wait for the answer, where the call waits: in sessions and tasks.
+   * @default the router's `clientRequestTimeoutMs`
+   */
   readonly timeoutMs?: number;
+  /**
+   * Names the question among those of its call. Needed where the order of questions is not the same in every run.
+   * @default from its kind and how many of that kind were asked before, such as `elicitation-1`
+   */
+  readonly key?: string;
 }
 
 /** Asks the user, through the client. What is accepted has been checked against the schema. */
@@ -25,12 +41,17 @@ export interface Elicit {
 /**
  * What a handler is given beside its arguments. One per call; nothing in it outlives the call.
  *
- * What asks the client (`elicit`, `sample`, `roots`) rejects at once with an `McpError` when the client has not declared
- * the capability (`capability-missing`) or takes no stream (`no-channel`), later with `client-timeout`, `client-error` or
- * `client-answer-invalid`. Such an error that a tool does not catch becomes a tool result with `isError`.
+ * What asks the client (`elicit`, `sample`, `roots`) serves both eras. In a session it sends a request and waits. From
+ * 2026-07-28 on it ends the exchange with the question, and when the client comes back with the answer the handler is run
+ * again from the top and finds it there. So what stands before a question runs more than once, and what stands after it
+ * (`finally` too) does not run in the round that asks: `signal` fires then.
+ *
+ * It rejects with an `McpError`: `capability-missing` when the client has not declared the capability, `no-channel` when
+ * it takes no stream, `client-timeout`, `client-error`, `client-answer-invalid`. One that a tool does not catch becomes a
+ * tool result with `isError`; from 2026-07-28 on a missing capability and an invalid answer are JSON-RPC errors.
  */
 export interface HandlerContext {
-  /** Fires when the client cancels, a deadline passes, the session ends or the server stops. */
+  /** Fires when the client cancels or must be asked, a deadline passes, the session ends or the server stops. */
   readonly signal: AbortSignal;
   /** Who is calling, as authentication left it on this very request. */
   readonly principal: Principal | undefined;
@@ -50,6 +71,15 @@ export interface HandlerContext {
   readonly sample: (params: SampleParams, options?: AskOptions) => Promise<SampleResult>;
   /** The directories the client lets the server work in. */
   readonly roots: (options?: AskOptions) => Promise<Root[]>;
+  /** What the client has answered so far to questions that a handler returned with `inputRequired`. Unchecked. */
+  readonly inputResponses: InputResponses;
+  /** What the handler kept for itself with `inputRequired`; `undefined` in the first run. Nobody else can have written it. */
+  readonly requestState: unknown;
+  /**
+   * Goes on as a task, for a tool whose `task` says `start: 'handler'`: the client gets the task now and its result later.
+   * What was to be asked first, ask before. False, and nothing happened, when the client knows no tasks.
+   */
+  readonly startTask: () => Promise<boolean>;
   /**
    * Closes the connection that shows this call, not the call: the client comes back for the rest (SEP-1699). False, and
    * nothing is closed, when the client could not come back.
@@ -101,15 +131,27 @@ export class CallContext implements HandlerContext {
 
   get elicit(): Elicit {
     return (request: ElicitParams | ElicitFormRequest<SchemaSource>, options?: AskOptions) =>
-      elicit(this.scope, request, options?.timeoutMs);
+      elicit(this.scope, request, options);
   }
 
   get sample(): HandlerContext['sample'] {
-    return (params, options) => sample(this.scope, params, options?.timeoutMs);
+    return (params, options) => sample(this.scope, params, options);
   }
 
   get roots(): HandlerContext['roots'] {
-    return (options) => roots(this.scope, options?.timeoutMs);
+    return (options) => roots(this.scope, options);
+  }
+
+  get inputResponses(): InputResponses {
+    return this.scope.inputs.responses;
+  }
+
+  get requestState(): unknown {
+    return this.scope.inputs.state;
+  }
+
+  get startTask(): HandlerContext['startTask'] {
+    return () => this.scope.startTask();
   }
 
   get closeStream(): HandlerContext['closeStream'] {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
+import type { CacheHints, ResultWriter } from './result-writer.js';
+import { isVisible, type Visible } from './visibility.js';
 
 /** Something that is registered under a key and listed to clients. */
 export interface Listed {
@@ -7,23 +10,43 @@ export interface Listed {
   readonly key: string;
   /** Its entry in the list. */
   readonly listing: Readonly<Record<string, unknown>>;
+  /** Its entry where structured content must be an object, if that is another. */
+  readonly sessionListing?: Readonly<Record<string, unknown>> | undefined;
+  /** For whom it exists; absent: for everybody. */
+  readonly visible?: Visible | undefined;
 }
 
 export type ListMember = 'tools' | 'resources' | 'resourceTemplates' | 'prompts';
 
-/** One list of a server at one moment: immutable, and serialised once per page, when first asked for. */
+export interface ListOptions {
+  readonly pageSize: number;
+  /** Milliseconds for which a client may take a list for fresh. */
+  readonly ttlMs: number;
+}
+
+/** Sets of visible entries that are kept ready. Beyond, the one that was not asked for longest is made again. */
+const MAX_VIEWS = 64;
+
+/** One list of a server at one moment: immutable, and serialised once per page and shape, when first asked for. */
 export class Listing<T extends Listed> {
   readonly entries: ReadonlyMap<string, T>;
-  /** By cursor. Only cursors we have given out get here, so it is no larger than the list. */
-  readonly #pages = new Map<string | undefined, string>();
+  /** By shape and cursor. Only cursors we have given out get here, so it is no larger than the list. */
+  readonly #pages = new Map<ResultWriter, Map<string | undefined, string>>();
+  /** Who sees what depends on who asks. */
+  readonly #restricted: readonly T[];
+  /** What is seen of this list, by who may see what: `1` and `0` for each restricted entry. */
+  readonly #views = new Map<string, Listing<T>>();
   #fingerprint: string | undefined;
 
+  /** @param isView part of a list that is not the same for everybody, so that no cache may share it. */
   constructor(
     private readonly member: ListMember,
-    private readonly pageSize: number,
+    private readonly options: ListOptions,
     entries: readonly T[] = [],
+    private readonly isView = false,
   ) {
     this.entries = new Map(entries.map((entry) => [entry.key, entry]));
+    this.#restricted = isView ? [] : entries.filter(({ visible }) => visible !== undefined);
   }
 
   /** In order of registration, which is the order of every page. */
@@ -32,29 +55,50 @@ export class Listing<T extends Listed> {
   }
 
   with(entry: T): Listing<T> {
-    return new Listing(this.member, this.pageSize, [...this.all, entry]);
+    return new Listing(this.member, this.options, [...this.all, entry]);
   }
 
   without(entry: T): Listing<T> {
     return new Listing(
       this.member,
-      this.pageSize,
+      this.options,
       this.all.filter((other) => other !== entry),
     );
+  }
+
+  /** The entry with this key, if it exists for this principal. */
+  find(key: string, principal: Principal | undefined): T | undefined {
+    const entry = this.entries.get(key);
+    return entry === undefined || !isVisible(entry.visible, principal) ? undefined : entry;
+  }
+
+  /** The part of the list that exists for this principal. The same object for all who see the same. */
+  for(principal: Principal | undefined): Listing<T> {
+    if (this.#restricted.length === 0) return this;
+    const seen = this.#restricted.map(({ visible }) => (isVisible(visible, principal) ? '1' : '0')).join('');
+    const known = this.#views.get(seen);
+    const view = known ?? this.#viewOf(seen);
+    this.#views.delete(seen);
+    this.#views.set(seen, view);
+    const [oldest] = this.#views.keys();
+    if (this.#views.size > MAX_VIEWS && oldest !== undefined) this.#views.delete(oldest);
+    return view;
   }
 
   /**
    * One page of the list as the JSON text of a result.
    *
-   * @param more entries that are only known now, shown on the last page.
+   * @param more entries that are only known now and to this caller, shown on the last page.
    * @throws McpError `invalid-params` for a cursor that this list does not know.
    */
-  page(cursor: string | undefined, more: readonly unknown[] = []): string {
-    if (more.length > 0) return this.#render(cursor, more);
-    const known = this.#pages.get(cursor);
+  page(cursor: string | undefined, writer: ResultWriter, more?: readonly unknown[]): string {
+    if (more !== undefined) return this.#render(cursor, writer, more);
+    const pages = this.#pages.get(writer) ?? new Map<string | undefined, string>();
+    this.#pages.set(writer, pages);
+    const known = pages.get(cursor);
     if (known !== undefined) return known;
-    const page = this.#render(cursor, more);
-    this.#pages.set(cursor, page);
+    const page = this.#render(cursor, writer);
+    pages.set(cursor, page);
     return page;
   }
 
@@ -67,16 +111,27 @@ export class Listing<T extends Listed> {
     return this.#fingerprint;
   }
 
-  #render(cursor: string | undefined, more: readonly unknown[]): string {
+  #viewOf(seen: string): Listing<T> {
+    const hidden = new Set(this.#restricted.filter((_entry, index) => seen[index] === '0'));
+    const shown = this.all.filter((entry) => !hidden.has(entry));
+    return new Listing(this.member, this.options, shown, true);
+  }
+
+  #render(cursor: string | undefined, writer: ResultWriter, more?: readonly unknown[]): string {
+    const { pageSize, ttlMs } = this.options;
+    const shared = !this.isView && more === undefined;
+    const hints: CacheHints = { ttlMs, cacheScope: shared ? 'public' : 'private' };
     const all = this.all;
     const start = cursor === undefined ? 0 : this.#startOf(cursor, all);
-    const shown = all.slice(start, start + this.pageSize);
+    const shown = all.slice(start, start + pageSize);
     const last = shown.at(-1);
-    const listings: unknown[] = shown.map((entry) => entry.listing);
+    const listings: unknown[] = shown.map((entry) =>
+      writer.structured === 'object' ? (entry.sessionListing ?? entry.listing) : entry.listing,
+    );
     if (last !== undefined && start + shown.length < all.length) {
-      return JSON.stringify({ [this.member]: listings, nextCursor: cursorAfter(last.key) });
+      return writer.write({ [this.member]: listings, nextCursor: cursorAfter(last.key) }, hints);
     }
-    return JSON.stringify({ [this.member]: [...listings, ...more] });
+    return writer.write({ [this.member]: [...listings, ...(more ?? [])] }, hints);
   }
 
   /** A cursor names the entry it comes after, so it stays right when others come and go. */

@@ -1,7 +1,7 @@
 import type { Principal } from '../auth/principal.js';
 import { assertKnown, ConfigurationError } from '../ground/errors.js';
-import type { Implementation, ResourceMetadata } from '../ground/mcp.js';
-import { Catalog } from './catalog.js';
+import type { Implementation } from '../ground/mcp.js';
+import { Catalog, type CatalogChanges } from './catalog.js';
 import type { Listed, Listing } from './listing.js';
 import { compilePrompt, type PromptConfig, type PromptHandler } from './prompt.js';
 import {
@@ -9,9 +9,12 @@ import {
   compileTemplate,
   type ReadResource,
   type ReadTemplate,
+  type ResourceConfig,
   type ResourceTemplate,
 } from './resource.js';
 import type { SchemaSource } from './schema.js';
+import { manualResource } from './skills/manual.js';
+import { compileSkill, type SkillSource } from './skills/skill.js';
 import { compileTool, type ToolConfig, type ToolHandler } from './tool.js';
 
 export interface McpServerOptions {
@@ -19,6 +22,11 @@ export interface McpServerOptions {
   readonly instructions?: string;
   /** Entries on one page of a list. @default 1000 */
   readonly pageSize?: number;
+  /**
+   * Milliseconds for which clients of 2026-07-28 may take lists, and what `server/discover` says, for fresh. A client that
+   * listens for changes is told of them in any case. @default 0
+   */
+  readonly listTtlMs?: number;
   /**
    * What is announced to clients although nothing of it is registered yet, because it may be later. What is registered is
    * announced in any case, and tools always. @default []
@@ -60,16 +68,21 @@ export class McpServer {
   constructor(info: Implementation, options: McpServerOptions = {}) {
     if (typeof info?.name !== 'string' || info.name === '') throw new ConfigurationError('McpServer needs a "name"');
     if (typeof info.version !== 'string') throw new ConfigurationError('McpServer needs a "version"');
-    assertKnown(options, ['instructions', 'pageSize', 'announce'], 'McpServer');
-    const { pageSize = DEFAULT_PAGE_SIZE } = options;
+    assertKnown(options, ['instructions', 'pageSize', 'listTtlMs', 'announce'], 'McpServer');
+    const { pageSize = DEFAULT_PAGE_SIZE, listTtlMs = 0 } = options;
     if (!Number.isSafeInteger(pageSize) || pageSize < 1) {
       throw new ConfigurationError(
         `McpServer option "pageSize" must be a whole number of at least 1; it is ${pageSize}`,
       );
     }
+    if (!Number.isSafeInteger(listTtlMs) || listTtlMs < 0) {
+      throw new ConfigurationError(
+        `McpServer option "listTtlMs" must be a whole number of milliseconds of at least 0; it is ${listTtlMs}`,
+      );
+    }
     this.info = Object.freeze({ ...info });
     this.options = Object.freeze({ ...options });
-    this.#catalog = Catalog.empty(pageSize);
+    this.#catalog = Catalog.empty({ pageSize, ttlMs: listTtlMs });
   }
 
   /**
@@ -86,13 +99,13 @@ export class McpServer {
   }
 
   /** Adds a resource with a URI of its own. @throws ConfigurationError when the URI is taken or none. */
-  registerResource(name: string, uri: string, config: ResourceMetadata, read: ReadResource): Registered;
+  registerResource(name: string, uri: string, config: ResourceConfig, read: ReadResource): Registered;
   /** Adds a family of resources. @throws ConfigurationError when the template is taken. */
-  registerResource(name: string, template: ResourceTemplate, config: ResourceMetadata, read: ReadTemplate): Registered;
+  registerResource(name: string, template: ResourceTemplate, config: ResourceConfig, read: ReadTemplate): Registered;
   registerResource(
     name: string,
     where: string | ResourceTemplate,
-    config: ResourceMetadata,
+    config: ResourceConfig,
     read: ReadResource | ReadTemplate,
   ): Registered {
     if (typeof where === 'string') {
@@ -109,6 +122,25 @@ export class McpServer {
     handler: PromptHandler<A>,
   ): Registered {
     return this.#add('prompts', compilePrompt(name, config, handler as AnyHandler), `Prompt "${name}"`);
+  }
+
+  /**
+   * Adds a skill: a folder of files that tell a model how to do something, from `loadSkill` or made up. Its SKILL.md is
+   * also listed as a resource, and every file of it can be read as one, by clients of every revision.
+   *
+   * @throws ConfigurationError when something of it is wrong, or its URI is taken.
+   */
+  registerSkill(source: SkillSource): Registered {
+    const skill = compileSkill(source);
+    const manual = manualResource(skill);
+    const { resources, skills } = this.#catalog;
+    if (resources.entries.has(skill.key)) throw new ConfigurationError(`Skill ${skill.key} is registered already`);
+    this.#change({ resources: resources.with(manual), skills: skills.with(skill) });
+    const remove = (): void => {
+      const now = this.#catalog;
+      this.#change({ resources: now.resources.without(manual), skills: now.skills.without(skill) });
+    };
+    return { remove };
   }
 
   /** Calls `listener` when a client says that its roots have changed, until the returned function is called. */
@@ -148,12 +180,12 @@ export class McpServer {
   ): Registered {
     const listing = (): Listing<Listed> => this.#catalog[list];
     if (listing().entries.has(entry.key)) throw new ConfigurationError(`${what} is registered already`);
-    this.#replace(list, listing().with(entry));
-    return { remove: () => this.#replace(list, listing().without(entry)) };
+    this.#change({ [list]: listing().with(entry) });
+    return { remove: () => this.#change({ [list]: listing().without(entry) }) };
   }
 
-  #replace(list: string, listing: Listing<Listed>): void {
-    this.#catalog = this.#catalog.with({ [list]: listing });
+  #change(changes: CatalogChanges): void {
+    this.#catalog = this.#catalog.with(changes);
     for (const listener of this.#listeners) listener();
   }
 }

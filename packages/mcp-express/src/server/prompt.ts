@@ -1,12 +1,16 @@
+import type { InputRequired } from '../ground/client-requests.js';
 import { ConfigurationError, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { GetPromptResult, Icon } from '../ground/mcp.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { type Completers, completersOf } from './completion.js';
-import { firstFault, jsonText, messageFault } from './content.js';
+import { firstFault, messageFault, written } from './content.js';
 import type { HandlerContext } from './context.js';
+import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
+import type { ResultWriter } from './result-writer.js';
 import { compileSchema, type Infer, type SchemaSource } from './schema.js';
+import type { Visible } from './visibility.js';
 
 /** What is said about a prompt. */
 export interface PromptConfig<A extends SchemaSource | undefined> {
@@ -17,6 +21,8 @@ export interface PromptConfig<A extends SchemaSource | undefined> {
   readonly argsSchema?: A;
   /** Suggests values for arguments, by name; beside schemas marked with `completable`. @default none */
   readonly complete?: Completers;
+  /** Whom it exists for. For everybody else it is in no list, and getting it is answered like an unknown name. @default everybody */
+  readonly visible?: Visible;
   readonly icons?: Icon[];
   readonly _meta?: Record<string, unknown>;
 }
@@ -26,13 +32,13 @@ export type PromptHandler<A> = A extends SchemaSource
   ? (args: Infer<A>, ctx: HandlerContext) => PromptReturn | Promise<PromptReturn>
   : (ctx: HandlerContext) => PromptReturn | Promise<PromptReturn>;
 
-export type PromptReturn = GetPromptResult | string;
+export type PromptReturn = GetPromptResult | InputRequired | string;
 
 /** A prompt made ready once, at registration. */
 export interface CompiledPrompt extends Listed {
   readonly completers: Completers;
-  /** The result as JSON text. */
-  get(args: unknown, ctx: HandlerContext): Promise<string>;
+  /** The result as JSON text, or what the client is asked first. */
+  get(args: unknown, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
 
 type AnyHandler = (...args: unknown[]) => unknown;
@@ -48,12 +54,13 @@ export function compilePrompt(
   const { title, description, icons, _meta } = config;
   return {
     key: name,
+    visible: config.visible,
     listing: { name, title, description, icons, arguments: schema && argumentsOf(schema), _meta },
     completers: { ...completersOf(config.argsSchema), ...config.complete },
-    get: async (args, ctx) => {
-      if (schema === undefined) return resultOf(name, await handler(ctx));
+    get: async (args, ctx, writer) => {
+      if (schema === undefined) return resultOf(name, await handler(ctx), writer);
       const checked = await schema.check(args ?? {});
-      if ('value' in checked) return resultOf(name, await handler(checked.value, ctx));
+      if ('value' in checked) return resultOf(name, await handler(checked.value, ctx), writer);
       throw new McpError('invalid-params', `Invalid arguments for prompt "${name}": ${faultsText(checked.faults)}`);
     },
   };
@@ -67,7 +74,8 @@ function argumentsOf({ json }: CompiledSchema): object[] {
   });
 }
 
-function resultOf(name: string, returned: unknown): string {
+function resultOf(name: string, returned: unknown, writer: ResultWriter): string | InputRequired {
+  if (isInputRequired(returned)) return returned;
   const result =
     typeof returned === 'string'
       ? { messages: [{ role: 'user', content: { type: 'text', text: returned } }] }
@@ -77,5 +85,5 @@ function resultOf(name: string, returned: unknown): string {
   }
   const fault = firstFault(result['messages'], messageFault);
   if (fault !== undefined) throw new Error(`Prompt "${name}" returned ${fault}`);
-  return jsonText(result, `Prompt "${name}"`);
+  return written(writer.write(result), `Prompt "${name}"`);
 }

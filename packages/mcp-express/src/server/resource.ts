@@ -1,15 +1,30 @@
+import type { InputRequired } from '../ground/client-requests.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { ReadResourceResult, Resource, ResourceMetadata } from '../ground/mcp.js';
 import { isUri } from '../ground/uri.js';
 import type { Completers } from './completion.js';
-import { firstFault, jsonText, resourceFault } from './content.js';
+import { firstFault, resourceFault, written } from './content.js';
 import type { HandlerContext } from './context.js';
+import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
+import { type CacheHints, NOT_KEPT, type ResultWriter } from './result-writer.js';
 import { UriTemplate, type Variables } from './uri-template.js';
+import type { Visible } from './visibility.js';
 
 /** A result as the protocol has it, a text, or bytes. */
-export type ReadReturn = ReadResourceResult | string | Uint8Array;
+export type ReadReturn = ReadResourceResult | InputRequired | string | Uint8Array;
+
+/** What is said about a resource, or about all of a template. */
+export interface ResourceConfig extends ResourceMetadata {
+  /** Whom it exists for. For everybody else it is in no list, and reading it is answered like an unknown URI. @default everybody */
+  readonly visible?: Visible;
+  /**
+   * How long, and for whom, clients of 2026-07-28 may keep what they have read.
+   * @default `{ ttlMs: 0, cacheScope: 'private' }`: it may depend on who asks, and may have changed by the next time
+   */
+  readonly cache?: CacheHints;
+}
 
 export type ReadResource = (uri: URL, ctx: HandlerContext) => ReadReturn | Promise<ReadReturn>;
 
@@ -46,54 +61,81 @@ export class ResourceTemplate {
 
 /** A resource made ready once, at registration. */
 export interface CompiledResource extends Listed {
-  /** The result as JSON text. */
-  read(uri: string, ctx: HandlerContext): Promise<string>;
+  /** The result as JSON text, or what the client is asked first. */
+  read(uri: string, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
 
 export interface CompiledTemplate extends Listed {
   readonly template: ResourceTemplate;
-  /** The result as JSON text. */
-  read(uri: string, variables: Variables, ctx: HandlerContext): Promise<string>;
+  /** The result as JSON text, or what the client is asked first. */
+  read(uri: string, variables: Variables, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
 
-/** @throws ConfigurationError when the URI is none. */
+/** @throws ConfigurationError when the URI is none, or the cache hints are wrong. */
 export function compileResource(
   uri: string,
   name: string,
-  config: ResourceMetadata,
+  config: ResourceConfig,
   read: ReadResource,
 ): CompiledResource {
   if (!isUri(uri)) throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(uri)}`);
+  const { visible, cache, ...metadata } = config;
+  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name) };
   return {
     key: uri,
-    listing: { uri, name, ...config },
-    read: async (asked, ctx) => contentsOf(asked, config.mimeType, await read(new URL(asked), ctx)),
+    visible,
+    listing: { uri, name, ...metadata },
+    read: async (asked, ctx, writer) => contentsOf(asked, manner, await read(new URL(asked), ctx), writer),
   };
 }
 
+/** @throws ConfigurationError when the cache hints are wrong. */
 export function compileTemplate(
   template: ResourceTemplate,
   name: string,
-  config: ResourceMetadata,
+  config: ResourceConfig,
   read: ReadTemplate,
 ): CompiledTemplate {
+  const { visible, cache, ...metadata } = config;
+  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name) };
   return {
     key: template.uriTemplate.text,
     template,
-    listing: { uriTemplate: template.uriTemplate.text, name, ...config },
-    read: async (asked, variables, ctx) =>
-      contentsOf(asked, config.mimeType, await read(new URL(asked), { ...variables }, ctx)),
+    visible,
+    listing: { uriTemplate: template.uriTemplate.text, name, ...metadata },
+    read: async (asked, variables, ctx, writer) =>
+      contentsOf(asked, manner, await read(new URL(asked), { ...variables }, ctx), writer),
   };
 }
 
-function contentsOf(uri: string, mimeType: string | undefined, returned: unknown): string {
+function hintsOf(cache: CacheHints | undefined, name: string): CacheHints {
+  if (cache === undefined) return NOT_KEPT;
+  const { ttlMs, cacheScope } = cache;
+  if (Number.isSafeInteger(ttlMs) && ttlMs >= 0 && (cacheScope === 'public' || cacheScope === 'private')) return cache;
+  throw new ConfigurationError(
+    `"cache" of resource "${name}" must be { ttlMs, cacheScope }: a whole number of milliseconds, and "public" or "private"`,
+  );
+}
+
+interface ReadManner {
+  readonly mimeType: string | undefined;
+  readonly hints: CacheHints;
+}
+
+function contentsOf(
+  uri: string,
+  { mimeType, hints }: ReadManner,
+  returned: unknown,
+  writer: ResultWriter,
+): string | InputRequired {
+  if (isInputRequired(returned)) return returned;
   const contents = contentsIn(uri, mimeType, returned);
   if (!isObject(contents) || !Array.isArray(contents['contents'])) {
     throw new Error(`Resource ${uri} must be read as an object with "contents", a string or bytes`);
   }
   const fault = firstFault(contents['contents'], resourceFault);
   if (fault !== undefined) throw new Error(`Resource ${uri} was read as ${fault}`);
-  return jsonText(contents, `Resource ${uri}`);
+  return written(writer.write(contents, hints), `Resource ${uri}`);
 }
 
 function contentsIn(uri: string, mimeType: string | undefined, returned: unknown): unknown {

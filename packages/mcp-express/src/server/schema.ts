@@ -30,14 +30,15 @@ type InferShape<S extends RawShape> = {
   [K in Exclude<keyof S, OptionalKeys<S>>]: StandardSchemaV1.InferOutput<S[K]>;
 } & { [K in OptionalKeys<S>]?: StandardSchemaV1.InferOutput<S[K]> };
 
-/** @throws ConfigurationError naming `what` when the schema cannot be used. */
+/** @throws ConfigurationError naming `what` when the schema cannot be used, or describes an input that is no object. */
 export function compileSchema(source: SchemaSource, what: string, side: Side): CompiledSchema {
   const compiled = isStandard(source)
     ? compileStandard(source, what, side)
     : isRawShape(source)
       ? compileShape(source, what, side)
       : compileJsonSchema(source as JsonSchema, what);
-  if (compiled.json['type'] === 'object') return compiled;
+  // What a tool gives may be any JSON value; what it takes has names.
+  if (side === 'output' || compiled.json['type'] === 'object') return compiled;
   throw new ConfigurationError(`${what} must describe an object (its JSON Schema must have "type": "object")`);
 }
 

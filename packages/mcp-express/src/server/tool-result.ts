@@ -2,6 +2,7 @@ import { isObject } from '../ground/json-rpc.js';
 import type { CallToolResult } from '../ground/mcp.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { contentFault, firstFault } from './content.js';
+import type { ResultWriter } from './result-writer.js';
 
 /**
  * What a tool's handler returned, as the JSON text of a result. A handler that returns what the protocol does not allow
@@ -11,18 +12,20 @@ export async function resultTextOf(
   name: string,
   returned: unknown,
   output: CompiledSchema | undefined,
+  writer: ResultWriter,
 ): Promise<string> {
+  const fail = (why: string): string => failureText(`Tool "${name}" returned ${why}`, writer);
   const result = resultOf(returned, output);
-  if (result === undefined) {
-    return failureText(`Tool "${name}" returned nothing that can be sent: return a result with "content", or a string`);
-  }
+  if (result === undefined) return fail('nothing that can be sent: return a result with "content", or a string');
   const fault = firstFault(result.content ?? [], contentFault);
-  if (fault !== undefined) return failureText(`Tool "${name}" returned content that cannot be sent: ${fault}`);
-  if (output === undefined || result.isError === true) return textOf(name, result);
-  const checked = await output.check(result.structuredContent);
-  if ('value' in checked) return textOf(name, { ...result, structuredContent: checked.value });
-  const faults = faultsText(checked.faults);
-  return failureText(`Tool "${name}" returned a value that its own output schema does not allow: ${faults}`);
+  if (fault !== undefined) return fail(`content that cannot be sent: ${fault}`);
+  const checked =
+    output === undefined || result.isError === true ? undefined : await output.check(result.structuredContent);
+  if (checked !== undefined && 'faults' in checked) {
+    return fail(`a value that its own output schema does not allow: ${faultsText(checked.faults)}`);
+  }
+  const text = textOf(checked === undefined ? result : { ...result, structuredContent: checked.value }, writer);
+  return text ?? fail('nothing that can be written as JSON');
 }
 
 /** A result on its way; the content of a structured value is made of what the schema made of the value. */
@@ -31,23 +34,30 @@ type Draft = Omit<CallToolResult, 'content' | 'structuredContent'> & {
   readonly structuredContent?: unknown;
 };
 
-function textOf(name: string, { content, structuredContent, ...rest }: Draft): string {
+function textOf({ content, structuredContent, ...rest }: Draft, writer: ResultWriter): string | undefined {
   // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block".
   const shown = content ?? [{ type: 'text', text: JSON.stringify(structuredContent) }];
-  const text = JSON.stringify({ content: shown, structuredContent, ...rest });
-  return text ?? failureText(`Tool "${name}" returned nothing that can be written as JSON`);
+  if (writer.structured === 'object' && !isObject(structuredContent)) return writer.write({ content: shown, ...rest });
+  return writer.write({ content: shown, structuredContent, ...rest });
 }
 
 function resultOf(returned: unknown, output: CompiledSchema | undefined): Draft | undefined {
+  if (output !== undefined && output.json['type'] !== 'object' && !isResult(returned)) {
+    return returned === undefined ? undefined : { structuredContent: returned };
+  }
   if (typeof returned === 'string') return { content: [{ type: 'text', text: returned }] };
   if (!isObject(returned) || 'toJSON' in returned) return undefined;
-  if (Array.isArray(returned['content'])) return returned;
+  if (isResult(returned)) return returned;
   return output === undefined ? undefined : { structuredContent: returned };
 }
 
+function isResult(returned: unknown): returned is Draft {
+  return isObject(returned) && Array.isArray(returned['content']);
+}
+
 /** A failure the model should see, and may mend by calling again, as the JSON text of a result. */
-export function failureText(text: string): string {
-  return JSON.stringify({ content: [{ type: 'text', text }], isError: true });
+export function failureText(text: string, writer: ResultWriter): string {
+  return writer.write({ content: [{ type: 'text', text }], isError: true });
 }
 
 /** What a thrown thing says about itself. Never throws, whatever was thrown. */

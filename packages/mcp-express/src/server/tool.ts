@@ -1,10 +1,16 @@
+import type { InputRequired } from '../ground/client-requests.js';
 import { ConfigurationError } from '../ground/errors.js';
 import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../ground/mcp.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import type { HandlerContext } from './context.js';
+import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
+import type { ResultWriter } from './result-writer.js';
 import { compileSchema, type Infer, type SchemaSource } from './schema.js';
+import { type MirroredParam, mirroredParams } from './tool-headers.js';
 import { failureText, resultTextOf } from './tool-result.js';
+import { compileTask, type TaskConfig, type TaskRules } from './tool-task.js';
+import type { Visible } from './visibility.js';
 
 /** What is said about a tool. */
 export interface ToolConfig<I extends SchemaSource | undefined, O extends SchemaSource | undefined> {
@@ -14,7 +20,10 @@ export interface ToolConfig<I extends SchemaSource | undefined, O extends Schema
   readonly description?: string;
   /** What it takes. Arguments are checked against it before the handler runs. @default no arguments */
   readonly inputSchema?: I;
-  /** The shape of its structured result. What the handler returns is checked against it. @default none */
+  /**
+   * The shape of its structured result, any JSON value. What the handler returns is checked against it. Sessions know
+   * objects only: there, the schema of anything else is not listed, and the value is sent as text. @default none
+   */
   readonly outputSchema?: O;
   readonly annotations?: ToolAnnotations;
   /**
@@ -22,12 +31,16 @@ export interface ToolConfig<I extends SchemaSource | undefined, O extends Schema
    * @default the router's `callTimeoutMs`
    */
   readonly timeoutMs?: number;
+  /** Whom it exists for. For everybody else it is in no list, and calling it is answered like an unknown name. @default everybody */
+  readonly visible?: Visible;
+  /** Runs as a task for clients that know tasks. @default never: every call is answered with its result */
+  readonly task?: TaskConfig;
   readonly icons?: Icon[];
   readonly _meta?: Record<string, unknown>;
 }
 
 /** A result as the protocol has it, or a text; for a tool with an output schema, the structured value itself. */
-export type ToolReturn<O> = CallToolResult | (O extends SchemaSource ? Infer<O> : string);
+export type ToolReturn<O> = CallToolResult | InputRequired | (O extends SchemaSource ? Infer<O> : string);
 
 /** A tool without an input schema is called with the context alone. */
 export type ToolHandler<I, O> = I extends SchemaSource
@@ -37,8 +50,11 @@ export type ToolHandler<I, O> = I extends SchemaSource
 /** A tool made ready once, at registration. */
 export interface CompiledTool extends Listed {
   readonly timeoutMs: number | undefined;
-  /** The result as JSON text. Rejects with what the handler threw. */
-  call(args: unknown, ctx: HandlerContext): Promise<string>;
+  readonly task: TaskRules | undefined;
+  /** The arguments that clients repeat as HTTP headers (`x-mcp-header`). */
+  readonly mirrored: readonly MirroredParam[];
+  /** The result as JSON text, or what the client is asked first. Rejects with what the handler threw. */
+  call(args: unknown, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
 
 /** SEP-986 of the specification: the characters every client takes. */
@@ -61,18 +77,29 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
   }
   const input = config.inputSchema && compileSchema(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
   const output = config.outputSchema && compileSchema(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
+  const answer = (returned: unknown, writer: ResultWriter): Promise<string> | InputRequired =>
+    isInputRequired(returned) ? returned : resultTextOf(name, returned, output, writer);
   return {
     key: name,
     timeoutMs: config.timeoutMs,
+    visible: config.visible,
+    task: config.task && compileTask(config.task, name),
+    mirrored: input === undefined ? [] : mirroredParams(input.json, `inputSchema of tool "${name}"`),
     listing: listingOf(name, config, input, output),
-    call: async (args, ctx) => {
-      if (input === undefined) return resultTextOf(name, await handler(ctx), output);
+    sessionListing: givesObject(output) ? undefined : listingOf(name, config, input, undefined),
+    call: async (args, ctx, writer) => {
+      if (input === undefined) return answer(await handler(ctx), writer);
       const pending = input.check(args ?? {});
       const checked = pending instanceof Promise ? await pending : pending;
-      if ('value' in checked) return resultTextOf(name, await handler(checked.value, ctx), output);
-      return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked.faults)}`);
+      if ('value' in checked) return answer(await handler(checked.value, ctx), writer);
+      return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked.faults)}`, writer);
     },
   };
+}
+
+/** "outputSchema: type: "object"" in all revisions that have sessions: a client would refuse the whole list. */
+function givesObject(output: CompiledSchema | undefined): boolean {
+  return output === undefined || output.json['type'] === 'object';
 }
 
 function listingOf(

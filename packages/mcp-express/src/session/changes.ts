@@ -1,15 +1,18 @@
+import type { Principal } from '../auth/principal.js';
 import { notificationText } from '../ground/json-rpc.js';
 import { LISTS, type ListName } from '../ground/mcp.js';
+import { TOPICS } from '../protocol/topics.js';
 import type { Notifier } from '../server/call-scope.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
 
-/** Where nodes tell each other that something has changed. */
-const LISTS_TOPIC = 'lists-changed';
-const RESOURCE_TOPIC = 'resource-updated';
+/** Where nodes tell each other which sessions are to hear of a resource. */
+const SESSIONS_TOPIC = 'sessions-to-tell';
 
 interface Shown {
   readonly key: StreamKey;
+  /** Who is shown it: what has changed is what has changed for them. */
+  readonly principal: Principal | undefined;
   readonly lists: readonly ListName[];
 }
 
@@ -30,8 +33,8 @@ export class Changes implements Notifier {
   ) {
     this.#stop = [
       server.onChange(() => this.#announceAll([...this.#shown.keys()])),
-      store.bus.subscribe(LISTS_TOPIC, () => this.#announceAll([...this.#shown.keys()])),
-      store.bus.subscribe(RESOURCE_TOPIC, (message) => this.#announceAll(JSON.parse(message) as SessionId[])),
+      store.bus.subscribe(TOPICS.list, () => this.#announceAll([...this.#shown.keys()])),
+      store.bus.subscribe(SESSIONS_TOPIC, (message) => this.#announceAll(JSON.parse(message) as SessionId[])),
     ];
   }
 
@@ -49,19 +52,20 @@ export class Changes implements Notifier {
 
   async resourceUpdated(uri: string): Promise<void> {
     const sessions = await this.store.subscriptions.mark(uri);
-    if (sessions.length > 0) await this.store.bus.publish(RESOURCE_TOPIC, JSON.stringify(sessions));
+    await this.store.bus.publish(TOPICS.resource, uri);
+    if (sessions.length > 0) await this.store.bus.publish(SESSIONS_TOPIC, JSON.stringify(sessions));
   }
 
   /** The versions of the lists at this moment: what they look like, and how often they were said to have changed. */
-  async versions(lists: readonly ListName[]): Promise<SessionRecord['lists']> {
-    const { fingerprints } = this.server.catalog;
+  async versions(lists: readonly ListName[], principal: Principal | undefined): Promise<SessionRecord['lists']> {
+    const { fingerprints } = this.server.catalog.for(principal);
     const numbers = await this.store.versions.read(lists);
     return Object.fromEntries(lists.map((list, index) => [list, `${fingerprints[list]}.${numbers[index] ?? 0}`]));
   }
 
   /** From now on, changes are told on this stream; those that the session has missed at once. */
-  async show(key: StreamKey, { lists }: SessionRecord): Promise<void> {
-    const shown = { key, lists: LISTS.filter((list) => list in lists) };
+  async show(key: StreamKey, { lists }: SessionRecord, principal: Principal | undefined): Promise<void> {
+    const shown = { key, principal, lists: LISTS.filter((list) => list in lists) };
     this.#shown.set(key.session, shown);
     await this.#announce(shown);
   }
@@ -76,7 +80,7 @@ export class Changes implements Notifier {
 
   async #bump(list: ListName): Promise<void> {
     await this.store.versions.bump(list);
-    await this.store.bus.publish(LISTS_TOPIC, list);
+    await this.store.bus.publish(TOPICS.list, list);
   }
 
   #announceAll(sessions: readonly SessionId[]): void {
@@ -87,8 +91,8 @@ export class Changes implements Notifier {
     }
   }
 
-  async #announce({ key, lists }: Shown): Promise<void> {
-    const versions = await this.versions(lists);
+  async #announce({ key, lists, principal }: Shown): Promise<void> {
+    const versions = await this.versions(lists, principal);
     const known = await this.store.sessions.swapLists(key.session, versions);
     if (known === undefined) return;
     const changed = lists.filter((list) => known[list] !== versions[list]);

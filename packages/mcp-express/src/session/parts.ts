@@ -1,4 +1,5 @@
 import type { Observer } from '../ground/observe.js';
+import type { Calls } from '../protocol/calls.js';
 import type { Dispatcher } from '../protocol/dispatcher.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { SessionLimits, Store } from '../store/store.js';
@@ -12,6 +13,7 @@ export interface SessionParts {
   readonly store: Store;
   readonly streams: Streams;
   readonly dispatcher: Dispatcher;
+  readonly calls: Calls;
   readonly activity: Activity;
   readonly changes: Changes;
   readonly limits: SessionLimits;

@@ -1,9 +1,11 @@
 import type { Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
+import type { LogLevel } from '../ground/mcp.js';
 import { hashedId } from '../ground/observe.js';
+import type { Caller } from '../protocol/caller.js';
 import type { Payload } from '../protocol/dispatcher.js';
 import type { Answered, ReplyManner } from '../protocol/reply.js';
-import { type Revision, revisionOf } from '../protocol/revisions.js';
+import { legacyRevisionOf, type Revision } from '../protocol/revisions.js';
 import type { CallRequest } from '../server/call-scope.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
 import type { CloseReason, StreamReader } from '../stream/reader.js';
@@ -12,7 +14,6 @@ import { reached } from './reached.js';
 
 /** The HTTP request a payload came with. */
 export interface Arrival {
-  readonly principal: Principal | undefined;
   readonly request: CallRequest;
   readonly manner: ReplyManner;
 }
@@ -24,9 +25,10 @@ export class Session {
 
   constructor(
     private readonly record: SessionRecord,
+    private readonly principal: Principal | undefined,
     private readonly parts: SessionParts,
   ) {
-    const revision = revisionOf(record.revision);
+    const revision = legacyRevisionOf(record.revision);
     // Records are written by us alone: this is the store of a later version of this package, or a broken one.
     if (revision === undefined) throw new Error(`session record names an unknown revision: ${record.revision}`);
     this.revision = revision;
@@ -37,11 +39,21 @@ export class Session {
   }
 
   /** @throws McpError `batch-not-allowed` or `too-many-calls`; then no message was looked at. */
-  post(payload: Payload, { principal, request, manner }: Arrival): Promise<Answered> {
+  post(payload: Payload, { request, manner }: Arrival): Promise<Answered> {
     if (payload.batch && !this.revision.batches) {
       throw new McpError('batch-not-allowed', `JSON-RPC batches are not part of MCP ${this.revision.id}`);
     }
-    const caller = { session: this.record, principal, request };
+    const { id, owner, client: info, capabilities, logLevel } = this.record;
+    const caller: Caller = {
+      key: id,
+      sessionId: id,
+      owner,
+      principal: this.principal,
+      revision: this.revision,
+      client: { info, capabilities },
+      logLevel: (logLevel as LogLevel | undefined) ?? this.revision.logLevel,
+      request,
+    };
     return this.parts.dispatcher.dispatch(payload, caller, manner);
   }
 
@@ -72,7 +84,7 @@ export class Session {
     const key = this.#standalone;
     const reader = this.#claim(key, position, 'standalone');
     try {
-      await reached(this.parts.changes.show(key, this.record));
+      await reached(this.parts.changes.show(key, this.record, this.principal));
     } catch (cause) {
       reader.close('finished');
       throw cause;

@@ -2,7 +2,8 @@ import { ownerKey, type Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
 import { type JsonRpcRequest, resultText } from '../ground/json-rpc.js';
 import { hashedId } from '../ground/observe.js';
-import { announcedLists, initializeResult, readHandshake } from '../protocol/initialize.js';
+import { initializeResult, readHandshake } from '../protocol/initialize.js';
+import { announcedLists } from '../protocol/offer.js';
 import type { SessionId, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
 import type { SessionParts } from './parts.js';
@@ -44,7 +45,7 @@ export class Sessions {
       capabilities,
       standalone: newStreamId(),
       createdAt: now,
-      lists: await reached(changes.versions(announcedLists(server))),
+      lists: await reached(changes.versions(announcedLists(server), principal)),
     };
     const isBusy = (id: SessionId): boolean => activity.isBusy(id);
     const outcome = await reached(store.sessions.create(record, now + idleMs, { ...limits, isBusy }));
@@ -66,7 +67,7 @@ export class Sessions {
     const expiresAt = Date.now() + idleMs;
     const record = isSessionId(id) ? await reached(store.sessions.touch(id, owner, expiresAt)) : undefined;
     if (record === undefined) throw new McpError('session-not-found', 'Session not found');
-    return new Session(record, this.parts);
+    return new Session(record, principal, this.parts);
   }
 
   /** Ends a session, everywhere. */
@@ -90,7 +91,7 @@ export class Sessions {
 
   #onEnded(id: SessionId): void {
     const error = new McpError('session-ended', 'The session has ended');
-    for (const call of this.parts.dispatcher.calls.ofSession(id)) call.interrupt(error);
+    for (const call of this.parts.calls.of(id)) call.interrupt(error);
     this.parts.streams.closeReaders('session-ended', (key) => key.session === id);
   }
 

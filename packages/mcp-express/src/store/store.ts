@@ -1,4 +1,7 @@
 import type { ClientCapabilities, Implementation } from '../ground/mcp.js';
+import type { TaskStore } from './task-store.js';
+
+export type * from './task-store.js';
 
 /**
  * Where sessions and streams live, and how nodes reach each other. Everything a node must remember between two HTTP
@@ -17,6 +20,8 @@ export interface Store {
   readonly streams: StreamStore;
   readonly subscriptions: Subscriptions;
   readonly versions: Versions;
+  readonly tasks: TaskStore;
+  readonly claims: ClaimStore;
   readonly bus: Bus;
   /** Releases timers and connections. Later calls reject. Idempotent. */
   close(): Promise<void>;
@@ -182,6 +187,12 @@ export interface Subscriptions {
   mark(uri: string): Promise<readonly SessionId[]>;
   /** The resources marked for a session, which are unmarked in the same step: each mark is taken once. */
   take(session: SessionId): Promise<readonly string[]>;
+}
+
+/** Names that can be taken once. */
+export interface ClaimStore {
+  /** Takes a name until it expires. True for one caller alone, on whichever node. */
+  claim(name: string, expiresAt: number): Promise<boolean>;
 }
 
 /** Numbers that all nodes agree on. They only grow, and start at 0. */

@@ -45,9 +45,13 @@ export class Streams {
     await this.store.end(key);
   }
 
-  /** The first reader of a stream that was just opened here, so that nobody else can be showing it. */
-  show(key: StreamKey): StreamReader {
-    return this.#install(nameOf(key), key, 'start');
+  /**
+   * The first reader of a stream that was just opened here, so that nobody else can be showing it.
+   *
+   * @param onClose called once, when the reader has stopped for whatever reason.
+   */
+  show(key: StreamKey, onClose?: (reason: CloseReason) => void): StreamReader {
+    return this.#install(nameOf(key), key, 'start', onClose);
   }
 
   /**

@@ -47,15 +47,25 @@ export interface OfficialTransport {
 type RequestHandler = (request: JsonBody, signal: AbortSignal) => JsonBody | Promise<JsonBody>;
 type NotificationHandler = (notification: JsonBody) => void;
 
+export interface SentRequest {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+}
+
 export interface Connected {
   readonly client: OfficialClient;
   readonly transport: OfficialTransport;
   readonly errors: readonly Error[];
   /** Every HTTP request the client made. */
-  readonly requests: readonly { method: string; headers: Headers; body: string | undefined }[];
+  readonly requests: readonly SentRequest[];
+  /** The HTTP responses it was given, for their status and headers. */
+  readonly answers: readonly Response[];
   callTool(name: string, args?: object, options?: AskOptions): Promise<JsonBody>;
   onRequest(method: string, handler: RequestHandler): void;
   onNotification(method: string, handler: NotificationHandler): void;
+  /** Asks to be told of changes, where that must be asked for. */
+  listen(filter: object): Promise<void>;
 }
 
 export interface ConnectOptions {
@@ -84,22 +94,25 @@ type Connectable = OfficialClient & { connect(transport: unknown): Promise<void>
 async function connected(
   client: Connectable,
   transportOf: (options: object) => OfficialTransport,
-  methods: Pick<Connected, 'onRequest' | 'onNotification' | 'callTool'>,
+  methods: Pick<Connected, 'onRequest' | 'onNotification' | 'callTool' | 'listen'>,
   prepare: ConnectOptions['prepare'],
 ): Promise<Connected> {
   const errors: Error[] = [];
-  const requests: { method: string; headers: Headers; body: string | undefined }[] = [];
-  const recording: typeof fetch = (input, init) => {
+  const requests: SentRequest[] = [];
+  const answers: Response[] = [];
+  const recording: typeof fetch = async (input, init) => {
     const body = typeof init?.body === 'string' ? init.body : undefined;
     requests.push({ method: init?.method ?? 'GET', headers: new Headers(init?.headers), body });
-    return fetch(input, init);
+    const answer = await fetch(input, init);
+    answers.push(answer);
+    return answer;
   };
   client.onerror = (error) => errors.push(error);
   prepare?.(methods);
   const transport = transportOf({ reconnectionOptions: RECONNECTION, fetch: recording });
   onCleanup(() => client.close());
   await client.connect(transport);
-  return { client, transport, errors, requests, ...methods };
+  return { client, transport, errors, requests, answers, ...methods };
 }
 
 /** The schema by which the v1 client finds a handler, from the name of its method. */
@@ -126,35 +139,53 @@ const V1: OfficialDriver = {
         onRequest: (method, handler) =>
           client.setRequestHandler(schemaV1(method, 'Request'), (request, { signal }) => handler(request, signal)),
         onNotification: (method, handler) => client.setNotificationHandler(schemaV1(method, 'Notification'), handler),
+        listen: async () => {},
       },
       prepare,
     );
   },
 };
 
-const V2: OfficialDriver = {
-  name: '@modelcontextprotocol/client 2.x, legacy',
-  connect: async (url, { capabilities = {}, prepare } = {}) => {
-    const client = new v2.Client(INFO, { capabilities, versionNegotiation: { mode: 'legacy' } });
-    return connected(
-      client as unknown as Connectable,
-      (options) => new v2.StreamableHTTPClientTransport(new URL(url), options) as OfficialTransport,
-      {
-        callTool: (name, args = {}, options) =>
-          client.callTool({ name, arguments: args as Record<string, unknown> }, options as never),
-        onRequest: (method, handler) =>
-          client.setRequestHandler(
-            method as never,
-            ((request: unknown, { mcpReq }: v2.ClientContext) => handler(request, mcpReq.signal)) as never,
-          ),
-        onNotification: (method, handler) => client.setNotificationHandler(method as never, handler as never),
-      },
-      prepare,
-    );
-  },
-};
+type Negotiation = NonNullable<v2.ClientOptions['versionNegotiation']>;
 
-export const DRIVERS: readonly OfficialDriver[] = [V1, V2];
+function driverV2(mode: string, versionNegotiation: Negotiation): OfficialDriver {
+  return {
+    name: `@modelcontextprotocol/client 2.x, ${mode}`,
+    connect: async (url, { capabilities = {}, prepare } = {}) => {
+      const client = new v2.Client(INFO, { capabilities, versionNegotiation });
+      return connected(
+        client as unknown as Connectable,
+        (options) => new v2.StreamableHTTPClientTransport(new URL(url), options) as OfficialTransport,
+        {
+          callTool: (name, args = {}, options) =>
+            client.callTool({ name, arguments: args as Record<string, unknown> }, options as never),
+          onRequest: (method, handler) =>
+            client.setRequestHandler(
+              method as never,
+              ((request: unknown, { mcpReq }: v2.ClientContext) => handler(request, mcpReq.signal)) as never,
+            ),
+          onNotification: (method, handler) => client.setNotificationHandler(method as never, handler as never),
+          listen: async (filter) => {
+            if (client.getProtocolEra() === 'modern') await client.listen(filter);
+          },
+        },
+        prepare,
+      );
+    },
+  };
+}
+
+/** The newest revision, which the modern drivers speak. */
+export const MODERN_REVISION = '2026-07-28';
+
+/** Clients that open sessions. */
+export const DRIVERS: readonly OfficialDriver[] = [V1, driverV2('legacy', { mode: 'legacy' })];
+
+/** Clients whose requests stand alone, where the server lets them. */
+export const MODERN_DRIVERS: readonly OfficialDriver[] = [
+  driverV2('auto', { mode: 'auto' }),
+  driverV2('pinned', { mode: { pin: MODERN_REVISION } }),
+];
 
 /** What to declare so that a server may ask everything. */
 export const CAPABLE = {

@@ -1,23 +1,33 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ERRORS } from '../../src/ground/errors.js';
+import { ERRORS, type ErrorCode, McpError } from '../../src/ground/errors.js';
 import { allRows, documentAt, PACKAGE, plain } from './support/markdown.js';
 
 const rows = allRows(documentAt('docs/errors.md')).map(
-  ([code = '', status = '', rpc = '', cause = '', remedy = '']) => ({
+  ([code = '', status = '', rpc = '', modern = '', cause = '', remedy = '']) => ({
     code: plain(code),
     status: Number(status),
     rpc: Number(rpc),
+    modern: modern === '' ? { status: 200, rpc: Number(rpc) } : modernOf(modern),
     cause,
     remedy,
   }),
 );
 
+/** `404 / -32601`: the status of the answer, and the JSON-RPC code. */
+function modernOf(cell: string): { status: number; rpc: number } {
+  const [, status, rpc] = /^(\d{3}) \/ (-\d{5})$/.exec(cell) ?? [];
+  return { status: Number(status), rpc: Number(rpc) };
+}
+
 describe('the page about errors', () => {
-  test('has each code once, with its status and its JSON-RPC code, and no other', () => {
-    const written = rows.map(({ code, status, rpc }) => [code, { status, rpc }] as const);
-    const real = Object.entries(ERRORS).map(([code, { status, rpc }]) => [code, { status, rpc }] as const);
+  test('has each code once, with its status and its JSON-RPC code in both eras, and no other', () => {
+    const written = rows.map(({ code, status, rpc, modern }) => [code, { status, rpc, modern }] as const);
+    const real = (Object.keys(ERRORS) as ErrorCode[]).map((code) => {
+      const { status, rpcCode, answerStatus, modernRpcCode } = new McpError(code, '');
+      return [code, { status, rpc: rpcCode, modern: { status: answerStatus, rpc: modernRpcCode } }] as const;
+    });
     expect(Object.fromEntries(written)).toEqual(Object.fromEntries(real));
     expect(written).toHaveLength(Object.keys(ERRORS).length);
   });

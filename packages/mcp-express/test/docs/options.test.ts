@@ -42,6 +42,7 @@ const SOURCES: readonly Source[] = [
   { section: 'close', file: 'ground/drains.ts', type: 'DrainOptions' },
   { section: 'memoryStore', file: 'store/memory/session-streams.ts', type: 'StreamLimits' },
   { section: 'registerTool', file: 'server/tool.ts', type: 'ToolConfig', only: ['timeoutMs'] },
+  { section: 'task', file: 'server/tool-task.ts', type: 'TaskConfig' },
 ];
 
 describe('the page about options', () => {
@@ -55,7 +56,7 @@ describe('the page about options', () => {
   );
 
   test('has the defaults that are really used', () => {
-    const inWords = ['store', 'principal', 'observe'];
+    const inWords = ['store', 'principal', 'observe', 'stateKeys'];
     const rows = rowsOf('mcpRouter');
     expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(DEFAULTS).sort());
     for (const row of rows.filter(({ name }) => !inWords.includes(name))) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { McpServer } from 'mcp-express';
 import type { SseStream } from '../support/raw-client.js';
 import { startServer } from '../support/start-server.js';
+import { eventually } from '../support/wait.js';
 import { handshake, openWire } from './wire-session.js';
 
 async function start() {
@@ -38,17 +39,17 @@ describe.each(Object.entries(CHANGES))('%s: a change of what is registered (MCP,
   });
 
   test('several while nobody listens are told once, on the next GET', async () => {
-    const { mcp, session } = await start();
+    const { mcp, session, router } = await start();
     const before = await session.listen();
     before.destroy();
-    await before.untilClosed();
+    await eventually('the server has seen it go', async () => (await router.stats()).streams === 0);
     for (const name of ['a', 'b', 'c']) change(mcp, name);
     const after = await session.listen();
     await after.untilMessages(1);
     await session.ask('ping');
     expect(methodsOn(after)).toEqual([changed(list)]);
     after.destroy();
-    await after.untilClosed();
+    await eventually('the server has seen it go', async () => (await router.stats()).streams === 0);
     const last = await session.listen();
     await session.ask('ping');
     expect(last.messages).toEqual([]);

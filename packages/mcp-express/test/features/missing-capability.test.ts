@@ -70,7 +70,9 @@ describe('a client without the capability is not asked: the tool fails at once a
       ['resources/read', { uri: 'x://ask' }],
     ] as const) {
       const { error } = await session.ask(method, params);
-      expect(error).toMatchObject({ data: { reason: 'capability-missing', requiredCapability: 'elicitation.form' } });
+      expect(error).toMatchObject({
+        data: { reason: 'capability-missing', requiredCapabilities: { elicitation: { form: {} } } },
+      });
     }
   });
 });

@@ -112,14 +112,14 @@ describe('what is asked', () => {
     expect(URL.canParse(asked.params.url)).toBe(true);
   });
 
-  test.each<[string, object]>([
-    ['a message', { message: undefined }],
-    ['an elicitationId', { elicitationId: undefined }],
-  ])('URL mode without %s is not sent [elicitation.parameters, elicitation.url-parameters]', async (_what, changed) => {
-    const { session } = await open({ capabilities: ABLE, options: IMPATIENT });
-    const messages = await messagesOfCall(session, 'elicit', { what: { ...VISIT, ...changed } });
-    expect(messages.filter(isRequest)).toEqual([]);
-  });
+  test.each<[string, object]>([['a message', { message: undefined }]])(
+    'URL mode without %s is not sent [elicitation.parameters, elicitation.url-parameters]',
+    async (_what, changed) => {
+      const { session } = await open({ capabilities: ABLE, options: IMPATIENT });
+      const messages = await messagesOfCall(session, 'elicit', { what: { ...VISIT, ...changed } });
+      expect(messages.filter(isRequest)).toEqual([]);
+    },
+  );
 });
 
 describe('what comes back', () => {

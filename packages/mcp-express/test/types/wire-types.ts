@@ -49,7 +49,7 @@ export const sent: [
   Sends<Resource, In<typeof core.ResourceSchema>>,
   Sends<ToolAnnotations, In<typeof core.ToolAnnotationsSchema>>,
   Sends<Implementation, In<typeof core.ImplementationSchema>>,
-  Sends<ElicitUrlParams, In<typeof core.ElicitRequestURLParamsSchema>>,
+  Sends<Required<ElicitUrlParams>, In<typeof core.ElicitRequestURLParamsSchema>>,
   Sends<
     Omit<ElicitFormParams, 'requestedSchema'>,
     Omit<In<typeof core.ElicitRequestFormParamsSchema>, 'requestedSchema'>

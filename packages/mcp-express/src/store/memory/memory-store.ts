@@ -1,8 +1,10 @@
 import type { Store } from '../store.js';
 import { MemoryBus } from './memory-bus.js';
+import { MemoryClaims } from './memory-claims.js';
 import { MemorySessions } from './memory-sessions.js';
 import { DEFAULT_STREAM_LIMITS, MemoryStreams, type StreamLimits } from './memory-streams.js';
 import { MemorySubscriptions } from './memory-subscriptions.js';
+import { MemoryTasks } from './memory-tasks.js';
 import { MemoryVersions } from './memory-versions.js';
 
 export interface MemoryStoreOptions {
@@ -26,10 +28,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     subscriptions.forget(id);
   });
   const subscriptions = new MemorySubscriptions((id) => sessions.has(id));
+  const tasks = new MemoryTasks(now);
+  const claims = new MemoryClaims(now);
   const bus = new MemoryBus();
   const sweeper = setInterval(() => {
     sessions.sweep();
     streams.sweep();
+    tasks.sweep();
+    claims.sweep();
   }, SWEEP_MS);
   sweeper.unref();
   return {
@@ -37,6 +43,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     streams,
     subscriptions,
     versions: new MemoryVersions(),
+    tasks,
+    claims,
     bus,
     close: async () => {
       clearInterval(sweeper);

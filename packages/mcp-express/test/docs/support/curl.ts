@@ -30,7 +30,7 @@ export function strayAnswers({ blocks }: Document): number[] {
     .map(({ line }) => line);
 }
 
-/** What a shell would have in its variables. `SESSION` and `LAST` are taken from what the server said. */
+/** What a shell would have in its variables. `SESSION`, `LAST`, `STATE` and `TASK` are taken from what the server said. */
 export type Variables = Map<string, string>;
 
 /** Sends what the command says and compares the answer with what the document shows. Needs no curl and no shell. */
@@ -49,6 +49,13 @@ export async function play({ command, answer }: Exchange, variables: Variables):
   if (typeof session === 'string') variables.set('SESSION', session);
   const last = [...shown.matchAll(/^id: (.*)$/gm)].at(-1)?.[1];
   if (last !== undefined) variables.set('LAST', last);
+  for (const [name, member] of [
+    ['STATE', 'requestState'],
+    ['TASK', 'taskId'],
+  ] as const) {
+    const value = new RegExp(`"${member}":"([^"]+)"`).exec(shown)?.[1];
+    if (value !== undefined) variables.set(name, value);
+  }
 }
 
 /** The body: all of it, or, when it is a stream that stays open, as soon as it is like the expected one. */
@@ -91,12 +98,18 @@ function readCurl(command: string, variables: Variables): Curl {
   return { url, method: method ?? (body === undefined ? 'GET' : 'POST'), headers, body };
 }
 
-/** Words as a shell splits them: quotes, variables in double quotes, lines that go on. */
+/** Words as a shell splits them: quotes, variables in double quotes, pieces that stand together, lines that go on. */
 function wordsOf(command: string, variables: Variables): string[] {
   const line = command.replaceAll(/\\\n\s*/g, ' ');
-  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, bare]) => {
-    return single ?? (double ?? bare ?? '').replaceAll(/\$(\w+)/g, (_all, name: string) => setting(name, variables));
-  });
+  return [...line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"]+)+/g)].map(([word]) =>
+    [...word.matchAll(/'([^']*)'|"([^"]*)"|([^'"]+)/g)]
+      .map(([, single, double, bare]) => {
+        return (
+          single ?? (double ?? bare ?? '').replaceAll(/\$(\w+)/g, (_all, name: string) => setting(name, variables))
+        );
+      })
+      .join(''),
+  );
 }
 
 function setting(name: string, variables: Variables): string {

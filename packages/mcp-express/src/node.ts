@@ -1,0 +1,174 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Request, Response } from 'express';
+import type { DrainOptions } from './ground/drains.js';
+import { ExpressInbound } from './http/express-inbound.js';
+import { send } from './http/express-outbound.js';
+import { handle, methodHandlers } from './http/handle.js';
+import { HostGuard } from './http/host-guard.js';
+import { KeepAlive } from './http/keep-alive.js';
+import { AcceptReader } from './http/negotiate.js';
+import type { HttpParts } from './http/parts.js';
+import type { ResolvedOptions } from './options.js';
+import { Protocol } from './protocol/protocol.js';
+import type { Notifier } from './server/call-scope.js';
+import type { McpServer } from './server/mcp-server.js';
+import { Activity } from './session/activity.js';
+import { Changes } from './session/changes.js';
+import { Sessions } from './session/sessions.js';
+import { MemoryBus } from './store/memory/memory-bus.js';
+import { memoryStore } from './store/memory/memory-store.js';
+import { DEFAULT_STREAM_LIMITS, MemoryStreams } from './store/memory/memory-streams.js';
+import type { Store } from './store/store.js';
+import { Streams } from './stream/streams.js';
+
+export interface NodeStats {
+  /** Sessions alive in the store. */
+  readonly sessions: number;
+  /** Calls running on this node, of both eras. */
+  readonly calls: number;
+  /** Streams shown by this node, of both eras. */
+  readonly streams: number;
+  /** `subscriptions/listen` streams open on this node. */
+  readonly listeners: number;
+  /** Tasks running on this node. */
+  readonly tasks: number;
+  /** Notifications that this node could not give to a client, because it takes no stream, since it started. */
+  readonly droppedNotifications: number;
+}
+
+const DEFAULT_GRACE_MS = 5_000;
+
+/** How long a close waits for clients to take what was written to them. */
+const FLUSH_MS = 1_000;
+
+const STATE_KEY_BYTES = 32;
+
+/** All rooms, wired: the only place that knows them all. */
+export class Node {
+  readonly notify: Notifier;
+  readonly #options: ResolvedOptions;
+  readonly #store: Store;
+  readonly #streams: Streams;
+  /** Those of requests that stand alone, which nobody comes back for. */
+  readonly #direct: Streams;
+  readonly #protocol: Protocol;
+  readonly #keepAlive: KeepAlive;
+  readonly #http: HttpParts;
+  readonly #closables: readonly { close(): void }[];
+  /** Streams on their way out: a close waits for them. */
+  readonly #showing = new Set<Promise<void>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(server: McpServer, options: ResolvedOptions) {
+    const { observe, sessionIdleMs: idleMs } = options;
+    const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
+    const store = options.store ?? memoryStore();
+    const node = randomUUID();
+    const streams = new Streams(store.streams, store.bus, node);
+    const direct = new Streams(new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now), new MemoryBus(), node);
+    const activity = new Activity(store.sessions, idleMs, failed);
+    const changes = new Changes(server, store, failed);
+    const limits = protocolLimits(options);
+    const parts = { server, store, streams, activity, observe };
+    const protocol = new Protocol({ ...parts, direct, node, limits, notifier: changes, streaming: !options.jsonOnly });
+    const { dispatcher, exchanges, runner } = protocol;
+    const sessions = new Sessions({
+      ...parts,
+      changes,
+      dispatcher,
+      calls: runner.calls,
+      limits: { total: options.maxSessions, perOwner: options.maxSessionsPerPrincipal },
+      idleMs,
+      streaming: !options.jsonOnly,
+    });
+    this.notify = changes;
+    this.#options = options;
+    this.#store = store;
+    this.#streams = streams;
+    this.#direct = direct;
+    this.#protocol = protocol;
+    this.#keepAlive = new KeepAlive(options.keepAliveMs);
+    this.#http = {
+      sessions,
+      exchanges,
+      observe,
+      retryMs: options.retryMs,
+      hostGuard: new HostGuard(options),
+      methods: methodHandlers(options.jsonOnly),
+      accept: new AcceptReader(options.strictAccept, options.jsonOnly),
+      isClosing: () => this.#closing !== undefined,
+    };
+    this.#closables = [this.#keepAlive, changes, protocol, sessions, activity];
+  }
+
+  async serve(request: Request, response: Response): Promise<void> {
+    const outbound = await handle(new ExpressInbound(request, this.#options), this.#http);
+    const sent = send(response, outbound, this.#keepAlive).catch((cause: unknown) => this.#onUnsent(response, cause));
+    if (outbound.kind !== 'stream') return;
+    this.#showing.add(sent);
+    await sent;
+    this.#showing.delete(sent);
+  }
+
+  /** An answer that cannot be sent, because of what other middleware made of the response, ends its connection only. */
+  #onUnsent(response: Response, cause: unknown): void {
+    this.#options.observe?.({ type: 'failure', where: 'sending an answer', cause });
+    response.destroy();
+  }
+
+  async stats(): Promise<NodeStats> {
+    const sessions = await this.#store.sessions.count();
+    const { runner, listeners, tasks } = this.#protocol;
+    return {
+      sessions,
+      calls: runner.calls.count,
+      streams: this.#streams.readerCount + this.#direct.readerCount,
+      listeners: listeners.count,
+      tasks: tasks.count,
+      droppedNotifications: runner.droppedNotifications,
+    };
+  }
+
+  close({ graceMs = DEFAULT_GRACE_MS }: DrainOptions): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    const busy = new Set(this.#protocol.runner.calls.all().map((call) => call.key));
+    this.#streams.closeReaders('shutting-down', (key) => !busy.has(key.session));
+    await this.#protocol.drain(graceMs);
+    const flushed = Promise.all(this.#showing);
+    // The answers are in the log by now; a round of the event loop lets their readers see them.
+    await new Promise(setImmediate);
+    this.#streams.close();
+    this.#direct.close();
+    await Promise.race([flushed, delay(FLUSH_MS, undefined, { ref: false })]);
+    for (const part of this.#closables) part.close();
+    if (this.#options.store === undefined) await this.#store.close();
+  }
+}
+
+function protocolLimits(options: ResolvedOptions): Protocol['limits'] {
+  return {
+    sseAfterMs: options.sseAfterMs,
+    callsPerSession: options.maxCallsPerSession,
+    subscriptionsPerSession: options.maxSubscriptionsPerSession,
+    listenersPerOwner: options.maxListenersPerPrincipal,
+    callTimeoutMs: options.callTimeoutMs,
+    clientRequestTimeoutMs: options.clientRequestTimeoutMs,
+    heartbeatMs: options.progressHeartbeatMs,
+    // Good for this process alone: other nodes refuse what it sealed.
+    stateKeys: options.stateKeys ?? [randomBytes(STATE_KEY_BYTES)],
+    stateTtlMs: options.stateTtlMs,
+    stateOnce: options.stateOnce,
+    tasks: {
+      ttlMs: options.taskTtlMs,
+      pollMs: options.taskPollMs,
+      total: options.maxTasks,
+      perOwner: options.maxTasksPerPrincipal,
+      clientRequestTimeoutMs: options.clientRequestTimeoutMs,
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { Principal } from '../auth/principal.js';
+import { McpError } from '../ground/errors.js';
+import type { JsonRpcRequest } from '../ground/json-rpc.js';
+import type { CallRequest } from '../server/call-scope.js';
+import type { ClaimStore } from '../store/store.js';
+import type { Caller } from './caller.js';
+import { type Envelope, readEnvelope } from './envelope.js';
+import { EXCHANGE_METHODS, type ExchangeMethod } from './exchange-methods.js';
+import { type MethodParts, methodNotFound } from './method.js';
+import { assertMirrored, type HeaderSource, mismatch } from './mirrored-headers.js';
+import type { Answered, ReplyForm } from './reply.js';
+import type { RoundState, StateSealer } from './request-state.js';
+import type { ModernResults } from './results.js';
+import { MODERN_REVISIONS, modernRevisionOf, type Revision } from './revisions.js';
+import { readInputs } from './rounds.js';
+import type { CallRunner } from './runner.js';
+
+/** The HTTP request that a message came with, as far as it matters to one that stands alone. */
+export interface ExchangeRequest extends HeaderSource, CallRequest {
+  /** The client went before it had its answer. */
+  readonly isGone: boolean;
+  /** Calls `listener` once the client is gone, or has its answer. */
+  onGone(listener: () => void): void;
+}
+
+export interface ExchangeArrival {
+  readonly principal: Principal | undefined;
+  /** The key of the principal. */
+  readonly owner: string;
+  readonly request: ExchangeRequest;
+  /** As the client named it in its header; absent: it did not. */
+  readonly namedRevision: string | undefined;
+  readonly form: ReplyForm;
+}
+
+export interface ExchangesParts {
+  readonly runner: CallRunner;
+  readonly methods: MethodParts;
+  readonly sealer: StateSealer;
+  readonly claims: ClaimStore;
+  /** A state that was used is refused from then on. */
+  readonly statesOnce: boolean;
+  readonly results: ModernResults;
+  /** The shape of results that depend on what the client has answered. */
+  readonly unkept: ModernResults;
+}
+
+const NOTHING: Promise<Answered> = Promise.resolve({ kind: 'nothing' });
+
+/** Serves requests that stand alone: nothing is known but what they bring, and nothing of them is kept. */
+export class Exchanges {
+  #count = 0;
+
+  constructor(private readonly parts: ExchangesParts) {}
+
+  /**
+   * Takes one request.
+   *
+   * @throws McpError `invalid-meta`, `header-mismatch`, `unsupported-revision`, `method-not-found`, `capability-missing`,
+   *   `state-refused` and others: then it was not taken, and nothing of the user's has run.
+   */
+  async post(request: JsonRpcRequest, arrival: ExchangeArrival): Promise<Answered> {
+    const envelope = readEnvelope(request.params);
+    const revision = agreedRevision(envelope, arrival.namedRevision);
+    assertMirrored(arrival.request, request);
+    const method = EXCHANGE_METHODS.get(request.method);
+    if (method === undefined) throw methodNotFound(request.method);
+    const caller = this.#callerOf(envelope, revision, arrival);
+    const { form, request: headers } = arrival;
+    method.admit?.({ request, caller, headers, streaming: form.sse }, this.parts.methods);
+    if (!method.rounds || !hasRounds(request)) return this.#take(request, method, caller, arrival, this.parts.results);
+    const state = await this.#openState(request, caller);
+    const answered = { ...caller, inputs: readInputs(request.params, state) };
+    return this.#take(request, method, answered, arrival, this.parts.unkept);
+  }
+
+  #take(
+    request: JsonRpcRequest,
+    { run }: ExchangeMethod,
+    caller: Caller,
+    { form, request: http }: ExchangeArrival,
+    writer: ModernResults,
+  ): Promise<Answered> {
+    // Nobody could have the answer, and nobody will come back for it.
+    if (http.isGone) return NOTHING;
+    const { runner } = this.parts;
+    const manner = { form, resumable: false };
+    const reply = runner.directReply({ manner, session: caller.key, owed: 1, batch: false });
+    const call = runner.start(request, caller, { method: run, reply, writer });
+    // "The server MUST treat a client disconnect as cancellation of that request" (MCP 2026-07-28, Cancellation).
+    if (!call.isEnded) http.onGone(() => call.cancel('The client is gone'));
+    return reply.outcome;
+  }
+
+  #callerOf(envelope: Envelope, revision: Revision, { owner, principal, request }: ExchangeArrival): Caller {
+    this.#count += 1;
+    return {
+      key: `exchange-${this.#count}`,
+      sessionId: undefined,
+      owner,
+      principal,
+      revision,
+      client: { info: envelope.client, capabilities: envelope.capabilities },
+      logLevel: envelope.logLevel,
+      request,
+    };
+  }
+
+  async #openState(request: JsonRpcRequest, { owner }: Caller): Promise<RoundState | undefined> {
+    const text = request.params?.['requestState'];
+    if (text === undefined) return undefined;
+    const { sealer, claims, statesOnce } = this.parts;
+    const state = sealer.open({ owner, request }, text);
+    if (!statesOnce || (await claims.claim(`state:${state.id}`, state.expiresAt))) return state;
+    throw new McpError('state-refused', 'The requestState was used already: start again without it');
+  }
+}
+
+function hasRounds({ params }: JsonRpcRequest): boolean {
+  return params?.['inputResponses'] !== undefined || params?.['requestState'] !== undefined;
+}
+
+/** The revision that header and body agree on (MCP 2026-07-28, Transports, "Protocol Version Header"). */
+function agreedRevision({ revision: asked }: Envelope, named: string | undefined): Revision {
+  if (named === undefined) throw mismatch('the MCP-Protocol-Version header is missing');
+  if (named !== asked) throw mismatch('MCP-Protocol-Version is not the revision in "_meta"');
+  const revision = modernRevisionOf(asked);
+  if (revision !== undefined) return revision;
+  const requested = asked.slice(0, MAX_ECHO);
+  throw new McpError('unsupported-revision', `The revision is not served: ${requested}`, {
+    data: { supported: MODERN_REVISIONS, requested },
+  });
+}
+
+const MAX_ECHO = 64;

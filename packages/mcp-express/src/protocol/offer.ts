@@ -1,0 +1,74 @@
+import { LISTS, type ListName } from '../ground/mcp.js';
+import { META } from '../ground/meta.js';
+import type { Catalog } from '../server/catalog.js';
+import type { McpServer } from '../server/mcp-server.js';
+import type { ResultWriter } from '../server/result-writer.js';
+import { MODERN_REVISIONS } from './revisions.js';
+import { SKILL_SETTINGS, SKILLS } from './skill-methods.js';
+import { TASKS } from './tasks/task-text.js';
+
+/** The lists whose changes a client is told of: those it was told that there are. */
+export function announcedLists({ catalog, options }: McpServer): readonly ListName[] {
+  const announced = options.announce ?? [];
+  const resources = catalog.resources.entries.size + catalog.templates.entries.size;
+  const has = { tools: true, resources: resources > 0, prompts: catalog.prompts.entries.size > 0 };
+  return LISTS.filter((list) => has[list] || announced.some((name) => name === list));
+}
+
+/** What is served and nothing else: a client that finds a capability here may use it. */
+export function capabilitiesOf(server: McpServer, streaming: boolean): Record<string, unknown> {
+  const lists = announcedLists(server);
+  const changes = streaming ? { listChanged: true } : {};
+  const updates = streaming ? { subscribe: true, ...changes } : {};
+  return {
+    tools: changes,
+    ...(lists.includes('resources') ? { resources: updates } : {}),
+    ...(lists.includes('prompts') ? { prompts: changes } : {}),
+    ...(server.catalog.hasCompleters ? { completions: {} } : {}),
+    ...(streaming ? { logging: {} } : {}),
+  };
+}
+
+/** What is served beyond the core, as the extensions that a client may declare in turn. */
+function extensionsOf({ skills, tools }: Catalog): Record<string, object> {
+  return {
+    ...(tools.all.some(({ task }) => task !== undefined) ? { [TASKS]: {} } : {}),
+    ...(skills.all.length > 0 ? { [SKILLS]: SKILL_SETTINGS } : {}),
+  };
+}
+
+/** Answers `server/discover` (MCP 2026-07-28, Discovery): written once for each state of the catalog. */
+export class Discovery {
+  readonly #written = new WeakMap<Catalog, string>();
+
+  /** @param streaming clients can be told things; without it, nothing is offered that would need telling. */
+  constructor(
+    private readonly server: McpServer,
+    readonly streaming: boolean,
+  ) {}
+
+  write(writer: ResultWriter): string {
+    const { catalog } = this.server;
+    const known = this.#written.get(catalog);
+    if (known !== undefined) return known;
+    const text = this.#render(catalog, writer);
+    this.#written.set(catalog, text);
+    return text;
+  }
+
+  #render(catalog: Catalog, writer: ResultWriter): string {
+    const { info, options } = this.server;
+    const { instructions, listTtlMs = 0 } = options;
+    const extensions = extensionsOf(catalog);
+    const result = {
+      supportedVersions: MODERN_REVISIONS,
+      capabilities: {
+        ...capabilitiesOf(this.server, this.streaming),
+        ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
+      },
+      ...(instructions === undefined ? {} : { instructions }),
+      _meta: { [META.serverInfo]: info },
+    };
+    return writer.write(result, { ttlMs: listTtlMs, cacheScope: 'public' });
+  }
+}

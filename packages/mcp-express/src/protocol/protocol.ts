@@ -1,0 +1,100 @@
+import type { Observer } from '../ground/observe.js';
+import type { Notifier } from '../server/call-scope.js';
+import type { McpServer } from '../server/mcp-server.js';
+import type { SessionId, Store } from '../store/store.js';
+import type { Streams } from '../stream/streams.js';
+import { Dispatcher } from './dispatcher.js';
+import { Exchanges } from './exchanges.js';
+import { Listeners } from './listeners.js';
+import type { MethodParts } from './method.js';
+import { Discovery } from './offer.js';
+import { StateSealer } from './request-state.js';
+import { RequiredWriter } from './required-writer.js';
+import { ModernResults } from './results.js';
+import { type CallLimits, CallRunner } from './runner.js';
+import { type TaskLimits, Tasks } from './tasks/tasks.js';
+
+/** Times are milliseconds. */
+export interface ProtocolLimits extends CallLimits {
+  readonly callsPerSession: number;
+  /** Resources in one session, or in one subscription. */
+  readonly subscriptionsPerSession: number;
+  readonly listenersPerOwner: number;
+  /** 0 for no limit. */
+  readonly callTimeoutMs: number;
+  readonly stateKeys: readonly (string | Uint8Array)[];
+  readonly stateTtlMs: number;
+  readonly stateOnce: boolean;
+  readonly tasks: TaskLimits;
+}
+
+export interface ProtocolParts {
+  readonly server: McpServer;
+  readonly store: Store;
+  /** The streams of sessions. */
+  readonly streams: Streams;
+  /** Those of requests that stand alone: gone with their connection. */
+  readonly direct: Streams;
+  readonly node: string;
+  readonly notifier: Notifier;
+  readonly limits: ProtocolLimits;
+  /** Clients can be shown streams. */
+  readonly streaming: boolean;
+  readonly observe: Observer | undefined;
+  /** Told when a session begins and ceases to have something running. */
+  readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
+}
+
+/** What speaks MCP on this node, wired: the messages of sessions, and the requests that stand alone. */
+export class Protocol {
+  readonly limits: ProtocolLimits;
+  readonly runner: CallRunner;
+  readonly dispatcher: Dispatcher;
+  readonly exchanges: Exchanges;
+  readonly listeners: Listeners;
+  readonly tasks: Tasks;
+
+  constructor(parts: ProtocolParts) {
+    const { limits, node, observe, server, store } = parts;
+    const { bus, claims } = store;
+    const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
+    const results = new ModernResults(server.info);
+    const sealer = new StateSealer(limits.stateKeys, limits.stateTtlMs);
+    this.limits = limits;
+    this.tasks = new Tasks({ store: store.tasks, bus, node, results, limits: limits.tasks, failed });
+    const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };
+    this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
+    const methods: MethodParts = {
+      server,
+      sessions: store.sessions,
+      subscriptions: store.subscriptions,
+      subscriptionsPerSession: limits.subscriptionsPerSession,
+      callTimeoutMs: limits.callTimeoutMs,
+      listeners: this.listeners,
+      tasks: this.tasks,
+      discovery: new Discovery(server, parts.streaming),
+    };
+    this.runner = new CallRunner({ ...parts, methods, required: new RequiredWriter(results, sealer) });
+    this.dispatcher = new Dispatcher({ server, runner: this.runner, callsPerSession: limits.callsPerSession });
+    this.exchanges = new Exchanges({
+      runner: this.runner,
+      methods,
+      sealer,
+      claims,
+      statesOnce: limits.stateOnce,
+      results,
+      unkept: new ModernResults(server.info, false),
+    });
+  }
+
+  /** Ends the subscriptions, lets calls and tasks finish for up to `graceMs`, then ends the rest with an error. */
+  async drain(graceMs: number): Promise<void> {
+    this.listeners.close();
+    await Promise.all([this.runner.drain(graceMs), this.tasks.drain(graceMs)]);
+  }
+
+  close(): void {
+    this.runner.close();
+    this.tasks.close();
+  }
+}

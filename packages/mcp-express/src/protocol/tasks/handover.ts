@@ -1,0 +1,110 @@
+import type { Principal } from '../../auth/principal.js';
+import type { Params } from '../../ground/json-rpc.js';
+import type { LogLevel } from '../../ground/mcp.js';
+import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
+import { CallContext } from '../../server/context.js';
+import type { Call } from '../call.js';
+import { askAndRunAgain, runInRounds } from '../run-in-rounds.js';
+import type { Task } from './task.js';
+import type { RunWith } from './tasks.js';
+
+/** A call whose handler decides when it becomes a task: what it does before belongs to the call, what it does after to the task. */
+export class Handover implements CallScope {
+  #task: Task | undefined;
+  #starting: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly call: Call,
+    private readonly create: () => Promise<Task>,
+    private readonly createdText: (task: Task) => string,
+  ) {}
+
+  /** The result of a handler that never became a task; `undefined` once the call was answered otherwise. */
+  async run(run: RunWith): Promise<string | undefined> {
+    const start = (): ReturnType<RunWith> => run(new CallContext(this));
+    try {
+      const result = await start();
+      const task = this.#task;
+      if (task === undefined) return await runInRounds(this.call, () => result);
+      await task.complete(typeof result === 'string' ? result : await askAndRunAgain(task, once(result, start)));
+    } catch (thrown) {
+      if (this.#task === undefined) throw thrown;
+      await this.#task.endWith(thrown);
+    }
+    return undefined;
+  }
+
+  startTask(): Promise<boolean> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<boolean> {
+    const task = await this.create();
+    this.#task = task;
+    this.call.succeed(this.createdText(task));
+    return true;
+  }
+
+  get #scope(): CallScope {
+    return this.#task ?? this.call;
+  }
+
+  get signal(): AbortSignal {
+    return this.#scope.signal;
+  }
+
+  get principal(): Principal | undefined {
+    return this.call.principal;
+  }
+
+  get sessionId(): string | undefined {
+    return undefined;
+  }
+
+  get revision(): string {
+    return this.call.revision;
+  }
+
+  get client(): ClientInfo {
+    return this.call.client;
+  }
+
+  get request(): CallRequest {
+    return this.#scope.request;
+  }
+
+  get notifier(): Notifier {
+    return this.call.notifier;
+  }
+
+  get inputs(): RoundInputs {
+    return this.#scope.inputs;
+  }
+
+  progress(progress: number, total?: number, message?: string): Promise<void> {
+    return this.#scope.progress(progress, total, message);
+  }
+
+  log(level: LogLevel, data: unknown, logger?: string): Promise<void> {
+    return this.#scope.log(level, data, logger);
+  }
+
+  ask(ask: Ask): Promise<Params> {
+    return this.#scope.ask(ask);
+  }
+
+  closeStream(): boolean {
+    return this.#scope.closeStream();
+  }
+}
+
+/** What the first run came to, then the handler again. */
+function once<T>(first: T, again: () => Promise<T>): () => Promise<T> {
+  let isFirst = true;
+  return () => {
+    if (!isFirst) return again();
+    isFirst = false;
+    return Promise.resolve(first);
+  };
+}

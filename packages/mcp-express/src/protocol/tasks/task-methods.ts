@@ -1,0 +1,37 @@
+import type { InputResponses } from '../../ground/client-requests.js';
+import { McpError } from '../../ground/errors.js';
+import { isObject } from '../../ground/json-rpc.js';
+import type { TaskRecord } from '../../store/store.js';
+import type { Call } from '../call.js';
+import { type Method, type MethodParts, textParam } from '../method.js';
+import { isOver } from './task-text.js';
+
+/** The requests about tasks. That the client declared the extension has been checked. */
+export const TASK_METHODS: readonly (readonly [string, Method])[] = [
+  ['tasks/get', async (call, parts) => call.writer.write(parts.tasks.paramsOf(await taskOf(call, parts)))],
+  ['tasks/update', update],
+  ['tasks/cancel', cancel],
+];
+
+async function update(call: Call, parts: MethodParts): Promise<string> {
+  const responses = call.message.params?.['inputResponses'];
+  if (!isObject(responses) || !Object.values(responses).every(isObject)) {
+    throw new McpError('invalid-params', '"inputResponses" of tasks/update must be an object of objects');
+  }
+  const { id, status } = await taskOf(call, parts);
+  if (!isOver(status)) await parts.tasks.order({ id, responses: responses as InputResponses });
+  return call.writer.write({});
+}
+
+async function cancel(call: Call, parts: MethodParts): Promise<string> {
+  const { id, status } = await taskOf(call, parts);
+  if (!isOver(status)) await parts.tasks.order({ id, cancel: true });
+  return call.writer.write({});
+}
+
+/** @throws McpError `invalid-params`, the same for a task that is unknown, expired or somebody else's. */
+async function taskOf(call: Call, { tasks }: MethodParts): Promise<TaskRecord> {
+  const task = await tasks.find(textParam(call.message, 'taskId'), call.caller.owner);
+  if (task === undefined) throw new McpError('invalid-params', 'Task not found');
+  return task;
+}

@@ -1,0 +1,39 @@
+import type { Params } from '../../ground/json-rpc.js';
+import type { TaskRecord, TaskStatus } from '../../store/store.js';
+
+/** The extension's name (SEP-2663). */
+export const TASKS = 'io.modelcontextprotocol/tasks';
+
+/** What a status brings with it. */
+const PAYLOADS: Readonly<Record<TaskStatus, string | undefined>> = {
+  working: undefined,
+  input_required: 'inputRequests',
+  completed: 'result',
+  failed: 'error',
+  cancelled: undefined,
+};
+
+/** A task without what its status brings: how it is told of when it is created. */
+export function taskHead(task: TaskRecord): Params {
+  return {
+    taskId: task.id,
+    status: task.status,
+    ...(task.statusMessage === undefined ? {} : { statusMessage: task.statusMessage }),
+    createdAt: new Date(task.createdAt).toISOString(),
+    lastUpdatedAt: new Date(task.updatedAt).toISOString(),
+    ttlMs: task.ttlMs,
+    pollIntervalMs: task.pollIntervalMs,
+  };
+}
+
+/** The whole of a task: its result, its error or what it asks stands in it. */
+export function taskDetail(task: TaskRecord): Params {
+  const member = PAYLOADS[task.status];
+  if (member === undefined || task.payload === undefined) return taskHead(task);
+  return { ...taskHead(task), [member]: JSON.parse(task.payload) as unknown };
+}
+
+/** True for a task that nothing will happen to any more. */
+export function isOver(status: TaskStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
+}

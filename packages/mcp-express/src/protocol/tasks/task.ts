@@ -1,0 +1,184 @@
+import type { Principal } from '../../auth/principal.js';
+import type { InputRequest, InputResponses } from '../../ground/client-requests.js';
+import { McpError } from '../../ground/errors.js';
+import { errorObjectText, type Params } from '../../ground/json-rpc.js';
+import { timerMs } from '../../ground/time.js';
+import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
+import type { ResultWriter } from '../../server/result-writer.js';
+import { failureText, messageOf } from '../../server/tool-result.js';
+import type { TaskChange, TaskRecord } from '../../store/store.js';
+import type { Call } from '../call.js';
+import { assertAskable, type Capable } from '../capabilities.js';
+import { asAskedInRounds } from '../rounds.js';
+import { isOver } from './task-text.js';
+
+const DONE = Promise.resolve();
+
+/** What a task needs from its node. */
+export interface TaskHost {
+  /** Milliseconds a client has for an answer. */
+  readonly clientRequestTimeoutMs: number;
+  /** Stores what has become of it. Never rejects. */
+  save(id: string, change: TaskChange): Promise<void>;
+  over(task: Task): void;
+}
+
+interface Question {
+  readonly request: InputRequest;
+  settle(answer: Params): void;
+  fail(error: McpError): void;
+}
+
+/** A call that goes on after it was answered. Its client looks at it, answers what it asks, and may end it. */
+export class Task implements CallScope {
+  inputs: RoundInputs;
+  readonly principal: Principal | undefined;
+  readonly sessionId = undefined;
+  readonly revision: string;
+  readonly client: ClientInfo;
+  readonly request: CallRequest;
+  readonly notifier: Notifier;
+  readonly #client: Capable;
+  readonly #writer: ResultWriter;
+  readonly #abort = new AbortController();
+  readonly #questions = new Map<string, Question>();
+  readonly #keys = new Set<string>();
+  #status: TaskRecord['status'] = 'working';
+  /** Changes are stored one after the other, as they were made. */
+  #saved: Promise<void> = DONE;
+  #deadline: NodeJS.Timeout;
+  #asked = 0;
+
+  /**
+   * @param call which it was. Nothing of it is kept that belongs to its connection.
+   * @param lifeMs after which it is ended.
+   */
+  constructor(
+    readonly record: TaskRecord,
+    call: Call,
+    private readonly host: TaskHost,
+    lifeMs: number,
+  ) {
+    const { headers, ip } = call.request;
+    this.inputs = call.inputs;
+    this.#client = { revision: call.caller.revision, client: call.client };
+    this.#writer = call.writer;
+    this.principal = call.principal;
+    this.revision = call.revision;
+    this.client = call.client;
+    this.request = { headers, ip };
+    this.notifier = call.notifier;
+    const late = new McpError('deadline-exceeded', `The task was not finished within ${lifeMs} ms`);
+    this.#deadline = setTimeout(() => this.abandon(late), timerMs(lifeMs)).unref();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Tasks have no progress of their own (SEP-2663); what is said with it is shown as the state's message. */
+  progress(_progress: number, _total?: number, message?: string): Promise<void> {
+    if (message === undefined || isOver(this.#status)) return DONE;
+    return this.#change({ statusMessage: message });
+  }
+
+  log(): Promise<void> {
+    return DONE;
+  }
+
+  closeStream(): boolean {
+    return false;
+  }
+
+  startTask(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  async ask({ method, params, key, timeoutMs = this.host.clientRequestTimeoutMs }: Ask): Promise<Params> {
+    assertAskable(this.#client, method, params);
+    if (isOver(this.#status)) throw over();
+    const name = this.#nameFor(key);
+    const [request] = Object.values(asAskedInRounds({ [name]: { method, params } })) as [InputRequest];
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<Params>((settle, fail) => {
+        this.#questions.set(name, { request, settle, fail });
+        const late = new McpError('client-timeout', `The client did not answer within ${timeoutMs} ms`);
+        timer = setTimeout(() => fail(late), timerMs(timeoutMs)).unref();
+        void this.#showQuestions();
+      });
+    } finally {
+      clearTimeout(timer);
+      if (this.#questions.delete(name)) void this.#showQuestions();
+    }
+  }
+
+  /** Answers to what it asks. Those to what it does not ask are dropped. */
+  answer(responses: InputResponses): void {
+    for (const [name, response] of Object.entries(responses)) this.#questions.get(name)?.settle(response);
+  }
+
+  /** @param result JSON text of the tool's result. */
+  complete(result: string): Promise<void> {
+    return this.#end({ status: 'completed', payload: result });
+  }
+
+  fail(error: McpError): Promise<void> {
+    const payload = errorObjectText(error, error.modernRpcCode);
+    return this.#end({ status: 'failed', statusMessage: error.message, payload });
+  }
+
+  /** What a tool throws is for the model; what it says in the words of the protocol is the task's failure. */
+  endWith(thrown: unknown): Promise<void> {
+    const isProtocol =
+      McpError.is(thrown) && thrown.code !== 'capability-missing' && !thrown.code.startsWith('client-');
+    return isProtocol ? this.fail(thrown) : this.complete(failureText(messageOf(thrown), this.#writer));
+  }
+
+  /** The client no longer wants it. */
+  cancel(): Promise<void> {
+    this.#abort.abort(over());
+    return this.#end({ status: 'cancelled' });
+  }
+
+  /** It is not waited for any longer. */
+  abandon(error: McpError): Promise<void> {
+    this.#abort.abort(error);
+    return this.fail(error);
+  }
+
+  /** A key is used once in the life of a task, so that a late answer never meets another question. */
+  #nameFor(key: string | undefined): string {
+    this.#asked += 1;
+    const wanted = key ?? `question-${this.#asked}`;
+    const name = this.#keys.has(wanted) ? `${wanted}-${this.#asked}` : wanted;
+    this.#keys.add(name);
+    return name;
+  }
+
+  #showQuestions(): Promise<void> {
+    if (isOver(this.#status)) return DONE;
+    if (this.#questions.size === 0) return this.#change({ status: 'working' });
+    const requests = Object.fromEntries([...this.#questions].map(([name, { request }]) => [name, request]));
+    return this.#change({ status: 'input_required', payload: JSON.stringify(requests) });
+  }
+
+  #end(change: TaskChange): Promise<void> {
+    if (isOver(this.#status)) return this.#saved;
+    clearTimeout(this.#deadline);
+    const saved = this.#change(change);
+    for (const question of this.#questions.values()) question.fail(over());
+    void saved.then(() => this.host.over(this));
+    return saved;
+  }
+
+  #change(change: TaskChange): Promise<void> {
+    this.#status = change.status ?? this.#status;
+    this.#saved = this.#saved.then(() => this.host.save(this.record.id, change));
+    return this.#saved;
+  }
+}
+
+function over(): McpError {
+  return new McpError('client-timeout', 'The task ended before the client had answered');
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import type { InputRequired, InputResponses } from '../../ground/client-requests.js';
+import { McpError } from '../../ground/errors.js';
+import type { Params } from '../../ground/json-rpc.js';
+import { CallContext } from '../../server/context.js';
+import type { TaskRules } from '../../server/tool-task.js';
+import type { Bus, TaskChange, TaskRecord, TaskStore } from '../../store/store.js';
+import type { Call } from '../call.js';
+import { hasExtension } from '../capabilities.js';
+import { withinGrace } from '../grace.js';
+import { persistently } from '../persistently.js';
+import type { ModernResults } from '../results.js';
+import { askAndRunAgain } from '../run-in-rounds.js';
+import { TOPICS } from '../topics.js';
+import { Handover } from './handover.js';
+import { Task, type TaskHost } from './task.js';
+import { TASKS, taskDetail, taskHead } from './task-text.js';
+
+/** Times are milliseconds. */
+export interface TaskLimits {
+  readonly ttlMs: number;
+  readonly pollMs: number;
+  /** Tasks in all, and of one principal. */
+  readonly total: number;
+  readonly perOwner: number;
+  readonly clientRequestTimeoutMs: number;
+}
+
+export interface TasksParts {
+  readonly store: TaskStore;
+  readonly bus: Bus;
+  readonly node: string;
+  readonly results: ModernResults;
+  readonly limits: TaskLimits;
+  readonly failed: (where: string, cause: unknown) => void;
+}
+
+/** What a client wants of a task that runs on whichever node. */
+type TaskOrder = { readonly id: string } & ({ readonly responses: InputResponses } | { readonly cancel: true });
+
+/** A tool's call that may become a task. */
+export interface TaskCall {
+  readonly rules: TaskRules;
+  /** Milliseconds the tool may take; 0 for as long as the task lives. */
+  readonly timeoutMs: number;
+}
+
+/** The handler, to be run with one context or another. */
+export type RunWith = (ctx: CallContext) => Promise<string | InputRequired>;
+
+const ID_BYTES = 16;
+
+/** Tasks: those that run on this node, and the way to all others (SEP-2663). */
+export class Tasks {
+  readonly #running = new Map<string, Task>();
+  readonly #host: TaskHost;
+  readonly #stop: () => void;
+  #onIdle: (() => void) | undefined;
+
+  constructor(private readonly parts: TasksParts) {
+    this.#host = {
+      clientRequestTimeoutMs: parts.limits.clientRequestTimeoutMs,
+      save: (id, change) => this.#save(id, change),
+      over: (task) => this.#onOver(task),
+    };
+    this.#stop = parts.bus.subscribe(TOPICS.taskOrder, (text) => this.#obey(JSON.parse(text) as TaskOrder));
+  }
+
+  get count(): number {
+    return this.#running.size;
+  }
+
+  /** True when this call may be answered with a task. Sessions know nothing of this extension. */
+  serves({ caller }: Call): boolean {
+    return caller.revision.era === 'modern' && hasExtension(caller.client.capabilities, TASKS);
+  }
+
+  /** Runs a tool as its rules say: the answer is a task, at once or when the handler says so. */
+  async call(call: Call, how: TaskCall, run: RunWith): Promise<string | undefined> {
+    if (how.rules.start === 'handler') return this.#handOver(call, how).run(run);
+    const task = await this.create(call, how);
+    void this.#run(task, () => run(new CallContext(task)));
+    return this.createdText(task);
+  }
+
+  /**
+   * Makes a task that can be looked at from now on.
+   *
+   * @throws McpError `too-many-tasks`
+   */
+  async create(call: Call, { rules, timeoutMs }: TaskCall): Promise<Task> {
+    const { limits, node, store } = this.parts;
+    const { ttlMs = limits.ttlMs, pollIntervalMs = limits.pollMs } = rules;
+    const now = Date.now();
+    const record: TaskRecord = {
+      id: randomBytes(ID_BYTES).toString('base64url'),
+      owner: call.caller.owner,
+      node,
+      status: 'working',
+      createdAt: now,
+      updatedAt: now,
+      expiresAt: now + ttlMs,
+      ttlMs,
+      pollIntervalMs,
+    };
+    if (!(await store.create(record, limits))) throw new McpError('too-many-tasks', 'There are too many tasks already');
+    const task = new Task(record, call, this.#host, timeoutMs > 0 ? Math.min(timeoutMs, ttlMs) : ttlMs);
+    this.#running.set(record.id, task);
+    return task;
+  }
+
+  createdText({ record }: Task): string {
+    return this.parts.results.writeAs('task', taskHead(record));
+  }
+
+  /** The task as it is now, on whichever node; `undefined` for one that is unknown, expired or somebody else's. */
+  find(id: string, owner: string): Promise<TaskRecord | undefined> {
+    return this.parts.store.read(id, owner);
+  }
+
+  /** The task as notifications and `tasks/get` show it. */
+  paramsOf(task: TaskRecord): Params {
+    return taskDetail(task);
+  }
+
+  /** Passes on what a client wants. It is done some time later, on the node that runs the task. */
+  async order(order: TaskOrder): Promise<void> {
+    if (this.#obey(order)) return;
+    await this.parts.bus.publish(TOPICS.taskOrder, JSON.stringify(order));
+  }
+
+  /** Lets the running tasks finish for up to `graceMs`, then ends them with an error. */
+  async drain(graceMs: number): Promise<void> {
+    if (this.#running.size > 0) {
+      const idle = new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+      await withinGrace(idle, graceMs);
+    }
+    const error = new McpError('shutting-down', 'The server stopped before the task was finished');
+    await Promise.all([...this.#running.values()].map((task) => task.abandon(error)));
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #handOver(call: Call, how: TaskCall): Handover {
+    return new Handover(
+      call,
+      () => this.create(call, how),
+      (task) => this.createdText(task),
+    );
+  }
+
+  async #run(task: Task, run: () => Promise<string | InputRequired>): Promise<void> {
+    try {
+      await task.complete(await askAndRunAgain(task, run));
+    } catch (thrown) {
+      await task.endWith(thrown);
+    }
+  }
+
+  #obey(order: TaskOrder): boolean {
+    const task = this.#running.get(order.id);
+    if (task === undefined) return false;
+    if ('cancel' in order) void task.cancel();
+    else task.answer(order.responses);
+    return true;
+  }
+
+  async #save(id: string, change: TaskChange): Promise<void> {
+    const { store, bus, failed } = this.parts;
+    try {
+      await persistently(async () => void (await store.update(id, { ...change, updatedAt: Date.now() })));
+      await bus.publish(TOPICS.task, id);
+    } catch (cause) {
+      failed('storing the state of a task', cause);
+    }
+  }
+
+  #onOver({ record }: Task): void {
+    this.#running.delete(record.id);
+    if (this.#running.size === 0) this.#onIdle?.();
+  }
+}

@@ -1,0 +1,56 @@
+import { ConfigurationError } from '../ground/errors.js';
+import { isObject } from '../ground/json-rpc.js';
+import type { CompiledSchema } from './compiled-schema.js';
+import { compileSchema, isPlainJsonSchema, type SchemaSource } from './schema.js';
+
+/** A form, described by any schema a tool could be described by. */
+export interface ElicitFormRequest<S extends SchemaSource> {
+  readonly mode?: 'form';
+  readonly message: string;
+  readonly requestedSchema: S;
+}
+
+/** What is sent for a form, and the schema its answer is checked against. */
+export interface Form {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly schema: CompiledSchema;
+}
+
+/** @throws ConfigurationError when there is no message, or the schema is no form. */
+export function formParams({ message, requestedSchema }: ElicitFormRequest<SchemaSource>): Form {
+  if (typeof message !== 'string') throw new ConfigurationError('elicit needs a "message"');
+  const schema = formSchema(requestedSchema);
+  return { params: { message, requestedSchema: schema.json }, schema };
+}
+
+/** Forms are often written where they are asked, so the same one arrives as a new object each time. */
+const forms = new Map<string, CompiledSchema>();
+const MAX_FORMS = 200;
+
+/** The kinds of field a form may have (MCP 2025-11-25, Elicitation, "Requested Schema"), beside lists of choices. */
+const FIELD_TYPES: readonly unknown[] = ['string', 'number', 'integer', 'boolean'];
+
+function formSchema(source: SchemaSource): CompiledSchema {
+  // What a library checks beyond its JSON Schema is not in the text of it.
+  if (!isPlainJsonSchema(source)) return flat(compileSchema(source, 'requestedSchema', 'input'));
+  const text = JSON.stringify(source);
+  const known = forms.get(text);
+  if (known !== undefined) return known;
+  const schema = flat(compileSchema(source, 'requestedSchema', 'input'));
+  if (forms.size >= MAX_FORMS) forms.clear();
+  forms.set(text, schema);
+  return schema;
+}
+
+function flat(schema: CompiledSchema): CompiledSchema {
+  const { $schema: _dialect, ...json } = schema.json;
+  for (const [name, field] of Object.entries(isObject(json['properties']) ? json['properties'] : {})) {
+    if (isObject(field) && (FIELD_TYPES.includes(field['type']) || isChoiceList(field))) continue;
+    throw new ConfigurationError(`requestedSchema: a form cannot have a field like "${name}"`);
+  }
+  return { ...schema, json };
+}
+
+function isChoiceList({ type, items }: Record<string, unknown>): boolean {
+  return type === 'array' && isObject(items) && (Array.isArray(items['enum']) || Array.isArray(items['anyOf']));
+}

@@ -1,0 +1,43 @@
+export type TaskStatus = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
+
+/** A call that goes on after it was answered (the extension `io.modelcontextprotocol/tasks`). Plain data. */
+export interface TaskRecord {
+  readonly id: string;
+  /** The key of the principal that called; the empty string for an anonymous one. */
+  readonly owner: string;
+  /** The node that runs it. */
+  readonly node: string;
+  readonly status: TaskStatus;
+  /** For people. */
+  readonly statusMessage?: string;
+  /** JSON text of what the status brings: the result, the error, or the open questions. */
+  readonly payload?: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number;
+  /** Milliseconds from `createdAt` to `expiresAt`, as its client is told. */
+  readonly ttlMs: number;
+  readonly pollIntervalMs: number;
+}
+
+/** What becomes of a task. A new `status` replaces `statusMessage` and `payload` too, or takes them away. */
+export type TaskChange = Partial<Pick<TaskRecord, 'status' | 'statusMessage' | 'payload'>>;
+
+export interface TaskLimits {
+  /** Tasks in all. */
+  readonly total: number;
+  /** Tasks of one owner. Not applied to the anonymous owner, who is many people. */
+  readonly perOwner: number;
+}
+
+/** Tasks, until they expire. An expired task is gone for every method at its very millisecond. */
+export interface TaskStore {
+  /** Keeps a new task. False, and nothing is kept, when one of the limits is reached. Once it resolves, every node reads it. */
+  create(task: TaskRecord, limits: TaskLimits): Promise<boolean>;
+  /** The task, if it is this owner's. */
+  read(id: string, owner: string): Promise<TaskRecord | undefined>;
+  /** Changes a task. False, and nothing changed, when it is gone or has come to its end: an end is final. */
+  update(id: string, change: TaskChange & Pick<TaskRecord, 'updatedAt'>): Promise<boolean>;
+  /** Tasks that are kept now. */
+  count(): Promise<number>;
+}
