@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import { mcpRouter, type Observation, type Served, serve } from 'mcp-express';
-import type { Config } from './config.js';
+import { apiKeys, bearerAuth, type ExpressAuthentication, jwt } from 'mcp-express/auth';
+import type { Access, Config } from './config.js';
 import { createFloatClient, type FloatClient } from './float/client.js';
 import type { Logger } from './logger.js';
 import { createFloatServer } from './mcp-server.js';
@@ -14,7 +15,9 @@ export interface AppDeps {
 /** The Express application: MCP at `/mcp`, and a health check. */
 export function createApp(config: Config, { api, logger }: AppDeps): Express {
   const mcp = createFloatServer({ api, today: () => todayIn(config.timeZone) });
+  const auth = authOf(config.access);
   const router = mcpRouter(mcp, {
+    ...(auth === undefined ? {} : { auth }),
     ...(config.allowedHosts === undefined ? {} : { allowedHosts: config.allowedHosts }),
     observe: (event) => logEvent(logger, event),
   });
@@ -25,6 +28,19 @@ export function createApp(config: Config, { api, logger }: AppDeps): Express {
   });
   app.use(router);
   return app;
+}
+
+function authOf(access: Access): ExpressAuthentication | undefined {
+  switch (access.kind) {
+    case 'everybody':
+      return undefined;
+    case 'keys':
+      return bearerAuth({ verify: apiKeys({ keys: access.keys }) });
+    case 'oauth': {
+      const { issuer, publicUrl, scopes } = access;
+      return bearerAuth({ verify: jwt({ issuer }), resource: publicUrl, authorizationServers: [issuer], scopes });
+    }
+  }
 }
 
 /** Everything that runs, and the one way to stop it. */
@@ -49,9 +65,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   }
 }
 
-function warnOfExposure({ host, allowedHosts }: Config, logger: Logger): void {
+function warnOfExposure({ access, host, allowedHosts }: Config, logger: Logger): void {
   if (LOOPBACK.test(host)) return;
-  logger.warn('this server asks nobody who they are: whoever reaches it can read and change the plan', { host });
+  if (access.kind === 'everybody')
+    logger.warn('this server asks nobody who they are: whoever reaches it can read and change the plan', { host });
   if (allowedHosts === undefined) logger.warn('only calls to localhost are accepted: set ALLOWED_HOSTS', { host });
 }
 

@@ -12,6 +12,7 @@ describe('configuration', () => {
         port: 3000,
         allowedHosts: undefined,
         source: { kind: 'sandbox', database: ':memory:' },
+        access: { kind: 'everybody' },
         timeoutMs: 15_000,
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         logLevel: 'info',
@@ -35,6 +36,9 @@ describe('configuration', () => {
       PORT: '0',
       ALLOWED_HOSTS: 'mcp.acme.com, localhost',
       SANDBOX_DATABASE: '/tmp/float.db',
+      OAUTH_ISSUER: 'https://id.acme.com',
+      PUBLIC_URL: 'https://mcp.acme.com/mcp',
+      OAUTH_SCOPES: 'plan:read, plan:write',
       FLOAT_TIMEOUT_MS: '2000',
       FLOAT_TIME_ZONE: 'Europe/Berlin',
       LOG_LEVEL: 'debug',
@@ -44,12 +48,38 @@ describe('configuration', () => {
       port: 0,
       allowedHosts: ['mcp.acme.com', 'localhost'],
       source: { kind: 'sandbox', database: '/tmp/float.db' },
+      access: {
+        kind: 'oauth',
+        issuer: 'https://id.acme.com',
+        publicUrl: 'https://mcp.acme.com/mcp',
+        scopes: ['plan:read', 'plan:write'],
+      },
       timeoutMs: 2000,
       timeZone: 'Europe/Berlin',
       logLevel: 'debug',
     });
     const agent = { FLOAT_API_KEY: KEY, FLOAT_USER_AGENT: 'Acme (a@b.c)', FLOAT_API_URL: 'http://127.0.0.1:9/v3/' };
     expect(readConfig(agent).source).toMatchObject({ userAgent: 'Acme (a@b.c)', apiUrl: 'http://127.0.0.1:9/v3' });
+  });
+
+  test('who may use it: those with a key, of which only the hash is known', () => {
+    const hash = 'ab'.repeat(32);
+    const config = readConfig({ API_KEY_HASHES: `ann=${hash}, bob=${hash.toUpperCase()}` });
+    expect(config.access).toEqual({
+      kind: 'keys',
+      keys: [
+        { subject: 'ann', hash },
+        { subject: 'bob', hash },
+      ],
+    });
+    expect(describeConfig(config)).toMatchObject({ access: { kind: 'keys', subjects: ['ann', 'bob'] } });
+    expect(() => readConfig({ API_KEY_HASHES: 'ann=my-secret-key' })).toThrow(
+      /^API_KEY_HASHES must be name=hash(?!.*secret)/,
+    );
+    expect(() => readConfig({ OAUTH_ISSUER: 'https://id.acme.com' })).toThrow('OAUTH_ISSUER needs PUBLIC_URL');
+    expect(() => readConfig({ API_KEY_HASHES: `ann=${hash}`, OAUTH_ISSUER: 'https://id.acme.com' })).toThrow(
+      'OAUTH_ISSUER',
+    );
   });
 
   test('it cannot be changed afterwards', () => {

@@ -9,6 +9,12 @@ export type Source =
   /** `database` is a file, or `:memory:`. */
   | { readonly kind: 'sandbox'; readonly database: string };
 
+/** Who may use the server: everybody who reaches it, whoever has a key, or whoever signed in at an authorization server. */
+export type Access =
+  | { readonly kind: 'everybody' }
+  | { readonly kind: 'keys'; readonly keys: readonly { readonly subject: string; readonly hash: string }[] }
+  | { readonly kind: 'oauth'; readonly issuer: string; readonly publicUrl: string; readonly scopes: readonly string[] };
+
 export interface Config {
   readonly host: string;
   /** 0 lets the system choose. */
@@ -16,6 +22,7 @@ export interface Config {
   /** Host names clients may call this server by; `undefined` leaves it to the router, which allows loopback only. */
   readonly allowedHosts: readonly string[] | undefined;
   readonly source: Source;
+  readonly access: Access;
   /** Milliseconds for one request to Float. */
   readonly timeoutMs: number;
   /** Where "today" is decided. IANA name. */
@@ -49,6 +56,7 @@ export function readConfig(env: Environment): Config {
     port: wholeNumber(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 }),
     allowedHosts: text(env, 'ALLOWED_HOSTS')?.split(/\s*,\s*/),
     source: Object.freeze(sourceOf(env)),
+    access: Object.freeze(accessOf(env)),
     timeoutMs: wholeNumber(env, 'FLOAT_TIMEOUT_MS', { fallback: 15_000, min: 100, max: 300_000 }),
     timeZone: timeZoneOf(env),
     logLevel: logLevelOf(env),
@@ -56,8 +64,12 @@ export function readConfig(env: Environment): Config {
 }
 
 /** The configuration as it may be printed. */
-export function describeConfig({ source, ...config }: Config): Readonly<Record<string, unknown>> {
-  return { ...config, source: source.kind === 'float' ? { ...source, apiKey: '[set]' } : source };
+export function describeConfig({ source, access, ...config }: Config): Readonly<Record<string, unknown>> {
+  return {
+    ...config,
+    source: source.kind === 'float' ? { ...source, apiKey: '[set]' } : source,
+    access: access.kind === 'keys' ? { kind: 'keys', subjects: access.keys.map(({ subject }) => subject) } : access,
+  };
 }
 
 /** The texts that must not appear in any log line. */
@@ -79,6 +91,24 @@ function sourceOf(env: Environment): Source {
   // The value stays out of the message: it may be a key with a line break in it.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new ConfigError('FLOAT_API_KEY must be visible characters without spaces');
   return { kind: 'float', apiKey, apiUrl: checkedUrl(apiUrl ?? DEFAULT_API_URL), userAgent: userAgentOf(env) };
+}
+
+function accessOf(env: Environment): Access {
+  const hashes = text(env, 'API_KEY_HASHES');
+  const issuer = text(env, 'OAUTH_ISSUER');
+  if (hashes !== undefined && issuer !== undefined) throw wrong('OAUTH_ISSUER', issuer, 'unset with API_KEY_HASHES');
+  if (hashes !== undefined) return { kind: 'keys', keys: hashes.split(/\s*,\s*/).map(keyOf) };
+  if (issuer === undefined) return { kind: 'everybody' };
+  const publicUrl = text(env, 'PUBLIC_URL');
+  if (publicUrl === undefined) throw new ConfigError('OAUTH_ISSUER needs PUBLIC_URL: the URL clients call, with /mcp');
+  return { kind: 'oauth', issuer, publicUrl, scopes: text(env, 'OAUTH_SCOPES')?.split(/[\s,]+/) ?? [] };
+}
+
+/** `name=hash`. The value stays out of the message: it may be the key itself. */
+function keyOf(entry: string): { subject: string; hash: string } {
+  const match = /^([^=\s]+)=([0-9a-f]{64})$/i.exec(entry);
+  if (match?.[1] !== undefined && match[2] !== undefined) return { subject: match[1], hash: match[2].toLowerCase() };
+  throw new ConfigError('API_KEY_HASHES must be name=hash, separated by commas; a hash is the SHA-256 of a key in hex');
 }
 
 /** The key travels to this address, so it has to be encrypted, except to a sandbox on this machine. */

@@ -2,14 +2,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { build } from 'esbuild';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** Below node_modules, so that what is imported from packages is found from there. */
-const PROGRAM = here('../node_modules/.cache/main.test.mjs');
+/** As a user runs it. */
+const PROGRAM = here('../dist/main.js');
 const running = new Set<ChildProcess>();
 
 interface Program {
@@ -20,18 +20,9 @@ interface Program {
   readonly ended: Promise<unknown[]>;
 }
 
-beforeAll(async () => {
-  await build({
-    entryPoints: [here('main.ts')],
-    outfile: PROGRAM,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    alias: { 'mcp-express': here('../../../packages/mcp-express/src/index.ts') },
-    external: ['@modelcontextprotocol/*'],
-    logLevel: 'error',
-  });
+beforeAll(() => {
+  if (existsSync(PROGRAM)) return;
+  throw new Error('float-server is not built: run `npm test`, or `npx tsc -b apps/float-server`');
 });
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');

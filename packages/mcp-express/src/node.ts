@@ -2,13 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { DrainOptions } from './ground/drains.js';
-import { ExpressInbound } from './http/express-inbound.js';
-import { send } from './http/express-outbound.js';
+import { Cors } from './http/express-cors.js';
+import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
+import { type OutboundEdge, send } from './http/express-outbound.js';
+import { RateBudgets } from './http/express-rate-budgets.js';
 import { handle, methodHandlers } from './http/handle.js';
 import { HostGuard } from './http/host-guard.js';
 import { KeepAlive } from './http/keep-alive.js';
 import { AcceptReader } from './http/negotiate.js';
 import type { HttpParts } from './http/parts.js';
+import { securityHeaders } from './http/security-headers.js';
+import { TokenWatch } from './http/token-watch.js';
 import type { ResolvedOptions } from './options.js';
 import { Protocol } from './protocol/protocol.js';
 import type { Notifier } from './server/call-scope.js';
@@ -53,7 +57,10 @@ export class Node {
   /** Those of requests that stand alone, which nobody comes back for. */
   readonly #direct: Streams;
   readonly #protocol: Protocol;
-  readonly #keepAlive: KeepAlive;
+  readonly #cors: Cors;
+  readonly #inbound: InboundEdge;
+  readonly #outbound: OutboundEdge;
+  readonly #tokens: TokenWatch;
   readonly #http: HttpParts;
   readonly #closables: readonly { close(): void }[];
   /** Streams on their way out: a close waits for them. */
@@ -70,8 +77,17 @@ export class Node {
     const activity = new Activity(store.sessions, idleMs, failed);
     const changes = new Changes(server, store, failed);
     const limits = protocolLimits(options);
+    const refuseScopes = options.auth?.insufficientScope.bind(options.auth);
     const parts = { server, store, streams, activity, observe };
-    const protocol = new Protocol({ ...parts, direct, node, limits, notifier: changes, streaming: !options.jsonOnly });
+    const protocol = new Protocol({
+      ...parts,
+      direct,
+      node,
+      limits,
+      notifier: changes,
+      streaming: !options.jsonOnly,
+      refuseScopes,
+    });
     const { dispatcher, exchanges, runner } = protocol;
     const sessions = new Sessions({
       ...parts,
@@ -88,7 +104,13 @@ export class Node {
     this.#streams = streams;
     this.#direct = direct;
     this.#protocol = protocol;
-    this.#keepAlive = new KeepAlive(options.keepAliveMs);
+    const keepAlive = new KeepAlive(options.keepAliveMs);
+    const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, allowedOrigins } = options;
+    const budgets = new RateBudgets(rateLimits, rateLimitStores);
+    this.#cors = new Cors(allowedOrigins);
+    this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
+    this.#inbound = { maxBodyBytes, principal, auth, budgets };
+    this.#outbound = { keepAlive, headers: securityHeaders(helmet) };
     this.#http = {
       sessions,
       exchanges,
@@ -99,16 +121,20 @@ export class Node {
       accept: new AcceptReader(options.strictAccept, options.jsonOnly),
       isClosing: () => this.#closing !== undefined,
     };
-    this.#closables = [this.#keepAlive, changes, protocol, sessions, activity];
+    this.#closables = [keepAlive, this.#tokens, changes, protocol, sessions, activity];
   }
 
   async serve(request: Request, response: Response): Promise<void> {
-    const outbound = await handle(new ExpressInbound(request, this.#options), this.#http);
-    const sent = send(response, outbound, this.#keepAlive).catch((cause: unknown) => this.#onUnsent(response, cause));
+    if (this.#cors.apply(request, response)) return void response.writeHead(204, [...this.#outbound.headers]).end();
+    const inbound = new ExpressInbound(request, response, this.#inbound);
+    const outbound = await handle(inbound, this.#http);
+    const sent = send(response, outbound, this.#outbound).catch((cause: unknown) => this.#onUnsent(response, cause));
     if (outbound.kind !== 'stream') return;
+    const unwatch = outbound.lasting === true ? this.#tokens.watch(inbound.tokenOf(outbound.reader)) : undefined;
     this.#showing.add(sent);
     await sent;
     this.#showing.delete(sent);
+    unwatch?.();
   }
 
   /** An answer that cannot be sent, because of what other middleware made of the response, ends its connection only. */
@@ -156,6 +182,8 @@ function protocolLimits(options: ResolvedOptions): Protocol['limits'] {
     callsPerSession: options.maxCallsPerSession,
     subscriptionsPerSession: options.maxSubscriptionsPerSession,
     listenersPerOwner: options.maxListenersPerPrincipal,
+    calls: options.maxCalls,
+    callsPerOwner: options.maxCallsPerPrincipal,
     callTimeoutMs: options.callTimeoutMs,
     clientRequestTimeoutMs: options.clientRequestTimeoutMs,
     heartbeatMs: options.progressHeartbeatMs,

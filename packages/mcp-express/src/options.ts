@@ -1,9 +1,14 @@
 import type { Request } from 'express';
+import type { Authentication } from './auth/authentication.js';
 import type { Principal } from './auth/principal.js';
 import { requestPrincipal } from './auth/request-principal.js';
 import { assertKnown, ConfigurationError } from './ground/errors.js';
 import { guardedObserver, type Observer } from './ground/observe.js';
+import type { RateLimitStores } from './http/express-rate-budgets.js';
 import { LOOPBACK_HOSTS } from './http/host-guard.js';
+import { RATE_LIMITS, type RateLimits } from './http/rate-limits.js';
+import type { HelmetOptions } from './http/security-headers.js';
+import { CHECKS } from './option-checks.js';
 import type { Store } from './store/store.js';
 
 /** The options of `mcpRouter`. All are optional. */
@@ -42,9 +47,16 @@ export interface RouterOptions {
   readonly maxSessionsPerPrincipal?: number;
   /** Calls that one session may have running. Beyond, 429. @default 100 */
   readonly maxCallsPerSession?: number;
+  /** Calls without a session that this node may run at a time. Beyond, 503. @default 10000 */
+  readonly maxCalls?: number;
+  /** Calls without a session that one authenticated principal may have running on this node. Beyond, 429. @default 1000 */
+  readonly maxCallsPerPrincipal?: number;
   /** Resources that one session, or one `subscriptions/listen`, may be subscribed to. @default 1000 */
   readonly maxSubscriptionsPerSession?: number;
-  /** `subscriptions/listen` streams that one principal may have open on this node. Beyond, 429. @default 1000 */
+  /**
+   * `subscriptions/listen` streams that one principal, or one address where nobody signed in, may have open on this node.
+   * Beyond, 429. @default 1000
+   */
   readonly maxListenersPerPrincipal?: number;
   /**
    * What `requestState` is sealed with, newest first: texts or bytes of at least 32. The first seals, all open, so that a
@@ -83,6 +95,25 @@ export interface RouterOptions {
   /** Refuses with 406 what does not list both media types in `Accept`, as the specification has it. @default false */
   readonly strictAccept?: boolean;
   /**
+   * Verifies who is calling, such as `bearerAuth` of `mcp-express/auth`. Without it, whoever may reach the endpoint may use
+   * it, as far as nothing before the router refuses them. @default none
+   */
+  readonly auth?: Authentication;
+  /**
+   * Milliseconds after which `auth` is asked again about the token of a stream that is still open, so that it ends when the
+   * token was revoked. 0 for never: then it ends when the token expires. @default 15000
+   */
+  readonly authRecheckMs?: number;
+  /**
+   * How many requests a minute each principal, or each address where nobody signed in, may make; `false` for any number.
+   * @default `{ initialize: 12000, unknownSessions: 6000, failedAuthentication: 1200, requests: 0 }`
+   */
+  readonly rateLimits?: RateLimits | false;
+  /** Where the counts of `rateLimits` are kept: a store of `express-rate-limit` for each budget. @default in this process */
+  readonly rateLimitStores?: RateLimitStores;
+  /** Options of `helmet` for the headers of every answer, beside those chosen for data; `false` for none. @default `{}` */
+  readonly helmet?: HelmetOptions | false;
+  /**
    * Who is calling, from what authentication middleware left on the request. May throw an `McpError` `unauthorized`.
    * @default `req.auth` or `req.user`: subject from `sub`, `id`, ...; anonymous when neither is there
    */
@@ -93,7 +124,9 @@ export interface RouterOptions {
 
 /** Complete, checked and frozen. */
 export type ResolvedOptions = Readonly<
-  Required<Omit<RouterOptions, 'store' | 'observe' | 'stateKeys'>> & {
+  Required<Omit<RouterOptions, 'store' | 'observe' | 'stateKeys' | 'auth' | 'rateLimitStores'>> & {
+    auth: RouterOptions['auth'];
+    rateLimitStores: RouterOptions['rateLimitStores'];
     stateKeys: RouterOptions['stateKeys'];
     store: Store | undefined;
     observe: Observer | undefined;
@@ -115,6 +148,8 @@ export const DEFAULTS = {
   maxSessions: 10_000,
   maxSessionsPerPrincipal: 100,
   maxCallsPerSession: 100,
+  maxCalls: 10_000,
+  maxCallsPerPrincipal: 1_000,
   maxSubscriptionsPerSession: 1_000,
   maxListenersPerPrincipal: 1_000,
   stateKeys: undefined,
@@ -129,43 +164,14 @@ export const DEFAULTS = {
   progressHeartbeatMs: 20_000,
   jsonOnly: false,
   strictAccept: false,
+  auth: undefined,
+  authRecheckMs: 15_000,
+  rateLimits: RATE_LIMITS,
+  rateLimitStores: undefined,
+  helmet: {},
   principal: requestPrincipal,
   observe: undefined,
 } as const satisfies { [K in keyof RouterOptions]-?: RouterOptions[K] | undefined };
-
-type Check = (value: unknown) => string | undefined;
-
-const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
-  path: (value) =>
-    typeof value === 'string' && /^\/[^?#\s]*$/.test(value) ? undefined : 'a path that begins with "/", such as "/mcp"',
-  store: (value) => (isStore(value) ? undefined : 'a store, such as memoryStore()'),
-  allowedHosts: listOf(isHost, 'a list of host names without scheme or port, such as "mcp.example.com"'),
-  allowedOrigins: listOf(isOrigin, 'a list of origins with scheme and no path, such as "https://app.example.com"'),
-  maxBodyBytes: wholeFrom(1),
-  sseAfterMs: (value) => (value === Infinity ? undefined : wholeFrom(0)(value)),
-  keepAliveMs: wholeFrom(0),
-  retryMs: wholeFrom(0),
-  sessionIdleMs: wholeFrom(1),
-  maxSessions: wholeFrom(1),
-  maxSessionsPerPrincipal: wholeFrom(1),
-  maxCallsPerSession: wholeFrom(1),
-  maxSubscriptionsPerSession: wholeFrom(1),
-  maxListenersPerPrincipal: wholeFrom(1),
-  stateKeys: keyList,
-  stateTtlMs: wholeFrom(1),
-  stateOnce: trueOrFalse,
-  taskTtlMs: wholeFrom(1),
-  taskPollMs: wholeFrom(1),
-  maxTasks: wholeFrom(1),
-  maxTasksPerPrincipal: wholeFrom(1),
-  callTimeoutMs: wholeFrom(0),
-  clientRequestTimeoutMs: wholeFrom(1),
-  progressHeartbeatMs: wholeFrom(0),
-  jsonOnly: trueOrFalse,
-  strictAccept: trueOrFalse,
-  principal: (value) => (typeof value === 'function' ? undefined : 'a function of the request'),
-  observe: (value) => (typeof value === 'function' ? undefined : 'a function of the event'),
-};
 
 /** Options whose values appear nowhere. */
 const SECRET: ReadonlySet<string> = new Set(['stateKeys']);
@@ -188,39 +194,4 @@ export function resolveOptions(options: RouterOptions = {}): ResolvedOptions {
 
 function shown(value: unknown): string {
   return typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
-}
-
-function wholeFrom(least: number): Check {
-  return (value) =>
-    Number.isSafeInteger(value) && (value as number) >= least ? undefined : `a whole number of at least ${least}`;
-}
-
-function trueOrFalse(value: unknown): string | undefined {
-  return typeof value === 'boolean' ? undefined : 'true or false';
-}
-
-const MIN_KEY = 32;
-
-/** Never shows what it was given: it is secret. */
-function keyList(value: unknown): string | undefined {
-  const isKey = (key: unknown): boolean =>
-    (typeof key === 'string' || key instanceof Uint8Array) && key.length >= MIN_KEY;
-  const wanted = `a list of at least one text or bytes, each of ${MIN_KEY} characters or bytes at least`;
-  return Array.isArray(value) && value.length > 0 && value.every(isKey) ? undefined : wanted;
-}
-
-function listOf(isItem: (value: unknown) => boolean, wanted: string): Check {
-  return (value) => (Array.isArray(value) && value.every(isItem) ? undefined : wanted);
-}
-
-function isHost(value: unknown): boolean {
-  return typeof value === 'string' && /^(\*|(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(value);
-}
-
-function isOrigin(value: unknown): boolean {
-  return typeof value === 'string' && /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(value);
-}
-
-function isStore(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'sessions' in value && 'streams' in value && 'bus' in value;
 }

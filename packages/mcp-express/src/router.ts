@@ -1,4 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
+import type { Authentication, ExpressAuthentication } from './auth/authentication.js';
 import { type Drainable, type DrainOptions, drains } from './ground/drains.js';
 import { ConfigurationError } from './ground/errors.js';
 import { Node, type NodeStats } from './node.js';
@@ -40,8 +41,9 @@ export function mcpRouter(
   const options = resolveOptions(given);
   const node = new Node(mcp, options);
   const atPath = pathMatcher(options.path);
+  const wellKnown = wellKnownOf(options.auth) ?? passOn;
   const router = function mcpRouter(request: Request, response: Response, next: NextFunction): void {
-    if (!atPath(request.url)) return next();
+    if (!atPath(request.url)) return wellKnown(request, response, next);
     drains.register(request.socket, router);
     void node.serve(request, response);
   } as McpRouter;
@@ -51,6 +53,15 @@ export function mcpRouter(
     stats: () => node.stats(),
     close: (drain: DrainOptions = {}) => node.close(drain),
   });
+}
+
+/** What publishes the metadata of the resource, where authentication has some. */
+function wellKnownOf(auth: Authentication | undefined): ExpressAuthentication['wellKnown'] | undefined {
+  return auth !== undefined && 'wellKnown' in auth ? (auth as ExpressAuthentication).wellKnown : undefined;
+}
+
+function passOn(_request: Request, _response: Response, next: NextFunction): void {
+  next();
 }
 
 /** True for the path itself, with or without a trailing slash or a query. */

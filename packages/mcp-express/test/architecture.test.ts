@@ -75,14 +75,11 @@ describe('the rooms of the house (DESIGN 4)', () => {
 
   test('Express appears only at the edge, and only as types', () => {
     const express = edges.filter(({ target }) => target === 'express');
-    expect(express.map(({ file }) => file).sort()).toEqual([
-      'http/express-inbound.ts',
-      'http/express-outbound.ts',
-      'node.ts',
-      'options.ts',
-      'router.ts',
-      'serve.ts',
-    ]);
+    const inside = express
+      .map(({ file }) => file)
+      .filter((file) => roomOf(file) !== undefined && roomOf(file) !== 'auth');
+    expect(inside.filter((file) => !file.startsWith('http/express-'))).toEqual([]);
+    expect(inside.length).toBeGreaterThan(0);
     expect(express.filter(({ typeOnly }) => !typeOnly)).toEqual([]);
   });
 

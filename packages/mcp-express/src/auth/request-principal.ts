@@ -31,7 +31,8 @@ export function requestPrincipal(request: object): Principal | undefined {
 
 function fromClaims(claims: Record<string, unknown>): Principal | undefined {
   const extra = isObject(claims['extra']) ? claims['extra'] : undefined;
-  const subject = subjectOf(extra) ?? subjectOf(claims);
+  // A principal says itself who it is; a token of the official SDK keeps it among what is extra.
+  const subject = text(claims['subject']) ?? subjectOf(extra) ?? subjectOf(claims);
   if (subject === undefined) return undefined;
   const issuer = text(claims['iss']) ?? text(claims['issuer']) ?? text(extra?.['iss']);
   const clientId = text(claims['clientId']) ?? text(claims['client_id']) ?? text(claims['azp']);

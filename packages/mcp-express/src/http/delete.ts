@@ -1,4 +1,5 @@
-import { namedRevision, sessionIdOf } from './headers.js';
+import { findSession } from './find-session.js';
+import { namedRevision } from './headers.js';
 import type { Inbound } from './inbound.js';
 import type { Outbound } from './outbound.js';
 import type { HttpParts } from './parts.js';
@@ -7,7 +8,7 @@ const ENDED: Outbound = { kind: 'empty', status: 204 };
 
 /** DELETE: the client is done with its session. */
 export async function handleDelete(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
-  const session = await parts.sessions.find(sessionIdOf(inbound.headers), inbound.principal());
+  const session = await findSession(inbound, await inbound.principal(), parts);
   namedRevision(inbound.headers);
   await parts.sessions.end(session);
   return ENDED;

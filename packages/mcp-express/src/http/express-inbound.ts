@@ -1,9 +1,13 @@
-import type { Request } from 'express';
-import type { Principal } from '../auth/principal.js';
+import type { Request, Response } from 'express';
+import type { Authentication } from '../auth/authentication.js';
+import { ANONYMOUS as NOBODY, type Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import { decode, readBody, tooLarge } from './body.js';
+import type { RateBudgets } from './express-rate-budgets.js';
 import type { Inbound, InboundBody } from './inbound.js';
+import type { Budget } from './rate-limits.js';
+import type { Watched } from './token-watch.js';
 
 /** What body parsers leave on a request, beside what Express declares. */
 type ParsedRequest = Request & {
@@ -12,19 +16,25 @@ type ParsedRequest = Request & {
   rawBody?: unknown;
 };
 
-export interface InboundOptions {
+/** What the edge is made of, once for all requests. */
+export interface InboundEdge {
   readonly maxBodyBytes: number;
+  readonly budgets: RateBudgets;
   readonly principal: (request: Request) => Principal | undefined;
+  /** Verifies credentials itself; absent: whatever ran before has. */
+  readonly auth: Authentication | undefined;
 }
 
 /** The edge to Express, inwards. */
 export class ExpressInbound implements Inbound {
+  #principal: Principal | undefined;
   /** Taken once: Node makes them when they are first asked for, behind a getter. */
   readonly headers: Inbound['headers'];
 
   constructor(
     private readonly request: ParsedRequest,
-    private readonly options: InboundOptions,
+    private readonly response: Response,
+    private readonly edge: InboundEdge,
   ) {
     this.headers = request.headers;
   }
@@ -43,15 +53,43 @@ export class ExpressInbound implements Inbound {
   }
 
   get isGone(): boolean {
-    return this.request.res?.destroyed === true;
+    return this.response.destroyed;
   }
 
   onGone(listener: () => void): void {
-    this.request.res?.once('close', listener);
+    this.response.once('close', listener);
   }
 
-  principal(): Principal | undefined {
-    return this.options.principal(this.request);
+  principal(): Promise<Principal | undefined> | Principal | undefined {
+    const { auth, principal } = this.edge;
+    if (auth !== undefined) return this.#authenticate(auth);
+    this.#principal = principal(this.request);
+    return this.#principal;
+  }
+
+  /** What a stream that answers this request is open on the strength of. */
+  tokenOf(reader: { close(reason: 'token-ended'): void }): Watched {
+    const { auth } = this.edge;
+    const recheck = auth?.recheck?.bind(auth, this.request);
+    return { principal: this.#principal, recheck, end: () => reader.close('token-ended') };
+  }
+
+  spend(budget: Budget, owner: string): Promise<void> | undefined {
+    return this.edge.budgets.spend(budget, owner, this.request, this.response);
+  }
+
+  /** Guessing costs: an address that was refused too often is not listened to for a while. */
+  async #authenticate(auth: Authentication): Promise<Principal> {
+    const { budgets } = this.edge;
+    await budgets.assertLeft('failedAuthentication', NOBODY, this.request);
+    try {
+      const principal = await auth.authenticate(this.request);
+      this.#principal = principal;
+      return principal;
+    } catch (thrown) {
+      if (isGuess(thrown, this.headers.authorization)) await this.spend('failedAuthentication', NOBODY);
+      throw thrown;
+    }
   }
 
   /**
@@ -70,7 +108,7 @@ export class ExpressInbound implements Inbound {
   }
 
   async #read(): Promise<InboundBody> {
-    const { request, options } = this;
+    const { request, edge } = this;
     if (request.rawBody instanceof Uint8Array) return this.#fromBytes(request.rawBody);
     if (request.readableEnded) throw unreadable();
     const encoding = this.headers['content-encoding'];
@@ -79,7 +117,7 @@ export class ExpressInbound implements Inbound {
         headers: { 'Accept-Encoding': 'identity' },
       });
     }
-    return { kind: 'text', text: await readBody(request, options.maxBodyBytes, this.headers['content-length']) };
+    return { kind: 'text', text: await readBody(request, edge.maxBodyBytes, this.headers['content-length']) };
   }
 
   #fromBytes(bytes: Uint8Array): InboundBody {
@@ -88,9 +126,15 @@ export class ExpressInbound implements Inbound {
   }
 
   #bounded<T>(value: T, bytes: number): T {
-    if (bytes > this.options.maxBodyBytes) throw tooLarge(this.options.maxBodyBytes);
+    if (bytes > this.edge.maxBodyBytes) throw tooLarge(this.edge.maxBodyBytes);
     return value;
   }
+}
+
+/** A first request without credentials, and one that is told to come back with a nonce, are how clients begin. */
+function isGuess(thrown: unknown, credentials: string | undefined): boolean {
+  if (credentials === undefined || !McpError.is(thrown) || thrown.code !== 'unauthorized') return false;
+  return thrown.data?.['error'] !== 'use_dpop_nonce';
 }
 
 function isEmpty(body: unknown): boolean {

@@ -1,14 +1,17 @@
 import type { Response } from 'express';
 import type { KeepAlive } from './keep-alive.js';
-import { type Outbound, SSE_TYPE } from './outbound.js';
+import { type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
 import { SseWriter } from './sse-writer.js';
 
 /** What every stream is sent with: proxies must neither hold it back nor change it (nginx: X-Accel-Buffering). */
-const STREAM_HEADERS = {
-  'Content-Type': SSE_TYPE,
-  'Cache-Control': 'no-cache, no-transform',
-  'X-Accel-Buffering': 'no',
-};
+const STREAM_HEADERS = ['Content-Type', SSE_TYPE, 'Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no'];
+
+/** What all answers of a router share. */
+export interface OutboundEdge {
+  readonly keepAlive: KeepAlive;
+  /** Headers of every answer, as a flat list of names and values: what Node writes with the least work. */
+  readonly headers: readonly string[];
+}
 
 /** How long a client that is still sending a refused body may take to read why, before its connection is cut. */
 const LINGER_MS = 500;
@@ -17,7 +20,7 @@ const LINGER_MS = 500;
  * The edge to Express, outwards. Resolves when the answer was handed over or the client is gone; rejects when what other
  * middleware made of the response does not let it be sent.
  */
-export async function send(response: Response, outbound: Outbound, keepAlive: KeepAlive): Promise<void> {
+export async function send(response: Response, outbound: Outbound, edge: OutboundEdge): Promise<void> {
   // The client is gone, or other middleware has answered.
   if (response.destroyed || response.headersSent) {
     if (outbound.kind === 'stream') outbound.reader.close('client-gone');
@@ -26,25 +29,30 @@ export async function send(response: Response, outbound: Outbound, keepAlive: Ke
   switch (outbound.kind) {
     case 'empty':
       response
-        .writeHead(outbound.status, {
-          ...(outbound.status === 204 ? {} : { 'Content-Length': 0 }),
-          ...outbound.headers,
-        })
+        .writeHead(outbound.status, [
+          ...edge.headers,
+          ...(outbound.status === 204 ? [] : ['Content-Length', '0']),
+          ...flat(outbound.headers),
+        ])
         .end();
       return;
     case 'text':
-      sendText(response, outbound);
+      sendText(response, outbound, edge);
       return;
     case 'stream':
-      response.writeHead(200, STREAM_HEADERS).flushHeaders();
-      await new SseWriter(response, outbound.reader, outbound).run(keepAlive);
+      response.writeHead(200, [...edge.headers, ...STREAM_HEADERS]).flushHeaders();
+      await new SseWriter(response, outbound.reader, outbound).run(edge.keepAlive);
   }
 }
 
-function sendText(response: Response, outbound: Outbound & { kind: 'text' }): void {
+function flat(headers: OutboundHeaders | undefined): readonly string[] {
+  return headers === undefined ? [] : Object.entries(headers).flat();
+}
+
+function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edge: OutboundEdge): void {
   const { status, type, body, headers, unread } = outbound;
-  const length = Buffer.byteLength(body);
-  response.writeHead(status, { 'Content-Type': type, 'Content-Length': length, ...headers });
+  const length = String(Buffer.byteLength(body));
+  response.writeHead(status, [...edge.headers, 'Content-Type', type, 'Content-Length', length, ...flat(headers)]);
   if (unread === undefined) response.end(body);
   else sendThenCut(response, body, unread);
 }

@@ -24,7 +24,7 @@ export async function handle(inbound: Inbound, parts: HttpParts): Promise<Outbou
     if (parts.isClosing()) throw shuttingDown(parts.retryMs);
     return await handler(inbound, parts);
   } catch (thrown) {
-    return refused(thrown, parts);
+    return refused(thrown, parts, { id: null, era: namesModernRevision(inbound.headers) ? 'modern' : 'legacy' });
   }
 }
 

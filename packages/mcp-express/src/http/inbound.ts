@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.js';
 import type { ExchangeRequest } from '../protocol/exchanges.js';
+import type { Budget } from './rate-limits.js';
 
 /** What a request brought as its body. */
 export type InboundBody =
@@ -10,8 +11,10 @@ export type InboundBody =
 /** One HTTP request, in words that no framework owns. It is also what handlers see of the request (`ctx.request`). */
 export interface Inbound extends ExchangeRequest {
   readonly method: string;
-  /** @throws McpError `unauthorized` when authentication left something that names nobody. */
-  principal(): Principal | undefined;
+  /** Who is calling. @throws McpError `unauthorized` and its kin when authentication refused, or named nobody. */
+  principal(): Promise<Principal | undefined> | Principal | undefined;
+  /** Counts the request in a budget, of the owner or else of the address. @throws McpError `rate-limited` */
+  spend(budget: Budget, owner: string): Promise<void> | undefined;
   /** Reads the body, once. @throws McpError `body-too-large`, `unsupported-encoding`, `body-unreadable`, `parse-error`. */
   body(): Promise<InboundBody>;
 }

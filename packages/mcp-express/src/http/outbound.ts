@@ -21,6 +21,8 @@ export type Outbound =
       readonly reader: StreamReader;
       /** The stream opens with an event of its origin's id and empty data. */
       readonly prime: boolean;
+      /** The stream has no end of its own, so that it ends with the token it was opened with. */
+      readonly lasting?: boolean;
       /** The stream is gone with its connection: its events have no ids to come back with. */
       readonly direct?: boolean;
       /** Milliseconds after which a client whose connection was closed should come back; absent: not told. */

@@ -36,11 +36,8 @@ export interface Refused {
   readonly era: Era;
 }
 
-/** Before a request was read it is taken for one of the earlier revisions, whose clients know no other codes. */
-const UNREAD: Refused = { id: null, era: 'legacy' };
-
 /** The answer to a request that was refused, told to whoever observes. */
-export function refused(thrown: unknown, parts: HttpParts, of: Refused = UNREAD): Outbound {
+export function refused(thrown: unknown, parts: HttpParts, of: Refused): Outbound {
   const error = McpError.from(thrown);
   const cause = error.cause === undefined ? {} : { cause: error.cause };
   parts.observe?.({ type: 'refused', error: error.code, status: error.status, ...cause });

@@ -5,7 +5,8 @@ import type { Payload } from '../protocol/dispatcher.js';
 import { hasEnvelope } from '../protocol/envelope.js';
 import { assertMirroredIfPresent } from '../protocol/mirrored-headers.js';
 import type { Answered, ReplyForm } from '../protocol/reply.js';
-import { namedRevision, namesModernRevision, revisionText, sessionIdOf } from './headers.js';
+import { findSession } from './find-session.js';
+import { namedRevision, namesModernRevision, revisionText } from './headers.js';
 import type { Inbound } from './inbound.js';
 import { assertJson } from './negotiate.js';
 import { ACCEPTED, json, type Outbound, SSE_TYPE } from './outbound.js';
@@ -23,11 +24,12 @@ interface Post {
 export async function handlePost(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
   assertJson(inbound.headers['content-type']);
   const form = parts.accept.forPost(inbound.headers.accept);
-  const principal = inbound.principal();
+  const principal = await inbound.principal();
   const payload = readPayload(await inbound.body());
   const post = { payload, form, principal };
   const era = eraOf(inbound, payload);
   try {
+    if (payload.messages.some(isRequest)) await inbound.spend('requests', ownerKey(principal));
     return await (era === 'modern' ? postAlone(inbound, post, parts) : postLegacy(inbound, post, parts));
   } catch (thrown) {
     return refused(thrown, parts, { id: idOf(payload), era });
@@ -70,6 +72,7 @@ async function postLegacy(inbound: Inbound, post: Post, parts: HttpParts): Promi
   for (const message of payload.messages) if (isRequest(message)) assertMirroredIfPresent(inbound, message);
   const [message] = payload.messages;
   if (message !== undefined && !payload.batch && isRequest(message) && isInitialize(message)) {
+    await inbound.spend('initialize', ownerKey(principal));
     const opened = await parts.sessions.open(message, principal);
     return inForm(form, opened.body, { 'Mcp-Session-Id': opened.id });
   }
@@ -77,7 +80,7 @@ async function postLegacy(inbound: Inbound, post: Post, parts: HttpParts): Promi
 }
 
 async function postToSession(inbound: Inbound, post: Post, parts: HttpParts): Promise<Outbound> {
-  const session = await parts.sessions.find(sessionIdOf(inbound.headers), post.principal);
+  const session = await findSession(inbound, post.principal, parts);
   const named = namedRevision(inbound.headers);
   // Only a client that says so itself is known not to stumble over an event without data.
   const prime = session.revision.priming && named?.priming === true;
@@ -93,11 +96,11 @@ type StreamManner = Pick<Outbound & { kind: 'stream' }, 'prime' | 'retryMs' | 'd
 function outboundOf(answered: Answered, manner: Partial<StreamManner>): Outbound {
   switch (answered.kind) {
     case 'json':
-      return json(answered.body, undefined, answered.status);
+      return json(answered.body, answered.headers, answered.status);
     case 'nothing':
       return ACCEPTED;
     case 'stream':
-      return { kind: 'stream', reader: answered.reader, prime: false, ...manner };
+      return { kind: 'stream', reader: answered.reader, prime: false, lasting: answered.lasting === true, ...manner };
   }
 }
 

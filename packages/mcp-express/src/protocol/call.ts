@@ -171,7 +171,8 @@ export class Call implements CallScope {
   fail(error: McpError): void {
     if (!this.#end({ outcome: 'error', error })) return;
     if (this.caller.revision.era === 'legacy') return this.reply.answer(errorText(this.message.id, error));
-    this.reply.answer(errorText(this.message.id, error, error.modernRpcCode), error.answerStatus);
+    const { answerStatus: status, headers, modernRpcCode: code } = error;
+    this.reply.answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);
   }
 
   /** Ends the round with what the client is asked. The handler is not waited for: it will be run again. */

@@ -17,6 +17,8 @@ export interface Caller {
   /** The least severe log messages that are sent; absent: none. */
   readonly logLevel: LogLevel | undefined;
   readonly request: CallRequest;
+  /** The owner whose running calls it is counted among; absent: it is bounded otherwise. */
+  readonly countedFor?: string | undefined;
   /** What the client has answered in earlier rounds; absent: nothing. */
   readonly inputs?: RoundInputs;
 }

@@ -17,7 +17,9 @@ export class Calls {
   /** Calls that are not answered yet. */
   readonly #running = new Map<string, Set<Call>>();
   readonly #handlers = new Map<string, number>();
+  readonly #owners = new Map<string, number>();
   readonly #unsubscribe: () => void;
+  #counted = 0;
   #onIdle: (() => void) | undefined;
 
   readonly #heart: NodeJS.Timeout | undefined;
@@ -65,11 +67,13 @@ export class Calls {
   }
 
   /** A handler runs until it returns, also when its call was cancelled and it does not look. */
-  handlerBegan(key: string): void {
+  handlerBegan({ key, caller }: Call): void {
     this.#handlers.set(key, this.handlersOf(key) + 1);
+    this.#count(caller.countedFor, 1);
   }
 
-  handlerEnded(key: string): void {
+  handlerEnded({ key, caller }: Call): void {
+    this.#count(caller.countedFor, -1);
     const left = this.handlersOf(key) - 1;
     if (left > 0) this.#handlers.set(key, left);
     else this.#handlers.delete(key);
@@ -77,6 +81,16 @@ export class Calls {
 
   handlersOf(key: string): number {
     return this.#handlers.get(key) ?? 0;
+  }
+
+  /** Handlers that run for this owner without a session. */
+  countedFor(owner: string): number {
+    return this.#owners.get(owner) ?? 0;
+  }
+
+  /** Handlers that run without a session. */
+  get counted(): number {
+    return this.#counted;
   }
 
   get count(): number {
@@ -104,6 +118,14 @@ export class Calls {
   close(): void {
     clearInterval(this.#heart);
     this.#unsubscribe();
+  }
+
+  #count(owner: string | undefined, change: number): void {
+    if (owner === undefined) return;
+    this.#counted += change;
+    const left = this.countedFor(owner) + change;
+    if (left > 0) this.#owners.set(owner, left);
+    else this.#owners.delete(owner);
   }
 
   #cancelHere(session: SessionId, id: RequestId, reason: unknown): boolean {

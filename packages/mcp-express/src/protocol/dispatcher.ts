@@ -11,6 +11,7 @@ import { PLAIN_RESULTS } from '../server/result-writer.js';
 import type { Caller } from './caller.js';
 import type { Answered, ReplyManner } from './reply.js';
 import type { CallRunner } from './runner.js';
+import type { ScopeGate } from './scope-gate.js';
 import { SESSION_METHODS } from './session-methods.js';
 
 /** What a POST carried: one message, or the messages of a batch. */
@@ -22,6 +23,7 @@ export interface Payload {
 export interface DispatcherParts {
   readonly server: McpServer;
   readonly runner: CallRunner;
+  readonly scopes: ScopeGate;
   /** Calls that one session may have running. */
   readonly callsPerSession: number;
 }
@@ -35,11 +37,13 @@ export class Dispatcher {
   /**
    * Takes everything one POST carried.
    *
-   * @throws McpError `too-many-calls` when the session runs as many calls as it may; then nothing was taken.
+   * @throws McpError `insufficient-scope`, or `too-many-calls` when the session runs as many calls as it may; then nothing was taken.
    */
   dispatch(payload: Payload, caller: Caller, manner: ReplyManner): Promise<Answered> {
     const { messages, batch } = payload;
     const requests = messages.filter(isRequest);
+    // One message is refused as the HTTP request it is, so that its client can step up; one of many by itself.
+    for (const request of batch ? [] : requests) this.parts.scopes.assert(request, caller.principal);
     this.#assertRoom(caller.key, requests.length);
     if (requests.length === messages.length) return this.#begin(requests, caller, manner, batch);
     return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, batch));

@@ -26,15 +26,19 @@ export interface ExchangeMethod {
   readonly run: Method;
   /** It may be answered with a question, and asked again with the answer. */
   readonly rounds: boolean;
+  /** It waits for what may never happen, and is counted apart. */
+  readonly waits: boolean;
   /** Refuses the whole HTTP request by throwing an `McpError`. */
   readonly admit?: (admission: Admission, parts: MethodParts) => void;
 }
+
+const LISTEN = 'subscriptions/listen';
 
 type Admit = NonNullable<ExchangeMethod['admit']>;
 
 const ADMITS: ReadonlyMap<string, Admit> = new Map<string, Admit>([
   ['tools/call', admitToolCall],
-  ['subscriptions/listen', admitListen],
+  [LISTEN, admitListen],
   ['resources/list', onlyIfAnnounced('resources')],
   ['resources/templates/list', onlyIfAnnounced('resources')],
   ['prompts/list', onlyIfAnnounced('prompts')],
@@ -47,21 +51,25 @@ const RUNS: readonly (readonly [string, Method])[] = [
   ...TASK_METHODS,
   ...SKILL_METHODS,
   ['server/discover', (call, { discovery }) => discovery.write(call.writer)],
-  ['subscriptions/listen', (call: Call, { listeners }) => listeners.listen(call)],
+  [LISTEN, (call: Call, { listeners }) => listeners.listen(call)],
 ];
 
 /** The requests of the modern era. */
 export const EXCHANGE_METHODS: ReadonlyMap<string, ExchangeMethod> = new Map(
   RUNS.map(([name, run]) => {
     const admit = ADMITS.get(name);
-    return [name, { run, rounds: HAVE_ROUNDS.has(name), ...(admit === undefined ? {} : { admit }) }];
+    return [
+      name,
+      { run, rounds: HAVE_ROUNDS.has(name), waits: name === LISTEN, ...(admit === undefined ? {} : { admit }) },
+    ];
   }),
 );
 
-function admitToolCall({ request, caller, headers }: Admission, { server }: MethodParts): void {
+function admitToolCall({ request, caller, headers }: Admission, { server, scopes }: MethodParts): void {
   const name = request.params?.['name'];
   const tool = typeof name === 'string' ? server.catalog.tools.find(name, caller.principal) : undefined;
   if (tool === undefined) return;
+  scopes.assert(request, caller.principal);
   assertMirroredParams(headers, tool.mirrored, argumentsOf(request.params));
   if (tool.task?.required === true) assertExtension(caller.client.capabilities, TASKS);
 }

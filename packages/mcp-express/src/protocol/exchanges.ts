@@ -38,6 +38,9 @@ export interface ExchangesParts {
   readonly methods: MethodParts;
   readonly sealer: StateSealer;
   readonly claims: ClaimStore;
+  /** Calls that may run at a time on this node: in all, and of one principal. Nobody who signed in is many people. */
+  readonly calls: number;
+  readonly callsPerOwner: number;
   /** A state that was used is refused from then on. */
   readonly statesOnce: boolean;
   readonly results: ModernResults;
@@ -65,7 +68,7 @@ export class Exchanges {
     assertMirrored(arrival.request, request);
     const method = EXCHANGE_METHODS.get(request.method);
     if (method === undefined) throw methodNotFound(request.method);
-    const caller = this.#callerOf(envelope, revision, arrival);
+    const caller = this.#callerOf(envelope, revision, arrival, method);
     const { form, request: headers } = arrival;
     method.admit?.({ request, caller, headers, streaming: form.sse }, this.parts.methods);
     if (!method.rounds || !hasRounds(request)) return this.#take(request, method, caller, arrival, this.parts.results);
@@ -76,7 +79,7 @@ export class Exchanges {
 
   #take(
     request: JsonRpcRequest,
-    { run }: ExchangeMethod,
+    { run, waits }: ExchangeMethod,
     caller: Caller,
     { form, request: http }: ExchangeArrival,
     writer: ModernResults,
@@ -84,15 +87,29 @@ export class Exchanges {
     // Nobody could have the answer, and nobody will come back for it.
     if (http.isGone) return NOTHING;
     const { runner } = this.parts;
+    if (caller.countedFor !== undefined) this.#assertRoom(caller.countedFor);
     const manner = { form, resumable: false };
     const reply = runner.directReply({ manner, session: caller.key, owed: 1, batch: false });
     const call = runner.start(request, caller, { method: run, reply, writer });
     // "The server MUST treat a client disconnect as cancellation of that request" (MCP 2026-07-28, Cancellation).
     if (!call.isEnded) http.onGone(() => call.cancel('The client is gone'));
-    return reply.outcome;
+    return waits ? reply.outcome.then(asLasting) : reply.outcome;
   }
 
-  #callerOf(envelope: Envelope, revision: Revision, { owner, principal, request }: ExchangeArrival): Caller {
+  #assertRoom(owner: string): void {
+    const { calls, callsPerOwner, runner } = this.parts;
+    if (owner !== '' && runner.calls.countedFor(owner) >= callsPerOwner) {
+      throw new McpError('too-many-calls', `There may be ${callsPerOwner} calls at a time`);
+    }
+    if (runner.calls.counted >= calls) throw new McpError('overloaded', 'The server runs as many calls as it may');
+  }
+
+  #callerOf(
+    envelope: Envelope,
+    revision: Revision,
+    { owner, principal, request }: ExchangeArrival,
+    { waits }: ExchangeMethod,
+  ): Caller {
     this.#count += 1;
     return {
       key: `exchange-${this.#count}`,
@@ -103,6 +120,7 @@ export class Exchanges {
       client: { info: envelope.client, capabilities: envelope.capabilities },
       logLevel: envelope.logLevel,
       request,
+      countedFor: waits ? undefined : owner,
     };
   }
 
@@ -114,6 +132,10 @@ export class Exchanges {
     if (!statesOnce || (await claims.claim(`state:${state.id}`, state.expiresAt))) return state;
     throw new McpError('state-refused', 'The requestState was used already: start again without it');
   }
+}
+
+function asLasting(answered: Answered): Answered {
+  return answered.kind === 'stream' ? { ...answered, lasting: true } : answered;
 }
 
 function hasRounds({ params }: JsonRpcRequest): boolean {

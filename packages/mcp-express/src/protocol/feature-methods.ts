@@ -35,15 +35,21 @@ function catalogOf(call: Call, { server }: MethodParts): Catalog {
   return server.catalog.for(call.principal);
 }
 
-async function callTool(call: Call, { server, callTimeoutMs, tasks }: MethodParts): Promise<string | undefined> {
+async function callTool(
+  call: Call,
+  { server, callTimeoutMs, scopes, tasks }: MethodParts,
+): Promise<string | undefined> {
   const name = textParam(call.message, 'name');
   const args = objectParam(call.message, 'arguments');
   const tool = server.catalog.tools.find(name, call.principal);
   if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
+  scopes.assert(call.message, call.principal);
   const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
   const { writer } = call;
   try {
     if (tool.task !== undefined && tasks.serves(call)) {
+      // Until its handler says so, it is no task yet.
+      if (tool.task.start === 'handler' && timeoutMs > 0) call.limit(timeoutMs);
       return await tasks.call(call, { rules: tool.task, timeoutMs }, (ctx) => tool.call(args, ctx, writer));
     }
     if (timeoutMs > 0) call.limit(timeoutMs);

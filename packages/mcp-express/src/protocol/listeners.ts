@@ -52,7 +52,7 @@ export class Listeners {
 
   /** Answers `subscriptions/listen`: resolves with its result once the server ends it, with nothing once the client does. */
   async listen(call: Call): Promise<string | undefined> {
-    const { owner } = call.caller;
+    const owner = whoListens(call);
     const count = this.#owners.get(owner) ?? 0;
     if (count >= this.parts.limits.perOwner) {
       throw new McpError('too-many-streams', `There may be ${this.parts.limits.perOwner} subscriptions at a time`);
@@ -155,6 +155,11 @@ export class Listeners {
       }
     }
   }
+}
+
+/** Nobody who signed in is many people: each address is taken for one. */
+function whoListens({ caller, request }: Call): string {
+  return caller.owner === '' ? `address ${request.ip ?? ''}` : caller.owner;
 }
 
 /** Every message of a subscription says whose it is: its id is that of the request that opened it. */

@@ -5,6 +5,7 @@ import type { SessionStore, Subscriptions } from '../store/store.js';
 import type { Call } from './call.js';
 import type { Listeners } from './listeners.js';
 import type { Discovery } from './offer.js';
+import type { ScopeGate } from './scope-gate.js';
 import type { Tasks } from './tasks/tasks.js';
 
 /** What methods may use beside the call. */
@@ -19,6 +20,7 @@ export interface MethodParts {
   readonly listeners: Listeners;
   readonly tasks: Tasks;
   readonly discovery: Discovery;
+  readonly scopes: ScopeGate;
 }
 
 /**

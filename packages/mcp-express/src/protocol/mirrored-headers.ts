@@ -71,9 +71,9 @@ function shownIn(args: unknown, path: readonly string[]): unknown {
   return value ?? undefined;
 }
 
-/** Numbers are compared as such: "`42.0` and `42` are considered equal". */
+/** Numbers are compared as such: "`42.0` and `42` are considered equal". Beyond 53 bits, different ones would be too. */
 function isSame(sent: string, shown: unknown): boolean {
-  if (typeof shown === 'number') return NUMBER.test(sent) && Number(sent) === shown;
+  if (typeof shown === 'number') return Number.isSafeInteger(shown) && NUMBER.test(sent) && Number(sent) === shown;
   return sent === String(shown);
 }
 

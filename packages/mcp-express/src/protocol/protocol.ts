@@ -12,6 +12,7 @@ import { StateSealer } from './request-state.js';
 import { RequiredWriter } from './required-writer.js';
 import { ModernResults } from './results.js';
 import { type CallLimits, CallRunner } from './runner.js';
+import { type RefuseScopes, ScopeGate } from './scope-gate.js';
 import { type TaskLimits, Tasks } from './tasks/tasks.js';
 
 /** Times are milliseconds. */
@@ -20,6 +21,9 @@ export interface ProtocolLimits extends CallLimits {
   /** Resources in one session, or in one subscription. */
   readonly subscriptionsPerSession: number;
   readonly listenersPerOwner: number;
+  /** Calls without a session that may run on this node: in all, and of one principal. */
+  readonly calls: number;
+  readonly callsPerOwner: number;
   /** 0 for no limit. */
   readonly callTimeoutMs: number;
   readonly stateKeys: readonly (string | Uint8Array)[];
@@ -40,6 +44,8 @@ export interface ProtocolParts {
   readonly limits: ProtocolLimits;
   /** Clients can be shown streams. */
   readonly streaming: boolean;
+  /** Absent: scopes were granted by whatever authenticates before us. */
+  readonly refuseScopes: RefuseScopes | undefined;
   readonly observe: Observer | undefined;
   /** Told when a session begins and ceases to have something running. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
@@ -59,11 +65,12 @@ export class Protocol {
     const { bus, claims } = store;
     const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
     const results = new ModernResults(server.info);
-    const sealer = new StateSealer(limits.stateKeys, limits.stateTtlMs);
+    const sealer = new StateSealer(limits.stateKeys, server.info.name, limits.stateTtlMs);
     this.limits = limits;
     this.tasks = new Tasks({ store: store.tasks, bus, node, results, limits: limits.tasks, failed });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };
     this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
+    const scopes = new ScopeGate(server, parts.refuseScopes);
     const methods: MethodParts = {
       server,
       sessions: store.sessions,
@@ -72,16 +79,19 @@ export class Protocol {
       callTimeoutMs: limits.callTimeoutMs,
       listeners: this.listeners,
       tasks: this.tasks,
+      scopes,
       discovery: new Discovery(server, parts.streaming),
     };
     this.runner = new CallRunner({ ...parts, methods, required: new RequiredWriter(results, sealer) });
-    this.dispatcher = new Dispatcher({ server, runner: this.runner, callsPerSession: limits.callsPerSession });
+    this.dispatcher = new Dispatcher({ server, scopes, runner: this.runner, callsPerSession: limits.callsPerSession });
     this.exchanges = new Exchanges({
       runner: this.runner,
       methods,
       sealer,
       claims,
       statesOnce: limits.stateOnce,
+      calls: limits.calls,
+      callsPerOwner: limits.callsPerOwner,
       results,
       unkept: new ModernResults(server.info, false),
     });

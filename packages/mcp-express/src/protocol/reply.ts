@@ -13,8 +13,13 @@ export interface ReplyForm {
 
 /** How a POST is answered: one JSON body, a stream, or (all its calls were cancelled) nothing. */
 export type Answered =
-  | { readonly kind: 'json'; readonly body: string; readonly status: number }
-  | { readonly kind: 'stream'; readonly reader: StreamReader }
+  | {
+      readonly kind: 'json';
+      readonly body: string;
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    }
+  | { readonly kind: 'stream'; readonly reader: StreamReader; readonly lasting?: boolean }
   | { readonly kind: 'nothing' };
 
 /** What the client of a POST can do with its answer. */
@@ -95,13 +100,13 @@ export class Reply {
     return this.#stream().append({ data: text });
   }
 
-  /** Gives one of the owed answers. `status` is that of the HTTP response, if this is all there is to it. */
-  answer(text: string, status = 200): void {
+  /** Gives one of the owed answers. `status` and `headers` are those of the HTTP response, if this is all there is to it. */
+  answer(text: string, status = 200, headers?: Readonly<Record<string, string>>): void {
     if (this.isConcluded) return;
     this.#owed -= 1;
     if (this.#writer !== undefined) void this.#log(this.#writer, text);
     else if (this.options.batch) this.#keep(text);
-    else this.#settle({ kind: 'json', body: text, status });
+    else this.#settle({ kind: 'json', body: text, status, headers });
   }
 
   /** One of the owed answers will not be given, because its call was cancelled. */

@@ -42,10 +42,12 @@ export class StateSealer {
   /**
    * @param secrets newest first; at least one, each of 32 characters or bytes at least. Nodes that share them open each
    *   other's states.
+   * @param server whose states they are: one with the same keys and a tool of the same name is still another.
    * @param ttlMs how long a client, and the person before it, may take for one round.
    */
   constructor(
     secrets: readonly (string | Uint8Array)[],
+    private readonly server: string,
     private readonly ttlMs: number,
   ) {
     this.#keys = secrets.map((secret) => keyOf(secret));
@@ -56,7 +58,7 @@ export class StateSealer {
     const id = randomBytes(ID_BYTES).toString('base64url');
     const state: RoundState = { id, ...kept, expiresAt: Date.now() + this.ttlMs };
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', key.secret, nonce).setAAD(bindingOf(context));
+    const cipher = createCipheriv('aes-256-gcm', key.secret, nonce).setAAD(this.#bindingOf(context));
     const sealed = [cipher.update(JSON.stringify(state), 'utf8'), cipher.final()];
     return Buffer.concat([key.id, nonce, ...sealed, cipher.getAuthTag()]).toString('base64url');
   }
@@ -68,9 +70,21 @@ export class StateSealer {
     if (bytes.length <= HEAD_BYTES + TAG_BYTES || bytes.toString('base64url') !== text) throw refused();
     const key = this.#keys.find(({ id }) => id.equals(bytes.subarray(0, KEY_ID_BYTES)));
     if (key === undefined) throw refused();
-    const state = decrypt(key, bytes, bindingOf(context));
+    const state = decrypt(key, bytes, this.#bindingOf(context));
     if (state.expiresAt <= Date.now()) throw refused();
     return state;
+  }
+
+  /** Who asked whom for what, in few bytes. "the method name and a digest of its salient parameters" (MCP 2026-07-28, MRTR). */
+  #bindingOf({ owner, request: { method, params } }: StateContext): Buffer {
+    const salient = { name: params?.['name'], uri: params?.['uri'], arguments: params?.['arguments'] };
+    try {
+      const text = JSON.stringify([this.server, owner, method, sorted(salient)]);
+      return createHash('sha256').update(text).digest();
+    } catch (cause) {
+      // Arguments may be nested deeper than they can be walked.
+      throw new McpError('invalid-params', 'The arguments are nested too deeply', { cause });
+    }
   }
 }
 
@@ -97,24 +111,13 @@ function keyOf(secret: string | Uint8Array): Key {
   return { secret: bytes.subarray(0, 32), id: bytes.subarray(32) };
 }
 
-/** Who asked for what, in few bytes. "the method name and a digest of its salient parameters" (MCP 2026-07-28, MRTR). */
-function bindingOf({ owner, request: { method, params } }: StateContext): Buffer {
-  const salient = { name: params?.['name'], uri: params?.['uri'], arguments: params?.['arguments'] };
-  try {
-    return createHash('sha256')
-      .update(JSON.stringify([owner, method, sorted(salient)]))
-      .digest();
-  } catch (cause) {
-    // Arguments may be nested deeper than they can be walked.
-    throw new McpError('invalid-params', 'The arguments are nested too deeply', { cause });
-  }
-}
-
 /** The order of members says nothing in JSON, and a client may write them in another one the second time. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value;
-  return Object.keys(value)
+  const pairs = Object.keys(value)
     .sort()
     .map((name) => [name, sorted(value[name])]);
+  // In an object still, or it would be the same as a list of such pairs.
+  return { pairs };
 }

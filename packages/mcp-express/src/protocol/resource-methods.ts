@@ -26,7 +26,7 @@ export async function readResource(call: Call, catalog: Catalog, uri: string): P
   if (resource !== undefined) return runInRounds(call, () => resource.read(uri, context, call.writer));
   const file = catalog.skills.fileAt(uri);
   if (file !== undefined) return call.writer.write({ contents: [file.contents] }, NOT_KEPT);
-  if (URL.canParse(uri)) {
+  if (URL.canParse(uri) && !climbs(uri)) {
     for (const template of catalog.templates.all) {
       const variables = template.template.uriTemplate.match(uri);
       if (variables !== undefined) {
@@ -37,10 +37,18 @@ export async function readResource(call: Call, catalog: Catalog, uri: string): P
   throw new McpError('resource-not-found', 'Resource not found', { data: { uri } });
 }
 
+/**
+ * True for a URI that leads up, however it is spelled: to a template that stands for a folder it would be a way out
+ * ("Servers MUST sanitize file paths", MCP 2026-07-28, Resources).
+ */
+function climbs(uri: string): boolean {
+  const plain = uri.replaceAll(/%2e/gi, '.').replaceAll(/%2f/gi, '/').replaceAll(/%5c/gi, '\\');
+  return /(^|[/\\:])\.\.([/\\?#]|$)/.test(plain);
+}
+
 /** True for a URI that can be read, whatever it will be read as. */
 export function isReadable(catalog: Catalog, uri: string): boolean {
   if (catalog.resources.entries.has(uri) || catalog.skills.fileAt(uri) !== undefined) return true;
-  return (
-    URL.canParse(uri) && catalog.templates.all.some(({ template }) => template.uriTemplate.match(uri) !== undefined)
-  );
+  if (!URL.canParse(uri) || climbs(uri)) return false;
+  return catalog.templates.all.some(({ template }) => template.uriTemplate.match(uri) !== undefined);
 }

@@ -2,6 +2,7 @@ import type { InputRequest, InputRequired, InputResponses } from '../ground/clie
 import { ConfigurationError, McpError } from '../ground/errors.js';
 import { isObject, type Params } from '../ground/json-rpc.js';
 import type { Ask, RoundInputs } from '../server/call-scope.js';
+import { assertQuestion } from '../server/questions.js';
 import type { Questions } from './questions.js';
 import type { RoundState } from './request-state.js';
 
@@ -94,6 +95,7 @@ export class RoundQuestions implements Questions {
 export function asAskedInRounds(requests: Readonly<Record<string, InputRequest>>): Record<string, InputRequest> {
   const entries = Object.entries(requests).map(([key, { method, params = {} }]) => {
     if (!KINDS.has(method)) throw new ConfigurationError(`A client cannot be asked "${method}"`);
+    assertQuestion(method, params);
     const { elicitationId: _none, ...rest } = params;
     return [key, { method, params: rest }] as const;
   });

@@ -96,7 +96,7 @@ export class CallRunner {
     this.calls.add(call);
     if (caller.sessionId !== undefined) this.parts.activity.begin(caller.sessionId);
     this.parts.observe?.({ type: 'call-begun', ...sessionOf(caller), ...nameOf(request) });
-    this.calls.handlerBegan(call.key);
+    this.calls.handlerBegan(call);
     void this.#run(call, method);
     return call;
   }
@@ -129,7 +129,7 @@ export class CallRunner {
       if (error.code === 'internal-error') this.failed(call.message.method, error.cause);
       call.fail(error);
     }
-    if (!call.isLeft) this.calls.handlerEnded(call.key);
+    if (!call.isLeft) this.calls.handlerEnded(call);
   }
 
   #makeCallHost(): CallHost {
@@ -142,7 +142,7 @@ export class CallRunner {
           : new SentQuestions(call, this.clientRequests, limits.clientRequestTimeoutMs),
       writeRequired: (call, asked) => required.write(call, asked),
       ended: (call, ending) => this.#onEnded(call, ending),
-      left: (call) => this.calls.handlerEnded(call.key),
+      left: (call) => this.calls.handlerEnded(call),
       dropped: ({ caller }, method) => {
         this.droppedNotifications += 1;
         observe?.({ type: 'notification-dropped', ...sessionOf(caller), method });

@@ -7,14 +7,13 @@ import type {
   SampleParams,
   SampleResult,
 } from '../ground/client-requests.js';
-import { ConfigurationError, McpError } from '../ground/errors.js';
+import { McpError } from '../ground/errors.js';
 import { isObject, type Params } from '../ground/json-rpc.js';
-import { isUri } from '../ground/uri.js';
 import type { Ask, CallScope } from './call-scope.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { type ElicitFormRequest, formParams } from './forms.js';
+import { assertQuestion } from './questions.js';
 import type { SchemaSource } from './schema.js';
-import { assertToolBalance } from './tool-balance.js';
 
 type ElicitRequest = ElicitParams | ElicitFormRequest<SchemaSource>;
 
@@ -32,9 +31,9 @@ export async function elicit(scope: CallScope, request: ElicitRequest, manner: A
 }
 
 function urlParams({ mode, message, url, elicitationId = randomUUID() }: ElicitUrlParams): Params {
-  if (typeof message !== 'string') throw new ConfigurationError('elicit needs a "message"');
-  if (typeof url !== 'string' || !isUri(url)) throw new ConfigurationError('elicit in URL mode needs a valid "url"');
-  return { mode, message, url, elicitationId };
+  const params = { mode, message, url, elicitationId };
+  assertQuestion('elicitation/create', params);
+  return params;
 }
 
 async function readElicitResult(answer: Params, schema: CompiledSchema | undefined): Promise<ElicitResult> {
@@ -47,7 +46,7 @@ async function readElicitResult(answer: Params, schema: CompiledSchema | undefin
 }
 
 export async function sample(scope: CallScope, params: SampleParams, manner: AskManner = {}): Promise<SampleResult> {
-  assertToolBalance(params.messages);
+  assertQuestion('sampling/createMessage', { ...params });
   const answer = await scope.ask({ ...manner, method: 'sampling/createMessage', params: { ...params } });
   const content = answer['content'];
   if (!isObject(content) && !Array.isArray(content)) throw invalid('"content"');

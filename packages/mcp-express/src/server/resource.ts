@@ -110,11 +110,15 @@ export function compileTemplate(
 
 function hintsOf(cache: CacheHints | undefined, name: string): CacheHints {
   if (cache === undefined) return NOT_KEPT;
-  const { ttlMs, cacheScope } = cache;
-  if (Number.isSafeInteger(ttlMs) && ttlMs >= 0 && (cacheScope === 'public' || cacheScope === 'private')) return cache;
+  if (areHints(cache)) return cache;
   throw new ConfigurationError(
     `"cache" of resource "${name}" must be { ttlMs, cacheScope }: a whole number of milliseconds, and "public" or "private"`,
   );
+}
+
+function areHints(hints: object): hints is CacheHints {
+  const { ttlMs, cacheScope } = hints as Partial<CacheHints>;
+  return Number.isSafeInteger(ttlMs) && Number(ttlMs) >= 0 && (cacheScope === 'public' || cacheScope === 'private');
 }
 
 interface ReadManner {
@@ -135,7 +139,9 @@ function contentsOf(
   }
   const fault = firstFault(contents['contents'], resourceFault);
   if (fault !== undefined) throw new Error(`Resource ${uri} was read as ${fault}`);
-  return written(writer.write(contents, hints), `Resource ${uri}`);
+  const { ttlMs, cacheScope, ...result } = contents;
+  const own = { ttlMs, cacheScope };
+  return written(writer.write(result, areHints(own) ? own : hints), `Resource ${uri}`);
 }
 
 function contentsIn(uri: string, mimeType: string | undefined, returned: unknown): unknown {

@@ -18,7 +18,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const MIRRORABLE: readonly unknown[] = ['string', 'integer', 'boolean'];
 
 /** Keywords whose value is data, in which the keyword means nothing. */
-const DATA: ReadonlySet<string> = new Set(['const', 'default', 'enum', 'examples']);
+const DATA: ReadonlySet<string> = new Set(['const', 'default', 'dependentRequired', 'enum', 'examples']);
 
 /** Keywords whose value is a map from names that users chose to schemas. */
 const MAPS: ReadonlySet<string> = new Set([
@@ -27,6 +27,7 @@ const MAPS: ReadonlySet<string> = new Set([
   '$defs',
   'definitions',
   'dependentSchemas',
+  'dependencies',
 ]);
 
 /**

@@ -33,6 +33,11 @@ export interface ToolConfig<I extends SchemaSource | undefined, O extends Schema
   readonly timeoutMs?: number;
   /** Whom it exists for. For everybody else it is in no list, and calling it is answered like an unknown name. @default everybody */
   readonly visible?: Visible;
+  /**
+   * What a caller's token must be granted. A call without is refused with 403 and a challenge that names what is missing,
+   * before anything of it runs; the tool is listed all the same. @default none
+   */
+  readonly scopes?: readonly string[];
   /** Runs as a task for clients that know tasks. @default never: every call is answered with its result */
   readonly task?: TaskConfig;
   readonly icons?: Icon[];
@@ -50,6 +55,7 @@ export type ToolHandler<I, O> = I extends SchemaSource
 /** A tool made ready once, at registration. */
 export interface CompiledTool extends Listed {
   readonly timeoutMs: number | undefined;
+  readonly scopes: readonly string[];
   readonly task: TaskRules | undefined;
   /** The arguments that clients repeat as HTTP headers (`x-mcp-header`). */
   readonly mirrored: readonly MirroredParam[];
@@ -83,6 +89,7 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
     key: name,
     timeoutMs: config.timeoutMs,
     visible: config.visible,
+    scopes: scopesOf(config.scopes, name),
     task: config.task && compileTask(config.task, name),
     mirrored: input === undefined ? [] : mirroredParams(input.json, `inputSchema of tool "${name}"`),
     listing: listingOf(name, config, input, output),
@@ -95,6 +102,14 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
       return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked.faults)}`, writer);
     },
   };
+}
+
+/** RFC 6749, section 3.3. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+function scopesOf(scopes: readonly string[] = [], tool: string): readonly string[] {
+  if (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string' && SCOPE.test(scope))) return scopes;
+  throw new ConfigurationError(`"scopes" of tool "${tool}" must be a list of OAuth scopes`);
 }
 
 /** "outputSchema: type: "object"" in all revisions that have sessions: a client would refuse the whole list. */

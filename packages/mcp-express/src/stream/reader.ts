@@ -5,7 +5,14 @@ import type { Page, PageLimit, Position, StoredEvent, StreamKey, StreamStore } f
 const PAGE: PageLimit = { events: 256, characters: 128 * 1024 };
 
 /** Why a reader stopped. */
-export type CloseReason = 'finished' | 'paused' | 'superseded' | 'client-gone' | 'session-ended' | 'shutting-down';
+export type CloseReason =
+  | 'finished'
+  | 'paused'
+  | 'superseded'
+  | 'client-gone'
+  | 'session-ended'
+  | 'token-ended'
+  | 'shutting-down';
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 

@@ -1,9 +1,11 @@
 import { busContract } from './bus-contract.js';
+import { claimContract } from './claim-contract.js';
 import { sessionContract } from './session-contract.js';
 import { streamBoundsContract } from './stream-bounds-contract.js';
 import { streamContract } from './stream-contract.js';
 import { subscriptionContract } from './subscription-contract.js';
 import type { StoreSuite } from './suite.js';
+import { taskContract } from './task-contract.js';
 
 /**
  * The store contract as tests. Every sentence of the contract (see `Store`) that a black box can check is checked here,
@@ -21,5 +23,7 @@ export function testStore(suite: StoreSuite): void {
   suite.describe('streams', () => streamContract(suite));
   suite.describe('bounds of streams', () => streamBoundsContract(suite));
   suite.describe('subscriptions and versions', () => subscriptionContract(suite));
+  suite.describe('tasks', () => taskContract(suite));
+  suite.describe('claims', () => claimContract(suite));
   suite.describe('bus', () => busContract(suite));
 }

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ERRORS, type ErrorCode, McpError } from '../../src/ground/errors.js';
 import { allRows, documentAt, PACKAGE, plain } from './support/markdown.js';
+import { filesBehind } from './support/source.js';
 
 const rows = allRows(documentAt('docs/errors.md')).map(
   ([code = '', status = '', rpc = '', modern = '', cause = '', remedy = '']) => ({
@@ -37,9 +38,8 @@ describe('the page about errors', () => {
   });
 
   test('says of those codes, and only of those, that nothing raises them that nothing raises', () => {
-    const files = readdirSync(join(PACKAGE, 'src'), { recursive: true, encoding: 'utf8' });
-    const code = files
-      .filter((file) => /(?<!\.test)\.ts$/.test(file) && file !== 'ground/errors.ts')
+    const code = filesBehind('index.ts')
+      .filter((file) => file !== 'ground/errors.ts')
       .map((file) => readFileSync(join(PACKAGE, 'src', file), 'utf8'))
       .join('\n');
     const unused = Object.keys(ERRORS).filter((name) => !code.includes(`'${name}'`));

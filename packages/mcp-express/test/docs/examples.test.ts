@@ -6,6 +6,7 @@ import { eventually } from '../support/wait.js';
 import { exchangesOf, play } from './support/curl.js';
 import { catchServers, portOf } from './support/listening.js';
 import { documents } from './support/markdown.js';
+import { isModern, ModernPlayer } from './support/modern-player.js';
 import { compile, modulePath, type Program, programsOf } from './support/programs.js';
 import { isTranscript, Player } from './support/transcript.js';
 
@@ -67,8 +68,9 @@ async function checkClaims({ claims, name }: Program, url: string | undefined): 
   if (transcripts.length > 0) {
     if (url === undefined)
       throw new Error('there is a transcript, but no `const mcp` and no server to play it against');
-    const player = await Player.open(`${url}/mcp`);
-    for (const transcript of transcripts) await player.play(transcript);
+    const modern = new ModernPlayer(`${url}/mcp`);
+    const session = transcripts.every(isModern) ? undefined : await Player.open(`${url}/mcp`);
+    for (const transcript of transcripts) await (isModern(transcript) ? modern : session)?.play(transcript);
   }
   for (const exchange of exchangesOf(name, claims)) {
     const command = exchange.command.replaceAll('http://127.0.0.1:3000', url ?? 'nowhere');

@@ -52,6 +52,15 @@ describe('the names in the documents', () => {
     expect(named.filter((file) => !exists(file) && !exists(join('packages/mcp-express/src', file)))).toEqual([]);
   });
 
+  test('the page about security names tests that exist', () => {
+    const threats = tableBelow(documentAt('docs/security.md'), '## Threats');
+    expect(threats.length).toBeGreaterThan(20);
+    for (const [threat, , tests = ''] of threats) {
+      const named = plain(tests).split(', ');
+      expect([threat, named.filter((file) => !exists(join('packages/mcp-express/test', file)))]).toEqual([threat, []]);
+    }
+  });
+
   test('the essay describes every room, and no other', () => {
     const described = tableBelow(documentAt('docs/architecture.md'), '## The rooms').map(([room = '']) => plain(room));
     const rooms = readdirSync(join(PACKAGE, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());

@@ -23,8 +23,16 @@ function rowsOf(section: string): Row[] {
   });
 }
 
+/** What has no default is required, or stands in place of something else. */
+const NO_DEFAULT = ['required', 'none given'];
+
 const byName = (rows: readonly { name: string; default: string | undefined }[]) =>
-  Object.fromEntries(rows.map((row) => [row.name, row.default === undefined ? undefined : plain(row.default)]));
+  Object.fromEntries(
+    rows.map((row) => {
+      const byDefault = plain(row.default ?? '');
+      return [row.name, NO_DEFAULT.includes(byDefault) ? '' : byDefault];
+    }),
+  );
 
 interface Source {
   /** The heading on the page. */
@@ -40,8 +48,14 @@ const SOURCES: readonly Source[] = [
   { section: 'McpServer', file: 'server/mcp-server.ts', type: 'McpServerOptions' },
   { section: 'serve', file: 'serve.ts', type: 'ServeOptions' },
   { section: 'close', file: 'ground/drains.ts', type: 'DrainOptions' },
+  { section: 'bearerAuth', file: 'auth/bearer-auth.ts', type: 'BearerAuthOptions' },
+  { section: 'passportAuth', file: 'auth/endpoint-options.ts', type: 'EndpointOptions' },
+  { section: 'apiKeys', file: 'auth/api-keys.ts', type: 'ApiKeyOptions' },
+  { section: 'jwt', file: 'auth/jwt-options.ts', type: 'JwtOptions' },
+  { section: 'introspection', file: 'auth/introspection.ts', type: 'IntrospectionOptions' },
+  { section: 'dpop', file: 'auth/dpop-options.ts', type: 'DpopOptions' },
   { section: 'memoryStore', file: 'store/memory/session-streams.ts', type: 'StreamLimits' },
-  { section: 'registerTool', file: 'server/tool.ts', type: 'ToolConfig', only: ['timeoutMs'] },
+  { section: 'registerTool', file: 'server/tool.ts', type: 'ToolConfig', only: ['timeoutMs', 'scopes'] },
   { section: 'task', file: 'server/tool-task.ts', type: 'TaskConfig' },
 ];
 
@@ -56,7 +70,7 @@ describe('the page about options', () => {
   );
 
   test('has the defaults that are really used', () => {
-    const inWords = ['store', 'principal', 'observe', 'stateKeys'];
+    const inWords = ['store', 'auth', 'rateLimitStores', 'principal', 'observe', 'stateKeys'];
     const rows = rowsOf('mcpRouter');
     expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(DEFAULTS).sort());
     for (const row of rows.filter(({ name }) => !inWords.includes(name))) {
@@ -114,9 +128,9 @@ describe('the page about options', () => {
   });
 });
 
-/** The value that a default is written as: text, number, true, false, or a list. */
+/** The value that a default is written as: text, number, true, false, a list, or an object with bare names. */
 function literal(text: string): unknown {
-  return JSON.parse(text.replaceAll("'", '"'));
+  return JSON.parse(text.replaceAll("'", '"').replaceAll(/(\w+): /g, '"$1": '));
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, MiB: 1024 * 1024, minutes: 60_000 };

@@ -48,7 +48,7 @@ test('the tables name codes that exist, with their status', () => {
 test('every refusal of a whole HTTP request is in a table', () => {
   const named = TABLES.flatMap(([, , reasons = '']) => plain(reasons).split(', '));
   // Those that a client cannot see as the status of a request, or only because of the application or the store.
-  const apart = ['insufficient-scope', 'rate-limited', 'internal-error', 'session-ended'];
+  const apart = ['internal-error', 'session-ended'];
   const others = ['body-unreadable', 'session-header-malformed', 'store-unavailable', ...apart];
   const refusals = Object.entries(ERRORS).filter(([code, { status }]) => status !== 200 && !others.includes(code));
   expect(refusals.map(([code]) => code).filter((code) => !named.includes(code))).toEqual([]);

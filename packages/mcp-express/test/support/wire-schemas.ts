@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import * as core from '@modelcontextprotocol/core';
 import type { z } from 'zod';
+import { modernFault, requestAlone } from '../spec/schemas/modern.js';
 import type { JsonBody } from './raw-client.js';
 
 /** What the official schemas say the result of each method is. */
@@ -79,19 +80,28 @@ export function watchWire(look: Look): void {
   looks.push(look);
 }
 
-/** The method of each request in a body, by id: what tells which result is due. */
-export function methodsIn(body: unknown): Methods {
+/** What was asked, as far as it tells what may be answered. */
+interface Asked {
+  /** The method of each request, by id. */
+  readonly methods: Methods;
+  /** The request, if it stands alone: what answers it is held against the schema of 2026-07-28. */
+  readonly alone: JsonBody | undefined;
+}
+
+export function methodsIn(body: unknown): Asked {
   const messages = (Array.isArray(body) ? body : [body]) as JsonBody[];
   const requests = messages.filter((message) => message?.id !== undefined && typeof message.method === 'string');
-  return new Map(requests.map(({ id, method }) => [id, method]));
+  return { methods: new Map(requests.map(({ id, method }) => [id, method])), alone: requestAlone(body) };
 }
 
 /** Has whatever of JSON-RPC is in a body or on a stream looked at when the test is over. */
-export function watchMessages(take: () => JsonBody, methods: Methods): void {
+export function watchMessages(take: () => JsonBody, { methods, alone }: Asked): void {
+  const faultOf = (message: JsonBody): string | undefined =>
+    alone === undefined ? wireFault(message, methods) : modernFault(message, alone);
   watchWire(() => {
     const came = take();
     const messages = (Array.isArray(came) ? came : [came]) as JsonBody[];
-    return messages.flatMap((message) => (message?.jsonrpc === undefined ? [] : (wireFault(message, methods) ?? [])));
+    return messages.flatMap((message) => (message?.jsonrpc === undefined ? [] : (faultOf(message) ?? [])));
   });
 }
 

@@ -151,7 +151,8 @@ export class Task implements CallScope {
   #nameFor(key: string | undefined): string {
     this.#asked += 1;
     const wanted = key ?? `question-${this.#asked}`;
-    const name = this.#keys.has(wanted) ? `${wanted}-${this.#asked}` : wanted;
+    let name = wanted;
+    for (let count = 2; this.#keys.has(name); count += 1) name = `${wanted}-${count}`;
     this.#keys.add(name);
     return name;
   }

@@ -27,7 +27,7 @@ export function documents(): Document[] {
   const guides = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', file));
-  const others = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'packages/mcp-express/README.md'];
+  const others = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'packages/mcp-express/README.md'];
   return [...others, ...guides.sort()].map(documentAt);
 }
 

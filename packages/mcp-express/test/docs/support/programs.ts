@@ -94,9 +94,13 @@ function configFor(programs: readonly Program[]): object {
       noUnusedLocals: false,
       noUnusedParameters: false,
       noPropertyAccessFromIndexSignature: false,
-      paths: { 'mcp-express': source('index.ts'), 'mcp-express/testing': source('testing/index.ts') },
+      paths: {
+        'mcp-express': source('index.ts'),
+        'mcp-express/auth': source('auth/index.ts'),
+        'mcp-express/testing': source('testing/index.ts'),
+      },
     },
-    files: programs.map(({ file }) => `${file}.mts`),
+    files: [...programs.map(({ file }) => `${file}.mts`), ...source('auth/passport-modules.d.ts')],
   };
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { PACKAGE } from './markdown.js';
 
 /** A member of an interface in the sources, with what its comment says. */
@@ -22,4 +22,16 @@ export function membersOf(file: string, name: string): Member[] {
       .trim();
     return { name: member, comment: words, default: /@default (.*)$/.exec(words)?.[1] };
   });
+}
+
+/** A file of the sources and all it imports, and so on: what is really part of the package. Paths are below `src`. */
+export function filesBehind(entry: string): string[] {
+  const found = new Set([entry]);
+  for (const file of found) {
+    const text = readFileSync(join(PACKAGE, 'src', file), 'utf8');
+    for (const [, target = ''] of text.matchAll(/ from '(\.[^']+)\.js'/g)) {
+      found.add(`${normalize(join(dirname(file), target))}.ts`);
+    }
+  }
+  return [...found];
 }

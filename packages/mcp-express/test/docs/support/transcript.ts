@@ -11,17 +11,20 @@ import type { Block } from './markdown.js';
  *     // → result              the client's answer to the server's request
  *     // ← result              the server's answer (or `error`)
  *     // ← … (GET)             the same, on the session's own stream
+ *     // ← … (listen)          the same, on the stream of `subscriptions/listen`
  *
- * A text with `…` in it stands for any text that begins and ends like it, `…` alone for anything.
+ * It is played in a session, or, where the block is marked with the revision, as requests of 2026-07-28: see
+ * `modern-player.ts`. A text with `…` in it stands for any text that begins and ends like it, `…` alone for anything.
  */
-interface Step {
+export interface Step {
   readonly toServer: boolean;
   readonly kind: string;
-  readonly onGet: boolean;
+  /** On another stream than the answer to the last request. */
+  readonly apart: boolean;
   readonly body: JsonBody;
 }
 
-const STEP = /^\/\/ ([→←]) (\S+)( \(GET\))?$/;
+const STEP = /^\/\/ ([→←]) (\S+)( \((?:GET|listen)\))?$/;
 
 export function isTranscript({ language, text }: Block): boolean {
   return language === 'jsonc' && STEP.test(text.split('\n')[0] ?? '');
@@ -34,11 +37,11 @@ export function stepsOf({ text, line }: Block): Step[] {
     if (head !== null) steps.push({ head, lines: [] });
     else steps.at(-1)?.lines.push(row);
   }
-  return steps.map(({ head: [, arrow, kind = '', get], lines }) => {
+  return steps.map(({ head: [, arrow, kind = '', apart], lines }) => {
     try {
       const text = lines.join('\n').trim();
       const body = text === '' ? undefined : JSON.parse(text);
-      return { toServer: arrow === '→', kind, onGet: get !== undefined, body };
+      return { toServer: arrow === '→', kind, apart: apart !== undefined, body };
     } catch (cause) {
       throw new Error(`the message "${kind}" of the transcript at line ${line} is not JSON`, { cause });
     }
@@ -46,7 +49,11 @@ export function stepsOf({ text, line }: Block): Step[] {
 }
 
 /** What the client of every transcript can do. */
-const CAPABILITIES = { elicitation: { form: {}, url: {} }, sampling: { tools: {} }, roots: { listChanged: true } };
+export const CAPABILITIES = {
+  elicitation: { form: {}, url: {} },
+  sampling: { tools: {} },
+  roots: { listChanged: true },
+};
 
 /** A client that plays transcripts, each after the other, in one session. */
 export class Player {
@@ -101,8 +108,8 @@ export class Player {
     return new AsyncMessages(undefined, [(await readAll(response)).json]);
   }
 
-  async #hear({ kind, body, onGet }: Step): Promise<void> {
-    const message = await (onGet ? this.#shown : this.#posted).next(kind);
+  async #hear({ kind, body, apart }: Step): Promise<void> {
+    const message = await (apart ? this.#shown : this.#posted).next(kind);
     if (kind === 'result' || kind === 'error') {
       expect(message).toEqual({ jsonrpc: '2.0', id: this.#requests, [kind]: loosely(body) });
       return;
@@ -115,7 +122,7 @@ export class Player {
 }
 
 /** The messages of an answer, in order, as they come. */
-class AsyncMessages {
+export class AsyncMessages {
   #taken = 0;
 
   constructor(
@@ -136,7 +143,7 @@ class AsyncMessages {
   }
 }
 
-function loosely(body: JsonBody): JsonBody {
+export function loosely(body: JsonBody): JsonBody {
   if (body === '…') return expect.anything();
   if (typeof body === 'string') return body.includes('…') ? expect.stringMatching(patternOf(body)) : body;
   if (Array.isArray(body)) return body.map(loosely);

@@ -1,4 +1,4 @@
-import { ALL, NEWEST_ONLY, page, SINCE_2025_06_18, UNTIL_2025_06_18 } from '../requirement.js';
+import { ALL, EVERY, NEWEST_ONLY, page, SINCE_2025_06_18, UNTIL_2025_06_18 } from '../requirement.js';
 
 const { must, mustNot, should, shouldNot, may } = page('basic/transports');
 
@@ -8,7 +8,7 @@ const RESUMING = 'resumability-and-redelivery';
 const SESSIONS = 'session-management';
 
 export const TRANSPORTS = [
-  must('transports.utf-8', ALL, '', 'Messages are UTF-8.'),
+  must('transports.utf-8', EVERY, '', 'Messages are UTF-8.'),
   must('transports.single-endpoint', ALL, 'streamable-http', 'One path takes both POST and GET.'),
   must('transports.origin-validated', ALL, 'security-warning', 'The Origin of every request is checked.'),
   must('transports.origin-403', NEWEST_ONLY, 'security-warning', 'One that is not allowed is answered 403.'),

@@ -1,8 +1,10 @@
-import { ALL, page } from '../requirement.js';
+import { ALL, EVERY, page } from '../requirement.js';
 
 const cancellation = page('basic/utilities/cancellation');
 const ping = page('basic/utilities/ping');
-const progress = page('basic/utilities/progress');
+const progress = page('basic/patterns/progress');
+/** Where 2026-07-28 has what it took over. */
+const cancellationSince = page('basic/patterns/cancellation');
 
 const BEHAVIOR = 'behavior-requirements';
 const NOTES = 'implementation-notes';
@@ -12,15 +14,20 @@ const ERRORS = 'error-handling';
 export const CANCELLATION = [
   cancellation.must('cancellation.same-direction', ALL, BEHAVIOR, 'We cancel only what we ourselves have asked.'),
   cancellation.must('cancellation.in-progress', ALL, BEHAVIOR, 'We cancel only what has not been answered.'),
-  cancellation.should('cancellation.stop-processing', ALL, BEHAVIOR, 'A cancelled request is told to stop.'),
-  cancellation.should('cancellation.free-resources', ALL, BEHAVIOR, 'What it held is let go.'),
-  cancellation.should('cancellation.no-response', ALL, BEHAVIOR, 'It is not answered.'),
+  cancellationSince.should('cancellation.stop-processing', EVERY, BEHAVIOR, 'A cancelled request is told to stop.'),
+  cancellationSince.should('cancellation.free-resources', EVERY, BEHAVIOR, 'What it held is let go.'),
+  cancellationSince.should('cancellation.no-response', EVERY, BEHAVIOR, 'It is not answered.'),
   cancellation.should('cancellation.ignore-late-response', ALL, BEHAVIOR, 'An answer to what we cancelled is dropped.'),
-  cancellation.must('cancellation.races', ALL, 'timing-considerations', 'A cancellation that comes late does no harm.'),
-  cancellation.should('cancellation.log-reasons', ALL, NOTES, 'The reason of a cancellation is logged.'),
-  cancellation.should(
+  cancellationSince.must(
+    'cancellation.races',
+    EVERY,
+    'timing-considerations',
+    'A cancellation that comes late does no harm.',
+  ),
+  cancellationSince.should('cancellation.log-reasons', EVERY, NOTES, 'The reason of a cancellation is logged.'),
+  cancellationSince.should(
     'cancellation.invalid-ignored',
-    ALL,
+    EVERY,
     ERRORS,
     'One that is malformed or of no request is ignored.',
   ),
@@ -37,11 +44,11 @@ export const PING = [
 ];
 
 export const PROGRESS = [
-  progress.must('progress.increases', ALL, 'progress-flow', 'Each value is greater than the one before.'),
-  progress.should('progress.message', ALL, 'progress-flow', 'The message tells people something.'),
-  progress.must('progress.token-given', ALL, BEHAVIOR, 'Only a token that came with a request is named.'),
-  progress.must('progress.token-in-progress', ALL, BEHAVIOR, 'It is named only while that request runs.'),
-  progress.should('progress.tokens-tracked', ALL, NOTES, 'Which tokens are active is known.'),
-  progress.should('progress.rate-limited', ALL, NOTES, 'Notifications do not flood the other side.'),
-  progress.must('progress.stops', ALL, NOTES, 'None follows the answer.'),
+  progress.must('progress.increases', EVERY, 'progress-flow', 'Each value is greater than the one before.'),
+  progress.should('progress.message', EVERY, 'progress-flow', 'The message tells people something.'),
+  progress.must('progress.token-given', EVERY, BEHAVIOR, 'Only a token that came with a request is named.'),
+  progress.must('progress.token-in-progress', EVERY, BEHAVIOR, 'It is named only while that request runs.'),
+  progress.should('progress.tokens-tracked', EVERY, NOTES, 'Which tokens are active is known.'),
+  progress.should('progress.rate-limited', EVERY, NOTES, 'Notifications do not flood the other side.'),
+  progress.must('progress.stops', EVERY, NOTES, 'None follows the answer.'),
 ];

@@ -1,0 +1,105 @@
+import {
+  createLocalJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyResult,
+  jwtVerify,
+} from 'jose';
+import { McpError } from '../ground/errors.js';
+import { claimsPrincipal } from './claims.js';
+import { findJwksUri } from './issuer-metadata.js';
+import { type JwtOptions, type ResolvedJwtOptions, resolveJwtOptions } from './jwt-options.js';
+import { RemoteKeys } from './remote-keys.js';
+import type { TokenVerifier } from './verifier.js';
+
+/** The kinds of JWT that are access tokens, where issuers say. An ID token says "JWT" too, but names another audience. */
+const ACCESS_TOKENS: ReadonlySet<string | undefined> = new Set([undefined, 'jwt', 'at+jwt']);
+
+/** Without an end a token would last for ever; without `aud` and `iss` it would be good for anybody, by anybody. */
+const REQUIRED_CLAIMS = ['iss', 'aud', 'exp'];
+
+/**
+ * Verifies access tokens that are JWTs (RFC 9068, RFC 8725).
+ *
+ * @throws ConfigurationError when an option is unknown, missing, wrong, or contradicts another.
+ */
+export function jwt(given: JwtOptions): TokenVerifier {
+  const options = resolveJwtOptions(given);
+  const key = keyOf(options);
+  const { issuer, audience } = options;
+  const expected = audience === undefined ? undefined : [audience].flat();
+  const verify: TokenVerifier = Object.assign(
+    async (token: string, _request: unknown, { audiences }: { readonly audiences: readonly string[] }) => {
+      const payload = await verifiedPayload(token, key, { ...options, audience: [...(expected ?? audiences)] });
+      return claimsPrincipal(payload);
+    },
+    { needsResource: expected === undefined, checksExpiry: true as const, issuer },
+  );
+  return verify;
+}
+
+function keyOf(options: ResolvedJwtOptions): JWTVerifyGetKey {
+  const { jwks, key, jwksUri, issuer, allowHttp } = options;
+  if (jwks !== undefined) return createLocalJWKSet(structuredClone(jwks));
+  if (key !== undefined) return async () => key;
+  const locate = async (): Promise<string> => jwksUri ?? (await findJwksUri(issuer, options, allowHttp));
+  return new RemoteKeys({ ...options, locate }).get;
+}
+
+type Expected = ResolvedJwtOptions & { readonly audience: string[] };
+
+async function verifiedPayload(token: string, key: JWTVerifyGetKey, expected: Expected): Promise<JWTPayload> {
+  try {
+    const { payload, protectedHeader } = await verifiedByAny(token, key, expected);
+    const typ = protectedHeader.typ?.toLowerCase().replace(/^application\//, '');
+    if (expected.typ !== undefined || ACCESS_TOKENS.has(typ)) return payload;
+  } catch (thrown) {
+    // Keys that could not be had are an `McpError` already. All else is a token that does not fit its key.
+    if (McpError.is(thrown)) throw thrown;
+    throw new McpError('unauthorized', reasonOf(thrown), { cause: thrown });
+  }
+  throw new McpError('unauthorized', 'The token is not an access token');
+}
+
+/** A token that does not name its key is tried with each that fits, as there is no other way to tell. */
+async function verifiedByAny(token: string, key: JWTVerifyGetKey, expected: Expected): Promise<JWTVerifyResult> {
+  const options = {
+    algorithms: [...expected.algorithms],
+    issuer: expected.issuer,
+    audience: expected.audience,
+    clockTolerance: expected.clockTolerance,
+    currentDate: new Date(expected.now()),
+    requiredClaims: REQUIRED_CLAIMS,
+    ...(expected.typ === undefined ? {} : { typ: expected.typ }),
+  };
+  try {
+    return await jwtVerify(token, key, options);
+  } catch (thrown) {
+    if (!(thrown instanceof errors.JWKSMultipleMatchingKeys)) throw thrown;
+    for await (const candidate of thrown) {
+      try {
+        return await jwtVerify(token, candidate, options);
+      } catch (refused) {
+        if (!(refused instanceof errors.JWSSignatureVerificationFailed)) throw refused;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+/** What a client may know: which check failed, and nothing of the values on either side. */
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof errors.JWTExpired) return 'The access token expired';
+  if (thrown instanceof errors.JWTClaimValidationFailed) {
+    return REASONS[thrown.claim] ?? 'A claim of the access token is not valid';
+  }
+  return 'The access token is not valid';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  aud: 'The access token is for another resource',
+  iss: 'The access token is of another issuer',
+  nbf: 'The access token is not valid yet',
+  typ: 'The token is not an access token',
+};

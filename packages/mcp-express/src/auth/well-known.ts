@@ -1,0 +1,57 @@
+import { McpError } from '../ground/errors.js';
+import type { Request, RequestHandler, ResourceMetadata, Response } from './authentication.js';
+import { refuse } from './refuse.js';
+import { BARE_METADATA_PATH } from './resource.js';
+
+/** The document is public and says nothing about who asks, so any page may read it and any cache may keep it an hour. */
+const HEADERS = {
+  'Access-Control-Allow-Origin': '*',
+  'Cache-Control': 'public, max-age=3600',
+};
+
+const METHODS = 'GET, HEAD, OPTIONS';
+
+/** MCP clients in browsers send headers of their own even here; the wildcard does not stand for `Authorization`. */
+const PREFLIGHT = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': METHODS,
+  'Access-Control-Allow-Headers': '*, Authorization',
+  'Access-Control-Max-Age': '86400',
+};
+
+/** Serves the metadata document where it belongs, and passes on every other request. */
+export function wellKnownHandler(metadata: ResourceMetadata | undefined): RequestHandler {
+  if (metadata === undefined) return (_request, _response, next) => next();
+  const paths = new Set([metadata.path, BARE_METADATA_PATH].map(withoutSlash));
+  const body = JSON.stringify(metadata.document);
+  return (request, response, next) => {
+    // Mounted under a prefix, the first is what Express has left, and the second what was asked for.
+    const asked = [request.url, request.originalUrl].map(pathOf);
+    if (!asked.some((path) => paths.has(path))) return next();
+    answer(request, response, body);
+  };
+}
+
+function answer(request: Request, response: Response, body: string): void {
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD':
+      response.set({ ...HEADERS, 'Content-Type': 'application/json' }).send(body);
+      return;
+    case 'OPTIONS':
+      response.status(204).set(PREFLIGHT).end();
+      return;
+    default: {
+      const headers = { Allow: METHODS, 'Access-Control-Allow-Origin': '*' };
+      refuse(response, new McpError('method-not-allowed', `Method not allowed: ${request.method}`, { headers }));
+    }
+  }
+}
+
+function pathOf(url: string): string {
+  return withoutSlash(/^[^?#]*/.exec(url)?.[0] ?? '');
+}
+
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}

@@ -1,0 +1,95 @@
+import { isObject } from './ground/json-rpc.js';
+import { RATE_LIMITS } from './http/rate-limits.js';
+import type { RouterOptions } from './options.js';
+
+/** What an option must be, when it is something else; `undefined` when it is right. */
+type Check = (value: unknown) => string | undefined;
+
+export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
+  path: (value) =>
+    typeof value === 'string' && /^\/[^?#\s]*$/.test(value) ? undefined : 'a path that begins with "/", such as "/mcp"',
+  store: (value) => (isStore(value) ? undefined : 'a store, such as memoryStore()'),
+  allowedHosts: listOf(isHost, 'a list of host names without scheme or port, such as "mcp.example.com"'),
+  allowedOrigins: listOf(isOrigin, 'a list of origins with scheme and no path, such as "https://app.example.com"'),
+  maxBodyBytes: wholeFrom(1),
+  sseAfterMs: (value) => (value === Infinity ? undefined : wholeFrom(0)(value)),
+  keepAliveMs: wholeFrom(0),
+  retryMs: wholeFrom(0),
+  sessionIdleMs: wholeFrom(1),
+  maxSessions: wholeFrom(1),
+  maxSessionsPerPrincipal: wholeFrom(1),
+  maxCallsPerSession: wholeFrom(1),
+  maxCalls: wholeFrom(1),
+  maxCallsPerPrincipal: wholeFrom(1),
+  maxSubscriptionsPerSession: wholeFrom(1),
+  maxListenersPerPrincipal: wholeFrom(1),
+  stateKeys: keyList,
+  stateTtlMs: wholeFrom(1),
+  stateOnce: trueOrFalse,
+  taskTtlMs: wholeFrom(1),
+  taskPollMs: wholeFrom(1),
+  maxTasks: wholeFrom(1),
+  maxTasksPerPrincipal: wholeFrom(1),
+  callTimeoutMs: wholeFrom(0),
+  clientRequestTimeoutMs: wholeFrom(1),
+  progressHeartbeatMs: wholeFrom(0),
+  jsonOnly: trueOrFalse,
+  strictAccept: trueOrFalse,
+  auth: (value) => (isAuthentication(value) ? undefined : 'an authentication, such as bearerAuth({ … })'),
+  authRecheckMs: wholeFrom(0),
+  rateLimits: rateLimitsFault,
+  rateLimitStores: (value) => (typeof value === 'function' ? undefined : 'a function of the name of a budget'),
+  helmet: (value) => (value === false || isObject(value) ? undefined : 'options of helmet, or false'),
+  principal: (value) => (typeof value === 'function' ? undefined : 'a function of the request'),
+  observe: (value) => (typeof value === 'function' ? undefined : 'a function of the event'),
+};
+
+function wholeFrom(least: number): Check {
+  return (value) =>
+    Number.isSafeInteger(value) && (value as number) >= least ? undefined : `a whole number of at least ${least}`;
+}
+
+function trueOrFalse(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? undefined : 'true or false';
+}
+
+const MIN_KEY = 32;
+
+/** Never shows what it was given: it is secret. */
+function keyList(value: unknown): string | undefined {
+  const isKey = (key: unknown): boolean =>
+    (typeof key === 'string' || key instanceof Uint8Array) && key.length >= MIN_KEY;
+  const wanted = `a list of at least one text or bytes, each of ${MIN_KEY} characters or bytes at least`;
+  return Array.isArray(value) && value.length > 0 && value.every(isKey) ? undefined : wanted;
+}
+
+function listOf(isItem: (value: unknown) => boolean, wanted: string): Check {
+  return (value) => (Array.isArray(value) && value.every(isItem) ? undefined : wanted);
+}
+
+function isHost(value: unknown): boolean {
+  return typeof value === 'string' && /^(\*|(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(value);
+}
+
+function isOrigin(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(value);
+}
+
+function isAuthentication(value: unknown): boolean {
+  return isObject(value) && typeof value['authenticate'] === 'function';
+}
+
+function rateLimitsFault(value: unknown): string | undefined {
+  const wanted = `false, or whole numbers of at least 0 for ${Object.keys(RATE_LIMITS).join(', ')}`;
+  if (value === false) return undefined;
+  if (!isObject(value)) return wanted;
+  const isLimit = ([name, limit]: [string, unknown]): boolean =>
+    name in RATE_LIMITS && Number.isSafeInteger(limit) && (limit as number) >= 0;
+  return Object.entries(value).every(isLimit) ? undefined : wanted;
+}
+
+const STORE_PARTS = ['sessions', 'streams', 'subscriptions', 'versions', 'tasks', 'claims', 'bus'];
+
+function isStore(value: unknown): boolean {
+  return isObject(value) && STORE_PARTS.every((part) => isObject(value[part]));
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { eventually, type StoreSuite, uniqueName, withStore } from './suite.js';
+
+const later = () => Date.now() + 60_000;
+
+export function claimContract(suite: StoreSuite): void {
+  suite.test('of 50 that claim a name at once, on whichever node, one has it', () =>
+    withStore(suite, async (store, other = store) => {
+      const name = uniqueName('claim');
+      const claims = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => (i % 2 ? store : other).claims.claim(name, later())),
+      );
+      assert.equal(claims.filter(Boolean).length, 1);
+      assert.equal(await other.claims.claim(name, later()), false);
+    }),
+  );
+
+  suite.test('names do not stand in the way of each other', () =>
+    withStore(suite, async (store) => {
+      const name = uniqueName('claim');
+      for (const each of [name, `${name}x`, name.toUpperCase(), `${name}\u0000ä `]) {
+        assert.equal(await store.claims.claim(each, later()), true);
+        assert.equal(await store.claims.claim(each, later()), false);
+      }
+    }),
+  );
+
+  suite.test('a claim that has expired can be taken again, by one alone', () =>
+    withStore(suite, async (store, other = store) => {
+      const name = uniqueName('claim');
+      const expiresAt = Date.now() + 50;
+      assert.equal(await store.claims.claim(name, expiresAt), true);
+      await eventually(() => other.claims.claim(name, later()), 'the claim expires');
+      assert.equal(await store.claims.claim(name, later()), false);
+      assert.ok(Date.now() >= expiresAt, 'it was not taken before its time');
+    }),
+  );
+
+  suite.test('a refused claim does not lengthen the one that is held', () =>
+    withStore(suite, async (store) => {
+      const name = uniqueName('claim');
+      assert.equal(await store.claims.claim(name, Date.now() + 50), true);
+      assert.equal(await store.claims.claim(name, later()), false);
+      await eventually(() => store.claims.claim(name, later()), 'the claim expires at its own time');
+    }),
+  );
+}

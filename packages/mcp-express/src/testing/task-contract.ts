@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import type { Store } from '../store/store.js';
+import type { TaskLimits, TaskRecord, TaskStatus } from '../store/task-store.js';
+import { eventually, type StoreSuite, uniqueName, withStore } from './suite.js';
+
+const ROOMY: TaskLimits = { total: 1_000_000, perOwner: 1_000_000 };
+const LIFE_MS = 60_000;
+const ENDS: readonly TaskStatus[] = ['completed', 'failed', 'cancelled'];
+
+function newTask(changes: Partial<TaskRecord> = {}): TaskRecord {
+  const now = Date.now();
+  return {
+    id: uniqueName('task'),
+    owner: uniqueName('owner'),
+    node: uniqueName('node'),
+    status: 'working',
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: now + LIFE_MS,
+    ttlMs: LIFE_MS,
+    pollIntervalMs: 1_000,
+    ...changes,
+  };
+}
+
+async function created(store: Store, changes: Partial<TaskRecord> = {}): Promise<TaskRecord> {
+  const task = newTask(changes);
+  assert.equal(await store.tasks.create(task, ROOMY), true);
+  return task;
+}
+
+const read = (store: Store, { id, owner }: TaskRecord) => store.tasks.read(id, owner);
+const create = (store: Store, changes: Partial<TaskRecord>, limits: Partial<TaskLimits>) =>
+  store.tasks.create(newTask(changes), { ...ROOMY, ...limits });
+
+export function taskContract(suite: StoreSuite): void {
+  lifeAndDeath(suite);
+  changes(suite);
+  limits(suite);
+}
+
+function lifeAndDeath(suite: StoreSuite): void {
+  suite.test('a created task is read back as it was written, on every node at once', () =>
+    withStore(suite, async (store, other = store) => {
+      const task = await created(store, { statusMessage: 'ä\u0000"\n', payload: '{"text":"ä\\u0000"}' });
+      assert.deepEqual(await read(other, task), task);
+      assert.deepEqual(await read(store, task), task);
+      const anonymous = await created(store, { owner: '' });
+      assert.deepEqual(await read(other, anonymous), anonymous);
+    }),
+  );
+
+  suite.test('a task of somebody else is as absent as one that never was', () =>
+    withStore(suite, async (store) => {
+      const task = await created(store);
+      for (const owner of [uniqueName('owner'), '', `${task.owner} `, task.owner.toUpperCase()]) {
+        assert.equal(await store.tasks.read(task.id, owner), undefined);
+      }
+      assert.equal(await store.tasks.read(uniqueName('task'), task.owner), undefined);
+      const anonymous = await created(store, { owner: '' });
+      assert.equal(await store.tasks.read(anonymous.id, task.owner), undefined);
+    }),
+  );
+
+  suite.test('an expired task is gone for every method, and makes room', () =>
+    withStore(suite, async (store) => {
+      const owner = uniqueName('owner');
+      const short = await created(store, { owner, expiresAt: Date.now() + 50 });
+      assert.equal(await create(store, { owner }, { perOwner: 1 }), false);
+      await eventually(async () => (await read(store, short)) === undefined, 'the task expires');
+      assert.equal(await store.tasks.update(short.id, { status: 'completed', updatedAt: Date.now() }), false);
+      assert.equal(await read(store, short), undefined, 'an expired task cannot be changed back to life');
+      assert.equal(await create(store, { owner }, { perOwner: 1 }), true);
+    }),
+  );
+
+  suite.test('a change does not lengthen a life', () =>
+    withStore(suite, async (store) => {
+      const task = await created(store, { expiresAt: Date.now() + 100 });
+      await store.tasks.update(task.id, { statusMessage: 'on its way', updatedAt: Date.now() });
+      await eventually(async () => (await read(store, task)) === undefined, 'the task expires');
+    }),
+  );
+
+  suite.test('tasks are counted while they are kept, ended ones too', () =>
+    withStore(suite, async (store, other = store) => {
+      const before = await store.tasks.count();
+      const ended = await created(store);
+      await created(store);
+      await created(store, { expiresAt: Date.now() + 50 });
+      await store.tasks.update(ended.id, { status: 'completed', payload: '{}', updatedAt: Date.now() });
+      await eventually(async () => (await other.tasks.count()) === before + 2, 'the short one is counted no more');
+    }),
+  );
+}
+
+function changes(suite: StoreSuite): void {
+  suite.test('a change of status takes the old message and payload away', () =>
+    withStore(suite, async (store, other = store) => {
+      const task = await created(store, { statusMessage: 'begun' });
+      const asked = { status: 'input_required', payload: '{"a":1}', updatedAt: task.updatedAt + 1 } as const;
+      assert.equal(await store.tasks.update(task.id, asked), true);
+      const { statusMessage: _message, ...rest } = task;
+      assert.deepEqual(await read(other, task), { ...rest, ...asked });
+      const working = { status: 'working', updatedAt: task.updatedAt + 2 } as const;
+      assert.equal(await other.tasks.update(task.id, working), true);
+      assert.deepEqual(await read(store, task), { ...rest, ...working });
+    }),
+  );
+
+  suite.test('a change without a status leaves the status and what it brought', () =>
+    withStore(suite, async (store) => {
+      const task = await created(store, { status: 'input_required', payload: '{"a":1}' });
+      const change = { statusMessage: 'half way', updatedAt: task.updatedAt + 1 };
+      assert.equal(await store.tasks.update(task.id, change), true);
+      assert.deepEqual(await read(store, task), { ...task, ...change });
+    }),
+  );
+
+  suite.test('an unknown task is not changed, nor made', () =>
+    withStore(suite, async (store) => {
+      const stranger = newTask();
+      assert.equal(await store.tasks.update(stranger.id, { status: 'working', updatedAt: Date.now() }), false);
+      assert.equal(await read(store, stranger), undefined);
+    }),
+  );
+
+  suite.test('an end is final', () =>
+    withStore(suite, async (store) => {
+      for (const status of ENDS) {
+        const task = await created(store);
+        assert.equal(await store.tasks.update(task.id, { status, payload: '"end"', updatedAt: 1 }), true);
+        for (const later of ['working', 'input_required', ...ENDS] as const) {
+          assert.equal(await store.tasks.update(task.id, { status: later, payload: '"late"', updatedAt: 2 }), false);
+        }
+        assert.equal(await store.tasks.update(task.id, { statusMessage: 'late', updatedAt: 2 }), false);
+        assert.deepEqual(await read(store, task), { ...task, status, payload: '"end"', updatedAt: 1 });
+      }
+    }),
+  );
+
+  suite.test('of 50 ends at once one is taken, and whole', () =>
+    withStore(suite, async (store, other = store) => {
+      const task = await created(store);
+      const ends = Array.from({ length: 50 }, (_, i) => {
+        const status = ENDS[i % ENDS.length] as TaskStatus;
+        return { status, payload: String(i), updatedAt: task.updatedAt + i };
+      });
+      const taken = await Promise.all(ends.map((end, i) => (i % 2 ? store : other).tasks.update(task.id, end)));
+      const [winner, ...others] = ends.filter((_, i) => taken[i] === true);
+      assert.deepEqual(others, []);
+      assert.deepEqual(await read(store, task), { ...task, ...winner });
+    }),
+  );
+}
+
+function limits(suite: StoreSuite): void {
+  suite.test('an owner has as many tasks as its limit, ended ones counted, and others are not affected', () =>
+    withStore(suite, async (store, other = store) => {
+      const owner = uniqueName('owner');
+      const ended = await created(store, { owner });
+      await store.tasks.update(ended.id, { status: 'failed', updatedAt: Date.now() });
+      const refused = newTask({ owner });
+      assert.equal(await create(other, { owner }, { perOwner: 2 }), true);
+      assert.equal(await store.tasks.create(refused, { ...ROOMY, perOwner: 2 }), false);
+      assert.equal(await read(store, refused), undefined, 'nothing is kept');
+      assert.equal(await create(store, {}, { perOwner: 2 }), true);
+    }),
+  );
+
+  suite.test('the limit of one owner holds for 50 at once', () =>
+    withStore(suite, async (store, other = store) => {
+      const owner = uniqueName('owner');
+      const made = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => create(i % 2 ? store : other, { owner }, { perOwner: 5 })),
+      );
+      assert.equal(made.filter(Boolean).length, 5);
+    }),
+  );
+
+  suite.test('the limit of one owner is not for the anonymous one, that of all is', () =>
+    withStore(suite, async (store) => {
+      for (let i = 0; i < 3; i += 1) assert.equal(await create(store, { owner: '' }, { perOwner: 1 }), true);
+      const total = (await store.tasks.count()) + 1;
+      assert.equal(await create(store, { owner: '' }, { total }), true);
+      assert.equal(await create(store, { owner: '' }, { total }), false);
+      assert.equal(await create(store, {}, { total }), false);
+    }),
+  );
+}
