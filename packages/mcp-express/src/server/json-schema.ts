@@ -23,6 +23,8 @@ function validator(): Ajv2020 {
     allErrors: true,
     addUsedSchema: false,
     validateFormats: true,
+    // What every object inherits, such as "constructor", is not what a client has sent.
+    ownProperties: true,
   });
   formats.default(ajv);
   return ajv;
