@@ -130,7 +130,7 @@ export class Node {
     const outbound = await handle(inbound, this.#http);
     const sent = send(response, outbound, this.#outbound).catch((cause: unknown) => this.#onUnsent(response, cause));
     if (outbound.kind !== 'stream') return;
-    const unwatch = outbound.lasting === true ? this.#tokens.watch(inbound.tokenOf(outbound.reader)) : undefined;
+    const unwatch = outbound.lasting === true ? this.#tokens.watch(inbound.tokenOf(outbound)) : undefined;
     this.#showing.add(sent);
     await sent;
     this.#showing.delete(sent);

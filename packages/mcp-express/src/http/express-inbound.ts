@@ -6,6 +6,7 @@ import { isObject } from '../ground/json-rpc.js';
 import { decode, readBody, tooLarge } from './body.js';
 import type { RateBudgets } from './express-rate-budgets.js';
 import type { Inbound, InboundBody } from './inbound.js';
+import type { Outbound } from './outbound.js';
 import type { Budget } from './rate-limits.js';
 import type { Watched } from './token-watch.js';
 
@@ -68,10 +69,12 @@ export class ExpressInbound implements Inbound {
   }
 
   /** What a stream that answers this request is open on the strength of. */
-  tokenOf(reader: { close(reason: 'token-ended'): void }): Watched {
+  tokenOf({ reader, direct }: Outbound & { kind: 'stream' }): Watched {
     const { auth } = this.edge;
     const recheck = auth?.recheck?.bind(auth, this.request);
-    return { principal: this.#principal, recheck, end: () => reader.close('token-ended') };
+    // Who listens without a session is told at the end, so that is ended where it can be said.
+    const principal = direct === true ? undefined : this.#principal;
+    return { principal, recheck, end: () => reader.close('token-ended') };
   }
 
   spend(budget: Budget, owner: string): Promise<void> | undefined {

@@ -1,5 +1,11 @@
 import type { Request, Response } from 'express';
-import { ipKeyGenerator, type RateLimitInfo, type Store as RateLimitStore, rateLimit } from 'express-rate-limit';
+import {
+  type ClientRateLimitInfo,
+  ipKeyGenerator,
+  type RateLimitInfo,
+  type Store as RateLimitStore,
+  rateLimit,
+} from 'express-rate-limit';
 import { McpError } from '../ground/errors.js';
 import { type Budget, RATE_LIMITS, type RateLimits } from './rate-limits.js';
 
@@ -51,9 +57,18 @@ export class RateBudgets {
    * @throws McpError `rate-limited`
    */
   async assertLeft(budget: Budget, owner: string, request: Request): Promise<void> {
-    const spent = await this.#limiters.get(budget)?.getKey(keyOf(owner, request));
+    const spent = await this.#spent(budget, keyOf(owner, request));
     if (spent === undefined || spent.totalHits <= this.#limits[budget]) return;
     throw this.#tooMany(budget, spent.resetTime);
+  }
+
+  /** What cannot be counted has not been used up. */
+  async #spent(budget: Budget, key: string): Promise<ClientRateLimitInfo | undefined> {
+    try {
+      return await this.#limiters.get(budget)?.getKey(key);
+    } catch {
+      return undefined;
+    }
   }
 
   #limiterOf(budget: Budget, limit: number, stores: RateLimitStores | undefined): Limiter {

@@ -1,7 +1,7 @@
 import type { Principal } from '../auth/principal.js';
 import type { InputRequired } from '../ground/client-requests.js';
 import { McpError } from '../ground/errors.js';
-import { errorText, type JsonRpcRequest, notificationText, type Params, resultText } from '../ground/json-rpc.js';
+import { errorText, type JsonRpcRequest, type Params, resultText } from '../ground/json-rpc.js';
 import { LOG_LEVELS, type LogLevel } from '../ground/mcp.js';
 import { timerMs } from '../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../server/call-scope.js';
@@ -12,6 +12,7 @@ import { Progress } from './progress.js';
 import type { Questions } from './questions.js';
 import type { Reply } from './reply.js';
 import { NO_INPUTS } from './rounds.js';
+import { writable } from './writable.js';
 
 /** How a call came to its end, for those who watch. */
 export interface Ending {
@@ -143,6 +144,7 @@ export class Call implements CallScope {
 
   async ask(ask: Ask): Promise<Params> {
     assertAskable(this.caller, ask.method, ask.params);
+    if (this.#ended) throw callOver();
     this.#questions ??= this.host.questionsOf(this);
     return this.#questions.ask(ask);
   }
@@ -175,11 +177,19 @@ export class Call implements CallScope {
     this.reply.answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);
   }
 
+  /** What its handler still does is done by a task: it is counted there. */
+  handOver(): void {
+    this.#left = true;
+    this.host.left(this);
+  }
+
   /** Ends the round with what the client is asked. The handler is not waited for: it will be run again. */
   leave(required: InputRequired): void {
     if (this.#ended) return;
     try {
       const result = this.host.writeRequired(this, required);
+      // They are asked now, and what waits for them is left waiting.
+      this.#questions = undefined;
       if (!this.#end({ outcome: 'input-required' })) return;
       this.reply.answer(resultText(this.message.id, result));
     } catch (thrown) {
@@ -232,15 +242,6 @@ export class Call implements CallScope {
   }
 }
 
-function callOver(): McpError {
+export function callOver(): McpError {
   return new McpError('client-timeout', 'The call ended before the client had answered');
-}
-
-/** A notification as text; `undefined` when a handler put into it what JSON cannot say. */
-function writable(method: string, params: Params): string | undefined {
-  try {
-    return notificationText(method, params);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import { type Envelope, readEnvelope } from './envelope.js';
 import { EXCHANGE_METHODS, type ExchangeMethod } from './exchange-methods.js';
 import { type MethodParts, methodNotFound } from './method.js';
 import { assertMirrored, type HeaderSource, mismatch } from './mirrored-headers.js';
+import { reached } from './reached.js';
 import type { Answered, ReplyForm } from './reply.js';
 import type { RoundState, StateSealer } from './request-state.js';
 import type { ModernResults } from './results.js';
@@ -72,8 +73,11 @@ export class Exchanges {
     const { form, request: headers } = arrival;
     method.admit?.({ request, caller, headers, streaming: form.sse }, this.parts.methods);
     if (!method.rounds || !hasRounds(request)) return this.#take(request, method, caller, arrival, this.parts.results);
-    const state = await this.#openState(request, caller);
+    const state = this.#openState(request, caller);
     const answered = { ...caller, inputs: readInputs(request.params, state) };
+    // A state is used up by what is taken, not by what is refused.
+    this.#assertRoom(caller);
+    if (state !== undefined) await this.#claim(state);
     return this.#take(request, method, answered, arrival, this.parts.unkept);
   }
 
@@ -87,7 +91,7 @@ export class Exchanges {
     // Nobody could have the answer, and nobody will come back for it.
     if (http.isGone) return NOTHING;
     const { runner } = this.parts;
-    if (caller.countedFor !== undefined) this.#assertRoom(caller.countedFor);
+    this.#assertRoom(caller);
     const manner = { form, resumable: false };
     const reply = runner.directReply({ manner, session: caller.key, owed: 1, batch: false });
     const call = runner.start(request, caller, { method: run, reply, writer });
@@ -96,7 +100,8 @@ export class Exchanges {
     return waits ? reply.outcome.then(asLasting) : reply.outcome;
   }
 
-  #assertRoom(owner: string): void {
+  #assertRoom({ countedFor: owner }: Caller): void {
+    if (owner === undefined) return;
     const { calls, callsPerOwner, runner } = this.parts;
     if (owner !== '' && runner.calls.countedFor(owner) >= callsPerOwner) {
       throw new McpError('too-many-calls', `There may be ${callsPerOwner} calls at a time`);
@@ -124,12 +129,14 @@ export class Exchanges {
     };
   }
 
-  async #openState(request: JsonRpcRequest, { owner }: Caller): Promise<RoundState | undefined> {
+  #openState(request: JsonRpcRequest, { owner }: Caller): RoundState | undefined {
     const text = request.params?.['requestState'];
-    if (text === undefined) return undefined;
-    const { sealer, claims, statesOnce } = this.parts;
-    const state = sealer.open({ owner, request }, text);
-    if (!statesOnce || (await claims.claim(`state:${state.id}`, state.expiresAt))) return state;
+    return text === undefined ? undefined : this.parts.sealer.open({ owner, request }, text);
+  }
+
+  async #claim({ id, expiresAt }: RoundState): Promise<void> {
+    const { claims, statesOnce } = this.parts;
+    if (!statesOnce || (await reached(claims.claim(`state:${id}`, expiresAt)))) return;
     throw new McpError('state-refused', 'The requestState was used already: start again without it');
   }
 }

@@ -38,6 +38,7 @@ export interface ListenerParts {
 export class Listeners {
   readonly #listeners = new Set<Listener>();
   readonly #owners = new Map<string, number>();
+  #closed = false;
   readonly #stop: readonly (() => void)[];
 
   constructor(private readonly parts: ListenerParts) {
@@ -74,6 +75,7 @@ export class Listeners {
 
   /** Ends all subscriptions in an orderly way: their clients may listen elsewhere. */
   close(): void {
+    this.#closed = true;
     for (const stop of this.#stop) stop();
     for (const listener of this.#listeners) listener.end();
   }
@@ -81,6 +83,9 @@ export class Listeners {
   async #serve(call: Call): Promise<string | undefined> {
     const { id } = call.message;
     const filter = await this.#grant(call, readFilter(call.message.params, this.parts.limits));
+    // The client went, or the router closed, while the store was asked.
+    if (call.isEnded) return undefined;
+    if (this.#closed) return closingResult(call);
     let settle!: (orderly: boolean) => void;
     const ending = new Promise<boolean>((resolve) => {
       settle = resolve;
@@ -95,7 +100,7 @@ export class Listeners {
     const orderly = await ending;
     this.#listeners.delete(listener);
     clearTimeout(timer);
-    return orderly ? call.writer.write({ _meta: { [META.subscriptionId]: id } }) : undefined;
+    return orderly ? closingResult(call) : undefined;
   }
 
   /** What is asked for, as far as it exists for this principal. What is hidden is left out just as what is unknown. */
@@ -155,6 +160,11 @@ export class Listeners {
       }
     }
   }
+}
+
+/** "a completion result" (MCP 2026-07-28, Subscriptions, "Graceful Closure"). */
+function closingResult({ message, writer }: Call): string {
+  return writer.write({ _meta: { [META.subscriptionId]: message.id } });
 }
 
 /** Nobody who signed in is many people: each address is taken for one. */

@@ -41,7 +41,8 @@ export function readInputs(params: Params | undefined, state: RoundState | undef
  * loop, and the handler never hears of it again, because it is run anew.
  */
 export class RoundQuestions implements Questions {
-  readonly #pending: Record<string, InputRequest> = {};
+  readonly #pending = new Map<string, InputRequest>();
+  readonly #waiting = new Set<(reason: McpError) => void>();
   readonly #taken = new Set<string>();
   readonly #counts = new Map<string, number>();
   #leaving: NodeJS.Immediate | undefined;
@@ -60,20 +61,24 @@ export class RoundQuestions implements Questions {
     const { responses } = this.inputs;
     const answer = Object.hasOwn(responses, name) ? responses[name] : undefined;
     if (answer !== undefined) return Promise.resolve(answer);
-    this.#pending[name] = { method, params };
+    this.#pending.set(name, { method, params });
     this.#leaving ??= setImmediate(() => {
       this.call.leave({
         resultType: 'input_required',
-        inputRequests: this.#pending,
+        inputRequests: Object.fromEntries(this.#pending),
         requestState: this.inputs.state,
       });
     });
-    // A promise of its own, so that nothing keeps what waits for it: it goes with the round.
-    return new Promise(() => {});
+    // Once the round ends with the question, nothing keeps this, and what waits for it goes with the round.
+    return new Promise((_resolve, reject) => {
+      this.#waiting.add(reject);
+    });
   }
 
-  end(): void {
+  /** The call came to another end before it could ask. */
+  end(reason: McpError): void {
     clearImmediate(this.#leaving);
+    for (const reject of this.#waiting) reject(reason);
   }
 
   #nameFor(method: string, key: string | undefined): string {

@@ -131,15 +131,15 @@ export class CallContext implements HandlerContext {
 
   get elicit(): Elicit {
     return (request: ElicitParams | ElicitFormRequest<SchemaSource>, options?: AskOptions) =>
-      elicit(this.scope, request, options);
+      quiet(elicit(this.scope, request, options));
   }
 
   get sample(): HandlerContext['sample'] {
-    return (params, options) => sample(this.scope, params, options);
+    return (params, options) => quiet(sample(this.scope, params, options));
   }
 
   get roots(): HandlerContext['roots'] {
-    return (options) => roots(this.scope, options);
+    return (options) => quiet(roots(this.scope, options));
   }
 
   get inputResponses(): InputResponses {
@@ -157,4 +157,10 @@ export class CallContext implements HandlerContext {
   get closeStream(): HandlerContext['closeStream'] {
     return () => this.scope.closeStream();
   }
+}
+
+/** Handlers are free not to wait for what they asked: a refusal that nobody awaits must not end the process. */
+function quiet<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => {});
+  return answer;
 }

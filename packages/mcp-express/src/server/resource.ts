@@ -80,7 +80,7 @@ export function compileResource(
 ): CompiledResource {
   if (!isUri(uri)) throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(uri)}`);
   const { visible, cache, ...metadata } = config;
-  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name) };
+  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name, visible) };
   return {
     key: uri,
     visible,
@@ -97,7 +97,7 @@ export function compileTemplate(
   read: ReadTemplate,
 ): CompiledTemplate {
   const { visible, cache, ...metadata } = config;
-  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name) };
+  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name, visible) };
   return {
     key: template.uriTemplate.text,
     template,
@@ -108,9 +108,10 @@ export function compileTemplate(
   };
 }
 
-function hintsOf(cache: CacheHints | undefined, name: string): CacheHints {
+/** What not everybody may read is never for everybody's cache. */
+function hintsOf(cache: CacheHints | undefined, name: string, visible: Visible | undefined): CacheHints {
   if (cache === undefined) return NOT_KEPT;
-  if (areHints(cache)) return cache;
+  if (areHints(cache)) return visible === undefined ? cache : { ...cache, cacheScope: 'private' };
   throw new ConfigurationError(
     `"cache" of resource "${name}" must be { ttlMs, cacheScope }: a whole number of milliseconds, and "public" or "private"`,
   );

@@ -4,13 +4,13 @@ import type { LogLevel } from '../ground/mcp.js';
 import { hashedId } from '../ground/observe.js';
 import type { Caller } from '../protocol/caller.js';
 import type { Payload } from '../protocol/dispatcher.js';
+import { reached } from '../protocol/reached.js';
 import type { Answered, ReplyManner } from '../protocol/reply.js';
 import { legacyRevisionOf, type Revision } from '../protocol/revisions.js';
 import type { CallRequest } from '../server/call-scope.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
 import type { CloseReason, StreamReader } from '../stream/reader.js';
 import type { SessionParts } from './parts.js';
-import { reached } from './reached.js';
 
 /** The HTTP request a payload came with. */
 export interface Arrival {

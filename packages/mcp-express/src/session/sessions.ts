@@ -4,10 +4,10 @@ import { type JsonRpcRequest, resultText } from '../ground/json-rpc.js';
 import { hashedId } from '../ground/observe.js';
 import { initializeResult, readHandshake } from '../protocol/initialize.js';
 import { announcedLists } from '../protocol/offer.js';
+import { reached } from '../protocol/reached.js';
 import type { SessionId, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
 import type { SessionParts } from './parts.js';
-import { reached } from './reached.js';
 import { Session } from './session.js';
 import { isSessionId, newSessionId } from './session-id.js';
 

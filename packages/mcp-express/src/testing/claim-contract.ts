@@ -36,6 +36,23 @@ export function claimContract(suite: StoreSuite): void {
     }),
   );
 
+  suite.test('a claim is held to its very millisecond', () =>
+    withStore(suite, async (store, other = store) => {
+      for (let round = 0; round < 5; round += 1) {
+        const name = uniqueName('claim');
+        const expiresAt = Date.now() + 20;
+        assert.equal(await store.claims.claim(name, expiresAt), true);
+        await eventually(async () => {
+          const asked = Date.now();
+          const taken = await (round % 2 ? store : other).claims.claim(name, later());
+          if (taken) assert.ok(Date.now() >= expiresAt, 'it was not taken before its time');
+          else assert.ok(asked < expiresAt, 'it was taken once its time had come');
+          return taken;
+        }, 'the claim expires');
+      }
+    }),
+  );
+
   suite.test('a refused claim does not lengthen the one that is held', () =>
     withStore(suite, async (store) => {
       const name = uniqueName('claim');

@@ -74,6 +74,39 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
+  suite.test('a task is there to its very millisecond, for every method alike', () =>
+    withStore(suite, async (store, other = store) => {
+      const uses: readonly ((task: TaskRecord) => Promise<boolean>)[] = [
+        async (task) => (await read(store, task)) !== undefined,
+        async (task) => (await read(other, task)) !== undefined,
+        (task) => other.tasks.update(task.id, { statusMessage: 'x', updatedAt: Date.now() }),
+      ];
+      for (const isThere of uses) {
+        const task = await created(store, { expiresAt: Date.now() + 20 });
+        await eventually(async () => {
+          const asked = Date.now();
+          const there = await isThere(task);
+          if (there) assert.ok(asked < task.expiresAt, 'it is gone once its time has come');
+          else assert.ok(Date.now() >= task.expiresAt, 'it is not gone before its time');
+          return !there;
+        }, 'the task expires');
+      }
+    }),
+  );
+
+  suite.test('a deadline in the past is already over, and takes no room', () =>
+    withStore(suite, async (store) => {
+      const owner = uniqueName('owner');
+      const before = await store.tasks.count();
+      const over = newTask({ owner, expiresAt: Date.now() - 1_000 });
+      await store.tasks.create(over, ROOMY);
+      assert.equal(await read(store, over), undefined);
+      assert.equal(await store.tasks.update(over.id, { status: 'failed', updatedAt: Date.now() }), false);
+      assert.equal(await store.tasks.count(), before);
+      assert.equal(await create(store, { owner }, { perOwner: 1 }), true);
+    }),
+  );
+
   suite.test('a change does not lengthen a life', () =>
     withStore(suite, async (store) => {
       const task = await created(store, { expiresAt: Date.now() + 100 });

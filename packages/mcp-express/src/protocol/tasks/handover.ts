@@ -3,7 +3,7 @@ import type { Params } from '../../ground/json-rpc.js';
 import type { LogLevel } from '../../ground/mcp.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
 import { CallContext } from '../../server/context.js';
-import type { Call } from '../call.js';
+import { type Call, callOver } from '../call.js';
 import { askAndRunAgain, runInRounds } from '../run-in-rounds.js';
 import type { Task } from './task.js';
 import type { RunWith } from './tasks.js';
@@ -40,9 +40,16 @@ export class Handover implements CallScope {
   }
 
   async #start(): Promise<boolean> {
+    if (this.call.isEnded) throw callOver();
     const task = await this.create();
+    if (this.call.isEnded) {
+      // Its client went before it could be told of it: nobody would ever look.
+      void task.cancel();
+      throw callOver();
+    }
     this.#task = task;
     this.call.succeed(this.createdText(task));
+    this.call.handOver();
     return true;
   }
 

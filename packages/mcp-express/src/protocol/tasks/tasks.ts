@@ -9,6 +9,7 @@ import type { Call } from '../call.js';
 import { hasExtension } from '../capabilities.js';
 import { withinGrace } from '../grace.js';
 import { persistently } from '../persistently.js';
+import { reached } from '../reached.js';
 import type { ModernResults } from '../results.js';
 import { askAndRunAgain } from '../run-in-rounds.js';
 import { TOPICS } from '../topics.js';
@@ -79,6 +80,11 @@ export class Tasks {
   async call(call: Call, how: TaskCall, run: RunWith): Promise<string | undefined> {
     if (how.rules.start === 'handler') return this.#handOver(call, how).run(run);
     const task = await this.create(call, how);
+    if (call.isEnded) {
+      // Its client went before it could be told of it: nobody would ever look.
+      void task.cancel();
+      return undefined;
+    }
     void this.#run(task, () => run(new CallContext(task)));
     return this.createdText(task);
   }
@@ -103,7 +109,8 @@ export class Tasks {
       ttlMs,
       pollIntervalMs,
     };
-    if (!(await store.create(record, limits))) throw new McpError('too-many-tasks', 'There are too many tasks already');
+    if (!(await reached(store.create(record, limits))))
+      throw new McpError('too-many-tasks', 'There are too many tasks already');
     const task = new Task(record, call, this.#host, timeoutMs > 0 ? Math.min(timeoutMs, ttlMs) : ttlMs);
     this.#running.set(record.id, task);
     return task;
@@ -115,7 +122,7 @@ export class Tasks {
 
   /** The task as it is now, on whichever node; `undefined` for one that is unknown, expired or somebody else's. */
   find(id: string, owner: string): Promise<TaskRecord | undefined> {
-    return this.parts.store.read(id, owner);
+    return reached(this.parts.store.read(id, owner));
   }
 
   /** The task as notifications and `tasks/get` show it. */

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { type HandlerContext, McpServer } from 'mcp-express';
+import { openSession } from '../support/session.js';
+import { ABLE, ASK_NAME, codeOf, start, textOf } from './alone.js';
+
+/*
+ * Jest fails a test for every unhandled rejection that happens while it runs: in a process of its own, one ends it. Whether
+ * a client has a capability is the client's to say, so what it does not say must not end the process (R23).
+ */
+
+const ASKS: readonly (readonly [string, (ctx: HandlerContext) => Promise<unknown>])[] = [
+  ['elicit', (ctx) => ctx.elicit(ASK_NAME)],
+  ['sample', (ctx) => ctx.sample({ messages: [], maxTokens: 1 })],
+  ['roots', (ctx) => ctx.roots()],
+];
+
+function impatient(ask: (ctx: HandlerContext) => Promise<unknown>): McpServer {
+  const mcp = new McpServer({ name: 'impatient', version: '1' });
+  mcp.registerTool('impatient', {}, (ctx) => {
+    void ask(ctx);
+    return 'done';
+  });
+  mcp.registerTool('impatient-task', { task: {} }, (ctx) => {
+    void ask(ctx);
+    return 'done';
+  });
+  return mcp;
+}
+
+test.each(ASKS)(
+  'a handler that does not await %s has its result, and its client is not asked (R20)',
+  async (_name, ask) => {
+    const { client } = await start({ mcp: impatient(ask) });
+    expect(textOf(await client.call('impatient'))).toBe('done');
+  },
+);
+
+test.each(ASKS)(
+  'a client that has no capability ends no process by it, where a handler does not await %s (R23)',
+  async (_name, ask) => {
+    const { client, url } = await start({ mcp: impatient(ask) }, { capabilities: {} });
+    expect(textOf(await client.call('impatient'))).toBe('done');
+    const session = await openSession(url);
+    expect(textOf(await session.call('impatient'))).toBe('done');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(codeOf(await client.ask('server/discover'))).toEqual([200, undefined]);
+  },
+);
+
+test.each(ASKS)('a task that ends before its question is answered ends no process: %s (R23)', async (_name, ask) => {
+  const capabilities = { ...ABLE, extensions: { 'io.modelcontextprotocol/tasks': {} } };
+  const { client, router } = await start({ mcp: impatient(ask) }, { capabilities });
+  const { taskId } = (await client.call('impatient-task')).json.result;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await client.ask('tasks/get', { taskId })).json.result).toMatchObject({ status: 'completed' });
+  expect((await router.stats()).tasks).toBe(0);
+});
