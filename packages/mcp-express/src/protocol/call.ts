@@ -12,7 +12,7 @@ import { Progress } from './progress.js';
 import type { Questions } from './questions.js';
 import type { Reply } from './reply.js';
 import { NO_INPUTS } from './rounds.js';
-import { writable } from './writable.js';
+import { logParams, writable } from './writable.js';
 
 /** How a call came to its end, for those who watch. */
 export interface Ending {
@@ -35,9 +35,6 @@ export interface CallHost {
 
 const DONE = Promise.resolve();
 
-/** What JSON leaves out where it stands, although a log message must have it. */
-const JSON_HAS_NO: ReadonlySet<string> = new Set(['undefined', 'function', 'symbol']);
-
 /**
  * One JSON-RPC request being answered. It has exactly one end: a result, an error or, when the client cancelled it,
  * silence.
@@ -47,6 +44,8 @@ export class Call implements CallScope {
   #deadline: NodeJS.Timeout | undefined;
   #ended = false;
   #left = false;
+  /** It ended before its handler did, for reasons that the handler should know of. */
+  #stopped = false;
   #questions: Questions | undefined;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
@@ -68,7 +67,7 @@ export class Call implements CallScope {
   /** Made when first asked for: most handlers never look. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
-    if (this.#ended) this.#abort.abort();
+    if (this.#stopped) this.#abort.abort();
     return this.#abort.signal;
   }
 
@@ -135,11 +134,7 @@ export class Call implements CallScope {
   log(level: LogLevel, data: unknown, logger?: string): Promise<void> {
     const wanted = this.caller.logLevel;
     if (wanted === undefined || LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(wanted)) return DONE;
-    return this.notify('notifications/message', {
-      level,
-      data: JSON_HAS_NO.has(typeof data) ? null : data,
-      ...(logger === undefined ? {} : { logger }),
-    });
+    return this.notify('notifications/message', logParams(level, data, logger));
   }
 
   async ask(ask: Ask): Promise<Params> {
@@ -196,6 +191,7 @@ export class Call implements CallScope {
       this.fail(McpError.from(thrown));
     }
     this.#left = true;
+    this.#stopped = true;
     this.#abort?.abort(callOver());
     this.host.left(this);
   }
@@ -203,6 +199,7 @@ export class Call implements CallScope {
   /** The client no longer wants the answer: "the receiver SHOULD NOT send a response" (MCP, Cancellation). */
   cancel(reason: unknown): void {
     if (!this.#end({ outcome: 'cancelled' })) return;
+    this.#stopped = true;
     this.#abort?.abort(reason);
     this.reply.waive();
   }
@@ -210,12 +207,14 @@ export class Call implements CallScope {
   /** The session is gone, and its streams with it. */
   interrupt(error: McpError): void {
     if (!this.#end({ outcome: 'error', error })) return;
+    this.#stopped = true;
     this.#abort?.abort(error);
     this.reply.interrupt(errorText(this.message.id, error));
   }
 
   /** The handler is not waited for any longer. The answer is logged, so that it can still be fetched. */
   abandon(error: McpError): void {
+    this.#stopped ||= !this.#ended;
     this.fail(error);
     this.#abort?.abort(error);
   }

@@ -32,7 +32,7 @@ export class Calls {
     if (heartbeatMs > 0) {
       this.#heart = setInterval(
         () => {
-          for (const call of this.all()) call.heartbeat(heartbeatMs);
+          for (const call of this.all()) if (!isWaiting(call)) call.heartbeat(heartbeatMs);
         },
         timerMs(heartbeatMs / HEARTBEAT_ROUNDS),
       ).unref();
@@ -133,4 +133,9 @@ export class Calls {
     for (const call of wanted) call.cancel(reason);
     return wanted.length > 0;
   }
+}
+
+/** A subscription makes no progress: it hears of changes alone. */
+function isWaiting({ caller }: Call): boolean {
+  return caller.sessionId === undefined && caller.countedFor === undefined;
 }

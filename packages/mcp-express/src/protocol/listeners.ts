@@ -137,7 +137,10 @@ export class Listeners {
 
   #onList(list: ListName): void {
     for (const listener of this.#listeners) {
-      if (listener.filter.lists.includes(list)) void tell(listener, `notifications/${list}/list_changed`);
+      if (!listener.filter.lists.includes(list)) continue;
+      // Whatever it looks like now, this tells of it.
+      this.#remember(listener);
+      void tell(listener, `notifications/${list}/list_changed`);
     }
   }
 

@@ -74,7 +74,7 @@ function shownIn(args: unknown, path: readonly string[]): unknown {
 /** Numbers are compared as such: "`42.0` and `42` are considered equal". Beyond 53 bits, different ones would be too. */
 function isSame(sent: string, shown: unknown): boolean {
   if (typeof shown === 'number') return Number.isSafeInteger(shown) && NUMBER.test(sent) && Number(sent) === shown;
-  return sent === String(shown);
+  return (typeof shown === 'string' || typeof shown === 'boolean') && sent === String(shown);
 }
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;

@@ -59,7 +59,7 @@ export class StateSealer {
     const state: RoundState = { id, ...kept, expiresAt: Date.now() + this.ttlMs };
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', key.secret, nonce).setAAD(this.#bindingOf(context));
-    const sealed = [cipher.update(JSON.stringify(state), 'utf8'), cipher.final()];
+    const sealed = [cipher.update(textOf(state), 'utf8'), cipher.final()];
     return Buffer.concat([key.id, nonce, ...sealed, cipher.getAuthTag()]).toString('base64url');
   }
 
@@ -85,6 +85,14 @@ export class StateSealer {
       // Arguments may be nested deeper than they can be walked.
       throw new McpError('invalid-params', 'The arguments are nested too deeply', { cause });
     }
+  }
+}
+
+function textOf(state: RoundState): string {
+  try {
+    return JSON.stringify(state);
+  } catch (cause) {
+    throw new McpError('invalid-params', 'The answers are nested too deeply', { cause });
   }
 }
 

@@ -80,7 +80,7 @@ export function compileResource(
 ): CompiledResource {
   if (!isUri(uri)) throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(uri)}`);
   const { visible, cache, ...metadata } = config;
-  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name, visible) };
+  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name, visible), restricted: visible !== undefined };
   return {
     key: uri,
     visible,
@@ -97,7 +97,7 @@ export function compileTemplate(
   read: ReadTemplate,
 ): CompiledTemplate {
   const { visible, cache, ...metadata } = config;
-  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name, visible) };
+  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name, visible), restricted: visible !== undefined };
   return {
     key: template.uriTemplate.text,
     template,
@@ -125,11 +125,13 @@ function areHints(hints: object): hints is CacheHints {
 interface ReadManner {
   readonly mimeType: string | undefined;
   readonly hints: CacheHints;
+  /** Not everybody may read it. */
+  readonly restricted: boolean;
 }
 
 function contentsOf(
   uri: string,
-  { mimeType, hints }: ReadManner,
+  { mimeType, hints, restricted }: ReadManner,
   returned: unknown,
   writer: ResultWriter,
 ): string | InputRequired {
@@ -142,7 +144,9 @@ function contentsOf(
   if (fault !== undefined) throw new Error(`Resource ${uri} was read as ${fault}`);
   const { ttlMs, cacheScope, ...result } = contents;
   const own = { ttlMs, cacheScope };
-  return written(writer.write(result, areHints(own) ? own : hints), `Resource ${uri}`);
+  const kept: CacheHints = areHints(own) ? own : hints;
+  const shown: CacheHints = restricted ? { ...kept, cacheScope: 'private' } : kept;
+  return written(writer.write(result, shown), `Resource ${uri}`);
 }
 
 function contentsIn(uri: string, mimeType: string | undefined, returned: unknown): unknown {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { McpServer } from 'mcp-express';
 import { send } from '../support/raw-client.js';
 import { addEcho } from '../support/test-tools.js';
-import { codeOf, META, REVISION, start } from './alone.js';
+import { ABLE, askingServer, codeOf, META, REVISION, request, start } from './alone.js';
 
 const GOOD = { [META.version]: REVISION, [META.capabilities]: {} };
 const HEADERS = { 'mcp-protocol-version': REVISION, 'mcp-method': 'tools/call', 'mcp-name': 'echo' };
@@ -165,4 +165,13 @@ describe('a body that two readers could read in two ways (CVE-2026-27896, GHSA-q
     expect(codeOf(await send(url, { body: twice, headers: HEADERS }))).toEqual([200, undefined]);
     expect(count.calls).toBe(2);
   });
+});
+
+test('answers nested deeper than can be sealed are an error of the client, as such arguments are (R31)', async () => {
+  const { url } = await start({ mcp: askingServer() });
+  const params = { name: 'greet', arguments: {}, inputResponses: { other: { a: 'DEEP' } } };
+  const { body: asked, headers } = request('tools/call', params, { capabilities: ABLE });
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const answer = await send(url, { body: JSON.stringify(asked).replace('"DEEP"', deep), headers });
+  expect(codeOf(answer)[1]).toBe(-32602);
 });
