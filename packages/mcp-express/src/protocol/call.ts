@@ -28,6 +28,7 @@ export interface CallHost {
   /** The result of a round that ends with questions, as JSON text. */
   writeRequired(call: Call, required: InputRequired): string;
   ended(call: Call, ending: Ending): void;
+  failed(call: Call, cause: unknown): void;
   /** The handler waits for what will never come: it is not waited for. */
   left(call: Call): void;
   dropped(call: Call, method: string): void;
@@ -188,7 +189,9 @@ export class Call implements CallScope {
       if (!this.#end({ outcome: 'input-required' })) return;
       this.reply.answer(resultText(this.message.id, result));
     } catch (thrown) {
-      this.fail(McpError.from(thrown));
+      const error = McpError.from(thrown);
+      if (error.code === 'internal-error') this.host.failed(this, error.cause);
+      this.fail(error);
     }
     this.#left = true;
     this.#stopped = true;

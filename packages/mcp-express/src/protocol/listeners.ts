@@ -91,7 +91,7 @@ export class Listeners {
       settle = resolve;
     });
     const listener: Listener = { call, id, filter, known: new Map(), end: () => settle(true) };
-    this.#remember(listener);
+    this.#remember(listener, filter.lists);
     call.signal.addEventListener('abort', () => settle(false), { once: true });
     const timer = whenExpired(call.principal, listener.end);
     await tell(listener, 'notifications/subscriptions/acknowledged', { notifications: grantedText(filter) });
@@ -118,9 +118,9 @@ export class Listeners {
     };
   }
 
-  #remember({ call, filter, known }: Listener): void {
+  #remember({ call, known }: Listener, lists: readonly ListName[]): void {
     const { fingerprints } = this.parts.server.catalog.for(call.principal);
-    for (const list of filter.lists) known.set(list, fingerprints[list]);
+    for (const list of lists) known.set(list, fingerprints[list]);
   }
 
   /** Something was registered or removed: whoever sees no difference is not told. */
@@ -139,7 +139,7 @@ export class Listeners {
     for (const listener of this.#listeners) {
       if (!listener.filter.lists.includes(list)) continue;
       // Whatever it looks like now, this tells of it.
-      this.#remember(listener);
+      this.#remember(listener, [list]);
       void tell(listener, `notifications/${list}/list_changed`);
     }
   }

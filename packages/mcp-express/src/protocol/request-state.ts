@@ -54,6 +54,8 @@ export class StateSealer {
   }
 
   seal(context: StateContext, kept: Pick<RoundState, 'answers' | 'own'>): string {
+    // What a handler keeps that is no JSON is its own mistake, and thrown as such; answers are the client's.
+    JSON.stringify(kept.own);
     const [key] = this.#keys as [Key, ...Key[]];
     const id = randomBytes(ID_BYTES).toString('base64url');
     const state: RoundState = { id, ...kept, expiresAt: Date.now() + this.ttlMs };

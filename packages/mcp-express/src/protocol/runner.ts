@@ -141,6 +141,7 @@ export class CallRunner {
           ? new RoundQuestions(call, call.inputs)
           : new SentQuestions(call, this.clientRequests, limits.clientRequestTimeoutMs),
       writeRequired: (call, asked) => required.write(call, asked),
+      failed: (call, cause) => this.failed(call.message.method, cause),
       ended: (call, ending) => this.#onEnded(call, ending),
       left: (call) => this.calls.handlerEnded(call),
       dropped: ({ caller }, method) => {

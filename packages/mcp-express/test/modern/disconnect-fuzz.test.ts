@@ -12,7 +12,7 @@ import { ABLE, accepted, askingServer, type Client, request, start, textOf, WITH
  */
 
 const WORKERS = 12;
-const FOR_MS = 2_500;
+const FOR_MS = 1_500;
 const CAPABLE = { capabilities: { ...ABLE, ...WITH_TASKS }, meta: { progressToken: 't' } };
 
 function pick<T>(choices: readonly T[]): T {

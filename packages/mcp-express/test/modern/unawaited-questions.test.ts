@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type HandlerContext, McpServer } from 'mcp-express';
 import { openSession } from '../support/session.js';
+import { eventually } from '../support/wait.js';
 import { ABLE, ASK_NAME, codeOf, start, textOf } from './alone.js';
 
 /*
@@ -42,7 +43,7 @@ test.each(ASKS)(
     expect(textOf(await client.call('impatient'))).toBe('done');
     const session = await openSession(url);
     expect(textOf(await session.call('impatient'))).toBe('done');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise(setImmediate);
     expect(codeOf(await client.ask('server/discover'))).toEqual([200, undefined]);
   },
 );
@@ -51,7 +52,8 @@ test.each(ASKS)('a task that ends before its question is answered ends no proces
   const capabilities = { ...ABLE, extensions: { 'io.modelcontextprotocol/tasks': {} } };
   const { client, router } = await start({ mcp: impatient(ask) }, { capabilities });
   const { taskId } = (await client.call('impatient-task')).json.result;
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect((await client.ask('tasks/get', { taskId })).json.result).toMatchObject({ status: 'completed' });
+  const status = async () => (await client.ask('tasks/get', { taskId })).json.result.status;
+  await eventually('the task is over', async () => (await status()) === 'completed');
+  await new Promise(setImmediate);
   expect((await router.stats()).tasks).toBe(0);
 });

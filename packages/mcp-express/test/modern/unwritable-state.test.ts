@@ -25,3 +25,14 @@ test.each<[string, unknown]>([
     expect((await router.stats()).calls).toBe(0);
   },
 );
+
+test('a question that no client can be asked is told to who observes, with what is wrong with it (R31)', async () => {
+  const mcp = testServer();
+  mcp.registerTool('asks', {}, () => inputRequired({ inputRequests: { x: { method: 'ping' as 'roots/list' } } }));
+  const observed: Observation[] = [];
+  const { client } = await start({ mcp, options: { observe: (event) => void observed.push(event) } });
+  const answer = await client.call('asks');
+  expect([codeOf(answer)[1], answer.text.includes('ping')]).toEqual([-32603, false]);
+  const failures = observed.flatMap((event) => (event.type === 'failure' ? [String(event.cause)] : []));
+  expect(failures).toEqual([expect.stringContaining('ping')]);
+});
