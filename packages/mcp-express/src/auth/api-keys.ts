@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ConfigurationError, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
+import { isScope } from '../ground/scope.js';
 import { aFunction, type Checks, checkOptions, listOf } from './checks.js';
 import type { Principal } from './principal.js';
-import { isScope } from './scopes.js';
 import type { TokenVerifier } from './verifier.js';
 
 /** An API key that is known, and who sends it. */

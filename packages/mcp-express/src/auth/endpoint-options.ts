@@ -1,8 +1,9 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
+import { isScope } from '../ground/scope.js';
 import { anObject, aPlainUrl, assertSecure, type Check, type Checks, listOf, plainUrl, trueOrFalse } from './checks.js';
 import { type Resource, resourceOf } from './resource.js';
-import { type ImpliedScopes, isScope } from './scopes.js';
+import type { ImpliedScopes } from './scopes.js';
 
 /** What an endpoint says of itself, however its callers are authenticated. */
 export interface EndpointOptions {

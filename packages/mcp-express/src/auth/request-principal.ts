@@ -1,6 +1,7 @@
 import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { Principal } from './principal.js';
+import { scopesOf } from './scopes.js';
 
 /** What authentication middleware leaves on a request. */
 interface Authenticated {
@@ -67,11 +68,6 @@ function text(value: unknown): string | undefined {
 function objectIdText(value: unknown): string | undefined {
   if (!isObject(value) || typeof value['toHexString'] !== 'function') return undefined;
   return String(value);
-}
-
-function scopesOf(value: unknown): string[] | undefined {
-  if (typeof value === 'string') return value.split(' ').filter((scope) => scope !== '');
-  return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : undefined;
 }
 
 function withoutToken(claims: Record<string, unknown>): Record<string, unknown> {

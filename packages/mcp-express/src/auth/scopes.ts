@@ -1,9 +1,4 @@
-/** RFC 6749, section 3.3: visible ASCII without the quote and the backslash. */
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-
-export function isScope(value: unknown): value is string {
-  return typeof value === 'string' && SCOPE.test(value);
-}
+import { isScope } from '../ground/scope.js';
 
 /** The scopes of a claim: a text with spaces between (`scope`), or a list (`scp` and others). */
 export function scopesOf(claim: unknown): string[] | undefined {

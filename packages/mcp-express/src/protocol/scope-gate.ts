@@ -1,17 +1,16 @@
 import type { Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
 import type { JsonRpcRequest } from '../ground/json-rpc.js';
+import { isScope } from '../ground/scope.js';
 import type { McpServer } from '../server/mcp-server.js';
 
 /** Makes the refusal of a caller whose scopes are too few: with a challenge, where somebody knows how to get more. */
 export type RefuseScopes = (granted: readonly string[], needed: readonly string[]) => McpError;
 
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-
 /** A refusal that names the scopes, for authentication that was done elsewhere (RFC 6750, section 3.1). */
 const plainRefusal: RefuseScopes = (granted, needed) => {
-  // What other authentication left may hold what a header must not (RFC 6749, section 3.3).
-  const scope = [...new Set([...granted, ...needed])].filter((name) => SCOPE.test(name)).join(' ');
+  // What other authentication left may hold what a header must not.
+  const scope = [...new Set([...granted, ...needed])].filter(isScope).join(' ');
   return new McpError('insufficient-scope', 'The call needs scopes that the caller does not have', {
     data: { requiredScopes: needed },
     headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },

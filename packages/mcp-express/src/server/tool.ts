@@ -1,6 +1,7 @@
 import type { InputRequired } from '../ground/client-requests.js';
 import { ConfigurationError } from '../ground/errors.js';
 import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../ground/mcp.js';
+import { isScope } from '../ground/scope.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import type { HandlerContext } from './context.js';
 import { isInputRequired } from './input-required.js';
@@ -104,11 +105,8 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
   };
 }
 
-/** RFC 6749, section 3.3. */
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-
 function scopesOf(scopes: readonly string[] = [], tool: string): readonly string[] {
-  if (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string' && SCOPE.test(scope))) return scopes;
+  if (Array.isArray(scopes) && scopes.every(isScope)) return scopes;
   throw new ConfigurationError(`"scopes" of tool "${tool}" must be a list of OAuth scopes`);
 }
 
