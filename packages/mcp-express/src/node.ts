@@ -11,6 +11,7 @@ import { HostGuard } from './http/host-guard.js';
 import { KeepAlive } from './http/keep-alive.js';
 import { AcceptReader } from './http/negotiate.js';
 import type { HttpParts } from './http/parts.js';
+import { closeWithConnection } from './http/pipelined.js';
 import { securityHeaders } from './http/security-headers.js';
 import { TokenWatch } from './http/token-watch.js';
 import type { ResolvedOptions } from './options.js';
@@ -125,6 +126,7 @@ export class Node {
   }
 
   async serve(request: Request, response: Response): Promise<void> {
+    closeWithConnection(response);
     if (this.#cors.apply(request, response)) return void response.writeHead(204, [...this.#outbound.headers]).end();
     const inbound = new ExpressInbound(request, response, this.#inbound);
     const outbound = await handle(inbound, this.#http);

@@ -108,9 +108,15 @@ export class SseWriter {
   readonly #onStopped = (): void => {
     const { closed } = this.reader;
     if (this.#flowing || closed === 'finished') return this.#drained?.();
-    if (closed !== 'shutting-down') return void this.response.destroy();
-    const timer = setTimeout(() => this.response.destroy(), FLUSH_MS).unref();
+    if (closed !== 'shutting-down') return this.#cut();
+    const timer = setTimeout(this.#cut, FLUSH_MS).unref();
     this.response.once('close', () => clearTimeout(timer));
+  };
+
+  /** A response whose turn on its connection has not come does not say that it was destroyed. */
+  readonly #cut = (): void => {
+    this.response.destroy();
+    this.#onGone();
   };
 
   readonly #onDrain = (): void => {
