@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.js';
-import type { ExchangeRequest } from '../protocol/exchanges.js';
+import type { ExchangeRequest } from '../protocol/exchanges/exchanges.js';
 import type { Budget } from './rate-limits.js';
 
 /** What a request brought as its body. */

@@ -1,7 +1,7 @@
 import { McpError } from '../ground/errors.js';
 import type { RequestId } from '../ground/json-rpc.js';
 import type { Observer } from '../ground/observe.js';
-import type { Exchanges } from '../protocol/exchanges.js';
+import type { Exchanges } from '../protocol/exchanges/exchanges.js';
 import type { Revision } from '../protocol/revisions.js';
 import type { Sessions } from '../session/sessions.js';
 import type { HostGuard } from './host-guard.js';

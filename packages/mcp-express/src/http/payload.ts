@@ -1,6 +1,6 @@
 import { McpError } from '../ground/errors.js';
 import { isRequest, type RequestId, readMessage } from '../ground/json-rpc.js';
-import type { Payload } from '../protocol/dispatcher.js';
+import type { Payload } from '../protocol/sessions/dispatcher.js';
 import type { InboundBody } from './inbound.js';
 
 /** Messages in one batch: more than any client needs, few enough to look at before anything is started. */

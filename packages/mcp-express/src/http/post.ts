@@ -1,10 +1,10 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
 import { isNotification, isRequest, type JsonRpcMessage } from '../ground/json-rpc.js';
-import type { Payload } from '../protocol/dispatcher.js';
-import { hasEnvelope } from '../protocol/envelope.js';
-import { assertMirroredIfPresent } from '../protocol/mirrored-headers.js';
-import type { Answered, ReplyForm } from '../protocol/reply.js';
+import type { Answered, ReplyForm } from '../protocol/calls/reply.js';
+import { hasEnvelope } from '../protocol/exchanges/envelope.js';
+import { assertMirroredIfPresent } from '../protocol/exchanges/mirrored-headers.js';
+import type { Payload } from '../protocol/sessions/dispatcher.js';
 import { findSession } from './find-session.js';
 import { namedRevision, namesModernRevision, revisionText } from './headers.js';
 import type { Inbound } from './inbound.js';

@@ -3,8 +3,8 @@ import { META } from '../ground/meta.js';
 import type { Catalog } from '../server/catalog.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { ResultWriter } from '../server/result-writer.js';
+import { SKILL_SETTINGS, SKILLS } from './methods/skill-methods.js';
 import { MODERN_REVISIONS } from './revisions.js';
-import { SKILL_SETTINGS, SKILLS } from './skill-methods.js';
 import { TASKS } from './tasks/task-text.js';
 
 /** The lists whose changes a client is told of: those it was told that there are. */

@@ -3,16 +3,16 @@ import type { Notifier } from '../server/call-scope.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { SessionId, Store } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';
-import { Dispatcher } from './dispatcher.js';
-import { Exchanges } from './exchanges.js';
-import { Listeners } from './listeners.js';
-import type { MethodParts } from './method.js';
+import { RequiredWriter } from './calls/required-writer.js';
+import { type CallLimits, CallRunner } from './calls/runner.js';
+import { Exchanges } from './exchanges/exchanges.js';
+import { Listeners } from './exchanges/listeners.js';
+import { StateSealer } from './exchanges/request-state.js';
+import { ModernResults } from './exchanges/results.js';
+import type { MethodParts } from './methods/method.js';
+import { type RefuseScopes, ScopeGate } from './methods/scope-gate.js';
 import { Discovery } from './offer.js';
-import { StateSealer } from './request-state.js';
-import { RequiredWriter } from './required-writer.js';
-import { ModernResults } from './results.js';
-import { type CallLimits, CallRunner } from './runner.js';
-import { type RefuseScopes, ScopeGate } from './scope-gate.js';
+import { Dispatcher } from './sessions/dispatcher.js';
 import { type TaskLimits, Tasks } from './tasks/tasks.js';
 
 /** Times are milliseconds. */

@@ -1,6 +1,6 @@
 import type { Observer } from '../ground/observe.js';
-import type { Calls } from '../protocol/calls.js';
-import type { Dispatcher } from '../protocol/dispatcher.js';
+import type { Calls } from '../protocol/calls/calls.js';
+import type { Dispatcher } from '../protocol/sessions/dispatcher.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { SessionLimits, Store } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';

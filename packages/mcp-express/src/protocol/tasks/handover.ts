@@ -3,8 +3,8 @@ import type { Params } from '../../ground/json-rpc.js';
 import type { LogLevel } from '../../ground/mcp.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
 import { CallContext } from '../../server/context.js';
-import { type Call, callOver } from '../call.js';
-import { askAndRunAgain, runInRounds } from '../run-in-rounds.js';
+import { type Call, callOver } from '../calls/call.js';
+import { askAndRunAgain, runInRounds } from '../calls/run-in-rounds.js';
 import type { Task } from './task.js';
 import type { RunWith } from './tasks.js';
 

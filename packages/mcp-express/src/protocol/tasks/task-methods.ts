@@ -2,8 +2,8 @@ import type { InputResponses } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
 import { isObject } from '../../ground/json-rpc.js';
 import type { TaskRecord } from '../../store/store.js';
-import type { Call } from '../call.js';
-import { type Method, type MethodParts, textParam } from '../method.js';
+import type { Call } from '../calls/call.js';
+import { type Method, type MethodParts, textParam } from '../methods/method.js';
 import { isOver } from './task-text.js';
 
 /** The requests about tasks. That the client declared the extension has been checked. */

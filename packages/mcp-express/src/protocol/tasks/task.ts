@@ -7,9 +7,9 @@ import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } f
 import type { ResultWriter } from '../../server/result-writer.js';
 import { failureText, messageOf } from '../../server/tool-result.js';
 import type { TaskChange, TaskRecord } from '../../store/store.js';
-import type { Call } from '../call.js';
+import type { Call } from '../calls/call.js';
+import { asAskedInRounds } from '../calls/rounds.js';
 import { assertAskable, type Capable } from '../capabilities.js';
-import { asAskedInRounds } from '../rounds.js';
 import { isOver } from './task-text.js';
 
 const DONE = Promise.resolve();

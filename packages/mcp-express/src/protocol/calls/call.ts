@@ -1,0 +1,249 @@
+import type { Principal } from '../../auth/principal.js';
+import type { InputRequired } from '../../ground/client-requests.js';
+import { McpError } from '../../ground/errors.js';
+import { errorText, type JsonRpcRequest, type Params, resultText } from '../../ground/json-rpc.js';
+import { LOG_LEVELS, type LogLevel } from '../../ground/mcp.js';
+import { timerMs } from '../../ground/time.js';
+import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
+import type { ResultWriter } from '../../server/result-writer.js';
+import { assertAskable } from '../capabilities.js';
+import type { Caller } from './caller.js';
+import { Progress } from './progress.js';
+import type { Questions } from './questions.js';
+import type { Reply } from './reply.js';
+import { NO_INPUTS } from './rounds.js';
+import { logParams, writable } from './writable.js';
+
+/** How a call came to its end, for those who watch. */
+export interface Ending {
+  readonly outcome: 'result' | 'input-required' | 'error' | 'cancelled';
+  readonly error?: McpError;
+}
+
+/** What calls need from their node, and who keeps the list of them. */
+export interface CallHost {
+  readonly notifier: Notifier;
+  /** Made when the handler asks its first question. */
+  questionsOf(call: Call): Questions;
+  /** The result of a round that ends with questions, as JSON text. */
+  writeRequired(call: Call, required: InputRequired): string;
+  ended(call: Call, ending: Ending): void;
+  failed(call: Call, cause: unknown): void;
+  /** The handler waits for what will never come: it is not waited for. */
+  left(call: Call): void;
+  dropped(call: Call, method: string): void;
+}
+
+const DONE = Promise.resolve();
+
+/**
+ * One JSON-RPC request being answered. It has exactly one end: a result, an error or, when the client cancelled it,
+ * silence.
+ */
+export class Call implements CallScope {
+  #abort: AbortController | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #ended = false;
+  #left = false;
+  /** It ended before its handler did, for reasons that the handler should know of. */
+  #stopped = false;
+  #questions: Questions | undefined;
+  /** Milliseconds of `performance.now()`. */
+  readonly begunAt = performance.now();
+  readonly #progress = new Progress(this.begunAt);
+  /** What the client has answered in earlier rounds. Grows where the rounds are all on this stream. */
+  inputs: RoundInputs = NO_INPUTS;
+
+  constructor(
+    readonly message: JsonRpcRequest,
+    readonly caller: Caller,
+    /** The shape of its results. */
+    readonly writer: ResultWriter,
+    private readonly reply: Reply,
+    private readonly host: CallHost,
+  ) {
+    if (caller.inputs !== undefined) this.inputs = caller.inputs;
+  }
+
+  /** Made when first asked for: most handlers never look. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#stopped) this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  /** What it is kept under. */
+  get key(): string {
+    return this.caller.key;
+  }
+
+  get sessionId(): string | undefined {
+    return this.caller.sessionId;
+  }
+
+  get principal(): Principal | undefined {
+    return this.caller.principal;
+  }
+
+  get revision(): string {
+    return this.caller.revision.id;
+  }
+
+  get request(): CallRequest {
+    return this.caller.request;
+  }
+
+  get client(): ClientInfo {
+    return this.caller.client;
+  }
+
+  get isEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** It ended with a question, and its handler with it: whatever the handler still does is not waited for. */
+  get isLeft(): boolean {
+    return this.#left;
+  }
+
+  get notifier(): Notifier {
+    return this.host.notifier;
+  }
+
+  get #progressToken(): string | number | undefined {
+    const meta = this.message.params?.['_meta'] as Params | undefined;
+    const token = meta?.['progressToken'];
+    return typeof token === 'string' || typeof token === 'number' ? token : undefined;
+  }
+
+  progress(progress: number, total?: number, message?: string): Promise<void> {
+    const progressToken = this.#progressToken;
+    if (progressToken === undefined || !this.#progress.grows(progress)) return DONE;
+    return this.notify('notifications/progress', {
+      progressToken,
+      progress,
+      ...(Number.isFinite(total) ? { total } : {}),
+      ...(message === undefined ? {} : { message }),
+    });
+  }
+
+  /** Tells a client that asked for progress, and has heard nothing for this long, that the call is still running. */
+  heartbeat(silentMs: number): void {
+    if (!this.#ended && this.#progress.silentFor() >= silentMs) void this.progress(this.#progress.next);
+  }
+
+  log(level: LogLevel, data: unknown, logger?: string): Promise<void> {
+    const wanted = this.caller.logLevel;
+    if (wanted === undefined || LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(wanted)) return DONE;
+    return this.notify('notifications/message', logParams(level, data, logger));
+  }
+
+  async ask(ask: Ask): Promise<Params> {
+    assertAskable(this.caller, ask.method, ask.params);
+    if (this.#ended) throw callOver();
+    this.#questions ??= this.host.questionsOf(this);
+    return this.#questions.ask(ask);
+  }
+
+  /** Only what may become a task can: see `Handover`. */
+  startTask(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  closeStream(): boolean {
+    return !this.#ended && this.reply.closeConnection();
+  }
+
+  /** From now on the call may take this long. */
+  limit(timeoutMs: number): void {
+    this.#deadline = setTimeout(() => {
+      this.abandon(new McpError('deadline-exceeded', `The call was not finished within ${timeoutMs} ms`));
+    }, timerMs(timeoutMs));
+  }
+
+  /** @param result JSON text. */
+  succeed(result: string): void {
+    if (this.#end({ outcome: 'result' })) this.reply.answer(resultText(this.message.id, result));
+  }
+
+  fail(error: McpError): void {
+    if (!this.#end({ outcome: 'error', error })) return;
+    if (this.caller.revision.era === 'legacy') return this.reply.answer(errorText(this.message.id, error));
+    const { answerStatus: status, headers, modernRpcCode: code } = error;
+    this.reply.answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);
+  }
+
+  /** What its handler still does is done by a task: it is counted there. */
+  handOver(): void {
+    this.#left = true;
+    this.host.left(this);
+  }
+
+  /** Ends the round with what the client is asked. The handler is not waited for: it will be run again. */
+  leave(required: InputRequired): void {
+    if (this.#ended) return;
+    try {
+      const result = this.host.writeRequired(this, required);
+      // They are asked now, and what waits for them is left waiting.
+      this.#questions = undefined;
+      if (!this.#end({ outcome: 'input-required' })) return;
+      this.reply.answer(resultText(this.message.id, result));
+    } catch (thrown) {
+      const error = McpError.from(thrown);
+      if (error.code === 'internal-error') this.host.failed(this, error.cause);
+      this.fail(error);
+    }
+    this.#left = true;
+    this.#stopped = true;
+    this.#abort?.abort(callOver());
+    this.host.left(this);
+  }
+
+  /** The client no longer wants the answer: "the receiver SHOULD NOT send a response" (MCP, Cancellation). */
+  cancel(reason: unknown): void {
+    if (!this.#end({ outcome: 'cancelled' })) return;
+    this.#stopped = true;
+    this.#abort?.abort(reason);
+    this.reply.waive();
+  }
+
+  /** The session is gone, and its streams with it. */
+  interrupt(error: McpError): void {
+    if (!this.#end({ outcome: 'error', error })) return;
+    this.#stopped = true;
+    this.#abort?.abort(error);
+    this.reply.interrupt(errorText(this.message.id, error));
+  }
+
+  /** The handler is not waited for any longer. The answer is logged, so that it can still be fetched. */
+  abandon(error: McpError): void {
+    this.#stopped ||= !this.#ended;
+    this.fail(error);
+    this.#abort?.abort(error);
+  }
+
+  say(text: string): Promise<void> | false {
+    return this.#ended ? false : this.reply.say(text);
+  }
+
+  notify(method: string, params: Params): Promise<void> {
+    const text = writable(method, params);
+    const said = this.#ended || text === undefined ? false : this.reply.say(text);
+    if (said !== false) return said;
+    this.host.dropped(this, method);
+    return DONE;
+  }
+
+  #end(ending: Ending): boolean {
+    if (this.#ended) return false;
+    this.#questions?.end(ending.error ?? callOver());
+    this.#ended = true;
+    clearTimeout(this.#deadline);
+    this.host.ended(this, ending);
+    return true;
+  }
+}
+
+export function callOver(): McpError {
+  return new McpError('client-timeout', 'The call ended before the client had answered');
+}

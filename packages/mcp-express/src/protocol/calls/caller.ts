@@ -1,0 +1,24 @@
+import type { Principal } from '../../auth/principal.js';
+import type { LogLevel } from '../../ground/mcp.js';
+import type { CallRequest, ClientInfo, RoundInputs } from '../../server/call-scope.js';
+import type { SessionId } from '../../store/store.js';
+import type { Revision } from '../revisions.js';
+
+/** Who is calling, and through what. The same for all calls of one POST. */
+export interface Caller {
+  /** What its calls and streams are kept under: the id of the session, or one of its own for a request that stands alone. */
+  readonly key: string;
+  readonly sessionId: SessionId | undefined;
+  /** The key of the principal: what is bound to one is useless to all others. */
+  readonly owner: string;
+  readonly principal: Principal | undefined;
+  readonly revision: Revision;
+  readonly client: ClientInfo;
+  /** The least severe log messages that are sent; absent: none. */
+  readonly logLevel: LogLevel | undefined;
+  readonly request: CallRequest;
+  /** The owner whose running calls it is counted among; absent: it is bounded otherwise. */
+  readonly countedFor?: string | undefined;
+  /** What the client has answered in earlier rounds; absent: nothing. */
+  readonly inputs?: RoundInputs;
+}

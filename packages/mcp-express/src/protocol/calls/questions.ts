@@ -1,0 +1,66 @@
+import { McpError } from '../../ground/errors.js';
+import type { Params } from '../../ground/json-rpc.js';
+import type { Ask } from '../../server/call-scope.js';
+import type { Asked, ClientRequests } from './client-requests.js';
+
+/** How a call asks its client. What its revision allows it to ask has been checked. */
+export interface Questions {
+  ask(ask: Ask): Promise<Params>;
+  /** The call is over: nobody waits for an answer any more. */
+  end(reason: McpError): void;
+}
+
+/** The call that asks, as far as asking needs it. */
+export interface AskingCall {
+  readonly key: string;
+  readonly isEnded: boolean;
+  readonly signal: AbortSignal;
+  /** False when the client takes no stream. */
+  say(text: string): Promise<void> | false;
+  notify(method: string, params: Params): Promise<void>;
+}
+
+/** Questions as sessions have them: a request on the call's stream, whose answer the client posts. */
+export class SentQuestions implements Questions {
+  /** What the client has not answered yet. */
+  readonly #open = new Set<Asked>();
+
+  /** @param timeoutMs what a client has for an answer. */
+  constructor(
+    private readonly call: AskingCall,
+    private readonly requests: ClientRequests,
+    private readonly timeoutMs: number,
+  ) {}
+
+  async ask({ method, params, timeoutMs = this.timeoutMs }: Ask): Promise<Params> {
+    const asked = this.requests.expect(this.call.key, timeoutMs, this.call.signal);
+    this.#open.add(asked);
+    try {
+      const said = this.call.say(JSON.stringify({ jsonrpc: '2.0', id: asked.id, method, params }));
+      if (said === false) throw noChannel(method);
+      await said;
+      return await asked.answer;
+    } catch (cause) {
+      this.#withdraw(asked, cause);
+      throw cause;
+    } finally {
+      this.#open.delete(asked);
+    }
+  }
+
+  end(reason: McpError): void {
+    for (const asked of this.#open) this.#withdraw(asked, reason);
+  }
+
+  /** A client that is still asking its user should stop; one that has answered, or was never asked, need not be told. */
+  #withdraw(asked: Asked, reason: unknown): void {
+    asked.forget(reason);
+    if (this.call.isEnded) return;
+    if (McpError.is(reason) && (reason.code === 'client-error' || reason.code === 'no-channel')) return;
+    void this.call.notify('notifications/cancelled', { requestId: asked.id, reason: 'No longer waited for' });
+  }
+}
+
+function noChannel(method: string): McpError {
+  return new McpError('no-channel', `The client takes no stream, so it cannot be asked: ${method}`);
+}

@@ -1,0 +1,34 @@
+import type { InputRequired } from '../../ground/client-requests.js';
+import { ConfigurationError } from '../../ground/errors.js';
+import { assertAskable } from '../capabilities.js';
+import type { StateSealer } from '../exchanges/request-state.js';
+import type { ModernResults } from '../exchanges/results.js';
+import type { Call } from './call.js';
+import { asAskedInRounds } from './rounds.js';
+
+/** Writes the result of a round that ends with questions (MCP 2026-07-28, MRTR, `InputRequiredResult`). */
+export class RequiredWriter {
+  constructor(
+    private readonly results: ModernResults,
+    private readonly sealer: StateSealer,
+  ) {}
+
+  /**
+   * @throws McpError `capability-missing` when the client cannot be asked one of the questions.
+   * @throws ConfigurationError when a handler asks for what no client can be asked, or for nothing.
+   */
+  write(call: Call, required: InputRequired): string {
+    const inputRequests = asAskedInRounds(required.inputRequests ?? {});
+    const questions = Object.values(inputRequests);
+    for (const { method, params = {} } of questions) assertAskable(call.caller, method, params);
+    if (questions.length === 0 && required.requestState === undefined) {
+      throw new ConfigurationError('A handler that returns "input_required" needs "inputRequests" or "requestState"');
+    }
+    const kept = { answers: call.inputs.responses, own: required.requestState };
+    const requestState = this.sealer.seal({ owner: call.caller.owner, request: call.message }, kept);
+    return this.results.writeAs('input_required', {
+      ...(questions.length === 0 ? {} : { inputRequests }),
+      requestState,
+    });
+  }
+}

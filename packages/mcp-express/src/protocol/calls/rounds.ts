@@ -1,0 +1,108 @@
+import type { InputRequest, InputRequired, InputResponses } from '../../ground/client-requests.js';
+import { ConfigurationError, McpError } from '../../ground/errors.js';
+import { isObject, type Params } from '../../ground/json-rpc.js';
+import type { Ask, RoundInputs } from '../../server/call-scope.js';
+import { assertQuestion } from '../../server/questions.js';
+import type { RoundState } from '../exchanges/request-state.js';
+import type { Questions } from './questions.js';
+
+/** What a client may be asked, and the words its questions are named with. */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['elicitation/create', 'elicitation'],
+  ['sampling/createMessage', 'sampling'],
+  ['roots/list', 'roots'],
+]);
+
+/** "Servers MUST NOT send `InputRequiredResult` responses on any other client requests" (MCP 2026-07-28, MRTR). */
+export const HAVE_ROUNDS: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
+
+/** The call that asks, as far as asking in rounds needs it. */
+export interface RoundCall {
+  readonly message: { readonly method: string };
+  /** Ends this round with what the client is asked. */
+  leave(required: InputRequired): void;
+}
+
+export const NO_INPUTS: RoundInputs = { responses: {}, state: undefined };
+
+/** @throws McpError `invalid-params` when what the client answered is no object of objects. */
+export function readInputs(params: Params | undefined, state: RoundState | undefined): RoundInputs {
+  const given = params?.['inputResponses'];
+  if (given === undefined) return state === undefined ? NO_INPUTS : { responses: state.answers, state: state.own };
+  if (!isObject(given) || !Object.values(given).every(isObject)) {
+    throw new McpError('invalid-params', '"inputResponses" must be an object of objects');
+  }
+  return { responses: { ...state?.answers, ...(given as InputResponses) }, state: state?.own };
+}
+
+/**
+ * Questions of the modern era: the round ends with them, and the client comes back with the answers. A question that was
+ * answered is answered at once; one that was not is asked together with all that are asked in the same turn of the event
+ * loop, and the handler never hears of it again, because it is run anew.
+ */
+export class RoundQuestions implements Questions {
+  readonly #pending = new Map<string, InputRequest>();
+  readonly #waiting = new Set<(reason: McpError) => void>();
+  readonly #taken = new Set<string>();
+  readonly #counts = new Map<string, number>();
+  #leaving: NodeJS.Immediate | undefined;
+
+  constructor(
+    private readonly call: RoundCall,
+    private readonly inputs: RoundInputs,
+  ) {}
+
+  ask({ method, params, key }: Ask): Promise<Params> {
+    const asking = this.call.message.method;
+    if (!HAVE_ROUNDS.has(asking)) {
+      return Promise.reject(new McpError('no-channel', `The client cannot be asked anything by ${asking}: ${method}`));
+    }
+    const name = this.#nameFor(method, key);
+    const { responses } = this.inputs;
+    const answer = Object.hasOwn(responses, name) ? responses[name] : undefined;
+    if (answer !== undefined) return Promise.resolve(answer);
+    this.#pending.set(name, { method, params });
+    this.#leaving ??= setImmediate(() => {
+      this.call.leave({
+        resultType: 'input_required',
+        inputRequests: Object.fromEntries(this.#pending),
+        requestState: this.inputs.state,
+      });
+    });
+    // Once the round ends with the question, nothing keeps this, and what waits for it goes with the round.
+    return new Promise((_resolve, reject) => {
+      this.#waiting.add(reject);
+    });
+  }
+
+  /** The call came to another end before it could ask. */
+  end(reason: McpError): void {
+    clearImmediate(this.#leaving);
+    for (const reject of this.#waiting) reject(reason);
+  }
+
+  #nameFor(method: string, key: string | undefined): string {
+    const name = key ?? this.#nextName(method);
+    if (this.#taken.has(name)) throw new ConfigurationError(`Two questions of one call have the key "${name}"`);
+    this.#taken.add(name);
+    return name;
+  }
+
+  #nextName(method: string): string {
+    const kind = KINDS.get(method) ?? method;
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    return `${kind}-${count}`;
+  }
+}
+
+/** A question as this era has it: pages have no id of their own any more. */
+export function asAskedInRounds(requests: Readonly<Record<string, InputRequest>>): Record<string, InputRequest> {
+  const entries = Object.entries(requests).map(([key, { method, params = {} }]) => {
+    if (!KINDS.has(method)) throw new ConfigurationError(`A client cannot be asked "${method}"`);
+    assertQuestion(method, params);
+    const { elicitationId: _none, ...rest } = params;
+    return [key, { method, params: rest }] as const;
+  });
+  return Object.fromEntries(entries);
+}

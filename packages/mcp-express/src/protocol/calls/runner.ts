@@ -1,0 +1,175 @@
+import { McpError } from '../../ground/errors.js';
+import type { JsonRpcRequest } from '../../ground/json-rpc.js';
+import { hashedId, type Observer } from '../../ground/observe.js';
+import type { Notifier } from '../../server/call-scope.js';
+import type { ResultWriter } from '../../server/result-writer.js';
+import type { SessionId, Store } from '../../store/store.js';
+import type { Streams } from '../../stream/streams.js';
+import { withinGrace } from '../grace.js';
+import { type Method, type MethodParts, methodNotFound } from '../methods/method.js';
+import { Call, type CallHost, type Ending } from './call.js';
+import type { Caller } from './caller.js';
+import { Calls } from './calls.js';
+import { ClientRequests } from './client-requests.js';
+import { SentQuestions } from './questions.js';
+import { Reply, type ReplyHost, type ReplyOptions } from './reply.js';
+import type { RequiredWriter } from './required-writer.js';
+import { RoundQuestions } from './rounds.js';
+import { SlowReplies } from './slow-replies.js';
+
+/** Times are milliseconds. */
+export interface CallLimits {
+  readonly sseAfterMs: number;
+  readonly clientRequestTimeoutMs: number;
+  readonly heartbeatMs: number;
+}
+
+export interface RunnerParts {
+  /** The streams of sessions. */
+  readonly streams: Streams;
+  /** Those of requests that stand alone: gone with their connection. */
+  readonly direct: Streams;
+  readonly store: Store;
+  readonly node: string;
+  readonly notifier: Notifier;
+  readonly limits: CallLimits;
+  readonly methods: MethodParts;
+  readonly required: RequiredWriter;
+  readonly observe: Observer | undefined;
+  /** Told when a session begins and ceases to have something running. */
+  readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
+}
+
+/** How a call is answered: by what method, into which reply, in which shape. */
+export interface RunOptions {
+  /** Absent when there is no such method. */
+  readonly method: Method | undefined;
+  readonly reply: Reply;
+  readonly writer: ResultWriter;
+}
+
+/** Runs the calls of this node, of both eras, and keeps count. */
+export class CallRunner {
+  readonly calls: Calls;
+  readonly clientRequests: ClientRequests;
+  /** Since the start. */
+  droppedNotifications = 0;
+  readonly #slow: SlowReplies;
+  readonly #sessionReplies: ReplyHost;
+  readonly #directReplies: ReplyHost;
+  readonly #callHost: CallHost;
+
+  constructor(private readonly parts: RunnerParts) {
+    const { direct, limits, node, observe, store, streams } = parts;
+    this.calls = new Calls(store.bus, limits.heartbeatMs);
+    this.clientRequests = new ClientRequests(store.bus, node);
+    this.#slow = new SlowReplies(limits.sseAfterMs);
+    const replies = { slow: this.#slow, failed: (where: string, cause: unknown) => this.failed(where, cause) };
+    this.#sessionReplies = {
+      ...replies,
+      streams,
+      statusMatters: false,
+      streamOpened: ({ session }) => observe?.({ type: 'stream-opened', session: hashedId(session), kind: 'reply' }),
+    };
+    this.#directReplies = {
+      ...replies,
+      streams: direct,
+      statusMatters: true,
+      streamOpened: () => observe?.({ type: 'stream-opened', kind: 'reply' }),
+      streamClosed: ({ session }) => void direct.drop(session),
+    };
+    this.#callHost = this.#makeCallHost();
+  }
+
+  /** A reply in a session, whose stream is kept for a client that comes back. */
+  sessionReply(options: ReplyOptions): Reply {
+    return new Reply(this.#sessionReplies, options);
+  }
+
+  /** A reply whose stream is gone with its connection. */
+  directReply(options: ReplyOptions): Reply {
+    return new Reply(this.#directReplies, options);
+  }
+
+  start(request: JsonRpcRequest, caller: Caller, { method, reply, writer }: RunOptions): Call {
+    const call = new Call(request, caller, writer, reply, this.#callHost);
+    this.calls.add(call);
+    if (caller.sessionId !== undefined) this.parts.activity.begin(caller.sessionId);
+    this.parts.observe?.({ type: 'call-begun', ...sessionOf(caller), ...nameOf(request) });
+    this.calls.handlerBegan(call);
+    void this.#run(call, method);
+    return call;
+  }
+
+  /** Lets the running calls finish for up to `graceMs`, then answers the rest with an error. */
+  async drain(graceMs: number): Promise<void> {
+    await withinGrace(this.calls.whenIdle(), graceMs);
+    const error = new McpError('shutting-down', 'The server stopped before the call was finished');
+    for (const call of this.calls.all()) call.abandon(error);
+  }
+
+  close(): void {
+    this.#slow.close();
+    this.calls.close();
+    this.clientRequests.close();
+  }
+
+  failed(where: string, cause: unknown): void {
+    this.parts.observe?.({ type: 'failure', where, cause });
+  }
+
+  async #run(call: Call, method: Method | undefined): Promise<void> {
+    try {
+      if (method === undefined) throw methodNotFound(call.message.method);
+      const result = method(call, this.parts.methods);
+      const text = typeof result === 'string' ? result : await result;
+      if (text !== undefined) call.succeed(text);
+    } catch (thrown) {
+      const error = McpError.from(thrown);
+      if (error.code === 'internal-error') this.failed(call.message.method, error.cause);
+      call.fail(error);
+    }
+    if (!call.isLeft) this.calls.handlerEnded(call);
+  }
+
+  #makeCallHost(): CallHost {
+    const { limits, notifier, observe, required } = this.parts;
+    return {
+      notifier,
+      questionsOf: (call) =>
+        call.caller.revision.era === 'modern'
+          ? new RoundQuestions(call, call.inputs)
+          : new SentQuestions(call, this.clientRequests, limits.clientRequestTimeoutMs),
+      writeRequired: (call, asked) => required.write(call, asked),
+      failed: (call, cause) => this.failed(call.message.method, cause),
+      ended: (call, ending) => this.#onEnded(call, ending),
+      left: (call) => this.calls.handlerEnded(call),
+      dropped: ({ caller }, method) => {
+        this.droppedNotifications += 1;
+        observe?.({ type: 'notification-dropped', ...sessionOf(caller), method });
+      },
+    };
+  }
+
+  #onEnded(call: Call, { outcome, error }: Ending): void {
+    this.calls.delete(call);
+    if (call.sessionId !== undefined) this.parts.activity.end(call.sessionId);
+    this.parts.observe?.({
+      type: 'call-ended',
+      ...sessionOf(call.caller),
+      ...nameOf(call.message),
+      outcome,
+      ...(error === undefined ? {} : { error: error.code }),
+      durationMs: performance.now() - call.begunAt,
+    });
+  }
+}
+
+function sessionOf({ sessionId }: Caller): { session?: string } {
+  return sessionId === undefined ? {} : { session: hashedId(sessionId) };
+}
+
+function nameOf(message: JsonRpcRequest): { method: string; name?: string } {
+  const name = message.params?.['name'];
+  return typeof name === 'string' ? { method: message.method, name } : { method: message.method };
+}

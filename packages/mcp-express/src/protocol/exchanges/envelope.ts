@@ -1,0 +1,50 @@
+import { McpError } from '../../ground/errors.js';
+import { isObject, type Params } from '../../ground/json-rpc.js';
+import { type ClientCapabilities, type Implementation, LOG_LEVELS, type LogLevel } from '../../ground/mcp.js';
+import { META } from '../../ground/meta.js';
+
+/** What a request that stands alone says about itself (MCP 2026-07-28, Base Protocol, "Per-request protocol fields"). */
+export interface Envelope {
+  /** As it was asked for: it may be one that is not served. */
+  readonly revision: string;
+  readonly client: Implementation | undefined;
+  readonly capabilities: ClientCapabilities;
+  readonly logLevel: LogLevel | undefined;
+}
+
+/** True for a request that says which revision it is served in, whether or not it says it well. */
+export function hasEnvelope(params: Params | undefined): boolean {
+  const meta = params?.['_meta'];
+  return isObject(meta) && Object.hasOwn(meta, META.protocolVersion);
+}
+
+/** @throws McpError `invalid-meta` when a required field is missing or one is of the wrong type. */
+export function readEnvelope(params: Params | undefined): Envelope {
+  const meta = params?.['_meta'];
+  if (!isObject(meta)) throw invalid('is missing');
+  const revision = meta[META.protocolVersion];
+  const capabilities = meta[META.clientCapabilities];
+  const client = meta[META.clientInfo];
+  const logLevel = meta[META.logLevel];
+  if (typeof revision !== 'string') throw invalid(`must have a string "${META.protocolVersion}"`);
+  if (!isObject(capabilities)) throw invalid(`must have an object "${META.clientCapabilities}"`);
+  if (client !== undefined && !isImplementation(client)) {
+    throw invalid(`has a "${META.clientInfo}" that is no object with "name" and "version"`);
+  }
+  if (logLevel !== undefined && !isLogLevel(logLevel)) {
+    throw invalid(`has a "${META.logLevel}" that is none of ${LOG_LEVELS.join(', ')}`);
+  }
+  return { revision, client, capabilities, logLevel };
+}
+
+export function isImplementation(value: unknown): value is Implementation {
+  return isObject(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string';
+}
+
+export function isLogLevel(value: unknown): value is LogLevel {
+  return LOG_LEVELS.includes(value as LogLevel);
+}
+
+function invalid(what: string): McpError {
+  return new McpError('invalid-meta', `"_meta" of the request ${what}`);
+}

@@ -1,0 +1,96 @@
+import { McpError } from '../../ground/errors.js';
+import type { JsonRpcRequest } from '../../ground/json-rpc.js';
+import type { Call } from '../calls/call.js';
+import type { Caller } from '../calls/caller.js';
+import { HAVE_ROUNDS } from '../calls/rounds.js';
+import { assertExtension } from '../capabilities.js';
+import { FEATURE_METHODS } from '../methods/feature-methods.js';
+import { type Method, type MethodParts, methodNotFound } from '../methods/method.js';
+import { assertSkills, SKILL_METHODS } from '../methods/skill-methods.js';
+import { announcedLists } from '../offer.js';
+import { TASK_METHODS } from '../tasks/task-methods.js';
+import { TASKS } from '../tasks/task-text.js';
+import { wantsTasks } from './listen-filter.js';
+import { argumentsOf, assertMirroredParams, type HeaderSource } from './mirrored-headers.js';
+
+/** What is looked at before a request that stands alone is taken. */
+export interface Admission {
+  readonly request: JsonRpcRequest;
+  readonly caller: Caller;
+  readonly headers: HeaderSource;
+  /** The client takes a stream. */
+  readonly streaming: boolean;
+}
+
+export interface ExchangeMethod {
+  readonly run: Method;
+  /** It may be answered with a question, and asked again with the answer. */
+  readonly rounds: boolean;
+  /** It waits for what may never happen, and is counted apart. */
+  readonly waits: boolean;
+  /** Refuses the whole HTTP request by throwing an `McpError`. */
+  readonly admit?: (admission: Admission, parts: MethodParts) => void;
+}
+
+const LISTEN = 'subscriptions/listen';
+
+type Admit = NonNullable<ExchangeMethod['admit']>;
+
+const ADMITS: ReadonlyMap<string, Admit> = new Map<string, Admit>([
+  ['tools/call', admitToolCall],
+  [LISTEN, admitListen],
+  ['resources/list', onlyIfAnnounced('resources')],
+  ['resources/templates/list', onlyIfAnnounced('resources')],
+  ['prompts/list', onlyIfAnnounced('prompts')],
+  ...TASK_METHODS.map(([name]) => [name, admitTaskRequest] as const),
+  ...SKILL_METHODS.map(([name]) => [name, admitSkillRequest] as const),
+]);
+
+const RUNS: readonly (readonly [string, Method])[] = [
+  ...FEATURE_METHODS,
+  ...TASK_METHODS,
+  ...SKILL_METHODS,
+  ['server/discover', (call, { discovery }) => discovery.write(call.writer)],
+  [LISTEN, (call: Call, { listeners }) => listeners.listen(call)],
+];
+
+/** The requests of the modern era. */
+export const EXCHANGE_METHODS: ReadonlyMap<string, ExchangeMethod> = new Map(
+  RUNS.map(([name, run]) => {
+    const admit = ADMITS.get(name);
+    return [
+      name,
+      { run, rounds: HAVE_ROUNDS.has(name), waits: name === LISTEN, ...(admit === undefined ? {} : { admit }) },
+    ];
+  }),
+);
+
+function admitToolCall({ request, caller, headers }: Admission, { server, scopes }: MethodParts): void {
+  const name = request.params?.['name'];
+  const tool = typeof name === 'string' ? server.catalog.tools.find(name, caller.principal) : undefined;
+  if (tool === undefined) return;
+  scopes.assert(request, caller.principal);
+  assertMirroredParams(headers, tool.mirrored, argumentsOf(request.params));
+  if (tool.task?.required === true) assertExtension(caller.client.capabilities, TASKS);
+}
+
+function admitListen({ request, caller, streaming }: Admission, { discovery }: MethodParts): void {
+  if (!discovery.streaming) throw methodNotFound(request.method);
+  if (!streaming) throw new McpError('not-acceptable', 'The Accept header must allow text/event-stream');
+  if (wantsTasks(request.params)) assertExtension(caller.client.capabilities, TASKS);
+}
+
+function admitSkillRequest({ request }: Admission, parts: MethodParts): void {
+  assertSkills(parts, request.method);
+}
+
+function admitTaskRequest({ caller }: Admission): void {
+  assertExtension(caller.client.capabilities, TASKS);
+}
+
+/** A list that `server/discover` does not name is none that may be asked for. */
+function onlyIfAnnounced(list: 'resources' | 'prompts'): Admit {
+  return ({ request }, { server }) => {
+    if (!announcedLists(server).includes(list)) throw methodNotFound(request.method);
+  };
+}

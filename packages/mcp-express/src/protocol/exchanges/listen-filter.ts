@@ -1,0 +1,66 @@
+import { McpError } from '../../ground/errors.js';
+import { isObject, type Params } from '../../ground/json-rpc.js';
+import { LISTS, type ListName } from '../../ground/mcp.js';
+
+/** What a client wants to hear of, and what it is granted of that (MCP 2026-07-28, Subscriptions, "Notification Filter"). */
+export interface Filter {
+  readonly lists: readonly ListName[];
+  readonly uris: readonly string[];
+  readonly tasks: readonly string[];
+}
+
+export interface ListenLimits {
+  /** Streams of one principal. */
+  readonly perOwner: number;
+  /** Resources in one subscription. */
+  readonly uris: number;
+}
+
+const FLAGS: Readonly<Record<ListName, string>> = {
+  tools: 'toolsListChanged',
+  resources: 'resourcesListChanged',
+  prompts: 'promptsListChanged',
+};
+
+/** @throws McpError `invalid-params`, `too-many-subscriptions` */
+export function readFilter(params: Params | undefined, { uris: limit }: ListenLimits): Filter {
+  const notifications = params?.['notifications'];
+  if (!isObject(notifications)) throw invalid('"notifications" must be an object');
+  for (const flag of Object.values(FLAGS)) {
+    if (!['boolean', 'undefined'].includes(typeof notifications[flag]))
+      throw invalid(`"${flag}" must be true or false`);
+  }
+  return {
+    lists: LISTS.filter((list) => notifications[FLAGS[list]] === true),
+    uris: textsIn(notifications, 'resourceSubscriptions', limit),
+    tasks: textsIn(notifications, 'taskIds', limit),
+  };
+}
+
+function textsIn(notifications: Params, member: string, limit: number): readonly string[] {
+  const value = notifications[member] ?? [];
+  if (!Array.isArray(value) || !value.every((text) => typeof text === 'string')) {
+    throw invalid(`"${member}" must be a list of texts`);
+  }
+  if (value.length <= limit) return [...new Set(value)];
+  throw new McpError('too-many-subscriptions', `"${member}" may have ${limit} entries at most`);
+}
+
+/** The filter as the acknowledgement has it. */
+export function grantedText({ lists, uris, tasks }: Filter): Params {
+  return {
+    ...Object.fromEntries(lists.map((list) => [FLAGS[list], true])),
+    ...(uris.length === 0 ? {} : { resourceSubscriptions: uris }),
+    ...(tasks.length === 0 ? {} : { taskIds: tasks }),
+  };
+}
+
+function invalid(what: string): McpError {
+  return new McpError('invalid-params', `Invalid subscriptions/listen request: ${what}`);
+}
+
+/** True when the state of tasks is asked for, which is for clients that know tasks. */
+export function wantsTasks(params: Params | undefined): boolean {
+  const notifications = params?.['notifications'];
+  return isObject(notifications) && notifications['taskIds'] !== undefined;
+}

@@ -1,0 +1,188 @@
+import type { Principal } from '../../auth/principal.js';
+import { McpError } from '../../ground/errors.js';
+import type { Params, RequestId } from '../../ground/json-rpc.js';
+import type { ListName } from '../../ground/mcp.js';
+import { META } from '../../ground/meta.js';
+import { timerMs } from '../../ground/time.js';
+import type { McpServer } from '../../server/mcp-server.js';
+import type { Bus } from '../../store/store.js';
+import type { Call } from '../calls/call.js';
+import { isReadable } from '../methods/resource-methods.js';
+import { announcedLists } from '../offer.js';
+import type { Tasks } from '../tasks/tasks.js';
+import { TOPICS } from '../topics.js';
+import { type Filter, grantedText, type ListenLimits, readFilter } from './listen-filter.js';
+
+interface Listener {
+  readonly call: Call;
+  readonly id: RequestId;
+  readonly filter: Filter;
+  /** What each list looked like to this client when it was last told. */
+  readonly known: Map<ListName, string>;
+  /** Ends the subscription in an orderly way. */
+  readonly end: () => void;
+}
+
+export interface ListenerParts {
+  readonly server: McpServer;
+  readonly bus: Bus;
+  readonly tasks: Tasks;
+  readonly limits: ListenLimits;
+  readonly failed: (where: string, cause: unknown) => void;
+}
+
+/**
+ * Who listens on this node for changes without a session: `subscriptions/listen`. What a client hears is narrowed to what
+ * its principal may see, when it begins to listen and again each time something is told.
+ */
+export class Listeners {
+  readonly #listeners = new Set<Listener>();
+  readonly #owners = new Map<string, number>();
+  #closed = false;
+  readonly #stop: readonly (() => void)[];
+
+  constructor(private readonly parts: ListenerParts) {
+    const { server, bus } = parts;
+    this.#stop = [
+      server.onChange(() => this.#onCatalog()),
+      bus.subscribe(TOPICS.list, (list) => this.#onList(list as ListName)),
+      bus.subscribe(TOPICS.resource, (uri) => this.#onResource(uri)),
+      bus.subscribe(TOPICS.task, (id) => void this.#onTask(id)),
+    ];
+  }
+
+  /** Answers `subscriptions/listen`: resolves with its result once the server ends it, with nothing once the client does. */
+  async listen(call: Call): Promise<string | undefined> {
+    const owner = whoListens(call);
+    const count = this.#owners.get(owner) ?? 0;
+    if (count >= this.parts.limits.perOwner) {
+      throw new McpError('too-many-streams', `There may be ${this.parts.limits.perOwner} subscriptions at a time`);
+    }
+    // Before anything is waited for, so that a flood cannot overtake its own counting.
+    this.#owners.set(owner, count + 1);
+    try {
+      return await this.#serve(call);
+    } finally {
+      const left = (this.#owners.get(owner) ?? 1) - 1;
+      if (left > 0) this.#owners.set(owner, left);
+      else this.#owners.delete(owner);
+    }
+  }
+
+  get count(): number {
+    return this.#listeners.size;
+  }
+
+  /** Ends all subscriptions in an orderly way: their clients may listen elsewhere. */
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#stop) stop();
+    for (const listener of this.#listeners) listener.end();
+  }
+
+  async #serve(call: Call): Promise<string | undefined> {
+    const { id } = call.message;
+    const filter = await this.#grant(call, readFilter(call.message.params, this.parts.limits));
+    // The client went, or the router closed, while the store was asked.
+    if (call.isEnded) return undefined;
+    if (this.#closed) return closingResult(call);
+    let settle!: (orderly: boolean) => void;
+    const ending = new Promise<boolean>((resolve) => {
+      settle = resolve;
+    });
+    const listener: Listener = { call, id, filter, known: new Map(), end: () => settle(true) };
+    this.#remember(listener, filter.lists);
+    call.signal.addEventListener('abort', () => settle(false), { once: true });
+    const timer = whenExpired(call.principal, listener.end);
+    await tell(listener, 'notifications/subscriptions/acknowledged', { notifications: grantedText(filter) });
+    this.#listeners.add(listener);
+    this.#onCatalog();
+    const orderly = await ending;
+    this.#listeners.delete(listener);
+    clearTimeout(timer);
+    return orderly ? closingResult(call) : undefined;
+  }
+
+  /** What is asked for, as far as it exists for this principal. What is hidden is left out just as what is unknown. */
+  async #grant(call: Call, wanted: Filter): Promise<Filter> {
+    const catalog = this.parts.server.catalog.for(call.principal);
+    const announced = announcedLists(this.parts.server);
+    const tasks: string[] = [];
+    for (const id of wanted.tasks) {
+      if ((await this.parts.tasks.find(id, call.caller.owner)) !== undefined) tasks.push(id);
+    }
+    return {
+      lists: wanted.lists.filter((list) => announced.includes(list)),
+      uris: wanted.uris.filter((uri) => isReadable(catalog, uri)),
+      tasks,
+    };
+  }
+
+  #remember({ call, known }: Listener, lists: readonly ListName[]): void {
+    const { fingerprints } = this.parts.server.catalog.for(call.principal);
+    for (const list of lists) known.set(list, fingerprints[list]);
+  }
+
+  /** Something was registered or removed: whoever sees no difference is not told. */
+  #onCatalog(): void {
+    for (const listener of this.#listeners) {
+      const { fingerprints } = this.parts.server.catalog.for(listener.call.principal);
+      for (const list of listener.filter.lists) {
+        if (listener.known.get(list) === fingerprints[list]) continue;
+        listener.known.set(list, fingerprints[list]);
+        void tell(listener, `notifications/${list}/list_changed`);
+      }
+    }
+  }
+
+  #onList(list: ListName): void {
+    for (const listener of this.#listeners) {
+      if (!listener.filter.lists.includes(list)) continue;
+      // Whatever it looks like now, this tells of it.
+      this.#remember(listener, [list]);
+      void tell(listener, `notifications/${list}/list_changed`);
+    }
+  }
+
+  #onResource(uri: string): void {
+    for (const listener of this.#listeners) {
+      if (!listener.filter.uris.includes(uri)) continue;
+      const catalog = this.parts.server.catalog.for(listener.call.principal);
+      if (isReadable(catalog, uri)) void tell(listener, 'notifications/resources/updated', { uri });
+    }
+  }
+
+  async #onTask(id: string): Promise<void> {
+    for (const listener of this.#listeners) {
+      if (!listener.filter.tasks.includes(id)) continue;
+      try {
+        const task = await this.parts.tasks.find(id, listener.call.caller.owner);
+        if (task !== undefined) void tell(listener, 'notifications/tasks', this.parts.tasks.paramsOf(task));
+      } catch (cause) {
+        this.parts.failed('telling the state of a task', cause);
+      }
+    }
+  }
+}
+
+/** "a completion result" (MCP 2026-07-28, Subscriptions, "Graceful Closure"). */
+function closingResult({ message, writer }: Call): string {
+  return writer.write({ _meta: { [META.subscriptionId]: message.id } });
+}
+
+/** Nobody who signed in is many people: each address is taken for one. */
+function whoListens({ caller, request }: Call): string {
+  return caller.owner === '' ? `address ${request.ip ?? ''}` : caller.owner;
+}
+
+/** Every message of a subscription says whose it is: its id is that of the request that opened it. */
+function tell({ call, id }: Listener, method: string, params: Params = {}): Promise<void> {
+  if (call.isEnded) return Promise.resolve();
+  return call.notify(method, { ...params, _meta: { [META.subscriptionId]: id } }).catch(() => {});
+}
+
+/** A subscription does not outlive the token it was opened with. */
+function whenExpired(principal: Principal | undefined, end: () => void): NodeJS.Timeout | undefined {
+  if (principal?.expiresAt === undefined) return undefined;
+  return setTimeout(end, timerMs(Math.max(0, principal.expiresAt * 1000 - Date.now()))).unref();
+}

@@ -1,0 +1,103 @@
+import { McpError } from '../../ground/errors.js';
+import type { Params } from '../../ground/json-rpc.js';
+import type { Catalog } from '../../server/catalog.js';
+import { type Completers, completionResult } from '../../server/completion.js';
+import { CallContext } from '../../server/context.js';
+import { failureText, messageOf } from '../../server/tool-result.js';
+import type { Call } from '../calls/call.js';
+import { runInRounds } from '../calls/run-in-rounds.js';
+import { cursorOf, type Method, type MethodParts, methodNotFound, objectParam, textParam } from './method.js';
+import { listResources, readResource } from './resource-methods.js';
+
+/** The requests of both eras: what a server was made for. */
+export const FEATURE_METHODS: readonly (readonly [string, Method])[] = [
+  [
+    'tools/list',
+    (call, { server }) => server.catalog.tools.for(call.principal).page(cursorOf(call.message), call.writer),
+  ],
+  ['tools/call', callTool],
+  ['resources/list', (call, parts) => listResources(call, catalogOf(call, parts), cursorOf(call.message))],
+  [
+    'resources/templates/list',
+    (call, { server }) => server.catalog.templates.for(call.principal).page(cursorOf(call.message), call.writer),
+  ],
+  ['resources/read', (call, parts) => readResource(call, catalogOf(call, parts), textParam(call.message, 'uri'))],
+  [
+    'prompts/list',
+    (call, { server }) => server.catalog.prompts.for(call.principal).page(cursorOf(call.message), call.writer),
+  ],
+  ['prompts/get', getPrompt],
+  ['completion/complete', complete],
+];
+
+/** What exists for whoever calls. */
+function catalogOf(call: Call, { server }: MethodParts): Catalog {
+  return server.catalog.for(call.principal);
+}
+
+async function callTool(
+  call: Call,
+  { server, callTimeoutMs, scopes, tasks }: MethodParts,
+): Promise<string | undefined> {
+  const name = textParam(call.message, 'name');
+  const args = objectParam(call.message, 'arguments');
+  const tool = server.catalog.tools.find(name, call.principal);
+  if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
+  scopes.assert(call.message, call.principal);
+  const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
+  const { writer } = call;
+  try {
+    if (tool.task !== undefined && tasks.serves(call)) {
+      // Until its handler says so, it is no task yet.
+      if (tool.task.start === 'handler' && timeoutMs > 0) call.limit(timeoutMs);
+      return await tasks.call(call, { rules: tool.task, timeoutMs }, (ctx) => tool.call(args, ctx, writer));
+    }
+    if (timeoutMs > 0) call.limit(timeoutMs);
+    return await runInRounds(call, () => tool.call(args, new CallContext(call), writer));
+  } catch (thrown) {
+    if (McpError.is(thrown) && !isForTheModel(thrown, call)) throw thrown;
+    // What a tool throws is for the model to see and mend (MCP, Tools, "Error Handling").
+    return failureText(messageOf(thrown), writer);
+  }
+}
+
+/** The tool was called well; what it asked of the client went wrong. The modern era has errors of its own for some. */
+function isForTheModel({ code }: McpError, { caller }: Call): boolean {
+  const hasOwn =
+    caller.revision.era === 'modern' && (code === 'capability-missing' || code === 'client-answer-invalid');
+  return !hasOwn && (code === 'capability-missing' || code === 'no-channel' || code.startsWith('client-'));
+}
+
+async function getPrompt(call: Call, { server }: MethodParts): Promise<string | undefined> {
+  const name = textParam(call.message, 'name');
+  const args = objectParam(call.message, 'arguments');
+  const prompt = server.catalog.prompts.find(name, call.principal);
+  if (prompt === undefined) throw new McpError('invalid-params', `Unknown prompt: ${name}`);
+  return runInRounds(call, () => prompt.get(args, new CallContext(call), call.writer));
+}
+
+async function complete(call: Call, parts: MethodParts): Promise<string> {
+  if (!parts.server.catalog.hasCompleters) throw methodNotFound(call.message.method);
+  const argument = objectParam(call.message, 'argument') ?? {};
+  const context = objectParam(call.message, 'context') ?? {};
+  const { name, value } = argument;
+  if (typeof name !== 'string' || typeof value !== 'string') {
+    throw new McpError('invalid-params', '"argument" must have a string "name" and a string "value"');
+  }
+  const completers = completersFor(objectParam(call.message, 'ref') ?? {}, catalogOf(call, parts));
+  const completer = Object.hasOwn(completers, name) ? completers[name] : undefined;
+  return call.writer.write(await completionResult(completer, value, { context, ctx: new CallContext(call) }));
+}
+
+function completersFor(ref: Params, { prompts, templates }: Catalog): Completers {
+  const { type, name, uri } = ref;
+  const found =
+    type === 'ref/prompt'
+      ? prompts.entries.get(String(name))?.completers
+      : type === 'ref/resource'
+        ? (templates.entries.get(String(uri))?.template.options.complete ??
+          (templates.entries.has(String(uri)) ? {} : undefined))
+        : undefined;
+  if (found === undefined) throw new McpError('invalid-params', '"ref" names no prompt and no resource template');
+  return found;
+}

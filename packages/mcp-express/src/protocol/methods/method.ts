@@ -1,0 +1,54 @@
+import { McpError } from '../../ground/errors.js';
+import { isObject, type JsonRpcRequest, type Params } from '../../ground/json-rpc.js';
+import type { McpServer } from '../../server/mcp-server.js';
+import type { SessionStore, Subscriptions } from '../../store/store.js';
+import type { Call } from '../calls/call.js';
+import type { Listeners } from '../exchanges/listeners.js';
+import type { Discovery } from '../offer.js';
+import type { Tasks } from '../tasks/tasks.js';
+import type { ScopeGate } from './scope-gate.js';
+
+/** What methods may use beside the call. */
+export interface MethodParts {
+  readonly server: McpServer;
+  readonly sessions: SessionStore;
+  readonly subscriptions: Subscriptions;
+  readonly subscriptionsPerSession: number;
+  /** Milliseconds; 0 for no limit. */
+  readonly callTimeoutMs: number;
+  /** Who listens for changes without a session. */
+  readonly listeners: Listeners;
+  readonly tasks: Tasks;
+  readonly discovery: Discovery;
+  readonly scopes: ScopeGate;
+}
+
+/**
+ * Answers one request with its result as JSON text, at once or later; `undefined` when the call came to its end otherwise.
+ * What it throws becomes a JSON-RPC error.
+ */
+export type Method = (call: Call, parts: MethodParts) => string | Promise<string | undefined>;
+
+export function methodNotFound(method: string): McpError {
+  return new McpError('method-not-found', `Method not found: ${method}`);
+}
+
+export function cursorOf({ params, method }: JsonRpcRequest): string | undefined {
+  return params?.['cursor'] === undefined ? undefined : textParam({ params, method }, 'cursor');
+}
+
+type Request = { readonly method: string; readonly params?: Params | undefined };
+
+/** @throws McpError `invalid-params` */
+export function textParam({ method, params }: Request, name: string): string {
+  const value = params?.[name];
+  if (typeof value === 'string') return value;
+  throw new McpError('invalid-params', `${method} needs a string "${name}"`);
+}
+
+/** @throws McpError `invalid-params` */
+export function objectParam({ method, params }: Request, name: string): Record<string, unknown> | undefined {
+  const value = params?.[name];
+  if (value === undefined || isObject(value)) return value;
+  throw new McpError('invalid-params', `"${name}" of ${method} must be an object`);
+}

@@ -1,0 +1,54 @@
+import { McpError } from '../../ground/errors.js';
+import type { Catalog } from '../../server/catalog.js';
+import { CallContext } from '../../server/context.js';
+import { NOT_KEPT } from '../../server/result-writer.js';
+import type { Call } from '../calls/call.js';
+import { runInRounds } from '../calls/run-in-rounds.js';
+
+/** The fixed resources, and on the last page those that templates know by name. */
+export function listResources(call: Call, catalog: Catalog, cursor: string | undefined): string | Promise<string> {
+  const listers = catalog.templates.all.flatMap(({ template }) => template.options.list ?? []);
+  if (listers.length === 0) return catalog.resources.page(cursor, call.writer);
+  const context = new CallContext(call);
+  return Promise.all(listers.map((list) => list(context))).then((lists) =>
+    catalog.resources.page(
+      cursor,
+      call.writer,
+      lists.flatMap(({ resources }) => resources),
+    ),
+  );
+}
+
+/** @throws McpError `resource-not-found` when no resource has this URI and no template matches it. */
+export async function readResource(call: Call, catalog: Catalog, uri: string): Promise<string | undefined> {
+  const context = new CallContext(call);
+  const resource = catalog.resources.entries.get(uri);
+  if (resource !== undefined) return runInRounds(call, () => resource.read(uri, context, call.writer));
+  const file = catalog.skills.fileAt(uri);
+  if (file !== undefined) return call.writer.write({ contents: [file.contents] }, NOT_KEPT);
+  if (URL.canParse(uri) && !climbs(uri)) {
+    for (const template of catalog.templates.all) {
+      const variables = template.template.uriTemplate.match(uri);
+      if (variables !== undefined) {
+        return runInRounds(call, () => template.read(uri, variables, context, call.writer));
+      }
+    }
+  }
+  throw new McpError('resource-not-found', 'Resource not found', { data: { uri } });
+}
+
+/**
+ * True for a URI that leads up, however it is spelled: to a template that stands for a folder it would be a way out
+ * ("Servers MUST sanitize file paths", MCP 2026-07-28, Resources).
+ */
+function climbs(uri: string): boolean {
+  const plain = uri.replaceAll(/%2e/gi, '.').replaceAll(/%2f/gi, '/').replaceAll(/%5c/gi, '\\');
+  return /(^|[/\\:])\.\.([/\\?#]|$)/.test(plain);
+}
+
+/** True for a URI that can be read, whatever it will be read as. */
+export function isReadable(catalog: Catalog, uri: string): boolean {
+  if (catalog.resources.entries.has(uri) || catalog.skills.fileAt(uri) !== undefined) return true;
+  if (!URL.canParse(uri) || climbs(uri)) return false;
+  return catalog.templates.all.some(({ template }) => template.uriTemplate.match(uri) !== undefined);
+}

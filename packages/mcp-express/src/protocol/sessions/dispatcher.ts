@@ -1,0 +1,87 @@
+import { McpError } from '../../ground/errors.js';
+import {
+  isNotification,
+  isRequest,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+} from '../../ground/json-rpc.js';
+import type { McpServer } from '../../server/mcp-server.js';
+import { PLAIN_RESULTS } from '../../server/result-writer.js';
+import type { Caller } from '../calls/caller.js';
+import type { Answered, ReplyManner } from '../calls/reply.js';
+import type { CallRunner } from '../calls/runner.js';
+import type { ScopeGate } from '../methods/scope-gate.js';
+import { SESSION_METHODS } from './session-methods.js';
+
+/** What a POST carried: one message, or the messages of a batch. */
+export interface Payload {
+  readonly messages: readonly JsonRpcMessage[];
+  readonly batch: boolean;
+}
+
+export interface DispatcherParts {
+  readonly server: McpServer;
+  readonly runner: CallRunner;
+  readonly scopes: ScopeGate;
+  /** Calls that one session may have running. */
+  readonly callsPerSession: number;
+}
+
+const NOTHING: Promise<Answered> = Promise.resolve({ kind: 'nothing' });
+
+/** Takes the messages of sessions: starts calls, passes on cancellations and answers. */
+export class Dispatcher {
+  constructor(private readonly parts: DispatcherParts) {}
+
+  /**
+   * Takes everything one POST carried.
+   *
+   * @throws McpError `insufficient-scope`, or `too-many-calls` when the session runs as many calls as it may; then nothing was taken.
+   */
+  dispatch(payload: Payload, caller: Caller, manner: ReplyManner): Promise<Answered> {
+    const { messages, batch } = payload;
+    const requests = messages.filter(isRequest);
+    // One message is refused as the HTTP request it is, so that its client can step up; one of many by itself.
+    for (const request of batch ? [] : requests) this.parts.scopes.assert(request, caller.principal);
+    this.#assertRoom(caller.key, requests.length);
+    if (requests.length === messages.length) return this.#begin(requests, caller, manner, batch);
+    return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, batch));
+  }
+
+  /** Notifications, and answers to requests of ours. */
+  async #takeOthers(messages: readonly JsonRpcMessage[], caller: Caller): Promise<void> {
+    for (const message of messages) {
+      if (isRequest(message)) continue;
+      if (isNotification(message)) await this.#onNotification(message, caller);
+      else await this.parts.runner.clientRequests.settle(caller.key, message);
+    }
+  }
+
+  #begin(requests: readonly JsonRpcRequest[], caller: Caller, manner: ReplyManner, batch: boolean): Promise<Answered> {
+    if (requests.length === 0) return NOTHING;
+    const { runner } = this.parts;
+    const reply = runner.sessionReply({ manner, session: caller.key, owed: requests.length, batch });
+    for (const request of requests) {
+      runner.start(request, caller, { method: SESSION_METHODS.get(request.method), reply, writer: PLAIN_RESULTS });
+    }
+    return reply.outcome;
+  }
+
+  #assertRoom(session: string, wanted: number): void {
+    const { runner, callsPerSession } = this.parts;
+    if (wanted === 0 || runner.calls.handlersOf(session) + wanted <= callsPerSession) return;
+    throw new McpError('too-many-calls', `This session already runs ${callsPerSession} calls`);
+  }
+
+  async #onNotification({ method, params }: JsonRpcNotification, { key, principal }: Caller): Promise<void> {
+    const { runner, server } = this.parts;
+    if (method === 'notifications/roots/list_changed') {
+      const thrown = server.rootsChanged({ sessionId: key, principal });
+      for (const cause of thrown) runner.failed('listening for changed roots', cause);
+    }
+    const id = params?.['requestId'];
+    if (method !== 'notifications/cancelled' || (typeof id !== 'string' && typeof id !== 'number')) return;
+    await runner.calls.cancel(key, id, params?.['reason']);
+  }
+}

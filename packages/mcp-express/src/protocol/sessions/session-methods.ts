@@ -1,0 +1,38 @@
+import { McpError } from '../../ground/errors.js';
+import { LOG_LEVELS } from '../../ground/mcp.js';
+import { isUri } from '../../ground/uri.js';
+import type { Call } from '../calls/call.js';
+import { isLogLevel } from '../exchanges/envelope.js';
+import { FEATURE_METHODS } from '../methods/feature-methods.js';
+import { type Method, type MethodParts, textParam } from '../methods/method.js';
+
+const EMPTY = '{}';
+
+/** The requests a session understands after `initialize`. */
+export const SESSION_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ...FEATURE_METHODS,
+  ['ping', () => EMPTY],
+  ['resources/subscribe', subscribe],
+  ['resources/unsubscribe', unsubscribe],
+  ['logging/setLevel', setLogLevel],
+]);
+
+async function subscribe(call: Call, parts: MethodParts): Promise<string> {
+  const { subscriptions, subscriptionsPerSession: limit } = parts;
+  const uri = textParam(call.message, 'uri');
+  if (!isUri(uri)) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
+  if (await subscriptions.add(call.key, uri, limit)) return EMPTY;
+  throw new McpError('too-many-subscriptions', `A session may have ${limit} subscriptions at most`);
+}
+
+async function unsubscribe(call: Call, { subscriptions }: MethodParts): Promise<string> {
+  await subscriptions.remove(call.key, textParam(call.message, 'uri'));
+  return EMPTY;
+}
+
+async function setLogLevel(call: Call, { sessions }: MethodParts): Promise<string> {
+  const level = textParam(call.message, 'level');
+  if (!isLogLevel(level)) throw new McpError('invalid-params', `"level" must be one of ${LOG_LEVELS.join(', ')}`);
+  await sessions.setLogLevel(call.key, level);
+  return EMPTY;
+}
