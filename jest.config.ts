@@ -18,6 +18,8 @@ const config: Config = {
   },
   modulePathIgnorePatterns: ['/dist/'],
   testTimeout: 30_000,
+  // Jest leaves one core free, which is half of two.
+  maxWorkers: '100%',
 };
 
 export default config;

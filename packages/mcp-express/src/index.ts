@@ -1,9 +1,10 @@
+export { type AuditOptions, type AuditRecord, auditLog } from './audit.js';
 export type { Principal } from './auth/principal.js';
 export type * from './ground/client-requests.js';
 export type { Drainable, DrainOptions } from './ground/drains.js';
 export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } from './ground/errors.js';
 export type * from './ground/mcp.js';
-export type { Observation, Observer } from './ground/observe.js';
+export type { CallerName, CallFacts, Observation, Observer, Observers, Outcome } from './ground/observe.js';
 export type { RouterOptions } from './options.js';
 export { SUPPORTED_REVISIONS } from './protocol/revisions.js';
 export { type McpRouter, mcpRouter, type RouterStats } from './router.js';

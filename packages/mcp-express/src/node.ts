@@ -5,6 +5,7 @@ import type { DrainOptions } from './ground/drains.js';
 import { Cors } from './http/express-cors.js';
 import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
 import { type OutboundEdge, send } from './http/express-outbound.js';
+import { ProxyCheck } from './http/express-proxy-check.js';
 import { RateBudgets } from './http/express-rate-budgets.js';
 import { handle, methodHandlers } from './http/handle.js';
 import { HostGuard } from './http/host-guard.js';
@@ -59,6 +60,7 @@ export class Node {
   readonly #direct: Streams;
   readonly #protocol: Protocol;
   readonly #cors: Cors;
+  readonly #proxies: ProxyCheck;
   readonly #inbound: InboundEdge;
   readonly #outbound: OutboundEdge;
   readonly #tokens: TokenWatch;
@@ -109,6 +111,10 @@ export class Node {
     const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, allowedOrigins } = options;
     const budgets = new RateBudgets(rateLimits, rateLimitStores);
     this.#cors = new Cors(allowedOrigins);
+    this.#proxies = new ProxyCheck(({ code, message }) => {
+      process.emitWarning(message, { type: 'McpExpressWarning', code });
+      observe?.({ type: 'misconfigured', code, message });
+    });
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets };
     this.#outbound = { keepAlive, headers: securityHeaders(helmet) };
@@ -127,6 +133,7 @@ export class Node {
 
   async serve(request: Request, response: Response): Promise<void> {
     closeWithConnection(response);
+    this.#proxies.look(request);
     if (this.#cors.apply(request, response)) return void response.writeHead(204, [...this.#outbound.headers]).end();
     const inbound = new ExpressInbound(request, response, this.#inbound);
     const outbound = await handle(inbound, this.#http);

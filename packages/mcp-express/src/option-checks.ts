@@ -41,7 +41,10 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
   rateLimitStores: (value) => (typeof value === 'function' ? undefined : 'a function of the name of a budget'),
   helmet: (value) => (value === false || isObject(value) ? undefined : 'options of helmet, or false'),
   principal: (value) => (typeof value === 'function' ? undefined : 'a function of the request'),
-  observe: (value) => (typeof value === 'function' ? undefined : 'a function of the event'),
+  observe: (value) =>
+    (Array.isArray(value) ? value : [value]).every((each) => typeof each === 'function')
+      ? undefined
+      : 'a function of the event, or a list of them',
 };
 
 function wholeFrom(least: number): Check {

@@ -3,7 +3,7 @@ import type { Authentication } from './auth/authentication.js';
 import type { Principal } from './auth/principal.js';
 import { requestPrincipal } from './auth/request-principal.js';
 import { assertKnown, ConfigurationError } from './ground/errors.js';
-import { guardedObserver, type Observer } from './ground/observe.js';
+import { guardedObserver, type Observer, type Observers } from './ground/observe.js';
 import type { RateLimitStores } from './http/express-rate-budgets.js';
 import { LOOPBACK_HOSTS } from './http/host-guard.js';
 import { RATE_LIMITS, type RateLimits } from './http/rate-limits.js';
@@ -118,8 +118,8 @@ export interface RouterOptions {
    * @default `req.auth` or `req.user`: subject from `sub`, `id`, ...; anonymous when neither is there
    */
   readonly principal?: (request: Request) => Principal | undefined;
-  /** Told what happens, synchronously, for metrics, audit and logs. @default nothing is told */
-  readonly observe?: Observer;
+  /** Told what happens, synchronously, for metrics, audit (`auditLog`) and logs; one or several. @default nothing is told */
+  readonly observe?: Observers;
 }
 
 /** Complete, checked and frozen. */

@@ -1,5 +1,40 @@
 import { createHash } from 'node:crypto';
 import type { ErrorCode } from './errors.js';
+import { isObject, type JsonRpcRequest, type Params } from './json-rpc.js';
+
+/** Who called, as far as records need it: nothing that a new token changes, and nothing secret. */
+export interface CallerName {
+  readonly issuer?: string;
+  readonly subject: string;
+  readonly clientId?: string;
+}
+
+/**
+ * How a call came to its end. `tool-error`: its result says `isError`. `input-required`: it asked, and the client calls
+ * again with the answers.
+ */
+export type Outcome = 'result' | 'tool-error' | 'input-required' | 'error' | 'cancelled';
+
+/** Which call it was, and whose. */
+export interface CallFacts {
+  /** Hashed; absent for a request that stands alone. */
+  readonly session?: string;
+  /** Absent where nobody signed in. */
+  readonly principal?: CallerName;
+  readonly method: string;
+  /** The tool, the prompt or the URI. */
+  readonly name?: string;
+  /** What it was called with, unredacted: a function, so that whoever logs events whole does not log it. */
+  readonly arguments: () => Params | undefined;
+  /** The address it came from, as Express sees it (`trust proxy`). */
+  readonly ip: () => string | undefined;
+}
+
+interface CallEnd extends CallFacts {
+  readonly outcome: Outcome;
+  readonly error?: ErrorCode;
+  readonly durationMs: number;
+}
 
 /**
  * What happened, told once. Audit, metrics, traces and logs are built on these events and on nothing else. Session ids
@@ -8,39 +43,74 @@ import type { ErrorCode } from './errors.js';
 export type Observation =
   | { readonly type: 'session-opened'; readonly session: string; readonly revision: string; readonly client: string }
   | { readonly type: 'session-ended'; readonly session: string; readonly reason: 'deleted' | 'evicted' }
-  | { readonly type: 'call-begun'; readonly session?: string; readonly method: string; readonly name?: string }
-  | {
-      readonly type: 'call-ended';
-      /** Absent for a request that stands alone. */
-      readonly session?: string;
-      readonly method: string;
-      readonly name?: string;
-      readonly outcome: 'result' | 'input-required' | 'error' | 'cancelled';
-      readonly error?: ErrorCode;
-      readonly durationMs: number;
-    }
+  | ({ readonly type: 'call-begun' } & CallFacts)
+  | ({ readonly type: 'call-ended' } & CallEnd)
+  /** A call that was answered with a task, and what became of that; `durationMs` from when the task was made. */
+  | ({ readonly type: 'task-ended' } & CallEnd)
   | { readonly type: 'stream-opened'; readonly session?: string; readonly kind: 'standalone' | 'reply' | 'resumed' }
   | { readonly type: 'stream-superseded'; readonly session: string }
   | { readonly type: 'notification-dropped'; readonly session?: string; readonly method: string }
-  | { readonly type: 'refused'; readonly error: ErrorCode; readonly status: number; readonly cause?: unknown }
+  | ({
+      readonly type: 'refused';
+      readonly error: ErrorCode;
+      readonly status: number;
+      readonly cause?: unknown;
+      /** What is known of the call, where the request was read before it was refused. */
+    } & Partial<CallFacts>)
+  /** The application around the router is set up in a way that cannot be right. Told once; also a process warning. */
+  | { readonly type: 'misconfigured'; readonly code: string; readonly message: string }
   | { readonly type: 'failure'; readonly where: string; readonly cause: unknown };
 
 /** Called synchronously. What it throws is ignored: watching must not change what is watched. */
 export type Observer = (event: Observation) => void;
+
+export type Observers = Observer | readonly Observer[];
+
+/** What an event says of a request. */
+export function callFacts({ method, params }: JsonRpcRequest, { session, principal, request }: CallOrigin): CallFacts {
+  const named = params?.['name'] ?? params?.['uri'];
+  return {
+    ...(session === undefined ? {} : { session: hashedId(session) }),
+    ...(principal === undefined ? {} : { principal: nameOf(principal) }),
+    method,
+    ...(typeof named === 'string' ? { name: named } : {}),
+    arguments: () => (isObject(params?.['arguments']) ? params['arguments'] : undefined),
+    ip: () => request.ip,
+  };
+}
+
+/** Where a request came from. */
+export interface CallOrigin {
+  readonly session?: string | undefined;
+  readonly principal: CallerName | undefined;
+  readonly request: { readonly ip: string | undefined };
+}
+
+/** Principals hold more: scopes, and whatever authentication has left. */
+function nameOf({ issuer, subject, clientId }: CallerName): CallerName {
+  return {
+    ...(issuer === undefined ? {} : { issuer }),
+    subject,
+    ...(clientId === undefined ? {} : { clientId }),
+  };
+}
 
 /** A session id as it may appear in logs: the same for the same session, and useless to a reader. */
 export function hashedId(id: string): string {
   return createHash('sha256').update(id).digest('base64url').slice(0, 16);
 }
 
-/** Wraps the user's observer so that it cannot throw into our code; `undefined` stays so, and then nothing is built. */
-export function guardedObserver(observer: Observer | undefined): Observer | undefined {
-  if (observer === undefined) return undefined;
+/** Wraps the user's observers so that they cannot throw into our code; `undefined` stays so, and then nothing is built. */
+export function guardedObserver(observers: Observers | undefined): Observer | undefined {
+  if (observers === undefined) return undefined;
+  const all = typeof observers === 'function' ? [observers] : [...observers];
   return (event) => {
-    try {
-      observer(event);
-    } catch {
-      // An observer's failure is its own: there is nobody left to tell.
+    for (const observer of all) {
+      try {
+        observer(event);
+      } catch {
+        // An observer's failure is its own: there is nobody left to tell.
+      }
     }
   };
 }

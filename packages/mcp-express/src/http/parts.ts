@@ -1,6 +1,6 @@
 import { McpError } from '../ground/errors.js';
-import type { RequestId } from '../ground/json-rpc.js';
-import type { Observer } from '../ground/observe.js';
+import type { JsonRpcRequest, RequestId } from '../ground/json-rpc.js';
+import { type CallFacts, type CallOrigin, callFacts, type Observer } from '../ground/observe.js';
 import type { Exchanges } from '../protocol/exchanges/exchanges.js';
 import type { Revision } from '../protocol/revisions.js';
 import type { Sessions } from '../session/sessions.js';
@@ -34,12 +34,18 @@ export type Era = Revision['era'];
 export interface Refused {
   readonly id: RequestId | null;
   readonly era: Era;
+  /** The call, and where it came from, once both are known. */
+  readonly call?: { readonly message: JsonRpcRequest; readonly origin: CallOrigin } | undefined;
 }
 
 /** The answer to a request that was refused, told to whoever observes. */
 export function refused(thrown: unknown, parts: HttpParts, of: Refused): Outbound {
   const error = McpError.from(thrown);
   const cause = error.cause === undefined ? {} : { cause: error.cause };
-  parts.observe?.({ type: 'refused', error: error.code, status: error.status, ...cause });
+  parts.observe?.({ type: 'refused', ...callOf(of), error: error.code, status: error.status, ...cause });
   return refusal(error, of.id, of.era === 'modern' ? error.modernRpcCode : error.rpcCode);
+}
+
+function callOf({ call }: Refused): Partial<CallFacts> {
+  return call === undefined ? {} : callFacts(call.message, call.origin);
 }

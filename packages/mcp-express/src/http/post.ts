@@ -10,7 +10,7 @@ import { namedRevision, namesModernRevision, revisionText } from './headers.js';
 import type { Inbound } from './inbound.js';
 import { assertJson } from './negotiate.js';
 import { ACCEPTED, json, type Outbound, SSE_TYPE } from './outbound.js';
-import { type Era, type HttpParts, refused } from './parts.js';
+import { type Era, type HttpParts, type Refused, refused } from './parts.js';
 import { idOf, readPayload } from './payload.js';
 import { frame } from './sse-frame.js';
 
@@ -32,8 +32,15 @@ export async function handlePost(inbound: Inbound, parts: HttpParts): Promise<Ou
     if (payload.messages.some(isRequest)) await inbound.spend('requests', ownerKey(principal));
     return await (era === 'modern' ? postAlone(inbound, post, parts) : postLegacy(inbound, post, parts));
   } catch (thrown) {
-    return refused(thrown, parts, { id: idOf(payload), era });
+    return refused(thrown, parts, { id: idOf(payload), era, call: callOf(inbound, post) });
   }
+}
+
+/** The one call it carries, if it carries one alone. */
+function callOf(request: Inbound, { payload, principal }: Post): Refused['call'] {
+  const [message] = payload.messages;
+  if (payload.batch || message === undefined || !isRequest(message)) return undefined;
+  return { message, origin: { principal, request } };
 }
 
 /** "A request carrying modern per-request `_meta` is served statelessly" (MCP 2026-07-28, Versioning). */

@@ -67,7 +67,7 @@ export class Protocol {
     const results = new ModernResults(server.info);
     const sealer = new StateSealer(limits.stateKeys, server.info.name, limits.stateTtlMs);
     this.limits = limits;
-    this.tasks = new Tasks({ store: store.tasks, bus, node, results, limits: limits.tasks, failed });
+    this.tasks = new Tasks({ store: store.tasks, bus, node, results, limits: limits.tasks, failed, observe });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };
     this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
     const scopes = new ScopeGate(server, parts.refuseScopes);

@@ -3,6 +3,7 @@ import type { Principal } from '../auth/principal.js';
 import type { InputRequest, InputResponses } from '../ground/client-requests.js';
 import type { Params } from '../ground/json-rpc.js';
 import type { ClientCapabilities, Implementation, LogLevel } from '../ground/mcp.js';
+import type { ResultWriter } from './result-writer.js';
 
 /** The HTTP request that carried a call. */
 export interface CallRequest {
@@ -53,6 +54,10 @@ export interface CallScope {
   readonly client: ClientInfo;
   readonly request: CallRequest;
   readonly notifier: Notifier;
+  /** The shape of its results. */
+  readonly writer: ResultWriter;
+  /** The result tells that the tool failed. */
+  toolFailed(): void;
   /** Does nothing when the client did not ask for progress, or when `progress` has not grown. */
   progress(progress: number, total?: number, message?: string): Promise<void>;
   /** Does nothing when the client wants only what is more severe. */

@@ -1,8 +1,12 @@
 import { isObject } from '../ground/json-rpc.js';
 import type { CallToolResult } from '../ground/mcp.js';
+import type { CallScope } from './call-scope.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { contentFault, firstFault } from './content.js';
 import type { ResultWriter } from './result-writer.js';
+
+/** Whose result it is. */
+type Scope = Pick<CallScope, 'writer' | 'toolFailed'>;
 
 /**
  * What a tool's handler returned, as the JSON text of a result. A handler that returns what the protocol does not allow
@@ -12,9 +16,9 @@ export async function resultTextOf(
   name: string,
   returned: unknown,
   output: CompiledSchema | undefined,
-  writer: ResultWriter,
+  scope: Scope,
 ): Promise<string> {
-  const fail = (why: string): string => failureText(`Tool "${name}" returned ${why}`, writer);
+  const fail = (why: string): string => failureText(`Tool "${name}" returned ${why}`, scope);
   const result = resultOf(returned, output);
   if (result === undefined) return fail('nothing that can be sent: return a result with "content", or a string');
   const fault = firstFault(result.content ?? [], contentFault);
@@ -24,7 +28,8 @@ export async function resultTextOf(
   if (checked !== undefined && 'faults' in checked) {
     return fail(`a value that its own output schema does not allow: ${faultsText(checked.faults)}`);
   }
-  const text = textOf(checked === undefined ? result : { ...result, structuredContent: checked.value }, writer);
+  if (result.isError === true) scope.toolFailed();
+  const text = textOf(checked === undefined ? result : { ...result, structuredContent: checked.value }, scope.writer);
   return text ?? fail('nothing that can be written as JSON');
 }
 
@@ -56,8 +61,9 @@ function isResult(returned: unknown): returned is Draft {
 }
 
 /** A failure the model should see, and may mend by calling again, as the JSON text of a result. */
-export function failureText(text: string, writer: ResultWriter): string {
-  return writer.write({ content: [{ type: 'text', text }], isError: true });
+export function failureText(text: string, scope: Scope): string {
+  scope.toolFailed();
+  return scope.writer.write({ content: [{ type: 'text', text }], isError: true });
 }
 
 /** What a thrown thing says about itself. Never throws, whatever was thrown. */

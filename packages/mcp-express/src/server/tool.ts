@@ -2,11 +2,11 @@ import type { InputRequired } from '../ground/client-requests.js';
 import { ConfigurationError } from '../ground/errors.js';
 import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../ground/mcp.js';
 import { isScope } from '../ground/scope.js';
+import type { CallScope } from './call-scope.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
-import type { HandlerContext } from './context.js';
+import { CallContext, type HandlerContext } from './context.js';
 import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
-import type { ResultWriter } from './result-writer.js';
 import { compileSchema, type Infer, type SchemaSource } from './schema.js';
 import { type MirroredParam, mirroredParams } from './tool-headers.js';
 import { failureText, resultTextOf } from './tool-result.js';
@@ -61,7 +61,7 @@ export interface CompiledTool extends Listed {
   /** The arguments that clients repeat as HTTP headers (`x-mcp-header`). */
   readonly mirrored: readonly MirroredParam[];
   /** The result as JSON text, or what the client is asked first. Rejects with what the handler threw. */
-  call(args: unknown, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
+  call(args: unknown, scope: CallScope): Promise<string | InputRequired>;
 }
 
 /** SEP-986 of the specification: the characters every client takes. */
@@ -84,8 +84,8 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
   }
   const input = config.inputSchema && compileSchema(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
   const output = config.outputSchema && compileSchema(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
-  const answer = (returned: unknown, writer: ResultWriter): Promise<string> | InputRequired =>
-    isInputRequired(returned) ? returned : resultTextOf(name, returned, output, writer);
+  const answer = (returned: unknown, scope: CallScope): Promise<string> | InputRequired =>
+    isInputRequired(returned) ? returned : resultTextOf(name, returned, output, scope);
   return {
     key: name,
     timeoutMs: config.timeoutMs,
@@ -95,12 +95,13 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
     mirrored: input === undefined ? [] : mirroredParams(input.json, `inputSchema of tool "${name}"`),
     listing: listingOf(name, config, input, output),
     sessionListing: givesObject(output) ? undefined : listingOf(name, config, input, undefined),
-    call: async (args, ctx, writer) => {
-      if (input === undefined) return answer(await handler(ctx), writer);
+    call: async (args, scope) => {
+      const ctx = new CallContext(scope);
+      if (input === undefined) return answer(await handler(ctx), scope);
       const pending = input.check(args ?? {});
       const checked = pending instanceof Promise ? await pending : pending;
-      if ('value' in checked) return answer(await handler(checked.value, ctx), writer);
-      return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked.faults)}`, writer);
+      if ('value' in checked) return answer(await handler(checked.value, ctx), scope);
+      return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked.faults)}`, scope);
     },
   };
 }

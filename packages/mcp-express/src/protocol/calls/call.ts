@@ -7,32 +7,13 @@ import { timerMs } from '../../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
 import type { ResultWriter } from '../../server/result-writer.js';
 import { assertAskable } from '../capabilities.js';
+import type { CallHost, Ending } from './call-host.js';
 import type { Caller } from './caller.js';
 import { Progress } from './progress.js';
 import type { Questions } from './questions.js';
 import type { Reply } from './reply.js';
 import { NO_INPUTS } from './rounds.js';
 import { logParams, writable } from './writable.js';
-
-/** How a call came to its end, for those who watch. */
-export interface Ending {
-  readonly outcome: 'result' | 'input-required' | 'error' | 'cancelled';
-  readonly error?: McpError;
-}
-
-/** What calls need from their node, and who keeps the list of them. */
-export interface CallHost {
-  readonly notifier: Notifier;
-  /** Made when the handler asks its first question. */
-  questionsOf(call: Call): Questions;
-  /** The result of a round that ends with questions, as JSON text. */
-  writeRequired(call: Call, required: InputRequired): string;
-  ended(call: Call, ending: Ending): void;
-  failed(call: Call, cause: unknown): void;
-  /** The handler waits for what will never come: it is not waited for. */
-  left(call: Call): void;
-  dropped(call: Call, method: string): void;
-}
 
 const DONE = Promise.resolve();
 
@@ -47,6 +28,7 @@ export class Call implements CallScope {
   #left = false;
   /** It ended before its handler did, for reasons that the handler should know of. */
   #stopped = false;
+  #toolFailed = false;
   #questions: Questions | undefined;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
@@ -145,6 +127,10 @@ export class Call implements CallScope {
     return this.#questions.ask(ask);
   }
 
+  toolFailed(): void {
+    this.#toolFailed = true;
+  }
+
   /** Only what may become a task can: see `Handover`. */
   startTask(): Promise<boolean> {
     return Promise.resolve(false);
@@ -163,7 +149,8 @@ export class Call implements CallScope {
 
   /** @param result JSON text. */
   succeed(result: string): void {
-    if (this.#end({ outcome: 'result' })) this.reply.answer(resultText(this.message.id, result));
+    if (this.#end({ outcome: this.#toolFailed ? 'tool-error' : 'result' }))
+      this.reply.answer(resultText(this.message.id, result));
   }
 
   fail(error: McpError): void {

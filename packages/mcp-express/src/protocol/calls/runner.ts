@@ -1,13 +1,14 @@
 import { McpError } from '../../ground/errors.js';
 import type { JsonRpcRequest } from '../../ground/json-rpc.js';
-import { hashedId, type Observer } from '../../ground/observe.js';
+import { type CallFacts, callFacts, hashedId, type Observer } from '../../ground/observe.js';
 import type { Notifier } from '../../server/call-scope.js';
 import type { ResultWriter } from '../../server/result-writer.js';
 import type { SessionId, Store } from '../../store/store.js';
 import type { Streams } from '../../stream/streams.js';
 import { withinGrace } from '../grace.js';
 import { type Method, type MethodParts, methodNotFound } from '../methods/method.js';
-import { Call, type CallHost, type Ending } from './call.js';
+import { Call } from './call.js';
+import type { CallHost, Ending } from './call-host.js';
 import type { Caller } from './caller.js';
 import { Calls } from './calls.js';
 import { ClientRequests } from './client-requests.js';
@@ -95,7 +96,7 @@ export class CallRunner {
     const call = new Call(request, caller, writer, reply, this.#callHost);
     this.calls.add(call);
     if (caller.sessionId !== undefined) this.parts.activity.begin(caller.sessionId);
-    this.parts.observe?.({ type: 'call-begun', ...sessionOf(caller), ...nameOf(request) });
+    this.parts.observe?.({ type: 'call-begun', ...factsOf(call) });
     this.calls.handlerBegan(call);
     void this.#run(call, method);
     return call;
@@ -156,8 +157,7 @@ export class CallRunner {
     if (call.sessionId !== undefined) this.parts.activity.end(call.sessionId);
     this.parts.observe?.({
       type: 'call-ended',
-      ...sessionOf(call.caller),
-      ...nameOf(call.message),
+      ...factsOf(call),
       outcome,
       ...(error === undefined ? {} : { error: error.code }),
       durationMs: performance.now() - call.begunAt,
@@ -169,7 +169,6 @@ function sessionOf({ sessionId }: Caller): { session?: string } {
   return sessionId === undefined ? {} : { session: hashedId(sessionId) };
 }
 
-function nameOf(message: JsonRpcRequest): { method: string; name?: string } {
-  const name = message.params?.['name'];
-  return typeof name === 'string' ? { method: message.method, name } : { method: message.method };
+function factsOf({ message, caller: { sessionId: session, principal, request } }: Call): CallFacts {
+  return callFacts(message, { session, principal, request });
 }

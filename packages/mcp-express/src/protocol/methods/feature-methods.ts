@@ -45,19 +45,18 @@ async function callTool(
   if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
   scopes.assert(call.message, call.principal);
   const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
-  const { writer } = call;
   try {
     if (tool.task !== undefined && tasks.serves(call)) {
       // Until its handler says so, it is no task yet.
       if (tool.task.start === 'handler' && timeoutMs > 0) call.limit(timeoutMs);
-      return await tasks.call(call, { rules: tool.task, timeoutMs }, (ctx) => tool.call(args, ctx, writer));
+      return await tasks.call(call, { rules: tool.task, timeoutMs }, (scope) => tool.call(args, scope));
     }
     if (timeoutMs > 0) call.limit(timeoutMs);
-    return await runInRounds(call, () => tool.call(args, new CallContext(call), writer));
+    return await runInRounds(call, () => tool.call(args, call));
   } catch (thrown) {
     if (McpError.is(thrown) && !isForTheModel(thrown, call)) throw thrown;
     // What a tool throws is for the model to see and mend (MCP, Tools, "Error Handling").
-    return failureText(messageOf(thrown), writer);
+    return failureText(messageOf(thrown), call);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Principal } from '../../auth/principal.js';
 import type { Params } from '../../ground/json-rpc.js';
 import type { LogLevel } from '../../ground/mcp.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
-import { CallContext } from '../../server/context.js';
+import type { ResultWriter } from '../../server/result-writer.js';
 import { type Call, callOver } from '../calls/call.js';
 import { askAndRunAgain, runInRounds } from '../calls/run-in-rounds.js';
 import type { Task } from './task.js';
@@ -21,7 +21,7 @@ export class Handover implements CallScope {
 
   /** The result of a handler that never became a task; `undefined` once the call was answered otherwise. */
   async run(run: RunWith): Promise<string | undefined> {
-    const start = (): ReturnType<RunWith> => run(new CallContext(this));
+    const start = (): ReturnType<RunWith> => run(this);
     try {
       const result = await start();
       const task = this.#task;
@@ -42,11 +42,6 @@ export class Handover implements CallScope {
   async #start(): Promise<boolean> {
     if (this.call.isEnded) throw callOver();
     const task = await this.create();
-    if (this.call.isEnded) {
-      // Its client went before it could be told of it: nobody would ever look.
-      void task.cancel();
-      throw callOver();
-    }
     this.#task = task;
     this.call.succeed(this.createdText(task));
     this.call.handOver();
@@ -85,8 +80,16 @@ export class Handover implements CallScope {
     return this.call.notifier;
   }
 
+  get writer(): ResultWriter {
+    return this.call.writer;
+  }
+
   get inputs(): RoundInputs {
     return this.#scope.inputs;
+  }
+
+  toolFailed(): void {
+    this.#scope.toolFailed();
   }
 
   progress(progress: number, total?: number, message?: string): Promise<void> {

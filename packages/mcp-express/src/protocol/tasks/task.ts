@@ -1,13 +1,14 @@
 import type { Principal } from '../../auth/principal.js';
 import type { InputRequest, InputResponses } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
-import { errorObjectText, type Params } from '../../ground/json-rpc.js';
+import { errorObjectText, type JsonRpcRequest, type Params } from '../../ground/json-rpc.js';
 import { timerMs } from '../../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
 import type { ResultWriter } from '../../server/result-writer.js';
 import { failureText, messageOf } from '../../server/tool-result.js';
 import type { TaskChange, TaskRecord } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
+import type { Ending } from '../calls/call-host.js';
 import { asAskedInRounds } from '../calls/rounds.js';
 import { assertAskable, type Capable } from '../capabilities.js';
 import { isOver } from './task-text.js';
@@ -20,7 +21,7 @@ export interface TaskHost {
   readonly clientRequestTimeoutMs: number;
   /** Stores what has become of it. Never rejects. */
   save(id: string, change: TaskChange): Promise<void>;
-  over(task: Task): void;
+  over(task: Task, ending: Ending): void;
 }
 
 interface Question {
@@ -39,7 +40,10 @@ export class Task implements CallScope {
   readonly request: CallRequest;
   readonly notifier: Notifier;
   readonly #client: Capable;
-  readonly #writer: ResultWriter;
+  readonly writer: ResultWriter;
+  /** The call that began it. */
+  readonly message: JsonRpcRequest;
+  #toolFailed = false;
   readonly #abort = new AbortController();
   readonly #questions = new Map<string, Question>();
   readonly #keys = new Set<string>();
@@ -62,7 +66,8 @@ export class Task implements CallScope {
     const { headers, ip } = call.request;
     this.inputs = call.inputs;
     this.#client = { revision: call.caller.revision, client: call.client };
-    this.#writer = call.writer;
+    this.writer = call.writer;
+    this.message = call.message;
     this.principal = call.principal;
     this.revision = call.revision;
     this.client = call.client;
@@ -84,6 +89,10 @@ export class Task implements CallScope {
 
   log(): Promise<void> {
     return DONE;
+  }
+
+  toolFailed(): void {
+    this.#toolFailed = true;
   }
 
   closeStream(): boolean {
@@ -120,25 +129,26 @@ export class Task implements CallScope {
 
   /** @param result JSON text of the tool's result. */
   complete(result: string): Promise<void> {
-    return this.#end({ status: 'completed', payload: result });
+    const outcome = this.#toolFailed ? 'tool-error' : 'result';
+    return this.#end({ status: 'completed', payload: result }, { outcome });
   }
 
   fail(error: McpError): Promise<void> {
     const payload = errorObjectText(error, error.modernRpcCode);
-    return this.#end({ status: 'failed', statusMessage: error.message, payload });
+    return this.#end({ status: 'failed', statusMessage: error.message, payload }, { outcome: 'error', error });
   }
 
   /** What a tool throws is for the model; what it says in the words of the protocol is the task's failure. */
   endWith(thrown: unknown): Promise<void> {
     const isProtocol =
       McpError.is(thrown) && thrown.code !== 'capability-missing' && !thrown.code.startsWith('client-');
-    return isProtocol ? this.fail(thrown) : this.complete(failureText(messageOf(thrown), this.#writer));
+    return isProtocol ? this.fail(thrown) : this.complete(failureText(messageOf(thrown), this));
   }
 
   /** The client no longer wants it. */
   cancel(): Promise<void> {
     this.#abort.abort(over());
-    return this.#end({ status: 'cancelled' });
+    return this.#end({ status: 'cancelled' }, { outcome: 'cancelled' });
   }
 
   /** It is not waited for any longer. */
@@ -164,12 +174,12 @@ export class Task implements CallScope {
     return this.#change({ status: 'input_required', payload: JSON.stringify(requests) });
   }
 
-  #end(change: TaskChange): Promise<void> {
+  #end(change: TaskChange, ending: Ending): Promise<void> {
     if (isOver(this.#status)) return this.#saved;
     clearTimeout(this.#deadline);
     const saved = this.#change(change);
     for (const question of this.#questions.values()) question.fail(over());
-    void saved.then(() => this.host.over(this));
+    void saved.then(() => this.host.over(this, ending));
     return saved;
   }
 

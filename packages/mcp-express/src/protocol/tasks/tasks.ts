@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { InputRequired, InputResponses } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
 import type { Params } from '../../ground/json-rpc.js';
-import { CallContext } from '../../server/context.js';
+import { callFacts, type Observer } from '../../ground/observe.js';
+import type { CallScope } from '../../server/call-scope.js';
 import type { TaskRules } from '../../server/tool-task.js';
 import type { Bus, TaskChange, TaskRecord, TaskStore } from '../../store/store.js';
-import type { Call } from '../calls/call.js';
+import { type Call, callOver } from '../calls/call.js';
+import type { Ending } from '../calls/call-host.js';
 import { askAndRunAgain } from '../calls/run-in-rounds.js';
 import { hasExtension } from '../capabilities.js';
 import type { ModernResults } from '../exchanges/results.js';
@@ -34,6 +36,7 @@ export interface TasksParts {
   readonly results: ModernResults;
   readonly limits: TaskLimits;
   readonly failed: (where: string, cause: unknown) => void;
+  readonly observe: Observer | undefined;
 }
 
 /** What a client wants of a task that runs on whichever node. */
@@ -46,8 +49,8 @@ export interface TaskCall {
   readonly timeoutMs: number;
 }
 
-/** The handler, to be run with one context or another. */
-export type RunWith = (ctx: CallContext) => Promise<string | InputRequired>;
+/** The handler, to be run in one scope or another. */
+export type RunWith = (scope: CallScope) => Promise<string | InputRequired>;
 
 const ID_BYTES = 16;
 
@@ -62,7 +65,7 @@ export class Tasks {
     this.#host = {
       clientRequestTimeoutMs: parts.limits.clientRequestTimeoutMs,
       save: (id, change) => this.#save(id, change),
-      over: (task) => this.#onOver(task),
+      over: (task, ending) => this.#onOver(task, ending),
     };
     this.#stop = parts.bus.subscribe(TOPICS.taskOrder, (text) => this.#obey(JSON.parse(text) as TaskOrder));
   }
@@ -80,19 +83,14 @@ export class Tasks {
   async call(call: Call, how: TaskCall, run: RunWith): Promise<string | undefined> {
     if (how.rules.start === 'handler') return this.#handOver(call, how).run(run);
     const task = await this.create(call, how);
-    if (call.isEnded) {
-      // Its client went before it could be told of it: nobody would ever look.
-      void task.cancel();
-      return undefined;
-    }
-    void this.#run(task, () => run(new CallContext(task)));
+    void this.#run(task, () => run(task));
     return this.createdText(task);
   }
 
   /**
    * Makes a task that can be looked at from now on.
    *
-   * @throws McpError `too-many-tasks`
+   * @throws McpError `too-many-tasks`, or when its client went before it could be told of it: nobody would ever look.
    */
   async create(call: Call, { rules, timeoutMs }: TaskCall): Promise<Task> {
     const { limits, node, store } = this.parts;
@@ -113,7 +111,9 @@ export class Tasks {
       throw new McpError('too-many-tasks', 'There are too many tasks already');
     const task = new Task(record, call, this.#host, timeoutMs > 0 ? Math.min(timeoutMs, ttlMs) : ttlMs);
     this.#running.set(record.id, task);
-    return task;
+    if (!call.isEnded) return task;
+    void task.cancel();
+    throw callOver();
   }
 
   createdText({ record }: Task): string {
@@ -186,8 +186,15 @@ export class Tasks {
     }
   }
 
-  #onOver({ record }: Task): void {
+  #onOver({ record, message, principal, request }: Task, { outcome, error }: Ending): void {
     this.#running.delete(record.id);
+    this.parts.observe?.({
+      type: 'task-ended',
+      ...callFacts(message, { principal, request }),
+      outcome,
+      ...(error === undefined ? {} : { error: error.code }),
+      durationMs: Date.now() - record.createdAt,
+    });
     if (this.#running.size === 0) this.#onIdle?.();
   }
 }

@@ -1,0 +1,131 @@
+import type { ErrorCode } from './ground/errors.js';
+import { isObject, type Params } from './ground/json-rpc.js';
+import type { CallerName, Observation, Observer, Outcome } from './ground/observe.js';
+
+/** Who called what, and what came of it. */
+export interface AuditRecord {
+  /** When it was over: ISO 8601, UTC. */
+  readonly time: string;
+  readonly event: 'call' | 'task' | 'refused';
+  readonly outcome: Outcome | 'refused';
+  /** Why it was refused or ended with an error. */
+  readonly error?: ErrorCode;
+  /** Absent where nobody signed in. */
+  readonly principal?: CallerName;
+  /** The address it came from, as Express sees it (`trust proxy`); absent when its connection was gone by then. */
+  readonly ip?: string;
+  /** The session, hashed; absent for a request that stands alone. */
+  readonly session?: string;
+  readonly method: string;
+  /** The tool, the prompt or the URI. */
+  readonly name?: string;
+  /** Redacted. */
+  readonly arguments?: unknown;
+  readonly durationMs?: number;
+}
+
+export interface AuditOptions {
+  /** The requests that are recorded. @default `['tools/call', 'resources/read', 'prompts/get']` */
+  readonly methods?: readonly string[];
+  /**
+   * What of the arguments is recorded. `values`: each value is replaced by its type. `secrets`: those whose name looks
+   * like that of a secret, at any depth. A function gives what is to be recorded itself.
+   * @default 'values'
+   */
+  readonly redact?: 'values' | 'secrets' | ((args: Params, call: { method: string; name?: string }) => unknown);
+}
+
+const METHODS = ['tools/call', 'resources/read', 'prompts/get'];
+
+/**
+ * An observer that makes one record of each call, each task that came to its end, and each call that was refused.
+ *
+ * ```ts
+ * mcpRouter(mcp, { observe: auditLog((record) => file.write(`${JSON.stringify(record)}\n`)) });
+ * ```
+ *
+ * @param write is called synchronously. What it throws is ignored.
+ */
+export function auditLog(write: (record: AuditRecord) => void, options: AuditOptions = {}): Observer {
+  const methods = new Set(options.methods ?? METHODS);
+  const redact = redactorOf(options.redact ?? 'values');
+  return (event) => {
+    const kind = KINDS[event.type];
+    if (kind === undefined || !isOfCall(event) || !methods.has(event.method)) return;
+    write(recordOf(event, kind, redact));
+  };
+}
+
+function recordOf(event: OfCall<Recorded>, kind: AuditRecord['event'], redact: Redactor): AuditRecord {
+  const { method, name, error, session, principal } = event;
+  const args = event.arguments();
+  const ended = event.type === 'refused' ? undefined : event;
+  return present({
+    time: new Date().toISOString(),
+    event: kind,
+    outcome: ended?.outcome ?? 'refused',
+    error,
+    principal,
+    ip: event.ip(),
+    session,
+    method,
+    name,
+    arguments: args && redact(args, present({ method, name })),
+    durationMs: ended && Math.round(ended.durationMs),
+  });
+}
+
+/** Without the members that are not there. */
+function present<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
+}
+
+const KINDS: { readonly [type in Observation['type']]?: AuditRecord['event'] } = {
+  'call-ended': 'call',
+  'task-ended': 'task',
+  refused: 'refused',
+};
+
+type Recorded = Extract<Observation, { type: 'call-ended' | 'task-ended' | 'refused' }>;
+
+type OfCall<E> = E & Required<Pick<Recorded, 'method' | 'arguments' | 'ip'>>;
+
+/** A request may be refused before anybody knows what it asks for. */
+function isOfCall(event: Observation): event is OfCall<Recorded> {
+  return 'method' in event && event.method !== undefined && 'arguments' in event;
+}
+
+type Redactor = (args: Params, call: { method: string; name?: string }) => unknown;
+
+function redactorOf(redact: NonNullable<AuditOptions['redact']>): Redactor {
+  if (redact === 'values') return typesOf;
+  if (redact === 'secrets') return (args) => withoutSecrets(args, 0);
+  return redact;
+}
+
+function typesOf(args: Params): Params {
+  return Object.fromEntries(Object.entries(args).map(([key, value]) => [key, `[${typeOf(value)}]`]));
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+const SECRET_NAME =
+  /pass(word|phrase|wd)?$|secret|token|credential|api.?key|private.?key|authorization|cookie|^pin$|^otp$/i;
+
+/** Beyond, there is nothing that a reader of an audit log would look at. */
+const MAX_DEPTH = 8;
+
+function withoutSecrets(value: unknown, depth: number): unknown {
+  if (depth > MAX_DEPTH) return `[${typeOf(value)}]`;
+  if (Array.isArray(value)) return value.map((each) => withoutSecrets(each, depth + 1));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      SECRET_NAME.test(key) ? '[redacted]' : withoutSecrets(each, depth + 1),
+    ]),
+  );
+}

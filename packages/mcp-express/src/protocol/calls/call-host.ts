@@ -1,0 +1,26 @@
+import type { InputRequired } from '../../ground/client-requests.js';
+import type { McpError } from '../../ground/errors.js';
+import type { Outcome } from '../../ground/observe.js';
+import type { Notifier } from '../../server/call-scope.js';
+import type { Call } from './call.js';
+import type { Questions } from './questions.js';
+
+/** How a call came to its end, for those who watch. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly error?: McpError;
+}
+
+/** What calls need from their node, and who keeps the list of them. */
+export interface CallHost {
+  readonly notifier: Notifier;
+  /** Made when the handler asks its first question. */
+  questionsOf(call: Call): Questions;
+  /** The result of a round that ends with questions, as JSON text. */
+  writeRequired(call: Call, required: InputRequired): string;
+  ended(call: Call, ending: Ending): void;
+  failed(call: Call, cause: unknown): void;
+  /** The handler waits for what will never come: it is not waited for. */
+  left(call: Call): void;
+  dropped(call: Call, method: string): void;
+}
