@@ -26,6 +26,9 @@ import { MemoryBus } from './store/memory/memory-bus.js';
 import { memoryStore } from './store/memory/memory-store.js';
 import { DEFAULT_STREAM_LIMITS, MemoryStreams } from './store/memory/memory-streams.js';
 import type { Store } from './store/store.js';
+import { Liveness } from './stream/liveness.js';
+import { NodeLease } from './stream/node-lease.js';
+import { Orphans } from './stream/orphans.js';
 import { Streams } from './stream/streams.js';
 
 export interface NodeStats {
@@ -55,6 +58,7 @@ export class Node {
   readonly notify: Notifier;
   readonly #options: ResolvedOptions;
   readonly #store: Store;
+  readonly #lease: NodeLease;
   readonly #streams: Streams;
   /** Those of requests that stand alone, which nobody comes back for. */
   readonly #direct: Streams;
@@ -75,8 +79,12 @@ export class Node {
     const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
     const store = options.store ?? memoryStore();
     const node = randomUUID();
-    const streams = new Streams(store.streams, store.bus, node);
-    const direct = new Streams(new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now), new MemoryBus(), node);
+    const lease = new NodeLease(store.leases, node, options.leaseMs, failed);
+    const liveness = new Liveness(store.leases, options.leaseMs);
+    const orphans = new Orphans(store.streams, liveness, options.leaseMs, failed);
+    const streams = new Streams({ store: store.streams, bus: store.bus, node, lease, orphans });
+    const ownStreams = new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now);
+    const direct = new Streams({ store: ownStreams, bus: new MemoryBus(), node });
     const activity = new Activity(store.sessions, idleMs, failed);
     const changes = new Changes(server, store, failed);
     const limits = protocolLimits(options);
@@ -86,6 +94,7 @@ export class Node {
       ...parts,
       direct,
       node,
+      liveness,
       limits,
       notifier: changes,
       streaming: !options.jsonOnly,
@@ -104,6 +113,7 @@ export class Node {
     this.notify = changes;
     this.#options = options;
     this.#store = store;
+    this.#lease = lease;
     this.#streams = streams;
     this.#direct = direct;
     this.#protocol = protocol;
@@ -128,7 +138,7 @@ export class Node {
       accept: new AcceptReader(options.strictAccept, options.jsonOnly),
       isClosing: () => this.#closing !== undefined,
     };
-    this.#closables = [keepAlive, this.#tokens, changes, protocol, sessions, activity];
+    this.#closables = [keepAlive, this.#tokens, changes, protocol, sessions, activity, orphans];
   }
 
   async serve(request: Request, response: Response): Promise<void> {
@@ -181,6 +191,7 @@ export class Node {
     this.#direct.close();
     await Promise.race([flushed, delay(FLUSH_MS, undefined, { ref: false })]);
     for (const part of this.#closables) part.close();
+    await this.#lease.close();
     if (this.#options.store === undefined) await this.#store.close();
   }
 }

@@ -16,6 +16,7 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
   keepAliveMs: wholeFrom(0),
   retryMs: wholeFrom(0),
   sessionIdleMs: wholeFrom(1),
+  leaseMs: wholeFrom(100),
   maxSessions: wholeFrom(1),
   maxSessionsPerPrincipal: wholeFrom(1),
   maxCallsPerSession: wholeFrom(1),
@@ -91,7 +92,7 @@ function rateLimitsFault(value: unknown): string | undefined {
   return Object.entries(value).every(isLimit) ? undefined : wanted;
 }
 
-const STORE_PARTS = ['sessions', 'streams', 'subscriptions', 'versions', 'tasks', 'claims', 'bus'];
+const STORE_PARTS = ['sessions', 'streams', 'subscriptions', 'versions', 'tasks', 'claims', 'leases', 'bus'];
 
 function isStore(value: unknown): boolean {
   return isObject(value) && STORE_PARTS.every((part) => isObject(value[part]));

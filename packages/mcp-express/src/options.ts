@@ -41,6 +41,11 @@ export interface RouterOptions {
   readonly retryMs?: number;
   /** Milliseconds after which an idle session ends. One with a running call or an open stream is not idle. @default 1800000 (30 minutes) */
   readonly sessionIdleMs?: number;
+  /**
+   * Milliseconds for which a node counts as alive after it last said so, which it does three times as often. The calls of
+   * one that is gone are answered with an error by whichever node their clients come back to. @default 5000
+   */
+  readonly leaseMs?: number;
   /** Sessions in all. Beyond, the one idle longest makes room; if none is idle, `initialize` is answered 503. @default 10000 */
   readonly maxSessions?: number;
   /** Sessions of one authenticated principal. Beyond, its own that is idle longest makes room. @default 100 */
@@ -145,6 +150,7 @@ export const DEFAULTS = {
   keepAliveMs: 15_000,
   retryMs: 1_000,
   sessionIdleMs: 30 * 60_000,
+  leaseMs: 5_000,
   maxSessions: 10_000,
   maxSessionsPerPrincipal: 100,
   maxCallsPerSession: 100,

@@ -2,6 +2,7 @@ import type { Observer } from '../ground/observe.js';
 import type { Notifier } from '../server/call-scope.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { SessionId, Store } from '../store/store.js';
+import type { Liveness } from '../stream/liveness.js';
 import type { Streams } from '../stream/streams.js';
 import { RequiredWriter } from './calls/required-writer.js';
 import { type CallLimits, CallRunner } from './calls/runner.js';
@@ -40,6 +41,7 @@ export interface ProtocolParts {
   /** Those of requests that stand alone: gone with their connection. */
   readonly direct: Streams;
   readonly node: string;
+  readonly liveness: Liveness;
   readonly notifier: Notifier;
   readonly limits: ProtocolLimits;
   /** Clients can be shown streams. */
@@ -61,13 +63,13 @@ export class Protocol {
   readonly tasks: Tasks;
 
   constructor(parts: ProtocolParts) {
-    const { limits, node, observe, server, store } = parts;
+    const { limits, liveness, node, observe, server, store } = parts;
     const { bus, claims } = store;
     const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
     const results = new ModernResults(server.info);
     const sealer = new StateSealer(limits.stateKeys, server.info.name, limits.stateTtlMs);
     this.limits = limits;
-    this.tasks = new Tasks({ store: store.tasks, bus, node, results, limits: limits.tasks, failed, observe });
+    this.tasks = new Tasks({ store: store.tasks, bus, node, liveness, results, limits: limits.tasks, failed, observe });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };
     this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
     const scopes = new ScopeGate(server, parts.refuseScopes);

@@ -22,6 +22,7 @@ export interface Store {
   readonly versions: Versions;
   readonly tasks: TaskStore;
   readonly claims: ClaimStore;
+  readonly leases: Leases;
   readonly bus: Bus;
   /** Releases timers and connections. Later calls reject. Idempotent. */
   close(): Promise<void>;
@@ -108,12 +109,22 @@ export interface StreamKey {
   readonly stream: StreamId;
 }
 
+/** What a node owes on a stream. */
+export interface Debt {
+  /** The node that will give the answers. */
+  readonly node: string;
+  /** What is said in place of each answer, should that node be gone: JSON text on one line. */
+  readonly inPlace: readonly string[];
+}
+
 /** A message on its way into a stream. */
 export interface OutgoingEvent {
   /** One JSON-RPC message as JSON text on one line. */
   readonly data: string;
   /** A terminal answer, which outlives notifications when the stream must shrink. */
   readonly answer?: boolean;
+  /** Which of the answers that the stream was opened owing it is: its place in `Debt.inPlace`. Each is taken once. */
+  readonly owed?: number;
 }
 
 export interface StoredEvent {
@@ -138,6 +149,8 @@ export interface Page {
   readonly ended: boolean;
   /** Events between the position and the first event of this page were dropped by a limit. */
   readonly gap: boolean;
+  /** The node that owes answers on the stream; absent when nobody does, or it has ended. */
+  readonly owedBy?: string;
 }
 
 /**
@@ -145,15 +158,23 @@ export interface Page {
  * by bytes, events and age; under pressure notifications go first, then answers that were delivered, then the oldest.
  */
 export interface StreamStore {
-  /** Makes an empty stream. Opening an open stream changes nothing. */
-  open(key: StreamKey): Promise<void>;
+  /** Makes an empty stream, on which answers may be owed. Opening an open stream changes nothing. */
+  open(key: StreamKey, debt?: Debt): Promise<void>;
 
   /**
    * Appends the events in order, all of them or, when it rejects, none. With `end`, the stream ends after the last one,
    * in the same step. Concurrent appends each stay together and get distinct, increasing ids.
-   * Rejects when the stream is unknown or has ended.
+   * An answer that is not owed any more, because it or what stands in its place was appended before, is left out: so an
+   * append that may have been made can be made again, and a node that was given up cannot answer twice.
+   * Rejects when the stream is unknown, or has ended and something would be appended.
    */
   append(key: StreamKey, events: readonly OutgoingEvent[], end?: boolean): Promise<void>;
+
+  /**
+   * Appends what stands in place of each answer that is still owed, and ends the stream, in one step. A no-op when it is
+   * unknown, has ended, or owes nothing. For streams whose node is gone.
+   */
+  settle(key: StreamKey): Promise<void>;
 
   /**
    * Events from a position on, as many as `limit` allows, in order. `undefined` when the stream is not known in this session (which
@@ -193,6 +214,16 @@ export interface Subscriptions {
 export interface ClaimStore {
   /** Takes a name until it expires. True for one caller alone, on whichever node. */
   claim(name: string, expiresAt: number): Promise<boolean>;
+}
+
+/** Which nodes are alive. */
+export interface Leases {
+  /** Says that a node is alive until then. A later call replaces the time. */
+  hold(node: string, until: number): Promise<void>;
+  /** True while the node is alive. */
+  isHeld(node: string): Promise<boolean>;
+  /** The node is no more. A no-op when it is not held. */
+  release(node: string): Promise<void>;
 }
 
 /** Numbers that all nodes agree on. They only grow, and start at 0. */

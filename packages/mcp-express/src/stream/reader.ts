@@ -30,6 +30,8 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
   #closed: CloseReason | undefined;
   /** Told once the reader was stopped: whoever shows it may be waiting for a client rather than for the stream. */
   onStopped: (() => void) | undefined;
+  /** Told when it waits for what a node owes. */
+  onOwed: ((node: string) => void) | undefined;
 
   constructor(
     private readonly store: StreamStore,
@@ -62,7 +64,9 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
         this.#position = { after: last.id };
         return { done: false, value: page };
       }
-      if (!this.#ended) await this.#untilChange();
+      if (this.#ended) break;
+      if (page.owedBy !== undefined) this.onOwed?.(page.owedBy);
+      await this.#untilChange();
     }
     return this.#finish();
   }

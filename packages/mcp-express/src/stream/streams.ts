@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { parseEventId } from '../store/event-id.js';
 import type { Bus, Position, SessionId, StreamId, StreamKey, StreamStore } from '../store/store.js';
+import type { NodeLease } from './node-lease.js';
+import type { Orphans } from './orphans.js';
 import { type CloseReason, StreamReader } from './reader.js';
 import { StreamWriter } from './writer.js';
 
@@ -16,6 +18,15 @@ export function newStreamId(): StreamId {
   return randomBytes(STREAM_ID_BYTES).toString('base64url');
 }
 
+export interface StreamsParts {
+  readonly store: StreamStore;
+  readonly bus: Bus;
+  readonly node: string;
+  /** Absent where streams are of this node alone. */
+  readonly lease?: NodeLease;
+  readonly orphans?: Orphans;
+}
+
 /**
  * The streams of all sessions, as seen from this node. A stream has at most one reader: the newest claims it and the
  * older one is closed, on whichever node it is, so that every message is shown once.
@@ -24,25 +35,28 @@ export class Streams {
   readonly #readers = new Map<string, StreamReader>();
   readonly #unsubscribe: () => void;
 
-  constructor(
-    private readonly store: StreamStore,
-    private readonly bus: Bus,
-    private readonly node: string,
-  ) {
-    this.#unsubscribe = bus.subscribe(CLAIMS_TOPIC, (message) => this.#onClaim(message));
+  constructor(private readonly parts: StreamsParts) {
+    this.#unsubscribe = parts.bus.subscribe(CLAIMS_TOPIC, (message) => this.#onClaim(message));
   }
 
-  /** Makes the stream known, so that it can be read and resumed, and gives its writer at once. */
-  open(key: StreamKey): StreamWriter {
-    return new StreamWriter(this.store, key, this.store.open(key));
+  /**
+   * Makes the stream known, so that it can be read and resumed, and gives its writer at once.
+   *
+   * @param inPlace what stands for each answer that is owed on it, should this node be gone.
+   */
+  open(key: StreamKey, inPlace: readonly string[]): StreamWriter {
+    const { store, node, lease } = this.parts;
+    const debt = { node, inPlace };
+    const opened = lease === undefined ? store.open(key, debt) : lease.held.then(() => store.open(key, debt));
+    return new StreamWriter(store, key, opened);
   }
 
   async drop(session: SessionId): Promise<void> {
-    await this.store.drop(session);
+    await this.parts.store.drop(session);
   }
 
   async end(key: StreamKey): Promise<void> {
-    await this.store.end(key);
+    await this.parts.store.end(key);
   }
 
   /**
@@ -83,7 +97,7 @@ export class Streams {
     const place = parseEventId(eventId);
     if (place === undefined) return undefined;
     const key = { session, stream: place.stream };
-    const page = await this.store.read(key, { after: eventId }, NOTHING_BUT_WHETHER);
+    const page = await this.parts.store.read(key, { after: eventId }, NOTHING_BUT_WHETHER);
     return page === undefined ? undefined : key;
   }
 
@@ -104,22 +118,29 @@ export class Streams {
   }
 
   #install(name: string, key: StreamKey, position: Position, onClose?: (reason: CloseReason) => void): StreamReader {
-    const reader = new StreamReader(this.store, key, position, (closed, reason) => {
-      if (this.#readers.get(name) === closed) this.#readers.delete(name);
+    const { store, node, orphans } = this.parts;
+    const reader = new StreamReader(store, key, position, (closed, reason) => {
+      if (this.#readers.get(name) === closed) {
+        this.#readers.delete(name);
+        orphans?.forget(name);
+      }
       onClose?.(reason);
     });
+    reader.onOwed = (owner) => {
+      if (owner !== node && this.#readers.get(name) === reader) orphans?.watch(name, key, owner);
+    };
     this.#readers.set(name, reader);
     return reader;
   }
 
   #tellOthers(name: string, reason: CloseReason): void {
     // A node that does not hear of it shows the stream a while longer: bad, but no reason to refuse this client.
-    this.bus.publish(CLAIMS_TOPIC, JSON.stringify([this.node, name, reason])).catch(() => {});
+    this.parts.bus.publish(CLAIMS_TOPIC, JSON.stringify([this.parts.node, name, reason])).catch(() => {});
   }
 
   #onClaim(message: string): void {
     const [node, name, reason] = JSON.parse(message) as [string, string, CloseReason];
-    if (node !== this.node) this.#readers.get(name)?.close(reason);
+    if (node !== this.parts.node) this.#readers.get(name)?.close(reason);
   }
 }
 

@@ -58,9 +58,9 @@ describe('any interleaving of appends and resumes shows each event once, in orde
     await fc.assert(
       fc.asyncProperty(fc.array(ROOM_STEP, { maxLength: 30 }), async (steps) => {
         const store = storeOf();
-        const streams = new Streams(store.streams, store.bus, 'node');
+        const streams = new Streams({ store: store.streams, bus: store.bus, node: 'node' });
         const key = { session: 's', stream: 'st' };
-        const writer = streams.open(key);
+        const writer = streams.open(key, []);
         await writer.opened;
         const client = new Reading(streams, key);
         let appended = 0;

@@ -2,13 +2,24 @@ import type { InputRequired } from '../../ground/client-requests.js';
 import type { McpError } from '../../ground/errors.js';
 import type { Outcome } from '../../ground/observe.js';
 import type { Notifier } from '../../server/call-scope.js';
+import type { ResultWriter } from '../../server/result-writer.js';
 import type { Call } from './call.js';
 import type { Questions } from './questions.js';
+import type { Reply } from './reply.js';
 
 /** How a call came to its end, for those who watch. */
 export interface Ending {
   readonly outcome: Outcome;
   readonly error?: McpError;
+}
+
+/** How a call is answered. */
+export interface CallManner {
+  readonly reply: Reply;
+  /** Which of the answers that the reply owes it gives. @default 0 */
+  readonly place?: number;
+  /** The shape of its results. */
+  readonly writer: ResultWriter;
 }
 
 /** What calls need from their node, and who keeps the list of them. */

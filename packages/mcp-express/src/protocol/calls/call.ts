@@ -7,11 +7,10 @@ import { timerMs } from '../../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
 import type { ResultWriter } from '../../server/result-writer.js';
 import { assertAskable } from '../capabilities.js';
-import type { CallHost, Ending } from './call-host.js';
+import type { CallHost, CallManner, Ending } from './call-host.js';
 import type { Caller } from './caller.js';
 import { Progress } from './progress.js';
 import type { Questions } from './questions.js';
-import type { Reply } from './reply.js';
 import { NO_INPUTS } from './rounds.js';
 import { logParams, writable } from './writable.js';
 
@@ -39,9 +38,7 @@ export class Call implements CallScope {
   constructor(
     readonly message: JsonRpcRequest,
     readonly caller: Caller,
-    /** The shape of its results. */
-    readonly writer: ResultWriter,
-    private readonly reply: Reply,
+    private readonly how: CallManner,
     private readonly host: CallHost,
   ) {
     if (caller.inputs !== undefined) this.inputs = caller.inputs;
@@ -52,6 +49,10 @@ export class Call implements CallScope {
     this.#abort ??= new AbortController();
     if (this.#stopped) this.#abort.abort();
     return this.#abort.signal;
+  }
+
+  get writer(): ResultWriter {
+    return this.how.writer;
   }
 
   /** What it is kept under. */
@@ -137,7 +138,7 @@ export class Call implements CallScope {
   }
 
   closeStream(): boolean {
-    return !this.#ended && this.reply.closeConnection();
+    return !this.#ended && this.how.reply.closeConnection();
   }
 
   /** From now on the call may take this long. */
@@ -150,14 +151,14 @@ export class Call implements CallScope {
   /** @param result JSON text. */
   succeed(result: string): void {
     if (this.#end({ outcome: this.#toolFailed ? 'tool-error' : 'result' }))
-      this.reply.answer(resultText(this.message.id, result));
+      this.#answer(resultText(this.message.id, result));
   }
 
   fail(error: McpError): void {
     if (!this.#end({ outcome: 'error', error })) return;
-    if (this.caller.revision.era === 'legacy') return this.reply.answer(errorText(this.message.id, error));
+    if (this.caller.revision.era === 'legacy') return this.#answer(errorText(this.message.id, error));
     const { answerStatus: status, headers, modernRpcCode: code } = error;
-    this.reply.answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);
+    this.#answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);
   }
 
   /** What its handler still does is done by a task: it is counted there. */
@@ -174,7 +175,7 @@ export class Call implements CallScope {
       // They are asked now, and what waits for them is left waiting.
       this.#questions = undefined;
       if (!this.#end({ outcome: 'input-required' })) return;
-      this.reply.answer(resultText(this.message.id, result));
+      this.#answer(resultText(this.message.id, result));
     } catch (thrown) {
       const error = McpError.from(thrown);
       if (error.code === 'internal-error') this.host.failed(this, error.cause);
@@ -191,7 +192,7 @@ export class Call implements CallScope {
     if (!this.#end({ outcome: 'cancelled' })) return;
     this.#stopped = true;
     this.#abort?.abort(reason);
-    this.reply.waive();
+    this.how.reply.waive();
   }
 
   /** The session is gone, and its streams with it. */
@@ -199,7 +200,7 @@ export class Call implements CallScope {
     if (!this.#end({ outcome: 'error', error })) return;
     this.#stopped = true;
     this.#abort?.abort(error);
-    this.reply.interrupt(errorText(this.message.id, error));
+    this.how.reply.interrupt(this.how.place ?? 0, errorText(this.message.id, error));
   }
 
   /** The handler is not waited for any longer. The answer is logged, so that it can still be fetched. */
@@ -210,15 +211,19 @@ export class Call implements CallScope {
   }
 
   say(text: string): Promise<void> | false {
-    return this.#ended ? false : this.reply.say(text);
+    return this.#ended ? false : this.how.reply.say(text);
   }
 
   notify(method: string, params: Params): Promise<void> {
     const text = writable(method, params);
-    const said = this.#ended || text === undefined ? false : this.reply.say(text);
+    const said = this.#ended || text === undefined ? false : this.how.reply.say(text);
     if (said !== false) return said;
     this.host.dropped(this, method);
     return DONE;
+  }
+
+  #answer(text: string, status?: number, headers?: Readonly<Record<string, string>>): void {
+    this.how.reply.answer(this.how.place ?? 0, text, status, headers);
   }
 
   #end(ending: Ending): boolean {

@@ -1,3 +1,5 @@
+import { McpError } from '../../ground/errors.js';
+import { errorText, type JsonRpcRequest } from '../../ground/json-rpc.js';
 import type { StreamKey } from '../../store/store.js';
 import type { StreamReader } from '../../stream/reader.js';
 import { newStreamId, type Streams } from '../../stream/streams.js';
@@ -32,10 +34,16 @@ export interface ReplyManner {
 export interface ReplyOptions {
   readonly manner: ReplyManner;
   readonly session: string;
-  /** How many answers the POST is owed: one, or the requests of a batch. */
-  readonly owed: number;
+  /** What the POST is owed answers to: one request, or those of a batch. */
+  readonly owed: readonly JsonRpcRequest[];
   /** The answer is an array, even of one. */
   readonly batch: boolean;
+}
+
+/** An answer, and which of the owed ones it is. */
+interface OwedAnswer {
+  readonly place: number;
+  readonly text: string;
 }
 
 /** What a reply needs from its node. */
@@ -67,7 +75,7 @@ export class Reply {
   /** The stream was ended in the store, or is being ended. */
   #endStored = false;
   /** Answers that are not in the log: those of a batch before it became a stream, and those a store refused. */
-  #unlogged: string[] | undefined;
+  #unlogged: OwedAnswer[] | undefined;
   /** Set when this became a stream, for good. */
   #writer: StreamWriter | undefined;
 
@@ -75,7 +83,7 @@ export class Reply {
     private readonly host: ReplyHost,
     private readonly options: ReplyOptions,
   ) {
-    this.#owed = options.owed;
+    this.#owed = options.owed.length;
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -100,12 +108,13 @@ export class Reply {
     return this.#stream().append({ data: text });
   }
 
-  /** Gives one of the owed answers. `status` and `headers` are those of the HTTP response, if this is all there is to it. */
-  answer(text: string, status = 200, headers?: Readonly<Record<string, string>>): void {
+  /** Gives the owed answer of this place. `status` and `headers` are those of the HTTP response, if this is all there is to it. */
+  answer(place: number, text: string, status = 200, headers?: Readonly<Record<string, string>>): void {
     if (this.isConcluded) return;
     this.#owed -= 1;
-    if (this.#writer !== undefined) void this.#log(this.#writer, text);
-    else if (this.options.batch) this.#keep(text);
+    const answer = { place, text };
+    if (this.#writer !== undefined) void this.#log(this.#writer, answer);
+    else if (this.options.batch) this.#keep(answer);
     else this.#settle({ kind: 'json', body: text, status, headers });
   }
 
@@ -118,11 +127,11 @@ export class Reply {
   }
 
   /** The call is over for reasons that also end its stream, such as the end of the session: tell who still listens. */
-  interrupt(text: string): void {
+  interrupt(place: number, text: string): void {
     this.#interrupted = true;
     if (this.isConcluded) return;
     this.#owed -= 1;
-    this.#setAside(text);
+    this.#setAside({ place, text });
     if (this.isConcluded) this.#tellUnlogged();
   }
 
@@ -145,11 +154,11 @@ export class Reply {
     if (this.#writer !== undefined) return this.#writer;
     this.host.slow.delete(this);
     const key = { session: this.options.session, stream: newStreamId() };
-    const writer = this.host.streams.open(key);
+    const writer = this.host.streams.open(key, this.options.owed.map(interruptedText));
     this.#writer = writer;
     const kept = this.#unlogged ?? [];
     this.#unlogged = undefined;
-    for (const text of kept) void this.#log(writer, text);
+    for (const answer of kept) void this.#log(writer, answer);
     writer.opened.then(
       () => this.#show(key),
       (cause: unknown) => this.host.failed('opening a stream', cause),
@@ -171,15 +180,15 @@ export class Reply {
   }
 
   /** The one answer that is still owed ends the stream in the same step. */
-  async #log(writer: StreamWriter, text: string): Promise<void> {
+  async #log(writer: StreamWriter, answer: OwedAnswer): Promise<void> {
     const end = this.isConcluded && this.#storing === 0 && this.#unlogged === undefined;
     this.#storing += 1;
     try {
-      await persistently(() => writer.append({ data: text, answer: true }, end));
+      await persistently(() => writer.append({ data: answer.text, answer: true, owed: answer.place }, end));
       this.#endStored ||= end;
     } catch (cause) {
       this.host.failed('storing an answer', cause);
-      this.#setAside(text);
+      this.#setAside(answer);
     }
     this.#storing -= 1;
     await this.#finish(writer);
@@ -202,21 +211,21 @@ export class Reply {
     if (!this.#settled) return this.#settleUnlogged();
     if (this.#unlogged === undefined || this.#writer === undefined) return;
     // Whoever shows the stream by now: the client may have come back since it was opened.
-    this.host.streams.readerOf(this.#writer.key)?.finishWith(this.#unlogged);
+    this.host.streams.readerOf(this.#writer.key)?.finishWith(this.#unlogged.map(({ text }) => text));
   }
 
-  #setAside(text: string): void {
+  #setAside(answer: OwedAnswer): void {
     this.#unlogged ??= [];
-    this.#unlogged.push(text);
+    this.#unlogged.push(answer);
   }
 
-  #keep(text: string): void {
-    this.#setAside(text);
+  #keep(answer: OwedAnswer): void {
+    this.#setAside(answer);
     if (this.isConcluded) this.#settleUnlogged();
   }
 
   #settleUnlogged(): void {
-    const answers = this.#unlogged ?? [];
+    const answers = (this.#unlogged ?? []).map(({ text }) => text);
     if (answers.length === 0) return this.#settle({ kind: 'nothing' });
     const body = this.options.batch ? `[${answers.join(',')}]` : answers.join('');
     this.#settle({ kind: 'json', body, status: 200 });
@@ -228,4 +237,12 @@ export class Reply {
     this.#settled = true;
     this.#resolve(answered);
   }
+}
+
+/** What is said of a call whose node is gone, by whichever node its client comes back to. */
+function interruptedText({ id }: JsonRpcRequest): string {
+  return errorText(
+    id,
+    new McpError('call-interrupted', 'The server stopped while the call ran: it may or may not have been carried out'),
+  );
 }

@@ -2,13 +2,12 @@ import { McpError } from '../../ground/errors.js';
 import type { JsonRpcRequest } from '../../ground/json-rpc.js';
 import { type CallFacts, callFacts, hashedId, type Observer } from '../../ground/observe.js';
 import type { Notifier } from '../../server/call-scope.js';
-import type { ResultWriter } from '../../server/result-writer.js';
 import type { SessionId, Store } from '../../store/store.js';
 import type { Streams } from '../../stream/streams.js';
 import { withinGrace } from '../grace.js';
 import { type Method, type MethodParts, methodNotFound } from '../methods/method.js';
 import { Call } from './call.js';
-import type { CallHost, Ending } from './call-host.js';
+import type { CallHost, CallManner, Ending } from './call-host.js';
 import type { Caller } from './caller.js';
 import { Calls } from './calls.js';
 import { ClientRequests } from './client-requests.js';
@@ -42,11 +41,9 @@ export interface RunnerParts {
 }
 
 /** How a call is answered: by what method, into which reply, in which shape. */
-export interface RunOptions {
+export interface RunOptions extends CallManner {
   /** Absent when there is no such method. */
   readonly method: Method | undefined;
-  readonly reply: Reply;
-  readonly writer: ResultWriter;
 }
 
 /** Runs the calls of this node, of both eras, and keeps count. */
@@ -92,13 +89,13 @@ export class CallRunner {
     return new Reply(this.#directReplies, options);
   }
 
-  start(request: JsonRpcRequest, caller: Caller, { method, reply, writer }: RunOptions): Call {
-    const call = new Call(request, caller, writer, reply, this.#callHost);
+  start(request: JsonRpcRequest, caller: Caller, how: RunOptions): Call {
+    const call = new Call(request, caller, how, this.#callHost);
     this.calls.add(call);
     if (caller.sessionId !== undefined) this.parts.activity.begin(caller.sessionId);
     this.parts.observe?.({ type: 'call-begun', ...factsOf(call) });
     this.calls.handlerBegan(call);
-    void this.#run(call, method);
+    void this.#run(call, how.method);
     return call;
   }
 

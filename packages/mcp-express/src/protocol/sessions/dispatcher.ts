@@ -61,9 +61,10 @@ export class Dispatcher {
   #begin(requests: readonly JsonRpcRequest[], caller: Caller, manner: ReplyManner, batch: boolean): Promise<Answered> {
     if (requests.length === 0) return NOTHING;
     const { runner } = this.parts;
-    const reply = runner.sessionReply({ manner, session: caller.key, owed: requests.length, batch });
-    for (const request of requests) {
-      runner.start(request, caller, { method: SESSION_METHODS.get(request.method), reply, writer: PLAIN_RESULTS });
+    const reply = runner.sessionReply({ manner, session: caller.key, owed: requests, batch });
+    for (const [place, request] of requests.entries()) {
+      const method = SESSION_METHODS.get(request.method);
+      runner.start(request, caller, { method, reply, place, writer: PLAIN_RESULTS });
     }
     return reply.outcome;
   }

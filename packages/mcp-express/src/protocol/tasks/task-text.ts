@@ -1,5 +1,6 @@
-import type { Params } from '../../ground/json-rpc.js';
-import type { TaskRecord, TaskStatus } from '../../store/store.js';
+import type { McpError } from '../../ground/errors.js';
+import { errorObjectText, type Params } from '../../ground/json-rpc.js';
+import type { TaskChange, TaskRecord, TaskStatus } from '../../store/store.js';
 
 /** The extension's name (SEP-2663). */
 export const TASKS = 'io.modelcontextprotocol/tasks';
@@ -36,4 +37,9 @@ export function taskDetail(task: TaskRecord): Params {
 /** True for a task that nothing will happen to any more. */
 export function isOver(status: TaskStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
+}
+
+/** The end of a task whose call could not be carried out. */
+export function failedWith(error: McpError): TaskChange {
+  return { status: 'failed', statusMessage: error.message, payload: errorObjectText(error, error.modernRpcCode) };
 }

@@ -1,7 +1,7 @@
 import type { Principal } from '../../auth/principal.js';
 import type { InputRequest, InputResponses } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
-import { errorObjectText, type JsonRpcRequest, type Params } from '../../ground/json-rpc.js';
+import type { JsonRpcRequest, Params } from '../../ground/json-rpc.js';
 import { timerMs } from '../../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
 import type { ResultWriter } from '../../server/result-writer.js';
@@ -11,7 +11,7 @@ import type { Call } from '../calls/call.js';
 import type { Ending } from '../calls/call-host.js';
 import { asAskedInRounds } from '../calls/rounds.js';
 import { assertAskable, type Capable } from '../capabilities.js';
-import { isOver } from './task-text.js';
+import { failedWith, isOver } from './task-text.js';
 
 const DONE = Promise.resolve();
 
@@ -134,8 +134,7 @@ export class Task implements CallScope {
   }
 
   fail(error: McpError): Promise<void> {
-    const payload = errorObjectText(error, error.modernRpcCode);
-    return this.#end({ status: 'failed', statusMessage: error.message, payload }, { outcome: 'error', error });
+    return this.#end(failedWith(error), { outcome: 'error', error });
   }
 
   /** What a tool throws is for the model; what it says in the words of the protocol is the task's failure. */

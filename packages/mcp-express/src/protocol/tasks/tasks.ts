@@ -6,6 +6,7 @@ import { callFacts, type Observer } from '../../ground/observe.js';
 import type { CallScope } from '../../server/call-scope.js';
 import type { TaskRules } from '../../server/tool-task.js';
 import type { Bus, TaskChange, TaskRecord, TaskStore } from '../../store/store.js';
+import type { Liveness } from '../../stream/liveness.js';
 import { type Call, callOver } from '../calls/call.js';
 import type { Ending } from '../calls/call-host.js';
 import { askAndRunAgain } from '../calls/run-in-rounds.js';
@@ -17,7 +18,7 @@ import { reached } from '../reached.js';
 import { TOPICS } from '../topics.js';
 import { Handover } from './handover.js';
 import { Task, type TaskHost } from './task.js';
-import { TASKS, taskDetail, taskHead } from './task-text.js';
+import { failedWith, isOver, TASKS, taskDetail, taskHead } from './task-text.js';
 
 /** Times are milliseconds. */
 export interface TaskLimits {
@@ -33,6 +34,8 @@ export interface TasksParts {
   readonly store: TaskStore;
   readonly bus: Bus;
   readonly node: string;
+  /** Which other nodes are gone, and their tasks with them. */
+  readonly liveness: Liveness;
   readonly results: ModernResults;
   readonly limits: TaskLimits;
   readonly failed: (where: string, cause: unknown) => void;
@@ -121,8 +124,20 @@ export class Tasks {
   }
 
   /** The task as it is now, on whichever node; `undefined` for one that is unknown, expired or somebody else's. */
-  find(id: string, owner: string): Promise<TaskRecord | undefined> {
+  async find(id: string, owner: string): Promise<TaskRecord | undefined> {
+    const task = await reached(this.parts.store.read(id, owner));
+    if (task === undefined || !(await this.#isOrphan(task))) return task;
+    // Nobody runs it any more. Of several who see that, one changes it; all then read the same.
+    const error = new McpError(
+      'call-interrupted',
+      'The server that ran the task stopped: it may have been carried out in part',
+    );
+    await this.#save(id, failedWith(error));
     return reached(this.parts.store.read(id, owner));
+  }
+
+  async #isOrphan({ node, status }: TaskRecord): Promise<boolean> {
+    return node !== this.parts.node && !isOver(status) && reached(this.parts.liveness.isGone(node));
   }
 
   /** The task as notifications and `tasks/get` show it. */

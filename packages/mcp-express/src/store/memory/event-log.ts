@@ -1,4 +1,4 @@
-import type { OutgoingEvent, PageLimit } from '../store.js';
+import type { Debt, OutgoingEvent, PageLimit } from '../store.js';
 
 export interface LoggedEvent {
   readonly place: number;
@@ -26,7 +26,30 @@ export class EventLog {
   #droppedPlace = 0;
   deliveredPlace = 0;
   endedAt: number | undefined;
+  /** By their places in the debt: what stands for each answer that was not given yet. */
+  readonly #owed: Map<number, string> | undefined;
+  readonly #owedBy: string | undefined;
   readonly watchers = new Set<() => void>();
+
+  constructor(debt?: Debt) {
+    if (debt === undefined) return;
+    this.#owed = new Map(debt.inPlace.entries());
+    this.#owedBy = debt.node;
+  }
+
+  get owedBy(): string | undefined {
+    return this.#owed?.size ? this.#owedBy : undefined;
+  }
+
+  /** What stands for the answers that were not given yet. */
+  get inPlace(): readonly OutgoingEvent[] {
+    return [...(this.#owed ?? [])].map(([owed, data]) => ({ data, answer: true, owed }));
+  }
+
+  /** False for an answer that was given before. */
+  isWanted({ owed }: OutgoingEvent): boolean {
+    return owed === undefined || this.#owed === undefined || this.#owed.has(owed);
+  }
 
   get size(): number {
     return this.#events.length - this.#head;
@@ -49,6 +72,7 @@ export class EventLog {
   append(event: OutgoingEvent): void {
     this.#lastPlace += 1;
     this.#events.push({ place: this.#lastPlace, data: event.data, answer: event.answer === true });
+    if (event.owed !== undefined) this.#owed?.delete(event.owed);
   }
 
   after(place: number, limit: PageLimit): readonly LoggedEvent[] {

@@ -1,6 +1,7 @@
 import type { Store } from '../store.js';
 import { MemoryBus } from './memory-bus.js';
 import { MemoryClaims } from './memory-claims.js';
+import { MemoryLeases } from './memory-leases.js';
 import { MemorySessions } from './memory-sessions.js';
 import { DEFAULT_STREAM_LIMITS, MemoryStreams, type StreamLimits } from './memory-streams.js';
 import { MemorySubscriptions } from './memory-subscriptions.js';
@@ -30,12 +31,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const subscriptions = new MemorySubscriptions((id) => sessions.has(id));
   const tasks = new MemoryTasks(now);
   const claims = new MemoryClaims(now);
+  const leases = new MemoryLeases(now);
   const bus = new MemoryBus();
   const sweeper = setInterval(() => {
     sessions.sweep();
     streams.sweep();
     tasks.sweep();
     claims.sweep();
+    leases.sweep();
   }, SWEEP_MS);
   sweeper.unref();
   return {
@@ -45,6 +48,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     versions: new MemoryVersions(),
     tasks,
     claims,
+    leases,
     bus,
     close: async () => {
       clearInterval(sweeper);

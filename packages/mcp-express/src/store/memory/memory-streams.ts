@@ -1,6 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 import { formatEventId, parseEventId } from '../event-id.js';
-import type { OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
+import type { Debt, OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
 import type { EventLog } from './event-log.js';
 import { LEAST_FIRST, LOW_WATER, SessionStreams, type StreamLimits } from './session-streams.js';
 
@@ -24,10 +24,11 @@ export class MemoryStreams implements StreamStore {
     private readonly now: () => number,
   ) {}
 
-  async open(key: StreamKey): Promise<void> {
+  async open(key: StreamKey, debt?: Debt): Promise<void> {
     const streams = this.#sessions.get(key.session) ?? new SessionStreams(this.limits);
     const before = streams.bytes;
-    if (!streams.open(key.stream)) throw new McpError('too-many-streams', 'This session has too many open streams');
+    if (!streams.open(key.stream, debt))
+      throw new McpError('too-many-streams', 'This session has too many open streams');
     this.#bytes += streams.bytes - before;
     this.#sessions.set(key.session, streams);
   }
@@ -36,15 +37,26 @@ export class MemoryStreams implements StreamStore {
     const streams = this.#sessions.get(key.session);
     const log = streams?.logs.get(key.stream);
     if (streams === undefined || log === undefined) throw new Error('append to an unknown stream');
-    if (log.endedAt !== undefined) throw new Error('append to a stream that has ended');
+    const wanted = events.every((event) => log.isWanted(event))
+      ? events
+      : events.filter((event) => log.isWanted(event));
+    if (log.endedAt !== undefined) {
+      if (wanted.length === 0 && events.length > 0) return;
+      throw new Error('append to a stream that has ended');
+    }
     const before = streams.bytes;
-    for (const event of events) {
+    for (const event of wanted) {
       log.append(event);
       streams.appended(log, event);
     }
     this.#count(streams.bytes - before, log);
     if (end) log.endedAt = this.now();
     log.wake();
+  }
+
+  async settle(key: StreamKey): Promise<void> {
+    const log = this.#log(key);
+    if (log?.owedBy !== undefined && log.endedAt === undefined) await this.append(key, log.inPlace, true);
   }
 
   async read(key: StreamKey, position: Position, limit: PageLimit): Promise<Page | undefined> {
@@ -56,6 +68,7 @@ export class MemoryStreams implements StreamStore {
       events: events.map((event) => ({ id: formatEventId(key.stream, event.place), data: event.data })),
       ended: log.endedAt !== undefined && (events.at(-1)?.place ?? place) >= log.lastPlace,
       gap: log.droppedPlace > place,
+      ...(log.owedBy === undefined || log.endedAt !== undefined ? {} : { owedBy: log.owedBy }),
     };
   }
 

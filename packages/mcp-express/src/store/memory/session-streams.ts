@@ -1,4 +1,4 @@
-import type { StreamId } from '../store.js';
+import type { Debt, StreamId } from '../store.js';
 import { cost, EventLog } from './event-log.js';
 
 export interface StreamLimits {
@@ -44,10 +44,10 @@ export class SessionStreams {
   }
 
   /** False when there is no room for one more stream: all that are there are still running. */
-  open(stream: StreamId): boolean {
+  open(stream: StreamId, debt?: Debt): boolean {
     if (this.logs.has(stream)) return true;
     if (this.logs.size >= this.limits.streams && !this.#forgetEnded()) return false;
-    this.logs.set(stream, new EventLog());
+    this.logs.set(stream, new EventLog(debt));
     this.#bytes += STREAM_OVERHEAD_BYTES;
     return true;
   }

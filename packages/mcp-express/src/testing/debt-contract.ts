@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import type { Store, StreamKey } from '../store/store.js';
+import { page, texts } from './stream-helpers.js';
+import { newKey, type StoreSuite, uniqueName, withStore } from './suite.js';
+
+/** A stream on which a node owes two answers. */
+async function owing(store: Store): Promise<{ key: StreamKey; node: string }> {
+  const [key, node] = [newKey(), uniqueName('node')];
+  await store.streams.open(key, { node, inPlace: ['in place of 0', 'in place of 1'] });
+  return { key, node };
+}
+
+const answer = (owed: number) => ({ data: `answer ${owed}`, answer: true, owed });
+
+export function debtContract(suite: StoreSuite): void {
+  suite.test('who owes is told until nothing is owed any more', () =>
+    withStore(suite, async (store, other = store) => {
+      const { key, node } = await owing(store);
+      assert.equal((await page(other, key)).owedBy, node);
+      await store.streams.append(key, [{ data: 'a notification' }, answer(0)]);
+      assert.equal((await page(other, key)).owedBy, node);
+      await store.streams.append(key, [answer(1)], true);
+      assert.equal((await page(other, key)).owedBy, undefined);
+    }),
+  );
+
+  suite.test('settling says in place of each answer that is missing, and ends the stream', () =>
+    withStore(suite, async (store, other = store) => {
+      const { key } = await owing(store);
+      await store.streams.append(key, [answer(0)]);
+      await other.streams.settle(key);
+      const whole = await page(store, key);
+      assert.deepEqual(texts(whole), ['answer 0', 'in place of 1']);
+      assert.equal(whole.ended, true);
+      assert.equal(whole.owedBy, undefined);
+    }),
+  );
+
+  suite.test('of many concurrent settlings and answers each debt is paid once', () =>
+    withStore(suite, async (store, other = store) => {
+      const { key } = await owing(store);
+      const attempts = Array.from({ length: 20 }, (_, i) => {
+        const { streams } = i % 2 ? store : other;
+        return i % 5 === 0 ? streams.settle(key) : streams.append(key, [answer(i % 2)]);
+      });
+      await Promise.allSettled(attempts);
+      await store.streams.settle(key);
+      const whole = await page(store, key);
+      assert.deepEqual(
+        texts(whole)
+          .map((text) => text.at(-1))
+          .sort(),
+        ['0', '1'],
+      );
+      assert.equal(whole.ended, true);
+    }),
+  );
+
+  suite.test('an answer that was given, or given up, can be appended again and is left out', () =>
+    withStore(suite, async (store) => {
+      const { key } = await owing(store);
+      await store.streams.append(key, [{ data: 'n' }, answer(0)]);
+      await store.streams.append(key, [answer(0)]);
+      await store.streams.append(key, [answer(1)], true);
+      await store.streams.append(key, [answer(1)], true);
+      assert.deepEqual(texts(await page(store, key)), ['n', 'answer 0', 'answer 1']);
+      const { key: settled } = await owing(store);
+      await store.streams.settle(settled);
+      await store.streams.append(settled, [answer(0), answer(1)], true);
+      assert.deepEqual(texts(await page(store, settled)), ['in place of 0', 'in place of 1']);
+      await assert.rejects(store.streams.append(settled, [{ data: 'too late' }]));
+    }),
+  );
+
+  suite.test('settling what is unknown, has ended or owes nothing changes nothing', () =>
+    withStore(suite, async (store) => {
+      await store.streams.settle(newKey());
+      const free = newKey();
+      await store.streams.open(free);
+      await store.streams.settle(free);
+      assert.deepEqual(await page(store, free), { events: [], ended: false, gap: false });
+      const { key } = await owing(store);
+      await store.streams.end(key);
+      await store.streams.settle(key);
+      assert.deepEqual(texts(await page(store, key)), []);
+    }),
+  );
+
+  suite.test('opening again does not forget what is owed, nor who owes it', () =>
+    withStore(suite, async (store) => {
+      const { key, node } = await owing(store);
+      await store.streams.open(key);
+      await store.streams.open(key, { node: uniqueName('node'), inPlace: ['other'] });
+      assert.equal((await page(store, key)).owedBy, node);
+      await store.streams.settle(key);
+      assert.deepEqual(texts(await page(store, key)), ['in place of 0', 'in place of 1']);
+    }),
+  );
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { eventually, type StoreSuite, uniqueName, withStore } from './suite.js';
+
+export function leaseContract(suite: StoreSuite): void {
+  suite.test('a node that was never heard of is not alive', () =>
+    withStore(suite, async (store) => {
+      assert.equal(await store.leases.isHeld(uniqueName('node')), false);
+      await store.leases.release(uniqueName('node'));
+    }),
+  );
+
+  suite.test('a node is alive for every node until its time, which it can put off', () =>
+    withStore(suite, async (store, other = store) => {
+      const [kept, lapsing] = [uniqueName('node'), uniqueName('node')];
+      await store.leases.hold(kept, Date.now() + 60);
+      await store.leases.hold(lapsing, Date.now() + 60);
+      await store.leases.hold(kept, Date.now() + 60_000);
+      await eventually(async () => !(await other.leases.isHeld(lapsing)), 'the lease lapses');
+      assert.equal(await other.leases.isHeld(kept), true);
+    }),
+  );
+
+  suite.test('a node that gives up its lease is gone at once, and may come back', () =>
+    withStore(suite, async (store, other = store) => {
+      const node = uniqueName('node');
+      await store.leases.hold(node, Date.now() + 60_000);
+      await store.leases.release(node);
+      assert.equal(await other.leases.isHeld(node), false);
+      await store.leases.hold(node, Date.now() + 60_000);
+      assert.equal(await other.leases.isHeld(node), true);
+    }),
+  );
+}
