@@ -1,13 +1,13 @@
 import { errorOf, resetOf, waitOf } from './answer.js';
 import type { Clock } from './clock.js';
 import { FloatApiError } from './errors.js';
-import { type CallKind, createRateLimiter, type Limits } from './rate-limit.js';
-import type { Resource } from './resources.js';
+import type { CallKind, RateLimiter } from './rate-limit.js';
+import type { Readable } from './resources.js';
 import { type RetryPolicy, retryDelay } from './retry.js';
 import { type Call, endpointOf, type RawAnswer, type Transport } from './transport.js';
 
 export interface CallerOptions {
-  readonly limits: Limits | false;
+  readonly limiter: RateLimiter;
   readonly retry: RetryPolicy;
   readonly clock: Clock;
 }
@@ -15,26 +15,27 @@ export interface CallerOptions {
 /** A call with everything that surrounds it: its place in the rate limit, its retries, its error. */
 export interface Caller {
   /** A 2xx answer; anything else throws a FloatApiError. */
-  send(resource: Resource, call: Call, signal?: AbortSignal): Promise<RawAnswer>;
+  send(resource: Readable, call: Call, signal?: AbortSignal): Promise<RawAnswer>;
 }
 
 export function createCaller(transport: Transport, options: CallerOptions): Caller {
-  const { retry, clock } = options;
-  const limiter = createRateLimiter(options.limits, clock);
+  const { limiter, retry, clock } = options;
 
-  async function attemptOnce(resource: Resource, call: Call, signal?: AbortSignal): Promise<RawAnswer> {
+  async function attemptOnce(resource: Readable, call: Call, signal?: AbortSignal): Promise<RawAnswer> {
     const kind = kindOf(call);
-    await limiter.acquire(kind, signal);
+    await acquire(limiter, kind, { call, signal });
     const raw = await transport.send(call, signal);
     // Never longer than a retry would wait: a wrong header must not lock every later call out.
-    limiter.pause(kind, Math.min(pauseAfter(raw, clock.now()), retry.maxWaitMs));
+    const pause = Math.min(pauseAfter(raw, clock.now()), retry.maxWaitMs);
+    // A shared limiter may be out of reach; the answer is there all the same.
+    if (pause > 0) await Promise.resolve(limiter.pause(kind, pause)).catch(() => {});
     const context = { endpoint: endpointOf(call), feature: resource.quirks?.feature, now: clock.now() };
     const error = errorOf(raw, context);
     if (error !== undefined) throw error;
     return raw;
   }
 
-  async function attemptAll(resource: Resource, call: Call, signal?: AbortSignal): Promise<RawAnswer> {
+  async function attemptAll(resource: Readable, call: Call, signal?: AbortSignal): Promise<RawAnswer> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await attemptOnce(resource, call, signal);
@@ -58,6 +59,22 @@ export function createCaller(transport: Transport, options: CallerOptions): Call
       }
     },
   };
+}
+
+interface Turn {
+  readonly call: Call;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A limiter of ours only waits, but a shared one may break. Then it is certain that nothing was sent. */
+async function acquire(limiter: RateLimiter, kind: CallKind, { call, signal }: Turn): Promise<void> {
+  try {
+    await limiter.acquire(kind, signal);
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new FloatApiError('unsent', { endpoint: endpointOf(call), cause, said });
+  }
 }
 
 function kindOf(call: Call): CallKind {

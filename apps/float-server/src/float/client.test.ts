@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createFloatClient } from './client.js';
-import { FloatApiError } from './errors.js';
+import { failureOf } from './testing/failure.js';
 import { API_KEY, type Harness, openHarness } from './testing/harness.js';
 
 let harness: Harness;
@@ -8,15 +8,6 @@ beforeEach(async () => {
   harness = await openHarness({ seed: false });
 });
 afterEach(() => harness.close());
-
-async function failureOf(call: Promise<unknown>): Promise<FloatApiError> {
-  const error: unknown = await call.then(
-    () => new Error('succeeded'),
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof FloatApiError)) throw error;
-  return error;
-}
 
 describe('reading', () => {
   test('listAll reads all 450 records of three pages', async () => {
@@ -84,6 +75,16 @@ describe('writing', () => {
     await expect(harness.float.listAll('statuses')).resolves.toEqual([home]);
   });
 
+  test('an older status that is moved over a newer one is still the record that comes back', async () => {
+    const { people_id } = await harness.float.create('people', { name: 'Ava' });
+    const on = (date: string) => ({ people_id, start_date: date, end_date: date });
+    const older = await harness.float.create('statuses', { ...on('2026-11-23'), status_type_id: 4 });
+    await harness.float.create('statuses', { ...on('2026-11-24'), status_type_id: 1 });
+    const moved = await harness.float.update('statuses', older.status_id, { end_date: '2026-11-24' });
+    expect(moved).toMatchObject({ status_id: older.status_id, status_type_id: 4, end_date: '2026-11-24' });
+    await expect(harness.float.listAll('statuses')).resolves.toEqual([moved]);
+  });
+
   test('refuses before sending: a field Float would drop, an operation Float does not have', async () => {
     const misspelt = { name: 'Atlas', budget: 5 };
     const unknown = await failureOf(harness.float.create('projects', misspelt));
@@ -92,6 +93,74 @@ describe('writing', () => {
     const absent = await failureOf(harness.float.delete('timeoff-types', 11));
     expect(absent.message).toContain('cannot delete a time off type');
     expect(harness.seen).toEqual([]);
+  });
+});
+
+describe('beside the five verbs', () => {
+  test('project tasks are merged', async () => {
+    const { project_id } = await harness.float.create('projects', { name: 'Atlas' });
+    const add = (task_name: string) => harness.float.create('project-tasks', { project_id, task_name });
+    const task_meta_ids = [(await add('Design')).task_meta_id, (await add('Drawing')).task_meta_id];
+    const body = { task_meta_ids, task_name: 'Creation', billable: 0 } as const;
+    const merged = await harness.float.act('project-tasks', 'merge', body);
+    expect(merged).toMatchObject({ task_meta_id: task_meta_ids[0], task_name: 'Creation', billable: 0 });
+    await expect(harness.float.listAll('project-tasks')).resolves.toHaveLength(1);
+    const misspelt = { ...body, names: 'x' };
+    expect((await failureOf(harness.float.act('project-tasks', 'merge', misspelt))).details).toHaveProperty('names');
+  });
+
+  test('a report is read whole, and never without its range', async () => {
+    for (let index = 0; index < 201; index += 1) await harness.float.create('people', { name: `Person ${index}` });
+    const range = { start_date: '2026-11-23', end_date: '2026-11-29' };
+    const rows = await harness.float.report('people', range);
+    expect(rows).toHaveLength(201);
+    expect(rows[200]).toMatchObject({ name: 'Person 200', capacity_hours: 40, unscheduled_hours: 40 });
+    await expect(harness.float.report('projects', { ...range, project_id: 1 })).resolves.toEqual([]);
+    expect(await failureOf(harness.float.report('people', {}))).toMatchObject({ code: 'invalid' });
+    expect(await failureOf(harness.float.report('people', { ...range, team: 1 }))).toMatchObject({ code: 'invalid' });
+  });
+
+  test('deleted ids are read to the end of their log', async () => {
+    const ids: number[] = [];
+    for (let index = 0; index < 201; index += 1) {
+      const { client_id } = await harness.float.create('clients', { name: 'Northwind' });
+      await harness.float.delete('clients', client_id);
+      ids.push(client_id);
+    }
+    await expect(harness.float.deleted('clients')).resolves.toEqual(ids);
+    expect(harness.seen.filter((line) => line === 'GET /deleted/clients')).toHaveLength(2);
+    await expect(harness.float.deleted('people')).resolves.toEqual([]);
+  });
+
+  test('of a resource nobody has described, unknown names are sent on', async () => {
+    const stage = { name: 'Won', sort_order: 3 };
+    await expect(harness.float.create('project-stages', stage)).resolves.toMatchObject({ name: 'Won', status: 2 });
+  });
+});
+
+describe('slow tables', () => {
+  const reads = (path: string) => harness.seen.filter((line) => line === `GET ${path}`).length;
+
+  test('are read once, until something is written through the client', async () => {
+    for (let call = 0; call < 3; call += 1) await harness.float.listAll('departments');
+    expect(reads('/departments')).toBe(1);
+    const { department_id } = await harness.float.create('departments', { name: 'Design' });
+    await expect(harness.float.listAll('departments')).resolves.toMatchObject([{ department_id }]);
+    await harness.float.update('departments', department_id, { name: 'Craft' });
+    await expect(harness.float.listAll('departments')).resolves.toMatchObject([{ name: 'Craft' }]);
+    await harness.float.delete('departments', department_id);
+    await expect(harness.float.listAll('departments')).resolves.toEqual([]);
+  });
+
+  test('can be read each time instead', async () => {
+    const float = harness.client({ cache: false });
+    for (let call = 0; call < 3; call += 1) await float.listAll('departments');
+    expect(reads('/departments')).toBe(3);
+  });
+
+  test('leave out what changes all the time', async () => {
+    for (let call = 0; call < 3; call += 1) await harness.float.listAll('allocations');
+    expect(reads('/tasks')).toBe(3);
   });
 });
 

@@ -10,6 +10,9 @@ export const FLOAT_ERRORS = {
   timeout: 'Float did not answer in time',
   'bad-answer': 'Float answered something this client cannot read',
   aborted: 'the call was cancelled',
+  unstable: 'the list changed each time it was read: ask again in a moment, or for a part of it',
+  'too-many': 'more records than can be read in one go: ask for a shorter range or a narrower filter',
+  unsent: 'the call was not sent, because whatever shares out the rate limit failed',
 } as const;
 
 export type FloatErrorCode = keyof typeof FLOAT_ERRORS;

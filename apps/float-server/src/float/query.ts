@@ -1,5 +1,5 @@
 import { FloatApiError } from './errors.js';
-import { expandsOf, fieldsOf, filtersOf, type Resource } from './resources.js';
+import { expandsOf, fieldsOf, filtersOf, type Readable } from './resources.js';
 
 export type QueryValue = string | number | boolean | readonly (string | number)[];
 /** Filters of the list by Float's own names, and `modified_since`, `fields`, `sort`, `expand` where the resource has them. */
@@ -9,7 +9,7 @@ export type Query = Readonly<Record<string, QueryValue | undefined>>;
  * The encoded query. A name Float does not know is refused here, because Float ignores it in silence and then answers
  * with everything: the answer would look filtered and would not be.
  */
-export function encodeQuery(resource: Resource, query: Query): URLSearchParams {
+export function encodeQuery(resource: Readable, query: Query): URLSearchParams {
   const details = problemsOf(resource, query);
   if (Object.keys(details).length > 0) {
     const summary = 'refused before sending, because Float would ignore or reject it';
@@ -22,7 +22,7 @@ export function encodeQuery(resource: Resource, query: Query): URLSearchParams {
   return encoded;
 }
 
-function problemsOf(resource: Resource, query: Query): Record<string, string> {
+function problemsOf(resource: Readable, query: Query): Record<string, string> {
   const known = new Set<string>([...filtersOf(resource).keys(), ...(resource.supports ?? [])]);
   if (expandsOf(resource).length > 0) known.add('expand');
   const details: Record<string, string> = {};
@@ -40,7 +40,7 @@ function unknownName(known: ReadonlySet<string>): string {
   return known.size === 0 ? 'this list has no filters' : `no such filter; there are ${[...known].sort().join(', ')}`;
 }
 
-function valueProblem(resource: Resource, name: string, value: QueryValue): string | undefined {
+function valueProblem(resource: Readable, name: string, value: QueryValue): string | undefined {
   if (name === 'expand') return unknownWords(textOf(value), expandsOf(resource));
   const fields = fieldsOf(resource).map(([field]) => field);
   if (name === 'fields') return unknownWords(textOf(value), fields);

@@ -99,7 +99,7 @@ describe('createRateLimiter', () => {
   test('a pause that Float asked for holds the whole lane', async () => {
     const clock = jumpingClock();
     const limiter = createRateLimiter(FLOAT_LIMITS, clock);
-    limiter.pause('read', 5_000);
+    await limiter.pause('read', 5_000);
     await limiter.acquire('read');
     expect(clock.now()).toBe(5_000);
   });
@@ -107,7 +107,7 @@ describe('createRateLimiter', () => {
   test('false switches it off', async () => {
     const clock = jumpingClock();
     const limiter = createRateLimiter(false, clock);
-    limiter.pause('write', 5_000);
+    await limiter.pause('write', 5_000);
     for (let call = 0; call < 500; call += 1) await limiter.acquire('write');
     expect(clock.waits).toEqual([]);
   });

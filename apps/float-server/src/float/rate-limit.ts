@@ -28,11 +28,18 @@ export const FLOAT_LIMITS: Limits = {
   ],
 };
 
+/**
+ * Shares out Float's limit, which is per company: one in this process, or one that several nodes share. A shared one
+ * that cannot reach its store should go on by itself; if it rejects instead, the call fails as `unsent`.
+ */
 export interface RateLimiter {
-  /** Resolves when a call of this kind may start. Waiting calls start in the order in which they came. */
+  /**
+   * Resolves when a call of this kind may start, at once or after a wait; each time, one call is counted. Waiting calls
+   * start in the order in which they came. Rejects with the signal's reason when it aborts, and then counts nothing.
+   */
   acquire(kind: CallKind, signal?: AbortSignal): Promise<void>;
   /** Nothing of this kind starts before `ms` from now: Float said so. */
-  pause(kind: CallKind, ms: number): void;
+  pause(kind: CallKind, ms: number): void | Promise<void>;
 }
 
 /**

@@ -2,8 +2,9 @@
  * Every Float resource once. Client methods, MCP tools, the sandbox and the reference page are derived from this table.
  * To add a resource: its word in `ResourceKey`, its row in `resources/`, its line below.
  */
-import type { Field, FieldType, Filter, Operation, Resource, ResourceKey } from './resources/kinds.js';
+import type { Field, FieldType, Filter, Operation, Readable, Resource, ResourceKey } from './resources/kinds.js';
 import { holidays, publicHolidays, timeoffs, timeoffTypes } from './resources/leave.js';
+import { currencies, projectExpenses, projectStages, projectTemplates, rateCards } from './resources/newer.js';
 import { people } from './resources/people.js';
 import { milestones, phases, projectTasks } from './resources/project-parts.js';
 import { clients, projects } from './resources/projects.js';
@@ -11,7 +12,17 @@ import type { AnswerOf, InputOf } from './resources/records.js';
 import { allocations, loggedTime, statuses } from './resources/schedule.js';
 import { accounts, departments, roles } from './resources/team.js';
 
-export type { Field, FieldType, Filter, Operation, Quirks, Resource, ResourceKey } from './resources/kinds.js';
+export type {
+  Action,
+  Field,
+  FieldType,
+  Filter,
+  Operation,
+  Quirks,
+  Readable,
+  Resource,
+  ResourceKey,
+} from './resources/kinds.js';
 export { TIMEOFF_STATUSES } from './resources/leave.js';
 export { PEOPLE_TYPES } from './resources/people.js';
 export { PHASE_STATUSES } from './resources/project-parts.js';
@@ -37,6 +48,11 @@ export const resources = {
   'public-holidays': publicHolidays,
   holidays,
   statuses,
+  'project-stages': projectStages,
+  'project-expenses': projectExpenses,
+  'project-templates': projectTemplates,
+  currencies,
+  'rate-cards': rateCards,
 } as const satisfies { [K in ResourceKey]: Resource & { readonly key: K } };
 
 type Table = typeof resources;
@@ -48,6 +64,15 @@ export type CreateOf<K extends ResourceKey> = K extends ResourceKey ? InputOf<Fi
 export type UpdateOf<K extends ResourceKey> = K extends ResourceKey ? Partial<InputOf<Fields<K>>> : never;
 /** Integers, except logged time. */
 export type IdOf<K extends ResourceKey> = K extends 'logged-time' ? string : number;
+
+/** The resources with an action beside the five verbs, the names of these, and what each one takes. */
+export type ActingKey = { [K in ResourceKey]: Table[K] extends { actions: unknown } ? K : never }[ResourceKey];
+export type ActionOf<K extends ActingKey> = keyof Table[K]['actions'] & string;
+export type ActionInput<K extends ActingKey, A extends ActionOf<K>> = Table[K]['actions'][A] extends {
+  fields: infer F extends Readonly<Record<string, Field>>;
+}
+  ? InputOf<F>
+  : never;
 
 export type Person = RecordOf<'people'>;
 export type Department = RecordOf<'departments'>;
@@ -72,7 +97,7 @@ export function resourceOf(key: ResourceKey): Resource {
   return resources[key];
 }
 
-export function fieldsOf(resource: Resource): readonly (readonly [name: string, field: Field])[] {
+export function fieldsOf(resource: Pick<Readable, 'fields'>): readonly (readonly [name: string, field: Field])[] {
   return Object.entries(resource.fields);
 }
 
@@ -93,7 +118,7 @@ export interface FilterRow extends Filter {
 }
 
 /** All filters of a list by name, `start_date` and `end_date` among them where the resource has a range. */
-export function filtersOf(resource: Resource): ReadonlyMap<string, FilterRow> {
+export function filtersOf(resource: Readable): ReadonlyMap<string, FilterRow> {
   const rows = new Map<string, FilterRow>(Object.entries(resource.filters ?? {}));
   for (const [name, field] of fieldsOf(resource)) {
     if (field.filter === undefined) continue;
@@ -106,17 +131,17 @@ export function filtersOf(resource: Resource): ReadonlyMap<string, FilterRow> {
   return rows;
 }
 
-export function sortsOf(resource: Resource): readonly string[] {
+export function sortsOf(resource: Readable): readonly string[] {
   if (!resource.supports?.includes('sort')) return [];
   return fieldsOf(resource).flatMap(([name, field]) => (field.sortable ? [name] : []));
 }
 
-export function expandsOf(resource: Resource): readonly string[] {
+export function expandsOf(resource: Readable): readonly string[] {
   return fieldsOf(resource).flatMap(([name, field]) => (field.expand ? [name] : []));
 }
 
 /** The fields a caller may send in a create or an update. */
-export function writableOf(resource: Resource): readonly (readonly [name: string, field: Field])[] {
+export function writableOf(resource: Pick<Readable, 'fields'>): readonly (readonly [name: string, field: Field])[] {
   return fieldsOf(resource).filter(([, field]) => !field.readOnly);
 }
 

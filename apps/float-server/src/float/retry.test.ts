@@ -16,12 +16,16 @@ describe('retryDelay', () => {
     ['a write after a 500: it may have been done', true, failure('unavailable', { status: 500 }), undefined],
     ['a write without any answer', true, failure('unavailable'), undefined],
     ['a write after a timeout', true, failure('timeout'), undefined],
-    ['a read after a timeout', false, failure('timeout'), undefined],
+    ['a read after a timeout', false, failure('timeout'), 50],
     ['a read after a 507', false, failure('unavailable', { status: 507 }), undefined],
     ['a read that was refused', false, failure('invalid', { status: 422 }), undefined],
     ['a cancelled read', false, failure('aborted'), undefined],
   ])('%s', (_case, write, error, expected) => {
     expect(retryDelay(policy, { attempt: 1, write, error })).toBe(expected);
+  });
+
+  test('a read that was too late twice is not tried a third time', () => {
+    expect(retryDelay(policy, { attempt: 2, write: false, error: failure('timeout') })).toBeUndefined();
   });
 
   test('the wait is drawn from a range that doubles up to its cap', () => {

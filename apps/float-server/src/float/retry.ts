@@ -36,14 +36,15 @@ export interface FailedCall {
 export function retryDelay(policy: RetryPolicy, failed: FailedCall): number | undefined {
   const { attempt, write, error } = failed;
   if (attempt >= policy.attempts) return undefined;
-  if (error.code !== 'rate-limited' && (write || !isPassing(error))) return undefined;
+  if (error.code !== 'rate-limited' && (write || !isPassing(error, attempt))) return undefined;
   // Full jitter: callers that failed together must not come back together.
   const drawn = policy.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1));
   if (error.waitMs === undefined) return drawn;
   return error.waitMs > policy.maxWaitMs ? undefined : error.waitMs + drawn;
 }
 
-/** 500 to 504, or no answer at all because the connection failed. */
-function isPassing(error: FloatApiError): boolean {
+/** 500 to 504, or no answer at all because the connection failed. Too late twice is no accident, and cost enough. */
+function isPassing(error: FloatApiError, attempt: number): boolean {
+  if (error.code === 'timeout') return attempt === 1;
   return error.code === 'unavailable' && (error.status === undefined || (error.status >= 500 && error.status <= 504));
 }

@@ -1,8 +1,11 @@
-import { Pool } from 'undici';
+import { errors, Pool } from 'undici';
 import { FloatApiError } from './errors.js';
 
 /** Float limits reads to 10 a second; more sockets than that would only stand idle. */
 const CONNECTIONS = 10;
+
+/** 200 records with notes of 64 KiB stay below it. Whatever is larger did not come from Float. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -40,7 +43,7 @@ export function endpointOf(call: Call): string {
 
 /** The only place that opens connections. Everything it throws is a FloatApiError. */
 export function createTransport({ baseUrl, headers, secret, timeoutMs }: TransportOptions): Transport {
-  const pool = new Pool(baseUrl.origin, { connections: CONNECTIONS });
+  const pool = new Pool(baseUrl.origin, { connections: CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES });
   const prefix = baseUrl.pathname.replace(/\/+$/, '');
 
   async function exchange(call: Call, signal: AbortSignal): Promise<RawAnswer> {
@@ -108,6 +111,7 @@ function failure(call: Call, deadline: Deadline, cause: unknown): FloatApiError 
   if (why === 'aborted') return new FloatApiError('aborted', { endpoint, cause });
   if (why === 'timeout') return new FloatApiError('timeout', { endpoint, cause });
   const said = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof errors.ResponseExceededMaxSizeError) return new FloatApiError('bad-answer', { endpoint, said });
   return new FloatApiError('unavailable', { endpoint, cause, said });
 }
 

@@ -1,5 +1,5 @@
 import { contains, type Day, type DayRange, weekday } from './day.js';
-import { occupiedDays } from './recurrence.js';
+import { hoursOfLeave, leaveByDay } from './leave-days.js';
 import type { Holiday, Leave, Person } from './types.js';
 
 /** What is known about the days of one person before anything is planned. */
@@ -26,6 +26,11 @@ export function calendarOf(
   };
 }
 
+/** The same person without any leave: what would be worked if nobody were away. */
+export function withoutLeave(calendar: Calendar): Calendar {
+  return { ...calendar, leaveHours: () => 0 };
+}
+
 export function normalHours(person: Person, day: Day): number {
   if (person.employedFrom !== undefined && day < person.employedFrom) return 0;
   if (person.employedTo !== undefined && day > person.employedTo) return 0;
@@ -34,12 +39,6 @@ export function normalHours(person: Person, day: Day): number {
 }
 
 function confirmedLeave(personId: number, all: readonly Leave[], range: DayRange): Map<Day, number> {
-  const hours = new Map<Day, number>();
-  for (const leave of all) {
-    if (!leave.confirmed || !leave.personIds.includes(personId)) continue;
-    for (const day of occupiedDays(leave, range)) {
-      hours.set(day, (hours.get(day) ?? 0) + (leave.hoursPerDay ?? Number.POSITIVE_INFINITY));
-    }
-  }
-  return hours;
+  const confirmed = all.filter((leave) => leave.confirmed);
+  return new Map([...leaveByDay(personId, confirmed, range)].map(([day, leave]) => [day, hoursOfLeave(leave)]));
 }

@@ -8,9 +8,11 @@ import {
   dayOf,
   daysFrom,
   eachDay,
+  firstOfMonth,
   isDay,
   mondayOf,
   overlap,
+  someDay,
   weekday,
 } from './day.js';
 
@@ -39,6 +41,19 @@ describe('days', () => {
     expect(addMonths('2024-01-31', 1)).toBe('2024-02-29');
     expect(addMonths('2026-03-31', -1)).toBe('2026-02-28');
     expect(addMonths('2026-11-30', 3)).toBe('2027-02-28');
+  });
+
+  test('the year 26 is not 1926', () => {
+    expect(firstOfMonth('0026-11-15', 1)).toBe('0026-12-01');
+    expect(addMonths('0026-01-31', 1)).toBe('0026-02-28');
+  });
+
+  test('looking for a day stops at the first that fits', () => {
+    const asked: string[] = [];
+    const isTuesday = (one: string) => asked.push(one) > 0 && weekday(one) === 2;
+    expect(someDay({ from: '2026-11-23', to: '9999-12-31' }, isTuesday)).toBe(true);
+    expect(asked).toEqual(['2026-11-23', '2026-11-24']);
+    expect(someDay({ from: '2026-11-25', to: '2026-11-28' }, isTuesday)).toBe(false);
   });
 
   test('every day survives the way to its number and back', () => {

@@ -52,7 +52,8 @@ export function mondayOf(day: Day): Day {
 /** The first day of the month that lies `months` after the month of `day`. */
 export function firstOfMonth(day: Day, months = 0): Day {
   const [year, month] = yearMonth(day);
-  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
+  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  return new Date(new Date(0).setUTCFullYear(year, month - 1 + months, 1)).toISOString().slice(0, 10);
 }
 
 /** The same day of the month, `months` later; in a shorter month its last day. */
@@ -72,6 +73,13 @@ export function monthsFrom(from: Day, to: Day): number {
 export function eachDay(range: DayRange): Day[] {
   const first = dayNumber(range.from);
   return Array.from({ length: Math.max(0, dayCount(range)) }, (_, index) => dayOf(first + index));
+}
+
+/** Does any day of the range fit? Stops at the first, so that a block without an end in sight costs nothing. */
+export function someDay(range: DayRange, fits: (day: Day) => boolean): boolean {
+  const last = dayNumber(range.to);
+  for (let number = dayNumber(range.from); number <= last; number += 1) if (fits(dayOf(number))) return true;
+  return false;
 }
 
 export function dayCount(range: DayRange): number {

@@ -32,6 +32,7 @@ export interface Allocation extends Block {
   readonly status: AllocationStatus;
 }
 
+/** Leave that was declined is no leave: it does not belong in a plan. */
 export interface Leave extends Block {
   readonly personIds: readonly number[];
   /** `undefined` takes the whole day. */
@@ -62,6 +63,8 @@ export interface Work<A extends Allocation = Allocation> {
 export interface PersonDay<A extends Allocation = Allocation> {
   readonly day: Day;
   readonly capacity: number;
+  /** Hours that confirmed leave takes from the day: none on a day that is off anyway. */
+  readonly timeOff: number;
   readonly scheduled: number;
   readonly free: number;
   readonly overtime: number;

@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar.js';
-import { type Day, type DayRange, eachDay, overlap } from './day.js';
+import { type Day, type DayRange, eachDay, overlap, someDay } from './day.js';
 import { occurrences } from './recurrence.js';
 import type { Allocation } from './types.js';
 
@@ -38,11 +38,10 @@ export function workDays(allocation: Allocation, calendar: Calendar, range: DayR
 
 /** Judges by the whole block, not by the part in the range: a range that is split has to give the same days. */
 function dayJudge(block: Allocation, calendar: Calendar): (occurrence: DayRange) => (day: Day) => boolean {
-  const original = eachDay({ from: block.from, to: block.to });
   const isOpen = (day: Day) => calendar.holiday(day) === undefined;
   const isNormal = (day: Day) => calendar.normalHours(day) > 0 && isOpen(day);
-  const onPurpose = !original.some(isNormal);
-  const onDaysOff = !original.some((day) => calendar.normalHours(day) > 0);
+  const onPurpose = !someDay(block, isNormal);
+  const onDaysOff = onPurpose && !someDay(block, (day) => calendar.normalHours(day) > 0);
   return ({ from }) => {
     if (from === block.from) return onPurpose ? () => true : isNormal;
     return onDaysOff ? isOpen : isNormal;

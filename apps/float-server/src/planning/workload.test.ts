@@ -19,7 +19,7 @@ function annsWeek(plan: Partial<Plan>, includeTentative = false): readonly Perso
   const whole = { people: [ann], allocations: [], leave: [], holidays: [], ...plan };
   return workload(whole, WEEK, { includeTentative })[0]!.days;
 }
-const row = (days: readonly PersonDay[], name: 'capacity' | 'scheduled' | 'free' | 'overtime') =>
+const row = (days: readonly PersonDay[], name: 'capacity' | 'timeOff' | 'scheduled' | 'free' | 'overtime') =>
   days.map((day) => day[name]);
 
 describe('capacity', () => {
@@ -57,6 +57,16 @@ describe('capacity', () => {
       { name: 'Theirs', from: '2026-11-27', to: '2026-11-27', region: 8 },
     ];
     expect(row(annsWeek({ holidays }), 'capacity')).toEqual([0, 0, 8, 0, 8, 0, 0]);
+  });
+
+  test('what leave takes is time off: never more than the day, and nothing of a day that is off anyway', () => {
+    const leave: Leave[] = [
+      { personIds: [1], from: '2026-11-23', to: '2026-11-23', hoursPerDay: 5, confirmed: true },
+      { personIds: [1], from: '2026-11-23', to: '2026-11-23', hoursPerDay: 6, confirmed: true },
+      { personIds: [1], from: '2026-11-26', to: '2026-11-29', confirmed: true },
+    ];
+    const holidays = [{ name: 'Team day', from: '2026-11-26', to: '2026-11-26' }];
+    expect(row(annsWeek({ leave, holidays }), 'timeOff')).toEqual([8, 0, 0, 0, 8, 0, 0]);
   });
 
   test('a holiday on which work was put on purpose has normal hours', () => {

@@ -33,18 +33,14 @@ export function tidyHours(hours: number): number {
   return Math.round(hours * 10_000) / 10_000;
 }
 
+/** A holiday has no hours, unless work was planned on it: then it is a day like any other. */
 function personDay<A extends Allocation>(day: Day, calendar: Calendar, work: readonly Work<A>[]): PersonDay<A> {
-  const capacity = tidyHours(capacityOn(day, calendar, work.length > 0));
+  const open = work.length > 0 || calendar.holiday(day) === undefined ? calendar.normalHours(day) : 0;
+  const capacity = tidyHours(Math.max(0, open - calendar.leaveHours(day)));
   const scheduled = tidyHours(work.reduce((sum, { hours }) => sum + hours, 0));
   const free = tidyHours(Math.max(0, capacity - scheduled));
   const overtime = tidyHours(Math.max(0, scheduled - capacity));
-  return { day, capacity, scheduled, free, overtime, work };
-}
-
-/** A holiday has no hours, unless work was planned on it: then it is a day like any other. */
-function capacityOn(day: Day, calendar: Calendar, hasWork: boolean): number {
-  if (!hasWork && calendar.holiday(day) !== undefined) return 0;
-  return Math.max(0, calendar.normalHours(day) - calendar.leaveHours(day));
+  return { day, capacity, timeOff: tidyHours(open - capacity), scheduled, free, overtime, work };
 }
 
 function allocationsByPerson<A extends Allocation>(all: readonly A[], options: WorkloadOptions): Map<number, A[]> {

@@ -81,7 +81,7 @@ describe('statuses and shapes', () => {
     expect(first.body).toMatchObject({ status: [{ status_type_id: 4, status_name: null }] });
     const second = await api.post('/status', { ...days, status_type_id: 3, status_name: 'On site' }).expect(201);
     expect(second.body).toMatchObject({
-      status: [{ status_type_id: 3, status_name: 'On site' }, { status_type_id: 4 }],
+      status: [{ status_type_id: 4 }, { status_type_id: 3, status_name: 'On site' }],
     });
     await expect(api.get('/status')).resolves.toMatchObject({ body: [{ status_type_id: 3 }] });
   });

@@ -158,7 +158,16 @@ describe('what Float makes on the side', () => {
     const changed = await api
       .patch(`/people/${person}`, { work_days_hours: short, effective_date: '2026-12-01' })
       .expect(200);
-    expect(changed.body.work_days_hours_history).toEqual({ '1970-01-01': [0, 8, 8, 8, 8, 8, 0], '2026-12-01': short });
+    const standard = [0, 8, 8, 8, 8, 8, 0];
+    expect(changed.body.work_days_hours_history).toEqual({ '1970-01-01': standard, '2026-12-01': short });
+    expect(changed.body.work_days_hours).toEqual(standard);
+    const span = { project_id: project, people_id: person, start_date: '2026-11-26', end_date: '2026-12-04', hours: 1 };
+    await api.make('/tasks', 'task_id', span);
+    const [task] = (await api.get('/tasks?start_date=2026-11-01&end_date=2026-12-31&expand=task_days')).body;
+    const december = ['2026-12-01', '2026-12-02'];
+    expect(task.task_days).toEqual(['2026-11-26', '2026-11-27', '2026-11-30', ...december]);
+    const now = (await api.patch(`/people/${person}`, { work_days_hours: short }).expect(200)).body;
+    expect(now.work_days_hours).toEqual(short);
   });
 
   test('money is answered as text, and a budget total only where there is one', async () => {

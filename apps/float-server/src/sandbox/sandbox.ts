@@ -4,7 +4,7 @@ import { isDate } from './dates.js';
 import { createApp } from './http/app.js';
 import { createFaults, type Fault, type Faults } from './http/faults.js';
 import { type Listening, listen } from './http/listen.js';
-import { createMeter } from './http/meter.js';
+import { createMeter, type Meter } from './http/meter.js';
 import { seedWorld } from './seed/seed.js';
 import { openStore } from './store/store.js';
 import { createWorld, type Settings } from './world.js';
@@ -37,7 +37,7 @@ export interface Sandbox {
   readonly faults: Faults;
   readonly settings: Settings;
   listen(port?: number, host?: string): Promise<Listening>;
-  /** Back to the first day: records, faults, settings. */
+  /** Back to the first day: records, faults, settings, rate limits. */
   reset(): void;
   /** Closes what listens, then the database. */
   close(): Promise<void>;
@@ -52,8 +52,16 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const settings: Settings = { ...firstSettings(options) };
   const world = createWorld(store, options.today, settings);
   const faults = createFaults(options.faults);
-  const meter = createMeter(options.limits ?? FLOAT_LIMITS, options.now ?? Date.now);
-  const app = createApp({ world, faults, meter, token: options.token, onRequest: options.onRequest ?? ignore });
+  const openMeter = () => createMeter(options.limits ?? FLOAT_LIMITS, options.now ?? Date.now);
+  let meter = openMeter();
+  const measure: Meter = (method, path) => meter(method, path);
+  const app = createApp({
+    world,
+    faults,
+    meter: measure,
+    token: options.token,
+    onRequest: options.onRequest ?? ignore,
+  });
   const open = new Set<Listening>();
   const fill = () => options.seed !== false && store.count('people') === 0 && seedWorld(world);
   fill();
@@ -70,6 +78,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       faults.clear();
       for (const fault of options.faults ?? []) faults.add(fault);
       Object.assign(settings, firstSettings(options));
+      meter = openMeter();
       store.clear();
       world.restart();
       fill();

@@ -7,15 +7,20 @@ export type ResourceKey =
   | 'accounts'
   | 'allocations'
   | 'clients'
+  | 'currencies'
   | 'departments'
   | 'holidays'
   | 'logged-time'
   | 'milestones'
   | 'people'
   | 'phases'
+  | 'project-expenses'
+  | 'project-stages'
   | 'project-tasks'
+  | 'project-templates'
   | 'projects'
   | 'public-holidays'
+  | 'rate-cards'
   | 'roles'
   | 'statuses'
   | 'timeoff-types'
@@ -114,16 +119,33 @@ export interface Quirks {
 
 export type Support = 'modified_since' | 'fields' | 'sort';
 
-export interface Resource {
-  readonly key: ResourceKey;
+/** A POST beside the five verbs. It answers a record of its resource. */
+export interface Action {
+  readonly path: `/${string}`;
+  readonly about: string;
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** Whatever can be read as a list: resources, and reports, which are no records. */
+export interface Readable {
   readonly path: `/${string}`;
   readonly singular: string;
   readonly about: string;
-  readonly operations: readonly Operation[];
   readonly fields: Readonly<Record<string, Field>>;
   readonly filters?: Readonly<Record<string, Filter>>;
   /** The list takes `start_date` and `end_date`, which Float wants together. */
   readonly range?: true;
   readonly supports?: readonly Support[];
   readonly quirks?: Quirks;
+  /**
+   * Float publishes only that it exists: the fields, and which of the verbs there are, are taken from what the rest of
+   * the API is like. A name that is not in the row may still be right.
+   */
+  readonly guessed?: true;
+}
+
+export interface Resource extends Readable {
+  readonly key: ResourceKey;
+  readonly operations: readonly Operation[];
+  readonly actions?: Readonly<Record<string, Action>>;
 }

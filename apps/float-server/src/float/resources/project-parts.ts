@@ -22,6 +22,7 @@ export const phases = {
     default_hourly_rate: { type: 'money', about: 'bill rate in the phase', min: 0 },
     non_billable: { type: 'flag', about: '1 = not billable', default: 0, filter: 'nonBillable' },
     status: { type: 'integer', about: 'not firmer than the project', values: PHASE_STATUSES, default: 2 },
+    tentative: { type: 'flag', about: 'deprecated form of status 1', readOnly: true, default: 0 },
     active: { type: 'flag', about: '0 = archived', default: 1, filter: true },
     phase_tasks: { type: 'objects', about: 'project tasks of the phase', readOnly: true, expand: true },
     phase_team: { type: 'objects', about: '{people_id, role_id, hourly_rate}', readOnly: true, expand: true },
@@ -35,6 +36,23 @@ export const projectTasks = {
   singular: 'project task',
   about: 'Reusable task names of a project. Not allocations, which Float calls tasks.',
   operations: ALL_OPERATIONS,
+  actions: {
+    merge: {
+      path: '/project-tasks/merge',
+      about: 'Makes one project task of several. What is linked to them moves to the one that stays.',
+      fields: {
+        task_meta_ids: { type: 'integers', about: 'project tasks to merge', required: true, ref: 'project-tasks' },
+        task_name: {
+          type: 'string',
+          about: 'name of the one that stays; one that has it already takes in the others',
+          required: true,
+          mayBeEmpty: true,
+          maxLength: 200,
+        },
+        billable: { type: 'flag', about: '1 = billable' },
+      },
+    },
+  },
   supports: ['fields', 'sort'],
   fields: {
     task_meta_id: { type: 'integer', about: 'id of the project task', id: true, readOnly: true, sortable: true },

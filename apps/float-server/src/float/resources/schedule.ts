@@ -79,6 +79,7 @@ export const loggedTime = {
     reference_date: { type: 'date', about: 'with task_id: suppresses a suggestion in the interface' },
     locked: { type: 'flag', about: '1 = the timesheet is locked', readOnly: true, default: 0 },
     locked_date: { type: 'date', about: 'when it was locked', readOnly: true },
+    priority: { type: 'integer', about: 'seen in answers, never explained', readOnly: true },
     ...STAMPS,
   },
 } as const satisfies Resource;

@@ -9,9 +9,10 @@ const EDGE_PAGE = '<html><head><title>403 Forbidden</title></head><body><h1>403 
 
 export function injectFaults(faults: FaultBook): RequestHandler {
   return function injectFault(request, response, next) {
-    const fault = faults.take(request.method, request.path);
+    const { method, path, query } = request;
+    const fault = faults.take({ method, path, page: Number(query['page'] ?? 1) });
     if (fault === undefined) return next();
-    if (fault.moment === 'after') response.locals['fault'] = fault;
+    if (fault.moment === 'after' || fault.does === 'cut') response.locals['fault'] = fault;
     else if (fault.does !== 'slow') return spoil(response, fault, { status: 500 });
     else return later(response, fault.ms, next);
     next();

@@ -1,5 +1,5 @@
-/** Five routes for every resource, as far as its row says they exist. */
-import { type Request, type RequestHandler, Router } from 'express';
+/** Five routes for every resource and one for each action, as far as its row says they exist. */
+import { type Request, Router } from 'express';
 import {
   idField,
   RESOURCE_KEYS,
@@ -10,18 +10,19 @@ import {
 } from '../../float/resources.js';
 import { listRecords } from '../model/listing.js';
 import { presentRecord } from '../model/present.js';
-import { createRecord, deleteRecord, existing, updateRecord } from '../model/records.js';
-import { type Answer, Refusal, recordNotFound, refusalAnswer } from '../refusal.js';
-import type { AskedQuery } from '../rules/rules.js';
+import { actOn, createRecord, deleteRecord, existing, updateRecord } from '../model/records.js';
+import { Refusal, recordNotFound } from '../refusal.js';
 import type { RecordId, Row } from '../store/store.js';
 import type { World } from '../world.js';
-import { send } from './send.js';
-
-type Handler = (world: World, resource: Resource, request: Request) => Answer;
+import { answering, type Handler, paginationHeaders, queryOf } from './answering.js';
+import { mountDeletedLog } from './deleted.js';
+import { mountReports } from './reports.js';
 
 export function routesOf(world: World): Router {
   const router = Router();
   for (const key of RESOURCE_KEYS) mount(router, world, key);
+  mountReports(router, world);
+  mountDeletedLog(router, world);
   return router;
 }
 
@@ -34,35 +35,14 @@ function mount(router: Router, world: World, key: ResourceKey): void {
   if (supports(resource, 'create')) router.post(resource.path, serve(create));
   if (supports(resource, 'update')) router.patch(item, serve(update));
   if (supports(resource, 'delete')) router.delete(item, serve(remove));
-}
-
-function answering(world: World, resource: Resource, handler: Handler): RequestHandler {
-  return function answer(request, response) {
-    try {
-      assertFeature(world, resource);
-      send(response, handler(world, resource, request));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      send(response, refusalAnswer(error, world.settings.invalidShape));
-    }
-  };
-}
-
-function assertFeature(world: World, resource: Resource): void {
-  if (resource.quirks?.feature === undefined || world.settings.timeTracking) return;
-  throw new Refusal(403, 'Time Tracking is not enabled for this team');
+  for (const [name, action] of Object.entries(resource.actions ?? {})) router.post(action.path, serve(act(name)));
 }
 
 const list: Handler = (world, resource, request) => {
   const query = queryOf(request);
-  const { rows, total, page, pages, perPage } = listRecords(world, resource.key, query);
-  const headers = {
-    'X-Pagination-Total-Count': String(total),
-    'X-Pagination-Page-Count': String(pages),
-    'X-Pagination-Current-Page': String(page),
-    'X-Pagination-Per-Page': String(perPage),
-  };
-  if (total === 0 && resource.quirks?.emptyListIs204) return { status: 204, headers };
+  const { rows, ...paging } = listRecords(world, resource.key, query);
+  const headers = paginationHeaders(paging);
+  if (paging.total === 0 && resource.quirks?.emptyListIs204) return { status: 204, headers };
   return { status: 200, headers, body: rows.map((row) => presentRecord(world, resource.key, { row, query })) };
 };
 
@@ -77,8 +57,11 @@ const create: Handler = (world, resource, request) => {
   const row = createRecord(world, resource.key, body);
   const record = presentRecord(world, resource.key, { row, query: {} });
   if (resource.quirks?.createsArray) return { status: 200, body: [record] };
-  const headers = { Location: `${request.protocol}://${request.host}/v3${resource.path}/${row[idField(resource)]}` };
-  return { status: 201, headers, body: wrapped(world, resource, { record, before }) };
+  return {
+    status: 201,
+    headers: locationOf(resource, request, row),
+    body: wrapped(world, resource, { record, before }),
+  };
 };
 
 const update: Handler = (world, resource, request) => {
@@ -93,6 +76,18 @@ const remove: Handler = (world, resource, request) => {
   return { status: 204 };
 };
 
+function act(name: string): Handler {
+  return (world, resource, request) => {
+    const { row, created } = actOn(world, resource.key, { name, body: bodyOf(request) });
+    const body = presentRecord(world, resource.key, { row, query: {} });
+    return created ? { status: 201, headers: locationOf(resource, request, row), body } : { status: 200, body };
+  };
+}
+
+function locationOf(resource: Resource, request: Request, row: Row): Record<string, string> {
+  return { Location: `${request.protocol}://${request.host}/v3${resource.path}/${row[idField(resource)]}` };
+}
+
 /** A new status may replace older ones, and Float answers those beside it. */
 function replaceable(world: World, resource: Resource): Row[] {
   return resource.quirks?.wrapper === undefined ? [] : world.store.select(resource.key);
@@ -104,7 +99,7 @@ function wrapped(world: World, resource: Resource, written: { record: Row; befor
   const gone = written.before.filter(
     (row) => world.store.find(resource.key, row[idField(resource)] as RecordId) === undefined,
   );
-  return { [wrapper]: [written.record, ...gone.map((row) => presentRecord(world, resource.key, { row, query: {} }))] };
+  return { [wrapper]: [...gone.map((row) => presentRecord(world, resource.key, { row, query: {} })), written.record] };
 }
 
 function idOf(resource: Resource, request: Request): RecordId {
@@ -118,12 +113,4 @@ function bodyOf(request: Request): Row {
   const body: unknown = request.body;
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Row;
   throw new Refusal(400, 'The body must be a JSON object.');
-}
-
-function queryOf(request: Request): AskedQuery {
-  const entries = Object.entries(request.query).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.at(-1) : value,
-  ]);
-  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'));
 }

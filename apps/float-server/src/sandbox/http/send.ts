@@ -16,6 +16,8 @@ export function spoil(response: Response, fault: Fault, answer: Answer): void {
     case 'drop':
       response.socket?.destroy();
       return;
+    case 'cut':
+      return cut(response, answer);
     case 'slow':
       return later(response, fault.ms, () => write(response, answer));
     case 'garble':
@@ -23,6 +25,15 @@ export function spoil(response: Response, fault: Fault, answer: Answer): void {
     case 'status':
       return write(response, brokenAnswer(fault));
   }
+}
+
+/** Half of a body that was announced whole. */
+function cut(response: Response, { status, headers = {}, body }: Answer): void {
+  if (body === undefined) return void response.socket?.destroy();
+  const text = JSON.stringify(body);
+  const length = Buffer.byteLength(text) + 1;
+  response.status(status).set(headers).type('json').set('Content-Length', String(length));
+  response.write(text.slice(0, text.length / 2), () => response.socket?.destroy());
 }
 
 function brokenAnswer(fault: { status: number; retryAfter?: number | string }): Answer {

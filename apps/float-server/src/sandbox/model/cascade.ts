@@ -1,7 +1,8 @@
 /** What happens to the records that name a record which goes. The table's `ref` and `cascade` marks say it all. */
 import { type Field, fieldsOf, idField, RESOURCE_KEYS, type ResourceKey, resourceOf } from '../../float/resources.js';
-import { equal, holds, type RecordId, type Row } from '../store/store.js';
+import { equal, holds, type RecordId } from '../store/store.js';
 import type { World } from '../world.js';
+import { touched } from './authorship.js';
 
 interface Reference {
   readonly key: ResourceKey;
@@ -18,6 +19,7 @@ const REFERENCES: readonly Reference[] = RESOURCE_KEYS.flatMap((key) =>
 /** Removes the record, and everything that cannot be without it; other references to it are cleared. */
 export function removeRecord(world: World, key: ResourceKey, id: RecordId): void {
   world.store.remove(key, id);
+  world.store.logDeletion(key, id, world.stamp());
   for (const reference of REFERENCES) {
     if (reference.field.ref === key) release(world, reference, id);
   }
@@ -31,7 +33,7 @@ function release(world: World, reference: Reference, gone: RecordId): void {
     const id = row[idField(resourceOf(key))] as RecordId;
     const rest = isList ? others(row[name], gone) : [];
     if (field.cascade && rest.length === 0) removeRecord(world, key, id);
-    else world.store.update(key, id, { [name]: isList ? rest : cleared(field), ...modified(world, key) });
+    else world.store.update(key, id, { [name]: isList ? rest : cleared(field), ...touched(world, key) });
   }
 }
 
@@ -41,8 +43,4 @@ function others(ids: unknown, gone: RecordId): unknown[] {
 
 function cleared(field: Field): 0 | null {
   return field.zeroIsNone ? 0 : null;
-}
-
-function modified(world: World, key: ResourceKey): Row {
-  return 'modified' in resourceOf(key).fields ? { modified: world.stamp() } : {};
 }

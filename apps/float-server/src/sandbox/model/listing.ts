@@ -17,12 +17,14 @@ import { type Clause, idColumn, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { problem } from './validate.js';
 
-export interface Listed {
-  readonly rows: readonly Row[];
+export interface Paging {
   readonly total: number;
   readonly page: number;
   readonly pages: number;
   readonly perPage: number;
+}
+export interface Listed extends Paging {
+  readonly rows: readonly Row[];
 }
 
 const DEFAULT_PER_PAGE = 50;
@@ -31,14 +33,18 @@ const MAX_PER_PAGE = 200;
 export function listRecords(world: World, key: ResourceKey, query: AskedQuery): Listed {
   const { visible, scope } = rulesOf(key);
   const where = [...filterClauses(world, key, query), ...(visible ? [visible] : []), ...(scope?.(world, query) ?? [])];
-  const total = world.store.count(key, where);
-  const perPage = Math.min(positive(query['per-page']) ?? DEFAULT_PER_PAGE, MAX_PER_PAGE);
-  const pages = Math.ceil(total / perPage);
-  // Yii2's default, and so probably Float's: a page past the end is the last page once more.
-  const page = Math.min(positive(query['page']) ?? 1, Math.max(1, pages));
+  const paging = pagingOf(world.store.count(key, where), query);
+  const { page, perPage } = paging;
   const order = orderOf(resourceOf(key), query['sort']);
   const rows = world.store.select(key, { where, order, limit: perPage, offset: (page - 1) * perPage });
-  return { rows, total, page, pages, perPage };
+  return { ...paging, rows };
+}
+
+/** Yii2's default, and so probably Float's: a page past the end is the last page once more. */
+export function pagingOf(total: number, query: AskedQuery): Paging {
+  const perPage = Math.min(positive(query['per-page']) ?? DEFAULT_PER_PAGE, MAX_PER_PAGE);
+  const pages = Math.ceil(total / perPage);
+  return { total, pages, perPage, page: Math.min(positive(query['page']) ?? 1, Math.max(1, pages)) };
 }
 
 function positive(text: string | undefined): number | undefined {

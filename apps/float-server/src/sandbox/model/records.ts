@@ -5,6 +5,7 @@ import { rulesOf } from '../rules/index.js';
 import type { Draft } from '../rules/rules.js';
 import { equal, type RecordId, type Row } from '../store/store.js';
 import type { World } from '../world.js';
+import { authorship } from './authorship.js';
 import { removeRecord } from './cascade.js';
 import { checkBody, checkOrder, checkReferences } from './validate.js';
 
@@ -35,6 +36,22 @@ export function updateRecord(world: World, key: ResourceKey, change: { id: Recor
     world.store.update(key, change.id, { ...changes, ...authorship(world, resourceOf(key), false) });
     return saved(world, key, { id: change.id, before });
   });
+}
+
+/** An action of the row, with its body checked like that of a create. */
+export function actOn(
+  world: World,
+  key: ResourceKey,
+  asked: { name: string; body: Row },
+): { row: Row; created: boolean } {
+  const action = resourceOf(key).actions?.[asked.name];
+  const rule = rulesOf(key).actions?.[asked.name];
+  if (action === undefined || rule === undefined) throw new TypeError(`${key} has no action "${asked.name}"`);
+  const { values, problems } = checkBody(action, asked.body, 'create');
+  const all = [...problems, ...checkReferences(world.store, action, values)];
+  if (all.length > 0) throw invalid(all);
+  const row = world.store.transaction(() => rule.run(world, values, (...made) => createRecord(world, ...made)));
+  return { row, created: rule.creates === true };
 }
 
 export function deleteRecord(world: World, key: ResourceKey, id: RecordId): void {
@@ -91,11 +108,4 @@ function idOf(world: World, resource: Resource, given: number | undefined): Row 
   const name = idField(resource);
   if (resource.fields[name]?.type === 'hex-id') return { [name]: world.nextHexId() };
   return given === undefined ? {} : { [name]: given };
-}
-
-function authorship(world: World, resource: Resource, isNew: boolean): Row {
-  const stamp = world.stamp();
-  const author = world.ownerId();
-  const all: Row = { modified: stamp, modified_by: author, ...(isNew ? { created: stamp, created_by: author } : {}) };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => name in resource.fields));
 }

@@ -97,11 +97,19 @@ function isWorked(world: World, people: readonly number[], day: string): boolean
 }
 
 function worksOn(person: Row, day: string): boolean {
-  const week = Array.isArray(person['work_days_hours']) ? person['work_days_hours'] : [];
+  const week = weekOn(person, day);
   const starts = person['start_date'];
   const ends = person['end_date'];
   const employed = (typeof starts !== 'string' || starts <= day) && (typeof ends !== 'string' || ends >= day);
   return employed && Number(week[weekday(day)] ?? 0) > 0;
+}
+
+/** The hours in force on the day; the first version also covers the days before it. */
+function weekOn(person: Row, day: string): readonly unknown[] {
+  const history = Object.entries((person['work_days_hours_history'] ?? {}) as Record<string, unknown>);
+  const versions = history.sort(([a], [b]) => (a < b ? -1 : 1));
+  const [, week] = versions.findLast(([from]) => from <= day) ?? versions[0] ?? [];
+  return Array.isArray(week) ? week : [];
 }
 
 function isTeamHoliday(world: World, day: string): boolean {

@@ -10,7 +10,7 @@ export interface Checked {
 }
 
 /** The table's own rules. Unknown and read-only names are dropped without a word, as Float does. */
-export function checkBody(resource: Resource, body: Row, mode: 'create' | 'update'): Checked {
+export function checkBody(resource: Pick<Resource, 'fields'>, body: Row, mode: 'create' | 'update'): Checked {
   const values: Row = {};
   const problems: FieldProblem[] = [];
   for (const [name, field] of writableOf(resource)) {
@@ -34,7 +34,7 @@ function isBlank(field: Field, value: unknown): boolean {
 }
 
 /** Every id a body names must exist. Float answers 422 with the field's name, not 404. */
-export function checkReferences(store: Store, resource: Resource, values: Row): FieldProblem[] {
+export function checkReferences(store: Store, resource: Pick<Resource, 'fields'>, values: Row): FieldProblem[] {
   return fieldsOf(resource).flatMap(([name, field]) => {
     const target = field.ref;
     if (target === undefined) return [];

@@ -1,5 +1,7 @@
+import { touched } from '../model/authorship.js';
 import { equal, holds, type Row } from '../store/store.js';
 import type { World } from '../world.js';
+import { membersOf } from './project-team.js';
 import { type Draft, effective, idAt, type Rules, recordIdOf, sqlOf } from './rules.js';
 
 /** The team's standard week, Sunday to Saturday. */
@@ -13,8 +15,9 @@ const ROLE_PLACEHOLDER = 4;
 export const peopleRules: Rules = {
   normalise(body) {
     const department = body['department'];
-    if (typeof department !== 'object' || department === null || Array.isArray(department)) return body;
+    if (typeof department !== 'object' || Array.isArray(department)) return body;
     const { department: _, ...rest } = body;
+    if (department === null) return { ...rest, department_id: null };
     return { ...rest, department_id: (department as Row)['department_id'] ?? null };
   },
   complete: (world, draft) => ({ ...roleOf(world, draft), ...weekOf(world, draft), ...contractorOf(draft) }),
@@ -23,7 +26,14 @@ export const peopleRules: Rules = {
     const found = id === undefined ? undefined : world.store.find('departments', id);
     return { department: found ?? null };
   },
-  beforeDelete: handOverProjects,
+  afterSave(world, row, before) {
+    // An account that was switched off by archiving stays off: only Float's interface gives access back.
+    if (before?.['active'] === 1 && row['active'] === 0) revokeAccess(world, row);
+  },
+  beforeDelete(world, row) {
+    handOverProjects(world, row);
+    revokeAccess(world, row);
+  },
   expand: {
     account: (world, row) => accountOf(world, row) ?? null,
     managers: (world, row) => managersOf(world, row),
@@ -38,7 +48,9 @@ function roleOf(world: World, { values }: Draft): Row {
   const id = idAt(values, 'role_id');
   if (id !== undefined) return { job_title: world.store.find('roles', id)?.['name'] ?? null };
   const title = values['job_title'];
-  if (typeof title !== 'string' || title === '') return {};
+  // Title and role are one: clearing either clears both.
+  if (title === null || title === '') return { role_id: null, job_title: null };
+  if (typeof title !== 'string') return values['role_id'] === null ? { job_title: null } : {};
   const known = world.store.select('roles', { where: [{ sql: 'lower(name) = lower(?)', values: [title] }] })[0];
   if (known !== undefined) return { role_id: known['id'], job_title: known['name'] };
   const stamp = world.stamp();
@@ -53,7 +65,12 @@ function weekOf(world: World, { values, before }: Draft): Row {
   if (before === undefined) return { work_days_hours: week, work_days_hours_history: { [BEGINNING]: week } };
   const from = String(values['effective_date'] ?? world.today);
   const history = before['work_days_hours_history'];
-  return { work_days_hours_history: { ...(typeof history === 'object' ? history : {}), [from]: week } };
+  // A week that begins later is history that has not happened yet.
+  const current = from > world.today ? before['work_days_hours'] : week;
+  return {
+    work_days_hours: current,
+    work_days_hours_history: { ...(typeof history === 'object' ? history : {}), [from]: week },
+  };
 }
 
 function contractorOf(draft: Draft): Row {
@@ -62,6 +79,12 @@ function contractorOf(draft: Draft): Row {
 
 function accountOf(world: World, row: Row): Row | undefined {
   return world.store.select('accounts', { where: [equal('people_id', sqlOf(row['people_id']))] })[0];
+}
+
+function revokeAccess(world: World, row: Row): void {
+  const account = accountOf(world, row);
+  if (account === undefined) return;
+  world.store.update('accounts', recordIdOf(account['account_id']), { active: 0, ...touched(world, 'accounts') });
 }
 
 function managersOf(world: World, row: Row): unknown[] {
@@ -88,9 +111,11 @@ function handOverProjects(world: World, row: Row): void {
   const account = accountOf(world, row)?.['account_id'];
   for (const project of world.store.select('projects')) {
     const team = project['project_team'];
-    const kept = Array.isArray(team) ? team.filter((member) => member.people_id !== row['people_id']) : team;
-    const changes: Row = { project_team: kept };
+    const kept = membersOf(team).filter((member) => member.people_id !== row['people_id']);
+    const changes: Row = {};
+    if (Array.isArray(team) && team.length !== kept.length) changes['project_team'] = kept;
     if (account !== undefined && project['project_manager'] === account) changes['project_manager'] = world.ownerId();
-    world.store.update('projects', recordIdOf(project['project_id']), changes);
+    if (Object.keys(changes).length === 0) continue;
+    world.store.update('projects', recordIdOf(project['project_id']), { ...changes, ...touched(world, 'projects') });
   }
 }

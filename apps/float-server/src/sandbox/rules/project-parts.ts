@@ -1,8 +1,13 @@
+import { assigneesOf } from '../model/task-days.js';
 import { problem } from '../model/validate.js';
 import type { FieldProblem } from '../refusal.js';
 import { equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
-import { effective, idAt, type Rules, sqlOf } from './rules.js';
+import { placeChanged, refreshWork } from './linked-work.js';
+import { mergeTasks } from './merge.js';
+import { isBillablePlace, ofClient, phaseProblem, projectOf } from './places.js';
+import { membersOf } from './project-team.js';
+import { effective, type Rules, sqlOf } from './rules.js';
 
 const DRAFT = 0;
 const TENTATIVE = 1;
@@ -16,12 +21,23 @@ export const phaseRules: Rules = {
     return { status: draft.values['status'] ?? status, color: draft.values['color'] ?? project?.['color'] ?? null };
   },
   check: (world, row) => statusProblem(world, row),
+  afterSave: (world, row, before) => before && placeChanged(world, 'phase_id', { row, before }),
+  present: (_world, row) => ({ tentative: row['status'] === TENTATIVE ? 1 : 0 }),
   expand: {
     phase_tasks: (world, row) =>
       world.store.select('project-tasks', { where: [equal('phase_id', sqlOf(row['phase_id']))] }),
-    phase_team: () => [],
+    phase_team: phaseTeam,
   },
 };
+
+/** Whoever is scheduled in the phase, with role and rate of the project's team. */
+function phaseTeam(world: World, row: Row): Row[] {
+  const work = world.store.select('allocations', { where: [equal('phase_id', sqlOf(row['phase_id']))] });
+  const scheduled = new Set(work.flatMap(assigneesOf));
+  return membersOf(projectOf(world, row)?.['project_team'])
+    .filter(({ people_id }) => scheduled.has(people_id))
+    .map(({ people_id, role_id, hourly_rate }) => ({ people_id, role_id, hourly_rate }));
+}
 
 /** A phase is never firmer than its project, and a draft phase needs a draft project. */
 function statusProblem(world: World, row: Row): FieldProblem[] {
@@ -44,6 +60,10 @@ export const projectTaskRules: Rules = {
     const wrong = billable ? [problem('billable', 'is not allowed in a non-billable project or phase.')] : [];
     return [...wrong, ...phaseProblem(world, row)];
   },
+  afterSave(world, row, before) {
+    if (before !== undefined) refreshWork(world, equal('task_meta_id', sqlOf(row['task_meta_id'])));
+  },
+  actions: { merge: { run: mergeTasks } },
   // What Float does here is not known; refusing loses nothing.
   checkDelete: (world, row) =>
     linksOf(world, row, 'allocations') + linksOf(world, row, 'logged-time') > 0
@@ -61,30 +81,7 @@ export const milestoneRules: Rules = {
 };
 
 function linksOf(world: World, row: Row, key: 'allocations' | 'logged-time'): number {
-  return world.store.count(key, [equal('task_meta_id', sqlOf(row['task_meta_id']))]);
-}
-
-/** Billable counts only where project and phase are. */
-export function isBillablePlace(world: World, row: Row): boolean {
-  const phase = idAt(row, 'phase_id');
-  const places = [projectOf(world, row), phase === undefined ? undefined : world.store.find('phases', phase)];
-  return places.every((place) => place?.['non_billable'] !== 1);
-}
-
-/** The phase a record names belongs to the project it names. */
-export function phaseProblem(world: World, row: Row): FieldProblem[] {
-  const id = idAt(row, 'phase_id');
-  const phase = id === undefined ? undefined : world.store.find('phases', id);
-  if (phase === undefined || phase['project_id'] === row['project_id']) return [];
-  return [problem('phase_id', 'belongs to another project.')];
-}
-
-export function ofClient(value: string) {
-  const sql = 'project_id IN (SELECT project_id FROM projects WHERE client_id = ?)';
-  return { sql, values: [Number(value)] };
-}
-
-function projectOf(world: World, row: Row): Row | undefined {
-  const id = idAt(row, 'project_id');
-  return id === undefined ? undefined : world.store.find('projects', id);
+  // An entry with 0 hours is deleted for everybody but us.
+  const alive = { sql: 'hours > 0', values: [] };
+  return world.store.count(key, [equal('task_meta_id', sqlOf(row['task_meta_id'])), alive]);
 }

@@ -1,5 +1,9 @@
 /** `project_team` is read as a list and written as an instruction: {set: [...]}, {add: [...]} or {del: [...]}. */
+
+import { touched } from '../model/authorship.js';
 import { removeRecord } from '../model/cascade.js';
+import { problem } from '../model/validate.js';
+import type { FieldProblem } from '../refusal.js';
 import { equal, holds, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { recordIdOf, sqlOf } from './rules.js';
@@ -33,6 +37,27 @@ export function applyInstruction(team: readonly Member[], instruction: Row): Mem
   return [...team.filter((member) => !gone.has(member.people_id)), ...added];
 }
 
+/** What is wrong with an instruction, before anybody's work is deleted because of it. */
+export function teamProblems(world: World, instruction: unknown): FieldProblem[] {
+  if (typeof instruction !== 'object' || instruction === null) return [];
+  const parts = INSTRUCTIONS.map((name) => (instruction as Row)[name]).filter((part) => part !== undefined);
+  if (parts.length === 0 || !parts.every(Array.isArray)) {
+    return [problem('project_team', 'must have a list under "set", "add" or "del".')];
+  }
+  const members = parts.flat();
+  const known = members.every((member) => isKnownMember(world, member));
+  return known ? [] : [problem('project_team', 'names somebody or something that does not exist.')];
+}
+
+const INSTRUCTIONS = ['set', 'add', 'del'];
+
+function isKnownMember(world: World, value: unknown): boolean {
+  const [member] = membersOf([value]);
+  if (member === undefined || world.store.find('people', member.people_id) === undefined) return false;
+  const hasRole = member.role_id === null || world.store.find('roles', member.role_id) !== undefined;
+  return hasRole && (member.hourly_rate === null || Number.isFinite(Number(member.hourly_rate)));
+}
+
 /** Leaving a team also deletes that person's allocations and logged time on the project. */
 export function deleteWorkOfFormerMembers(world: World, row: Row, before: Row | undefined): void {
   const staying = new Set(membersOf(row['project_team']).map((member) => member.people_id));
@@ -54,6 +79,6 @@ function leaveAllocations(world: World, person: number, project: ReturnType<type
       ? allocation['people_ids'].filter((one) => one !== person)
       : [];
     if (others.length === 0) removeRecord(world, 'allocations', id);
-    else world.store.update('allocations', id, { people_ids: others });
+    else world.store.update('allocations', id, { people_ids: others, ...touched(world, 'allocations') });
   }
 }

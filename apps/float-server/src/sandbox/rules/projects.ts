@@ -2,8 +2,10 @@ import { problem } from '../model/validate.js';
 import type { FieldProblem } from '../refusal.js';
 import { equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
-import { applyInstruction, deleteWorkOfFormerMembers, membersOf } from './project-team.js';
-import { type Draft, effective, type Rules, sqlOf } from './rules.js';
+import { placeChanged } from './linked-work.js';
+import { applyInstruction, deleteWorkOfFormerMembers, membersOf, teamProblems } from './project-team.js';
+import { type Draft, effective, idAt, type Rules, sqlOf } from './rules.js';
+import { projectFromTemplate } from './templates.js';
 
 /** Float assigns a colour where none is given. */
 const PALETTE = ['2e86ab', 'a23b72', 'f18f01', 'c73e1d', '3b1f2b', '44bba4', '6c5b7b', '4f6d7a'];
@@ -12,11 +14,15 @@ const TOTAL_BUDGETS = [1, 2];
 
 export const projectRules: Rules = {
   complete(world, draft) {
-    return { ...firstValues(world, draft), ...budgetOf(draft), ...teamOf(draft) };
+    return { ...firstValues(world, draft), ...stageOf(world, draft), ...budgetOf(draft), ...teamOf(draft) };
   },
-  check: (world, row) => codeProblem(world, row),
-  afterSave: deleteWorkOfFormerMembers,
-  present: (world, row) => derivedDates(world, row),
+  check: (world, row, draft) => [...codeProblem(world, row), ...teamProblems(world, draft.values['project_team'])],
+  afterSave(world, row, before) {
+    deleteWorkOfFormerMembers(world, row, before);
+    if (before !== undefined) placeChanged(world, 'project_id', { row, before });
+  },
+  actions: { 'from-template': { creates: true, run: projectFromTemplate } },
+  present: (world, row) => ({ ...derivedDates(world, row), ...olderForms(row) }),
   expand: {
     project_team: (_world, row) => membersOf(row['project_team']),
     project_tasks: (world, row) =>
@@ -30,6 +36,23 @@ function firstValues(world: World, { values, before }: Draft): Row {
   if (before !== undefined) return {};
   const color = values['color'] ?? PALETTE[world.store.count('projects') % PALETTE.length] ?? null;
   return { color, project_manager: values['project_manager'] ?? world.ownerId() };
+}
+
+/** A stage stands for a status, and wins over one that is sent beside it. */
+function stageOf(world: World, { values }: Draft): Row {
+  const id = idAt(values, 'stage_id');
+  const stage = id === undefined ? undefined : world.store.find('project-stages', id);
+  return stage === undefined ? {} : { status: stage['status'] };
+}
+
+const TENTATIVE = 1;
+const ON_PHASES = 1;
+
+function olderForms(row: Row): Row {
+  return {
+    tentative: row['status'] === TENTATIVE ? 1 : 0,
+    budget_per_phase: row['budget_priority'] === ON_PHASES ? 1 : 0,
+  };
 }
 
 /** An hourly fee, a phase budget and a task budget have no total on the project. */

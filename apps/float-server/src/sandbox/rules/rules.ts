@@ -1,3 +1,4 @@
+import type { ResourceKey } from '../../float/resources.js';
 import type { FieldProblem } from '../refusal.js';
 import type { Clause, RecordId, Row, SqlValue } from '../store/store.js';
 import type { World } from '../world.js';
@@ -11,6 +12,15 @@ export interface Draft {
 
 /** The query of the request, by name. */
 export type AskedQuery = Readonly<Record<string, string>>;
+
+/** Through the same rules as a request. Given to the action, which would else import what imports it. */
+export type CreateRecord = (key: ResourceKey, body: Row) => Row;
+
+export interface ActionRule {
+  /** Answered with 201 and `Location`, like a create. */
+  readonly creates?: true;
+  run(world: World, body: Row, create: CreateRecord): Row;
+}
 
 /** What one resource does beyond what its row in the table says. Every part is optional. */
 export interface Rules {
@@ -31,6 +41,8 @@ export interface Rules {
   expand?: Readonly<Record<string, (world: World, row: Row, query: AskedQuery) => unknown>>;
   /** Filters that compare with more than one column. */
   filters?: Readonly<Record<string, (value: string, world: World) => Clause>>;
+  /** What the row's actions do with a checked body; each answers the record it made or changed. */
+  actions?: Readonly<Record<string, ActionRule>>;
   /** Without it a record is stored, but no request sees it. */
   readonly visible?: Clause;
   /** What a list leaves out unless it is asked for. */

@@ -1,8 +1,9 @@
+import { removeRecord } from '../model/cascade.js';
 import { taskDays } from '../model/task-days.js';
 import { problem } from '../model/validate.js';
 import { equal, holds, type Row } from '../store/store.js';
 import type { World } from '../world.js';
-import { ofClient } from './project-parts.js';
+import { ofClient } from './places.js';
 import { type Draft, effective, type Rules, recordIdOf, sqlOf } from './rules.js';
 import { linkTask, placeProblems } from './task-link.js';
 
@@ -22,9 +23,9 @@ export const allocationRules: Rules = {
 /** One person stands in people_id, several in people_ids, never both. people_id wins where both are sent. */
 function assignees({ values }: Draft): Row {
   if (typeof values['people_id'] === 'number') return { people_ids: null };
-  const several = values['people_ids'];
-  if (!Array.isArray(several)) return {};
-  return several.length === 1 ? { people_id: several[0], people_ids: null } : { people_id: null };
+  if (!Array.isArray(values['people_ids'])) return {};
+  const several = [...new Set(values['people_ids'])];
+  return several.length === 1 ? { people_id: several[0], people_ids: null } : { people_id: null, people_ids: several };
 }
 
 const CENT = 100;
@@ -45,7 +46,7 @@ const CUSTOM = 3;
 export const statusRules: Rules = {
   complete: (_world, draft) => (effective(draft, 'status_type_id') === CUSTOM ? {} : { status_name: null }),
   afterSave(world, row) {
-    for (const older of overlapping(world, row)) world.store.remove('statuses', recordIdOf(older['status_id']));
+    for (const older of overlapping(world, row)) removeRecord(world, 'statuses', recordIdOf(older['status_id']));
   },
 };
 
@@ -61,7 +62,7 @@ export function overlapping(world: World, row: Row): Row[] {
 }
 
 export const timeoffRules: Rules = {
-  complete: (_world, draft) => (effective(draft, 'full_day') === 1 ? { hours: null } : {}),
+  complete: (_world, draft) => ({ ...eachOnce(draft), ...(effective(draft, 'full_day') === 1 ? { hours: null } : {}) }),
   check: (_world, row) =>
     row['full_day'] !== 1 && Number(row['hours'] ?? 0) <= 0 ? [problem('hours', 'cannot be blank.')] : [],
   present(world, row) {
@@ -69,6 +70,10 @@ export const timeoffRules: Rules = {
     return { timeoff_type_name: type?.['timeoff_type_name'] ?? null };
   },
 };
+
+function eachOnce({ values }: Draft): Row {
+  return Array.isArray(values['people_ids']) ? { people_ids: [...new Set(values['people_ids'])] } : {};
+}
 
 export const timeoffTypeRules: Rules = {
   check: (_world, row) => (row['timeoff_type_name'] === '*' ? [problem('timeoff_type_name', 'is reserved.')] : []),

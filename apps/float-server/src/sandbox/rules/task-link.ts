@@ -3,14 +3,15 @@ import { problem } from '../model/validate.js';
 import type { FieldProblem } from '../refusal.js';
 import { equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
-import { isBillablePlace, phaseProblem } from './project-parts.js';
+import { billableOf } from './linked-work.js';
+import { isBillablePlace, phaseProblem } from './places.js';
 import { type Draft, effective, idAt, sqlOf } from './rules.js';
 
 /** `nameField` is `name` on allocations and `task_name` on logged time. The id wins over the name. */
 export function linkTask(world: World, draft: Draft, nameField: string): Row {
   const merged = { ...draft.before, ...draft.values };
   const task = taskOf(world, draft, nameField);
-  const billable = isBillablePlace(world, merged) && task?.['billable'] !== 0 ? 1 : 0;
+  const billable = billableOf(world, merged, task);
   const name = task?.['task_name'] ?? effective(draft, nameField) ?? null;
   return { task_meta_id: task?.['task_meta_id'] ?? null, [nameField]: name, billable };
 }
@@ -23,7 +24,10 @@ function taskOf(world: World, draft: Draft, nameField: string): Row | undefined 
   if (typeof name === 'string' && name !== '' && typeof project === 'number') return findOrMake(world, project, name);
   if (name === '' || draft.values['task_meta_id'] === null) return undefined;
   const kept = draft.before === undefined ? undefined : idAt(draft.before, 'task_meta_id');
-  return kept === undefined ? undefined : world.store.find('project-tasks', kept);
+  const task = kept === undefined ? undefined : world.store.find('project-tasks', kept);
+  // Work that moves to another project finds or makes the task of the same name there.
+  const moved = task !== undefined && typeof project === 'number' && task['project_id'] !== project;
+  return moved ? findOrMake(world, project, String(task['task_name'])) : task;
 }
 
 function findOrMake(world: World, project: number, name: string): Row | undefined {

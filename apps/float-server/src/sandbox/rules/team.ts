@@ -1,22 +1,41 @@
+import { touched } from '../model/authorship.js';
 import { problem } from '../model/validate.js';
 import { equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
-import { type Rules, sqlOf } from './rules.js';
+import { idAt, type Rules, recordIdOf, sqlOf } from './rules.js';
 
 export const departmentRules: Rules = {
-  check: (_world, row) => {
-    const own = row['department_id'];
-    return own !== undefined && own === row['parent_id'] ? [problem('parent_id', 'is invalid.')] : [];
-  },
+  check: (world, row) => (isBelowItself(world, row) ? [problem('parent_id', 'is invalid.')] : []),
 };
 
+/** Departments are a tree: none is its own parent, however far up. */
+function isBelowItself(world: World, row: Row): boolean {
+  const own = idAt(row, 'department_id');
+  let above = idAt(row, 'parent_id');
+  while (above !== undefined && above !== own) {
+    above = idAt(world.store.find('departments', above) ?? {}, 'parent_id');
+  }
+  return own !== undefined && above === own;
+}
+
 export const roleRules: Rules = {
+  afterSave: (world, row) => retitle(world, row, row['name']),
+  beforeDelete: (world, row) => retitle(world, row, null),
   expand: {
     cost_rate_history: (_world, row) => row['cost_rate_history'] ?? [],
     people_ids: (world, row) => peopleIds(world, row),
     people_count: (world, row) => peopleIds(world, row).length,
   },
 };
+
+/** A job title is the name of the role. */
+function retitle(world: World, role: Row, title: unknown): void {
+  const where = [equal('role_id', sqlOf(role['id'])), { sql: 'job_title IS NOT ?', values: [sqlOf(title)] }];
+  for (const person of world.store.select('people', { where })) {
+    const id = recordIdOf(person['people_id']);
+    world.store.update('people', id, { job_title: title, ...touched(world, 'people') });
+  }
+}
 
 export const accountRules: Rules = {
   expand: { people_id: (_world, row) => row['people_id'] ?? null },

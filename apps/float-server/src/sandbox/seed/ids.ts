@@ -20,6 +20,11 @@ export const FIRST_IDS = {
   allocations: 90001,
   'timeoff-types': 11,
   holidays: 71,
+  'project-stages': 21,
+  currencies: 31,
+  'rate-cards': 41,
+  'project-templates': 51,
+  'project-expenses': 96001,
   'public-holidays': 401,
 } as const;
 

@@ -2,6 +2,7 @@ import { addDays } from '../dates.js';
 import type { World } from '../world.js';
 import { createCalendar } from './calendar.js';
 import { seedLogged } from './seed-logged.js';
+import { seedNewer } from './seed-newer.js';
 import { seedSchedule } from './seed-schedule.js';
 import { seedTeam } from './seed-team.js';
 import { seedWork } from './seed-work.js';
@@ -16,6 +17,7 @@ export function seedWorld(world: World): void {
   world.store.transaction(() => {
     seedTeam(world, calendar);
     seedWork(world, calendar);
+    seedNewer(world, calendar);
     seedSchedule(world, calendar);
     seedLogged(world, calendar);
   });

@@ -11,6 +11,13 @@ export function createTable(resource: Resource): string {
   return `CREATE TABLE IF NOT EXISTS ${quote(resource.key)} (${columns.join(', ')})`;
 }
 
+/** Statements for the fields a table made earlier lacks. */
+export function newColumns(resource: Resource, present: ReadonlySet<unknown>): string[] {
+  return fieldsOf(resource)
+    .filter(([name]) => !present.has(name))
+    .map(([name, field]) => `ALTER TABLE ${quote(resource.key)} ADD COLUMN ${quote(name)} ${columnType(field)}`);
+}
+
 /** References and dates are what every list filters by. */
 export function createIndexes(resource: Resource): string[] {
   return fieldsOf(resource)

@@ -1,6 +1,16 @@
 import Database from 'libsql';
 import { idField, RESOURCE_KEYS, type ResourceKey, resourceOf } from '../../float/resources.js';
-import { createIndexes, createTable, decodeRow, encode, quote, type Row, type SqlValue } from './columns.js';
+import {
+  createIndexes,
+  createTable,
+  decodeRow,
+  encode,
+  newColumns,
+  quote,
+  type Row,
+  type SqlValue,
+} from './columns.js';
+import { CREATE_DELETED_LOG, type DeletedLog, deletedLog } from './deleted-log.js';
 
 export type { Row, SqlValue } from './columns.js';
 
@@ -21,7 +31,7 @@ export interface Selection {
 }
 
 /** The records of all resources. Every method is synchronous, so a request sees no other request's half-done work. */
-export interface Store {
+export interface Store extends DeletedLog {
   insert(key: ResourceKey, row: Row): RecordId;
   update(key: ResourceKey, id: RecordId, changes: Row): void;
   remove(key: ResourceKey, id: RecordId): void;
@@ -38,8 +48,12 @@ export function openStore(path: string): Store {
   const db = new Database(path);
   for (const key of RESOURCE_KEYS) {
     db.exec(createTable(resourceOf(key)));
+    // A database file may have been made before a field was known.
+    const present = db.prepare(`PRAGMA table_info(${quote(key)})`).all() as Row[];
+    for (const column of newColumns(resourceOf(key), new Set(present.map(({ name }) => name)))) db.exec(column);
     for (const index of createIndexes(resourceOf(key))) db.exec(index);
   }
+  db.exec(CREATE_DELETED_LOG);
   const prepared = new Map<string, Database.Statement<[readonly SqlValue[]]>>();
   function statement(sql: string) {
     const found = prepared.get(sql) ?? db.prepare<[readonly SqlValue[]]>(sql);
@@ -53,9 +67,11 @@ export function openStore(path: string): Store {
   return {
     ...writing(run),
     ...reading(all),
+    ...deletedLog(run, all),
     transaction: (work) => (db.inTransaction ? work() : db.transaction(work)()),
     clear() {
       for (const key of RESOURCE_KEYS) run(`DELETE FROM ${quote(key)}`, []);
+      run('DELETE FROM deleted_log', []);
       run('DELETE FROM sqlite_sequence', []);
     },
     close: () => void db.close(),

@@ -87,3 +87,24 @@ test('an entry of logged time is named by its hexadecimal id', async () => {
   expect((await now.call('delete-record', args)).structuredContent).toMatchObject({ deleted: true });
   expect(await now.api.listAll('logged-time')).toEqual([]);
 });
+
+test('what the team has switched off, or Float does not know, keeps nobody from deleting', async () => {
+  now.sandbox.settings.timeTracking = false;
+  now.sandbox.faults.add({ does: 'status', status: 404, path: '/project-expenses' });
+  const person = await now.call('delete-record', { kind: 'person', record: 'Ann Smith' });
+  expect(person.structuredContent).toMatchObject({
+    goes_with_it: [
+      { what: 'allocations', count: 2 },
+      { what: 'timeoffs', count: 1 },
+    ],
+  });
+  const project = await now.call('delete-record', { kind: 'project', record: 'Website', confirm: true });
+  expect(project.structuredContent).toMatchObject({ deleted: true });
+});
+
+test('a table that cannot be counted for another reason stops the deletion', async () => {
+  now.sandbox.faults.add({ does: 'status', status: 500, path: '/logged-time' });
+  const result = await now.call('delete-record', { kind: 'person', record: 'Ann Smith', confirm: true });
+  expect(result.isError).toBe(true);
+  expect(deletes()).toEqual([]);
+});

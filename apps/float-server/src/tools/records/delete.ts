@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FloatApiError } from '../../float/errors.js';
 import {
   type Field,
   fieldsOf,
@@ -73,7 +74,7 @@ async function idOf({ key }: RecordSpec, record: string | number, call: ToolCall
 async function cascade(key: ResourceKey, id: IdOf<ResourceKey>, call: ToolCall): Promise<Outcome['goes_with_it']> {
   const rows = RESOURCE_KEYS.map(resourceOf).filter((row) => referring(row, key, true).length > 0);
   const counted = await Promise.all(
-    rows.map(async (row) => ({ what: row.key, count: await count(row, key, { id, call }) })),
+    rows.map(async (row) => ({ what: row.key, count: await countIfThere(row, key, { id, call }) })),
   );
   return counted.filter((one) => one.count > 0);
 }
@@ -81,6 +82,21 @@ async function cascade(key: ResourceKey, id: IdOf<ResourceKey>, call: ToolCall):
 interface Counting {
   readonly id: IdOf<ResourceKey>;
   readonly call: ToolCall;
+}
+
+/** A team need not have every part of Float: what it has switched off holds nothing back. */
+async function countIfThere(row: Resource, target: ResourceKey, counting: Counting): Promise<number> {
+  try {
+    return await count(row, target, counting);
+  } catch (error) {
+    if (error instanceof FloatApiError && isAbsent(row, error)) return 0;
+    throw error;
+  }
+}
+
+/** Of a resource Float only names, not even the address is certain. */
+function isAbsent(row: Resource, { code }: FloatApiError): boolean {
+  return code === 'feature-off' || (row.guessed === true && ['forbidden', 'not-found', 'bad-answer'].includes(code));
 }
 
 async function count(row: Resource, target: ResourceKey, { id, call }: Counting): Promise<number> {

@@ -7,7 +7,20 @@ import { fromFloat } from './values.js';
 export type Shown = { readonly id: number | string } & RawRecord;
 
 /** Who wrote a record, and when, seldom matters; when it changed does. */
-const UNSEEN = new Set(['created', 'created_by', 'modified_by', 'avatar_file', 'color', 'contractor']);
+const UNSEEN = new Set(['created', 'created_by', 'modified_by', 'avatar_file', 'color', ...olderForms()]);
+/** Another field says the same, and says it better. */
+function olderForms(): string[] {
+  return [
+    'contractor',
+    'tentative',
+    'budget_per_phase',
+    'department_filter_id',
+    'view_rights',
+    'edit_rights',
+    'priority',
+  ];
+}
+
 /** Names are looked up in these. The others are rare, or the record carries the name itself. */
 const LOOKED_UP = new Set(['people', 'projects', 'clients']);
 

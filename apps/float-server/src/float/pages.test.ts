@@ -1,0 +1,111 @@
+/** Several pages side by side, and lists that change under the reader, without a network. */
+import { describe, expect, test } from '@jest/globals';
+import type { Caller } from './caller.js';
+import { FloatApiError } from './errors.js';
+import { everyRecord } from './pages.js';
+import { resourceOf } from './resources.js';
+import type { Call, RawAnswer } from './transport.js';
+
+interface Served {
+  readonly ids: readonly number[];
+  readonly total: number;
+  readonly pages: number;
+  readonly page?: number;
+}
+
+/** Answers each page by the function; counts what is asked and how much of it at once. */
+function callerOf(serve: (page: number, call: number) => Served | Promise<Served>) {
+  const seen = { pages: [] as number[], most: 0, running: 0 };
+  const caller: Caller = {
+    async send(_row, call: Call, signal) {
+      const page = Number(new URLSearchParams(call.query).get('page'));
+      seen.pages.push(page);
+      seen.running += 1;
+      seen.most = Math.max(seen.most, seen.running);
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.running -= 1;
+      if (signal?.aborted) throw new FloatApiError('aborted', { endpoint: 'GET /clients' });
+      return rawOf(await serve(page, seen.pages.length), page);
+    },
+  };
+  return { caller, seen };
+}
+
+function rawOf({ ids, total, pages, page }: Served, asked: number): RawAnswer {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'x-pagination-total-count': String(total),
+    'x-pagination-page-count': String(pages),
+    'x-pagination-current-page': String(page ?? asked),
+  };
+  const text = JSON.stringify(ids.map((client_id) => ({ client_id })));
+  return { status: 200, text, header: (name) => headers[name] };
+}
+
+const row = resourceOf('clients');
+const read = (caller: Caller, signal?: AbortSignal) =>
+  everyRecord<{ client_id: number }>(caller, { row, query: {}, id: 'client_id', signal });
+const idsOf = async (caller: Caller) => (await read(caller)).map(({ client_id }) => client_id);
+
+describe('everyRecord', () => {
+  test('reads at most four pages at a time and keeps their order', async () => {
+    const { caller, seen } = callerOf((page) => ({ ids: [page], total: 9, pages: 9 }));
+    await expect(idsOf(caller)).resolves.toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(seen.most).toBe(4);
+    expect(seen.pages).toHaveLength(9);
+  });
+
+  test('one page is one call', async () => {
+    const { caller, seen } = callerOf(() => ({ ids: [1], total: 1, pages: 1 }));
+    await expect(idsOf(caller)).resolves.toEqual([1]);
+    expect(seen.pages).toEqual([1]);
+  });
+
+  test('a record that went meanwhile makes it read again', async () => {
+    // 1 goes after the first page was cut: 3 would move up to it and be missed.
+    const { caller, seen } = callerOf((page, call) => {
+      if (call === 1) return { ids: [1, 2], total: 4, pages: 2 };
+      return page === 1 ? { ids: [2, 3], total: 3, pages: 2 } : { ids: [4], total: 3, pages: 2 };
+    });
+    await expect(idsOf(caller)).resolves.toEqual([2, 3, 4]);
+    expect(seen.pages).toEqual([1, 2, 1, 2]);
+  });
+
+  test('a record that shows up twice, or a last page that comes again, makes it read again', async () => {
+    const doubled = callerOf((page, call) => ({ ids: call <= 2 ? [1] : [page], total: 2, pages: 2 }));
+    await expect(idsOf(doubled.caller)).resolves.toEqual([1, 2]);
+    const again = callerOf((page, call) => ({ ids: [page], total: 2, pages: 2, page: call === 2 ? 1 : page }));
+    await expect(idsOf(again.caller)).resolves.toEqual([1, 2]);
+  });
+
+  test('a list that never holds still is a clear error, and not short', async () => {
+    const { caller, seen } = callerOf((page, call) => ({ ids: [page], total: call, pages: 2 }));
+    await expect(idsOf(caller)).rejects.toMatchObject({ code: 'unstable', endpoint: 'GET /clients' });
+    expect(seen.pages).toHaveLength(6);
+  });
+
+  test('the first failure stops the other pages', async () => {
+    const { caller, seen } = callerOf((page) => {
+      if (page === 3) throw new FloatApiError('timeout', { endpoint: 'GET /clients' });
+      return { ids: [page], total: 100, pages: 100 };
+    });
+    await expect(read(caller)).rejects.toMatchObject({ code: 'timeout' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(seen.pages.length).toBeLessThanOrEqual(9);
+  });
+
+  test("obeys the caller's signal, and leaves no listener on it", async () => {
+    const controller = new AbortController();
+    const { caller } = callerOf((page) => {
+      if (page === 2) controller.abort();
+      return { ids: [page], total: 50, pages: 50 };
+    });
+    await expect(read(caller, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  test('a page count beyond all reason is refused at once', async () => {
+    const { caller, seen } = callerOf(() => ({ ids: [1], total: 1_000_000, pages: 5_000 }));
+    await expect(read(caller)).rejects.toMatchObject({ code: 'too-many' });
+    expect(seen.pages).toEqual([1]);
+  });
+});

@@ -1,0 +1,114 @@
+/** Lists of several pages: one page after the other for whoever may stop early, side by side for whoever wants all. */
+import type { Caller } from './caller.js';
+import { FloatApiError } from './errors.js';
+import { type Page, readPage } from './page.js';
+import { encodeQuery, type Query } from './query.js';
+import type { Readable } from './resources.js';
+import { type Call, endpointOf } from './transport.js';
+
+/** Float's cap: the fewer calls, the longer the minute's budget lasts. */
+export const PER_PAGE = 200;
+/** Well below Float's burst of ten, so that one long list does not keep every other call waiting. */
+const SIDE_BY_SIDE = 4;
+/** A list that changed while it was read is read again, but not for ever. */
+const READINGS = 3;
+/** 200 000 records: whoever needs more wants a shorter range, and this process its memory. */
+const MAX_PAGES = 1_000;
+
+export interface Listing {
+  readonly row: Readable;
+  readonly query: Query;
+  /** Tells records apart; a list without one (a report) cannot be checked for doubles. */
+  readonly id?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type ReadPage<R> = (page: number, signal: AbortSignal | undefined) => Promise<Page<R>>;
+
+function pageReader<R>(caller: Caller, { row, query }: Listing): ReadPage<R> {
+  const encoded = encodeQuery(row, query);
+  encoded.set('per-page', String(PER_PAGE));
+  return async (page, signal) => {
+    const asked = new URLSearchParams(encoded);
+    asked.set('page', String(page));
+    const call: Call = { method: 'GET', path: row.path, query: asked.toString() };
+    const raw = await caller.send(row, call, signal);
+    const endpoint = endpointOf(call);
+    const found = readPage<R>(raw, { endpoint, page, perPage: PER_PAGE });
+    if (found.pages > MAX_PAGES) throw new FloatApiError('too-many', { endpoint, said: `${found.total} records` });
+    return found;
+  };
+}
+
+export async function* pagesOf<R>(caller: Caller, listing: Listing): AsyncGenerator<Page<R>> {
+  const read = pageReader<R>(caller, listing);
+  for (let page = 1, pages = 1; page <= pages; page += 1) {
+    const found = await read(page, listing.signal);
+    // Records went while we read. Float is thought to answer a page past the end with the last page once more.
+    if (found.page < page) return;
+    pages = found.pages;
+    yield found;
+  }
+}
+
+/** Every record, each once. @throws FloatApiError `unstable` when the list does not hold still */
+export async function everyRecord<R extends object>(caller: Caller, listing: Listing): Promise<readonly R[]> {
+  const read = pageReader<R>(caller, listing);
+  for (let reading = 1; reading <= READINGS; reading += 1) {
+    const pages = await sideBySide(read, listing.signal);
+    const records = pages.flatMap((page) => page.records);
+    if (heldStill(pages) && !hasDoubles(records, listing.id)) return records;
+  }
+  throw new FloatApiError('unstable', { endpoint: `GET ${listing.row.path}` });
+}
+
+async function sideBySide<R>(read: ReadPage<R>, signal: AbortSignal | undefined): Promise<readonly Page<R>[]> {
+  const first = await read(1, signal);
+  if (first.pages <= 1) return [first];
+  const found = [first];
+  const stop = linked(signal);
+  let last = 1;
+  const lane = async () => {
+    while (last < first.pages) {
+      last += 1;
+      const page = last;
+      found[page - 1] = await read(page, stop.signal);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, first.pages - 1) }, lane));
+    return found;
+  } finally {
+    // After the first failure the other pages are of no use to anybody.
+    stop.end();
+  }
+}
+
+/** Pages were cut from one and the same list. With a single page there is nothing to compare. */
+function heldStill(pages: readonly Page<unknown>[]): boolean {
+  return pages.every((page, index) => page.page === index + 1 && page.total === pages[0]?.total);
+}
+
+/** A record that moved from one page to another while they were read hides one that was pushed out. */
+function hasDoubles(records: readonly object[], id: string | undefined): boolean {
+  if (id === undefined) return false;
+  const ids = records
+    .map((record) => (record as Readonly<Record<string, unknown>>)[id])
+    .filter((one) => one !== undefined);
+  return new Set(ids).size < ids.length;
+}
+
+/** A signal of our own that also obeys the caller's, and leaves no listener on it. */
+function linked(outer: AbortSignal | undefined): { readonly signal: AbortSignal; end(): void } {
+  const own = new AbortController();
+  const abort = () => own.abort(outer?.reason);
+  outer?.addEventListener('abort', abort, { once: true });
+  if (outer?.aborted) abort();
+  return {
+    signal: own.signal,
+    end() {
+      outer?.removeEventListener('abort', abort);
+      own.abort();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { type Calendar, calendarOf } from './calendar.js';
+import type { Day, DayRange } from './day.js';
+import { hoursOfLeave, leaveByDay } from './leave-days.js';
+import type { Leave, Person, Plan } from './types.js';
+import { tidyHours } from './workload.js';
+
+export interface AwayDay<L extends Leave = Leave> {
+  readonly person: Person;
+  readonly day: Day;
+  /** Hours of the person's day that confirmed leave takes; 0 on days off and holidays. */
+  readonly confirmedHours: number;
+  /** What tentative leave would take on top. */
+  readonly tentativeHours: number;
+  readonly leave: readonly L[];
+}
+
+/** Who is away when: every person-day with leave, in the order of people and days. */
+export function awayDays<L extends Leave>(
+  plan: Pick<Plan, 'people' | 'holidays'> & { readonly leave: readonly L[] },
+  range: DayRange,
+): AwayDay<L>[] {
+  return plan.people.flatMap((person) => {
+    const calendar = calendarOf(person, plan, range);
+    return [...leaveByDay(person.id, plan.leave, range)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([day, leave]) => ({ person, day, leave, ...hoursAway(calendar, day, leave) }));
+  });
+}
+
+function hoursAway(calendar: Calendar, day: Day, leave: readonly Leave[]) {
+  const normal = calendar.holiday(day) === undefined ? calendar.normalHours(day) : 0;
+  const confirmedHours = Math.min(normal, hoursOfLeave(leave.filter(({ confirmed }) => confirmed)));
+  const tentativeHours = Math.min(normal, hoursOfLeave(leave)) - confirmedHours;
+  return { confirmedHours: tidyHours(confirmedHours), tentativeHours: tidyHours(tentativeHours) };
+}

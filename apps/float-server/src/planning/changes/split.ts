@@ -1,0 +1,115 @@
+import { type Calendar, withoutLeave } from '../calendar.js';
+import { addDays, type Day, type DayRange, daysFrom, eachDay, earlier, later, overlap, someDay } from '../day.js';
+import { type Block, occurrences } from '../recurrence.js';
+import type { Allocation } from '../types.js';
+import { workDays } from '../work.js';
+
+/** An allocation cut in three. The days of work are the same as before; each is in one part. */
+export interface SplitBlock {
+  readonly before: readonly Block[];
+  readonly inside: readonly Block[];
+  readonly after: readonly Block[];
+}
+
+/**
+ * How far ahead a place is sought from which a series can go on as it was. Weeks are soon back in step; 29 February may
+ * need eight years. A series that never is (somebody has left, say) is not carried on beyond it.
+ */
+const HORIZON_DAYS = { day: 366, month: 366 * 9 } as const;
+
+/**
+ * Cuts an allocation of one person at the edges of a range, so that the part inside can go to somebody else. Parts of
+ * repetitions become single blocks. Parts in which nobody works are left out: alone they would look like work that was
+ * put on a day off on purpose. Leave plays no part in this, or cancelled leave would bring back too little.
+ */
+export function splitBlock(allocation: Allocation, calendar: Calendar, cut: DayRange): SplitBlock {
+  const cutter = cutterOf(allocation, withoutLeave(calendar));
+  const [end, start] = [addDays(cut.from, -1), addDays(cut.to, 1)];
+  return {
+    before: beforeCut(allocation, cutter, end),
+    inside: cutter.spans(cut).flatMap((span) => cutter.pieces(overlap(span, cut))),
+    after: afterCut(allocation, cutter, start),
+  };
+}
+
+interface Cutter {
+  /** Occurrences that touch the range, each ending before the next one starts. */
+  spans(range: DayRange): DayRange[];
+  /** Blocks that mean, each for itself, the days that are worked in this part. */
+  pieces(part: DayRange | undefined): Block[];
+  /** Would a series that starts with this occurrence go on as the old one does? */
+  canStartAt(span: DayRange): boolean;
+}
+
+function beforeCut(allocation: Allocation, cutter: Cutter, end: Day): Block[] {
+  const { from, to, repeat, repeatUntil } = allocation;
+  if (from > end) return [];
+  if (repeat === undefined || to > end) {
+    const part = { from, to: end };
+    return cutter.spans(part).flatMap((span) => cutter.pieces(overlap(span, part)));
+  }
+  return [{ from, to, repeat, repeatUntil: repeatUntil === undefined ? end : earlier(repeatUntil, end) }];
+}
+
+function afterCut(allocation: Allocation, cutter: Cutter, start: Day): Block[] {
+  const { from, to, repeat, repeatUntil } = allocation;
+  if (repeat === undefined) return cutter.pieces(overlap(allocation, { from: start, to: later(to, start) }));
+  const blocks: Block[] = [];
+  const range = { from: start, to: addDays(later(start, from), HORIZON_DAYS[repeat.unit]) };
+  for (const span of cutter.spans(range)) {
+    if (span.from >= start && cutter.canStartAt(span)) {
+      return [...blocks, { from: span.from, to: addDays(span.from, daysFrom(from, to)), repeat, repeatUntil }];
+    }
+    blocks.push(...cutter.pieces(overlap(span, { from: start, to: later(start, span.to) })));
+  }
+  return blocks;
+}
+
+function cutterOf(allocation: Allocation, calendar: Calendar): Cutter {
+  const length = daysFrom(allocation.from, allocation.to);
+  const isNormal = (day: Day) => calendar.normalHours(day) > 0 && calendar.holiday(day) === undefined;
+  const hasHours = (range: DayRange) => someDay(range, (day) => calendar.normalHours(day) > 0);
+  const worked = (part: DayRange) => workDays(allocation, calendar, part).sort();
+  const alone = (part: DayRange) => {
+    const days = eachDay(part);
+    return days.some(isNormal) ? days.filter(isNormal) : days;
+  };
+  return {
+    spans: (range) => withoutOverlap(occurrences(allocation, { from: range.from, to: range.to })),
+    pieces: (part) => {
+      if (part === undefined) return [];
+      const days = worked(part);
+      if (days.length === 0) return [];
+      return String(days) === String(alone(part)) ? [part] : runsOf(days, isNormal);
+    },
+    canStartAt: ({ from, to }) => {
+      const first = { from, to: addDays(from, length) };
+      const whole = to === first.to || allocation.repeatUntil === undefined || first.to <= allocation.repeatUntil;
+      const onItsDay = allocation.repeat?.unit === 'day' || from.slice(8) === allocation.from.slice(8);
+      const sameKind = hasHours(first) === hasHours(allocation);
+      return whole && onItsDay && sameKind && String(worked(first)) === String(alone(first));
+    },
+  };
+}
+
+/** The first block may reach beyond a repetition that the end of the series cuts off. */
+function withoutOverlap(all: readonly DayRange[]): DayRange[] {
+  let reach: Day | undefined;
+  return all.map(({ from, to }, index) => {
+    const next = all[index + 1];
+    reach = later(reach ?? to, to);
+    return { from, to: next === undefined ? reach : earlier(reach, addDays(next.from, -1)) };
+  });
+}
+
+/** Days in a row of one kind: a block with working days in it would skip its days off. */
+function runsOf(days: readonly Day[], isNormal: (day: Day) => boolean): Block[] {
+  const runs: { from: Day; to: Day }[] = [];
+  for (const day of days) {
+    const run = runs.at(-1);
+    const goesOn = run !== undefined && addDays(run.to, 1) === day && isNormal(run.to) === isNormal(day);
+    if (goesOn) run.to = day;
+    else runs.push({ from: day, to: day });
+  }
+  return runs;
+}

@@ -1,0 +1,89 @@
+/** Sums that both reports have, and how they are rounded. */
+import type { DayRange } from '../../planning/day.js';
+import { workload } from '../../planning/workload.js';
+import { type Clause, equal, type Row } from '../store/store.js';
+import type { World } from '../world.js';
+import type { Booking, StoredPlan } from './plan.js';
+
+/** One allocation on one day of one person. */
+export interface WorkedDay {
+  readonly booking: Booking;
+  readonly person: number;
+  readonly hours: number;
+  readonly tentative: boolean;
+}
+
+/** All planned person-days of the range, drafts and tentative ones marked. */
+export function workedDays(plan: StoredPlan, range: DayRange): WorkedDay[] {
+  return workload(plan, range, { includeTentative: true }).flatMap(({ person, days }) =>
+    days.flatMap(({ work }) =>
+      work.map(({ allocation, hours }) => ({
+        booking: allocation,
+        person: person.id,
+        hours,
+        tentative: allocation.status === 'draft' || allocation.status === 'tentative',
+      })),
+    ),
+  );
+}
+
+/** Nothing is answered about time entries of a team that has them switched off. */
+export function loggedIn(world: World, range: DayRange): Row[] {
+  if (!world.settings.timeTracking) return [];
+  const where: Clause[] = [
+    { sql: 'hours > 0', values: [] },
+    { sql: 'date BETWEEN ? AND ?', values: [range.from, range.to] },
+  ];
+  return world.store.select('logged-time', { where });
+}
+
+export interface HourSums {
+  readonly scheduled_hours: number;
+  readonly billable_hours: number;
+  readonly non_billable_hours: number;
+  readonly tentative_hours: number;
+  readonly logged_hours: number;
+  readonly logged_billable_hours: number;
+}
+
+/** `isBillable` judges an allocation or a time entry. */
+export function hourSums(
+  work: readonly WorkedDay[],
+  logged: readonly Row[],
+  isBillable: (row: Row) => boolean,
+): HourSums {
+  const firm = work.filter(({ tentative }) => !tentative);
+  const billable = sum(firm.filter(({ booking }) => isBillable(booking.row)).map(({ hours }) => hours));
+  const scheduled = sum(firm.map(({ hours }) => hours));
+  return {
+    scheduled_hours: scheduled,
+    billable_hours: billable,
+    non_billable_hours: rounded(scheduled - billable),
+    tentative_hours: sum(work.filter(({ tentative }) => tentative).map(({ hours }) => hours)),
+    logged_hours: sum(logged.map(({ hours }) => Number(hours))),
+    logged_billable_hours: sum(logged.filter(isBillable).map(({ hours }) => Number(hours))),
+  };
+}
+
+export function sum(numbers: readonly number[]): number {
+  return rounded(numbers.reduce((total, one) => total + one, 0));
+}
+
+/** Without the dust of binary fractions. */
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
+export function only(name: string, id: number | undefined): Clause[] {
+  return id === undefined ? [] : [equal(name, id)];
+}
+
+export function groupedBy<T>(all: readonly T[], keyOf: (one: T) => number): ReadonlyMap<number, readonly T[]> {
+  const groups = new Map<number, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return groups;
+}

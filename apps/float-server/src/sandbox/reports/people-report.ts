@@ -1,0 +1,42 @@
+import { calendarOf } from '../../planning/calendar.js';
+import { type DayRange, eachDay } from '../../planning/day.js';
+import { workload } from '../../planning/workload.js';
+import type { Row } from '../store/store.js';
+import type { World } from '../world.js';
+import { groupedBy, hourSums, loggedIn, sum, workedDays } from './hours.js';
+import { type StoredPlan, storedPlan, type Worker } from './plan.js';
+
+/** Kept out unless asked for by id, as in the list of people. */
+const ROLE_PLACEHOLDER = 4;
+
+/** Everybody on the schedule, and whoever is archived but has hours in the range. */
+export function peopleReport(world: World, range: DayRange, personId: number | undefined): Row[] {
+  const plan = storedPlan(world, range);
+  const work = groupedBy(workedDays(plan, range), ({ person }) => person);
+  const logged = groupedBy(loggedIn(world, range), (row) => Number(row['people_id']));
+  const firm = new Map(workload(plan, range, { includeTentative: false }).map((one) => [one.person.id, one.days]));
+  return plan.people
+    .filter(({ id, row }) => (personId === undefined ? row['people_type_id'] !== ROLE_PLACEHOLDER : id === personId))
+    .filter(({ id, row }) => row['active'] === 1 || work.has(id) || logged.has(id) || personId !== undefined)
+    .map((person) => {
+      const days = firm.get(person.id) ?? [];
+      return {
+        people_id: person.id,
+        name: person.name,
+        capacity_hours: sum(days.map(({ capacity }) => capacity)),
+        ...hourSums(work.get(person.id) ?? [], logged.get(person.id) ?? [], (row) => row['billable'] === 1),
+        unscheduled_hours: sum(days.map(({ free }) => free)),
+        overtime_hours: sum(days.map(({ overtime }) => overtime)),
+        time_off_hours: leaveHours(plan, person, range),
+      };
+    });
+}
+
+/** A day of leave is worth the hours one would have worked. */
+function leaveHours(plan: StoredPlan, person: Worker, range: DayRange): number {
+  const calendar = calendarOf(person, plan, range);
+  const hours = eachDay(range).map((day) =>
+    calendar.holiday(day) === undefined ? Math.min(calendar.leaveHours(day), calendar.normalHours(day)) : 0,
+  );
+  return sum(hours);
+}

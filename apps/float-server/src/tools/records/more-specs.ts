@@ -1,0 +1,74 @@
+import { resourceOf, supports } from '../../float/resources.js';
+import type { FloatTool } from '../tool.js';
+import { findTool } from './find.js';
+import { saveTool } from './save.js';
+import type { RecordSpec } from './spec.js';
+
+/** The rest of Float's resources as tools: for whoever wants all of them, at the price of a long list. */
+export const MORE_RECORD_SPECS: readonly RecordSpec[] = [
+  {
+    key: 'phases',
+    singular: 'phase',
+    plural: 'phases',
+    notes: 'A phase is never firmer than its project.',
+    headline: ['project', 'start_date', 'end_date', 'status', 'budget_total', 'active'],
+    details: ['phase_tasks', 'phase_team'],
+  },
+  {
+    key: 'project-tasks',
+    singular: 'project-task',
+    plural: 'project-tasks',
+    headline: ['project', 'billable', 'budget', 'count_tasks', 'count_logged_time'],
+  },
+  {
+    key: 'milestones',
+    singular: 'milestone',
+    plural: 'milestones',
+    headline: ['name', 'project', 'date', 'end_date'],
+  },
+  {
+    key: 'statuses',
+    singular: 'place-of-work',
+    plural: 'places-of-work',
+    notes: 'A new one replaces older ones of the same person on the same days.',
+    headline: ['person', 'status_type_id', 'status_name', 'start_date', 'end_date', 'repeat_state'],
+  },
+  { key: 'holidays', singular: 'team-holiday', plural: 'team-holidays', headline: ['name', 'date', 'end_date'] },
+  {
+    key: 'public-holidays',
+    singular: 'public-holiday',
+    plural: 'public-holidays',
+    headline: ['name', 'dates', 'region'],
+  },
+  { key: 'departments', singular: 'department', plural: 'departments', headline: ['parent_id'] },
+  {
+    key: 'roles',
+    singular: 'role',
+    plural: 'roles',
+    headline: ['default_hourly_rate'],
+    details: ['cost_rate_history', 'people_count', 'people_ids'],
+  },
+  {
+    key: 'accounts',
+    singular: 'account',
+    plural: 'accounts',
+    headline: ['email', 'account_type', 'active'],
+    details: ['people_id'],
+  },
+  { key: 'project-stages', singular: 'project-stage', plural: 'project-stages', headline: ['name', 'status'] },
+  {
+    key: 'project-expenses',
+    singular: 'project-expense',
+    plural: 'project-expenses',
+    headline: ['name', 'project', 'date', 'cost', 'markup', 'billable'],
+  },
+  { key: 'project-templates', singular: 'project-template', plural: 'project-templates', headline: ['name'] },
+  { key: 'currencies', singular: 'currency', plural: 'currencies', headline: ['code', 'is_default'] },
+  { key: 'rate-cards', singular: 'rate-card', plural: 'rate-cards', headline: ['name'] },
+];
+
+/** What Float lets one do with each resource: reading always, saving where there is a create. */
+export function recordTools(specs: readonly RecordSpec[]): FloatTool[] {
+  const writable = specs.filter(({ key }) => supports(resourceOf(key), 'create'));
+  return [...specs.map(findTool), ...writable.map(saveTool)];
+}
