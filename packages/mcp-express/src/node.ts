@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { DrainOptions } from './ground/drains.js';
@@ -50,8 +50,6 @@ const DEFAULT_GRACE_MS = 5_000;
 
 /** How long a close waits for clients to take what was written to them. */
 const FLUSH_MS = 1_000;
-
-const STATE_KEY_BYTES = 32;
 
 /** All rooms, wired: the only place that knows them all. */
 export class Node {
@@ -119,7 +117,7 @@ export class Node {
     this.#protocol = protocol;
     const keepAlive = new KeepAlive(options.keepAliveMs);
     const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, allowedOrigins } = options;
-    const budgets = new RateBudgets(rateLimits, rateLimitStores);
+    const budgets = new RateBudgets(rateLimits, rateLimitStores, store.counters);
     this.#cors = new Cors(allowedOrigins);
     this.#proxies = new ProxyCheck(({ code, message }) => {
       process.emitWarning(message, { type: 'McpExpressWarning', code });
@@ -175,6 +173,17 @@ export class Node {
     };
   }
 
+  /** False once it is closing, and while the store cannot be written to. */
+  async isReady(): Promise<boolean> {
+    if (this.#closing !== undefined) return false;
+    try {
+      await this.#store.ping?.();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   close({ graceMs = DEFAULT_GRACE_MS }: DrainOptions): Promise<void> {
     this.#closing ??= this.#close(graceMs);
     return this.#closing;
@@ -208,7 +217,7 @@ function protocolLimits(options: ResolvedOptions): Protocol['limits'] {
     clientRequestTimeoutMs: options.clientRequestTimeoutMs,
     heartbeatMs: options.progressHeartbeatMs,
     // Good for this process alone: other nodes refuse what it sealed.
-    stateKeys: options.stateKeys ?? [randomBytes(STATE_KEY_BYTES)],
+    stateKeys: options.stateKeys,
     stateTtlMs: options.stateTtlMs,
     stateOnce: options.stateOnce,
     tasks: {

@@ -92,7 +92,7 @@ function rateLimitsFault(value: unknown): string | undefined {
   return Object.entries(value).every(isLimit) ? undefined : wanted;
 }
 
-const STORE_PARTS = ['sessions', 'streams', 'subscriptions', 'versions', 'tasks', 'claims', 'leases', 'bus'];
+const STORE_PARTS = ['sessions', 'streams', 'subscriptions', 'versions', 'tasks', 'claims', 'leases', 'values', 'bus'];
 
 function isStore(value: unknown): boolean {
   return isObject(value) && STORE_PARTS.every((part) => isObject(value[part]));

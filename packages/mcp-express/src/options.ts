@@ -65,7 +65,8 @@ export interface RouterOptions {
   readonly maxListenersPerPrincipal?: number;
   /**
    * What `requestState` is sealed with, newest first: texts or bytes of at least 32. The first seals, all open, so that a
-   * key can be replaced. Nodes that serve the same clients must share them. @default one that this process makes up
+   * key can be replaced. Nodes that serve the same clients must share them.
+   * @default one that the nodes of a store agree on
    */
   readonly stateKeys?: readonly (string | Uint8Array)[];
   /** Milliseconds for which a `requestState` is taken: what a client, and the person before it, has for one round. @default 600000 (10 minutes) */

@@ -17,6 +17,11 @@ export interface McpRouter extends Drainable {
   /** Figures of this node at this moment. */
   stats(): Promise<RouterStats>;
   /**
+   * Whether a balancer should send requests here: not once it is closing, nor while the store cannot be reached. Never
+   * rejects.
+   */
+  isReady(): Promise<boolean>;
+  /**
    * Takes no more work, lets running calls finish for up to `graceMs` (default 5000), answers the rest with an error,
    * and ends the open streams so that their clients come back elsewhere. Idempotent.
    */
@@ -51,6 +56,7 @@ export function mcpRouter(
     mcp,
     notify: node.notify,
     stats: () => node.stats(),
+    isReady: () => node.isReady(),
     close: (drain: DrainOptions = {}) => node.close(drain),
   });
 }

@@ -13,7 +13,7 @@ import {
   wholeFrom,
 } from './checks.js';
 import { claimsPrincipal } from './claims.js';
-import { type Fetch, fetchJson } from './fetch-json.js';
+import { type Fetch, type FetchedJson, fetchJson } from './fetch-json.js';
 import { TokenCache } from './token-cache.js';
 import type { TokenVerifier, VerifiedToken } from './verifier.js';
 
@@ -131,6 +131,7 @@ function asker(options: IntrospectionOptions): (token: string) => Promise<Claims
       const answer = await fetchJson(endpoint, { method: 'POST', headers, body }, { fetch: given, timeoutMs });
       if (answer.status === 200 && isObject(answer.json) && typeof answer.json['active'] === 'boolean')
         return answer.json;
+      if (isOfTheToken(answer)) return INACTIVE;
       // A refusal of our own credentials, for one: it says nothing of the token.
       throw new Error(`Introspection was answered with status ${answer.status} and nothing that says "active"`);
     } catch (thrown) {
@@ -139,6 +140,16 @@ function asker(options: IntrospectionOptions): (token: string) => Promise<Claims
       });
     }
   };
+}
+
+const INACTIVE: Claims = { active: false };
+
+/**
+ * Some servers refuse in the words of RFC 7009, section 2.2.1, to look at tokens of a form they keep nothing of, such as
+ * JWTs. That is about the token, and no failure: taken for one, whoever sends such a token would never be told to get another.
+ */
+function isOfTheToken({ status, json }: FetchedJson): boolean {
+  return status === 400 && isObject(json) && json['error'] === 'unsupported_token_type';
 }
 
 /** RFC 6749, section 2.3.1: id and secret are form-encoded before they are joined. */

@@ -33,7 +33,7 @@ export function requestPrincipal(request: object): Principal | undefined {
 function fromClaims(claims: Record<string, unknown>): Principal | undefined {
   const extra = isObject(claims['extra']) ? claims['extra'] : undefined;
   // A principal says itself who it is; a token of the official SDK keeps it among what is extra.
-  const subject = text(claims['subject']) ?? subjectOf(extra) ?? subjectOf(claims);
+  const subject = text(claims['subject']) ?? (namesSubject(extra) ? subjectOf(extra) : subjectOf(claims));
   if (subject === undefined) return undefined;
   const issuer = text(claims['iss']) ?? text(claims['issuer']) ?? text(extra?.['iss']);
   const clientId = text(claims['clientId']) ?? text(claims['client_id']) ?? text(claims['azp']);
@@ -49,10 +49,16 @@ function fromClaims(claims: Record<string, unknown>): Principal | undefined {
   };
 }
 
+function namesSubject(claims: Record<string, unknown> | undefined): boolean {
+  return claims !== undefined && SUBJECT_FIELDS.some((field) => claims[field] !== undefined && claims[field] !== null);
+}
+
 function subjectOf(claims: Record<string, unknown> | undefined): string | undefined {
   if (claims === undefined) return undefined;
   for (const field of SUBJECT_FIELDS) {
     const value = claims[field];
+    // A subject that is there and empty is nobody; what is weaker must not stand in for it.
+    if (value === '') return undefined;
     if (typeof value === 'number' || typeof value === 'bigint') return String(value);
     const subject = text(value) ?? objectIdText(value);
     if (subject !== undefined) return subject;

@@ -50,7 +50,13 @@ export class ExpressInbound implements Inbound {
   }
 
   copiesOf(name: string): number {
-    return this.request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length;
+    const { rawHeaders } = this.request;
+    let copies = 0;
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const own = rawHeaders[i] as string;
+      if (own.length === name.length && own.toLowerCase() === name) copies += 1;
+    }
+    return copies;
   }
 
   get isGone(): boolean {

@@ -13,6 +13,9 @@ export interface OutboundEdge {
   readonly headers: readonly string[];
 }
 
+/** What a client may still send of a request that was refused by its head, and keep its connection. Bytes. */
+const SMALL_BODY = 64 * 1024;
+
 /** How long a client that is still sending a refused body may take to read why, before its connection is cut. */
 const LINGER_MS = 500;
 
@@ -53,15 +56,18 @@ function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edg
   const { status, type, body, headers, unread } = outbound;
   const length = String(Buffer.byteLength(body));
   response.writeHead(status, [...edge.headers, 'Content-Type', type, 'Content-Length', length, ...flat(headers)]);
-  if (unread === undefined) response.end(body);
-  else sendThenCut(response, body, unread);
+  if (unread !== undefined) sendThenCut(response, body, unread, true);
+  else if (status >= 400 && !response.req.complete) sendThenCut(response, body, SMALL_BODY, false);
+  else response.end(body);
 }
 
 /**
- * The answer to a body that is not read to its end. The connection cannot be used again, but cutting it at once would
- * reset it before the client has the answer; so the client may send a little more, which nobody looks at.
+ * The answer to a body that is not read to its end. Cutting the connection at once would reset it before the client has
+ * the answer; so the client may send a little more, which nobody looks at.
+ *
+ * @param cuts the connection is not used again even if the body ends in time.
  */
-function sendThenCut(response: Response, body: string, unread: number): void {
+function sendThenCut(response: Response, body: string, unread: number, cuts: boolean): void {
   const { req, socket } = response;
   response.write(body);
   const cut = (): void => void socket?.destroy();
@@ -72,6 +78,9 @@ function sendThenCut(response: Response, body: string, unread: number): void {
     left -= chunk.length;
     if (left < 0) req.pause();
   });
-  req.once('end', () => response.end(() => socket?.destroySoon()));
+  req.once('end', () => {
+    clearTimeout(timer);
+    response.end(cuts ? () => socket?.destroySoon() : undefined);
+  });
   req.resume();
 }

@@ -7,6 +7,8 @@ import {
   rateLimit,
 } from 'express-rate-limit';
 import { McpError } from '../ground/errors.js';
+import type { Counters } from '../store/store.js';
+import { SharedLimits } from './express-shared-limits.js';
 import { type Budget, RATE_LIMITS, type RateLimits } from './rate-limits.js';
 
 /** Where counts are kept, from `express-rate-limit` or one of its stores; each budget needs one of its own. */
@@ -28,7 +30,9 @@ export class RateBudgets {
   readonly #keys = new WeakMap<Request, string>();
   readonly #limits: Required<RateLimits>;
 
-  constructor(limits: RateLimits | false, stores?: RateLimitStores) {
+  /** @param counters where nodes count together; a budget that `stores` has a store for is counted there. */
+  constructor(limits: RateLimits | false, given?: RateLimitStores, counters?: Counters) {
+    const stores = given ?? (counters === undefined ? undefined : sharedStores(counters));
     this.#limits = { ...RATE_LIMITS, ...(limits === false ? NO_LIMITS : limits) };
     for (const [budget, limit] of Object.entries(this.#limits) as [Budget, number][]) {
       if (limit > 0) this.#limiters.set(budget, this.#limiterOf(budget, limit, stores));
@@ -71,7 +75,12 @@ export class RateBudgets {
     }
   }
 
-  #limiterOf(budget: Budget, limit: number, stores: RateLimitStores | undefined): Limiter {
+  #limiterOf(
+    budget: Budget,
+    limit: number,
+    stores: ((budget: Budget) => RateLimitStore | undefined) | undefined,
+  ): Limiter {
+    const store = stores?.(budget);
     return rateLimit({
       windowMs: WINDOW_MS,
       limit,
@@ -82,7 +91,7 @@ export class RateBudgets {
       // A count that cannot be kept is no reason to turn away who may come.
       passOnStoreError: true,
       handler: (request, _response, next) => next(this.#tooMany(budget, (request as Counted).rateLimit?.resetTime)),
-      ...(stores === undefined ? {} : { store: stores(budget) }),
+      ...(store === undefined ? {} : { store }),
     });
   }
 
@@ -99,6 +108,14 @@ export class RateBudgets {
       },
     });
   }
+}
+
+/**
+ * Refused credentials are counted by each node for itself: the count is looked at before every request is verified, and
+ * none should wait for the network because of that.
+ */
+function sharedStores(counters: Counters): (budget: Budget) => RateLimitStore | undefined {
+  return (budget) => (budget === 'failedAuthentication' ? undefined : new SharedLimits(counters, budget));
 }
 
 const NO_LIMITS: RateLimits = { initialize: 0, unknownSessions: 0, failedAuthentication: 0, requests: 0 };

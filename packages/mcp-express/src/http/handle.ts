@@ -16,7 +16,7 @@ export function methodHandlers(jsonOnly: boolean): MethodHandlers {
 /** One request in, its answer out. Never rejects: whatever goes wrong is an answer too. */
 export async function handle(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
   try {
-    parts.hostGuard.check(inbound.headers);
+    parts.hostGuard.check(inbound);
     const handler = parts.methods[inbound.method];
     if (handler === undefined) throw notAllowed(inbound.method, Object.keys(parts.methods));
     // There is nothing but POST where requests stand alone (MCP 2026-07-28, "Earlier Streamable HTTP Revisions").

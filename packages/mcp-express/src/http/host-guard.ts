@@ -8,6 +8,13 @@ export interface HostGuardOptions {
   readonly allowedOrigins: readonly string[];
 }
 
+/** What is looked at of a request. */
+export interface Guarded {
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  /** How often a header was sent. */
+  copiesOf(name: string): number;
+}
+
 /** The names of this machine to itself: what a server on a developer's machine is called by. */
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
@@ -34,11 +41,16 @@ export class HostGuard {
   }
 
   /** @throws McpError `host-not-allowed`, `origin-not-allowed` or `cross-site`, naming the option that would allow it. */
-  check(headers: Readonly<IncomingHttpHeaders>): void {
-    const { host, origin } = headers;
+  check(request: Guarded): void {
+    const { headers } = request;
+    const { origin } = headers;
+    // HTTP/2 has a pseudo-header for it (RFC 9113, section 8.3.1).
+    const host = headers.host ?? text(headers[':authority']);
     if (!this.#anyHost && (host === undefined || !this.#isKnown(host))) {
       throw refuse('host-not-allowed', 'Host', host, 'allowedHosts');
     }
+    // Node shows the first of several; whoever passed the request on may have looked at another.
+    if (request.copiesOf('host') > 1) throw refuse('host-not-allowed', 'Host', 'sent more than once', 'allowedHosts');
     if (origin !== undefined) {
       if (!this.#allowsOrigin(origin)) throw refuse('origin-not-allowed', 'Origin', origin, 'allowedOrigins');
     } else if (headers['sec-fetch-site'] === 'cross-site') {
@@ -64,6 +76,10 @@ export class HostGuard {
     const match = /^https?:\/\/([^/?#@\\]+)$/i.exec(origin);
     return match?.[1] !== undefined && this.#allows(hostname(match[1]));
   }
+}
+
+function text(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 const AUTHORITY = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?$/i;

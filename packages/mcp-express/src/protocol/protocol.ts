@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Observer } from '../ground/observe.js';
 import type { Notifier } from '../server/call-scope.js';
 import type { McpServer } from '../server/mcp-server.js';
@@ -27,7 +28,8 @@ export interface ProtocolLimits extends CallLimits {
   readonly callsPerOwner: number;
   /** 0 for no limit. */
   readonly callTimeoutMs: number;
-  readonly stateKeys: readonly (string | Uint8Array)[];
+  /** Absent: one that the nodes of the store agree on. */
+  readonly stateKeys: readonly (string | Uint8Array)[] | undefined;
   readonly stateTtlMs: number;
   readonly stateOnce: boolean;
   readonly tasks: TaskLimits;
@@ -53,6 +55,8 @@ export interface ProtocolParts {
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
 
+const STATE_KEY_BYTES = 32;
+
 /** What speaks MCP on this node, wired: the messages of sessions, and the requests that stand alone. */
 export class Protocol {
   readonly limits: ProtocolLimits;
@@ -67,7 +71,11 @@ export class Protocol {
     const { bus, claims } = store;
     const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
     const results = new ModernResults(server.info);
-    const sealer = new StateSealer(limits.stateKeys, server.info.name, limits.stateTtlMs);
+    const { name } = server.info;
+    const agreed = () => store.values.agree(`state-key:${name}`, randomBytes(STATE_KEY_BYTES).toString('base64url'));
+    const sealer = new StateSealer(limits.stateKeys ?? agreed, name, limits.stateTtlMs);
+    // Asked for at once, so that no request has to wait for it.
+    sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
     this.limits = limits;
     this.tasks = new Tasks({ store: store.tasks, bus, node, liveness, results, limits: limits.tasks, failed, observe });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { eventually, type StoreSuite, uniqueName, withStore } from './suite.js';
 
+export function valueContract(suite: StoreSuite): void {
+  suite.test('of many proposals all nodes get the same one, and keep it', () =>
+    withStore(suite, async (store, other = store) => {
+      const name = uniqueName('value');
+      const proposals = Array.from({ length: 20 }, (_, i) => (i % 2 ? store : other).values.agree(name, `value ${i}`));
+      const agreed = new Set(await Promise.all(proposals));
+      assert.equal(agreed.size, 1);
+      assert.ok(agreed.has(await other.values.agree(name, 'too late')));
+    }),
+  );
+}
+
 export function leaseContract(suite: StoreSuite): void {
   suite.test('a node that was never heard of is not alive', () =>
     withStore(suite, async (store) => {

@@ -1,7 +1,7 @@
 import { busContract } from './bus-contract.js';
 import { claimContract } from './claim-contract.js';
 import { debtContract } from './debt-contract.js';
-import { leaseContract } from './lease-contract.js';
+import { leaseContract, valueContract } from './lease-contract.js';
 import { sessionContract } from './session-contract.js';
 import { streamBoundsContract } from './stream-bounds-contract.js';
 import { streamContract } from './stream-contract.js';
@@ -26,6 +26,7 @@ export function testStore(suite: StoreSuite): void {
   suite.describe('bounds of streams', () => streamBoundsContract(suite));
   suite.describe('what is owed on streams', () => debtContract(suite));
   suite.describe('leases', () => leaseContract(suite));
+  suite.describe('values', () => valueContract(suite));
   suite.describe('subscriptions and versions', () => subscriptionContract(suite));
   suite.describe('tasks', () => taskContract(suite));
   suite.describe('claims', () => claimContract(suite));

@@ -5,6 +5,7 @@ import express5, { type Express, type RequestHandler } from 'express';
 import { McpError, type McpRouter, type McpServer, mcpRouter, type RouterOptions, serve } from 'mcp-express';
 import { onCleanup } from './cleanup.js';
 import { testServer } from './test-tools.js';
+import { SHARED_REDIS, twoNodes } from './two-nodes.js';
 
 const express4 = createRequire(import.meta.url)('express4') as typeof express5;
 
@@ -45,7 +46,8 @@ export async function startServer(given: StartOptions = {}): Promise<TestServer>
   const { mcp = testServer(), options, express = 5, before = [], mount = '/', by = 'serve', routes } = given;
   const app = EXPRESS[express]();
   for (const handler of before) app.use(handler);
-  const router = mcpRouter(mcp, options);
+  const shared = options?.store === undefined ? SHARED_REDIS : undefined;
+  const router = shared === undefined ? mcpRouter(mcp, options) : twoNodes(mcp, options, shared);
   app.use(mount, router);
   routes?.(app);
   const { server, port, close } = await (by === 'serve' ? served(app) : listened(app, router));

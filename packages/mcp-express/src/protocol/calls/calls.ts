@@ -108,9 +108,9 @@ export class Calls {
     return [...this.#running.values()].flatMap((calls) => [...calls]);
   }
 
-  /** Cancels the call with this id, on whichever node it runs. Ids are the client's, so several may share one. */
+  /** Cancels the calls with this id, on whichever nodes they run. Ids are the client's, so several may share one. */
   async cancel(session: SessionId, id: RequestId, reason: unknown): Promise<void> {
-    if (this.#cancelHere(session, id, reason)) return;
+    this.#cancelHere(session, id, reason);
     const shortReason = typeof reason === 'string' ? reason.slice(0, MAX_REASON) : undefined;
     await this.bus.publish(CANCEL_TOPIC, JSON.stringify([session, id, shortReason]));
   }
@@ -128,10 +128,8 @@ export class Calls {
     else this.#owners.delete(owner);
   }
 
-  #cancelHere(session: SessionId, id: RequestId, reason: unknown): boolean {
-    const wanted = this.of(session).filter((call) => call.message.id === id);
-    for (const call of wanted) call.cancel(reason);
-    return wanted.length > 0;
+  #cancelHere(session: SessionId, id: RequestId, reason: unknown): void {
+    for (const call of this.of(session)) if (call.message.id === id) call.cancel(reason);
   }
 }
 

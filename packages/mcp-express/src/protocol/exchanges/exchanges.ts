@@ -71,6 +71,8 @@ export class Exchanges {
     if (method === undefined) throw methodNotFound(request.method);
     const caller = this.#callerOf(envelope, revision, arrival, method);
     const { form, request: headers } = arrival;
+    const notYet = method.rounds ? this.parts.sealer.ready() : undefined;
+    if (notYet !== undefined) await reached(notYet);
     method.admit?.({ request, caller, headers, streaming: form.sse }, this.parts.methods);
     if (!method.rounds || !hasRounds(request)) return this.#take(request, method, caller, arrival, this.parts.results);
     const state = this.#openState(request, caller);

@@ -32,25 +32,36 @@ interface Key {
   readonly secret: Buffer;
 }
 
+export type Secrets = readonly (string | Uint8Array)[] | (() => Promise<string>);
+
 /**
  * Seals states with AES-256-GCM (NIST SP 800-38D): a client can neither read nor change one, and what it is bound to is
  * authenticated without being in it. The newest key seals, every key opens, so that keys can be rotated.
  */
 export class StateSealer {
-  readonly #keys: readonly Key[];
+  #keys: readonly Key[] = [];
 
   /**
    * @param secrets newest first; at least one, each of 32 characters or bytes at least. Nodes that share them open each
-   *   other's states.
+   *   other's states. Or how to come by one, which is asked until it gives one.
    * @param server whose states they are: one with the same keys and a tool of the same name is still another.
    * @param ttlMs how long a client, and the person before it, may take for one round.
    */
   constructor(
-    secrets: readonly (string | Uint8Array)[],
+    private readonly secrets: Secrets,
     private readonly server: string,
     private readonly ttlMs: number,
   ) {
-    this.#keys = secrets.map((secret) => keyOf(secret));
+    if (typeof secrets !== 'function') this.#keys = secrets.map((secret) => keyOf(secret));
+  }
+
+  /** To be awaited before states are sealed and opened; nothing when there is nothing to wait for. */
+  ready(): Promise<void> | undefined {
+    const { secrets } = this;
+    if (this.#keys.length > 0 || typeof secrets !== 'function') return undefined;
+    return secrets().then((secret) => {
+      this.#keys = [keyOf(secret)];
+    });
   }
 
   seal(context: StateContext, kept: Pick<RoundState, 'answers' | 'own'>): string {

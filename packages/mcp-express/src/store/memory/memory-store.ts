@@ -6,6 +6,7 @@ import { MemorySessions } from './memory-sessions.js';
 import { DEFAULT_STREAM_LIMITS, MemoryStreams, type StreamLimits } from './memory-streams.js';
 import { MemorySubscriptions } from './memory-subscriptions.js';
 import { MemoryTasks } from './memory-tasks.js';
+import { MemoryValues } from './memory-values.js';
 import { MemoryVersions } from './memory-versions.js';
 
 export interface MemoryStoreOptions {
@@ -49,6 +50,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     tasks,
     claims,
     leases,
+    values: new MemoryValues(),
     bus,
     close: async () => {
       clearInterval(sweeper);

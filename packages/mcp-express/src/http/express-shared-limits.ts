@@ -1,0 +1,40 @@
+import type { ClientRateLimitInfo, Options, Store as RateLimitStore } from 'express-rate-limit';
+import type { Counted, Counters } from '../store/store.js';
+
+/** A store of `express-rate-limit` that counts where sessions are, so that a budget is one for all nodes. */
+export class SharedLimits implements RateLimitStore {
+  #windowMs = 0;
+
+  constructor(
+    private readonly counters: Counters,
+    readonly prefix: string,
+  ) {}
+
+  init({ windowMs }: Options): void {
+    this.#windowMs = windowMs;
+  }
+
+  async get(key: string): Promise<ClientRateLimitInfo | undefined> {
+    return infoOf(await this.counters.read(this.#nameOf(key)));
+  }
+
+  async increment(key: string): Promise<ClientRateLimitInfo> {
+    return infoOf(await this.counters.count(this.#nameOf(key), this.#windowMs));
+  }
+
+  async decrement(key: string): Promise<void> {
+    await this.counters.uncount(this.#nameOf(key));
+  }
+
+  async resetKey(key: string): Promise<void> {
+    await this.counters.forget(this.#nameOf(key));
+  }
+
+  #nameOf(key: string): string {
+    return `${this.prefix}:${key}`;
+  }
+}
+
+function infoOf({ hits, resetsAt }: Counted): ClientRateLimitInfo {
+  return { totalHits: hits, resetTime: resetsAt === undefined ? undefined : new Date(resetsAt) };
+}

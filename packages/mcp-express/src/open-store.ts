@@ -1,0 +1,26 @@
+import { ConfigurationError } from './ground/errors.js';
+import { memoryStore } from './store/memory/memory-store.js';
+import type { Store } from './store/store.js';
+
+const FORMS = '"memory", or a URL such as "redis://localhost:6379"';
+
+/**
+ * The store that a text names, such as an environment variable: `memory`, `redis://…` or `rediss://…`. What a
+ * store needs is loaded only when it is named.
+ *
+ * @throws ConfigurationError when it names none, or one that cannot be opened.
+ */
+export async function openStore(text: string): Promise<Store> {
+  if (text === 'memory') return memoryStore();
+  if (!/^rediss?:\/\//.test(text)) throw new ConfigurationError(`A store is ${FORMS}`);
+  const { redisStore } = await import('./store/redis/index.js').catch(needs('redis'));
+  return redisStore({ url: text });
+}
+
+function needs(name: string): (cause: unknown) => never {
+  return (cause) => {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
+    if (isMissing) throw new ConfigurationError(`This store needs the package "${name}": install it`);
+    throw cause;
+  };
+}

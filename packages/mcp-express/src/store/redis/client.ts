@@ -1,0 +1,74 @@
+import { Deadlines } from './deadlines.js';
+import type { Script } from './script.js';
+
+interface ScriptCall {
+  readonly keys: string[];
+  readonly arguments: string[];
+}
+
+/** What the store uses of a client of the package `redis`: one of `createClient`, `createCluster` or `createSentinel`. */
+export interface RedisClient {
+  connect(): Promise<unknown>;
+  destroy(): void;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  evalSha(sha: string, call: ScriptCall): Promise<unknown>;
+  eval(script: string, call: ScriptCall): Promise<unknown>;
+  sSubscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>;
+  sUnsubscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>;
+  xRead(stream: { key: string; id: string }, options: { BLOCK: number; COUNT: number }): Promise<unknown>;
+  xRevRange(key: string, start: string, end: string, options: { COUNT: number }): Promise<unknown>;
+}
+
+/** One connection for commands: answers within its time or rejects, and is never asked whether it is there. */
+export class Commands {
+  readonly #deadlines: Deadlines;
+  readonly #connected: Promise<unknown>;
+  #wasConnected = false;
+
+  constructor(
+    private readonly client: RedisClient,
+    timeoutMs: number,
+  ) {
+    this.#deadlines = new Deadlines(timeoutMs);
+    // The client tries again by itself; each command says whether it is there.
+    client.on('error', () => {});
+    this.#connected = client.connect();
+    this.#connected.then(
+      () => {
+        this.#wasConnected = true;
+      },
+      () => {},
+    );
+  }
+
+  /** Resolves when Redis was reached for the first time. */
+  connected(): Promise<unknown> {
+    return this.#deadlines.limit(this.#connected);
+  }
+
+  /** Runs a script where its keys are, in one round trip once Redis knows it. */
+  run(script: Script, keys: string[], args: readonly string[]): Promise<unknown> {
+    return this.#deadlines.limit(this.#run(script, { keys, arguments: [...args] }));
+  }
+
+  close(): void {
+    this.#deadlines.close();
+    if (isOpen(this.client)) this.client.destroy();
+  }
+
+  async #run({ sha, text }: Script, call: ScriptCall): Promise<unknown> {
+    // Before, a client without a queue refuses, and one with a queue keeps what nobody waits for any more.
+    if (!this.#wasConnected) await this.#connected;
+    try {
+      return await this.client.evalSha(sha, call);
+    } catch (cause) {
+      if (!(cause instanceof Error) || !cause.message.startsWith('NOSCRIPT')) throw cause;
+      return this.client.eval(text, call);
+    }
+  }
+}
+
+/** A client that was never connected, or is closed, says so by throwing. */
+export function isOpen(client: object): boolean {
+  return !('isOpen' in client) || client.isOpen === true;
+}

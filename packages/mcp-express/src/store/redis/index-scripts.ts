@@ -1,0 +1,116 @@
+import { script } from './script.js';
+
+/** Expired sessions are looked for in steps of this many: a list of all could be long. */
+const STEP = 1_000;
+
+/** Those that may make room, told at a time. */
+const CANDIDATES = 100;
+
+/** An owner's sessions are forgotten this long after the last of them could have expired. Milliseconds. */
+const OWNER_SLACK_MS = 24 * 60 * 60_000;
+
+/** KEYS of all: use, exp, held, seq. */
+const INDEX = `
+local USE, EXP, HELD, SEQ = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local function remove(id)
+  redis.call('ZREM', USE, id)
+  redis.call('ZREM', HELD, id)
+  return redis.call('ZREM', EXP, id) == 1
+end
+local function forgetExpired()
+  local over = redis.call('ZRANGEBYSCORE', EXP, '-inf', text(now()), 'LIMIT', 0, ${STEP})
+  for _, id in ipairs(over) do remove(id) end
+  return #over == ${STEP}
+end
+local function isHeld(id)
+  local heldUntil = redis.call('ZSCORE', HELD, id)
+  return heldUntil and tonumber(heldUntil) > now()
+end
+local function use(id, owner, expiresAt)
+  local turn = redis.call('INCR', SEQ)
+  redis.call('ZADD', USE, turn, id)
+  if owner == '' then return end
+  redis.call('ZADD', owner, turn, id)
+  redis.call('PEXPIREAT', owner, text(expiresAt + ${OWNER_SLACK_MS}))
+end
+local function idle(set)
+  local found = {}
+  for start = 0, redis.call('ZCARD', set), ${CANDIDATES} do
+    for _, id in ipairs(redis.call('ZRANGE', set, start, start + ${CANDIDATES - 1})) do
+      if not isHeld(id) then found[#found + 1] = id end
+      if #found == ${CANDIDATES} then return found end
+    end
+  end
+  return found
+end
+`;
+
+/**
+ * ARGV: id, owner's key or nothing, expiry, ceiling in all, ceiling of the owner, who makes room or nothing.
+ * Gives whether that one made room, whether the new one was taken and, if not, who could make room.
+ */
+export const ENTER = script(
+  INDEX,
+  `
+local id, owner, expiresAt, victim = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[6]
+while forgetExpired() do end
+local gone = victim ~= '' and not isHeld(victim) and remove(victim)
+local full
+if owner ~= '' then
+  for _, own in ipairs(redis.call('ZRANGE', owner, 0, -1)) do
+    if not redis.call('ZSCORE', EXP, own) then redis.call('ZREM', owner, own) end
+  end
+  if redis.call('ZCARD', owner) >= tonumber(ARGV[5]) then full = owner end
+end
+if not full and redis.call('ZCARD', USE) >= tonumber(ARGV[4]) then full = USE end
+if full then return { gone and 1 or 0, 0, idle(full) } end
+redis.call('ZADD', EXP, text(expiresAt), id)
+use(id, owner, expiresAt)
+return { gone and 1 or 0, 1, {} }
+`,
+);
+
+/** ARGV: id, owner's key or nothing, expiry. */
+export const USED = script(
+  INDEX,
+  `
+local expiresAt = tonumber(ARGV[3])
+if redis.call('ZSCORE', EXP, ARGV[1]) then
+  redis.call('ZADD', EXP, isHeld(ARGV[1]) and 'GT' or 'XX', text(expiresAt), ARGV[1])
+  use(ARGV[1], ARGV[2], expiresAt)
+end
+`,
+);
+
+/** ARGV: id, owner's key or nothing, until. */
+export const HELD = script(
+  INDEX,
+  `
+local heldUntil = tonumber(ARGV[3])
+if redis.call('ZSCORE', EXP, ARGV[1]) then
+  redis.call('ZADD', EXP, 'GT', text(heldUntil), ARGV[1])
+  redis.call('ZADD', HELD, text(heldUntil), ARGV[1])
+  use(ARGV[1], ARGV[2], heldUntil)
+end
+`,
+);
+
+/** ARGV: id, expiry. */
+export const RELEASED = script(
+  INDEX,
+  `
+redis.call('ZREM', HELD, ARGV[1])
+redis.call('ZADD', EXP, 'XX', ARGV[2], ARGV[1])
+`,
+);
+
+/** ARGV: id. */
+export const LEFT = script(INDEX, 'remove(ARGV[1])');
+
+export const COUNT = script(
+  INDEX,
+  `
+while forgetExpired() do end
+return redis.call('ZCARD', EXP)
+`,
+);

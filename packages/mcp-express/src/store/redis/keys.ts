@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { SessionId, StreamId } from '../store.js';
+
+/**
+ * Where things are. What must change in one step has one hash tag (`{…}`), so that it is on one node of a cluster:
+ *
+ *     PREFIXs:{session}          hash   a session: record, owner, lists, level, times; its subscriptions (`u:URI`)
+ *     PREFIXm:{session}          hash   its streams: one field each, as JSON; `#bytes`, `#events`, `#count`, `#until`
+ *     PREFIXe:{session}:STREAM   stream the events, under their places
+ *     PREFIXw:{session}          channel that tells of appends and ends
+ *     PREFIX{i}:use, :exp, :held zsets  all sessions by last use, by expiry, and those that are held
+ *     PREFIX{i}:o:OWNER          zset   the sessions of one owner by last use
+ *     PREFIX{i}:versions         hash   numbers
+ *     PREFIXr:{URI}              set    the sessions that may be subscribed to a resource
+ *     PREFIXt:{task}             hash   a task
+ *     PREFIX{t}:exp, {t}:o:OWNER zsets  all tasks, and those of one owner, by expiry
+ *     PREFIXc:{name}             string a claim
+ *     PREFIXn:{node}             string a lease
+ *     PREFIXl:{name}             string a counter, which expires with its window
+ *     PREFIXa:{name}             string a value that nodes agree on
+ *     PREFIX{bus}                stream messages between nodes
+ */
+export class Keys {
+  constructor(private readonly prefix: string) {}
+
+  session(id: SessionId): string {
+    return `${this.prefix}s:{${id}}`;
+  }
+
+  streams(session: SessionId): string {
+    return `${this.prefix}m:{${session}}`;
+  }
+
+  /** The events of a stream are under this and its id. */
+  events(session: SessionId, stream: StreamId | ''): string {
+    return `${this.prefix}e:{${session}}:${stream}`;
+  }
+
+  channel(session: SessionId): string {
+    return `${this.prefix}w:{${session}}`;
+  }
+
+  index(name: 'use' | 'exp' | 'held' | 'seq' | 'versions'): string {
+    return `${this.prefix}{i}:${name}`;
+  }
+
+  ownerIndex(owner: string): string {
+    return `${this.prefix}{i}:o:${short(owner)}`;
+  }
+
+  subscribers(uri: string): string {
+    return `${this.prefix}r:{${short(uri)}}`;
+  }
+
+  task(id: string): string {
+    return `${this.prefix}t:{${id}}`;
+  }
+
+  taskIndex(): string {
+    return `${this.prefix}{t}:exp`;
+  }
+
+  taskOwnerIndex(owner: string): string {
+    return `${this.prefix}{t}:o:${short(owner)}`;
+  }
+
+  claim(name: string): string {
+    return `${this.prefix}c:{${short(name)}}`;
+  }
+
+  lease(node: string): string {
+    return `${this.prefix}n:{${node}}`;
+  }
+
+  counter(name: string): string {
+    return `${this.prefix}l:{${short(name)}}`;
+  }
+
+  agreed(name: string): string {
+    return `${this.prefix}a:{${name}}`;
+  }
+
+  get bus(): string {
+    return `${this.prefix}{bus}`;
+  }
+}
+
+/** Owners and URIs are of any length, and may hold what ends a hash tag. */
+function short(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}

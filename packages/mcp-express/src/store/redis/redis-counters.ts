@@ -1,0 +1,48 @@
+import type { Counted, Counters } from '../store.js';
+import type { Commands } from './client.js';
+import type { Keys } from './keys.js';
+import { script } from './script.js';
+
+/** KEYS: counter. ARGV: window. */
+const COUNT = script(`
+local hits = redis.call('INCR', KEYS[1])
+if hits == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return { hits, redis.call('PEXPIRETIME', KEYS[1]) }
+`);
+
+const READ = script(`return { tonumber(redis.call('GET', KEYS[1]) or 0), redis.call('PEXPIRETIME', KEYS[1]) }`);
+
+const UNCOUNT = script(`
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end
+`);
+
+const FORGET = script(`redis.call('UNLINK', KEYS[1])`);
+
+export class RedisCounters implements Counters {
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+  ) {}
+
+  async count(name: string, windowMs: number): Promise<Counted> {
+    return countedOf(await this.commands.run(COUNT, [this.keys.counter(name)], [String(windowMs)]));
+  }
+
+  async read(name: string): Promise<Counted> {
+    return countedOf(await this.commands.run(READ, [this.keys.counter(name)], []));
+  }
+
+  async uncount(name: string): Promise<void> {
+    await this.commands.run(UNCOUNT, [this.keys.counter(name)], []);
+  }
+
+  async forget(name: string): Promise<void> {
+    await this.commands.run(FORGET, [this.keys.counter(name)], []);
+  }
+}
+
+/** Redis gives a negative time for what is not there. */
+function countedOf(reply: unknown): Counted {
+  const [hits, resetsAt] = reply as [number, number];
+  return resetsAt > 0 ? { hits, resetsAt } : { hits };
+}

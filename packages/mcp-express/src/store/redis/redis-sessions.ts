@@ -1,0 +1,128 @@
+import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
+import type { Commands } from './client.js';
+import * as index from './index-scripts.js';
+import type { Keys } from './keys.js';
+import type { Script } from './script.js';
+import * as scripts from './session-scripts.js';
+
+/** The owner who is many people; `ANONYMOUS` of the auth room, which a store does not import. */
+const ANONYMOUS = '';
+
+/** Others may take the room that one has made; then it is made again, so often. */
+const MAX_TRIES = 50;
+
+/** Record, owner, lists, log level. */
+type Stored = readonly [string, string, string, string | null];
+
+/**
+ * Sessions as hashes that expire by themselves, and an index of all, which knows who was idle longest. A session is read
+ * and kept alive in one round trip; the index is told of it behind, on the same connection.
+ */
+export class RedisSessions implements SessionStore {
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+  ) {}
+
+  async create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome> {
+    const { id, owner, lists, logLevel = '', ...rest } = record;
+    const evicted = await this.#enter(record, expiresAt, limits);
+    if (evicted === undefined) return { created: false };
+    const args = [JSON.stringify(rest), owner, JSON.stringify(lists), logLevel, String(expiresAt)];
+    await this.commands.run(scripts.CREATE, this.#own(id), args);
+    return { created: true, evicted };
+  }
+
+  async touch(id: SessionId, owner: string, expiresAt: number): Promise<SessionRecord | undefined> {
+    const stored = await this.commands.run(scripts.TOUCH, this.#own(id), [owner, String(expiresAt)]);
+    if (!stored) return undefined;
+    this.#tellIndex(index.USED, [id, this.#ownerKey(owner), String(expiresAt)]);
+    return recordOf(id, stored as Stored);
+  }
+
+  async read(id: SessionId): Promise<SessionRecord | undefined> {
+    const stored = await this.commands.run(scripts.READ, [this.keys.session(id)], []);
+    return stored ? recordOf(id, stored as Stored) : undefined;
+  }
+
+  async setLogLevel(id: SessionId, level: string): Promise<boolean> {
+    return typeof (await this.#swap(id, 'v', level)) === 'string';
+  }
+
+  async swapLists(id: SessionId, lists: SessionRecord['lists']): Promise<SessionRecord['lists'] | undefined> {
+    const before = await this.#swap(id, 'l', JSON.stringify(lists));
+    return typeof before === 'string' ? (JSON.parse(before) as SessionRecord['lists']) : undefined;
+  }
+
+  async hold(id: SessionId, until: number): Promise<void> {
+    const owner = await this.commands.run(scripts.HOLD, this.#own(id), [String(until)]);
+    if (typeof owner === 'string') this.#tellIndex(index.HELD, [id, this.#ownerKey(owner), String(until)]);
+  }
+
+  async release(id: SessionId, expiresAt: number): Promise<void> {
+    const owner = await this.commands.run(scripts.RELEASE, this.#own(id), [String(expiresAt)]);
+    if (typeof owner === 'string') this.#tellIndex(index.RELEASED, [id, String(expiresAt)]);
+  }
+
+  async delete(id: SessionId): Promise<boolean> {
+    const owner = await this.commands.run(scripts.DELETE, [this.keys.session(id)], []);
+    await this.commands.run(index.LEFT, this.#index, [id]);
+    return typeof owner === 'string';
+  }
+
+  async count(): Promise<number> {
+    return Number(await this.commands.run(index.COUNT, this.#index, []));
+  }
+
+  /** Those who made room, or nothing when there is none. */
+  async #enter(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<SessionId[] | undefined> {
+    const { id, owner } = record;
+    const { total, perOwner, isBusy } = limits;
+    const asked = [id, this.#ownerKey(owner), String(expiresAt), String(total), String(perOwner)];
+    const evicted: SessionId[] = [];
+    let victim = '';
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const reply = await this.commands.run(index.ENTER, this.#index, [...asked, victim]);
+      const [gone, entered, candidates] = reply as [number, number, string[]];
+      if (gone === 1) {
+        evicted.push(victim);
+        await this.commands.run(scripts.DELETE, [this.keys.session(victim)], []);
+      }
+      if (entered === 1) return evicted;
+      victim = candidates.find((candidate) => isBusy?.(candidate) !== true) ?? '';
+      if (victim === '') return undefined;
+    }
+    return undefined;
+  }
+
+  async #swap(id: SessionId, field: string, value: string): Promise<unknown> {
+    return this.commands.run(scripts.SWAP, [this.keys.session(id)], [field, value]);
+  }
+
+  /** Nobody waits for it. An index that was not told takes the session for idle longer than it was. */
+  #tellIndex(script: Script, args: readonly string[]): void {
+    this.commands.run(script, this.#index, args).catch(() => {});
+  }
+
+  #own(id: SessionId): string[] {
+    return [this.keys.session(id), this.keys.streams(id), this.keys.events(id, '')];
+  }
+
+  get #index(): string[] {
+    return [this.keys.index('use'), this.keys.index('exp'), this.keys.index('held'), this.keys.index('seq')];
+  }
+
+  #ownerKey(owner: string): string {
+    return owner === ANONYMOUS ? '' : this.keys.ownerIndex(owner);
+  }
+}
+
+function recordOf(id: SessionId, [rest, owner, lists, logLevel]: Stored): SessionRecord {
+  return {
+    id,
+    owner,
+    ...(JSON.parse(rest) as Omit<SessionRecord, 'id' | 'owner' | 'lists' | 'logLevel'>),
+    lists: JSON.parse(lists) as SessionRecord['lists'],
+    ...(logLevel === null || logLevel === '' ? {} : { logLevel }),
+  };
+}

@@ -1,0 +1,101 @@
+import { createClient } from 'redis';
+import { ConfigurationError } from '../../ground/errors.js';
+import type { Store } from '../store.js';
+import { Commands, type RedisClient } from './client.js';
+import { Keys } from './keys.js';
+import { RedisBus } from './redis-bus.js';
+import { RedisCounters } from './redis-counters.js';
+import { RedisSessions } from './redis-sessions.js';
+import { type RedisStreamLimits, RedisStreams } from './redis-streams.js';
+import { RedisSubscriptions } from './redis-subscriptions.js';
+import { RedisTasks } from './redis-tasks.js';
+import { script } from './script.js';
+import { RedisClaims, RedisLeases, RedisValues, RedisVersions } from './small-parts.js';
+import { Wakes } from './wakes.js';
+
+export interface RedisStoreOptions {
+  /** Where Redis is, such as `redis://localhost:6379` or `rediss://user:password@redis.example.com:6379/0`. */
+  readonly url?: string;
+  /**
+   * Makes a client of the package `redis` that is not connected yet, for a cluster, Sentinel or options of one's own:
+   * `() => createCluster({ … })`. Called three times; the store connects them and closes them. Instead of `url`.
+   */
+  readonly createClient?: (purpose: 'commands' | 'wakes' | 'bus') => RedisClient;
+  /** What every key begins with. Servers that do not share clients must not share it. @default 'mcp:' */
+  readonly prefix?: string;
+  /** Milliseconds after which Redis counts as away for a command. @default 2000 */
+  readonly timeoutMs?: number;
+  /** What the streams of one session may hold. Each left out has its default. */
+  readonly streams?: Partial<RedisStreamLimits>;
+}
+
+export interface RedisStore extends Store {
+  /** Resolves when Redis was reached for the first time; rejects when that takes longer than `timeoutMs`. */
+  connected(): Promise<void>;
+}
+
+const DEFAULT_LIMITS: RedisStreamLimits = {
+  bytes: 8 * 1024 * 1024,
+  events: 10_000,
+  streams: 1_000,
+  ageMs: 5 * 60_000,
+};
+
+const PING = script(`return redis.call('SET', KEYS[1], '', 'PX', 1)`);
+
+/**
+ * Everything in Redis 7 or Valkey: for any number of nodes. Any of them serves any request, and none is missed for long.
+ *
+ * @throws ConfigurationError naming the option.
+ */
+export function redisStore(options: RedisStoreOptions): RedisStore {
+  const { prefix = 'mcp:', timeoutMs = 2_000, streams } = options;
+  const create = clientsOf(options);
+  if (/[{}]/.test(prefix)) throw new ConfigurationError('redisStore option "prefix" must not contain "{" or "}"');
+  if (!(timeoutMs > 0)) throw new ConfigurationError('redisStore option "timeoutMs" must be more than 0');
+  const keys = new Keys(prefix);
+  const commands = new Commands(create('commands'), timeoutMs);
+  const wakes = new Wakes(create('wakes'), keys);
+  const bus = new RedisBus(commands, create('bus'), keys);
+  return {
+    sessions: new RedisSessions(commands, keys),
+    streams: new RedisStreams(commands, keys, wakes, { ...DEFAULT_LIMITS, ...streams }),
+    subscriptions: new RedisSubscriptions(commands, keys),
+    versions: new RedisVersions(commands, keys),
+    tasks: new RedisTasks(commands, keys),
+    claims: new RedisClaims(commands, keys),
+    leases: new RedisLeases(commands, keys),
+    values: new RedisValues(commands, keys),
+    counters: new RedisCounters(commands, keys),
+    bus,
+    ping: async () => void (await commands.run(PING, [keys.agreed('ping')], [])),
+    connected: async () => void (await commands.connected()),
+    close: async () => {
+      bus.close();
+      wakes.close();
+      commands.close();
+    },
+  };
+}
+
+function clientsOf({ url, createClient: create }: RedisStoreOptions): NonNullable<RedisStoreOptions['createClient']> {
+  if (create !== undefined) return create;
+  if (url === undefined) throw new ConfigurationError('redisStore needs the option "url" or "createClient"');
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
+    throw new ConfigurationError('redisStore option "url" must be such as "redis://localhost:6379"');
+  }
+  return (purpose) =>
+    createClient({
+      url,
+      // A command that cannot be sent now is refused now; who listens waits for the connection to come back.
+      disableOfflineQueue: purpose === 'commands',
+      socket: { reconnectStrategy: backOff },
+    }) as unknown as RedisClient;
+}
+
+const MAX_WAIT_MS = 1_000;
+
+/** Milliseconds until Redis is tried again: soon at first, then once a second, and never all nodes at once. */
+function backOff(tries: number): number {
+  return Math.min(MAX_WAIT_MS, 25 * 2 ** tries) * (0.5 + Math.random() / 2);
+}

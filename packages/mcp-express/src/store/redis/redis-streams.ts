@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { McpError } from '../../ground/errors.js';
+import { formatEventId, parseEventId } from '../event-id.js';
+import type { Debt, OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
+import { APPEND, SETTLE } from './append-scripts.js';
+import type { Commands } from './client.js';
+import type { Keys } from './keys.js';
+import type { Script } from './script.js';
+import * as scripts from './stream-scripts.js';
+import type { Wakes } from './wakes.js';
+
+export interface RedisStreamLimits {
+  /** Bytes of all streams of one session. @default 8 MiB */
+  readonly bytes: number;
+  /** Events of all streams of one session. @default 10,000 */
+  readonly events: number;
+  /** Streams of one session, running and ended. @default 1,000 */
+  readonly streams: number;
+  /** Milliseconds an ended stream is kept for clients that come back for it. @default 5 minutes */
+  readonly ageMs: number;
+}
+
+/** Last place, last dropped, ended, who owes, the position; then place and data of each event. */
+type Found = readonly [string, string, number, string, string, ...string[]];
+
+const HEAD = 5;
+
+const PLACE = /^(0|[1-9][0-9]{0,14})$/;
+
+/** Streams as Redis Streams, under the places that their sessions count. Each step is one script where the session is. */
+export class RedisStreams implements StreamStore {
+  /** Who writes, so that a node need not be woken by what it wrote itself. */
+  readonly #writer = randomUUID();
+
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+    private readonly wakes: Wakes,
+    private readonly limits: RedisStreamLimits,
+  ) {
+    wakes.ignore(this.#writer);
+  }
+
+  async open(key: StreamKey, debt?: Debt): Promise<void> {
+    const { ageMs, streams } = this.limits;
+    const owed = debt === undefined ? [''] : [debt.node, ...debt.inPlace];
+    if ((await this.#run(scripts.OPEN, key, [String(ageMs), String(streams), ...owed])) !== 1) {
+      throw new McpError('too-many-streams', 'This session has too many open streams');
+    }
+  }
+
+  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false): Promise<void> {
+    const args = [...this.#bounds, end ? '1' : '0'];
+    for (const { data, answer, owed } of events) {
+      args.push(data, answer === true ? '1' : '0', owed === undefined ? '' : String(owed));
+    }
+    await this.#run(APPEND, key, args);
+    this.wakes.wake(key);
+  }
+
+  async settle(key: StreamKey): Promise<void> {
+    await this.#run(SETTLE, key, this.#bounds);
+    this.wakes.wake(key);
+  }
+
+  async read(key: StreamKey, position: Position, limit: PageLimit): Promise<Page | undefined> {
+    const from = positionText(position, key);
+    if (from === undefined) return undefined;
+    const args = [String(this.limits.ageMs), from, String(limit.events), String(limit.characters)];
+    const found = await this.#run(scripts.READ, key, args);
+    return found ? pageOf(key, found as Found) : undefined;
+  }
+
+  async delivered(key: StreamKey, eventId: string): Promise<void> {
+    const place = positionText({ after: eventId }, key);
+    if (place !== undefined) await this.#run(scripts.DELIVERED, key, [place]);
+  }
+
+  async end(key: StreamKey): Promise<void> {
+    await this.#run(scripts.END, key, [String(this.limits.ageMs)]);
+    this.wakes.wake(key);
+  }
+
+  watch(key: StreamKey, wake: () => void): () => void {
+    return this.wakes.watch(key, wake);
+  }
+
+  async drop(session: SessionId): Promise<void> {
+    await this.#run(scripts.DROP, { session, stream: '' }, []);
+    this.wakes.wakeAll(session);
+  }
+
+  get #bounds(): string[] {
+    const { ageMs, bytes, events } = this.limits;
+    return [String(ageMs), String(bytes), String(events)];
+  }
+
+  #run(script: Script, { session, stream }: StreamKey, args: readonly string[]): Promise<unknown> {
+    const { keys } = this;
+    const own = [keys.streams(session), keys.events(session, ''), keys.channel(session)];
+    return this.commands.run(script, own, [stream, this.#writer, ...args]);
+  }
+}
+
+function positionText(position: Position, key: StreamKey): string | undefined {
+  if (typeof position === 'string') return position;
+  const parsed = parseEventId(position.after);
+  return parsed?.stream === key.stream && PLACE.test(parsed.place) ? parsed.place : undefined;
+}
+
+function pageOf({ stream }: StreamKey, found: Found): Page {
+  const [last, dropped, ended, owedBy, from] = found;
+  const events: Page['events'][number][] = [];
+  for (let i = HEAD; i < found.length; i += 2) {
+    events.push({ id: formatEventId(stream, String(found[i])), data: String(found[i + 1]) });
+  }
+  const at = found.length > HEAD ? Number(found[found.length - 2]) : Number(from);
+  return {
+    events,
+    ended: ended === 1 && at >= Number(last),
+    gap: Number(dropped) > Number(from),
+    ...(owedBy === '' ? {} : { owedBy }),
+  };
+}

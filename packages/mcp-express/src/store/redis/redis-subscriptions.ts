@@ -1,0 +1,110 @@
+import type { SessionId, Subscriptions } from '../store.js';
+import type { Commands } from './client.js';
+import type { Keys } from './keys.js';
+import { script } from './script.js';
+
+/** KEYS: session. ARGV: URI, limit. Subscriptions are fields of the session, so that they end with it. */
+const ADD = script(`
+if redis.call('HEXISTS', KEYS[1], 'r') == 0 then return 0 end
+if redis.call('HEXISTS', KEYS[1], 'u:' .. ARGV[1]) == 1 then return 1 end
+if tonumber(redis.call('HGET', KEYS[1], 'us') or 0) >= tonumber(ARGV[2]) then return 0 end
+redis.call('HSET', KEYS[1], 'u:' .. ARGV[1], '0')
+redis.call('HINCRBY', KEYS[1], 'us', 1)
+return 1
+`);
+
+const REMOVE = script(`
+if redis.call('HDEL', KEYS[1], 'u:' .. ARGV[1]) == 1 then redis.call('HINCRBY', KEYS[1], 'us', -1) end
+`);
+
+const MARK = script(`
+if redis.call('HEXISTS', KEYS[1], 'u:' .. ARGV[1]) == 0 then return 0 end
+if redis.call('HGET', KEYS[1], 'u:' .. ARGV[1]) == '0' then
+  redis.call('HSET', KEYS[1], 'u:' .. ARGV[1], redis.call('HINCRBY', KEYS[1], 'un', 1), 'um', '1')
+end
+return 1
+`);
+
+/** Whether there are marks at all is asked first: a session may have many subscriptions. */
+const TAKE = script(`
+if redis.call('HGET', KEYS[1], 'um') ~= '1' then return {} end
+redis.call('HSET', KEYS[1], 'um', '0')
+local marks = {}
+local fields = redis.call('HGETALL', KEYS[1])
+for i = 1, #fields, 2 do
+  if string.sub(fields[i], 1, 2) == 'u:' and fields[i + 1] ~= '0' then
+    redis.call('HSET', KEYS[1], fields[i], '0')
+    marks[#marks + 1] = { uri = string.sub(fields[i], 3), turn = tonumber(fields[i + 1]) }
+  end
+end
+table.sort(marks, function(a, b) return a.turn < b.turn end)
+local taken = {}
+for i, mark in ipairs(marks) do taken[i] = mark.uri end
+return taken
+`);
+
+/** KEYS: subscribers of a URI. ARGV: session. Gives two others, to be looked at. */
+const JOIN = script(`
+redis.call('SADD', KEYS[1], ARGV[1])
+return redis.call('SRANDMEMBER', KEYS[1], 2)
+`);
+
+const LEAVE = script(`redis.call('SREM', KEYS[1], unpack(ARGV))`);
+
+const MEMBERS = script(`return redis.call('SMEMBERS', KEYS[1])`);
+
+/** KEYS: session. ARGV: URI. */
+const IS_SUBSCRIBED = script(`return redis.call('HEXISTS', KEYS[1], 'u:' .. ARGV[1])`);
+
+export class RedisSubscriptions implements Subscriptions {
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+  ) {}
+
+  async add(session: SessionId, uri: string, limit: number): Promise<boolean> {
+    if ((await this.#run(ADD, session, [uri, String(limit)])) !== 1) return false;
+    const others = await this.commands.run(JOIN, [this.keys.subscribers(uri)], [session]);
+    void this.#tidy(uri, others as SessionId[]);
+    return true;
+  }
+
+  async remove(session: SessionId, uri: string): Promise<void> {
+    await this.#run(REMOVE, session, [uri]);
+    await this.commands.run(LEAVE, [this.keys.subscribers(uri)], [session]);
+  }
+
+  async mark(uri: string): Promise<readonly SessionId[]> {
+    const sessions = (await this.commands.run(MEMBERS, [this.keys.subscribers(uri)], [])) as SessionId[];
+    const marked = await Promise.all(sessions.map(async (session) => (await this.#run(MARK, session, [uri])) === 1));
+    const gone = sessions.filter((_session, i) => marked[i] !== true);
+    if (gone.length > 0) await this.#leaveAll(uri, gone);
+    return sessions.filter((_session, i) => marked[i] === true);
+  }
+
+  async take(session: SessionId): Promise<readonly string[]> {
+    return (await this.#run(TAKE, session, [])) as string[];
+  }
+
+  /** Sessions that expired do not unsubscribe. Whoever subscribes looks at two others, so that the dead stay few. */
+  async #tidy(uri: string, sessions: readonly SessionId[]): Promise<void> {
+    try {
+      const alive = await Promise.all(sessions.map((session) => this.#run(IS_SUBSCRIBED, session, [uri])));
+      const gone = sessions.filter((_session, i) => alive[i] !== 1);
+      if (gone.length > 0) await this.#leaveAll(uri, gone);
+    } catch {
+      // Somebody else will.
+    }
+  }
+
+  async #leaveAll(uri: string, sessions: readonly SessionId[]): Promise<void> {
+    const most = 5_000;
+    for (let i = 0; i < sessions.length; i += most) {
+      await this.commands.run(LEAVE, [this.keys.subscribers(uri)], sessions.slice(i, i + most));
+    }
+  }
+
+  #run(script: typeof ADD, session: SessionId, args: readonly string[]): Promise<unknown> {
+    return this.commands.run(script, [this.keys.session(session)], args);
+  }
+}

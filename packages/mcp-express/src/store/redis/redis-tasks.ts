@@ -1,0 +1,82 @@
+import type { TaskChange, TaskLimits, TaskRecord, TaskStore } from '../store.js';
+import type { Commands } from './client.js';
+import type { Keys } from './keys.js';
+import { script } from './script.js';
+
+/** The owner who is many people; `ANONYMOUS` of the auth room, which a store does not import. */
+const ANONYMOUS = '';
+
+/** KEYS: all tasks. ARGV: id, owner's key or nothing, expiry, limit in all, limit of the owner. */
+const ENTER = script(`
+local time = text(now())
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', time)
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[4]) then return 0 end
+if ARGV[2] ~= '' then
+  redis.call('ZREMRANGEBYSCORE', ARGV[2], '-inf', time)
+  if redis.call('ZCARD', ARGV[2]) >= tonumber(ARGV[5]) then return 0 end
+  redis.call('ZADD', ARGV[2], ARGV[3], ARGV[1])
+  local last = redis.call('ZRANGE', ARGV[2], -1, -1, 'WITHSCORES')[2]
+  redis.call('PEXPIREAT', ARGV[2], text(tonumber(last)))
+end
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+return 1
+`);
+
+/** KEYS: task. ARGV: record, expiry. */
+const CREATE = script(`
+redis.call('HSET', KEYS[1], 'r', ARGV[1], 's', 'working')
+redis.call('PEXPIREAT', KEYS[1], text(ARGV[2] - 1))
+`);
+
+const READ = script(`return redis.call('HGET', KEYS[1], 'r')`);
+
+/** KEYS: task. ARGV: change as JSON, new status or nothing. The change is merged here, so that none is lost. */
+const UPDATE = script(`
+local s = redis.call('HMGET', KEYS[1], 's', 'r')
+if not s[1] or s[1] == 'completed' or s[1] == 'failed' or s[1] == 'cancelled' then return 0 end
+local task = cjson.decode(s[2])
+if ARGV[2] ~= '' then
+  task.payload, task.statusMessage = nil, nil
+  redis.call('HSET', KEYS[1], 's', ARGV[2])
+end
+for name, value in pairs(cjson.decode(ARGV[1])) do task[name] = value end
+redis.call('HSET', KEYS[1], 'r', cjson.encode(task))
+return 1
+`);
+
+const COUNT = script(`
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', text(now()))
+return redis.call('ZCARD', KEYS[1])
+`);
+
+export class RedisTasks implements TaskStore {
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+  ) {}
+
+  async create(task: TaskRecord, limits: TaskLimits): Promise<boolean> {
+    const { id, owner, expiresAt } = task;
+    const ownerKey = owner === ANONYMOUS ? '' : this.keys.taskOwnerIndex(owner);
+    const args = [id, ownerKey, String(expiresAt), String(limits.total), String(limits.perOwner)];
+    if ((await this.commands.run(ENTER, [this.keys.taskIndex()], args)) !== 1) return false;
+    await this.commands.run(CREATE, [this.keys.task(id)], [JSON.stringify(task), String(expiresAt)]);
+    return true;
+  }
+
+  async read(id: string, owner: string): Promise<TaskRecord | undefined> {
+    const text = await this.commands.run(READ, [this.keys.task(id)], []);
+    if (typeof text !== 'string') return undefined;
+    const task = JSON.parse(text) as TaskRecord;
+    return task.owner === owner ? task : undefined;
+  }
+
+  async update(id: string, change: TaskChange & Pick<TaskRecord, 'updatedAt'>): Promise<boolean> {
+    const args = [JSON.stringify(change), change.status ?? ''];
+    return (await this.commands.run(UPDATE, [this.keys.task(id)], args)) === 1;
+  }
+
+  async count(): Promise<number> {
+    return Number(await this.commands.run(COUNT, [this.keys.taskIndex()], []));
+  }
+}

@@ -1,0 +1,90 @@
+import { script } from './script.js';
+
+/** How much longer than a session its streams are kept, so that they need not be told of each touch. Milliseconds. */
+const SLACK_MS = 10 * 60_000;
+
+/** Lets the streams of a session live as long as it does. */
+const KEEP = `
+local function keep(meta, events, untilMs)
+  local known = redis.call('HGET', meta, '#until')
+  if not known or tonumber(known) >= untilMs then return end
+  local later = text(untilMs + ${SLACK_MS})
+  redis.call('HSET', meta, '#until', later)
+  redis.call('PEXPIREAT', meta, later)
+  for _, field in ipairs(redis.call('HKEYS', meta)) do
+    if string.sub(field, 1, 1) ~= '#' and cjson.decode(redis.call('HGET', meta, field)).x == 0 then
+      redis.call('PEXPIREAT', events .. field, later)
+    end
+  end
+end
+local function live(session, meta, events, expiresAt, heldUntil)
+  local untilMs = math.max(expiresAt, heldUntil)
+  redis.call('HSET', session, 'x', text(expiresAt), 'h', text(heldUntil))
+  redis.call('PEXPIREAT', session, text(untilMs - 1))
+  keep(meta, events, untilMs)
+end
+`;
+
+/** KEYS: session, streams, events. ARGV: record, owner, lists, log level, expiry. */
+export const CREATE = script(
+  KEEP,
+  `
+redis.call('HSET', KEYS[1], 'r', ARGV[1], 'o', ARGV[2], 'l', ARGV[3])
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'v', ARGV[4]) end
+live(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[5]), 0)
+`,
+);
+
+/** KEYS: session, streams, events. ARGV: owner, expiry. */
+export const TOUCH = script(
+  KEEP,
+  `
+local s = redis.call('HMGET', KEYS[1], 'o', 'r', 'l', 'v', 'h')
+if not s[2] or s[1] ~= ARGV[1] then return false end
+live(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[2]), tonumber(s[5]))
+return { s[2], s[1], s[3], s[4] }
+`,
+);
+
+/** KEYS: session. */
+export const READ = script(`
+local s = redis.call('HMGET', KEYS[1], 'r', 'o', 'l', 'v')
+return s[1] and s
+`);
+
+/** KEYS: session. ARGV: field, value. Gives what the field was. */
+export const SWAP = script(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return false end
+local before = redis.call('HGET', KEYS[1], ARGV[1])
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return before or ''
+`);
+
+/** KEYS: session, streams, events. ARGV: until. Gives the owner. */
+export const HOLD = script(
+  KEEP,
+  `
+local s = redis.call('HMGET', KEYS[1], 'x', 'o')
+if not s[1] then return false end
+live(KEYS[1], KEYS[2], KEYS[3], tonumber(s[1]), tonumber(ARGV[1]))
+return s[2]
+`,
+);
+
+/** KEYS: session, streams, events. ARGV: expiry. Gives the owner. */
+export const RELEASE = script(
+  KEEP,
+  `
+local owner = redis.call('HGET', KEYS[1], 'o')
+if not owner then return false end
+live(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1]), 0)
+return owner
+`,
+);
+
+/** KEYS: session. Gives the owner of a session that was there. */
+export const DELETE = script(`
+local owner = redis.call('HGET', KEYS[1], 'o')
+redis.call('UNLINK', KEYS[1])
+return owner
+`);

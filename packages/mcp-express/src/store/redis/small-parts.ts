@@ -1,0 +1,76 @@
+import type { ClaimStore, Leases, Values, Versions } from '../store.js';
+import type { Commands } from './client.js';
+import type { Keys } from './keys.js';
+import { script } from './script.js';
+
+const CLAIM = script(`return redis.call('SET', KEYS[1], '', 'NX', 'PXAT', text(ARGV[1] - 1)) and 1 or 0`);
+
+export class RedisClaims implements ClaimStore {
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+  ) {}
+
+  async claim(name: string, expiresAt: number): Promise<boolean> {
+    return (await this.commands.run(CLAIM, [this.keys.claim(name)], [String(expiresAt)])) === 1;
+  }
+}
+
+const HOLD = script(`redis.call('SET', KEYS[1], '', 'PXAT', text(ARGV[1] - 1))`);
+const IS_HELD = script(`return redis.call('EXISTS', KEYS[1])`);
+const RELEASE = script(`redis.call('UNLINK', KEYS[1])`);
+
+export class RedisLeases implements Leases {
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+  ) {}
+
+  async hold(node: string, until: number): Promise<void> {
+    await this.commands.run(HOLD, [this.keys.lease(node)], [String(until)]);
+  }
+
+  async isHeld(node: string): Promise<boolean> {
+    return (await this.commands.run(IS_HELD, [this.keys.lease(node)], [])) === 1;
+  }
+
+  async release(node: string): Promise<void> {
+    await this.commands.run(RELEASE, [this.keys.lease(node)], []);
+  }
+}
+
+const BUMP = script(`redis.call('HINCRBY', KEYS[1], ARGV[1], 1)`);
+const VERSIONS = script(`return redis.call('HMGET', KEYS[1], unpack(ARGV))`);
+
+export class RedisVersions implements Versions {
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+  ) {}
+
+  async bump(name: string): Promise<void> {
+    await this.commands.run(BUMP, [this.keys.index('versions')], [name]);
+  }
+
+  async read(names: readonly string[]): Promise<readonly number[]> {
+    if (names.length === 0) return [];
+    const found = (await this.commands.run(VERSIONS, [this.keys.index('versions')], names)) as (string | null)[];
+    return found.map((version) => Number(version ?? 0));
+  }
+}
+
+const AGREE = script(`
+redis.call('SET', KEYS[1], ARGV[1], 'NX')
+return redis.call('GET', KEYS[1])
+`);
+
+export class RedisValues implements Values {
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+  ) {}
+
+  async agree(name: string, value: string): Promise<string> {
+    return String(await this.commands.run(AGREE, [this.keys.agreed(name)], [value]));
+  }
+}

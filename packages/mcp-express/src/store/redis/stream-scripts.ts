@@ -1,0 +1,164 @@
+import { script } from './script.js';
+
+/** What a stream costs beside its events. */
+const STREAM_OVERHEAD_BYTES = 512;
+
+/** A stream is kept this long where no session says for how long. Milliseconds. */
+const ALONE_MS = 60 * 60_000;
+
+/** Events read together. */
+const STEP = 64;
+
+/**
+ * KEYS of all: streams, events, channel. ARGV of all: stream, who writes.
+ *
+ * A stream is: `i` its turn of opening, `n` the last place, `d` the last delivered, `g` the last dropped, `x` when it
+ * ended, `b` and `c` its bytes and events, `w` and `o` who owes what.
+ */
+export const STREAM = `
+local META, EVENTS, CHANNEL = KEYS[1], KEYS[2], KEYS[3]
+local function load(id)
+  local raw = redis.call('HGET', META, id)
+  return raw and cjson.decode(raw)
+end
+local function save(id, s) redis.call('HSET', META, id, cjson.encode(s)) end
+local function tell(id) redis.call('SPUBLISH', CHANNEL, ARGV[2] .. ' ' .. id) end
+local function count(bytes, events)
+  redis.call('HINCRBY', META, '#bytes', bytes)
+  redis.call('HINCRBY', META, '#events', events)
+end
+local function forget(id, s)
+  redis.call('HDEL', META, id)
+  redis.call('UNLINK', EVENTS .. id)
+  redis.call('HINCRBY', META, '#count', -1)
+  count(-s.b - ${STREAM_OVERHEAD_BYTES}, -s.c)
+end
+local function isDone(s) return s.x > 0 and s.d >= s.n end
+local function all()
+  local found = {}
+  local fields = redis.call('HGETALL', META)
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 1) ~= '#' then found[#found + 1] = { id = fields[i], s = cjson.decode(fields[i + 1]) } end
+  end
+  table.sort(found, function(a, b) return a.s.i < b.s.i end)
+  return found
+end
+local function finish(id, s, ageMs)
+  s.x = now()
+  redis.call('PEXPIREAT', EVENTS .. id, text(s.x + ageMs))
+end
+`;
+
+/** ARGV: age, limit of streams, who owes or nothing, what stands in place of each answer. */
+export const OPEN = script(
+  STREAM,
+  `
+local id, ageMs, limit = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
+if load(id) then return 1 end
+local time = now()
+if tonumber(redis.call('HGET', META, '#count') or 0) >= math.min(limit, tonumber(redis.call('HGET', META, '#look') or 32)) then
+  local oldest, done
+  for _, each in ipairs(all()) do
+    if each.s.x > 0 and each.s.x + ageMs <= time then forget(each.id, each.s)
+    elseif isDone(each.s) then done = done or each
+    elseif each.s.x > 0 then oldest = oldest or each end
+  end
+  local held = tonumber(redis.call('HGET', META, '#count'))
+  if held >= limit then
+    local victim = done or oldest
+    if not victim then return 0 end
+    forget(victim.id, victim.s)
+    tell(victim.id)
+  end
+  redis.call('HSET', META, '#look', held * 2 + 32)
+end
+local s = { i = redis.call('HINCRBY', META, '#turn', 1), n = 0, d = 0, g = 0, x = 0, b = 0, c = 0 }
+if ARGV[5] ~= '' then
+  s.w, s.o = ARGV[5], {}
+  for i = 6, #ARGV do s.o[tostring(i - 6)] = ARGV[i] end
+end
+save(id, s)
+redis.call('HINCRBY', META, '#count', 1)
+count(${STREAM_OVERHEAD_BYTES}, 0)
+local untilMs = tonumber(redis.call('HGET', META, '#until') or 0)
+if untilMs < time + ${ALONE_MS} then
+  redis.call('HSET', META, '#until', text(time + ${ALONE_MS}))
+  redis.call('PEXPIREAT', META, text(time + ${ALONE_MS}))
+end
+return 1
+`,
+);
+
+/** ARGV: age. */
+export const END = script(
+  STREAM,
+  `
+local s = load(ARGV[1])
+if not s or s.x > 0 then return 0 end
+finish(ARGV[1], s, tonumber(ARGV[3]))
+save(ARGV[1], s)
+tell(ARGV[1])
+return 1
+`,
+);
+
+/**
+ * ARGV: age, position (a place, `start` or `undelivered`), limit of events, limit of characters.
+ * Gives: last place, last dropped, whether it ended, who owes, the position, then place and data of each event.
+ */
+export const READ = script(
+  STREAM,
+  `
+local id, ageMs, from, most, room = ARGV[1], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local s = load(id)
+if not s then return false end
+if s.x > 0 and s.x + ageMs <= now() then
+  forget(id, s)
+  return false
+end
+local place = tonumber(from) or (from == 'undelivered' and s.d or 0)
+if place > s.n then return false end
+local owes = s.x == 0 and s.w and next(s.o) and s.w or ''
+local found = { text(s.n), text(s.g), s.x > 0 and 1 or 0, owes, text(place) }
+local at = place
+while most > 0 and room > 0 and at < s.n do
+  local step = math.min(most, ${STEP})
+  local events = redis.call('XRANGE', EVENTS .. id, '(' .. text(at) .. '-0', '+', 'COUNT', step)
+  for _, entry in ipairs(events) do
+    if room <= 0 then break end
+    at = tonumber(string.match(entry[1], '^%d+'))
+    found[#found + 1] = text(at)
+    found[#found + 1] = entry[2][2]
+    room = room - #entry[2][2]
+    most = most - 1
+  end
+  if #events < step then break end
+end
+return found
+`,
+);
+
+/** ARGV: place. */
+export const DELIVERED = script(
+  STREAM,
+  `
+local place = tonumber(ARGV[3])
+local s = load(ARGV[1])
+if not s or place > s.n or place <= s.d then return 0 end
+s.d = place
+save(ARGV[1], s)
+return 1
+`,
+);
+
+/** ARGV: nothing of its own. */
+export const DROP = script(
+  STREAM,
+  `
+local streams = all()
+for _, each in ipairs(streams) do redis.call('UNLINK', EVENTS .. each.id) end
+redis.call('UNLINK', META)
+for _, each in ipairs(streams) do tell(each.id) end
+return #streams
+`,
+);

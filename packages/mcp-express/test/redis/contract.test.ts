@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { redisStore } from 'mcp-express/redis';
+import { testStore } from 'mcp-express/testing';
+import { RedisServer } from '../support/redis.js';
+
+let redis: RedisServer;
+let count = 0;
+
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+
+afterAll(() => redis.remove());
+
+describe('the Redis store', () => {
+  testStore({
+    describe,
+    test,
+    create: async (streams = {}) => {
+      count += 1;
+      const options = { url: redis.url, prefix: `test-${count}:`, streams };
+      return { store: redisStore(options), other: redisStore(options) };
+    },
+  });
+});

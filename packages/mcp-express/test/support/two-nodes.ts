@@ -1,0 +1,46 @@
+import type { NextFunction, Request, Response } from 'express';
+import { type McpRouter, type McpServer, mcpRouter, type RouterOptions, type RouterStats } from 'mcp-express';
+import { redisStore } from 'mcp-express/redis';
+import { onCleanup } from './cleanup.js';
+
+/** Where tests run on two nodes that share this Redis, instead of one that has its memory; unset: they do not. */
+export const SHARED_REDIS = process.env['TEST_REDIS_URL'];
+
+let count = 0;
+
+/** Two routers with a store each over one Redis, in strict turns, with the face of one. */
+export function twoNodes(mcp: McpServer, options: RouterOptions | undefined, url: string): McpRouter {
+  count += 1;
+  const prefix = `two-${process.pid}-${count}:`;
+  const nodes = [0, 1].map(() => {
+    const store = redisStore({ url, prefix });
+    const node = mcpRouter(mcp, { ...options, store });
+    onCleanup(() => store.close());
+    return node;
+  }) as [McpRouter, McpRouter];
+  let turn = 0;
+  const router = (request: Request, response: Response, next: NextFunction): void => {
+    turn += 1;
+    nodes[turn % 2 === 0 ? 0 : 1](request, response, next);
+  };
+  return Object.assign(router, {
+    mcp,
+    notify: nodes[0].notify,
+    stats: async () => sumOf(await Promise.all(nodes.map((node) => node.stats()))),
+    isReady: () => nodes[0].isReady(),
+    close: async (drain?: { graceMs?: number }) => void (await Promise.all(nodes.map((node) => node.close(drain)))),
+  });
+}
+
+/** Sessions are in the store, which both share; the rest is each node's own. */
+function sumOf(all: readonly RouterStats[]): RouterStats {
+  const sum = (part: keyof RouterStats): number => all.reduce((total, stats) => total + stats[part], 0);
+  return {
+    sessions: all[0]?.sessions ?? 0,
+    calls: sum('calls'),
+    streams: sum('streams'),
+    listeners: sum('listeners'),
+    tasks: sum('tasks'),
+    droppedNotifications: sum('droppedNotifications'),
+  };
+}
