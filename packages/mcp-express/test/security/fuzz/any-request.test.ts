@@ -10,7 +10,7 @@ import { expectCalm, startTarget } from './target.js';
  * are 0 where these pass.
  */
 
-const RUNS = 450;
+const RUNS = 250;
 /** Requests that are under way together: what one of them does to the session of another is part of it. */
 const AT_ONCE = 6;
 

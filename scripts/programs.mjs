@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** What the tests run beside Node, and the Debian package that has it. */
+const NEEDED = { 'redis-server': 'redis-server' };
+
+/** Installs what the tests need, where that is allowed; elsewhere says what is missing and ends this process. */
+export function ensurePrograms() {
+  const missing = Object.entries(NEEDED).filter(([program]) => !isThere(program));
+  if (missing.length === 0) return;
+  const packages = missing.map(([, name]) => name);
+  if (process.getuid?.() === 0 && isThere('apt-get')) {
+    process.stdout.write(`Installing ${packages.join(', ')} for the tests.\n`);
+    const quietly = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+    try {
+      execFileSync('apt-get', ['update', '-qq'], quietly);
+      execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quietly);
+    } catch {
+      // What is still missing is named below.
+    }
+  }
+  const still = missing.filter(([program]) => !isThere(program)).map(([program]) => program);
+  if (still.length === 0) return;
+  process.stderr.write(`The tests need ${still.join(', ')} on the PATH: install ${packages.join(', ')}.\n`);
+  process.exit(1);
+}
+
+function isThere(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
