@@ -4,6 +4,9 @@ import type { Page, PageLimit, Position, StoredEvent, StreamKey, StreamStore } f
 /** What is taken from the store at a time: enough for a fast replay, little enough to hold for each slow client. */
 const PAGE: PageLimit = { events: 256, characters: 128 * 1024 };
 
+/** Waits between the tries of a store that cannot be read: cut connections would only come back to where it is away. */
+const RETRY_AFTER_MS = [50, 200, 500, 1_000, 2_000, 4_000];
+
 /** Why a reader stopped. */
 export type CloseReason =
   | 'finished'
@@ -56,7 +59,7 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
     this.#unwatch ??= this.store.watch(this.key, () => this.#onChange());
     while (this.#closed === undefined && !this.#ended) {
       this.#changed = false;
-      const page = await this.store.read(this.key, this.#position, PAGE);
+      const page = await this.#read();
       if (page === undefined) return this.#finish();
       this.#ended ||= page.ended;
       const last = page.events.at(-1);
@@ -109,6 +112,27 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
     this.#lastWords = messages.map((data) => ({ id: '', data }));
     this.#ended = true;
     this.#wakeUp();
+  }
+
+  /** Rejects when the store stays away. Nothing when the stream is unknown, or the reader was stopped meanwhile. */
+  async #read(): Promise<Page | undefined> {
+    for (const waitMs of RETRY_AFTER_MS) {
+      try {
+        return await this.store.read(this.key, this.#position, PAGE);
+      } catch {
+        await this.#pause(waitMs);
+        if (this.#closed !== undefined || this.#lastWords !== undefined) return undefined;
+      }
+    }
+    return this.store.read(this.key, this.#position, PAGE);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const timer = setTimeout(() => this.#wakeUp(), ms);
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    clearTimeout(timer);
   }
 
   #onChange(): void {

@@ -16,8 +16,12 @@ export type RevisionId = (typeof REVISIONS)[number];
 
 export type Headers = NonNullable<RawRequest['headers']>;
 
-export function initializeRequest(revision: string = NEWEST, id: string | number = 'init'): JsonBody {
-  const params = { protocolVersion: revision, capabilities: {}, clientInfo: { name: 'raw', version: '1' } };
+export function initializeRequest(
+  revision: string = NEWEST,
+  id: string | number = 'init',
+  capabilities: object = {},
+): JsonBody {
+  const params = { protocolVersion: revision, capabilities, clientInfo: { name: 'raw', version: '1' } };
   return { jsonrpc: '2.0', id, method: 'initialize', params };
 }
 
@@ -108,8 +112,13 @@ export class TestSession {
   }
 }
 
-export async function openSession(url: string, revision: string = NEWEST, extra: Headers = {}): Promise<TestSession> {
-  const answer = await send(url, { body: initializeRequest(revision), headers: extra });
+export async function openSession(
+  url: string,
+  revision: string = NEWEST,
+  extra: Headers = {},
+  capabilities: object = {},
+): Promise<TestSession> {
+  const answer = await send(url, { body: initializeRequest(revision, 'init', capabilities), headers: extra });
   const id = answer.headers['mcp-session-id'];
   if (answer.status !== 200 || typeof id !== 'string') throw new Error(`initialize: ${answer.status} ${answer.text}`);
   const session = new TestSession(url, id, answer.json.result.protocolVersion, extra);

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly mount?: string;
   /** `serve` of the package, or a plain `http.createServer(app)` such as most applications have. */
   readonly by?: 'serve' | 'node';
+  /** The URL of a Redis that two nodes share, which take turns. */
+  readonly redis?: string;
   /** Further routes of the application. */
   readonly routes?: (app: Express) => void;
 }
@@ -46,7 +48,7 @@ export async function startServer(given: StartOptions = {}): Promise<TestServer>
   const { mcp = testServer(), options, express = 5, before = [], mount = '/', by = 'serve', routes } = given;
   const app = EXPRESS[express]();
   for (const handler of before) app.use(handler);
-  const shared = options?.store === undefined ? SHARED_REDIS : undefined;
+  const shared = given.redis ?? (options?.store === undefined ? SHARED_REDIS : undefined);
   const router = shared === undefined ? mcpRouter(mcp, options) : twoNodes(mcp, options, shared);
   app.use(mount, router);
   routes?.(app);
