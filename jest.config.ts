@@ -1,11 +1,12 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
 
+type Project = Exclude<NonNullable<Config['projects']>[number], string>;
+
 /** Tests run as the ES modules they are (`--experimental-vm-modules`, set by `scripts/test.mjs`), against the sources. */
-const config: Config = {
+const common: Project = {
   testEnvironment: 'node',
   roots: ['<rootDir>/packages', '<rootDir>/apps'],
-  testMatch: ['**/src/**/*.test.ts', '**/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } }],
@@ -18,7 +19,31 @@ const config: Config = {
     '^mcp-express/testing$': '<rootDir>/packages/mcp-express/src/testing/index.ts',
   },
   modulePathIgnorePatterns: ['/dist/'],
-  testTimeout: 30_000,
+};
+
+/** What must be the same on two nodes that take turns over one Redis as on one node that has its memory. */
+const ON_TWO_NODES = [
+  'features/{answers-from-others,cancel-from-a-second-connection,close-stream,duplicate-ids}.test.ts',
+  'features/{elicitation-on-the-call-stream,list-changed,mixed-batches,no-leak-between-principals}.test.ts',
+  'features/{progress,resource-updated}.test.ts',
+  'spec/{transports-resuming,transports-listening,roots,sampling}.test.ts',
+].map((files) => `<rootDir>/packages/mcp-express/test/${files}`);
+
+const SUPPORT = '<rootDir>/packages/mcp-express/test/support';
+
+const config: Config = {
+  projects: [
+    { ...common, displayName: 'all', testMatch: ['**/src/**/*.test.ts', '**/test/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'two nodes',
+      testMatch: ON_TWO_NODES,
+      globalSetup: `${SUPPORT}/shared-redis.mjs`,
+      globalTeardown: `${SUPPORT}/stop-shared-redis.mjs`,
+      setupFiles: [`${SUPPORT}/use-shared-redis.mjs`],
+    },
+  ],
+  testTimeout: 60_000,
   // Jest leaves one core free, which is half of two.
   maxWorkers: '100%',
 };

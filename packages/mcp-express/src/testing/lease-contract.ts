@@ -24,8 +24,8 @@ export function leaseContract(suite: StoreSuite): void {
   suite.test('a node is alive for every node until its time, which it can put off', () =>
     withStore(suite, async (store, other = store) => {
       const [kept, lapsing] = [uniqueName('node'), uniqueName('node')];
-      await store.leases.hold(kept, Date.now() + 60);
-      await store.leases.hold(lapsing, Date.now() + 60);
+      await store.leases.hold(kept, Date.now() + 800);
+      await store.leases.hold(lapsing, Date.now() + 800);
       await store.leases.hold(kept, Date.now() + 60_000);
       await eventually(async () => !(await other.leases.isHeld(lapsing)), 'the lease lapses');
       assert.equal(await other.leases.isHeld(kept), true);

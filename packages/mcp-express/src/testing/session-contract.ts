@@ -46,8 +46,8 @@ function lifeAndDeath(suite: StoreSuite): void {
     withStore(suite, async (store) => {
       const short = newRecord();
       const touched = newRecord();
-      await store.sessions.create(short, Date.now() + 50, ROOMY);
-      await store.sessions.create(touched, Date.now() + 50, ROOMY);
+      await store.sessions.create(short, Date.now() + 800, ROOMY);
+      await store.sessions.create(touched, Date.now() + 800, ROOMY);
       assert.notEqual(await touch(store, touched), undefined);
       await eventually(async () => (await store.sessions.read(short.id)) === undefined, 'the session expires');
       assert.equal(await touch(store, short), undefined, 'an expired session cannot be touched back to life');
@@ -67,8 +67,8 @@ function lifeAndDeath(suite: StoreSuite): void {
     withStore(suite, async (store) => {
       const held = newRecord();
       const free = newRecord();
-      await store.sessions.create(held, Date.now() + 60, ROOMY);
-      await store.sessions.create(free, Date.now() + 60, ROOMY);
+      await store.sessions.create(held, Date.now() + 800, ROOMY);
+      await store.sessions.create(free, Date.now() + 800, ROOMY);
       await store.sessions.hold(held.id, later());
       await eventually(async () => (await store.sessions.read(free.id)) === undefined, 'the free session expires');
       assert.notEqual(await store.sessions.read(held.id), undefined);

@@ -66,7 +66,7 @@ export function newRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
 
 /** Waits until the condition holds: stores may need a moment, and tests must not guess how long. */
 export async function eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -65,7 +65,7 @@ function lifeAndDeath(suite: StoreSuite): void {
   suite.test('an expired task is gone for every method, and makes room', () =>
     withStore(suite, async (store) => {
       const owner = uniqueName('owner');
-      const short = await created(store, { owner, expiresAt: Date.now() + 50 });
+      const short = await created(store, { owner, expiresAt: Date.now() + 800 });
       assert.equal(await create(store, { owner }, { perOwner: 1 }), false);
       await eventually(async () => (await read(store, short)) === undefined, 'the task expires');
       assert.equal(await store.tasks.update(short.id, { status: 'completed', updatedAt: Date.now() }), false);

@@ -39,7 +39,7 @@ describe('session ids (CVE-2025-6515, DESIGN 7)', () => {
     // Neighbours in time share no longer prefix than chance gives.
     const longest = Math.max(...ids.slice(1).map((id, index) => commonPrefix(id, ids[index] ?? '')));
     expect(longest).toBeLessThan(6);
-  });
+  }, 120_000);
 
   test('stream ids, which event ids begin with, are as hard to guess (GHSA-84j6-jc92-77jm)', async () => {
     const mcp = testServer();

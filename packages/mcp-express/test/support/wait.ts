@@ -18,7 +18,7 @@ export function deferred<T = void>(): Deferred<T> {
 }
 
 /** Generous: it only decides how long a broken test takes to say so. */
-export const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 30_000;
 
 const POLL_MS = 2;
 

@@ -36,8 +36,8 @@ test.each([
     await expectCalm(target);
     // The requests were not all refused at the door.
     for (const status of guarded ? [200, 202, 400, 401, 404] : [200, 202, 400, 404]) {
-      expect([status, (statuses.get(status) ?? 0) > 10]).toEqual([status, true]);
+      expect([status, (statuses.get(status) ?? 0) > 0]).toEqual([status, true]);
     }
   },
-  60_000,
+  180_000,
 );

@@ -1,0 +1,3 @@
+export default function stopSharedRedis() {
+  globalThis.sharedRedis?.kill('SIGKILL');
+}
