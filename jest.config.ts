@@ -15,6 +15,7 @@ const common: Project = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^mcp-express$': '<rootDir>/packages/mcp-express/src/index.ts',
     '^mcp-express/auth$': '<rootDir>/packages/mcp-express/src/auth/index.ts',
+    '^mcp-express/lmdb$': '<rootDir>/packages/mcp-express/src/store/lmdb/index.ts',
     '^mcp-express/redis$': '<rootDir>/packages/mcp-express/src/store/redis/index.ts',
     '^mcp-express/testing$': '<rootDir>/packages/mcp-express/src/testing/index.ts',
   },

@@ -47,11 +47,11 @@ describe('the whole server, with the official client, on the sandbox', () => {
     ['who-is-overbooked', { range: 'this quarter' }],
     ['find-people', { active: true, limit: 3 }],
     ['find-projects', {}],
-    ['find-clients', {}],
+    ['find-record', { resource: 'clients' }],
     ['find-allocations', { range: 'this week' }],
-    ['find-time-off', { range: 'this quarter' }],
-    ['find-time-off-types', {}],
-    ['find-logged-time', { range: 'last week' }],
+    ['find-record', { resource: 'time-off', filters: { range: 'this quarter' } }],
+    ['find-record', { resource: 'time-off-types' }],
+    ['find-record', { resource: 'logged-time', filters: { range: 'last week' } }],
   ])('%s %j', async (name, args) => {
     const result = await client.callTool({ name, arguments: args });
     expect([result.isError, result.structuredContent]).toEqual([undefined, expect.any(Object)]);

@@ -14,7 +14,7 @@ export interface AppDeps {
 
 /** The Express application: MCP at `/mcp`, and a health check. */
 export function createApp(config: Config, { api, logger }: AppDeps): Express {
-  const mcp = createFloatServer({ api, today: () => todayIn(config.timeZone) });
+  const mcp = createFloatServer({ api, today: () => todayIn(config.timeZone) }, config.toolsets);
   const auth = authOf(config.access);
   const router = mcpRouter(mcp, {
     ...(auth === undefined ? {} : { auth }),

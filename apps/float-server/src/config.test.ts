@@ -13,6 +13,7 @@ describe('configuration', () => {
         allowedHosts: undefined,
         source: { kind: 'sandbox', database: ':memory:' },
         access: { kind: 'everybody' },
+        toolsets: ['consolidated'],
         timeoutMs: 15_000,
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         logLevel: 'info',
@@ -40,6 +41,7 @@ describe('configuration', () => {
       PUBLIC_URL: 'https://mcp.acme.com/mcp',
       OAUTH_SCOPES: 'plan:read, plan:write',
       FLOAT_TIMEOUT_MS: '2000',
+      FLOAT_TOOLSET: 'granular, aliases',
       FLOAT_TIME_ZONE: 'Europe/Berlin',
       LOG_LEVEL: 'debug',
     };
@@ -54,6 +56,7 @@ describe('configuration', () => {
         publicUrl: 'https://mcp.acme.com/mcp',
         scopes: ['plan:read', 'plan:write'],
       },
+      toolsets: ['granular', 'aliases'],
       timeoutMs: 2000,
       timeZone: 'Europe/Berlin',
       logLevel: 'debug',
@@ -92,6 +95,7 @@ describe('configuration', () => {
     [{ PORT: '70000' }, 'PORT must be'],
     [{ PORT: '-1' }, 'PORT must be'],
     [{ FLOAT_TIMEOUT_MS: '1' }, 'FLOAT_TIMEOUT_MS must be a whole number from 100 to 300000; it is "1".'],
+    [{ FLOAT_TOOLSET: 'granular,all' }, 'FLOAT_TOOLSET must be consolidated, granular, aliases, or several of them;'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of debug, info, warn, error, silent; it is "loud".'],
     [
       { FLOAT_TIME_ZONE: 'Berlin' },

@@ -3,6 +3,13 @@
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/**
+ * Which tools there are: a few that answer whole questions and share the records, one for each operation of Float's API,
+ * or also those under the names of the archived community server.
+ */
+export const TOOLSETS = ['consolidated', 'granular', 'aliases'] as const;
+export type Toolset = (typeof TOOLSETS)[number];
+
 /** Where the data comes from: the real service, or the sandbox in this process. */
 export type Source =
   | { readonly kind: 'float'; readonly apiKey: string; readonly apiUrl: string; readonly userAgent: string }
@@ -23,6 +30,7 @@ export interface Config {
   readonly allowedHosts: readonly string[] | undefined;
   readonly source: Source;
   readonly access: Access;
+  readonly toolsets: readonly Toolset[];
   /** Milliseconds for one request to Float. */
   readonly timeoutMs: number;
   /** Where "today" is decided. IANA name. */
@@ -45,6 +53,7 @@ const KNOWN_FLOAT_NAMES = [
   'FLOAT_CONTACT_EMAIL',
   'FLOAT_TIME_ZONE',
   'FLOAT_TIMEOUT_MS',
+  'FLOAT_TOOLSET',
   'FLOAT_USER_AGENT',
 ];
 
@@ -57,6 +66,7 @@ export function readConfig(env: Environment): Config {
     allowedHosts: text(env, 'ALLOWED_HOSTS')?.split(/\s*,\s*/),
     source: Object.freeze(sourceOf(env)),
     access: Object.freeze(accessOf(env)),
+    toolsets: Object.freeze(toolsetsOf(env)),
     timeoutMs: wholeNumber(env, 'FLOAT_TIMEOUT_MS', { fallback: 15_000, min: 100, max: 300_000 }),
     timeZone: timeZoneOf(env),
     logLevel: logLevelOf(env),
@@ -134,6 +144,16 @@ function timeZoneOf(env: Environment): string {
   } catch {
     throw wrong('FLOAT_TIME_ZONE', zone, 'an IANA time zone such as "Europe/Berlin"');
   }
+}
+
+/** One or several, separated by commas. */
+function toolsetsOf(env: Environment): Toolset[] {
+  const given = text(env, 'FLOAT_TOOLSET') ?? 'consolidated';
+  return given.split(/\s*,\s*/).map((word) => {
+    const set = TOOLSETS.find((one) => one === word);
+    if (set === undefined) throw wrong('FLOAT_TOOLSET', given, `${TOOLSETS.join(', ')}, or several of them`);
+    return set;
+  });
 }
 
 function logLevelOf(env: Environment): LogLevel {

@@ -2,16 +2,20 @@ import { ConfigurationError } from './ground/errors.js';
 import { memoryStore } from './store/memory/memory-store.js';
 import type { Store } from './store/store.js';
 
-const FORMS = '"memory", or a URL such as "redis://localhost:6379"';
+const FORMS = '"memory", "lmdb:PATH", or a URL such as "redis://localhost:6379"';
 
 /**
- * The store that a text names, such as an environment variable: `memory`, `redis://…` or `rediss://…`. What a
+ * The store that a text names, such as an environment variable: `memory`, `lmdb:PATH`, `redis://…` or `rediss://…`. What a
  * store needs is loaded only when it is named.
  *
  * @throws ConfigurationError when it names none, or one that cannot be opened.
  */
 export async function openStore(text: string): Promise<Store> {
   if (text === 'memory') return memoryStore();
+  if (text.startsWith('lmdb:')) {
+    const { lmdbStore } = await import('./store/lmdb/index.js').catch(needs('lmdb'));
+    return lmdbStore({ path: text.slice('lmdb:'.length) });
+  }
   if (!/^rediss?:\/\//.test(text)) throw new ConfigurationError(`A store is ${FORMS}`);
   const { redisStore } = await import('./store/redis/index.js').catch(needs('redis'));
   return redisStore({ url: text });

@@ -32,20 +32,21 @@ test('the tools, in the order clients show them', () => {
   expect(listings.map(({ name }) => name)).toEqual([
     'who-is-free',
     'who-is-overbooked',
+    'logged-vs-planned',
+    'who-is-away',
+    'whats-due',
+    'can-we-take-on',
     'find-people',
     'find-projects',
-    'find-clients',
     'find-allocations',
-    'find-time-off',
-    'find-time-off-types',
-    'find-logged-time',
-    'save-person',
+    'find-record',
+    'book-person',
+    'hand-over',
+    'book-time-off',
     'save-project',
-    'save-client',
     'save-allocation',
-    'save-time-off',
-    'save-time-off-type',
     'save-logged-time',
+    'save-record',
     'delete-record',
   ]);
 });
@@ -54,10 +55,13 @@ test.each(listings)('$name says what it is, what it takes and what it does to th
   expect(tool.description.length).toBeGreaterThan(40);
   expect(tool.annotations).toMatchObject({
     title: tool.title,
-    readOnlyHint: /^(find|who)-/.test(tool.name),
+    readOnlyHint: !/^(save|delete|book|hand)-/.test(tool.name),
     openWorldHint: false,
   });
-  if (!tool.annotations['readOnlyHint']) expect(tool.annotations['destructiveHint']).toBe(true);
+  // Only what adds and changes nothing else is not destructive.
+  if (!tool.annotations['readOnlyHint']) {
+    expect(tool.annotations['destructiveHint']).toBe(!/^book-/.test(tool.name));
+  }
   // A misspelt argument is refused, not ignored: an ignored filter answers with everything.
   expect(tool.inputSchema.additionalProperties).toBe(false);
   expect(tool.outputSchema.type).toBe('object');

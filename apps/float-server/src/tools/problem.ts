@@ -4,6 +4,7 @@ import { PlanningError } from '../planning/errors.js';
 export type ToolProblemCode =
   | 'unknown-name'
   | 'ambiguous-name'
+  | 'bad-argument'
   | 'missing-argument'
   | 'conflicting-arguments'
   | 'nothing-to-change';

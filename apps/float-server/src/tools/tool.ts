@@ -14,6 +14,8 @@ export interface ToolDeps {
 export interface ToolCall extends ToolDeps {
   readonly signal: AbortSignal;
   readonly progress: HandlerContext['progress'];
+  /** Asks the user through the client. Absent in a call that comes from no client. */
+  readonly elicit?: HandlerContext['elicit'];
 }
 
 /** What a tool answers: a short text to read, and the same as data. */
@@ -39,6 +41,13 @@ export interface FloatTool {
 
 /** Float's account is the whole world of these tools: nothing they touch lies outside it. */
 export const READS: ToolAnnotations = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
+/** Adds something, and changes nothing that is there. */
+export const CREATES: ToolAnnotations = {
+  readOnlyHint: false,
+  destructiveHint: false,
+  idempotentHint: false,
+  openWorldHint: false,
+};
 /** An update overwrites, so it is not "only additive"; creating twice makes two. */
 export const WRITES: ToolAnnotations = {
   readOnlyHint: false,
@@ -46,6 +55,8 @@ export const WRITES: ToolAnnotations = {
   idempotentHint: false,
   openWorldHint: false,
 };
+/** Saying the same values again changes nothing more. */
+export const UPDATES: ToolAnnotations = { ...WRITES, idempotentHint: true };
 export const DELETES: ToolAnnotations = { ...WRITES, idempotentHint: true };
 
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definition: ToolDefinition<I, O>): FloatTool {
@@ -60,18 +71,18 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   return {
     name,
     register(mcp, deps) {
-      mcp.registerTool(name, config, async (args, { signal, progress }) => {
+      mcp.registerTool(name, config, async (args, { signal, progress, elicit }) => {
         // The registry has checked the arguments against `input`.
-        return resultOf(definition.run(args as z.output<I>, { ...deps, signal, progress }));
+        return resultOf(() => definition.run(args as z.output<I>, { ...deps, signal, progress, elicit }));
       });
     },
   };
 }
 
 /** A question that cannot be answered is a result the model can read and mend; a bug stays an exception. */
-async function resultOf(answer: Promise<Answer<Record<string, unknown>>>): Promise<CallToolResult> {
+async function resultOf(run: () => Promise<Answer<Record<string, unknown>>>): Promise<CallToolResult> {
   try {
-    const { text, data } = await answer;
+    const { text, data } = await run();
     return { content: [{ type: 'text', text }], structuredContent: data };
   } catch (error) {
     const text = problemText(error);

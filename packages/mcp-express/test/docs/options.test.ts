@@ -54,7 +54,10 @@ const SOURCES: readonly Source[] = [
   { section: 'jwt', file: 'auth/jwt-options.ts', type: 'JwtOptions' },
   { section: 'introspection', file: 'auth/introspection.ts', type: 'IntrospectionOptions' },
   { section: 'dpop', file: 'auth/dpop-options.ts', type: 'DpopOptions' },
-  { section: 'memoryStore', file: 'store/memory/session-streams.ts', type: 'StreamLimits' },
+  { section: 'memoryStore', file: 'store/stream-limits.ts', type: 'StreamLimits' },
+  { section: 'lmdbStore', file: 'store/lmdb/lmdb-store.ts', type: 'LmdbStoreOptions' },
+  { section: 'redisStore', file: 'store/redis/redis-store.ts', type: 'RedisStoreOptions' },
+  { section: 'redisStore streams', file: 'store/redis/redis-streams.ts', type: 'RedisStreamLimits' },
   { section: 'registerTool', file: 'server/tool.ts', type: 'ToolConfig', only: ['timeoutMs', 'scopes'] },
   { section: 'task', file: 'server/tool-task.ts', type: 'TaskConfig' },
 ];

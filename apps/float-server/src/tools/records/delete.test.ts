@@ -45,7 +45,7 @@ test('without confirm nothing changes, and the preview says what goes for ever',
       { what: 'timeoffs', count: 1 },
     ],
   });
-  expect(textOf(result)).toMatch(/^NOTHING WAS CHANGED\. This would delete for ever: #\d+ Ann Smith/);
+  expect(textOf(result)).toMatch(/^NOTHING WAS CHANGED\. .*\nThis would delete for ever: #\d+ Ann Smith/);
   expect(textOf(result)).toContain('Goes with it: 2 allocations, 1 logged-time, 1 timeoffs.');
   expect(deletes()).toEqual([]);
   expect(await now.api.listAll('people')).toHaveLength(2);

@@ -11,50 +11,62 @@ import {
   resourceOf,
   supports,
 } from '../../float/resources.js';
+import { CONFIRM, consentTo, nothingDone } from '../consent.js';
 import { Directory, isNamed, type RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
 import { type Answer, DELETES, defineTool, type FloatTool, type ToolCall } from '../tool.js';
+import { ALL_SPECS } from './more-specs.js';
 import { lineOf, shown } from './present.js';
-import { RECORD_SPECS, type RecordSpec } from './spec.js';
+import type { RecordSpec } from './spec.js';
 
-const SPECS = RECORD_SPECS.filter(({ key }) => supports(resourceOf(key), 'delete'));
+const SPECS = ALL_SPECS.filter(({ key }) => supports(resourceOf(key), 'delete'));
 
 const INPUT = z.strictObject({
   kind: z.enum(SPECS.map(({ singular }) => singular)).describe('what to delete'),
   record: z.union([z.number(), z.string().min(1)]).describe('its id, or its full name where it has one'),
-  confirm: z.boolean().default(false).describe('true deletes; otherwise nothing changes and a preview is answered'),
+  confirm: CONFIRM,
 });
 
-const OUTPUT = z.object({
+export const DELETED = z.object({
   deleted: z.boolean(),
   record: z.looseObject({ id: z.union([z.number(), z.string()]) }),
   goes_with_it: z.array(z.object({ what: z.string(), count: z.number() })),
   loses_its_reference: z.array(z.string()),
 });
-type Outcome = z.output<typeof OUTPUT>;
+type Outcome = z.output<typeof DELETED>;
 
 export const deleteRecord: FloatTool = defineTool({
   name: 'delete-record',
   title: 'Delete a record for ever',
   description:
-    'Deletes a person, project, client, allocation, time off or time entry. It cannot be undone. ' +
-    'Without confirm: true nothing changes, and the answer says what would go with it: show that to the user first. ' +
-    'People and projects are better archived: save-person or save-project with active: false.',
+    'Deletes a record of any kind. It cannot be undone. The user is asked first and told what goes with it; where the ' +
+    'client cannot ask, nothing changes without confirm: true: show the preview to the user before that. ' +
+    'People and projects are better archived: active: false in save-record or save-project.',
   input: INPUT,
-  output: OUTPUT,
+  output: DELETED,
   annotations: DELETES,
-  run: (args, call) => remove(args, call),
+  run: async ({ kind, ...args }, call) => removeRecord(specOf(kind), args, call),
 });
 
-async function remove(args: z.output<typeof INPUT>, call: ToolCall): Promise<Answer<Outcome>> {
-  const spec = specOf(args.kind);
-  const id = await idOf(spec, args.record, call);
+export interface Removal {
+  readonly record: string | number;
+  readonly confirm?: boolean | undefined;
+}
+
+/** Deletes one record for ever, once the user has seen what goes with it and agreed. */
+export async function removeRecord(spec: RecordSpec, asked: Removal, call: ToolCall): Promise<Answer<Outcome>> {
+  const id = await idOf(spec, asked.record, call);
   const found: RawRecord = await call.api.get(spec.key, id, call);
   const record = await shown(spec, found, new Directory(call.api, call));
   const outcome = { record, goes_with_it: await cascade(spec.key, id, call), loses_its_reference: cleared(spec.key) };
-  if (args.confirm) await call.api.delete(spec.key, id, call);
-  const data = { deleted: args.confirm, ...outcome };
-  return { text: textOf(spec, data), data };
+  const preview = previewOf(spec, outcome);
+  const consent = await consentTo(call, preview, asked.confirm);
+  if (consent !== 'given') {
+    return { text: `${nothingDone(consent)}\n${preview}`, data: { deleted: false, ...outcome } };
+  }
+  await call.api.delete(spec.key, id, call);
+  const text = `Deleted for ever: ${lineOf(spec, record)}\n${consequences(outcome).replace('Goes', 'Went').replace(' goes ', ' went ')}`;
+  return { text, data: { deleted: true, ...outcome } };
 }
 
 function specOf(singular: string): RecordSpec {
@@ -121,14 +133,14 @@ function referring(row: Resource, target: ResourceKey, cascades: boolean): (read
   );
 }
 
-function textOf(
-  spec: RecordSpec,
-  { deleted, record, goes_with_it: gone, loses_its_reference: loose }: Outcome,
-): string {
-  const line = lineOf(spec, record);
+function previewOf(spec: RecordSpec, outcome: Effect): string {
+  return `This would delete for ever: ${lineOf(spec, outcome.record)}\n${consequences(outcome)}`;
+}
+
+type Effect = Omit<Outcome, 'deleted'>;
+
+function consequences({ goes_with_it: gone, loses_its_reference: loose }: Effect): string {
   const rest = gone.map(({ what, count: n }) => `${n} ${what}`).join(', ');
   const also = rest === '' ? 'Nothing else goes with it.' : `Goes with it: ${rest}.`;
-  const forget = loose.length === 0 ? '' : ` Kept, but without this reference: ${loose.join(', ')}.`;
-  if (deleted) return `Deleted for ever: ${line}\n${also.replace('Goes', 'Went').replace(' goes ', ' went ')}${forget}`;
-  return `NOTHING WAS CHANGED. This would delete for ever: ${line}\n${also}${forget}\nTo do it, call again with confirm: true.`;
+  return loose.length === 0 ? also : `${also} Kept, but without this reference: ${loose.join(', ')}.`;
 }

@@ -10,31 +10,40 @@ import type { RecordSpec } from './spec.js';
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 25;
 
-const OUTPUT = z.object({
+export const FOUND = z.object({
   total: z.number().describe('records that match'),
   skipped: z.number(),
   filters: z.string().describe('what was filtered by'),
   records: z.array(z.looseObject({ id: z.union([z.number(), z.string()]) })),
 });
-type Found = z.output<typeof OUTPUT>;
+export type Found = z.output<typeof FOUND>;
+
+export const PAGING = {
+  limit: z.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('most records to answer'),
+  skip: z.number().int().min(0).max(1_000_000).default(0).describe('matching records to leave out first'),
+};
+
+export function findInput(spec: RecordSpec): z.ZodObject {
+  return z.strictObject({ ...findShape(spec), ...PAGING });
+}
 
 /** The read tool of a resource: one record by id, or a list. */
 export function findTool(spec: RecordSpec): FloatTool {
   const { about } = resourceOf(spec.key);
-  const input = z.strictObject({
-    ...findShape(spec),
-    limit: z.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('most records to answer'),
-    skip: z.number().int().min(0).max(1_000_000).default(0).describe('matching records to leave out first'),
-  });
   return defineTool({
     name: `find-${spec.plural}`,
     title: `Find ${spec.plural.replaceAll('-', ' ')}`,
     description: [about, spec.notes, 'Lists records by filters, or reads one by id.'].filter(Boolean).join(' '),
-    input,
-    output: OUTPUT,
+    input: findInput(spec),
+    output: FOUND,
     annotations: READS,
-    run: (args: RawRecord, call) => (args['id'] === undefined ? many(spec, args, call) : one(spec, args, call)),
+    run: (args: RawRecord, call) => findRecords(spec, args, call),
   });
+}
+
+/** The arguments have been checked against `findInput`. */
+export function findRecords(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
+  return args['id'] === undefined ? many(spec, args, call) : one(spec, args, call);
 }
 
 async function one(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
@@ -49,7 +58,8 @@ async function one(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<A
 
 async function many(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
   const names = new Directory(call.api, call);
-  const [query, keep] = [await queryOf(spec, args, call), await localFilter(spec, args, names)];
+  const query = await queryOf(spec, args, call);
+  const keep = await localFilter(spec, args, { names, today: call.today() });
   const limits = { skip: Number(args['skip']), limit: Number(args['limit']) };
   const { records, total } = await matching(call.api.list(spec.key, query, call), keep, limits);
   const rows = await Promise.all(records.map((record) => shown(spec, record, names)));

@@ -2,7 +2,7 @@ import { resourceOf, supports } from '../../float/resources.js';
 import type { FloatTool } from '../tool.js';
 import { findTool } from './find.js';
 import { saveTool } from './save.js';
-import type { RecordSpec } from './spec.js';
+import { RECORD_SPECS, type RecordSpec } from './spec.js';
 
 /** The rest of Float's resources as tools: for whoever wants all of them, at the price of a long list. */
 export const MORE_RECORD_SPECS: readonly RecordSpec[] = [
@@ -66,6 +66,8 @@ export const MORE_RECORD_SPECS: readonly RecordSpec[] = [
   { key: 'currencies', singular: 'currency', plural: 'currencies', headline: ['code', 'is_default'] },
   { key: 'rate-cards', singular: 'rate-card', plural: 'rate-cards', headline: ['name'] },
 ];
+
+export const ALL_SPECS: readonly RecordSpec[] = [...RECORD_SPECS, ...MORE_RECORD_SPECS];
 
 /** What Float lets one do with each resource: reading always, saving where there is a create. */
 export function recordTools(specs: readonly RecordSpec[]): FloatTool[] {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Query, QueryValue } from '../../float/client.js';
-import { type FilterRow, filtersOf, type Resource, resourceOf, sortsOf } from '../../float/resources.js';
+import { type FilterRow, filtersOf, type Resource, resourceOf, sortsOf, spanField } from '../../float/resources.js';
+import type { Day, DayRange } from '../../planning/day.js';
 import { parseRange } from '../../planning/range.js';
 import type { RawRecord } from '../directory.js';
 import { Directory, labelField } from '../directory.js';
@@ -18,7 +19,7 @@ export function findShape(spec: RecordSpec): Record<string, z.ZodType> {
   if (labelField(spec.key) !== undefined) {
     shape['name'] = z.string().min(1).optional().describe('part of the name, any case');
   }
-  if (row.range === true) shape['range'] = RANGE.optional();
+  if (row.range === true || hasDays(row)) shape['range'] = RANGE.optional();
   for (const [name, filter] of ownFilters(row)) {
     shape[argumentName(name)] = filterSchema(name, {
       ...filter,
@@ -46,7 +47,7 @@ export async function queryOf(spec: RecordSpec, args: RawRecord, call: ToolCall)
     if (value === undefined) continue;
     query[name] = (isTag(name) ? value : await toFloat(fieldOf(row, filter), value, names)) as QueryValue;
   }
-  if (typeof args['range'] === 'string') {
+  if (row.range === true && typeof args['range'] === 'string') {
     const { from, to } = parseRange(args['range'], call.today());
     Object.assign(query, { start_date: from, end_date: to });
   }
@@ -54,24 +55,48 @@ export async function queryOf(spec: RecordSpec, args: RawRecord, call: ToolCall)
   return query;
 }
 
-/** What Float cannot filter by: a part of the name anywhere, and the person of a time off. */
+type Keep = (record: RawRecord) => boolean;
+
+/** What Float cannot filter by: a part of the name anywhere, the person of a time off, the days of a milestone. */
 export async function localFilter(
   spec: RecordSpec,
   args: RawRecord,
-  names: Directory,
-): Promise<((record: RawRecord) => boolean) | undefined> {
-  const { name, person } = args;
+  { names, today }: { readonly names: Directory; readonly today: Day },
+): Promise<Keep | undefined> {
+  const { name, person, range } = args;
+  const row = resourceOf(spec.key);
+  const keeps: Keep[] = [];
   const label = labelField(spec.key);
-  if (typeof name === 'string' && label !== undefined) {
-    const part = name.toLowerCase();
-    return (record) =>
-      String(record[label] ?? '')
-        .toLowerCase()
-        .includes(part);
+  if (typeof name === 'string' && label !== undefined) keeps.push(nameHas(label, name));
+  if (typeof range === 'string' && row.range !== true) keeps.push(liesIn(row, parseRange(range, today)));
+  if (person !== undefined && needsPersonFilter(row)) {
+    const id = await names.resolve('people', person as string | number);
+    keeps.push((record) => Array.isArray(record['people_ids']) && record['people_ids'].includes(id));
   }
-  if (person === undefined || !needsPersonFilter(resourceOf(spec.key))) return undefined;
-  const id = await names.resolve('people', person as string | number);
-  return (record) => Array.isArray(record['people_ids']) && record['people_ids'].includes(id);
+  return keeps.length === 0 ? undefined : (record) => keeps.every((keep) => keep(record));
+}
+
+function nameHas(label: string, part: string): Keep {
+  const wanted = part.toLowerCase();
+  return (record) =>
+    String(record[label] ?? '')
+      .toLowerCase()
+      .includes(wanted);
+}
+
+/** Does any day of the record lie in the range? A time of day, which milestones may have, does not matter. */
+function liesIn(row: Resource, { from, to }: DayRange): Keep {
+  const [start, end] = [spanField(row, 'start') ?? '', spanField(row, 'end') ?? ''];
+  return (record) => {
+    const first = String(record[start]).slice(0, 10);
+    return first <= to && String(record[end] ?? first).slice(0, 10) >= from;
+  };
+}
+
+/** Float filters no list by days where the record has days of its own; the answer would be useless without. */
+function hasDays(row: Resource): boolean {
+  const start = spanField(row, 'start');
+  return row.range !== true && start !== undefined && row.fields[start]?.required === true;
 }
 
 const PERSON = { type: 'integer', about: 'person it covers', ref: 'people' } as const;

@@ -16,7 +16,7 @@ import { lineOf, shown } from './present.js';
 import { argumentName, type RecordSpec } from './spec.js';
 import { describedSchema, namedValues, toFloat } from './values.js';
 
-const OUTPUT = z.object({
+export const SAVED = z.object({
   action: z.enum(['created', 'updated']),
   record: z.looseObject({ id: z.union([z.number(), z.string()]) }),
 });
@@ -37,14 +37,18 @@ export function saveTool(spec: RecordSpec): FloatTool {
     ]
       .filter(Boolean)
       .join(' '),
-    input: z.strictObject(saveShape(spec)),
-    output: OUTPUT,
+    input: saveInput(spec),
+    output: SAVED,
     annotations: WRITES,
-    run: (args, call) => save(spec, args, call),
+    run: (args, call) => saveRecord(spec, args, call),
   });
 }
 
-function article(noun: string): string {
+export function saveInput(spec: RecordSpec): z.ZodObject {
+  return z.strictObject(saveShape(spec));
+}
+
+export function article(noun: string): string {
   return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
 }
 
@@ -72,14 +76,19 @@ function fieldSchema(spec: RecordSpec, name: string, field: Field): z.ZodType {
   return describedSchema({ ...field, type: writtenType(field), about: spec.abouts?.[name] ?? field.about });
 }
 
-function requiredNames(spec: RecordSpec): string[] {
+export function requiredNames(spec: RecordSpec): string[] {
   const names = offered(spec).flatMap(([name, field]) => (field.required ? [argumentName(name)] : []));
   // Float also takes work for nobody; a model that leaves the people out has forgotten them.
   if (spec.key === 'allocations') return ['people', ...names];
   return spec.key === 'timeoffs' ? [...names, 'hours or full_day'] : names;
 }
 
-async function save(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<z.output<typeof OUTPUT>>> {
+/** The arguments have been checked against `saveInput`. */
+export async function saveRecord(
+  spec: RecordSpec,
+  args: RawRecord,
+  call: ToolCall,
+): Promise<Answer<z.output<typeof SAVED>>> {
   const names = new Directory(call.api, call);
   const id = args['id'] as IdOf<ResourceKey> | undefined;
   if (id === undefined) requireArguments(spec, args);

@@ -1,11 +1,14 @@
 /** For the tests of the tools: the real tools and client on a real sandbox, without MCP in between. */
-import type { CallToolResult, HandlerContext, McpServer } from 'mcp-express';
+import { type CallToolResult, type HandlerContext, McpError, type McpServer } from 'mcp-express';
 import type * as z from 'zod';
 import { createFloatClient, type FloatClient } from '../../float/client.js';
 import { type CreateOf, type IdOf, idField, type ResourceKey, resourceOf } from '../../float/resources.js';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.js';
 import { tools } from '../index.js';
-import type { ToolDeps } from '../tool.js';
+import { ALL_SPECS, recordTools } from '../records/more-specs.js';
+import type { FloatTool, ToolDeps } from '../tool.js';
+
+type ElicitResult = Awaited<ReturnType<HandlerContext['elicit']>>;
 
 interface Registered {
   readonly config: { readonly inputSchema: z.ZodObject; readonly outputSchema: z.ZodObject };
@@ -19,15 +22,25 @@ export interface Kit {
   readonly requests: string[];
   readonly progress: (readonly [done: number, total: number | undefined, message: string | undefined])[];
   call(tool: string, args?: Record<string, unknown>, signal?: AbortSignal): Promise<CallToolResult>;
+  /** The user behind the client; without `says`, the client cannot ask. */
+  readonly user: { says?: ElicitResult['action'] | undefined; readonly asked: string[] };
   /** Creates a record behind the tools' back and gives its id. */
   add<K extends ResourceKey>(key: K, body: CreateOf<K>): Promise<number>;
   close(): Promise<void>;
 }
 
+const EVERY_TOOL = [...tools, ...recordTools(ALL_SPECS)];
+
 /** A Monday. */
 export const TODAY = '2026-11-23';
 
-export async function openKit({ seed }: { seed: boolean }): Promise<Kit> {
+export interface KitOptions {
+  readonly seed: boolean;
+  /** @default the tools clients see, and those of single resources they are made of */
+  readonly tools?: readonly FloatTool[];
+}
+
+export async function openKit({ seed, tools: wanted = EVERY_TOOL }: KitOptions): Promise<Kit> {
   const requests: string[] = [];
   const progress: Kit['progress'] = [];
   const onRequest = (method: string, path: string) => requests.push(`${method} ${path}`);
@@ -35,17 +48,20 @@ export async function openKit({ seed }: { seed: boolean }): Promise<Kit> {
   const { url } = await sandbox.listen();
   const once = { attempts: 1 };
   const api = createFloatClient({ baseUrl: url, apiKey: 'test', userAgent: 'test', limits: false, retry: once });
-  const registered = register({ api, today: () => TODAY });
+  const registered = register(wanted, { api, today: () => TODAY });
+  const user: Kit['user'] = { asked: [] };
   return {
     api,
     sandbox,
     requests,
     progress,
+    user,
     async call(name, args = {}, signal = new AbortController().signal) {
       const tool = registered.get(name);
       if (tool === undefined) throw new TypeError(`no tool "${name}"`);
       const report: HandlerContext['progress'] = async (...said) => void progress.push([said[0], said[1], said[2]]);
-      return checkedCall(tool, args, { signal, progress: report } as HandlerContext);
+      const elicit = async ({ message }: { message: string }) => answerOf(user, message);
+      return checkedCall(tool, args, { signal, progress: report, elicit } as unknown as HandlerContext);
     },
     async add(key, body) {
       const record: Record<string, unknown> = await api.create(key, body);
@@ -58,13 +74,19 @@ export async function openKit({ seed }: { seed: boolean }): Promise<Kit> {
   };
 }
 
-function register(deps: ToolDeps): ReadonlyMap<string, Registered> {
+async function answerOf({ says, asked }: Kit['user'], message: string): Promise<ElicitResult> {
+  if (says === undefined) throw new McpError('capability-missing', 'The client cannot be asked');
+  asked.push(message);
+  return says === 'accept' ? { action: says, content: { go_ahead: true } } : { action: says };
+}
+
+function register(all: readonly FloatTool[], deps: ToolDeps): ReadonlyMap<string, Registered> {
   const registered = new Map<string, Registered>();
   const registry = {
     registerTool: (name: string, config: Registered['config'], handler: Registered['handler']) =>
       registered.set(name, { config, handler }),
   };
-  for (const tool of tools) tool.register(registry as unknown as McpServer, deps);
+  for (const tool of all) tool.register(registry as unknown as McpServer, deps);
   return registered;
 }
 

@@ -1,18 +1,11 @@
 import { McpError } from '../../ground/errors.js';
 import { formatEventId, parseEventId } from '../event-id.js';
 import type { Debt, OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
+import { LEAST_FIRST, LOW_WATER, type StreamLimits } from '../stream-limits.js';
 import type { EventLog } from './event-log.js';
-import { LEAST_FIRST, LOW_WATER, SessionStreams, type StreamLimits } from './session-streams.js';
+import { SessionStreams } from './session-streams.js';
 
-export type { StreamLimits } from './session-streams.js';
-
-export const DEFAULT_STREAM_LIMITS: StreamLimits = {
-  bytes: 8 * 1024 * 1024,
-  totalBytes: 256 * 1024 * 1024,
-  events: 10_000,
-  streams: 1_000,
-  ageMs: 5 * 60_000,
-};
+export { DEFAULT_STREAM_LIMITS, type StreamLimits } from '../stream-limits.js';
 
 export class MemoryStreams implements StreamStore {
   readonly #sessions = new Map<SessionId, SessionStreams>();

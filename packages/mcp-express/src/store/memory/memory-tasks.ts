@@ -1,9 +1,8 @@
-import type { TaskChange, TaskLimits, TaskRecord, TaskStatus, TaskStore } from '../store.js';
+import type { TaskChange, TaskLimits, TaskRecord, TaskStore } from '../store.js';
+import { changedTask } from '../task-change.js';
 
 /** The owner who is many people; `ANONYMOUS` of the auth room, which a store does not import. */
 const ANONYMOUS = '';
-
-const FINAL: readonly TaskStatus[] = ['completed', 'failed', 'cancelled'];
 
 export class MemoryTasks implements TaskStore {
   readonly #tasks = new Map<string, TaskRecord>();
@@ -28,9 +27,9 @@ export class MemoryTasks implements TaskStore {
 
   async update(id: string, change: TaskChange & Pick<TaskRecord, 'updatedAt'>): Promise<boolean> {
     const task = this.#alive(id);
-    if (task === undefined || FINAL.includes(task.status)) return false;
-    const { payload: _payload, statusMessage: _message, ...rest } = task;
-    this.#tasks.set(id, { ...(change.status === undefined ? task : rest), ...change });
+    const changed = task === undefined ? undefined : changedTask(task, change);
+    if (changed === undefined) return false;
+    this.#tasks.set(id, changed);
     return true;
   }
 

@@ -1,29 +1,9 @@
 import type { Debt, StreamId } from '../store.js';
+import { LEAST_FIRST, LOW_WATER, type StreamLimits, type Worth } from '../stream-limits.js';
 import { cost, EventLog } from './event-log.js';
-
-export interface StreamLimits {
-  /** Bytes of all streams of one session. @default 8 MiB */
-  readonly bytes: number;
-  /** Events of all streams of one session. @default 10,000 */
-  readonly events: number;
-  /** Streams of one session, running and ended. @default 1,000 */
-  readonly streams: number;
-  /** Bytes of all streams of all sessions. @default 256 MiB */
-  readonly totalBytes: number;
-  /** Milliseconds an ended stream is kept for clients that come back for it. @default 5 minutes */
-  readonly ageMs: number;
-}
 
 /** What a stream costs beside its events. */
 const STREAM_OVERHEAD_BYTES = 512;
-
-/** Making room goes down to this part of the limit, so that it is not done again at the very next event. */
-export const LOW_WATER = 7 / 8;
-
-/** What the first event of a log is worth keeping for. */
-export type Worth = 'delivered' | 'notification' | 'anything';
-
-export const LEAST_FIRST: readonly Worth[] = ['delivered', 'notification', 'anything'];
 
 const WORTH: Readonly<Record<Worth, (log: EventLog) => boolean>> = {
   delivered: (log) => (log.first()?.place ?? Number.POSITIVE_INFINITY) <= log.deliveredPlace,

@@ -14,18 +14,19 @@ import { RedisClaims, RedisLeases, RedisValues, RedisVersions } from './small-pa
 import { Wakes } from './wakes.js';
 
 export interface RedisStoreOptions {
-  /** Where Redis is, such as `redis://localhost:6379` or `rediss://user:password@redis.example.com:6379/0`. */
+  /** Where Redis is, such as `redis://localhost:6379` or `rediss://user:password@redis.example.com:6379/0`. @default none */
   readonly url?: string;
   /**
    * Makes a client of the package `redis` that is not connected yet, for a cluster, Sentinel or options of one's own:
    * `() => createCluster({ … })`. Called three times; the store connects them and closes them. Instead of `url`.
+   * @default none
    */
   readonly createClient?: (purpose: 'commands' | 'wakes' | 'bus') => RedisClient;
   /** What every key begins with. Servers that do not share clients must not share it. @default 'mcp:' */
   readonly prefix?: string;
   /** Milliseconds after which Redis counts as away for a command. @default 2000 */
   readonly timeoutMs?: number;
-  /** What the streams of one session may hold. Each left out has its default. */
+  /** What the streams of one session may hold. @default each limit its own */
   readonly streams?: Partial<RedisStreamLimits>;
 }
 

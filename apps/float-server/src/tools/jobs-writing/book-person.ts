@@ -1,0 +1,191 @@
+import * as z from 'zod';
+import { ALLOCATION_STATUSES, PROJECT_STATUSES, type Project } from '../../float/resources.js';
+import { type Amount, type Booking, bookingFor } from '../../planning/changes/booking.js';
+import type { DayRange } from '../../planning/day.js';
+import { parseRange } from '../../planning/range.js';
+import type { Allocation } from '../../planning/types.js';
+import { CONFIRM, consentTo, nothingDone } from '../consent.js';
+import { Directory } from '../directory.js';
+import { type ReadPlan, readPlan } from '../plan/read.js';
+import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
+import { ToolProblem } from '../problem.js';
+import { RANGE } from '../shared-arguments.js';
+import { type Answer, CREATES, defineTool, type FloatTool, type ToolCall } from '../tool.js';
+import { EFFECT, EFFECT_FILTER, effectOn, overtimeAdded, overtimeText } from './effect.js';
+import { memberById } from './people.js';
+
+const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
+const STATUSES = ['draft', 'tentative', 'confirmed'] as const;
+
+const INPUT = z.strictObject({
+  person: NAME_OR_ID.describe('who (name or id)'),
+  project: NAME_OR_ID.describe('on what (name or id)'),
+  range: RANGE,
+  hours_per_day: z.number().positive().max(24).optional().describe('one of the three: hours of each working day'),
+  percent: z.number().positive().max(300).optional().describe("one of the three: share of the person's working day"),
+  total_hours: z.number().positive().max(10_000).optional().describe('one of the three: hours in all, spread evenly'),
+  task: NAME_OR_ID.optional().describe('task of the project (name or id)'),
+  phase: NAME_OR_ID.optional().describe('phase of the project (name or id)'),
+  status: z.enum(STATUSES).optional().describe('left out: as firm as the project'),
+  notes: z.string().max(2000).optional().describe('free text'),
+  confirm: CONFIRM,
+});
+
+const OUTPUT = z.object({
+  preview: z.boolean().describe('true: nothing was changed'),
+  range: RANGE_OUTPUT,
+  allocation: z.object({
+    id: z.number().optional(),
+    person_id: z.number(),
+    person: z.string(),
+    project_id: z.number(),
+    project: z.string(),
+    from: z.string(),
+    to: z.string(),
+    hours_per_day: z.number(),
+    status: z.enum(STATUSES),
+  }),
+  days: z.number().describe('days it takes place on'),
+  total_hours: z.number(),
+  not_booked_hours: z.number().describe('of the total asked for, what does not divide by the days'),
+  effect: z.array(EFFECT),
+  overtime_added: z.number(),
+  joins_team: z.boolean().describe('the person is not in the team of the project yet'),
+  filters: z.array(z.string()),
+  records_read: RECORDS_READ,
+});
+type Args = z.output<typeof INPUT>;
+type Booked = z.output<typeof OUTPUT>;
+
+export const bookPerson: FloatTool = defineTool({
+  name: 'book-person',
+  title: 'Book a person on a project',
+  description:
+    'Books one person on a project for a date range: hours per day, per cent of the day, or hours in all. Shows first ' +
+    'what it does to the days of the person, then asks the user, then writes. For changes use save-allocation.',
+  input: INPUT,
+  output: OUTPUT,
+  annotations: CREATES,
+  run: book,
+});
+
+async function book(args: Args, call: ToolCall): Promise<Answer<Booked>> {
+  const wish = await wishOf(args, call);
+  const data = previewOf(args, wish);
+  const question = textOf(data);
+  const consent = await consentTo(call, question, args.confirm);
+  if (consent !== 'given') return { text: `${nothingDone(consent)}\n${question}`, data };
+  const { allocation } = data;
+  const saved = await call.api.create('allocations', { ...bodyOf(wish, allocation), ...extras(args, wish) }, call);
+  const done = { ...data, preview: false, allocation: { id: saved.task_id, ...allocation } };
+  return { text: `Booked as allocation ${saved.task_id}.\n${textOf(done)}`, data: done };
+}
+
+interface Wish {
+  readonly range: DayRange;
+  readonly plan: ReadPlan;
+  readonly person: ReadPlan['people'][number];
+  readonly project: Project;
+  readonly taskId: number | undefined;
+  readonly phaseId: number | undefined;
+  readonly booking: Booking;
+}
+
+async function wishOf(args: Args, call: ToolCall): Promise<Wish> {
+  const amount = amountOf(args);
+  const range = parseRange(args.range, call.today());
+  const names = new Directory(call.api, call);
+  const personId = await names.resolve('people', args.person);
+  const projectId = await names.resolve('projects', args.project);
+  const inProject = (key: 'phases' | 'project-tasks', asked: string | number | undefined) =>
+    asked === undefined ? undefined : names.resolve(key, asked, { projectId });
+  const [plan, project, taskId, phaseId] = await Promise.all([
+    readPlan(call, range, { placeholders: true }),
+    call.api.get('projects', projectId, { ...call, expand: ['project_team'] }),
+    inProject('project-tasks', args.task),
+    inProject('phases', args.phase),
+  ]);
+  const person = await memberById(plan.people, personId, names);
+  return { range, plan, person, project, taskId, phaseId, booking: bookingFor(person, plan, range, amount) };
+}
+
+function amountOf({ hours_per_day: perDay, percent, total_hours: total }: Args): Amount {
+  const given = [
+    ...(perDay === undefined ? [] : [{ hoursPerDay: perDay }]),
+    ...(percent === undefined ? [] : [{ percent }]),
+    ...(total === undefined ? [] : [{ totalHours: total }]),
+  ];
+  const [amount] = given;
+  if (amount !== undefined && given.length === 1) return amount;
+  throw new ToolProblem('conflicting-arguments', 'Give one of hours_per_day, percent and total_hours.');
+}
+
+function previewOf(args: Args, { range, plan, person, project, booking }: Wish): Booked {
+  const status = args.status ?? statusOf(project);
+  const { hoursPerDay, days, totalHours, notBooked } = booking;
+  const proposed: Allocation = { id: 0, personIds: [person.id], hoursPerDay, status, ...range };
+  const before = { ...plan, people: [person] };
+  const effect = effectOn(before, [...plan.allocations, proposed], range).get(person.id) ?? [];
+  return {
+    preview: true,
+    range,
+    allocation: {
+      person_id: person.id,
+      person: person.name,
+      project_id: project.project_id,
+      project: project.name,
+      ...range,
+      hours_per_day: hoursPerDay,
+      status,
+    },
+    days: days.length,
+    total_hours: totalHours,
+    not_booked_hours: notBooked,
+    effect,
+    overtime_added: overtimeAdded(effect),
+    joins_team: !(project.project_team ?? []).some(({ people_id: id }) => id === person.id),
+    filters: [EFFECT_FILTER],
+    records_read: plan.recordsRead,
+  };
+}
+
+/** Work is no firmer than its project. What is completed or cancelled nobody should be booked on. */
+function statusOf({ name, status }: Project): (typeof STATUSES)[number] {
+  const word = (PROJECT_STATUSES as Readonly<Record<number, string>>)[status];
+  const known = STATUSES.find((one) => one === word);
+  if (known !== undefined) return known;
+  throw new ToolProblem('conflicting-arguments', `${name} is ${word}. To book on it all the same, give a status.`);
+}
+
+function bodyOf({ project, range }: Wish, { person_id: id, hours_per_day: hours, status }: Booked['allocation']) {
+  const code = Number(Object.entries(ALLOCATION_STATUSES).find(([, word]) => word === status)?.[0]);
+  return {
+    project_id: project.project_id,
+    people_id: id,
+    start_date: range.from,
+    end_date: range.to,
+    hours,
+    status: code,
+  };
+}
+
+function extras({ notes }: Args, { taskId, phaseId }: Wish) {
+  return {
+    ...(notes === undefined ? {} : { notes }),
+    ...(taskId === undefined ? {} : { task_meta_id: taskId }),
+    ...(phaseId === undefined ? {} : { phase_id: phaseId }),
+  };
+}
+
+function textOf(booked: Booked): string {
+  const { allocation: what, days, total_hours: total, not_booked_hours: rest } = booked;
+  const firmness = what.status === 'confirmed' ? '' : ` (${what.status})`;
+  const sum = `${hoursText(what.hours_per_day)} h on each of ${days} working days, ${hoursText(total)} h in all`;
+  const odd = rest === 0 ? '' : ` ${hoursText(rest)} h of what was asked for do not divide by the days.`;
+  const joins = booked.joins_team ? ` ${what.person} is not in the team of the project yet.` : '';
+  return [
+    `${what.person} on ${what.project}${firmness}, ${rangeText(booked.range)}: ${sum}.${odd}${joins}`,
+    overtimeText(what.person, booked.effect),
+    `Filters: ${booked.filters.join('; ')}. ${readText(booked.records_read)}`,
+  ].join('\n');
+}

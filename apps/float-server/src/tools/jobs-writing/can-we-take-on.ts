@@ -1,0 +1,177 @@
+import * as z from 'zod';
+import { type DayRange, later } from '../../planning/day.js';
+import { type Demand, type DemandLine, demandByWeek, type WeekOfDemand } from '../../planning/demand.js';
+import { parseRange } from '../../planning/range.js';
+import { workload } from '../../planning/workload.js';
+import { type ReadPlan, readPlan } from '../plan/read.js';
+import { select } from '../plan/selection.js';
+import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/words.js';
+import { ToolProblem } from '../problem.js';
+import { RANGE } from '../shared-arguments.js';
+import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+
+const DEMAND = z.strictObject({
+  role: z
+    .union([z.number(), z.string().min(1)])
+    .optional()
+    .describe('job role (name or id)'),
+  tag: z.string().min(1).optional().describe('tag such as a skill: the exact text, in any case'),
+  hours: z.number().positive().max(100_000).describe('hours in all, spread evenly over the working weeks of the range'),
+});
+
+const INPUT = z.strictObject({
+  range: RANGE,
+  demands: z.array(DEMAND).min(1).max(12).describe('what it takes: a role or a tag, or both, and hours'),
+  include_tentative: z.boolean().default(true).describe('tentative and draft work blocks hours as if it were booked'),
+});
+
+const LINE = z.object({
+  key: z.string(),
+  hours: z.number(),
+  free: z.number().describe('free hours of everybody who fits; somebody who fits two demands is in both'),
+  shortfall: z.number(),
+});
+const WEEK = z.object({
+  from: z.string(),
+  to: z.string(),
+  lines: z.array(LINE),
+  shortfall: z.number().describe("missing in all, when everybody's hours are given out once and as well as possible"),
+});
+
+const OUTPUT = z.object({
+  range: RANGE_OUTPUT,
+  fits: z.boolean(),
+  shortfall_hours: z.number(),
+  weeks: z.array(WEEK),
+  by_role: z.array(LINE).describe('each demand over the whole range'),
+  if_tentative_work_is_dropped: z.object({ shortfall_hours: z.number() }),
+  filters: z.array(z.string()),
+  records_read: RECORDS_READ,
+});
+type Args = z.output<typeof INPUT>;
+type Outlook = z.output<typeof OUTPUT>;
+
+export const canWeTakeOn: FloatTool = defineTool({
+  name: 'can-we-take-on',
+  title: 'Can we take on a project?',
+  description:
+    'Compares the hours a project would need from roles or tags with the free hours of those who have them, week by ' +
+    'week: what is missing and where, and what dropping tentative work would free.',
+  input: INPUT,
+  output: OUTPUT,
+  annotations: READS,
+  run: answer,
+});
+
+async function answer(args: Args, call: ToolCall): Promise<Answer<Outlook>> {
+  const range = fromToday(parseRange(args.range, call.today()), call.today());
+  const plan = await readPlan(call, range, { placeholders: false });
+  const asked = await askedOf(args.demands, plan, call);
+  const weeks = weeksOf(asked, { plan, range, includeTentative: args.include_tentative });
+  const dropped = weeksOf(asked, { plan, range, includeTentative: false });
+  const shortfall = shortfallOf(weeks);
+  const data = {
+    range,
+    fits: shortfall === 0,
+    shortfall_hours: shortfall,
+    weeks: weeks.map(({ from, to, lines, shortfall: missing }) => ({
+      from,
+      to,
+      lines: [...lines],
+      shortfall: missing,
+    })),
+    by_role: asked.demands.map(({ key }) => totalOf(key, weeks)),
+    if_tentative_work_is_dropped: { shortfall_hours: shortfallOf(dropped) },
+    filters: [
+      'active people',
+      'no placeholders',
+      'from today on',
+      args.include_tentative ? 'tentative work counts as booked' : 'tentative work not counted',
+    ],
+    records_read: plan.recordsRead,
+  };
+  return { text: textOf(data), data };
+}
+
+/** Hours that are over cannot be worked any more. */
+function fromToday({ from, to }: DayRange, today: string): DayRange {
+  if (to < today) throw new ToolProblem('bad-argument', `That is over: ${from} to ${to}. Ask for days from today on.`);
+  return { from: later(from, today), to };
+}
+
+interface Asked {
+  readonly demands: readonly Demand[];
+  /** Who fits which demand. */
+  readonly keysOf: ReadonlyMap<number, readonly string[]>;
+}
+
+async function askedOf(wanted: Args['demands'], plan: ReadPlan, call: ToolCall): Promise<Asked> {
+  const hours = new Map<string, number>();
+  const keys = new Map<number, string[]>();
+  for (const demand of wanted) {
+    const { key, people } = await whoFits(demand, plan, call);
+    // The same demand twice is one of both hours.
+    if (!hours.has(key)) for (const id of people) keys.set(id, [...(keys.get(id) ?? []), key]);
+    hours.set(key, (hours.get(key) ?? 0) + demand.hours);
+  }
+  return { demands: [...hours].map(([key, sum]) => ({ key, hours: sum })), keysOf: keys };
+}
+
+async function whoFits({ role, tag }: Args['demands'][number], plan: ReadPlan, call: ToolCall) {
+  if (role === undefined && tag === undefined) {
+    throw new ToolProblem('missing-argument', 'Each demand needs a role or a tag, beside its hours.');
+  }
+  const { people, filters } = await select(plan.people, { role, tag, include_placeholders: false }, call);
+  const key = filters.filter((says) => /^(role|tag) /.test(says)).join(' and ');
+  return { key, people: people.map(({ id }) => id) };
+}
+
+interface World {
+  readonly plan: ReadPlan;
+  readonly range: DayRange;
+  readonly includeTentative: boolean;
+}
+
+function weeksOf({ demands, keysOf }: Asked, { plan, range, includeTentative }: World): WeekOfDemand[] {
+  const fitting = plan.people.filter(({ id }) => keysOf.has(id));
+  const supply = workload({ ...plan, people: fitting }, range, { includeTentative }).map(({ person, days }) => ({
+    keys: keysOf.get(person.id) ?? [],
+    days,
+  }));
+  return demandByWeek(demands, supply, range);
+}
+
+function shortfallOf(weeks: readonly WeekOfDemand[]): number {
+  return sumHours(weeks.map(({ shortfall }) => shortfall));
+}
+
+function totalOf(key: string, weeks: readonly WeekOfDemand[]): DemandLine {
+  const lines = weeks.flatMap((week) => week.lines).filter((line) => line.key === key);
+  const sum = (of: (line: DemandLine) => number) => sumHours(lines.map(of));
+  return {
+    key,
+    hours: sum((line) => line.hours),
+    free: sum((line) => line.free),
+    shortfall: sum((line) => line.shortfall),
+  };
+}
+
+function textOf(found: Outlook): string {
+  const { fits, shortfall_hours: missing, if_tentative_work_is_dropped: dropped } = found;
+  const verdict = fits ? 'It fits' : `It does not fit: ${hoursText(missing)} h are missing`;
+  const freed = missing - dropped.shortfall_hours;
+  const less = freed > 0 ? ` Without tentative work ${hoursText(dropped.shortfall_hours)} h would be missing.` : '';
+  const short = found.weeks.filter(({ shortfall }) => shortfall > 0);
+  return [
+    `${verdict}, ${rangeText(found.range)}.${less}`,
+    ...found.by_role.map((line) => `- ${lineText(line)}`),
+    ...short.map(({ from, to, shortfall }) => `  week ${from} to ${to}: ${hoursText(shortfall)} h missing`),
+    'Somebody who fits two demands is free for both in the lines, and counted once in what is missing.',
+    `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)}`,
+  ].join('\n');
+}
+
+function lineText({ key, hours, free, shortfall }: DemandLine): string {
+  const missing = shortfall > 0 ? `, ${hoursText(shortfall)} h missing in some weeks` : '';
+  return `${key}: ${hoursText(hours)} h needed, ${hoursText(free)} h free${missing}`;
+}

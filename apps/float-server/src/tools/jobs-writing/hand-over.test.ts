@@ -1,0 +1,215 @@
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Allocation } from '../../float/resources.js';
+import { type Kit, openKit, textOf } from '../testing/kit.js';
+import { cellsOf, readWorld, realPeople, sum, type World } from './testing/by-hand.js';
+
+/** Wide enough to see what lies before and after the range that is handed over. */
+const AROUND = ['2026-10-01', '2027-02-28'] as const;
+const CUT = ['2026-12-02', '2026-12-15'] as const;
+
+interface Handed {
+  preview: boolean;
+  edits: { action: string; allocation_id?: number; person_ids: number[] }[];
+  hours_given: number;
+  hours_taken: number;
+  undo: { action: 'create' | 'update' | 'delete'; allocation_id?: number; fields: Record<string, unknown> }[];
+  stopped_by?: string;
+}
+
+let kit: Kit;
+beforeEach(async () => {
+  await kit?.close();
+  kit = await openKit({ seed: true });
+});
+afterAll(() => kit.close());
+
+const give = async (args: Record<string, unknown>) => {
+  const result = await kit.call('hand-over', { range: `${CUT[0]}..${CUT[1]}`, ...args });
+  expect([result.isError, textOf(result)]).toEqual([undefined, expect.not.stringMatching(/undefined|NaN|\[object/)]);
+  return result.structuredContent as unknown as Handed;
+};
+const inside = (day: string) => CUT[0] <= day && day <= CUT[1];
+/** Work of one person by day, as a text to compare; `keep` picks days. */
+const workOf = (world: World, id: number, keep: (day: string) => boolean) => {
+  const person = world.people.find(({ people_id: one }) => one === id)!;
+  return cellsOf(world, person, AROUND)
+    .filter(({ day, work }) => keep(day) && work.length > 0)
+    .map(
+      ({ day, work }) =>
+        `${day} ${work
+          .map(({ project, hours }) => `${project}:${hours}`)
+          .sort()
+          .join()}`,
+    );
+};
+/** All of them, without what changes with every write. */
+const state = async () =>
+  (await kit.api.listAll('allocations'))
+    .map(({ task_id: _id, modified: _m, modified_by: _b, created: _c, created_by: _d, ...rest }) =>
+      JSON.stringify(rest),
+    )
+    .sort();
+
+describe('on the seeded agency', () => {
+  test('work in the range changes hands, and nothing else does', async () => {
+    const world = await readWorld(kit);
+    const busy = realPeople(world).filter(({ people_id: id }) => workOf(world, id, inside).length > 0);
+    for (const from of busy.slice(0, 4)) {
+      const to = realPeople(world).find((one) => one !== from && !one.end_date && one.region_id === from.region_id)!;
+      const before = await readWorld(kit);
+      const done = await give({ from_person: from.people_id, to_person: to.people_id, confirm: true });
+      const after = await readWorld(kit);
+      expect([done.preview, done.stopped_by]).toEqual([false, undefined]);
+      expect(workOf(after, from.people_id, (day) => !inside(day))).toEqual(
+        workOf(before, from.people_id, (day) => !inside(day)),
+      );
+      expect(workOf(after, to.people_id, (day) => !inside(day))).toEqual(
+        workOf(before, to.people_id, (day) => !inside(day)),
+      );
+      // Completed work stays with whoever did it; there is none ahead.
+      expect(workOf(after, from.people_id, inside)).toEqual([]);
+      const hours = (one: World, id: number) =>
+        sum(cellsOf(one, one.people.find(({ people_id }) => people_id === id)!, CUT).map(({ scheduled }) => scheduled));
+      expect(done.hours_given).toBeCloseTo(hours(before, from.people_id) - hours(after, from.people_id), 1);
+      expect(done.hours_taken).toBeCloseTo(hours(after, to.people_id) - hours(before, to.people_id), 1);
+      for (const other of realPeople(before)) {
+        if (other.people_id === from.people_id || other.people_id === to.people_id) continue;
+        expect(workOf(after, other.people_id, () => true)).toEqual(workOf(before, other.people_id, () => true));
+      }
+    }
+    expect(busy.length).toBeGreaterThan(3);
+  });
+
+  test('undo brings back what was', async () => {
+    const world = await readWorld(kit);
+    const from = realPeople(world).find(({ people_id: id }) => workOf(world, id, inside).length > 3)!;
+    const to = realPeople(world).find((one) => one !== from)!;
+    const before = await state();
+    const { undo } = await give({ from_person: from.people_id, to_person: to.people_id, confirm: true });
+    expect(await state()).not.toEqual(before);
+    for (const { action, allocation_id: id, fields } of undo) {
+      if (action === 'create') await kit.api.create('allocations', fields as never);
+      if (action === 'update') await kit.api.update('allocations', id!, fields);
+      if (action === 'delete') await kit.api.delete('allocations', id!);
+    }
+    expect(await state()).toEqual(before);
+  });
+
+  test('nothing is written without consent', async () => {
+    const world = await readWorld(kit);
+    const from = realPeople(world).find(({ people_id: id }) => workOf(world, id, inside).length > 3)!;
+    const to = realPeople(world).find((one) => one !== from)!;
+    const args = { from_person: from.people_id, to_person: to.people_id };
+    const before = await state();
+    const shown = await give(args);
+    expect([shown.preview, shown.undo, shown.edits.length > 0]).toEqual([true, [], true]);
+    for (const says of ['decline', 'cancel'] as const) {
+      kit.user.says = says;
+      expect(await give({ ...args, confirm: true })).toMatchObject({ preview: true });
+    }
+    expect(kit.user.asked[0]).toContain(`From ${from.name} to ${to.name}`);
+    expect(await state()).toEqual(before);
+    expect(kit.requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
+  });
+});
+
+describe('one allocation', () => {
+  const id: Record<string, number> = {};
+  const place = async (fields: Partial<Allocation>) => {
+    await kit.close();
+    kit = await openKit({ seed: false });
+    id['project'] = await kit.add('projects', { name: 'Website' });
+    for (const name of ['Ann', 'Bob', 'Cem']) id[name] = await kit.add('people', { name });
+    const people = fields.people_ids?.map((at) => id[['Ann', 'Bob', 'Cem'][at]!]!);
+    const who = people === undefined ? { people_id: id['Ann'] } : { people_ids: people };
+    return kit.add('allocations', {
+      project_id: id['project'],
+      start_date: '2026-11-30',
+      end_date: '2026-12-18',
+      hours: 4,
+      ...fields,
+      ...who,
+    } as never);
+  };
+  const handed = () => give({ from_person: 'Ann', to_person: 'Bob', confirm: true });
+  const all = async () =>
+    (await kit.api.listAll('allocations')).map(
+      (one) =>
+        `${one.people_id ?? one.people_ids} ${one.start_date}..${one.end_date} r${one.repeat_state} ${one.repeat_end_date ?? ''}`,
+    );
+
+  test('that reaches beyond both edges is split in three; the original keeps its beginning', async () => {
+    const original = await place({});
+    const { edits } = await handed();
+    expect(edits.map(({ action }) => action)).toEqual(['create', 'create', 'update']);
+    expect(edits[2]).toMatchObject({ allocation_id: original, from: '2026-11-30', to: '2026-12-01' });
+    expect((await all()).sort()).toEqual(
+      [
+        `${id['Ann']} 2026-11-30..2026-12-01 r0 `,
+        `${id['Bob']} 2026-12-02..2026-12-15 r0 `,
+        `${id['Ann']} 2026-12-16..2026-12-18 r0 `,
+      ].sort(),
+    );
+  });
+
+  test('that lies inside goes as a whole', async () => {
+    await place({ start_date: '2026-12-07', end_date: '2026-12-08' });
+    expect((await handed()).edits.map(({ action }) => action)).toEqual(['create', 'delete']);
+    expect(await all()).toEqual([`${id['Bob']} 2026-12-07..2026-12-08 r0 `]);
+  });
+
+  test('of several people leaves the others alone', async () => {
+    await place({ people_ids: [0, 2] });
+    await handed();
+    expect((await all()).sort()).toEqual(
+      [
+        `${id['Cem']} 2026-11-30..2026-12-18 r0 `,
+        `${id['Ann']} 2026-11-30..2026-12-01 r0 `,
+        `${id['Bob']} 2026-12-02..2026-12-15 r0 `,
+        `${id['Ann']} 2026-12-16..2026-12-18 r0 `,
+      ].sort(),
+    );
+  });
+
+  test('that repeats stays a series before and after, with the code it had', async () => {
+    await place({ start_date: '2026-11-23', end_date: '2026-11-23', repeat_state: 1, repeat_end_date: '2027-01-31' });
+    await handed();
+    expect((await all()).sort()).toEqual(
+      [
+        `${id['Ann']} 2026-11-23..2026-11-23 r1 2026-12-01`,
+        `${id['Bob']} 2026-12-07..2026-12-07 r0 `,
+        `${id['Bob']} 2026-12-14..2026-12-14 r0 `,
+        `${id['Ann']} 2026-12-21..2026-12-21 r1 2027-01-31`,
+      ].sort(),
+    );
+  });
+
+  test('a failure half way loses no work, and says what to take back', async () => {
+    await place({});
+    kit.sandbox.faults.add({ does: 'status', status: 500, path: '/tasks', method: 'PATCH' } as never);
+    const stopped = await handed();
+    expect(stopped).toMatchObject({ preview: false, stopped_by: expect.any(String) });
+    expect(stopped.undo.map(({ action }) => action)).toEqual(['delete', 'delete']);
+    expect(await all()).toContain(`${id['Ann']} 2026-11-30..2026-12-18 r0 `);
+  });
+
+  test('only of the project that was named', async () => {
+    const days = { start_date: '2026-12-07', end_date: '2026-12-08' };
+    await place(days);
+    const app = await kit.add('projects', { name: 'App' });
+    await kit.add('allocations', { project_id: app, people_id: id['Ann']!, ...days, hours: 2 });
+    const done = await give({ from_person: 'Ann', to_person: 'Bob', project: 'App', confirm: true });
+    expect([done.hours_given, done.hours_taken]).toEqual([4, 4]);
+    const left = await kit.api.listAll('allocations', { people_id: id['Ann']! });
+    expect(left.map(({ project_id: one }) => one)).toEqual([id['project']]);
+  });
+
+  test('completed work, other projects and nobody at all', async () => {
+    await place({ status: 3 });
+    const args = { from_person: 'Ann', to_person: 'Bob', range: 'next 4 weeks' };
+    expect(textOf(await kit.call('hand-over', args))).toContain('Ann has no such work');
+    await kit.add('projects', { name: 'App' });
+    expect(textOf(await kit.call('hand-over', { ...args, project: 'App' }))).toContain('no such work');
+    expect(textOf(await kit.call('hand-over', { ...args, to_person: 'Ann' }))).toContain('same');
+  });
+});

@@ -1,0 +1,210 @@
+import * as z from 'zod';
+import type { FloatApiError } from '../../float/errors.js';
+import type { Allocation as FloatAllocation } from '../../float/resources.js';
+import { addDays, type DayRange, earlier, later } from '../../planning/day.js';
+import { parseRange } from '../../planning/range.js';
+import { CONFIRM, consentTo, nothingDone } from '../consent.js';
+import { Directory } from '../directory.js';
+import { type ReadPlan, readPlan } from '../plan/read.js';
+import { bookingOf, type Member, publicHolidaysOf, teamHolidayOf } from '../plan/records.js';
+import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
+import { ToolProblem } from '../problem.js';
+import { RANGE } from '../shared-arguments.js';
+import { type Answer, defineTool, type FloatTool, type ToolCall, WRITES } from '../tool.js';
+import { EFFECT, EFFECT_FILTER, effectOn, hoursAdded, overtimeText } from './effect.js';
+import { afterEdits, type Edit, handOverEdits } from './hand-over-edits.js';
+import { makeEdits, UNDO, type Undo } from './make-edits.js';
+import { memberById } from './people.js';
+
+const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
+/** More writes than this take too long in one call, and nobody reads such a preview. */
+const MOST_EDITS = 80;
+
+const INPUT = z.strictObject({
+  from_person: NAME_OR_ID.describe('who gives the work away (name or id)'),
+  to_person: NAME_OR_ID.describe('who takes it over (name or id)'),
+  project: NAME_OR_ID.optional().describe('only work on this project (name or id)'),
+  range: RANGE,
+  confirm: CONFIRM,
+});
+
+const EDIT = z.object({
+  action: z.enum(['create', 'update', 'delete']),
+  allocation_id: z.number().optional().describe('the allocation that is changed or deleted'),
+  person_ids: z.array(z.number()).describe('who does the work after it'),
+  project_id: z.number(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  hours_per_day: z.number(),
+  repeats: z.boolean(),
+  repeat_until: z.string().optional(),
+});
+
+const OUTPUT = z.object({
+  preview: z.boolean().describe('true: nothing was changed'),
+  range: RANGE_OUTPUT,
+  from_person: z.object({ id: z.number(), name: z.string() }),
+  to_person: z.object({ id: z.number(), name: z.string() }),
+  edits: z.array(EDIT).describe('in the order of writing'),
+  hours_given: z.number().describe('hours the one no longer has in the range'),
+  hours_taken: z.number().describe('hours the other has more: their working days may differ'),
+  effect: z.object({ from_person: z.array(EFFECT), to_person: z.array(EFFECT) }),
+  undo: z.array(UNDO).describe('in the order in which to take it back; known once it is done'),
+  stopped_by: z.string().optional().describe('why not all edits were made; undo takes back those that were'),
+  filters: z.array(z.string()),
+  records_read: RECORDS_READ,
+});
+type Args = z.output<typeof INPUT>;
+type Handed = z.output<typeof OUTPUT>;
+
+export const handOver: FloatTool = defineTool({
+  name: 'hand-over',
+  title: 'Hand work over to somebody else',
+  description:
+    'Gives the work of one person in a date range to another. Allocations that reach beyond the range are split at its ' +
+    'edges. Shows first every write and what it does to the days of both, then asks the user, then writes; the answer ' +
+    'says how to take it back.',
+  input: INPUT,
+  output: OUTPUT,
+  annotations: WRITES,
+  run: give,
+});
+
+async function give(args: Args, call: ToolCall): Promise<Answer<Handed>> {
+  const wish = await wishOf(args, call);
+  const edits = handOverEdits(wish.records, wish);
+  if (edits.length === 0)
+    throw new ToolProblem('nothing-to-change', `${wish.from.name} has no such work in that range.`);
+  if (edits.length > MOST_EDITS) {
+    const message = `That would take ${edits.length} writes, and at most ${MOST_EDITS} are made at once. Ask for a shorter range or one project.`;
+    throw new ToolProblem('bad-argument', message);
+  }
+  const data = previewOf(wish, edits);
+  const question = textOf(data);
+  const consent = await consentTo(call, question, args.confirm);
+  if (consent !== 'given') return { text: `${nothingDone(consent)}\n${question}`, data };
+  const { undo, error } = await makeEdits(edits, call);
+  // Nothing was written: then it is a plain failure.
+  if (error !== undefined && undo.length === 0) throw error;
+  return done(data, undo, error);
+}
+
+function done(data: Handed, undo: Undo[], error: FloatApiError | undefined): Answer<Handed> {
+  const stopped = error === undefined ? {} : { stopped_by: error.message };
+  const { filters, records_read, ...rest } = data;
+  const made = { ...rest, preview: false, undo, ...stopped, filters, records_read };
+  const verdict =
+    error === undefined
+      ? `Done: ${undo.length} writes.`
+      : `STOPPED after ${undo.length} of ${data.edits.length} writes: ${error.message}. No work is lost, but some may be there twice. Take it back with "undo", or finish by hand.`;
+  return { text: `${verdict}\n${textOf(made)}`, data: made };
+}
+
+interface Wish {
+  readonly range: DayRange;
+  readonly plan: ReadPlan;
+  readonly from: Member;
+  readonly to: Member;
+  readonly records: readonly FloatAllocation[];
+  readonly holidays: ReadPlan['holidays'];
+  readonly filters: readonly string[];
+}
+
+async function wishOf(args: Args, call: ToolCall): Promise<Wish> {
+  const range = parseRange(args.range, call.today());
+  const names = new Directory(call.api, call);
+  const fromId = await names.resolve('people', args.from_person, { wholeName: true });
+  const toId = await names.resolve('people', args.to_person, { wholeName: true });
+  if (fromId === toId) throw new ToolProblem('conflicting-arguments', 'Both people are the same.');
+  const projectId = args.project === undefined ? undefined : await names.resolve('projects', args.project);
+  const [plan, all] = await Promise.all([
+    readPlan(call, range, { placeholders: true }),
+    call.api.listAll('allocations', { start_date: range.from, end_date: range.to }, call),
+  ]);
+  const records = all.filter((record) => isMeant(record, fromId, projectId));
+  const project = projectId === undefined ? [] : [`project ${await names.nameOf('projects', projectId)}`];
+  return {
+    range,
+    plan,
+    from: await memberById(plan.people, fromId, names),
+    to: await memberById(plan.people, toId, names),
+    records,
+    holidays: await holidaysAround(records, range, call),
+    filters: [...project, 'no completed or cancelled work', EFFECT_FILTER],
+  };
+}
+
+/** What is over stays with whoever did it. */
+function isMeant(record: FloatAllocation, personId: number, projectId: number | undefined): boolean {
+  const { personIds, status } = bookingOf(record);
+  const open = status !== 'complete' && status !== 'cancelled';
+  return open && personIds.includes(personId) && (projectId === undefined || record.project_id === projectId);
+}
+
+/** Days outside the range decide how the rest of an allocation is split, so their holidays are needed too. */
+async function holidaysAround(records: readonly FloatAllocation[], range: DayRange, call: ToolCall) {
+  const from = records.map(({ start_date: start }) => start).reduce(earlier, range.from);
+  const last = records.map(({ end_date: end }) => end).reduce(later, range.to);
+  const dates = { start_date: from, end_date: addDays(last, DAYS_AHEAD) };
+  const [publicHolidays, teamHolidays] = await Promise.all([
+    call.api.listAll('public-holidays', dates, call),
+    call.api.listAll('holidays', {}, call),
+  ]);
+  return [...publicHolidays.flatMap(publicHolidaysOf), ...teamHolidays.map(teamHolidayOf)];
+}
+
+/** A series is in step again within that time, most of them within weeks. */
+const DAYS_AHEAD = 366;
+
+function previewOf({ range, plan, from, to, filters }: Wish, edits: readonly Edit[]): Handed {
+  const before = { ...plan, people: [from, to] };
+  const effects = effectOn(before, afterEdits(plan.allocations, edits), range);
+  const [giving, taking] = [effects.get(from.id) ?? [], effects.get(to.id) ?? []];
+  return {
+    preview: true,
+    range,
+    from_person: { id: from.id, name: from.name },
+    to_person: { id: to.id, name: to.name },
+    edits: edits.map(editRow),
+    hours_given: -hoursAdded(giving),
+    hours_taken: hoursAdded(taking),
+    effect: { from_person: giving, to_person: taking },
+    undo: [],
+    filters: [...filters],
+    records_read: plan.recordsRead,
+  };
+}
+
+function editRow({ action, allocation, personIds, block }: Edit): z.output<typeof EDIT> {
+  return {
+    action,
+    ...(action === 'create' ? {} : { allocation_id: allocation.task_id }),
+    person_ids: [...personIds],
+    project_id: allocation.project_id,
+    ...(block === undefined ? {} : { from: block.from, to: block.to }),
+    hours_per_day: allocation.hours,
+    repeats: block?.repeat !== undefined,
+    ...(block?.repeatUntil === undefined ? {} : { repeat_until: block.repeatUntil }),
+  };
+}
+
+function textOf(handed: Handed): string {
+  const { from_person: from, to_person: to, edits } = handed;
+  const lines = edits.map((edit) => `- ${editText(edit, handed)}`);
+  const differs = handed.hours_given === handed.hours_taken ? '' : ' Their working days or holidays differ.';
+  return [
+    `From ${from.name} to ${to.name}, ${rangeText(handed.range)}: ${hoursText(handed.hours_given)} h given, ` +
+      `${hoursText(handed.hours_taken)} h taken.${differs}`,
+    ...lines,
+    overtimeText(to.name, handed.effect.to_person),
+    `Filters: ${handed.filters.join('; ')}. ${readText(handed.records_read)}`,
+  ].join('\n');
+}
+
+function editText(edit: z.output<typeof EDIT>, { from_person: from, to_person: to }: Handed): string {
+  const id = edit.allocation_id === undefined ? '' : ` allocation ${edit.allocation_id}`;
+  if (edit.action === 'delete') return `delete${id} for ever: all of it is handed over`;
+  const who = edit.person_ids.map((one) => [from, to].find(({ id: known }) => known === one)?.name ?? `person ${one}`);
+  const series = edit.repeats ? `, repeating until ${edit.repeat_until ?? 'further notice'}` : '';
+  return `${edit.action}${id}: ${who.join(', ')} ${edit.from} to ${edit.to}, ${hoursText(edit.hours_per_day)} h a day${series}`;
+}

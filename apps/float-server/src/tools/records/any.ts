@@ -1,0 +1,89 @@
+/** Two tools for all resources: what they take is looked up by resource, so that the list of tools stays short. */
+import * as z from 'zod';
+import { resourceOf, supports } from '../../float/resources.js';
+import type { RawRecord } from '../directory.js';
+import { ToolProblem } from '../problem.js';
+import { defineTool, type FloatTool, READS, WRITES } from '../tool.js';
+import { FOUND, findInput, findRecords, PAGING } from './find.js';
+import { ALL_SPECS } from './more-specs.js';
+import { requiredNames, SAVED, saveInput, saveRecord } from './save.js';
+import type { RecordSpec } from './spec.js';
+
+const ID = z.union([z.number(), z.string()]).optional();
+const WRITABLE = ALL_SPECS.filter(({ key }) => supports(resourceOf(key), 'create'));
+/** Arguments of their own in these tools. */
+const OUTSIDE = new Set(['id', 'limit', 'skip', 'clear']);
+
+export const findRecord: FloatTool = defineTool({
+  name: 'find-record',
+  title: 'Find records of any kind',
+  description: [
+    'Lists the records of any resource by filters, or reads one by id. Names work wherever an id does.',
+    'Filters by resource:',
+    ...ALL_SPECS.map((spec) => `${spec.plural}: ${argumentsOf(findInput(spec)).join(', ') || 'none'}.`),
+  ].join(' '),
+  input: z.strictObject({
+    resource: z.enum(ALL_SPECS.map(({ plural }) => plural)).describe('what to look for'),
+    id: ID.describe('id of the one record to read, with all its details'),
+    filters: z.record(z.string(), z.unknown()).optional().describe('filters of the resource, such as {"project": "X"}'),
+    ...PAGING,
+  }),
+  output: FOUND,
+  annotations: READS,
+  run: async ({ resource, id, filters, ...paging }, call) => {
+    const spec = specOf(ALL_SPECS, (one) => one.plural === resource);
+    return findRecords(spec, checked(findInput(spec), { ...filters, ...given({ id }), ...paging }, resource), call);
+  },
+});
+
+export const saveRecordTool: FloatTool = defineTool({
+  name: 'save-record',
+  title: 'Save a record of any kind',
+  description: [
+    'Creates a record of any resource, or changes one when id is given: then only what is given changes.',
+    'Names work wherever an id does. Fields by resource, those a new record needs with *:',
+    ...WRITABLE.map((spec) => `${spec.singular}: ${fieldsText(spec)}.`),
+  ].join(' '),
+  input: z.strictObject({
+    resource: z.enum(WRITABLE.map(({ singular }) => singular)).describe('what to save'),
+    id: ID.describe('the record to change; without it, a new one'),
+    fields: z.record(z.string(), z.unknown()).default({}).describe('fields of the resource, such as {"name": "X"}'),
+    clear: z.array(z.string()).optional().describe('fields to empty on the record with the given id'),
+  }),
+  output: SAVED,
+  annotations: WRITES,
+  run: async ({ resource, id, fields, clear }, call) => {
+    const spec = specOf(WRITABLE, (one) => one.singular === resource);
+    return saveRecord(spec, checked(saveInput(spec), { ...fields, ...given({ id, clear }) }, resource), call);
+  },
+});
+
+function specOf(specs: readonly RecordSpec[], fits: (spec: RecordSpec) => boolean): RecordSpec {
+  const spec = specs.find(fits);
+  if (spec === undefined) throw new TypeError('the schema let an unknown resource pass');
+  return spec;
+}
+
+function given(values: RawRecord): RawRecord {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** What the registry does for the other tools. @throws ToolProblem that says what there is instead. */
+function checked(schema: z.ZodObject, args: RawRecord, resource: string): RawRecord {
+  const result = schema.safeParse(args);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  const known = argumentsOf(schema).join(', ') || 'none';
+  throw new ToolProblem('bad-argument', `${problems.join('; ')}. For ${resource} there are: ${known}.`);
+}
+
+function argumentsOf(schema: z.ZodObject): string[] {
+  return Object.keys(schema.shape).filter((name) => !OUTSIDE.has(name));
+}
+
+function fieldsText(spec: RecordSpec): string {
+  const required = new Set(requiredNames(spec));
+  return argumentsOf(saveInput(spec))
+    .map((name) => (required.has(name) ? `${name}*` : name))
+    .join(', ');
+}

@@ -1,0 +1,131 @@
+/** `docs/float-tools.md`: every tool with its arguments, and what became of the old names. Written from the tables. */
+import * as z from 'zod';
+import type { FloatClient } from '../float/client.js';
+import { granularTools } from './granular/index.js';
+import type { OldName } from './granular/old-name.js';
+import { OLD_NAMES } from './granular/old-names.js';
+import { type Registered, registeredOf } from './granular/registered.js';
+import { tools } from './index.js';
+import type { FloatTool } from './tool.js';
+
+const HEAD = `# Tools of float-server
+
+Written by \`node apps/float-server/scripts/write-tool-reference.mjs\` from the tables in \`apps/float-server/src/tools\`:
+change those, not this page.
+
+\`FLOAT_TOOLSET\` says which tools there are, one set or several separated by commas:
+
+| set | what it has |
+| --- | --- |
+| \`consolidated\` (default) | ${tools.length} tools: whole questions, and a few tools for all records |
+| \`granular\` | ${granularTools.length} tools: one for each thing Float's API can do with each resource |
+| \`aliases\` | the names of the archived community server, where something real stands behind them |
+
+In the tables, \`*\` marks what has to be given. Names work wherever an id does.`;
+
+const OLD_HEAD = `## The 132 names of the archived community server
+
+What each tool is called today. With \`FLOAT_TOOLSET=granular,aliases\` the old names are answered too, with the arguments
+of today. Tools without a successor never worked: Float has nothing behind them.
+
+| old name | today |
+| --- | --- |`;
+
+export function toolReference(): string {
+  return `${[
+    HEAD,
+    '## Consolidated tools',
+    ...tools.map(section),
+    '## Granular tools',
+    'Deleting asks the user first and is for ever.\n',
+    ['| tool | what it does | arguments |', '| --- | --- | --- |', ...granularTools.map(line)].join('\n'),
+    [OLD_HEAD, ...OLD_NAMES.map(oldLine)].join('\n'),
+  ].join('\n\n')}\n`;
+}
+
+/** Nothing is called while it is described. */
+const NO_DEPS = { api: {} as FloatClient, today: () => '1970-01-01' };
+
+function section(tool: FloatTool): string {
+  const { config } = registeredOf(tool, NO_DEPS);
+  const rows = argumentsOf(config).map(({ name, needed, type, about }) => {
+    return `| \`${name}\`${needed ? ' *' : ''} | ${cell(type)} | ${cell(about)} |`;
+  });
+  const table = ['| argument | values | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+  return `### ${tool.name}\n\n${config.description} (${effectOf(config)})\n\n${table}`;
+}
+
+function line(tool: FloatTool): string {
+  const { config } = registeredOf(tool, NO_DEPS);
+  const names = argumentsOf(config).map(({ name, needed }) => `\`${name}\`${needed ? '*' : ''}`);
+  return `| \`${tool.name}\` | ${cell(config.description)} | ${names.join(', ')} |`;
+}
+
+function oldLine(row: OldName): string {
+  return `| \`${row.old}\` | ${cell(today(row))} |`;
+}
+
+function today(row: OldName): string {
+  if ('why' in row) return `none: ${row.why}${row.instead === undefined ? '' : `. Nearest: \`${row.instead}\``}`;
+  if ('each' in row) return `\`${row.each}\`, once for each`;
+  const set = Object.entries(row.preset ?? {}).map(([name, value]) => `\`${name}: ${JSON.stringify(value)}\``);
+  const given = (row.needs ?? []).map((name) => `\`${name}\``);
+  const details = [
+    ...(set.length === 0 ? [] : [`with ${set.join(', ')}`]),
+    ...(given.length === 0 ? [] : [`given ${given.join(' and ')}`]),
+    ...(row.note === undefined ? [] : [row.note]),
+  ];
+  const same = row.tool === row.old ? 'the same' : `\`${row.tool}\``;
+  return details.length === 0 ? same : `${same}: ${details.join('; ')}`;
+}
+
+interface Argument {
+  readonly name: string;
+  readonly needed: boolean;
+  readonly type: string;
+  readonly about: string;
+}
+
+interface JsonSchema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+}
+
+function argumentsOf({ inputSchema }: Registered['config']): Argument[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(inputSchema, { io: 'input' }) as JsonSchema;
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    needed: required.includes(name),
+    type: typeOf(schema),
+    about: schema.description ?? '',
+  }));
+}
+
+function typeOf(schema: JsonSchema): string {
+  const standard = schema.default === undefined ? '' : `, default ${JSON.stringify(schema.default)}`;
+  return `${plainType(schema)}${standard}`;
+}
+
+function plainType({ type, enum: values, anyOf, items, properties }: JsonSchema): string {
+  if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(', ');
+  if (anyOf !== undefined) return anyOf.map(plainType).join(' or ');
+  if (items !== undefined) return `list of ${plainType(items)}`;
+  if (properties !== undefined) return `{ ${Object.keys(properties).join(', ')} }`;
+  return type ?? 'anything';
+}
+
+function effectOf({ annotations }: Registered['config']): string {
+  if (annotations.readOnlyHint === true) return 'reads';
+  return annotations.destructiveHint === true ? 'changes' : 'adds';
+}
+
+/** A bar would end the cell. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

@@ -1,0 +1,80 @@
+import type { SessionId, Subscriptions } from '../store.js';
+import type { Opened } from './opened.js';
+import { LAST, LAST_NAME, nameOf, type Tables } from './tables.js';
+
+export class LmdbSubscriptions implements Subscriptions {
+  constructor(
+    private readonly opened: Opened,
+    private readonly isAlive: (sessionName: string) => boolean,
+  ) {}
+
+  add(session: SessionId, uri: string, limit: number): Promise<boolean> {
+    const { wishes, subscribers } = this.opened.tables;
+    return this.opened.write(() => {
+      const [name, wanted] = [nameOf(session), nameOf(uri)];
+      if (!this.isAlive(name)) return false;
+      if (wishes.get([name, wanted]) !== undefined) return true;
+      if (wishes.getKeysCount({ start: [name], end: [name, LAST_NAME], limit }) >= limit) return false;
+      void wishes.put([name, wanted], [uri, 0]);
+      void subscribers.put([wanted, name], session);
+      return true;
+    });
+  }
+
+  remove(session: SessionId, uri: string): Promise<void> {
+    return this.opened.write(() => forget(this.opened.tables, nameOf(session), nameOf(uri)));
+  }
+
+  mark(uri: string): Promise<readonly SessionId[]> {
+    const { subscribers, wishes, marks } = this.opened.tables;
+    const wanted = nameOf(uri);
+    return this.opened.write((step) => {
+      const sessions: SessionId[] = [];
+      for (const { key, value: session } of [...subscribers.getRange({ start: [wanted], end: [wanted, LAST_NAME] })]) {
+        const name = key[1];
+        if (!this.isAlive(name)) continue;
+        sessions.push(session);
+        if (wishes.get([name, wanted])?.[1] !== 0) continue;
+        const turn = step.turn();
+        void wishes.put([name, wanted], [uri, turn]);
+        void marks.put([name, turn], wanted);
+      }
+      return sessions;
+    });
+  }
+
+  async take(session: SessionId): Promise<readonly string[]> {
+    const { marks } = this.opened.tables;
+    const range = {
+      start: [nameOf(session)] as unknown as [string, number],
+      end: [nameOf(session), LAST] as [string, number],
+    };
+    // Whoever listens asks, and there is rarely anything: then nothing need be written.
+    if (await this.opened.read(() => marks.getKeysCount({ ...range, limit: 1 }) === 0)) return [];
+    return this.opened.write(() => [...marks.getRange(range)].map(({ key, value }) => this.#unmark(key, value)));
+  }
+
+  #unmark(key: [string, number], wanted: string): string {
+    const { marks, wishes } = this.opened.tables;
+    const uri = wishes.get([key[0], wanted])?.[0] ?? '';
+    void marks.remove(key);
+    void wishes.put([key[0], wanted], [uri, 0]);
+    return uri;
+  }
+}
+
+/** Forgets the subscriptions of a session that is no more. */
+export function forgetWishes(tables: Tables, session: string): void {
+  const keys = [
+    ...tables.wishes.getKeys({ start: [session] as unknown as [string, string], end: [session, LAST_NAME] }),
+  ];
+  for (const [, uri] of keys) forget(tables, session, uri);
+}
+
+function forget({ wishes, marks, subscribers }: Tables, session: string, uri: string): void {
+  const turn = wishes.get([session, uri])?.[1];
+  if (turn === undefined) return;
+  if (turn !== 0) void marks.remove([session, turn]);
+  void wishes.remove([session, uri]);
+  void subscribers.remove([uri, session]);
+}

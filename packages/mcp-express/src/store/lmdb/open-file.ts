@@ -1,0 +1,66 @@
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { open as openLmdb, type RootDatabase } from 'lmdb';
+import { ConfigurationError } from '../../ground/errors.js';
+import { assertWhole } from './file-check.js';
+import { MAX_TABLES, SCHEMA } from './tables.js';
+
+const DATA = 'data.mdb';
+
+export interface OpenFile {
+  /** The same for every path that leads to the directory. */
+  readonly real: string;
+  /** @throws ConfigurationError when what is in the directory is not ours, or is damaged. */
+  open(): RootDatabase;
+}
+
+/**
+ * Makes the directory, if it is not there, readable by its owner alone: who reads the file can take over sessions.
+ *
+ * @throws ConfigurationError when it cannot be made or written.
+ */
+export function openFile(path: string): OpenFile {
+  const real = naming(path, () => {
+    const absolute = resolve(path);
+    mkdirSync(absolute, { recursive: true, mode: 0o700 });
+    if (!statSync(absolute).isDirectory()) throw new Error('it is not a directory');
+    accessSync(absolute, constants.R_OK | constants.W_OK | constants.X_OK);
+    return realpathSync(absolute);
+  });
+  return { real, open: () => naming(path, () => openIn(real)) };
+}
+
+function openIn(directory: string): RootDatabase {
+  const data = join(directory, DATA);
+  if (existsSync(data)) {
+    accessSync(data, constants.R_OK | constants.W_OK);
+    assertWhole(data);
+  }
+  const root = openLmdb({ path: directory, noSubdir: false, maxDbs: MAX_TABLES });
+  try {
+    assertSchema(root);
+  } catch (cause) {
+    void root.close();
+    throw cause;
+  }
+  return root;
+}
+
+function assertSchema(root: RootDatabase): void {
+  const tables = [...root.getKeys({ limit: 1 })];
+  const about = root.openDB<unknown, string>('about', { encoding: 'json' });
+  const schema = about.get('schema');
+  if (schema === SCHEMA) return;
+  if (schema !== undefined) throw new Error(`it has layout ${String(schema)}, and this version reads layout ${SCHEMA}`);
+  if (tables.length > 0) throw new Error('it holds an LMDB file of something else');
+  about.putSync('schema', SCHEMA);
+}
+
+function naming<T>(path: string, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(`lmdbStore option "path": ${path} cannot be opened: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { RootDatabase } from 'lmdb';
+import { Journal } from './journal.js';
+import { openFile } from './open-file.js';
+import { type Tables, tablesOf } from './tables.js';
+import { type Step, Writes } from './writes.js';
+
+/**
+ * A file that is open in this process. Stores that were given the same path share it: LMDB wants it opened once, and who
+ * watches in one hears at once what another writes.
+ */
+class Shared {
+  users = 0;
+  readonly tables: Tables;
+  readonly writes: Writes;
+  readonly journal: Journal;
+
+  constructor(
+    readonly path: string,
+    readonly root: RootDatabase,
+  ) {
+    this.tables = tablesOf(root);
+    this.journal = new Journal(root, this.tables, randomUUID());
+    this.writes = new Writes(
+      root,
+      this.tables,
+      (aftermath, totals) => this.journal.write(aftermath, totals),
+      ({ woken }) => this.journal.wake(woken),
+    );
+  }
+}
+
+const shared = new Map<string, Shared>();
+
+/** What the parts of one store see of the file. Every method rejects once the store is closed. */
+export class Opened {
+  readonly #shared: Shared;
+  readonly #running = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  /** @throws ConfigurationError when it cannot be opened. */
+  constructor(path: string) {
+    const { real, open } = openFile(path);
+    this.#shared = shared.get(real) ?? new Shared(real, open());
+    this.#shared.users += 1;
+    shared.set(real, this.#shared);
+  }
+
+  get tables(): Tables {
+    return this.#shared.tables;
+  }
+
+  get journal(): Journal {
+    return this.#shared.journal;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Reads what is committed. */
+  async read<T>(look: () => T): Promise<T> {
+    this.#assertOpen();
+    try {
+      return look();
+    } catch (cause) {
+      throw this.#failure('read', cause);
+    }
+  }
+
+  /** Resolves once what `work` did is committed. */
+  async write<T>(work: (step: Step) => T): Promise<T> {
+    this.#assertOpen();
+    const written = this.#shared.writes.run(work);
+    this.#running.add(written);
+    try {
+      return await written;
+    } catch (cause) {
+      if (cause instanceof Error && isOurs(cause)) throw cause;
+      throw this.#failure('written', cause);
+    } finally {
+      this.#running.delete(written);
+    }
+  }
+
+  /** Waits for what is being written, and closes the file with its last user. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled([...this.#running]);
+    const { path, journal, root } = this.#shared;
+    this.#shared.users -= 1;
+    if (this.#shared.users > 0) return;
+    shared.delete(path);
+    journal.close();
+    await root.close();
+  }
+
+  #assertOpen(): void {
+    if (this.isClosed) throw new Error(`the store at ${this.#shared.path} is closed`);
+  }
+
+  #failure(what: 'read' | 'written', cause: unknown): Error {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new Error(`the store at ${this.#shared.path} could not be ${what}: ${why}`, { cause });
+  }
+}
+
+const ours = new WeakSet<Error>();
+
+/** Marks an error as one of the contract, which is passed on as it is. */
+export function ofContract<E extends Error>(error: E): E {
+  ours.add(error);
+  return error;
+}
+
+function isOurs(error: Error): boolean {
+  return ours.has(error);
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client, WITH_TASKS } from '../modern/alone.js';
+import { FixtureProcess } from '../support/program.js';
+import type { SseStream } from '../support/raw-client.js';
+import { RedisServer } from '../support/redis.js';
+import { openSession, type TestSession } from '../support/session.js';
+import { eventually } from '../support/wait.js';
+
+let redis: RedisServer;
+
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+
+afterAll(() => redis.remove());
+
+/** What the nodes of a test share. */
+const STORES: readonly (readonly [string, () => string])[] = [
+  ['Redis', () => redis.url],
+  ['LMDB', () => `lmdb:${mkdtempSync(join(tmpdir(), 'lmdb-'))}`],
+];
+
+/** Starts nodes of one service. */
+function serviceOn(store: string): () => Promise<FixtureProcess> {
+  return () => FixtureProcess.start({ STORE: store, LEASE_MS: '900' });
+}
+
+/** A call that runs until somebody ends it, with the event id that leads back to its stream. */
+async function running(session: TestSession, id: number): Promise<SseStream> {
+  const stream = await session.callStream('test_cancellation', {}, id);
+  await eventually('it can be resumed', () => stream.lastId !== undefined);
+  return stream;
+}
+
+describe.each(STORES)(
+  'a node that is killed in the middle of calls, with %s (R7, R12, invariant 1)',
+  (_name, storeOf) => {
+    test('leaves sessions that go on elsewhere, and after a restart (R2)', async () => {
+      const node = serviceOn(storeOf());
+      const first = await node();
+      const session = await openSession(first.url);
+      await first.end('SIGKILL');
+      const second = await node();
+      expect((await session.via(second.url).call('test_simple_text')).status).toBe(200);
+      await second.end('SIGKILL');
+      const third = await node();
+      expect((await session.via(third.url).call('test_simple_text')).status).toBe(200);
+    });
+
+    test('leaves no client without an answer: each that comes back gets one, and one only', async () => {
+      const node = serviceOn(storeOf());
+      const [killed, other] = [await node(), await node()];
+      const sessions = await Promise.all(Array.from({ length: 10 }, () => openSession(killed.url)));
+      const streams = await Promise.all(sessions.map((session, id) => running(session, id)));
+      await killed.end('SIGKILL');
+      await Promise.all(streams.map((stream) => stream.untilClosed()));
+      const resumed = await Promise.all(
+        sessions.map((session, id) => session.via(other.url).replay(String(streams[id]?.lastId))),
+      );
+      for (const [id, stream] of resumed.entries()) {
+        expect(stream.messages).toMatchObject([{ id, error: { data: { reason: 'call-interrupted' } } }]);
+        const again = await sessions[id]?.via(other.url).replay(String(streams[id]?.lastId));
+        expect(again?.messages).toEqual(stream.messages);
+      }
+    });
+
+    test('does not take with it what another node runs', async () => {
+      const node = serviceOn(storeOf());
+      const [killed, other] = [await node(), await node()];
+      const session = await openSession(killed.url);
+      const stream = await running(session.via(other.url), 1);
+      await killed.end('SIGKILL');
+      await session.via(other.url).cancel(1);
+      expect(await stream.untilClosed()).toBe('end');
+      expect(stream.messages).toEqual([]);
+    });
+
+    test('leaves its tasks with an end that says so', async () => {
+      const node = serviceOn(storeOf());
+      const [killed, other] = [await node(), await node()];
+      const created = await new Client(killed.url, { capabilities: WITH_TASKS }).call('slow_compute', { seconds: 60 });
+      const { taskId } = created.json.result;
+      await killed.end('SIGKILL');
+      const client = new Client(other.url, { capabilities: WITH_TASKS });
+      const look = async () => (await client.ask('tasks/get', { taskId })).json.result;
+      await eventually('it has failed', async () => (await look()).status === 'failed');
+      expect((await look()).error.data.reason).toBe('call-interrupted');
+    });
+  },
+);
+
+test.each(STORES)(
+  'a node that stops in order ends its streams and its process, with %s (R38)',
+  async (_name, storeOf) => {
+    const node = serviceOn(storeOf());
+    const [stopped, other] = [await node(), await node()];
+    const session = await openSession(stopped.url);
+    const listening = await session.listen();
+    expect(await stopped.end('SIGTERM')).toBe(0);
+    expect(await listening.untilClosed()).toBe('end');
+    expect((await session.via(other.url).call('test_simple_text')).status).toBe(200);
+  },
+);
