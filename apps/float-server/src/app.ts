@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import { mcpRouter, type Observation, type Served, serve } from 'mcp-express';
+import { mcpRouter, type Observation, openStore, type Served, type Store, serve } from 'mcp-express';
 import { apiKeys, bearerAuth, type ExpressAuthentication, jwt } from 'mcp-express/auth';
 import type { Access, Config } from './config.js';
 import { createFloatClient, type FloatClient } from './float/client.js';
@@ -10,21 +10,30 @@ import { createSandbox } from './sandbox/sandbox.js';
 export interface AppDeps {
   readonly api: FloatClient;
   readonly logger: Logger;
+  /** Absent: this process alone remembers. */
+  readonly store?: Store;
 }
 
-/** The Express application: MCP at `/mcp`, and a health check. */
-export function createApp(config: Config, { api, logger }: AppDeps): Express {
+/** The Express application: MCP at `/mcp`, whether it is alive at `/healthz`, and whether to send it requests at `/readyz`. */
+export function createApp(config: Config, { api, logger, store }: AppDeps): Express {
   const mcp = createFloatServer({ api, today: () => todayIn(config.timeZone) }, config.toolsets);
   const auth = authOf(config.access);
   const router = mcpRouter(mcp, {
     ...(auth === undefined ? {} : { auth }),
+    ...(store === undefined ? {} : { store }),
     ...(config.allowedHosts === undefined ? {} : { allowedHosts: config.allowedHosts }),
     observe: (event) => logEvent(logger, event),
   });
   const app = express();
   app.disable('x-powered-by');
   app.get('/healthz', async (_request, response) => {
-    response.json({ status: 'ok', source: config.source.kind, ...(await router.stats()) });
+    // Alive is also who cannot reach the store for a moment: to be restarted would not help.
+    const stats = await router.stats().catch(() => ({}));
+    response.json({ status: 'ok', source: config.source.kind, ...stats });
+  });
+  app.get('/readyz', async (_request, response) => {
+    const ready = await router.isReady();
+    response.status(ready ? 200 : 503).json({ ready });
   });
   app.use(router);
   return app;
@@ -54,12 +63,15 @@ const GRACE_MS = 10_000;
 
 export async function startServer(config: Config, logger: Logger): Promise<Running> {
   const source = await openSource(config);
+  let store: Store | undefined;
   try {
+    store = await openStore(config.store);
     const { host, port } = config;
-    const served = await serve(createApp(config, { api: source.api, logger }), { host, port });
+    const served = await serve(createApp(config, { api: source.api, logger, store }), { host, port });
     warnOfExposure(config, logger);
-    return { url: served.url, close: () => closeAll(served, source) };
+    return { url: served.url, close: () => closeAll(served, [source, store as Store]) };
   } catch (error) {
+    await store?.close();
     await source.close();
     throw error;
   }
@@ -104,9 +116,9 @@ async function openSource({ source, timeoutMs, timeZone }: Config): Promise<Open
   };
 }
 
-async function closeAll(served: Served, source: OpenSource): Promise<void> {
+async function closeAll(served: Served, parts: readonly { close(): Promise<void> }[]): Promise<void> {
   await served.close({ graceMs: GRACE_MS });
-  await source.close();
+  for (const part of parts) await part.close();
 }
 
 /** Failures are worth waking somebody for, refusals are worth knowing; the rest is for whoever looks closely. */

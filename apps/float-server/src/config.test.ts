@@ -13,6 +13,7 @@ describe('configuration', () => {
         allowedHosts: undefined,
         source: { kind: 'sandbox', database: ':memory:' },
         access: { kind: 'everybody' },
+        store: 'memory',
         toolsets: ['consolidated'],
         timeoutMs: 15_000,
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -56,6 +57,7 @@ describe('configuration', () => {
         publicUrl: 'https://mcp.acme.com/mcp',
         scopes: ['plan:read', 'plan:write'],
       },
+      store: 'memory',
       toolsets: ['granular', 'aliases'],
       timeoutMs: 2000,
       timeZone: 'Europe/Berlin',
@@ -121,5 +123,23 @@ describe('configuration', () => {
     expect(describeConfig(config)).toMatchObject({ port: 3000, source: { kind: 'float', apiKey: '[set]' } });
     expect(secretsOf(config)).toEqual([KEY]);
     expect(secretsOf(readConfig({}))).toEqual([]);
+  });
+});
+
+describe('STORE', () => {
+  test.each(['memory', 'lmdb:/var/lib/float', 'redis://localhost:6379', 'rediss://u:p@h/0'])('takes %s', (store) => {
+    expect(readConfig({ STORE: store }).store).toBe(store);
+  });
+
+  test.each(['sqlite', 'lmdb:', 'redis://', 'http://secret@h'])('refuses %s, and does not repeat it', (store) => {
+    const refused = () => readConfig({ STORE: store });
+    expect(refused).toThrow('STORE must be memory, lmdb:PATH, or a URL');
+    expect(refused).not.toThrow('secret');
+  });
+
+  test('its password is a secret, and not among what is printed', () => {
+    const config = readConfig({ STORE: 'redis://me:s%20ecret@localhost:6379' });
+    expect(secretsOf(config)).toEqual(['s ecret']);
+    expect(describeConfig(config)['store']).toBe('redis://[set]@localhost:6379');
   });
 });

@@ -30,6 +30,8 @@ export interface Config {
   readonly allowedHosts: readonly string[] | undefined;
   readonly source: Source;
   readonly access: Access;
+  /** Where sessions and streams live: `memory`, `lmdb:PATH` or a `redis:` URL. Servers with the same one are one service. */
+  readonly store: string;
   readonly toolsets: readonly Toolset[];
   /** Milliseconds for one request to Float. */
   readonly timeoutMs: number;
@@ -66,6 +68,7 @@ export function readConfig(env: Environment): Config {
     allowedHosts: text(env, 'ALLOWED_HOSTS')?.split(/\s*,\s*/),
     source: Object.freeze(sourceOf(env)),
     access: Object.freeze(accessOf(env)),
+    store: storeOf(env),
     toolsets: Object.freeze(toolsetsOf(env)),
     timeoutMs: wholeNumber(env, 'FLOAT_TIMEOUT_MS', { fallback: 15_000, min: 100, max: 300_000 }),
     timeZone: timeZoneOf(env),
@@ -74,17 +77,19 @@ export function readConfig(env: Environment): Config {
 }
 
 /** The configuration as it may be printed. */
-export function describeConfig({ source, access, ...config }: Config): Readonly<Record<string, unknown>> {
+export function describeConfig({ source, access, store, ...config }: Config): Readonly<Record<string, unknown>> {
   return {
     ...config,
+    store: store.replace(/\/\/[^@/]*@/, '//[set]@'),
     source: source.kind === 'float' ? { ...source, apiKey: '[set]' } : source,
     access: access.kind === 'keys' ? { kind: 'keys', subjects: access.keys.map(({ subject }) => subject) } : access,
   };
 }
 
 /** The texts that must not appear in any log line. */
-export function secretsOf({ source }: Config): readonly string[] {
-  return source.kind === 'float' ? [source.apiKey] : [];
+export function secretsOf({ source, store }: Config): readonly string[] {
+  const password = URL.canParse(store) ? decodeURIComponent(new URL(store).password) : '';
+  return [...(source.kind === 'float' ? [source.apiKey] : []), ...(password === '' ? [] : [password])];
 }
 
 function sourceOf(env: Environment): Source {
@@ -101,6 +106,13 @@ function sourceOf(env: Environment): Source {
   // The value stays out of the message: it may be a key with a line break in it.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new ConfigError('FLOAT_API_KEY must be visible characters without spaces');
   return { kind: 'float', apiKey, apiUrl: checkedUrl(apiUrl ?? DEFAULT_API_URL), userAgent: userAgentOf(env) };
+}
+
+function storeOf(env: Environment): string {
+  const store = text(env, 'STORE') ?? 'memory';
+  if (/^(memory$|lmdb:.|rediss?:\/\/.)/.test(store)) return store;
+  // The value stays out of the message: a URL may hold a password.
+  throw new ConfigError('STORE must be memory, lmdb:PATH, or a URL such as redis://localhost:6379');
 }
 
 function accessOf(env: Environment): Access {
