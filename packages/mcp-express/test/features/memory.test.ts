@@ -11,7 +11,7 @@ import { startServer } from '../support/start-server.js';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-const REQUESTS = 20_000;
+const REQUESTS = 8_000;
 const WARM_UP = 2_000;
 const CONCURRENCY = 16;
 const MAX_GROWTH = 10 * 1024 * 1024;

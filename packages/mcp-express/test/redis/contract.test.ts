@@ -7,7 +7,7 @@ let redis: RedisServer;
 let count = 0;
 
 beforeAll(async () => {
-  redis = await RedisServer.start();
+  redis = await RedisServer.start(['--appendonly', 'no']);
 });
 
 afterAll(() => redis.remove());

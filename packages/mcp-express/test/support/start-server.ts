@@ -5,13 +5,15 @@ import express5, { type Express, type RequestHandler } from 'express';
 import { McpError, type McpRouter, type McpServer, mcpRouter, type RouterOptions, serve } from 'mcp-express';
 import { onCleanup } from './cleanup.js';
 import { testServer } from './test-tools.js';
-import { SHARED_REDIS, twoNodes } from './two-nodes.js';
 
 const express4 = createRequire(import.meta.url)('express4') as typeof express5;
 
 export const EXPRESS = { 4: express4, 5: express5 } as const;
 export type ExpressMajor = keyof typeof EXPRESS;
 export const EXPRESS_MAJORS: readonly ExpressMajor[] = [5, 4];
+
+/** Where tests run on two nodes that share this Redis, instead of one that has its memory; unset: they do not. */
+const SHARED_REDIS = process.env['TEST_REDIS_URL'];
 
 export interface StartOptions {
   readonly mcp?: McpServer;
@@ -49,7 +51,7 @@ export async function startServer(given: StartOptions = {}): Promise<TestServer>
   const app = EXPRESS[express]();
   for (const handler of before) app.use(handler);
   const shared = given.redis ?? (options?.store === undefined ? SHARED_REDIS : undefined);
-  const router = shared === undefined ? mcpRouter(mcp, options) : twoNodes(mcp, options, shared);
+  const router = shared === undefined ? mcpRouter(mcp, options) : await nodesOn(shared, mcp, options);
   app.use(mount, router);
   routes?.(app);
   const { server, port, close } = await (by === 'serve' ? served(app) : listened(app, router));
@@ -64,6 +66,12 @@ export async function startServer(given: StartOptions = {}): Promise<TestServer>
   const prefix = mount === '/' ? '' : mount;
   const url = `http://127.0.0.1:${port}${prefix}${options?.path ?? '/mcp'}`;
   return { app, router, mcp, port, url, server, sockets, close };
+}
+
+/** Loaded only where it is used: the client of Redis is large, and most tests do without. */
+async function nodesOn(redis: string, mcp: McpServer, options: RouterOptions | undefined): Promise<McpRouter> {
+  const { twoNodes } = await import('./two-nodes.js');
+  return twoNodes(mcp, options, redis);
 }
 
 async function served(app: Express) {

@@ -3,9 +3,6 @@ import { type McpRouter, type McpServer, mcpRouter, type RouterOptions, type Rou
 import { redisStore } from 'mcp-express/redis';
 import { onCleanup } from './cleanup.js';
 
-/** Where tests run on two nodes that share this Redis, instead of one that has its memory; unset: they do not. */
-export const SHARED_REDIS = process.env['TEST_REDIS_URL'];
-
 let count = 0;
 
 /** Two routers with a store each over one Redis, in strict turns, with the face of one. */
