@@ -3,6 +3,9 @@ import type { SessionId, SessionStore } from '../store/store.js';
 /** Busy sessions are marked anew this often, and a mark lasts for two rounds: a killed node's marks lapse soon. */
 const MAX_ROUND_MS = 15_000;
 
+/** However often they are marked: a node that stands still for a moment must not lose what it is busy with. */
+const MIN_MARK_MS = 10_000;
+
 /**
  * Which sessions are busy on this node: a call runs, or a stream is open. A busy session neither expires nor makes room
  * for another. Short calls are never told to the store: their own request has just touched the session.
@@ -44,7 +47,7 @@ export class Activity {
   hold(session: SessionId): void {
     this.#held.add(session);
     this.store
-      .hold(session, Date.now() + 2 * this.#roundMs)
+      .hold(session, Date.now() + Math.max(2 * this.#roundMs, MIN_MARK_MS))
       .catch((cause: unknown) => this.failed('holding a session', cause));
   }
 
