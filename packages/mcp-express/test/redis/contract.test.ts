@@ -18,7 +18,7 @@ describe('the Redis store', () => {
     test,
     create: async (streams = {}) => {
       count += 1;
-      const options = { url: redis.url, prefix: `test-${count}:`, streams };
+      const options = { url: redis.url, prefix: `test-${count}:`, timeoutMs: 20_000, streams };
       return { store: redisStore(options), other: redisStore(options) };
     },
   });

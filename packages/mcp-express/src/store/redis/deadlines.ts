@@ -2,7 +2,7 @@
 const ROUND_MS = 250;
 
 interface Waiting {
-  readonly at: number;
+  at: number;
   readonly give: (late: Error) => void;
 }
 
@@ -10,6 +10,7 @@ interface Waiting {
 export class Deadlines {
   readonly #waiting = new Set<Waiting>();
   #timer: NodeJS.Timeout | undefined;
+  #lastRound = 0;
 
   constructor(private readonly timeoutMs: number) {}
 
@@ -18,7 +19,7 @@ export class Deadlines {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { at: performance.now() + this.timeoutMs, give: reject };
       this.#waiting.add(waiting);
-      this.#timer ??= setInterval(() => this.#round(), ROUND_MS).unref();
+      this.#timer ??= this.#begin();
       const done = (): void => void this.#waiting.delete(waiting);
       command.then(
         (value) => {
@@ -39,9 +40,18 @@ export class Deadlines {
     this.#waiting.clear();
   }
 
+  #begin(): NodeJS.Timeout {
+    this.#lastRound = performance.now();
+    return setInterval(() => this.#round(), ROUND_MS).unref();
+  }
+
   #round(): void {
     const now = performance.now();
+    const late = now - this.#lastRound - ROUND_MS;
+    this.#lastRound = now;
     for (const waiting of this.#waiting) {
+      // While this process stood still, answers may have come that it has not read yet.
+      if (late > 0) waiting.at += late;
       if (waiting.at > now) continue;
       this.#waiting.delete(waiting);
       waiting.give(new Error(`Redis did not answer within ${this.timeoutMs} ms`));
