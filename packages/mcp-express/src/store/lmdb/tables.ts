@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Database, RootDatabase } from 'lmdb';
+import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import type { SessionRecord, TaskRecord } from '../store.js';
 
 /*
@@ -100,6 +100,14 @@ export interface Entry {
   readonly said: readonly (readonly [topic: string, message: string])[];
 }
 
+/** Our own, because LMDB's native part is one for the process, and its JSON is then that of whoever loaded it first. */
+const JSON_TABLE: DatabaseOptions & { encoder: unknown } = {
+  encoder: {
+    encode: (value: unknown) => Buffer.from(JSON.stringify(value)),
+    decode: (bytes: Buffer) => JSON.parse(bytes.toString()),
+  },
+};
+
 export type Tables = ReturnType<typeof tablesOf>;
 
 /** How many there are at most: LMDB wants to know before. */
@@ -107,7 +115,7 @@ export const MAX_TABLES = 32;
 
 export function tablesOf(root: RootDatabase) {
   const json = <V, K extends string | number | (string | number)[]>(name: string): Database<V, K> =>
-    root.openDB<V, K>(name, { encoding: 'json' });
+    root.openDB<V, K>(name, JSON_TABLE);
   const text = <K extends string | number | (string | number)[]>(name: string): Database<string, K> =>
     root.openDB<string, K>(name, { encoding: 'string' });
   return {
