@@ -25,7 +25,8 @@ const common: Project = {
 /** What must be the same on two nodes that take turns over one Redis as on one node that has its memory. */
 const ON_TWO_NODES = [
   'features/{answers-from-others,cancel-from-a-second-connection,close-stream,duplicate-ids}.test.ts',
-  'features/{elicitation-on-the-call-stream,list-changed,mixed-batches,no-leak-between-principals}.test.ts',
+  'features/{elicitation-on-the-call-stream,idempotent-retries,list-changed,mixed-batches}.test.ts',
+  'features/no-leak-between-principals.test.ts',
   'features/{progress,resource-updated}.test.ts',
   'spec/{transports-resuming,transports-listening,roots,sampling}.test.ts',
 ].map((files) => `<rootDir>/packages/mcp-express/test/${files}`);

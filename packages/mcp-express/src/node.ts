@@ -227,5 +227,9 @@ function protocolLimits(options: ResolvedOptions): Protocol['limits'] {
       perOwner: options.maxTasksPerPrincipal,
       clientRequestTimeoutMs: options.clientRequestTimeoutMs,
     },
+    keyed: {
+      ttlMs: options.idempotencyTtlMs,
+      limits: { total: options.maxTasks, perOwner: options.maxKeyedCallsPerPrincipal },
+    },
   };
 }

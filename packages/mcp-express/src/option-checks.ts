@@ -29,6 +29,8 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
   stateOnce: trueOrFalse,
   taskTtlMs: wholeFrom(1),
   taskPollMs: wholeFrom(1),
+  idempotencyTtlMs: wholeFrom(0),
+  maxKeyedCallsPerPrincipal: wholeFrom(1),
   maxTasks: wholeFrom(1),
   maxTasksPerPrincipal: wholeFrom(1),
   callTimeoutMs: wholeFrom(0),

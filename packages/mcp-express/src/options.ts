@@ -77,7 +77,14 @@ export interface RouterOptions {
   readonly taskTtlMs?: number;
   /** Milliseconds that clients are told to wait between two looks at a task, where the tool does not say. @default 1000 */
   readonly taskPollMs?: number;
-  /** Tasks in all, running or kept. Beyond, 429. @default 10000 */
+  /**
+   * Milliseconds for which a call with an idempotency key, and its answer, is kept: whoever sends it again meanwhile is
+   * given that. 0 pays keys no attention. @default 3600000 (1 hour)
+   */
+  readonly idempotencyTtlMs?: number;
+  /** Calls with an idempotency key that are kept for one authenticated principal. Beyond, 429. @default 1000 */
+  readonly maxKeyedCallsPerPrincipal?: number;
+  /** Tasks and calls with an idempotency key in all, running or kept. Beyond, 429. @default 10000 */
   readonly maxTasks?: number;
   /** Tasks of one authenticated principal, running or kept. Beyond, 429. @default 100 */
   readonly maxTasksPerPrincipal?: number;
@@ -164,6 +171,8 @@ export const DEFAULTS = {
   stateOnce: false,
   taskTtlMs: 60 * 60_000,
   taskPollMs: 1_000,
+  idempotencyTtlMs: 60 * 60_000,
+  maxKeyedCallsPerPrincipal: 1_000,
   maxTasks: 10_000,
   maxTasksPerPrincipal: 100,
   callTimeoutMs: 0,

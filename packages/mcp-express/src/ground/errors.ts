@@ -74,6 +74,8 @@ export const ERRORS = {
   'session-ended': { status: 404, rpc: -32001, modern: REFUSED },
   'too-many-sessions': { status: 503, rpc: -32000, modern: REFUSED },
   'too-many-streams': { status: 429, rpc: -32000, modern: { ...FAILED, status: 429 }, headers: SOON },
+  'idempotency-key-reused': { status: 409, rpc: -32602, modern: { status: 409 } },
+  'too-many-keyed-calls': { status: 429, rpc: -32000, modern: { ...FAILED, status: 429 }, headers: SOON },
   'too-many-tasks': { status: 429, rpc: -32000, modern: { ...FAILED, status: 429 }, headers: SOON },
   'store-unavailable': { status: 503, rpc: -32000, modern: FAILED, headers: SOON },
   'shutting-down': { status: 503, rpc: -32000, modern: FAILED, headers: SOON },

@@ -22,6 +22,7 @@ const KNOWN = [
   'Authorization',
   'Content-Type',
   'DPoP',
+  'Idempotency-Key',
   'Last-Event-ID',
   'MCP-Protocol-Version',
   'Mcp-Method',

@@ -14,7 +14,9 @@ import { ModernResults } from './exchanges/results.js';
 import type { MethodParts } from './methods/method.js';
 import { type RefuseScopes, ScopeGate } from './methods/scope-gate.js';
 import { Discovery } from './offer.js';
+import { KeyedCalls, type KeyedCallsParts } from './retries/keyed-calls.js';
 import { Dispatcher } from './sessions/dispatcher.js';
+import { TaskBook } from './tasks/task-book.js';
 import { type TaskLimits, Tasks } from './tasks/tasks.js';
 
 /** Times are milliseconds. */
@@ -33,6 +35,7 @@ export interface ProtocolLimits extends CallLimits {
   readonly stateTtlMs: number;
   readonly stateOnce: boolean;
   readonly tasks: TaskLimits;
+  readonly keyed: Pick<KeyedCallsParts, 'ttlMs' | 'limits'>;
 }
 
 export interface ProtocolParts {
@@ -65,6 +68,7 @@ export class Protocol {
   readonly exchanges: Exchanges;
   readonly listeners: Listeners;
   readonly tasks: Tasks;
+  readonly #keyed: KeyedCalls;
 
   constructor(parts: ProtocolParts) {
     const { limits, liveness, node, observe, server, store } = parts;
@@ -77,7 +81,9 @@ export class Protocol {
     // Asked for at once, so that no request has to wait for it.
     sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
     this.limits = limits;
-    this.tasks = new Tasks({ store: store.tasks, bus, node, liveness, results, limits: limits.tasks, failed, observe });
+    const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
+    this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, observe });
+    this.#keyed = new KeyedCalls({ book, server: name, ...limits.keyed });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };
     this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
     const scopes = new ScopeGate(server, parts.refuseScopes);
@@ -89,6 +95,7 @@ export class Protocol {
       callTimeoutMs: limits.callTimeoutMs,
       listeners: this.listeners,
       tasks: this.tasks,
+      keyed: this.#keyed,
       scopes,
       discovery: new Discovery(server, parts.streaming),
     };
@@ -111,10 +118,12 @@ export class Protocol {
   async drain(graceMs: number): Promise<void> {
     this.listeners.close();
     await Promise.all([this.runner.drain(graceMs), this.tasks.drain(graceMs)]);
+    await this.#keyed.settled();
   }
 
   close(): void {
     this.runner.close();
     this.tasks.close();
+    this.#keyed.close();
   }
 }

@@ -32,12 +32,17 @@ export interface TaskLimits {
 
 /** Tasks, until they expire. An expired task is gone for every method at its very millisecond. */
 export interface TaskStore {
-  /** Keeps a new task. False, and nothing is kept, when one of the limits is reached. Once it resolves, every node reads it. */
+  /**
+   * Keeps a new task. False, and nothing is kept, when one of the limits is reached or there is a task of this id: of
+   * several that create one at the same time, one does. Once it resolves, every node reads it.
+   */
   create(task: TaskRecord, limits: TaskLimits): Promise<boolean>;
   /** The task, if it is this owner's. */
   read(id: string, owner: string): Promise<TaskRecord | undefined>;
   /** Changes a task. False, and nothing changed, when it is gone or has come to its end: an end is final. */
   update(id: string, change: TaskChange & Pick<TaskRecord, 'updatedAt'>): Promise<boolean>;
+  /** Forgets a task, and makes room for another. A no-op when it is gone, or somebody else's. */
+  delete(id: string, owner: string): Promise<void>;
   /** Tasks that are kept now. */
   count(): Promise<number>;
 }

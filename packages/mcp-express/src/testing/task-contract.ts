@@ -1,42 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Store } from '../store/store.js';
-import type { TaskLimits, TaskRecord, TaskStatus } from '../store/task-store.js';
+import type { TaskRecord, TaskStatus } from '../store/task-store.js';
 import { eventually, type StoreSuite, uniqueName, withStore } from './suite.js';
+import { create, created, newTask, ROOMY, read } from './task-helpers.js';
+import { taskIdentityContract } from './task-identity-contract.js';
 
-const ROOMY: TaskLimits = { total: 1_000_000, perOwner: 1_000_000 };
-const LIFE_MS = 60_000;
 const ENDS: readonly TaskStatus[] = ['completed', 'failed', 'cancelled'];
-
-function newTask(changes: Partial<TaskRecord> = {}): TaskRecord {
-  const now = Date.now();
-  return {
-    id: uniqueName('task'),
-    owner: uniqueName('owner'),
-    node: uniqueName('node'),
-    status: 'working',
-    createdAt: now,
-    updatedAt: now,
-    expiresAt: now + LIFE_MS,
-    ttlMs: LIFE_MS,
-    pollIntervalMs: 1_000,
-    ...changes,
-  };
-}
-
-async function created(store: Store, changes: Partial<TaskRecord> = {}): Promise<TaskRecord> {
-  const task = newTask(changes);
-  assert.equal(await store.tasks.create(task, ROOMY), true);
-  return task;
-}
-
-const read = (store: Store, { id, owner }: TaskRecord) => store.tasks.read(id, owner);
-const create = (store: Store, changes: Partial<TaskRecord>, limits: Partial<TaskLimits>) =>
-  store.tasks.create(newTask(changes), { ...ROOMY, ...limits });
 
 export function taskContract(suite: StoreSuite): void {
   lifeAndDeath(suite);
   changes(suite);
   limits(suite);
+  taskIdentityContract(suite);
 }
 
 function lifeAndDeath(suite: StoreSuite): void {

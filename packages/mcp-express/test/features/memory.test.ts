@@ -11,8 +11,8 @@ import { startServer } from '../support/start-server.js';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-const REQUESTS = 8_000;
-const WARM_UP = 2_000;
+const REQUESTS = 4_000;
+const WARM_UP = 1_500;
 const CONCURRENCY = 16;
 const MAX_GROWTH = 10 * 1024 * 1024;
 

@@ -10,7 +10,7 @@ const IDLE_MS = 1_000;
 
 describe('idle expiry (R3)', () => {
   test('200 sessions whose clients left without a word are gone after the idle time (R3, R18)', async () => {
-    const { url, router } = await startServer({ options: { sessionIdleMs: 8_000 } });
+    const { url, router } = await startServer({ options: { sessionIdleMs: 4_000 } });
     const sessions = await Promise.all(Array.from({ length: 200 }, () => openSession(url)));
     expect((await router.stats()).sessions).toBeGreaterThan(0);
     await eventually('all are gone', async () => (await router.stats()).sessions === 0);

@@ -5,10 +5,10 @@ import { initializeRequest, openSession } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
 import { addBurst, testServer } from '../support/test-tools.js';
 
-const COUNT = 10_000;
+const COUNT = 2_000;
 
 describe('session ids (CVE-2025-6515, DESIGN 7)', () => {
-  test('10,000 ids are distinct, printable, of 128 bits or more, and have nothing to do with time or order', async () => {
+  test('ids are distinct, printable, of 128 bits or more, and have nothing to do with time or order', async () => {
     const { url } = await startServer({ options: { maxSessions: COUNT } });
 
     const agent = new Agent({ keepAlive: true, maxSockets: 32 });

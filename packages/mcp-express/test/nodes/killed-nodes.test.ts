@@ -6,7 +6,7 @@ import { Client, WITH_TASKS } from '../modern/alone.js';
 import { FixtureProcess } from '../support/program.js';
 import type { SseStream } from '../support/raw-client.js';
 import { RedisServer } from '../support/redis.js';
-import { openSession, type TestSession } from '../support/session.js';
+import { type Headers, openSession, type TestSession } from '../support/session.js';
 import { eventually } from '../support/wait.js';
 
 let redis: RedisServer;
@@ -29,8 +29,8 @@ function serviceOn(store: string): () => Promise<FixtureProcess> {
 }
 
 /** A call that runs until somebody ends it, with the event id that leads back to its stream. */
-async function running(session: TestSession, id: number): Promise<SseStream> {
-  const stream = await session.callStream('test_cancellation', {}, id);
+async function running(session: TestSession, id: number, headers: Headers = {}): Promise<SseStream> {
+  const stream = await session.callStream('test_cancellation', {}, id, { headers });
   await eventually('it can be resumed', () => stream.lastId !== undefined);
   return stream;
 }
@@ -76,6 +76,20 @@ describe.each(STORES)(
       await session.via(other.url).cancel(1);
       expect(await stream.untilClosed()).toBe('end');
       expect(stream.messages).toEqual([]);
+    });
+
+    test('leaves calls with an idempotency key with an end that says so, and does not run them again (R36)', async () => {
+      const node = serviceOn(storeOf());
+      const [killed, other] = [await node(), await node()];
+      const session = await openSession(killed.url);
+      const keyed = { 'idempotency-key': 'one' };
+      const lost = await running(session, 1, keyed);
+      const joined = await running(session.via(other.url), 2, keyed);
+      await killed.end('SIGKILL');
+      await Promise.all([lost.untilClosed(), joined.untilClosed()]);
+      expect(joined.messages).toMatchObject([{ id: 2, error: { data: { reason: 'call-interrupted' } } }]);
+      const again = await session.via(other.url).call('test_cancellation', {}, 3, { headers: keyed });
+      expect(again.json.error.data.reason).toBe('call-interrupted');
     });
 
     test('leaves its tasks with an end that says so', async () => {

@@ -7,9 +7,11 @@ import { timerMs } from '../../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
 import type { ResultWriter } from '../../server/result-writer.js';
 import { assertAskable } from '../capabilities.js';
+import type { AnswerKeeper } from './answer-keeper.js';
 import type { CallHost, CallManner, Ending } from './call-host.js';
+import { callOver } from './call-over.js';
 import type { Caller } from './caller.js';
-import { Progress } from './progress.js';
+import { Progress, progressParams, progressTokenOf } from './progress.js';
 import type { Questions } from './questions.js';
 import { NO_INPUTS } from './rounds.js';
 import { logParams, writable } from './writable.js';
@@ -29,6 +31,7 @@ export class Call implements CallScope {
   #stopped = false;
   #toolFailed = false;
   #questions: Questions | undefined;
+  #keeper: AnswerKeeper | undefined;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
   readonly #progress = new Progress(this.begunAt);
@@ -53,6 +56,11 @@ export class Call implements CallScope {
 
   get writer(): ResultWriter {
     return this.how.writer;
+  }
+
+  /** Which of the requests of its POST it answers. */
+  get place(): number {
+    return this.how.place ?? 0;
   }
 
   /** What it is kept under. */
@@ -93,21 +101,10 @@ export class Call implements CallScope {
     return this.host.notifier;
   }
 
-  get #progressToken(): string | number | undefined {
-    const meta = this.message.params?.['_meta'] as Params | undefined;
-    const token = meta?.['progressToken'];
-    return typeof token === 'string' || typeof token === 'number' ? token : undefined;
-  }
-
   progress(progress: number, total?: number, message?: string): Promise<void> {
-    const progressToken = this.#progressToken;
-    if (progressToken === undefined || !this.#progress.grows(progress)) return DONE;
-    return this.notify('notifications/progress', {
-      progressToken,
-      progress,
-      ...(Number.isFinite(total) ? { total } : {}),
-      ...(message === undefined ? {} : { message }),
-    });
+    const token = progressTokenOf(this.message);
+    if (token === undefined || !this.#progress.grows(progress)) return DONE;
+    return this.notify('notifications/progress', progressParams(token, progress, total, message));
   }
 
   /** Tells a client that asked for progress, and has heard nothing for this long, that the call is still running. */
@@ -148,14 +145,22 @@ export class Call implements CallScope {
     }, timerMs(timeoutMs));
   }
 
+  /** From now on somebody else wants to know what it comes to. */
+  keepAnswer(keeper: AnswerKeeper): void {
+    this.#keeper = keeper;
+  }
+
   /** @param result JSON text. */
   succeed(result: string): void {
+    if (this.#ended && this.#toolFailed) this.#keeper?.none();
+    else this.#keeper?.result(result);
     if (this.#end({ outcome: this.#toolFailed ? 'tool-error' : 'result' }))
       this.#answer(resultText(this.message.id, result));
   }
 
   fail(error: McpError): void {
-    if (!this.#end({ outcome: 'error', error })) return;
+    if (!this.#end({ outcome: 'error', error })) return this.#keeper?.none();
+    this.#keeper?.error(error);
     if (this.caller.revision.era === 'legacy') return this.#answer(errorText(this.message.id, error));
     const { answerStatus: status, headers, modernRpcCode: code } = error;
     this.#answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);
@@ -169,6 +174,7 @@ export class Call implements CallScope {
 
   /** Ends the round with what the client is asked. The handler is not waited for: it will be run again. */
   leave(required: InputRequired): void {
+    this.#keeper?.none();
     if (this.#ended) return;
     try {
       const result = this.host.writeRequired(this, required);
@@ -195,12 +201,18 @@ export class Call implements CallScope {
     this.how.reply.waive();
   }
 
+  /** Nobody listens any more, and nobody can come back for this answer; but perhaps for what is kept of it. */
+  clientGone(): void {
+    if (this.#keeper === undefined) this.cancel('The client is gone');
+    else this.how.reply.waive();
+  }
+
   /** The session is gone, and its streams with it. */
   interrupt(error: McpError): void {
     if (!this.#end({ outcome: 'error', error })) return;
     this.#stopped = true;
     this.#abort?.abort(error);
-    this.how.reply.interrupt(this.how.place ?? 0, errorText(this.message.id, error));
+    this.how.reply.interrupt(this.place, errorText(this.message.id, error));
   }
 
   /** The handler is not waited for any longer. The answer is logged, so that it can still be fetched. */
@@ -223,7 +235,7 @@ export class Call implements CallScope {
   }
 
   #answer(text: string, status?: number, headers?: Readonly<Record<string, string>>): void {
-    this.how.reply.answer(this.how.place ?? 0, text, status, headers);
+    this.how.reply.answer(this.place, text, status, headers);
   }
 
   #end(ending: Ending): boolean {
@@ -234,8 +246,4 @@ export class Call implements CallScope {
     this.host.ended(this, ending);
     return true;
   }
-}
-
-export function callOver(): McpError {
-  return new McpError('client-timeout', 'The call ended before the client had answered');
 }

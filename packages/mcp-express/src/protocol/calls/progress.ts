@@ -1,3 +1,23 @@
+import type { JsonRpcRequest, Params } from '../../ground/json-rpc.js';
+
+type Token = string | number;
+
+/** What the client wants to hear of progress under; absent: it does not want to. */
+export function progressTokenOf({ params }: JsonRpcRequest): Token | undefined {
+  const meta = params?.['_meta'] as Params | undefined;
+  const token = meta?.['progressToken'];
+  return typeof token === 'string' || typeof token === 'number' ? token : undefined;
+}
+
+export function progressParams(progressToken: Token, progress: number, total?: number, message?: string): Params {
+  return {
+    progressToken,
+    progress,
+    ...(Number.isFinite(total) ? { total } : {}),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
 /** How much a heartbeat adds at least: little enough never to overtake a tool that counts in whole numbers. */
 const HEARTBEAT_STEP = 1e-6;
 

@@ -98,7 +98,7 @@ export class Exchanges {
     const reply = runner.directReply({ manner, session: caller.key, owed: [request], batch: false });
     const call = runner.start(request, caller, { method: run, reply, writer });
     // "The server MUST treat a client disconnect as cancellation of that request" (MCP 2026-07-28, Cancellation).
-    if (!call.isEnded) http.onGone(() => call.cancel('The client is gone'));
+    if (!call.isEnded) http.onGone(() => call.clientGone());
     return waits ? reply.outcome.then(asLasting) : reply.outcome;
   }
 

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { canonicalText } from '../../ground/canonical-json.js';
 import type { InputResponses } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
-import { isObject, type JsonRpcRequest } from '../../ground/json-rpc.js';
+import type { JsonRpcRequest } from '../../ground/json-rpc.js';
 
 /** What a call takes with it from one round to the next, through its client. */
 export interface RoundState {
@@ -91,13 +92,9 @@ export class StateSealer {
   /** Who asked whom for what, in few bytes. "the method name and a digest of its salient parameters" (MCP 2026-07-28, MRTR). */
   #bindingOf({ owner, request: { method, params } }: StateContext): Buffer {
     const salient = { name: params?.['name'], uri: params?.['uri'], arguments: params?.['arguments'] };
-    try {
-      const text = JSON.stringify([this.server, owner, method, sorted(salient)]);
-      return createHash('sha256').update(text).digest();
-    } catch (cause) {
-      // Arguments may be nested deeper than they can be walked.
-      throw new McpError('invalid-params', 'The arguments are nested too deeply', { cause });
-    }
+    return createHash('sha256')
+      .update(canonicalText([this.server, owner, method, salient]))
+      .digest();
   }
 }
 
@@ -130,15 +127,4 @@ function refused(): McpError {
 function keyOf(secret: string | Uint8Array): Key {
   const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'mcp-express request state', 32 + KEY_ID_BYTES));
   return { secret: bytes.subarray(0, 32), id: bytes.subarray(32) };
-}
-
-/** The order of members says nothing in JSON, and a client may write them in another one the second time. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  const pairs = Object.keys(value)
-    .sort()
-    .map((name) => [name, sorted(value[name])]);
-  // In an object still, or it would be the same as a list of such pairs.
-  return { pairs };
 }

@@ -3,6 +3,7 @@ import type { Params } from '../../ground/json-rpc.js';
 import type { Catalog } from '../../server/catalog.js';
 import { type Completers, completionResult } from '../../server/completion.js';
 import { CallContext } from '../../server/context.js';
+import type { CompiledTool } from '../../server/tool.js';
 import { failureText, messageOf } from '../../server/tool-result.js';
 import type { Call } from '../calls/call.js';
 import { runInRounds } from '../calls/run-in-rounds.js';
@@ -35,15 +36,22 @@ function catalogOf(call: Call, { server }: MethodParts): Catalog {
   return server.catalog.for(call.principal);
 }
 
-async function callTool(
-  call: Call,
-  { server, callTimeoutMs, scopes, tasks }: MethodParts,
-): Promise<string | undefined> {
+async function callTool(call: Call, parts: MethodParts): Promise<string | undefined> {
+  const { server, scopes } = parts;
   const name = textParam(call.message, 'name');
   const args = objectParam(call.message, 'arguments');
   const tool = server.catalog.tools.find(name, call.principal);
   if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
   scopes.assert(call.message, call.principal);
+  return parts.keyed.run(call, () => runTool(call, tool, args, parts));
+}
+
+async function runTool(
+  call: Call,
+  tool: CompiledTool,
+  args: Params | undefined,
+  { callTimeoutMs, tasks }: MethodParts,
+): Promise<string | undefined> {
   const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
   try {
     if (tool.task !== undefined && tasks.serves(call)) {

@@ -5,6 +5,7 @@ import type { SessionStore, Subscriptions } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
 import type { Listeners } from '../exchanges/listeners.js';
 import type { Discovery } from '../offer.js';
+import type { KeyedCalls } from '../retries/keyed-calls.js';
 import type { Tasks } from '../tasks/tasks.js';
 import type { ScopeGate } from './scope-gate.js';
 
@@ -19,6 +20,7 @@ export interface MethodParts {
   /** Who listens for changes without a session. */
   readonly listeners: Listeners;
   readonly tasks: Tasks;
+  readonly keyed: KeyedCalls;
   readonly discovery: Discovery;
   readonly scopes: ScopeGate;
 }

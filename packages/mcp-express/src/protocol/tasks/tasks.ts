@@ -5,20 +5,19 @@ import type { Params } from '../../ground/json-rpc.js';
 import { callFacts, type Observer } from '../../ground/observe.js';
 import type { CallScope } from '../../server/call-scope.js';
 import type { TaskRules } from '../../server/tool-task.js';
-import type { Bus, TaskChange, TaskRecord, TaskStore } from '../../store/store.js';
-import type { Liveness } from '../../stream/liveness.js';
-import { type Call, callOver } from '../calls/call.js';
+import type { Bus, TaskRecord } from '../../store/store.js';
+import type { Call } from '../calls/call.js';
 import type { Ending } from '../calls/call-host.js';
+import { callOver } from '../calls/call-over.js';
 import { askAndRunAgain } from '../calls/run-in-rounds.js';
 import { hasExtension } from '../capabilities.js';
 import type { ModernResults } from '../exchanges/results.js';
 import { withinGrace } from '../grace.js';
-import { persistently } from '../persistently.js';
-import { reached } from '../reached.js';
 import { TOPICS } from '../topics.js';
 import { Handover } from './handover.js';
 import { Task, type TaskHost } from './task.js';
-import { failedWith, isOver, TASKS, taskDetail, taskHead } from './task-text.js';
+import type { TaskBook } from './task-book.js';
+import { TASKS, taskDetail, taskHead } from './task-text.js';
 
 /** Times are milliseconds. */
 export interface TaskLimits {
@@ -31,14 +30,10 @@ export interface TaskLimits {
 }
 
 export interface TasksParts {
-  readonly store: TaskStore;
+  readonly book: TaskBook;
   readonly bus: Bus;
-  readonly node: string;
-  /** Which other nodes are gone, and their tasks with them. */
-  readonly liveness: Liveness;
   readonly results: ModernResults;
   readonly limits: TaskLimits;
-  readonly failed: (where: string, cause: unknown) => void;
   readonly observe: Observer | undefined;
 }
 
@@ -67,7 +62,7 @@ export class Tasks {
   constructor(private readonly parts: TasksParts) {
     this.#host = {
       clientRequestTimeoutMs: parts.limits.clientRequestTimeoutMs,
-      save: (id, change) => this.#save(id, change),
+      save: (id, change) => parts.book.save(id, change),
       over: (task, ending) => this.#onOver(task, ending),
     };
     this.#stop = parts.bus.subscribe(TOPICS.taskOrder, (text) => this.#obey(JSON.parse(text) as TaskOrder));
@@ -96,13 +91,13 @@ export class Tasks {
    * @throws McpError `too-many-tasks`, or when its client went before it could be told of it: nobody would ever look.
    */
   async create(call: Call, { rules, timeoutMs }: TaskCall): Promise<Task> {
-    const { limits, node, store } = this.parts;
+    const { book, limits } = this.parts;
     const { ttlMs = limits.ttlMs, pollIntervalMs = limits.pollMs } = rules;
     const now = Date.now();
     const record: TaskRecord = {
       id: randomBytes(ID_BYTES).toString('base64url'),
       owner: call.caller.owner,
-      node,
+      node: book.node,
       status: 'working',
       createdAt: now,
       updatedAt: now,
@@ -110,8 +105,7 @@ export class Tasks {
       ttlMs,
       pollIntervalMs,
     };
-    if (!(await reached(store.create(record, limits))))
-      throw new McpError('too-many-tasks', 'There are too many tasks already');
+    if (!(await book.enter(record, limits))) throw new McpError('too-many-tasks', 'There are too many tasks already');
     const task = new Task(record, call, this.#host, timeoutMs > 0 ? Math.min(timeoutMs, ttlMs) : ttlMs);
     this.#running.set(record.id, task);
     if (!call.isEnded) return task;
@@ -124,20 +118,8 @@ export class Tasks {
   }
 
   /** The task as it is now, on whichever node; `undefined` for one that is unknown, expired or somebody else's. */
-  async find(id: string, owner: string): Promise<TaskRecord | undefined> {
-    const task = await reached(this.parts.store.read(id, owner));
-    if (task === undefined || !(await this.#isOrphan(task))) return task;
-    // Nobody runs it any more. Of several who see that, one changes it; all then read the same.
-    const error = new McpError(
-      'call-interrupted',
-      'The server that ran the task stopped: it may have been carried out in part',
-    );
-    await this.#save(id, failedWith(error));
-    return reached(this.parts.store.read(id, owner));
-  }
-
-  async #isOrphan({ node, status }: TaskRecord): Promise<boolean> {
-    return node !== this.parts.node && !isOver(status) && reached(this.parts.liveness.isGone(node));
+  find(id: string, owner: string): Promise<TaskRecord | undefined> {
+    return this.parts.book.find(id, owner);
   }
 
   /** The task as notifications and `tasks/get` show it. */
@@ -189,16 +171,6 @@ export class Tasks {
     if ('cancel' in order) void task.cancel();
     else task.answer(order.responses);
     return true;
-  }
-
-  async #save(id: string, change: TaskChange): Promise<void> {
-    const { store, bus, failed } = this.parts;
-    try {
-      await persistently(async () => void (await store.update(id, { ...change, updatedAt: Date.now() })));
-      await bus.publish(TOPICS.task, id);
-    } catch (cause) {
-      failed('storing the state of a task', cause);
-    }
   }
 
   #onOver({ record, message, principal, request }: Task, { outcome, error }: Ending): void {

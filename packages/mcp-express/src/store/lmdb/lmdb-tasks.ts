@@ -39,6 +39,12 @@ export class LmdbTasks implements TaskStore {
     });
   }
 
+  delete(id: string, owner: string): Promise<void> {
+    return this.opened.write((step) => {
+      if (this.#alive(id)?.owner === owner) this.#remove(step, nameOf(id));
+    });
+  }
+
   async count(): Promise<number> {
     for (;;) {
       const count = await this.opened.write((step) => (this.sweep(step, this.now()) ? step.totals.tasks : undefined));
@@ -57,6 +63,7 @@ export class LmdbTasks implements TaskStore {
 
   /** `again` when there may be room once more of what has expired is gone. */
   #create(step: Step, task: TaskRecord, limits: TaskLimits): boolean | 'again' {
+    if (this.#alive(task.id) !== undefined) return false;
     const owner = ownerName(task.owner);
     const isFull = (): boolean =>
       step.totals.tasks >= limits.total ||

@@ -11,6 +11,7 @@ export class MemoryTasks implements TaskStore {
   constructor(private readonly now: () => number) {}
 
   async create(task: TaskRecord, limits: TaskLimits): Promise<boolean> {
+    if (this.#alive(task.id) !== undefined) return false;
     if (this.#isFull(task.owner, limits)) {
       this.sweep();
       if (this.#isFull(task.owner, limits)) return false;
@@ -33,6 +34,11 @@ export class MemoryTasks implements TaskStore {
     return true;
   }
 
+  async delete(id: string, owner: string): Promise<void> {
+    const task = this.#alive(id);
+    if (task?.owner === owner) this.#remove(task);
+  }
+
   async count(): Promise<number> {
     this.sweep();
     return this.#tasks.size;
@@ -50,10 +56,14 @@ export class MemoryTasks implements TaskStore {
   #alive(id: string): TaskRecord | undefined {
     const task = this.#tasks.get(id);
     if (task === undefined || task.expiresAt > this.now()) return task;
-    this.#tasks.delete(id);
+    this.#remove(task);
+    return undefined;
+  }
+
+  #remove(task: TaskRecord): void {
+    this.#tasks.delete(task.id);
     const left = (this.#owners.get(task.owner) ?? 1) - 1;
     if (left > 0) this.#owners.set(task.owner, left);
     else this.#owners.delete(task.owner);
-    return undefined;
   }
 }

@@ -22,11 +22,18 @@ redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
 return 1
 `);
 
-/** KEYS: task. ARGV: record, expiry. */
+/** KEYS: task. ARGV: record, expiry. Of several that create the same, one does. */
 const CREATE = script(`
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'r', ARGV[1], 's', 'working')
 redis.call('PEXPIREAT', KEYS[1], text(ARGV[2] - 1))
+return 1
 `);
+
+const REMOVE = script(`return redis.call('UNLINK', KEYS[1])`);
+
+/** KEYS: index. ARGV: id. */
+const LEAVE = script(`return redis.call('ZREM', KEYS[1], ARGV[1])`);
 
 const READ = script(`return redis.call('HGET', KEYS[1], 'r')`);
 
@@ -57,11 +64,13 @@ export class RedisTasks implements TaskStore {
 
   async create(task: TaskRecord, limits: TaskLimits): Promise<boolean> {
     const { id, owner, expiresAt } = task;
-    const ownerKey = owner === ANONYMOUS ? '' : this.keys.taskOwnerIndex(owner);
-    const args = [id, ownerKey, String(expiresAt), String(limits.total), String(limits.perOwner)];
-    if ((await this.commands.run(ENTER, [this.keys.taskIndex()], args)) !== 1) return false;
-    await this.commands.run(CREATE, [this.keys.task(id)], [JSON.stringify(task), String(expiresAt)]);
-    return true;
+    // The task first: were this node to die now, it would expire by itself, while a place without a task would be held.
+    const record = [JSON.stringify(task), String(expiresAt)];
+    if ((await this.commands.run(CREATE, [this.keys.task(id)], record)) !== 1) return false;
+    const args = [id, this.#ownerIndex(owner), String(expiresAt), String(limits.total), String(limits.perOwner)];
+    if ((await this.commands.run(ENTER, [this.keys.taskIndex()], args)) === 1) return true;
+    await this.commands.run(REMOVE, [this.keys.task(id)], []);
+    return false;
   }
 
   async read(id: string, owner: string): Promise<TaskRecord | undefined> {
@@ -76,7 +85,18 @@ export class RedisTasks implements TaskStore {
     return (await this.commands.run(UPDATE, [this.keys.task(id)], args)) === 1;
   }
 
+  async delete(id: string, owner: string): Promise<void> {
+    if ((await this.read(id, owner)) === undefined) return;
+    await this.commands.run(REMOVE, [this.keys.task(id)], []);
+    const indexes = [this.keys.taskIndex(), ...(owner === ANONYMOUS ? [] : [this.#ownerIndex(owner)])];
+    await Promise.all(indexes.map((index) => this.commands.run(LEAVE, [index], [id])));
+  }
+
   async count(): Promise<number> {
     return Number(await this.commands.run(COUNT, [this.keys.taskIndex()], []));
+  }
+
+  #ownerIndex(owner: string): string {
+    return owner === ANONYMOUS ? '' : this.keys.taskOwnerIndex(owner);
   }
 }

@@ -1,0 +1,52 @@
+import { ERRORS, type ErrorCode, McpError } from '../../ground/errors.js';
+import { errorObjectText, type JsonRpcErrorObject } from '../../ground/json-rpc.js';
+import type { TaskChange, TaskRecord } from '../../store/store.js';
+
+/** What is kept beside the state: what was called, and what came of it once it has ended. */
+type Kept = readonly [digest: string, answer?: string];
+
+export function begunPayload(digest: string): string {
+  return JSON.stringify([digest] satisfies Kept);
+}
+
+/** @param result JSON text. */
+export function resultChange(digest: string, result: string): TaskChange {
+  return { status: 'completed', payload: JSON.stringify([digest, result] satisfies Kept) };
+}
+
+export function errorChange(digest: string, error: McpError): TaskChange {
+  const kept: Kept = [digest, errorObjectText(error, error.rpcCode)];
+  return { status: 'failed', statusMessage: error.message, payload: JSON.stringify(kept) };
+}
+
+/** @throws McpError `idempotency-key-reused` when the key was taken for another call. */
+export function assertSameCall({ payload = '' }: TaskRecord, digest: string): void {
+  const kept = JSON.parse(payload) as Kept | JsonRpcErrorObject;
+  if (!isKept(kept) || kept[0] === digest) return;
+  throw new McpError(
+    'idempotency-key-reused',
+    'This idempotency key was used for another call: the tool or its arguments differ',
+  );
+}
+
+/**
+ * The result of one that has ended, as JSON text.
+ *
+ * @throws McpError the one it ended with.
+ */
+export function keptResult({ status, payload = '' }: TaskRecord): string {
+  const kept = JSON.parse(payload) as Kept | JsonRpcErrorObject;
+  if (status === 'completed' && isKept(kept)) return kept[1] as string;
+  throw errorOf(isKept(kept) ? (JSON.parse(kept[1] as string) as JsonRpcErrorObject) : kept);
+}
+
+/** Where the node that ran it is gone, there is only the error that was written in its place. */
+function isKept(kept: Kept | JsonRpcErrorObject): kept is Kept {
+  return Array.isArray(kept);
+}
+
+function errorOf({ message, data }: JsonRpcErrorObject): McpError {
+  const { reason, ...rest } = (data ?? {}) as { reason?: string };
+  const code = reason !== undefined && Object.hasOwn(ERRORS, reason) ? (reason as ErrorCode) : 'internal-error';
+  return new McpError(code, message, { data: rest });
+}

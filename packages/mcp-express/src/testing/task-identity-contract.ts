@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { type StoreSuite, uniqueName, withStore } from './suite.js';
+import { create, created, newTask, ROOMY, read } from './task-helpers.js';
+
+export function taskIdentityContract(suite: StoreSuite): void {
+  suite.test('of 50 that create the same task one does, and what it wrote is read', () =>
+    withStore(suite, async (store, other = store) => {
+      const [id, owner] = [uniqueName('task'), uniqueName('owner')];
+      const before = await store.tasks.count();
+      const tasks = Array.from({ length: 50 }, (_, i) => newTask({ id, owner, payload: String(i) }));
+      const made = await Promise.all(tasks.map((task, i) => (i % 2 ? store : other).tasks.create(task, ROOMY)));
+      const [winner, ...others] = tasks.filter((_, i) => made[i] === true);
+      assert.ok(winner !== undefined);
+      assert.deepEqual(others, []);
+      assert.deepEqual(await read(other, winner), winner);
+      assert.equal(await store.tasks.count(), before + 1, 'it is counted once');
+    }),
+  );
+
+  suite.test('one that has ended is still there', () =>
+    withStore(suite, async (store, other = store) => {
+      const task = await created(store);
+      await store.tasks.update(task.id, { status: 'completed', payload: '1', updatedAt: task.updatedAt });
+      assert.equal(await other.tasks.create(task, ROOMY), false);
+      assert.equal((await read(store, task))?.payload, '1');
+    }),
+  );
+
+  suite.test('a deleted task is gone on every node, makes room, and can be made again', () =>
+    withStore(suite, async (store, other = store) => {
+      const before = await store.tasks.count();
+      const task = await created(store);
+      await other.tasks.delete(task.id, task.owner);
+      assert.equal(await read(store, task), undefined);
+      assert.equal(await store.tasks.update(task.id, { status: 'completed', updatedAt: 1 }), false);
+      assert.equal(await store.tasks.count(), before);
+      assert.equal(await create(store, { owner: task.owner }, { perOwner: 1 }), true);
+      assert.equal(await other.tasks.create(task, ROOMY), true);
+      assert.deepEqual(await read(store, task), task);
+    }),
+  );
+
+  suite.test("what is not there, or somebody else's, is not deleted", () =>
+    withStore(suite, async (store) => {
+      const task = await created(store);
+      const before = await store.tasks.count();
+      await store.tasks.delete(task.id, uniqueName('owner'));
+      await store.tasks.delete(task.id, '');
+      await store.tasks.delete(uniqueName('task'), task.owner);
+      assert.deepEqual(await read(store, task), task);
+      assert.equal(await store.tasks.count(), before);
+    }),
+  );
+}
