@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { DrainOptions } from './ground/drains.js';
+import { hashedId } from './ground/observe.js';
 import { Cors } from './http/express-cors.js';
 import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
 import { type OutboundEdge, send } from './http/express-outbound.js';
@@ -14,6 +15,7 @@ import { AcceptReader } from './http/negotiate.js';
 import type { HttpParts } from './http/parts.js';
 import { closeWithConnection } from './http/pipelined.js';
 import { securityHeaders } from './http/security-headers.js';
+import { SlowReaders } from './http/slow-readers.js';
 import { TokenWatch } from './http/token-watch.js';
 import type { ResolvedOptions } from './options.js';
 import { Protocol } from './protocol/protocol.js';
@@ -42,6 +44,10 @@ export interface NodeStats {
   readonly listeners: number;
   /** Tasks running on this node. */
   readonly tasks: number;
+  /** Streams whose clients do not take what was written, and are waited for. */
+  readonly slowReaders: number;
+  /** Connections that this node cut because their clients took nothing, since it started. */
+  readonly stalledReaders: number;
   /** Notifications that this node could not give to a client, because it takes no stream, since it started. */
   readonly droppedNotifications: number;
 }
@@ -125,7 +131,10 @@ export class Node {
     });
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets };
-    this.#outbound = { keepAlive, headers: securityHeaders(helmet) };
+    const slow = new SlowReaders(options.stallTimeoutMs, (session) =>
+      observe?.({ type: 'stream-stalled', ...(session === undefined ? {} : { session: hashedId(session) }) }),
+    );
+    this.#outbound = { keepAlive, slow, headers: securityHeaders(helmet) };
     this.#http = {
       sessions,
       exchanges,
@@ -169,6 +178,8 @@ export class Node {
       streams: this.#streams.readerCount + this.#direct.readerCount,
       listeners: listeners.count,
       tasks: tasks.count,
+      slowReaders: this.#outbound.slow.waiting,
+      stalledReaders: this.#outbound.slow.cut,
       droppedNotifications: runner.droppedNotifications,
     };
   }

@@ -14,6 +14,7 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
   maxBodyBytes: wholeFrom(1),
   sseAfterMs: (value) => (value === Infinity ? undefined : wholeFrom(0)(value)),
   keepAliveMs: wholeFrom(0),
+  stallTimeoutMs: wholeFrom(0),
   retryMs: wholeFrom(0),
   sessionIdleMs: wholeFrom(1),
   leaseMs: wholeFrom(100),

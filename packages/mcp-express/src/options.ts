@@ -37,6 +37,11 @@ export interface RouterOptions {
   readonly sseAfterMs?: number;
   /** Milliseconds between comment lines on an open stream, so that proxies keep it. 0 switches them off. @default 15000 */
   readonly keepAliveMs?: number;
+  /**
+   * Milliseconds for which a client may take nothing of what was written to its stream before the connection is cut. In a
+   * session it can come back for the rest. 0 waits for as long as it stays. @default 60000
+   */
+  readonly stallTimeoutMs?: number;
   /** What clients are told to wait before they come back for a stream, in milliseconds. @default 1000 */
   readonly retryMs?: number;
   /** Milliseconds after which an idle session ends. One with a running call or an open stream is not idle. @default 1800000 (30 minutes) */
@@ -156,6 +161,7 @@ export const DEFAULTS = {
   maxBodyBytes: 4 * MIB,
   sseAfterMs: 50,
   keepAliveMs: 15_000,
+  stallTimeoutMs: 60_000,
   retryMs: 1_000,
   sessionIdleMs: 30 * 60_000,
   leaseMs: 5_000,

@@ -49,6 +49,8 @@ export type Observation =
   | ({ readonly type: 'task-ended' } & CallEnd)
   | { readonly type: 'stream-opened'; readonly session?: string; readonly kind: 'standalone' | 'reply' | 'resumed' }
   | { readonly type: 'stream-superseded'; readonly session: string }
+  /** A connection was cut because its client took nothing for `stallTimeoutMs`. In a session it may come back for the rest. */
+  | { readonly type: 'stream-stalled'; readonly session?: string }
   | { readonly type: 'notification-dropped'; readonly session?: string; readonly method: string }
   | ({
       readonly type: 'refused';

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { KeepAlive } from './keep-alive.js';
 import { type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
+import type { SlowReaders } from './slow-readers.js';
 import { SseWriter } from './sse-writer.js';
 
 /** What every stream is sent with: proxies must neither hold it back nor change it (nginx: X-Accel-Buffering). */
@@ -9,6 +10,7 @@ const STREAM_HEADERS = ['Content-Type', SSE_TYPE, 'Cache-Control', 'no-cache, no
 /** What all answers of a router share. */
 export interface OutboundEdge {
   readonly keepAlive: KeepAlive;
+  readonly slow: SlowReaders;
   /** Headers of every answer, as a flat list of names and values: what Node writes with the least work. */
   readonly headers: readonly string[];
 }
@@ -44,7 +46,7 @@ export async function send(response: Response, outbound: Outbound, edge: Outboun
       return;
     case 'stream':
       response.writeHead(200, [...edge.headers, ...STREAM_HEADERS]).flushHeaders();
-      await new SseWriter(response, outbound.reader, outbound).run(edge.keepAlive);
+      await new SseWriter(response, outbound.reader, outbound, edge.slow).run(edge.keepAlive);
   }
 }
 

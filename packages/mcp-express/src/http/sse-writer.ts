@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Page } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
 import type { KeepAlive } from './keep-alive.js';
+import type { SlowReaders } from './slow-readers.js';
 import { frame, GAP, KEEP_ALIVE, primingFrame, retryFrame } from './sse-frame.js';
 
 /** What is shown of a stream beside its events. */
@@ -30,6 +31,7 @@ export class SseWriter {
     private readonly response: Flushable,
     private readonly reader: StreamReader,
     private readonly manner: SseManner,
+    private readonly slow: SlowReaders,
   ) {}
 
   /** Resolves when the response has ended or its connection is gone, and the reader is closed. Never rejects. */
@@ -94,10 +96,19 @@ export class SseWriter {
     return this.#flowing;
   }
 
+  get #session(): string | undefined {
+    return this.manner.direct === true ? undefined : this.reader.key.session;
+  }
+
   #untilDrained(): Promise<void> | undefined {
     if (this.response.destroyed) return undefined;
     return new Promise((resolve) => {
-      this.#drained = resolve;
+      const taken = this.slow.wait(this.response, this.#session, this.#cut);
+      this.#drained = () => {
+        this.#drained = undefined;
+        taken();
+        resolve();
+      };
     });
   }
 

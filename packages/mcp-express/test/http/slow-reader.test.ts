@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { memoryStore } from 'mcp-express';
+import { memoryStore, type Observation, type RouterOptions } from 'mcp-express';
 import { openSession, ping } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
 import { say } from '../support/stores.js';
@@ -12,9 +12,9 @@ const COUNT = 200;
 /** One page of the log and one event: what a slow client may cost above the kernel's own buffers. */
 const HELD = 512 * 1024;
 
-async function stalled(bytes: number) {
+async function stalled(bytes: number, options: RouterOptions = {}) {
   const store = memoryStore({ streams: { bytes } });
-  const server = await startServer({ options: { store, keepAliveMs: 5 } });
+  const server = await startServer({ options: { store, keepAliveMs: 5, ...options } });
   const session = await openSession(server.url);
   const stream = await session.listen();
   const [socket] = [...server.sockets].filter(({ destroyed }) => !destroyed);
@@ -76,6 +76,28 @@ describe('a client that does not read (R34, invariant 5)', () => {
     expect(again.messages.map(({ params }) => params.data.number)).toEqual(
       Array.from({ length: COUNT }, (_e, at) => at),
     );
+  });
+
+  test('is counted while it is waited for, and no longer when it reads again (R34)', async () => {
+    const { stream, router } = await stalled(64 * 1024 * 1024);
+    await eventually('it is counted', async () => (await router.stats()).slowReaders === 1);
+    stream.response.resume();
+    await stream.untilMessages(COUNT);
+    await eventually('it has caught up', async () => (await router.stats()).slowReaders === 0);
+    expect(await router.stats()).toMatchObject({ stalledReaders: 0, streams: 1 });
+  });
+
+  test('is cut when it takes nothing for `stallTimeoutMs`, counted and told; it comes back for the rest (R34)', async () => {
+    const seen: Observation[] = [];
+    const options = { stallTimeoutMs: 200, observe: (event: Observation) => void seen.push(event) };
+    const { socket, sockets, router, session, store } = await stalled(64 * 1024 * 1024, options);
+    await eventually('the server lets go of the connection', () => !sockets.has(socket));
+    expect(await router.stats()).toMatchObject({ slowReaders: 0, stalledReaders: 1, streams: 0 });
+    expect(seen.filter(({ type }) => type === 'stream-stalled')).toHaveLength(1);
+    const record = await store.sessions.read(session.id);
+    const again = await session.resume(`${record?.standalone}.0`);
+    await again.untilMessages(COUNT);
+    expect((await router.stats()).stalledReaders).toBe(1);
   });
 
   test('does not slow down anybody else (R34)', async () => {

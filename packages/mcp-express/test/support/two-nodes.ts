@@ -38,6 +38,8 @@ function sumOf(all: readonly RouterStats[]): RouterStats {
     streams: sum('streams'),
     listeners: sum('listeners'),
     tasks: sum('tasks'),
+    slowReaders: sum('slowReaders'),
+    stalledReaders: sum('stalledReaders'),
     droppedNotifications: sum('droppedNotifications'),
   };
 }
