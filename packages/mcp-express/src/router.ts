@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Authentication, ExpressAuthentication } from './auth/authentication.js';
+import { ANSWERS } from './ground/direct.js';
 import { type Drainable, type DrainOptions, drains } from './ground/drains.js';
 import { ConfigurationError } from './ground/errors.js';
 import { Node, type NodeStats } from './node.js';
@@ -53,6 +54,7 @@ export function mcpRouter(
     void node.serve(request, response);
   } as McpRouter;
   return Object.assign(router, {
+    [ANSWERS]: atPath,
     mcp,
     notify: node.notify,
     stats: () => node.stats(),

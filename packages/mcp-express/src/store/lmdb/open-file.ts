@@ -36,7 +36,9 @@ function openIn(directory: string): RootDatabase {
     accessSync(data, constants.R_OK | constants.W_OK);
     assertWhole(data);
   }
-  const root = openLmdb({ path: directory, noSubdir: false, maxDbs: MAX_TABLES });
+  // What is written together is put together by `Writes`. LMDB's own way of it makes promises that nobody holds, and one
+  // of those that is rejected, because the disk is full, would end the process.
+  const root = openLmdb({ path: directory, noSubdir: false, maxDbs: MAX_TABLES, eventTurnBatching: false });
   try {
     assertSchema(root);
   } catch (cause) {
@@ -46,13 +48,21 @@ function openIn(directory: string): RootDatabase {
   return root;
 }
 
+/** The table that says what the file is. */
+const ABOUT = 'about';
+
+const FOREIGN = 'it holds an LMDB file of something else';
+
 function assertSchema(root: RootDatabase): void {
-  const tables = [...root.getKeys({ limit: 1 })];
-  const about = root.openDB<unknown, string>('about', { encoding: 'json' });
+  const firstFrom = (start?: string): unknown => [...root.getKeys({ ...(start && { start }), limit: 1 })][0];
+  const isNew = firstFrom() === undefined;
+  // To open a table that is not there is to make it, in a file that may be somebody else's.
+  if (!isNew && firstFrom(ABOUT) !== ABOUT) throw new Error(FOREIGN);
+  const about = root.openDB<unknown, string>(ABOUT, { encoding: 'json' });
   const schema = about.get('schema');
   if (schema === SCHEMA) return;
   if (schema !== undefined) throw new Error(`it has layout ${String(schema)}, and this version reads layout ${SCHEMA}`);
-  if (tables.length > 0) throw new Error('it holds an LMDB file of something else');
+  if (!isNew) throw new Error(FOREIGN);
   about.putSync('schema', SCHEMA);
 }
 

@@ -96,6 +96,8 @@ export class Opened {
     if (this.#shared.users > 0) return;
     shared.delete(path);
     journal.close();
+    // After a commit that failed LMDB would wait for it for ever. An empty one, which cannot fail, comes after it.
+    await root.childTransaction(() => undefined).catch(() => {});
     await root.close();
   }
 
