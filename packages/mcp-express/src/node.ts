@@ -12,6 +12,7 @@ import { handle, methodHandlers } from './http/handle.js';
 import { HostGuard } from './http/host-guard.js';
 import { KeepAlive } from './http/keep-alive.js';
 import { AcceptReader } from './http/negotiate.js';
+import type { Outbound } from './http/outbound.js';
 import type { HttpParts } from './http/parts.js';
 import { closeWithConnection } from './http/pipelined.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -19,6 +20,7 @@ import { SlowReaders } from './http/slow-readers.js';
 import { TokenWatch } from './http/token-watch.js';
 import type { ResolvedOptions } from './options.js';
 import { Protocol } from './protocol/protocol.js';
+import { protocolLimits } from './protocol-limits.js';
 import type { Notifier } from './server/call-scope.js';
 import type { McpServer } from './server/mcp-server.js';
 import { Activity } from './session/activity.js';
@@ -154,13 +156,22 @@ export class Node {
     if (this.#cors.apply(request, response)) return void response.writeHead(204, [...this.#outbound.headers]).end();
     const inbound = new ExpressInbound(request, response, this.#inbound);
     const outbound = await handle(inbound, this.#http);
-    const sent = send(response, outbound, this.#outbound).catch((cause: unknown) => this.#onUnsent(response, cause));
-    if (outbound.kind !== 'stream') return;
+    const sent = this.#send(response, outbound);
+    if (sent === undefined || outbound.kind !== 'stream') return;
     const unwatch = outbound.lasting === true ? this.#tokens.watch(inbound.tokenOf(outbound)) : undefined;
     this.#showing.add(sent);
     await sent;
     this.#showing.delete(sent);
     unwatch?.();
+  }
+
+  #send(response: Response, outbound: Outbound): Promise<void> | undefined {
+    try {
+      return send(response, outbound, this.#outbound)?.catch((cause: unknown) => this.#onUnsent(response, cause));
+    } catch (cause) {
+      this.#onUnsent(response, cause);
+      return undefined;
+    }
   }
 
   /** An answer that cannot be sent, because of what other middleware made of the response, ends its connection only. */
@@ -214,33 +225,4 @@ export class Node {
     await this.#lease.close();
     if (this.#options.store === undefined) await this.#store.close();
   }
-}
-
-function protocolLimits(options: ResolvedOptions): Protocol['limits'] {
-  return {
-    sseAfterMs: options.sseAfterMs,
-    callsPerSession: options.maxCallsPerSession,
-    subscriptionsPerSession: options.maxSubscriptionsPerSession,
-    listenersPerOwner: options.maxListenersPerPrincipal,
-    calls: options.maxCalls,
-    callsPerOwner: options.maxCallsPerPrincipal,
-    callTimeoutMs: options.callTimeoutMs,
-    clientRequestTimeoutMs: options.clientRequestTimeoutMs,
-    heartbeatMs: options.progressHeartbeatMs,
-    // Good for this process alone: other nodes refuse what it sealed.
-    stateKeys: options.stateKeys,
-    stateTtlMs: options.stateTtlMs,
-    stateOnce: options.stateOnce,
-    tasks: {
-      ttlMs: options.taskTtlMs,
-      pollMs: options.taskPollMs,
-      total: options.maxTasks,
-      perOwner: options.maxTasksPerPrincipal,
-      clientRequestTimeoutMs: options.clientRequestTimeoutMs,
-    },
-    keyed: {
-      ttlMs: options.idempotencyTtlMs,
-      limits: { total: options.maxTasks, perOwner: options.maxKeyedCallsPerPrincipal },
-    },
-  };
 }

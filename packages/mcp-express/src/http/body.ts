@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { McpError } from '../ground/errors.js';
+import type { InboundBody } from './inbound.js';
+
+type TextBody = InboundBody & { kind: 'text' };
 
 /**
  * Reads a body as text, counting as it comes.
@@ -8,14 +11,8 @@ import { McpError } from '../ground/errors.js';
  * @param declared the `Content-Length`, if there is one: a body that says it is too large is not read at all.
  * @throws McpError `body-too-large`, `body-unreadable` when the client went away, `parse-error` when it is not UTF-8.
  */
-export async function readBody(stream: Readable, limit: number, declared: string | undefined): Promise<string> {
+export function readBody(stream: Readable, limit: number, declared: string | undefined): Promise<TextBody> {
   if (declared !== undefined && Number(declared) > limit) throw tooLarge(limit);
-  const chunks = await collect(stream, limit);
-  const [first] = chunks;
-  return decode(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
-}
-
-function collect(stream: Readable, limit: number): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -28,7 +25,13 @@ function collect(stream: Readable, limit: number): Promise<Buffer[]> {
         if (length <= limit) chunks.push(chunk);
         else overflow();
       })
-      .on('end', () => resolve(chunks))
+      .on('end', () => {
+        try {
+          resolve({ kind: 'text', text: decode(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)) });
+        } catch (thrown) {
+          reject(thrown);
+        }
+      })
       .on('error', onLost);
     const overflow = (): void => {
       stream.pause();

@@ -105,7 +105,7 @@ export class ExpressInbound implements Inbound {
    * A body that something before us has read is taken as it is; else the stream is read. A parser that declined leaves an
    * empty object and the stream unread.
    */
-  async body(): Promise<InboundBody> {
+  body(): Promise<InboundBody> | InboundBody {
     const { request } = this;
     const { body, rawBody } = request;
     if (body === undefined || (isEmpty(body) && !request.readableEnded)) return this.#read();
@@ -116,7 +116,7 @@ export class ExpressInbound implements Inbound {
     return { kind: 'parsed', value: body };
   }
 
-  async #read(): Promise<InboundBody> {
+  #read(): Promise<InboundBody> | InboundBody {
     const { request, edge } = this;
     if (request.rawBody instanceof Uint8Array) return this.#fromBytes(request.rawBody);
     if (request.readableEnded) throw unreadable();
@@ -126,7 +126,7 @@ export class ExpressInbound implements Inbound {
         headers: { 'Accept-Encoding': 'identity' },
       });
     }
-    return { kind: 'text', text: await readBody(request, edge.maxBodyBytes, this.headers['content-length']) };
+    return readBody(request, edge.maxBodyBytes, this.headers['content-length']);
   }
 
   #fromBytes(bytes: Uint8Array): InboundBody {

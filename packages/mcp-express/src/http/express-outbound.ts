@@ -22,14 +22,14 @@ const SMALL_BODY = 64 * 1024;
 const LINGER_MS = 500;
 
 /**
- * The edge to Express, outwards. Resolves when the answer was handed over or the client is gone; rejects when what other
- * middleware made of the response does not let it be sent.
+ * The edge to Express, outwards. Resolves when the answer was handed over or the client is gone, at once but for streams.
+ * Throws or rejects when what other middleware made of the response does not let it be sent.
  */
-export async function send(response: Response, outbound: Outbound, edge: OutboundEdge): Promise<void> {
+export function send(response: Response, outbound: Outbound, edge: OutboundEdge): Promise<void> | undefined {
   // The client is gone, or other middleware has answered.
   if (response.destroyed || response.headersSent) {
     if (outbound.kind === 'stream') outbound.reader.close('client-gone');
-    return;
+    return undefined;
   }
   switch (outbound.kind) {
     case 'empty':
@@ -40,13 +40,13 @@ export async function send(response: Response, outbound: Outbound, edge: Outboun
           ...flat(outbound.headers),
         ])
         .end();
-      return;
+      return undefined;
     case 'text':
       sendText(response, outbound, edge);
-      return;
+      return undefined;
     case 'stream':
       response.writeHead(200, [...edge.headers, ...STREAM_HEADERS]).flushHeaders();
-      await new SseWriter(response, outbound.reader, outbound, edge.slow).run(edge.keepAlive);
+      return new SseWriter(response, outbound.reader, outbound, edge.slow).run(edge.keepAlive);
   }
 }
 
@@ -56,8 +56,9 @@ function flat(headers: OutboundHeaders | undefined): readonly string[] {
 
 function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edge: OutboundEdge): void {
   const { status, type, body, headers, unread } = outbound;
-  const length = String(Buffer.byteLength(body));
-  response.writeHead(status, [...edge.headers, 'Content-Type', type, 'Content-Length', length, ...flat(headers)]);
+  const lines = edge.headers.concat('Content-Type', type, 'Content-Length', String(Buffer.byteLength(body)));
+  if (headers !== undefined) lines.push(...flat(headers));
+  response.writeHead(status, lines);
   if (unread !== undefined) sendThenCut(response, body, unread, true);
   else if (status >= 400 && !response.req.complete) sendThenCut(response, body, SMALL_BODY, false);
   else response.end(body);

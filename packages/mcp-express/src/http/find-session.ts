@@ -15,12 +15,9 @@ export async function findSession(
   principal: Principal | undefined,
   { sessions }: HttpParts,
 ): Promise<Session> {
-  try {
-    return await sessions.find(sessionIdOf(inbound.headers), principal);
-  } catch (thrown) {
-    if (McpError.is(thrown) && thrown.code === 'session-not-found') {
-      await inbound.spend('unknownSessions', ownerKey(principal));
-    }
-    throw thrown;
-  }
+  const session = await sessions.find(sessionIdOf(inbound.headers), principal);
+  if (session !== undefined) return session;
+  await inbound.spend('unknownSessions', ownerKey(principal));
+  // The same for all reasons, so that an id tells nothing.
+  throw new McpError('session-not-found', 'Session not found');
 }

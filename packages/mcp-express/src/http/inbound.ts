@@ -16,5 +16,5 @@ export interface Inbound extends ExchangeRequest {
   /** Counts the request in a budget, of the owner or else of the address. @throws McpError `rate-limited` */
   spend(budget: Budget, owner: string): Promise<void> | undefined;
   /** Reads the body, once. @throws McpError `body-too-large`, `unsupported-encoding`, `body-unreadable`, `parse-error`. */
-  body(): Promise<InboundBody>;
+  body(): Promise<InboundBody> | InboundBody;
 }

@@ -1,6 +1,6 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
-import { isNotification, isRequest, type JsonRpcMessage } from '../ground/json-rpc.js';
+import { isNotification, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../ground/json-rpc.js';
 import type { Answered, ReplyForm } from '../protocol/calls/reply.js';
 import { hasEnvelope } from '../protocol/exchanges/envelope.js';
 import { assertMirroredIfPresent } from '../protocol/exchanges/mirrored-headers.js';
@@ -24,12 +24,15 @@ interface Post {
 export async function handlePost(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
   assertJson(inbound.headers['content-type']);
   const form = parts.accept.forPost(inbound.headers.accept);
-  const principal = await inbound.principal();
+  // Each wait costs a turn of the queue, and without authentication there is nothing to wait for.
+  const known = inbound.principal();
+  const principal = known instanceof Promise ? await known : known;
   const payload = readPayload(await inbound.body());
   const post = { payload, form, principal };
   const era = eraOf(inbound, payload);
   try {
-    if (payload.messages.some(isRequest)) await inbound.spend('requests', ownerKey(principal));
+    const spent = payload.messages.some(isRequest) ? inbound.spend('requests', ownerKey(principal)) : undefined;
+    if (spent !== undefined) await spent;
     return await (era === 'modern' ? postAlone(inbound, post, parts) : postLegacy(inbound, post, parts));
   } catch (thrown) {
     return refused(thrown, parts, { id: idOf(payload), era, call: callOf(inbound, post) });
@@ -74,16 +77,25 @@ async function postAlone(inbound: Inbound, { payload, form, principal }: Post, p
 }
 
 /** Messages of a session, and those that open one. */
-async function postLegacy(inbound: Inbound, post: Post, parts: HttpParts): Promise<Outbound> {
-  const { payload, form, principal } = post;
+function postLegacy(inbound: Inbound, post: Post, parts: HttpParts): Promise<Outbound> {
+  const { payload } = post;
   for (const message of payload.messages) if (isRequest(message)) assertMirroredIfPresent(inbound, message);
   const [message] = payload.messages;
   if (message !== undefined && !payload.batch && isRequest(message) && isInitialize(message)) {
-    await inbound.spend('initialize', ownerKey(principal));
-    const opened = await parts.sessions.open(message, principal);
-    return inForm(form, opened.body, { 'Mcp-Session-Id': opened.id });
+    return openSession(inbound, message, post, parts);
   }
   return postToSession(inbound, post, parts);
+}
+
+async function openSession(
+  inbound: Inbound,
+  message: JsonRpcRequest,
+  { form, principal }: Post,
+  parts: HttpParts,
+): Promise<Outbound> {
+  await inbound.spend('initialize', ownerKey(principal));
+  const opened = await parts.sessions.open(message, principal);
+  return inForm(form, opened.body, { 'Mcp-Session-Id': opened.id });
 }
 
 async function postToSession(inbound: Inbound, post: Post, parts: HttpParts): Promise<Outbound> {

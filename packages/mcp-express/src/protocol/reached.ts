@@ -6,11 +6,12 @@ import { McpError } from '../ground/errors.js';
  *
  * @throws McpError `store-unavailable`, or what the store itself says is wrong with the request.
  */
-export async function reached<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (cause) {
-    if (McpError.is(cause)) throw cause;
-    throw new McpError('store-unavailable', 'The store of sessions cannot be reached', { cause });
-  }
+export function reached<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch(unreachable);
+}
+
+/** What a store's failure is to the client. */
+export function unreachable(cause: unknown): never {
+  if (McpError.is(cause)) throw cause;
+  throw new McpError('store-unavailable', 'The store of sessions cannot be reached', { cause });
 }

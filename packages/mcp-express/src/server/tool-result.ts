@@ -12,25 +12,31 @@ type Scope = Pick<CallScope, 'writer' | 'toolFailed'>;
  * What a tool's handler returned, as the JSON text of a result. A handler that returns what the protocol does not allow
  * has failed: the model is told so, rather than the client being sent what it cannot read.
  */
-export async function resultTextOf(
+export function resultTextOf(
   name: string,
   returned: unknown,
   output: CompiledSchema | undefined,
   scope: Scope,
-): Promise<string> {
-  const fail = (why: string): string => failureText(`Tool "${name}" returned ${why}`, scope);
+): string | Promise<string> {
   const result = resultOf(returned, output);
-  if (result === undefined) return fail('nothing that can be sent: return a result with "content", or a string');
-  const fault = firstFault(result.content ?? [], contentFault);
-  if (fault !== undefined) return fail(`content that cannot be sent: ${fault}`);
-  const checked =
-    output === undefined || result.isError === true ? undefined : await output.check(result.structuredContent);
-  if (checked !== undefined && 'faults' in checked) {
-    return fail(`a value that its own output schema does not allow: ${faultsText(checked.faults)}`);
+  if (result === undefined) {
+    return failed(name, 'nothing that can be sent: return a result with "content", or a string', scope);
   }
+  const fault = firstFault(result.content ?? [], contentFault);
+  if (fault !== undefined) return failed(name, `content that cannot be sent: ${fault}`, scope);
   if (result.isError === true) scope.toolFailed();
-  const text = textOf(checked === undefined ? result : { ...result, structuredContent: checked.value }, scope.writer);
-  return text ?? fail('nothing that can be written as JSON');
+  else if (output !== undefined) return checkedText(name, result, output, scope);
+  return textOf(name, result, scope);
+}
+
+async function checkedText(name: string, result: Draft, output: CompiledSchema, scope: Scope): Promise<string> {
+  const checked = await output.check(result.structuredContent);
+  if ('value' in checked) return textOf(name, { ...result, structuredContent: checked.value }, scope);
+  return failed(name, `a value that its own output schema does not allow: ${faultsText(checked.faults)}`, scope);
+}
+
+function failed(name: string, why: string, scope: Scope): string {
+  return failureText(`Tool "${name}" returned ${why}`, scope);
 }
 
 /** A result on its way; the content of a structured value is made of what the schema made of the value. */
@@ -39,7 +45,14 @@ type Draft = Omit<CallToolResult, 'content' | 'structuredContent'> & {
   readonly structuredContent?: unknown;
 };
 
-function textOf({ content, structuredContent, ...rest }: Draft, writer: ResultWriter): string | undefined {
+function textOf(name: string, draft: Draft, scope: Scope): string {
+  // There is no JSON for some values, whatever the types say.
+  return (
+    (writtenBy(scope.writer, draft) as string | undefined) ?? failed(name, 'nothing that can be written as JSON', scope)
+  );
+}
+
+function writtenBy(writer: ResultWriter, { content, structuredContent, ...rest }: Draft): string {
   // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block".
   const shown = content ?? [{ type: 'text', text: JSON.stringify(structuredContent) }];
   if (writer.structured === 'object' && !isObject(structuredContent)) return writer.write({ content: shown, ...rest });

@@ -84,7 +84,7 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
   }
   const input = config.inputSchema && compileSchema(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
   const output = config.outputSchema && compileSchema(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
-  const answer = (returned: unknown, scope: CallScope): Promise<string> | InputRequired =>
+  const answer = (returned: unknown, scope: CallScope): Promise<string> | string | InputRequired =>
     isInputRequired(returned) ? returned : resultTextOf(name, returned, output, scope);
   return {
     key: name,

@@ -3,7 +3,7 @@ import { McpError } from '../ground/errors.js';
 import { type JsonRpcRequest, resultText } from '../ground/json-rpc.js';
 import { hashedId } from '../ground/observe.js';
 import { announcedLists } from '../protocol/offer.js';
-import { reached } from '../protocol/reached.js';
+import { reached, unreachable } from '../protocol/reached.js';
 import { initializeResult, readHandshake } from '../protocol/sessions/initialize.js';
 import type { SessionId, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
@@ -13,6 +13,8 @@ import { isSessionId, newSessionId } from './session-id.js';
 
 /** Where nodes tell each other that a session is over. */
 const ENDED_TOPIC = 'session-ended';
+
+const NONE = Promise.resolve(undefined);
 
 export interface Opened {
   readonly id: SessionId;
@@ -56,18 +58,15 @@ export class Sessions {
   }
 
   /**
-   * The session with this id, if it is this principal's.
-   *
-   * @throws McpError `session-not-found` for an id that is unknown, malformed, expired, ended or somebody else's: the
-   *   same error for all of them, so that an id tells nothing.
+   * The session with this id, if it is this principal's; nothing for an id that is unknown, malformed, expired, ended or
+   * somebody else's.
    */
-  async find(id: SessionId, principal: Principal | undefined): Promise<Session> {
+  find(id: SessionId, principal: Principal | undefined): Promise<Session | undefined> {
     const { store, idleMs } = this.parts;
-    const owner = ownerKey(principal);
-    const expiresAt = Date.now() + idleMs;
-    const record = isSessionId(id) ? await reached(store.sessions.touch(id, owner, expiresAt)) : undefined;
-    if (record === undefined) throw new McpError('session-not-found', 'Session not found');
-    return new Session(record, principal, this.parts);
+    if (!isSessionId(id)) return NONE;
+    return store.sessions
+      .touch(id, ownerKey(principal), Date.now() + idleMs)
+      .then((record) => record && new Session(record, principal, this.parts), unreachable);
   }
 
   /** Ends a session, everywhere. */

@@ -13,8 +13,11 @@ const MAX_ROUNDS = 20;
  * Runs a handler until it has its result. In the modern era a question ends the call; in a session it is sent, and the
  * handler is run again with the answer, so that it need not know which of the two it serves.
  */
-export async function runInRounds(call: Call, run: Run): Promise<string | undefined> {
-  if (call.caller.revision.era === 'legacy') return askAndRunAgain(call, run);
+export function runInRounds(call: Call, run: Run): Promise<string | undefined> {
+  return call.caller.revision.era === 'legacy' ? askAndRunAgain(call, run) : runRound(call, run);
+}
+
+async function runRound(call: Call, run: Run): Promise<string | undefined> {
   const result = await run();
   if (typeof result === 'string') return result;
   call.leave(result);

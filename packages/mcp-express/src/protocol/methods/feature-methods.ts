@@ -36,14 +36,16 @@ function catalogOf(call: Call, { server }: MethodParts): Catalog {
   return server.catalog.for(call.principal);
 }
 
-async function callTool(call: Call, parts: MethodParts): Promise<string | undefined> {
+function callTool(call: Call, parts: MethodParts): Promise<string | undefined> {
   const { server, scopes } = parts;
   const name = textParam(call.message, 'name');
   const args = objectParam(call.message, 'arguments');
   const tool = server.catalog.tools.find(name, call.principal);
   if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
   scopes.assert(call.message, call.principal);
-  return parts.keyed.run(call, () => runTool(call, tool, args, parts));
+  const key = parts.keyed.keyOf(call);
+  if (key === undefined) return runTool(call, tool, args, parts);
+  return parts.keyed.runOnce(call, key, () => runTool(call, tool, args, parts));
 }
 
 async function runTool(

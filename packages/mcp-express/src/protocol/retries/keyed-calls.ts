@@ -42,14 +42,9 @@ export class KeyedCalls {
         : () => {};
   }
 
-  /**
-   * The result of the call as JSON text, by running it or not.
-   *
-   * @throws McpError `idempotency-key-reused`, `too-many-keyed-calls`, or what the call ended with.
-   */
-  run(call: Call, run: () => Promise<string | undefined>): Promise<string | undefined> {
-    const key = this.parts.ttlMs > 0 ? callKeyOf(call, this.parts.server) : undefined;
-    return key === undefined ? run() : this.#runOnce(call, key, run);
+  /** @throws McpError `invalid-params` when the call carries what is no key. */
+  keyOf(call: Call): CallKey | undefined {
+    return this.parts.ttlMs > 0 ? callKeyOf(call, this.parts.server) : undefined;
   }
 
   /** Resolves when what has ended is stored. */
@@ -61,7 +56,12 @@ export class KeyedCalls {
     this.#stop();
   }
 
-  async #runOnce(call: Call, key: CallKey, run: () => Promise<string | undefined>): Promise<string | undefined> {
+  /**
+   * The result of the call as JSON text, by running it or not.
+   *
+   * @throws McpError `idempotency-key-reused`, `too-many-keyed-calls`, or what the call ended with.
+   */
+  async runOnce(call: Call, key: CallKey, run: () => Promise<string | undefined>): Promise<string | undefined> {
     const { book, limits } = this.parts;
     const { owner } = call.caller;
     // Nobody who signed in is many people.
