@@ -211,16 +211,19 @@ export class Node {
     return this.#closing;
   }
 
+  async #flushed(): Promise<void> {
+    await Promise.race([Promise.all(this.#showing), delay(FLUSH_MS, undefined, { ref: false })]);
+  }
+
   async #close(graceMs: number): Promise<void> {
     const busy = new Set(this.#protocol.runner.calls.all().map((call) => call.key));
     this.#streams.closeReaders('shutting-down', (key) => !busy.has(key.session));
     await this.#protocol.drain(graceMs);
-    const flushed = Promise.all(this.#showing);
-    // The answers are in the log by now; a round of the event loop lets their readers see them.
-    await new Promise(setImmediate);
-    this.#streams.close();
-    this.#direct.close();
-    await Promise.race([flushed, delay(FLUSH_MS, undefined, { ref: false })]);
+    // The answers are in the log by now, and their readers come to them if the store and their clients let them.
+    for (const streams of [this.#streams, this.#direct]) streams.closeReadersWhenDry('shutting-down');
+    await this.#flushed();
+    for (const streams of [this.#streams, this.#direct]) streams.close();
+    await this.#flushed();
     for (const part of this.#closables) part.close();
     await this.#lease.close();
     if (this.#options.store === undefined) await this.#store.close();

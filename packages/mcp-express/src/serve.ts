@@ -5,16 +5,25 @@ import type { Express } from 'express';
 import { directListener } from './direct-listener.js';
 import { type DrainOptions, drains } from './ground/drains.js';
 import { assertKnown, ConfigurationError } from './ground/errors.js';
+import { isOneOfSeveral } from './ground/workers.js';
+import { obeyPrimary, serveByWorkers } from './workers.js';
 
 export interface ServeOptions {
   /** 0 lets the system choose. @default 3000 */
   readonly port?: number;
   /** The address to bind. Anything but loopback is reachable from outside. @default '127.0.0.1' */
   readonly host?: string;
+  /**
+   * Processes that share the port, each of which runs this program from its start; this one serves nothing itself, starts
+   * them, replaces those that end, and drains them when it is closed. Routers need a store that processes share, such as
+   * `redisStore` or `lmdbStore`. With 1 this process serves by itself. @default 1
+   */
+  readonly workers?: number;
 }
 
 /** An HTTP server that runs. */
 export interface Served {
+  /** With `workers`, one that does not listen: they do. */
   readonly server: Server;
   readonly port: number;
   /** Such as `http://127.0.0.1:3000`. */
@@ -42,7 +51,15 @@ const CHECK_CONNECTIONS_MS = 5_000;
  * @throws ConfigurationError when an option is wrong; rejects with the system's error (`EADDRINUSE`) when it cannot bind.
  */
 export async function serve(app: Express, options: ServeOptions = {}): Promise<Served> {
-  const { port, host } = resolve(options);
+  const { port, host, workers } = resolve(options);
+  if (workers === 1) return listen(app, port, host);
+  if (!isOneOfSeveral()) return serveByWorkers(workers);
+  const served = await listen(app, port, host);
+  obeyPrimary(served);
+  return served;
+}
+
+async function listen(app: Express, port: number, host: string): Promise<Served> {
   const server = createServer(
     {
       ...withExpressPrototypes(app),
@@ -74,16 +91,24 @@ export async function serve(app: Express, options: ServeOptions = {}): Promise<S
   };
 }
 
+/** More than any machine has cores for. */
+const MAX_WORKERS = 1_024;
+
 function resolve(options: ServeOptions): Required<ServeOptions> {
-  assertKnown(options, ['port', 'host'], 'serve');
-  const { port = 3000, host = '127.0.0.1' } = options;
+  assertKnown(options, ['port', 'host', 'workers'], 'serve');
+  const { port = 3000, host = '127.0.0.1', workers = 1 } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new ConfigurationError(`serve option "port" must be a whole number from 0 to 65535; it is ${String(port)}`);
   }
   if (typeof host !== 'string' || host === '') {
     throw new ConfigurationError(`serve option "host" must be an address or host name; it is ${String(host)}`);
   }
-  return { port, host };
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
+    throw new ConfigurationError(
+      `serve option "workers" must be a whole number from 1 to ${MAX_WORKERS}; it is ${String(workers)}`,
+    );
+  }
+  return { port, host, workers };
 }
 
 /** How often a server that is closing looks whether its connections are done. */

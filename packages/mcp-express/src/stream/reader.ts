@@ -30,6 +30,8 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
   #wake: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
   #lastWords: readonly StoredEvent[] | undefined;
+  /** It is to stop, for this reason, as soon as there is nothing more to show. */
+  #closingFor: CloseReason | undefined;
   #closed: CloseReason | undefined;
   /** Told once the reader was stopped: whoever shows it may be waiting for a client rather than for the stream. */
   onStopped: (() => void) | undefined;
@@ -68,6 +70,7 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
         return { done: false, value: page };
       }
       if (this.#ended) break;
+      if (this.#closingFor !== undefined) this.close(this.#closingFor);
       if (page.owedBy !== undefined) this.onOwed?.(page.owedBy);
       await this.#untilChange();
     }
@@ -101,6 +104,12 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
     this.onClose(this, reason);
     this.onStopped?.();
     this.#wakeUp();
+  }
+
+  /** Stops the reader once it has shown what is in the log by now. */
+  closeWhenDry(reason: CloseReason): void {
+    this.#closingFor = reason;
+    this.#onChange();
   }
 
   /**

@@ -112,6 +112,11 @@ export class Streams {
     }
   }
 
+  /** The same, once they have shown what is in the log by now. */
+  closeReadersWhenDry(reason: CloseReason): void {
+    for (const reader of [...this.#readers.values()]) reader.closeWhenDry(reason);
+  }
+
   close(): void {
     this.#unsubscribe();
     this.closeReaders('shutting-down', () => true);

@@ -21,9 +21,13 @@ export class FixtureProcess {
       env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...env },
     });
     onCleanup(() => void child.kill('SIGKILL'));
+    const workers = Number(env['WORKERS'] ?? 1);
+    // Workers run the same program and say so too; the last to say it is the one that started them.
+    let processes = workers > 1 ? workers + 1 : 1;
     for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
       const url = /ready at (\S+)/.exec(line)?.[1];
-      if (url !== undefined) return new FixtureProcess(child, url);
+      if (url !== undefined) processes -= 1;
+      if (url !== undefined && processes === 0) return new FixtureProcess(child, url);
     }
     throw new Error('the fixture ended before it was ready');
   }
@@ -34,6 +38,12 @@ export class FixtureProcess {
     this.child.kill(signal);
     const [code] = (await ended) as [number | null];
     return code;
+  }
+
+  /** The processes it has started, by id. */
+  children(): readonly number[] {
+    const { pid } = this.child;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   }
 
   /** Bytes of memory it holds. */

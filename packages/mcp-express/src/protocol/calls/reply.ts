@@ -1,10 +1,11 @@
-import { McpError } from '../../ground/errors.js';
-import { errorText, type JsonRpcRequest } from '../../ground/json-rpc.js';
+import type { JsonRpcRequest } from '../../ground/json-rpc.js';
+import type { Pending } from '../../ground/pending.js';
 import type { StreamKey } from '../../store/store.js';
 import type { StreamReader } from '../../stream/reader.js';
 import { newStreamId, type Streams } from '../../stream/streams.js';
 import type { StreamWriter } from '../../stream/writer.js';
 import { persistently } from '../persistently.js';
+import { interruptedText } from './interrupted.js';
 import type { SlowReplies } from './slow-replies.js';
 
 /** The forms a client takes an answer in. At least one is true. */
@@ -51,6 +52,8 @@ export interface ReplyHost {
   readonly streams: Streams;
   readonly slow: SlowReplies;
   failed(where: string, cause: unknown): void;
+  /** Answers on their way into the store. */
+  readonly storing: Pending;
   streamOpened(key: StreamKey): void;
   /** An answer that comes at once may be an HTTP error, so that no stream is opened before it could have come. */
   readonly statusMatters: boolean;
@@ -113,7 +116,7 @@ export class Reply {
     if (this.isConcluded) return;
     this.#owed -= 1;
     const answer = { place, text };
-    if (this.#writer !== undefined) void this.#log(this.#writer, answer);
+    if (this.#writer !== undefined) this.host.storing.add(this.#log(this.#writer, answer));
     else if (this.options.batch) this.#keep(answer);
     else this.#settle({ kind: 'json', body: text, status, headers });
   }
@@ -158,7 +161,7 @@ export class Reply {
     this.#writer = writer;
     const kept = this.#unlogged ?? [];
     this.#unlogged = undefined;
-    for (const answer of kept) void this.#log(writer, answer);
+    for (const answer of kept) this.host.storing.add(this.#log(writer, answer));
     writer.opened.then(
       () => this.#show(key),
       (cause: unknown) => this.host.failed('opening a stream', cause),
@@ -237,12 +240,4 @@ export class Reply {
     this.#settled = true;
     this.#resolve(answered);
   }
-}
-
-/** What is said of a call whose node is gone, by whichever node its client comes back to. */
-function interruptedText({ id }: JsonRpcRequest): string {
-  return errorText(
-    id,
-    new McpError('call-interrupted', 'The server stopped while the call ran: it may or may not have been carried out'),
-  );
 }

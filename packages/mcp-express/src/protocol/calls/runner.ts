@@ -1,6 +1,7 @@
 import { McpError } from '../../ground/errors.js';
 import type { JsonRpcRequest } from '../../ground/json-rpc.js';
 import { type CallFacts, callFacts, hashedId, type Observer } from '../../ground/observe.js';
+import { Pending } from '../../ground/pending.js';
 import type { Notifier } from '../../server/call-scope.js';
 import type { SessionId, Store } from '../../store/store.js';
 import type { Streams } from '../../stream/streams.js';
@@ -53,6 +54,7 @@ export class CallRunner {
   /** Since the start. */
   droppedNotifications = 0;
   readonly #slow: SlowReplies;
+  readonly #storing = new Pending();
   readonly #sessionReplies: ReplyHost;
   readonly #directReplies: ReplyHost;
   readonly #callHost: CallHost;
@@ -62,7 +64,11 @@ export class CallRunner {
     this.calls = new Calls(store.bus, limits.heartbeatMs);
     this.clientRequests = new ClientRequests(store.bus, node);
     this.#slow = new SlowReplies(limits.sseAfterMs);
-    const replies = { slow: this.#slow, failed: (where: string, cause: unknown) => this.failed(where, cause) };
+    const replies = {
+      slow: this.#slow,
+      storing: this.#storing,
+      failed: (where: string, cause: unknown) => this.failed(where, cause),
+    };
     this.#sessionReplies = {
       ...replies,
       streams,
@@ -99,11 +105,12 @@ export class CallRunner {
     return call;
   }
 
-  /** Lets the running calls finish for up to `graceMs`, then answers the rest with an error. */
+  /** Lets the running calls finish for up to `graceMs`, then answers the rest with an error. Resolves when all answers are in the log. */
   async drain(graceMs: number): Promise<void> {
     await withinGrace(this.calls.whenIdle(), graceMs);
     const error = new McpError('shutting-down', 'The server stopped before the call was finished');
     for (const call of this.calls.all()) call.abandon(error);
+    await this.#storing.settled();
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { McpError } from '../../ground/errors.js';
+import { Pending } from '../../ground/pending.js';
 import type { TaskLimits, TaskRecord } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
 import { callOver } from '../calls/call-over.js';
@@ -30,7 +31,7 @@ type Missing = 'absent' | 'forgotten';
  */
 export class KeyedCalls {
   readonly #waiting = new Map<string, Set<() => void>>();
-  readonly #saving = new Set<Promise<void>>();
+  readonly #saving = new Pending();
   readonly #stop: () => void;
 
   constructor(private readonly parts: KeyedCallsParts) {
@@ -48,8 +49,8 @@ export class KeyedCalls {
   }
 
   /** Resolves when what has ended is stored. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#saving);
+  settled(): Promise<void> {
+    return this.#saving.settled();
   }
 
   close(): void {
@@ -85,7 +86,7 @@ export class KeyedCalls {
     const { book } = this.parts;
     let isKept = false;
     const once = (save: () => Promise<void>): void => {
-      if (!isKept) this.#keep(save());
+      if (!isKept) this.#saving.add(save());
       isKept = true;
     };
     if (call.isEnded) {
@@ -146,10 +147,5 @@ export class KeyedCalls {
       ttlMs,
       pollIntervalMs: 0,
     };
-  }
-
-  #keep(saved: Promise<void>): void {
-    this.#saving.add(saved);
-    void saved.then(() => this.#saving.delete(saved));
   }
 }

@@ -1,3 +1,5 @@
+import { ConfigurationError } from '../../ground/errors.js';
+import { isOneOfSeveral } from '../../ground/workers.js';
 import type { Store } from '../store.js';
 import { MemoryBus } from './memory-bus.js';
 import { MemoryClaims } from './memory-claims.js';
@@ -21,8 +23,15 @@ const SWEEP_MS = 5_000;
 
 /**
  * Everything in this process: for development, tests and a single node that may forget. A restart ends all sessions.
+ *
+ * @throws ConfigurationError in one of several workers of `serve`: a session would be known to one of them only.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  if (isOneOfSeveral()) {
+    throw new ConfigurationError(
+      'mcpRouter option "store" must be one that processes share, such as redisStore or lmdbStore: `serve` has several workers',
+    );
+  }
   const now = options.now ?? Date.now;
   const streams = new MemoryStreams({ ...DEFAULT_STREAM_LIMITS, ...options.streams }, now);
   const sessions = new MemorySessions(now, (id, expired) => {
