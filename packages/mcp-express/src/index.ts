@@ -1,5 +1,5 @@
 export { type AuditOptions, type AuditRecord, auditLog } from './audit.js';
-export type { Principal } from './auth/principal.js';
+export { ownerName, type Principal } from './auth/principal.js';
 export type * from './ground/client-requests.js';
 export type { Drainable, DrainOptions } from './ground/drains.js';
 export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } from './ground/errors.js';

@@ -31,9 +31,13 @@ for (const tool of tools) tool.register(registry as unknown as McpServer, deps);
 test('the tools, in the order clients show them', () => {
   expect(listings.map(({ name }) => name)).toEqual([
     'who-is-free',
+    'find-available',
     'who-is-overbooked',
+    'show-plan',
+    'who-works-on',
     'logged-vs-planned',
     'who-is-away',
+    'leave-clashes',
     'whats-due',
     'can-we-take-on',
     'find-people',

@@ -30,7 +30,7 @@ export function problemText(error: unknown): string | undefined {
 }
 
 const ADVICE: Partial<Record<FloatApiError['code'], string>> = {
-  unauthorized: 'Whoever runs this server has to set FLOAT_API_KEY to a valid key.',
+  unauthorized: 'Whoever runs this server has to set FLOAT_API_KEY, or the token in FLOAT_TOKENS_FILE, to a valid one.',
   'not-found': 'Look the record up first; its id may be wrong, or it was deleted.',
   'rate-limited': 'Wait a minute, or ask for a shorter range.',
   unavailable: 'Try again in a moment.',

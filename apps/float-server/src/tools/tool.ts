@@ -1,4 +1,4 @@
-import type { CallToolResult, HandlerContext, McpServer, ToolAnnotations } from 'mcp-express';
+import type { CallToolResult, HandlerContext, McpServer, Principal, ToolAnnotations } from 'mcp-express';
 import type * as z from 'zod';
 import type { FloatClient } from '../float/client.js';
 import type { Day } from '../planning/day.js';
@@ -8,6 +8,8 @@ import { problemText } from './problem.js';
 export interface ToolDeps {
   readonly api: FloatClient;
   readonly today: () => Day;
+  /** The client of whoever calls, where people have Float tokens of their own. @default `api` for all */
+  readonly apiOf?: (principal: Principal | undefined) => FloatClient;
 }
 
 /** One call: what the tools work with, and the caller's wish to hear about progress or to stop. */
@@ -71,9 +73,10 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   return {
     name,
     register(mcp, deps) {
-      mcp.registerTool(name, config, async (args, { signal, progress, elicit }) => {
+      mcp.registerTool(name, config, async (args, { signal, progress, elicit, principal }) => {
+        const api = deps.apiOf?.(principal) ?? deps.api;
         // The registry has checked the arguments against `input`.
-        return resultOf(() => definition.run(args as z.output<I>, { ...deps, signal, progress, elicit }));
+        return resultOf(() => definition.run(args as z.output<I>, { ...deps, api, signal, progress, elicit }));
       });
     },
   };

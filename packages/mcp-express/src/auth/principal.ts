@@ -24,3 +24,10 @@ export function ownerKey(principal: Principal | undefined): string {
   if (principal === undefined) return ANONYMOUS;
   return JSON.stringify([principal.issuer ?? '', principal.subject, principal.clientId ?? '']);
 }
+
+/** Whose key it is, such as that of a `SessionRecord`; `undefined` for the anonymous owner. */
+export function ownerName(owner: string): Pick<Principal, 'issuer' | 'subject' | 'clientId'> | undefined {
+  if (owner === ANONYMOUS) return undefined;
+  const [issuer, subject, clientId] = JSON.parse(owner) as [string, string, string];
+  return { subject, ...(issuer === '' ? {} : { issuer }), ...(clientId === '' ? {} : { clientId }) };
+}

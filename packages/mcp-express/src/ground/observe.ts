@@ -24,7 +24,10 @@ export interface CallFacts {
   readonly method: string;
   /** The tool, the prompt or the URI. */
   readonly name?: string;
-  /** What it was called with, unredacted: a function, so that whoever logs events whole does not log it. */
+  /**
+   * What it was called with, or what `subscriptions/listen` wants to hear of; unredacted. A function, so that whoever
+   * logs events whole does not log it.
+   */
   readonly arguments: () => Params | undefined;
   /** The address it came from, as Express sees it (`trust proxy`). */
   readonly ip: () => string | undefined;
@@ -42,7 +45,7 @@ interface CallEnd extends CallFacts {
  */
 export type Observation =
   | { readonly type: 'session-opened'; readonly session: string; readonly revision: string; readonly client: string }
-  | { readonly type: 'session-ended'; readonly session: string; readonly reason: 'deleted' | 'evicted' }
+  | { readonly type: 'session-ended'; readonly session: string; readonly reason: 'deleted' | 'evicted' | 'expired' }
   | ({ readonly type: 'call-begun' } & CallFacts)
   | ({ readonly type: 'call-ended' } & CallEnd)
   /** A call that was answered with a task, and what became of that; `durationMs` from when the task was made. */
@@ -76,9 +79,14 @@ export function callFacts({ method, params }: JsonRpcRequest, { session, princip
     ...(principal === undefined ? {} : { principal: nameOf(principal) }),
     method,
     ...(typeof named === 'string' ? { name: named } : {}),
-    arguments: () => (isObject(params?.['arguments']) ? params['arguments'] : undefined),
+    arguments: () => argumentsOf(params),
     ip: () => request.ip,
   };
+}
+
+function argumentsOf(params: Params | undefined): Params | undefined {
+  const given = params?.['arguments'] ?? params?.['notifications'];
+  return isObject(given) ? given : undefined;
 }
 
 /** Where a request came from. */

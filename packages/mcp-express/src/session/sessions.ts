@@ -7,6 +7,7 @@ import { reached, unreachable } from '../protocol/reached.js';
 import { initializeResult, readHandshake } from '../protocol/sessions/initialize.js';
 import type { SessionId, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
+import { Expiry } from './expiry.js';
 import type { SessionParts } from './parts.js';
 import { Session } from './session.js';
 import { isSessionId, newSessionId } from './session-id.js';
@@ -25,8 +26,10 @@ export interface Opened {
 /** Which conversation a request belongs to, whether this principal may use it, and when it ends. */
 export class Sessions {
   readonly #unsubscribe: () => void;
+  readonly #expiry: Expiry;
 
   constructor(private readonly parts: SessionParts) {
+    this.#expiry = new Expiry(parts.store.sessions, parts.idleMs, parts.observe);
     this.#unsubscribe = parts.store.bus.subscribe(ENDED_TOPIC, (id) => this.#onEnded(id));
   }
 
@@ -75,6 +78,7 @@ export class Sessions {
   }
 
   close(): void {
+    this.#expiry.close();
     this.#unsubscribe();
   }
 

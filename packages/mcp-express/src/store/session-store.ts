@@ -74,4 +74,10 @@ export interface SessionStore {
 
   /** How many sessions are alive, expired ones not counted. */
   count(): Promise<number>;
+
+  /**
+   * Names sessions that expired, each to one caller alone, on whichever node. For those who keep records, not to be relied
+   * on: what a node has found and was not asked for is forgotten with it, and when it is very much. Absent: nobody is told.
+   */
+  takeExpired?(): Promise<readonly SessionId[]>;
 }

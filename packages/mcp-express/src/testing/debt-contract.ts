@@ -52,7 +52,7 @@ export function debtContract(suite: StoreSuite): void {
           .sort(),
         ['0', '1'],
       );
-      assert.equal(whole.ended, true);
+      assert.equal(whole.owedBy, undefined);
     }),
   );
 

@@ -77,6 +77,27 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
+  suite.test('a session that expired is named once, to one of those who ask; no other is named', () =>
+    withStore(suite, async (store, other = store) => {
+      if (store.sessions.takeExpired === undefined) return;
+      const lasting = await created(store);
+      const deleted = await created(store);
+      await store.sessions.delete(deleted.id);
+      const expected = Array.from({ length: 20 }, () => newRecord());
+      for (const record of expected) await store.sessions.create(record, Date.now() + 300, ROOMY);
+      const named: string[] = [];
+      const ask = async () => {
+        const taken = await Promise.all([store, other, store].map(({ sessions }) => sessions.takeExpired?.() ?? []));
+        named.push(...taken.flat());
+        return named.length >= expected.length;
+      };
+      await eventually(ask, 'all that expired are named');
+      await ask();
+      assert.deepEqual(named.sort(), expected.map(({ id }) => id).sort());
+      assert.notEqual(await store.sessions.read(lasting.id), undefined);
+    }),
+  );
+
   suite.test('the log level is replaced, and nothing else', () =>
     withStore(suite, async (store) => {
       const record = await created(store);

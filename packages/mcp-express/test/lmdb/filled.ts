@@ -21,9 +21,11 @@ export const SESSIONS = 40;
 export const EVENTS = 8;
 
 const keyOf = (i: number): StreamKey => ({ session: `s${i}`, stream: `t${i}` });
+const largeKeyOf = (i: number): StreamKey => ({ session: `s${i}`, stream: `large${i}` });
 
-/** Some events are larger than a page of the file, which then have pages of their own. */
-const textOf = (i: number, j: number): string => `${i}/${j} ${'x'.repeat(j % 4 === 0 ? 10_000 : 300)}`;
+const textOf = (i: number, j: number): string => `${i}/${j} ${'x'.repeat(300)}`;
+/** Larger than a page of the file: it has pages of its own. */
+const largeOf = (i: number): string => `${i} ${'x'.repeat(10_000)}`;
 
 /** Fills a new store with sessions and streams, and closes it. */
 export async function fill(path: string): Promise<void> {
@@ -33,11 +35,13 @@ export async function fill(path: string): Promise<void> {
     await store.streams.open(keyOf(i));
     const events = Array.from({ length: EVENTS }, (_each, j) => ({ data: textOf(i, j) }));
     await store.streams.append(keyOf(i), events);
+    await store.streams.open(largeKeyOf(i));
+    await store.streams.append(largeKeyOf(i), [{ data: largeOf(i) }]);
   }
   await store.close();
 }
 
-/** What is wrong with what `fill` left; nothing when all of it is there. */
+/** What is wrong with what `fill` left, large events aside; nothing when all of it is there. */
 export async function lossIn(store: Store): Promise<string | undefined> {
   for (let i = 0; i < SESSIONS; i += 1) {
     if ((await store.sessions.read(`s${i}`))?.id !== `s${i}`) return `session ${i}`;

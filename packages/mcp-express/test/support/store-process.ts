@@ -96,7 +96,7 @@ export class StoreProcess {
   }
 }
 
-const PROGRAM = join(import.meta.dirname, 'store-process.mjs');
+const PROGRAM = join(import.meta.dirname, 'run-store.mjs');
 
 function spawnWith({ fileBytes, uid }: ProcessLimits, options: string): ChildProcess {
   const env = { ...process.env, NODE_OPTIONS: '' };

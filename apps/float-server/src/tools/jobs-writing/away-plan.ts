@@ -1,16 +1,16 @@
-import type { TimeOff } from '../../float/resources.js';
 import type { DayRange } from '../../planning/day.js';
-import type { Holiday, Leave } from '../../planning/types.js';
+import type { Holiday } from '../../planning/types.js';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
-import { leaveOf, type Member, memberOf, publicHolidaysOf, teamHolidayOf } from '../plan/records.js';
+import {
+  isLeave,
+  type Member,
+  memberOf,
+  publicHolidaysOf,
+  type TypedLeave,
+  teamHolidayOf,
+  typedLeave,
+} from '../plan/records.js';
 import type { ToolCall } from '../tool.js';
-
-/** Time off with what the answers show of it. */
-export interface TypedLeave extends Leave {
-  readonly id: number;
-  readonly typeId: number;
-  readonly type: string;
-}
 
 export interface AwayPlan {
   readonly people: readonly Member[];
@@ -18,9 +18,6 @@ export interface AwayPlan {
   readonly holidays: readonly Holiday[];
   readonly recordsRead: { people: number; time_off: number; public_holidays: number; team_holidays: number };
 }
-
-/** Float's mark for leave that was declined, which is no leave. It documents 1 and 2 only. */
-const DECLINED = 3;
 
 /** Who may be away and why: all of a plan but the work. */
 export async function readAway(call: ToolCall, range: DayRange, placeholders: boolean): Promise<AwayPlan> {
@@ -35,7 +32,7 @@ export async function readAway(call: ToolCall, range: DayRange, placeholders: bo
   const people = [...listed, ...roles];
   return {
     people: people.map(memberOf),
-    leave: timeoffs.filter(({ status }) => Number(status) !== DECLINED).map(typedLeave),
+    leave: timeoffs.filter(isLeave).map(typedLeave),
     holidays: [...publicHolidays.flatMap(publicHolidaysOf), ...teamHolidays.map(teamHolidayOf)],
     recordsRead: {
       people: people.length,
@@ -44,9 +41,4 @@ export async function readAway(call: ToolCall, range: DayRange, placeholders: bo
       team_holidays: teamHolidays.length,
     },
   };
-}
-
-export function typedLeave(record: TimeOff): TypedLeave {
-  const { timeoff_id: id, timeoff_type_id: typeId, timeoff_type_name: type } = record;
-  return { ...leaveOf(record), id, typeId, type: type ?? `type ${typeId}` };
 }

@@ -4,13 +4,13 @@ import { addDays, type Day, type DayRange, eachDay, overlap } from '../../planni
 import { parseRange } from '../../planning/range.js';
 import type { Holiday } from '../../planning/types.js';
 import { Directory } from '../directory.js';
-import type { Member } from '../plan/records.js';
+import type { Member, TypedLeave } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { dayText, hoursText, RANGE_OUTPUT, rangeText, sumHours } from '../plan/words.js';
 import { ToolProblem } from '../problem.js';
 import { RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
-import { type AwayPlan, readAway, type TypedLeave } from './away-plan.js';
+import { type AwayPlan, readAway } from './away-plan.js';
 
 const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
 

@@ -1,12 +1,25 @@
 import type { Query } from '../../float/client.js';
-import type { RecordOf, ResourceKey } from '../../float/resources.js';
+import type { Phase, Project, RecordOf, ResourceKey } from '../../float/resources.js';
 import type { DayRange } from '../../planning/day.js';
 import type { Plan } from '../../planning/types.js';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
 import type { ToolCall } from '../tool.js';
-import { type Booking, bookingOf, leaveOf, type Member, memberOf, publicHolidaysOf, teamHolidayOf } from './records.js';
+import {
+  type Booking,
+  bookingOf,
+  isLeave,
+  type Member,
+  memberOf,
+  publicHolidaysOf,
+  type StatusesAbove,
+  statusOf,
+  type TypedLeave,
+  teamHolidayOf,
+  typedLeave,
+} from './records.js';
 
 export interface ReadPlan extends Plan<Booking> {
+  readonly leave: readonly TypedLeave[];
   readonly people: readonly Member[];
   /** How many records of each kind the answer rests on. */
   readonly recordsRead: RecordsRead;
@@ -30,33 +43,45 @@ const ACTIVE = { active: 1 } as const;
 /** Everything that decides who has time in the range. Archived people have none, so they are not even read. */
 export async function readPlan(call: ToolCall, range: DayRange, options: ReadOptions): Promise<ReadPlan> {
   const dates = { start_date: range.from, end_date: range.to };
-  const read = reader(call, options.placeholders ? 6 : 5);
-  const [listed, roles, allocations, leave, publicHolidays, teamHolidays] = await Promise.all([
+  const read = reader(call, options.placeholders ? 8 : 7);
+  const [listed, roles, allocations, records, publicHolidays, teamHolidays, projects, phases] = await Promise.all([
     read('people', ACTIVE),
     options.placeholders ? read('people', { ...ACTIVE, ...ROLE_PLACEHOLDERS }) : [],
     read('allocations', dates),
     read('timeoffs', dates),
     read('public-holidays', dates),
     read('holidays', {}),
+    read('projects', {}),
+    read('phases', {}),
   ]);
+  const above = statusesOf(projects, phases);
+  const leave = records.filter(isLeave);
   const people = [...listed, ...roles];
   return {
     people: people.map(memberOf),
-    allocations: allocations.map(bookingOf),
-    leave: leave.map(leaveOf),
+    allocations: allocations.map((record) => bookingOf(record, above)),
+    leave: leave.map(typedLeave),
     holidays: [...publicHolidays.flatMap(publicHolidaysOf), ...teamHolidays.map(teamHolidayOf)],
     recordsRead: {
       people: people.length,
       allocations: allocations.length,
-      time_off: leave.length,
+      time_off: records.length,
       public_holidays: publicHolidays.length,
       team_holidays: teamHolidays.length,
     },
   };
 }
 
+/** What decides how firm the work of projects and phases is. */
+export function statusesOf(projects: readonly Project[], phases: readonly Phase[]): StatusesAbove {
+  return {
+    projects: new Map(projects.map(({ project_id: id, status }) => [id, statusOf(status)])),
+    phases: new Map(phases.map(({ phase_id: id, status }) => [id, statusOf(status)])),
+  };
+}
+
 /** Reads whole lists side by side and says so as each one is there. */
-function reader(
+export function reader(
   call: ToolCall,
   lists: number,
 ): <K extends ResourceKey>(key: K, query: Query) => Promise<readonly RecordOf<K>[]> {

@@ -11,16 +11,10 @@ import {
   type TimeOff,
 } from '../../float/resources.js';
 import { type Day, isDay } from '../../planning/day.js';
+import { effectiveStatus } from '../../planning/projects/status.js';
+import type { ProjectWork } from '../../planning/projects/time-entry.js';
 import { stepOfCode } from '../../planning/recurrence.js';
-import type {
-  Allocation,
-  AllocationStatus,
-  Holiday,
-  HoursVersion,
-  Leave,
-  Person,
-  WeekHours,
-} from '../../planning/types.js';
+import type { AllocationStatus, Holiday, HoursVersion, Leave, Person, WeekHours } from '../../planning/types.js';
 
 /** A person with what the answers show of one. */
 export interface Member extends Person {
@@ -33,10 +27,24 @@ export interface Member extends Person {
 }
 
 /** An allocation with what the answers show of one. */
-export interface Booking extends Allocation {
-  readonly projectId: number;
+export interface Booking extends ProjectWork {
   readonly task: string | undefined;
 }
+
+/** Time off with what the answers show of it. */
+export interface TypedLeave extends Leave {
+  readonly id: number;
+  readonly typeId: number;
+  readonly type: string;
+}
+
+/** The statuses of what allocations belong to, by id: work is no firmer than its phase and its project. */
+export interface StatusesAbove {
+  readonly projects: ReadonlyMap<number, AllocationStatus>;
+  readonly phases: ReadonlyMap<number, AllocationStatus>;
+}
+
+const NOTHING_ABOVE: StatusesAbove = { projects: new Map(), phases: new Map() };
 
 /** Float's own default for a person without hours. */
 const EIGHT_HOURS: WeekHours = [0, 8, 8, 8, 8, 8, 0];
@@ -61,19 +69,32 @@ export function memberOf(record: FloatPerson): Member {
   };
 }
 
-export function bookingOf(record: FloatAllocation): Booking {
+/** @param above absent: the status is the allocation's own. */
+export function bookingOf(record: FloatAllocation, above = NOTHING_ABOVE): Booking {
+  const phaseId = record.phase_id || undefined;
+  const phase = phaseId === undefined ? undefined : above.phases.get(phaseId);
   return {
     id: record.task_id,
     personIds: peopleOf(record),
     hoursPerDay: record.hours,
-    status: statusOf(record.status),
+    status: effectiveStatus(statusOf(record.status), phase, above.projects.get(record.project_id)),
     from: record.start_date,
     to: record.end_date,
     repeat: stepOfCode(record.repeat_state),
     repeatUntil: record.repeat_end_date ?? undefined,
     projectId: record.project_id,
+    phaseId,
+    taskId: record.task_meta_id ?? undefined,
+    billable: record.billable === 1,
     task: record.name || undefined,
   };
+}
+
+/** Float's mark for leave that was declined, which is no leave. It documents 1 and 2 only. */
+const DECLINED_LEAVE = 3;
+
+export function isLeave({ status }: TimeOff): boolean {
+  return (status as number) !== DECLINED_LEAVE;
 }
 
 export function leaveOf(record: TimeOff): Leave {
@@ -87,6 +108,11 @@ export function leaveOf(record: TimeOff): Leave {
     repeat: stepOfCode(record.repeat_state),
     repeatUntil: record.repeat_end ?? undefined,
   };
+}
+
+export function typedLeave(record: TimeOff): TypedLeave {
+  const { timeoff_id: id, timeoff_type_id: typeId, timeoff_type_name: type } = record;
+  return { ...leaveOf(record), id, typeId, type: type ?? `type ${typeId}` };
 }
 
 export function teamHolidayOf(record: TeamHoliday): Holiday {
@@ -107,7 +133,7 @@ function peopleOf({ people_id: one, people_ids: several }: FloatAllocation): rea
 }
 
 /** A status from the future is taken as confirmed: work that is shown can be questioned, work that is hidden cannot. */
-function statusOf(code: number): AllocationStatus {
+export function statusOf(code: number): AllocationStatus {
   const word = (ALLOCATION_STATUSES as Readonly<Record<number, string>>)[code];
   if (word === 'canceled') return 'cancelled';
   return word === 'draft' || word === 'tentative' || word === 'complete' ? word : 'confirmed';

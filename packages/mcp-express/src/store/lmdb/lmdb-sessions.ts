@@ -71,6 +71,11 @@ export class LmdbSessions implements SessionStore {
     }
   }
 
+  async takeExpired(): Promise<readonly SessionId[]> {
+    await this.count();
+    return this.opened.expired.take();
+  }
+
   isAlive(name: string): boolean {
     return this.#lives.read(name, this.now()) !== undefined;
   }
@@ -148,9 +153,11 @@ export class LmdbSessions implements SessionStore {
 
   #remove(step: Step, name: string, alive: boolean): void {
     if (this.#lives.end(name) === undefined) return;
+    const id = alive ? undefined : this.opened.tables.sessions.get(name)?.id;
     void this.opened.tables.sessions.remove(name);
     step.totals.sessions -= 1;
     forgetWishes(this.opened.tables, name);
+    if (id !== undefined) step.expired(id);
     if (!alive) this.onExpired(step, name);
   }
 }

@@ -23,6 +23,9 @@ import { Refusal, type Step } from './writes.js';
 /** A stream of no session is kept this long after the last one was opened beside it. Milliseconds. */
 const ALONE_MS = 60 * 60_000;
 
+/** Where there are too many streams, of those that were delivered one of so many goes, so that not each has to look. */
+const PARTS = 8;
+
 interface StreamsParts {
   readonly opened: Opened;
   readonly limits: StreamLimits;
@@ -188,9 +191,10 @@ export class LmdbStreams implements StreamStore {
 
   #forgetEnded(shelf: ShelfWork): boolean {
     const ended = shelf.rows().filter(({ head }) => head.forgetAt !== undefined);
-    const victim = ended.find(({ head }) => isDone(head)) ?? ended[0];
-    if (victim !== undefined) shelf.forget(victim);
-    return victim !== undefined;
+    const done = ended.filter(({ head }) => isDone(head)).slice(0, Math.ceil(this.parts.limits.streams / PARTS));
+    const victims = done.length > 0 ? done : ended.slice(0, 1);
+    for (const victim of victims) shelf.forget(victim);
+    return victims.length > 0;
   }
 
   /** Streams outlive a session that was deleted, for whoever has something left to say, but not for ever. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RootDatabase } from 'lmdb';
+import { ExpiredSessions } from '../expired-sessions.js';
 import { Journal } from './journal.js';
 import { openFile } from './open-file.js';
 import { type Tables, tablesOf } from './tables.js';
@@ -14,6 +15,7 @@ class Shared {
   readonly tables: Tables;
   readonly writes: Writes;
   readonly journal: Journal;
+  readonly expired = new ExpiredSessions();
 
   constructor(
     readonly path: string,
@@ -25,7 +27,10 @@ class Shared {
       root,
       this.tables,
       (aftermath, totals) => this.journal.write(aftermath, totals),
-      ({ woken }) => this.journal.wake(woken),
+      ({ woken, expired }) => {
+        this.journal.wake(woken);
+        this.expired.add(expired);
+      },
     );
   }
 }
@@ -52,6 +57,10 @@ export class Opened {
 
   get journal(): Journal {
     return this.#shared.journal;
+  }
+
+  get expired(): ExpiredSessions {
+    return this.#shared.expired;
   }
 
   get isClosed(): boolean {

@@ -10,12 +10,15 @@ export interface Step {
   wake(stream: StreamName): void;
   /** Tells other processes, once it is committed. */
   say(topic: string, message: string): void;
+  /** Notes a session that expired, once it is committed. */
+  expired(session: string): void;
 }
 
 /** What a group of works left behind. */
 export interface Aftermath {
   readonly woken: readonly StreamName[];
   readonly said: readonly (readonly [topic: string, message: string])[];
+  readonly expired: readonly string[];
 }
 
 interface Work {
@@ -74,7 +77,7 @@ export class Writes {
   async #commit(take: () => Work[]): Promise<void> {
     let group: Work[] = [];
     let settle: (() => void)[] = [];
-    let aftermath: Aftermath = { woken: [], said: [] };
+    let aftermath: Aftermath = { woken: [], said: [], expired: [] };
     try {
       await this.root.childTransaction(() => {
         group = take();
@@ -96,6 +99,7 @@ export class Writes {
     const totals = { ...this.totals };
     const woken = new Map<string, StreamName>();
     const said: (readonly [string, string])[] = [];
+    const expired: string[] = [];
     const step: Step = {
       totals,
       turn: () => {
@@ -104,9 +108,10 @@ export class Writes {
       },
       wake: (stream) => void woken.set(stream.join(' '), stream),
       say: (topic, message) => void said.push([topic, message]),
+      expired: (session) => void expired.push(session),
     };
     const settle = group.map((work) => outcomeOf(work, step));
-    const aftermath = { woken: [...woken.values()], said };
+    const aftermath = { woken: [...woken.values()], said, expired };
     this.beforeCommit(aftermath, totals);
     void this.tables.about.put('totals', totals);
     return { settle, aftermath };

@@ -1,3 +1,4 @@
+import { ExpiredSessions } from '../expired-sessions.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 
 interface Entry {
@@ -17,6 +18,7 @@ export class MemorySessions implements SessionStore {
   readonly #entries = new Map<SessionId, Entry>();
   /** Owner to that owner's ids in order of last use. The anonymous owner is not indexed: it has no ceiling of its own. */
   readonly #owners = new Map<string, Set<SessionId>>();
+  readonly #expired = new ExpiredSessions();
 
   constructor(
     private readonly now: () => number,
@@ -90,6 +92,11 @@ export class MemorySessions implements SessionStore {
     return this.#entries.size;
   }
 
+  async takeExpired(): Promise<readonly SessionId[]> {
+    this.sweep();
+    return this.#expired.take();
+  }
+
   /** Forgets what has expired. Expiry is not in order of last use when sessions were held, so all are looked at. */
   sweep(): void {
     const now = this.now();
@@ -140,7 +147,9 @@ export class MemorySessions implements SessionStore {
     const own = this.#owners.get(entry.record.owner);
     own?.delete(id);
     if (own?.size === 0) this.#owners.delete(entry.record.owner);
-    this.onGone(id, isOver(entry, this.now()));
+    const expired = isOver(entry, this.now());
+    if (expired) this.#expired.add([id]);
+    this.onGone(id, expired);
   }
 }
 

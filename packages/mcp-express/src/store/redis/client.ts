@@ -1,3 +1,4 @@
+import { Connection } from './connection.js';
 import { Deadlines } from './deadlines.js';
 import type { Script } from './script.js';
 
@@ -9,7 +10,7 @@ interface ScriptCall {
 /** What the store uses of a client of the package `redis`: one of `createClient`, `createCluster` or `createSentinel`. */
 export interface RedisClient {
   connect(): Promise<unknown>;
-  destroy(): void;
+  destroy(): unknown;
   on(event: string, listener: (...args: never[]) => void): unknown;
   evalSha(sha: string, call: ScriptCall): Promise<unknown>;
   eval(script: string, call: ScriptCall): Promise<unknown>;
@@ -22,18 +23,13 @@ export interface RedisClient {
 /** One connection for commands: answers within its time or rejects, and is never asked whether it is there. */
 export class Commands {
   readonly #deadlines: Deadlines;
-  readonly #connected: Promise<unknown>;
+  readonly #connection: Connection;
   #wasConnected = false;
 
-  constructor(
-    private readonly client: RedisClient,
-    timeoutMs: number,
-  ) {
+  constructor(client: RedisClient, timeoutMs: number) {
     this.#deadlines = new Deadlines(timeoutMs);
-    // The client tries again by itself; each command says whether it is there.
-    client.on('error', () => {});
-    this.#connected = client.connect();
-    this.#connected.then(
+    this.#connection = new Connection(client);
+    this.#connection.connected.then(
       () => {
         this.#wasConnected = true;
       },
@@ -42,33 +38,35 @@ export class Commands {
   }
 
   /** Resolves when Redis was reached for the first time. */
-  connected(): Promise<unknown> {
-    return this.#deadlines.limit(this.#connected);
+  connected(): Promise<void> {
+    return this.#deadlines.limit(this.#connection.connected);
+  }
+
+  /** Calls `listener` whenever Redis is there and was not. */
+  onThere(listener: () => void): void {
+    this.#connection.onThere(listener);
   }
 
   /** Runs a script where its keys are, in one round trip once Redis knows it. */
   run(script: Script, keys: string[], args: readonly string[]): Promise<unknown> {
-    return this.#deadlines.limit(this.#run(script, { keys, arguments: [...args] }));
+    const now = script.timed === true ? [String(Date.now())] : [];
+    return this.#deadlines.limit(this.#run(script, { keys, arguments: [...args, ...now] }));
   }
 
   close(): void {
     this.#deadlines.close();
-    if (isOpen(this.client)) this.client.destroy();
+    this.#connection.close();
   }
 
   async #run({ sha, text }: Script, call: ScriptCall): Promise<unknown> {
     // Before, a client without a queue refuses, and one with a queue keeps what nobody waits for any more.
-    if (!this.#wasConnected) await this.#connected;
+    if (!this.#wasConnected) await this.#connection.connected;
+    const { client } = this.#connection;
     try {
-      return await this.client.evalSha(sha, call);
+      return await client.evalSha(sha, call);
     } catch (cause) {
       if (!(cause instanceof Error) || !cause.message.startsWith('NOSCRIPT')) throw cause;
-      return this.client.eval(text, call);
+      return client.eval(text, call);
     }
   }
-}
-
-/** A client that was never connected, or is closed, says so by throwing. */
-export function isOpen(client: object): boolean {
-  return !('isOpen' in client) || client.isOpen === true;
 }

@@ -1,4 +1,4 @@
-import { script } from './script.js';
+import { script, timedScript } from './script.js';
 
 /** Expired sessions are looked for in steps of this many: a list of all could be long. */
 const STEP = 1_000;
@@ -18,9 +18,15 @@ local function remove(id)
   return redis.call('ZREM', EXP, id) == 1
 end
 local function forgetExpired()
-  local over = redis.call('ZRANGEBYSCORE', EXP, '-inf', text(now()), 'LIMIT', 0, ${STEP})
-  for _, id in ipairs(over) do remove(id) end
-  return #over == ${STEP}
+  local expired = {}
+  repeat
+    local over = redis.call('ZRANGEBYSCORE', EXP, '-inf', text(now()), 'LIMIT', 0, ${STEP})
+    for _, id in ipairs(over) do
+      remove(id)
+      expired[#expired + 1] = id
+    end
+  until #over < ${STEP}
+  return expired
 end
 local function isHeld(id)
   local heldUntil = redis.call('ZSCORE', HELD, id)
@@ -47,13 +53,13 @@ end
 
 /**
  * ARGV: id, owner's key or nothing, expiry, ceiling in all, ceiling of the owner, who makes room or nothing.
- * Gives whether that one made room, whether the new one was taken and, if not, who could make room.
+ * Gives whether that one made room, whether the new one was taken and, if not, who could make room; and who had expired.
  */
-export const ENTER = script(
+export const ENTER = timedScript(
   INDEX,
   `
-local id, owner, expiresAt, victim = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[6]
-while forgetExpired() do end
+local id, owner, expiresAt, victim = ARGV[1], ARGV[2], ours(ARGV[3]), ARGV[6]
+local expired = forgetExpired()
 local gone = victim ~= '' and not isHeld(victim) and remove(victim)
 local full
 if owner ~= '' then
@@ -63,18 +69,18 @@ if owner ~= '' then
   if redis.call('ZCARD', owner) >= tonumber(ARGV[5]) then full = owner end
 end
 if not full and redis.call('ZCARD', USE) >= tonumber(ARGV[4]) then full = USE end
-if full then return { gone and 1 or 0, 0, idle(full) } end
+if full then return { gone and 1 or 0, 0, idle(full), expired } end
 redis.call('ZADD', EXP, text(expiresAt), id)
 use(id, owner, expiresAt)
-return { gone and 1 or 0, 1, {} }
+return { gone and 1 or 0, 1, {}, expired }
 `,
 );
 
 /** ARGV: id, owner's key or nothing, expiry. */
-export const USED = script(
+export const USED = timedScript(
   INDEX,
   `
-local expiresAt = tonumber(ARGV[3])
+local expiresAt = ours(ARGV[3])
 if redis.call('ZSCORE', EXP, ARGV[1]) then
   redis.call('ZADD', EXP, isHeld(ARGV[1]) and 'GT' or 'XX', text(expiresAt), ARGV[1])
   use(ARGV[1], ARGV[2], expiresAt)
@@ -83,10 +89,10 @@ end
 );
 
 /** ARGV: id, owner's key or nothing, until. */
-export const HELD = script(
+export const HELD = timedScript(
   INDEX,
   `
-local heldUntil = tonumber(ARGV[3])
+local heldUntil = ours(ARGV[3])
 if redis.call('ZSCORE', EXP, ARGV[1]) then
   redis.call('ZADD', EXP, 'GT', text(heldUntil), ARGV[1])
   redis.call('ZADD', HELD, text(heldUntil), ARGV[1])
@@ -96,21 +102,22 @@ end
 );
 
 /** ARGV: id, expiry. */
-export const RELEASED = script(
+export const RELEASED = timedScript(
   INDEX,
   `
 redis.call('ZREM', HELD, ARGV[1])
-redis.call('ZADD', EXP, 'XX', ARGV[2], ARGV[1])
+redis.call('ZADD', EXP, 'XX', text(ours(ARGV[2])), ARGV[1])
 `,
 );
 
 /** ARGV: id. */
 export const LEFT = script(INDEX, 'remove(ARGV[1])');
 
+/** Gives who had expired, and how many are left. */
 export const COUNT = script(
   INDEX,
   `
-while forgetExpired() do end
-return redis.call('ZCARD', EXP)
+local expired = forgetExpired()
+return { expired, redis.call('ZCARD', EXP) }
 `,
 );

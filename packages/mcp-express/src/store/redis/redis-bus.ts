@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../store.js';
-import { type Commands, isOpen, type RedisClient } from './client.js';
+import type { Commands, RedisClient } from './client.js';
+import { Connection } from './connection.js';
 import type { Keys } from './keys.js';
 import { script } from './script.js';
 
@@ -39,16 +40,17 @@ export class RedisBus implements Bus {
   readonly #sender = randomUUID();
   /** The last number heard of each sender. */
   readonly #heard = new Map<string, number>();
+  readonly #connection: Connection;
   #sent = 0;
   #closed = false;
   #position: string | undefined;
 
   constructor(
     private readonly commands: Commands,
-    private readonly client: RedisClient,
+    client: RedisClient,
     private readonly keys: Keys,
   ) {
-    client.on('error', () => {});
+    this.#connection = new Connection(client);
     void this.#listen();
   }
 
@@ -75,11 +77,11 @@ export class RedisBus implements Bus {
   close(): void {
     this.#closed = true;
     this.#listeners.clear();
-    if (isOpen(this.client)) this.client.destroy();
+    this.#connection.close();
   }
 
   async #listen(): Promise<void> {
-    await this.client.connect().catch(() => {});
+    await this.#connection.connected.catch(() => {});
     while (!this.#closed) {
       try {
         this.#position ??= await this.#newest();
@@ -91,12 +93,15 @@ export class RedisBus implements Bus {
   }
 
   async #newest(): Promise<string> {
-    const [last] = (await this.client.xRevRange(this.keys.bus, '+', '-', { COUNT: 1 })) as Entry[];
+    const [last] = (await this.#connection.client.xRevRange(this.keys.bus, '+', '-', { COUNT: 1 })) as Entry[];
     return last?.id ?? '0-0';
   }
 
   async #read(position: string): Promise<readonly Entry[]> {
-    const read = await this.client.xRead({ key: this.keys.bus, id: position }, { BLOCK: BLOCK_MS, COUNT: PAGE });
+    const read = await this.#connection.client.xRead(
+      { key: this.keys.bus, id: position },
+      { BLOCK: BLOCK_MS, COUNT: PAGE },
+    );
     const [stream] = (read ?? []) as { messages: Entry[] }[];
     return stream?.messages ?? [];
   }

@@ -1,3 +1,4 @@
+import { ExpiredSessions } from '../expired-sessions.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import type { Commands } from './client.js';
 import * as index from './index-scripts.js';
@@ -11,17 +12,21 @@ const ANONYMOUS = '';
 /** Others may take the room that one has made; then it is made again, so often. */
 const MAX_TRIES = 50;
 
-/** Record, owner, lists, log level. */
-type Stored = readonly [string, string, string, string | null];
+/** Record, owner, lists, log level, and whether its subscriptions are to be renewed. */
+type Stored = readonly [string, string, string, string | null, number?];
 
 /**
  * Sessions as hashes that expire by themselves, and an index of all, which knows who was idle longest. A session is read
  * and kept alive in one round trip; the index is told of it behind, on the same connection.
  */
 export class RedisSessions implements SessionStore {
+  readonly #expired = new ExpiredSessions();
+
   constructor(
     private readonly commands: Commands,
     private readonly keys: Keys,
+    /** Told of a session that has subscribed to something a day ago, and still lives. */
+    private readonly onRenew: (id: SessionId) => void,
   ) {}
 
   async create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome> {
@@ -37,6 +42,7 @@ export class RedisSessions implements SessionStore {
     const stored = await this.commands.run(scripts.TOUCH, this.#own(id), [owner, String(expiresAt)]);
     if (!stored) return undefined;
     this.#tellIndex(index.USED, [id, this.#ownerKey(owner), String(expiresAt)]);
+    if ((stored as Stored)[4] === 1) this.onRenew(id);
     return recordOf(id, stored as Stored);
   }
 
@@ -55,8 +61,11 @@ export class RedisSessions implements SessionStore {
   }
 
   async hold(id: SessionId, until: number): Promise<void> {
-    const owner = await this.commands.run(scripts.HOLD, this.#own(id), [String(until)]);
-    if (typeof owner === 'string') this.#tellIndex(index.HELD, [id, this.#ownerKey(owner), String(until)]);
+    const held = (await this.commands.run(scripts.HOLD, this.#own(id), [String(until)])) as [string, number] | null;
+    if (held === null) return;
+    const [owner, renew] = held;
+    this.#tellIndex(index.HELD, [id, this.#ownerKey(owner), String(until)]);
+    if (renew === 1) this.onRenew(id);
   }
 
   async release(id: SessionId, expiresAt: number): Promise<void> {
@@ -71,7 +80,17 @@ export class RedisSessions implements SessionStore {
   }
 
   async count(): Promise<number> {
-    return Number(await this.commands.run(index.COUNT, this.#index, []));
+    const [expired, count] = (await this.commands.run(index.COUNT, this.#index, [])) as [SessionId[], number];
+    this.#expired.add(expired);
+    return count;
+  }
+
+  async takeExpired(): Promise<readonly SessionId[]> {
+    await this.count();
+    const ids = this.#expired.take();
+    // The index is told behind: one that was used in the last moment may be missing there, and be alive.
+    const read = await Promise.allSettled(ids.map((id) => this.read(id)));
+    return ids.filter((_id, i) => read[i]?.status === 'fulfilled' && read[i].value === undefined);
   }
 
   /** Those who made room, or nothing when there is none. */
@@ -83,7 +102,8 @@ export class RedisSessions implements SessionStore {
     let victim = '';
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const reply = await this.commands.run(index.ENTER, this.#index, [...asked, victim]);
-      const [gone, entered, candidates] = reply as [number, number, string[]];
+      const [gone, entered, candidates, expired] = reply as [number, number, SessionId[], SessionId[]];
+      this.#expired.add(expired);
       if (gone === 1) {
         evicted.push(victim);
         await this.commands.run(scripts.DELETE, [this.keys.session(victim)], []);

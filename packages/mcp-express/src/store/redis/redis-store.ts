@@ -2,6 +2,8 @@ import { createClient } from 'redis';
 import { ConfigurationError } from '../../ground/errors.js';
 import type { Store } from '../store.js';
 import { Commands, type RedisClient } from './client.js';
+import { backOff } from './connection.js';
+import { warnOfEviction } from './eviction.js';
 import { Keys } from './keys.js';
 import { RedisBus } from './redis-bus.js';
 import { RedisCounters } from './redis-counters.js';
@@ -56,12 +58,14 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   if (!(timeoutMs > 0)) throw new ConfigurationError('redisStore option "timeoutMs" must be more than 0');
   const keys = new Keys(prefix);
   const commands = new Commands(create('commands'), timeoutMs);
+  warnOfEviction(commands, keys);
   const wakes = new Wakes(create('wakes'), keys);
   const bus = new RedisBus(commands, create('bus'), keys);
+  const subscriptions = new RedisSubscriptions(commands, keys);
   return {
-    sessions: new RedisSessions(commands, keys),
+    sessions: new RedisSessions(commands, keys, (id) => void subscriptions.renew(id)),
     streams: new RedisStreams(commands, keys, wakes, { ...DEFAULT_LIMITS, ...streams }),
-    subscriptions: new RedisSubscriptions(commands, keys),
+    subscriptions,
     versions: new RedisVersions(commands, keys),
     tasks: new RedisTasks(commands, keys),
     claims: new RedisClaims(commands, keys),
@@ -70,7 +74,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     counters: new RedisCounters(commands, keys),
     bus,
     ping: async () => void (await commands.run(PING, [keys.agreed('ping')], [])),
-    connected: async () => void (await commands.connected()),
+    connected: () => commands.connected(),
     close: async () => {
       bus.close();
       wakes.close();
@@ -85,18 +89,9 @@ function clientsOf({ url, createClient: create }: RedisStoreOptions): NonNullabl
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
     throw new ConfigurationError('redisStore option "url" must be such as "redis://localhost:6379"');
   }
+  // To make one takes long, to make another like it does not.
+  const pattern = createClient({ url, socket: { reconnectStrategy: backOff } });
   return (purpose) =>
-    createClient({
-      url,
-      // A command that cannot be sent now is refused now; who listens waits for the connection to come back.
-      disableOfflineQueue: purpose === 'commands',
-      socket: { reconnectStrategy: backOff },
-    }) as unknown as RedisClient;
-}
-
-const MAX_WAIT_MS = 1_000;
-
-/** Milliseconds until Redis is tried again: soon at first, then once a second, and never all nodes at once. */
-function backOff(tries: number): number {
-  return Math.min(MAX_WAIT_MS, 25 * 2 ** tries) * (0.5 + Math.random() / 2);
+    // A command that cannot be sent now is refused now; who listens waits for the connection to come back.
+    pattern.duplicate({ disableOfflineQueue: purpose === 'commands' }) as unknown as RedisClient;
 }

@@ -97,7 +97,7 @@ export class RedisStreams implements StreamStore {
 
   #run(script: Script, { session, stream }: StreamKey, args: readonly string[]): Promise<unknown> {
     const { keys } = this;
-    const own = [keys.streams(session), keys.events(session, ''), keys.channel(session)];
+    const own = [keys.streams(session), keys.events(session, ''), keys.channel(session), keys.session(session)];
     return this.commands.run(script, own, [stream, this.#writer, ...args]);
   }
 }

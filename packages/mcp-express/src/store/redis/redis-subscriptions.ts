@@ -3,15 +3,44 @@ import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
 import { script } from './script.js';
 
-/** KEYS: session. ARGV: URI, limit. Subscriptions are fields of the session, so that they end with it. */
-const ADD = script(`
+/** What is kept of who subscribes to a URI outlives the last of them by as much, unless one says so again. Milliseconds. */
+const KEPT_MS = 72 * 60 * 60_000;
+
+const LIFE = `
+local function life()
+  local s = redis.call('HMGET', KEYS[1], 'x', 'h')
+  return s[1] and math.max(tonumber(s[1]), tonumber(s[2])) or 0
+end
+`;
+
+/**
+ * KEYS: session. ARGV: URI, limit. Subscriptions are fields of the session, so that they end with it. Gives until when
+ * that lives, or 0.
+ */
+const ADD = script(
+  LIFE,
+  `
 if redis.call('HEXISTS', KEYS[1], 'r') == 0 then return 0 end
-if redis.call('HEXISTS', KEYS[1], 'u:' .. ARGV[1]) == 1 then return 1 end
+if redis.call('HEXISTS', KEYS[1], 'u:' .. ARGV[1]) == 1 then return life() end
 if tonumber(redis.call('HGET', KEYS[1], 'us') or 0) >= tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[1], 'u:' .. ARGV[1], '0')
 redis.call('HINCRBY', KEYS[1], 'us', 1)
-return 1
-`);
+redis.call('HSETNX', KEYS[1], 'ur', text(now()))
+return life()
+`,
+);
+
+/** KEYS: session. Gives until when it lives, and what it subscribes to. */
+const WANTED = script(
+  LIFE,
+  `
+local found = { life() }
+for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if string.sub(field, 1, 2) == 'u:' then found[#found + 1] = string.sub(field, 3) end
+end
+return found
+`,
+);
 
 const REMOVE = script(`
 if redis.call('HDEL', KEYS[1], 'u:' .. ARGV[1]) == 1 then redis.call('HINCRBY', KEYS[1], 'us', -1) end
@@ -43,9 +72,11 @@ for i, mark in ipairs(marks) do taken[i] = mark.uri end
 return taken
 `);
 
-/** KEYS: subscribers of a URI. ARGV: session. Gives two others, to be looked at. */
+/** KEYS: subscribers of a URI. ARGV: session, until when it lives. Gives two others, to be looked at. */
 const JOIN = script(`
 redis.call('SADD', KEYS[1], ARGV[1])
+local keptUntil = tonumber(ARGV[2]) + ${KEPT_MS}
+if redis.call('PEXPIRETIME', KEYS[1]) < keptUntil then redis.call('PEXPIREAT', KEYS[1], text(keptUntil)) end
 return redis.call('SRANDMEMBER', KEYS[1], 2)
 `);
 
@@ -63,10 +94,20 @@ export class RedisSubscriptions implements Subscriptions {
   ) {}
 
   async add(session: SessionId, uri: string, limit: number): Promise<boolean> {
-    if ((await this.#run(ADD, session, [uri, String(limit)])) !== 1) return false;
-    const others = await this.commands.run(JOIN, [this.keys.subscribers(uri)], [session]);
-    void this.#tidy(uri, others as SessionId[]);
+    const until = Number(await this.#run(ADD, session, [uri, String(limit)]));
+    if (until === 0) return false;
+    void this.#tidy(uri, await this.#join(session, uri, until));
     return true;
+  }
+
+  /** Says again what a session subscribes to. Nobody waits for it; when it fails there is another day for it. */
+  async renew(session: SessionId): Promise<void> {
+    try {
+      const [until, ...uris] = (await this.#run(WANTED, session, [])) as [number, ...string[]];
+      for (const uri of uris) await this.#join(session, uri, until);
+    } catch {
+      // See above.
+    }
   }
 
   async remove(session: SessionId, uri: string): Promise<void> {
@@ -102,6 +143,11 @@ export class RedisSubscriptions implements Subscriptions {
     for (let i = 0; i < sessions.length; i += most) {
       await this.commands.run(LEAVE, [this.keys.subscribers(uri)], sessions.slice(i, i + most));
     }
+  }
+
+  async #join(session: SessionId, uri: string, until: number): Promise<readonly SessionId[]> {
+    const others = await this.commands.run(JOIN, [this.keys.subscribers(uri)], [session, String(until)]);
+    return others as SessionId[];
   }
 
   #run(script: typeof ADD, session: SessionId, args: readonly string[]): Promise<unknown> {

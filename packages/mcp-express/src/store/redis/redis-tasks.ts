@@ -1,32 +1,32 @@
 import type { TaskChange, TaskLimits, TaskRecord, TaskStore } from '../store.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
-import { script } from './script.js';
+import { script, timedScript } from './script.js';
 
 /** The owner who is many people; `ANONYMOUS` of the auth room, which a store does not import. */
 const ANONYMOUS = '';
 
 /** KEYS: all tasks. ARGV: id, owner's key or nothing, expiry, limit in all, limit of the owner. */
-const ENTER = script(`
-local time = text(now())
+const ENTER = timedScript(`
+local time, expiresAt = text(now()), text(ours(ARGV[3]))
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', time)
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[4]) then return 0 end
 if ARGV[2] ~= '' then
   redis.call('ZREMRANGEBYSCORE', ARGV[2], '-inf', time)
   if redis.call('ZCARD', ARGV[2]) >= tonumber(ARGV[5]) then return 0 end
-  redis.call('ZADD', ARGV[2], ARGV[3], ARGV[1])
+  redis.call('ZADD', ARGV[2], expiresAt, ARGV[1])
   local last = redis.call('ZRANGE', ARGV[2], -1, -1, 'WITHSCORES')[2]
   redis.call('PEXPIREAT', ARGV[2], text(tonumber(last)))
 end
-redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+redis.call('ZADD', KEYS[1], expiresAt, ARGV[1])
 return 1
 `);
 
 /** KEYS: task. ARGV: record, expiry. Of several that create the same, one does. */
-const CREATE = script(`
+const CREATE = timedScript(`
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'r', ARGV[1], 's', 'working')
-redis.call('PEXPIREAT', KEYS[1], text(ARGV[2] - 1))
+redis.call('PEXPIREAT', KEYS[1], text(ours(ARGV[2]) - 1))
 return 1
 `);
 

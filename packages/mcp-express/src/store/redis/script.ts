@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export interface Script {
   readonly text: string;
   readonly sha: string;
+  /** It is told the time of who runs it. */
+  readonly timed?: true;
 }
 
 /**
@@ -17,6 +19,24 @@ local function now()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 `;
+
+/** Clocks that differ by less agree: what is between them is the time that a command takes. Milliseconds. */
+const AGREE_MS = 2_000;
+
+/**
+ * Times are written by nodes and judged by Redis, and clocks may differ. Who runs the script says last what its own clock
+ * says, and `ours` makes of a time by that clock one by the clock of Redis.
+ */
+const TIMED = `
+local BEHIND = now() - tonumber(table.remove(ARGV))
+if math.abs(BEHIND) < ${AGREE_MS} then BEHIND = 0 end
+local function ours(time) return tonumber(time) + BEHIND end
+`;
+
+/** A script to which times are given. */
+export function timedScript(...parts: string[]): Script {
+  return { ...script(TIMED, ...parts), timed: true };
+}
 
 export function script(...parts: string[]): Script {
   const text = [COMMON, ...parts].join('\n');

@@ -1,9 +1,12 @@
-import { script } from './script.js';
+import { script, timedScript } from './script.js';
 
 /** How much longer than a session its streams are kept, so that they need not be told of each touch. Milliseconds. */
-const SLACK_MS = 10 * 60_000;
+export const SLACK_MS = 10 * 60_000;
 
-/** Lets the streams of a session live as long as it does. */
+/** A session that subscribes says so again this often: the lists of subscribers expire. Milliseconds. */
+const RENEW_MS = 24 * 60 * 60_000;
+
+/** Lets the streams of a session live as long as it does. `live` gives 1 when it must say again what it subscribes to. */
 const KEEP = `
 local function keep(meta, events, untilMs)
   local known = redis.call('HGET', meta, '#until')
@@ -22,27 +25,31 @@ local function live(session, meta, events, expiresAt, heldUntil)
   redis.call('HSET', session, 'x', text(expiresAt), 'h', text(heldUntil))
   redis.call('PEXPIREAT', session, text(untilMs - 1))
   keep(meta, events, untilMs)
+  local subscribed = redis.call('HMGET', session, 'us', 'ur')
+  if tonumber(subscribed[1] or 0) == 0 or tonumber(subscribed[2] or 0) + ${RENEW_MS} > now() then return 0 end
+  redis.call('HSET', session, 'ur', text(now()))
+  return 1
 end
 `;
 
 /** KEYS: session, streams, events. ARGV: record, owner, lists, log level, expiry. */
-export const CREATE = script(
+export const CREATE = timedScript(
   KEEP,
   `
 redis.call('HSET', KEYS[1], 'r', ARGV[1], 'o', ARGV[2], 'l', ARGV[3])
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'v', ARGV[4]) end
-live(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[5]), 0)
+live(KEYS[1], KEYS[2], KEYS[3], ours(ARGV[5]), 0)
 `,
 );
 
 /** KEYS: session, streams, events. ARGV: owner, expiry. */
-export const TOUCH = script(
+export const TOUCH = timedScript(
   KEEP,
   `
 local s = redis.call('HMGET', KEYS[1], 'o', 'r', 'l', 'v', 'h')
 if not s[2] or s[1] ~= ARGV[1] then return false end
-live(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[2]), tonumber(s[5]))
-return { s[2], s[1], s[3], s[4] }
+local renew = live(KEYS[1], KEYS[2], KEYS[3], ours(ARGV[2]), tonumber(s[5]))
+return { s[2], s[1], s[3], s[4], renew }
 `,
 );
 
@@ -60,24 +67,23 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return before or ''
 `);
 
-/** KEYS: session, streams, events. ARGV: until. Gives the owner. */
-export const HOLD = script(
+/** KEYS: session, streams, events. ARGV: until. Gives the owner, and whether subscriptions are to be renewed. */
+export const HOLD = timedScript(
   KEEP,
   `
 local s = redis.call('HMGET', KEYS[1], 'x', 'o')
 if not s[1] then return false end
-live(KEYS[1], KEYS[2], KEYS[3], tonumber(s[1]), tonumber(ARGV[1]))
-return s[2]
+return { s[2], live(KEYS[1], KEYS[2], KEYS[3], tonumber(s[1]), ours(ARGV[1])) }
 `,
 );
 
 /** KEYS: session, streams, events. ARGV: expiry. Gives the owner. */
-export const RELEASE = script(
+export const RELEASE = timedScript(
   KEEP,
   `
 local owner = redis.call('HGET', KEYS[1], 'o')
 if not owner then return false end
-live(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1]), 0)
+live(KEYS[1], KEYS[2], KEYS[3], ours(ARGV[1]), 0)
 return owner
 `,
 );

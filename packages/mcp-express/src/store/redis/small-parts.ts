@@ -1,9 +1,9 @@
 import type { ClaimStore, Leases, Values, Versions } from '../store.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
-import { script } from './script.js';
+import { script, timedScript } from './script.js';
 
-const CLAIM = script(`return redis.call('SET', KEYS[1], '', 'NX', 'PXAT', text(ARGV[1] - 1)) and 1 or 0`);
+const CLAIM = timedScript(`return redis.call('SET', KEYS[1], '', 'NX', 'PXAT', text(ours(ARGV[1]) - 1)) and 1 or 0`);
 
 export class RedisClaims implements ClaimStore {
   constructor(
@@ -16,7 +16,7 @@ export class RedisClaims implements ClaimStore {
   }
 }
 
-const HOLD = script(`redis.call('SET', KEYS[1], '', 'PXAT', text(ARGV[1] - 1))`);
+const HOLD = timedScript(`redis.call('SET', KEYS[1], '', 'PXAT', text(ours(ARGV[1]) - 1))`);
 const IS_HELD = script(`return redis.call('EXISTS', KEYS[1])`);
 const RELEASE = script(`redis.call('UNLINK', KEYS[1])`);
 
@@ -65,12 +65,25 @@ return redis.call('GET', KEYS[1])
 `);
 
 export class RedisValues implements Values {
+  readonly #agreed = new Map<string, string>();
+
   constructor(
     private readonly commands: Commands,
     private readonly keys: Keys,
-  ) {}
+  ) {
+    // Redis may have lost what it held: then what this node goes by is proposed again, before a new node proposes its own.
+    commands.onThere(() => {
+      for (const [name, value] of this.#agreed) this.#propose(name, value).catch(() => {});
+    });
+  }
 
   async agree(name: string, value: string): Promise<string> {
+    const agreed = await this.#propose(name, value);
+    this.#agreed.set(name, agreed);
+    return agreed;
+  }
+
+  async #propose(name: string, value: string): Promise<string> {
     return String(await this.commands.run(AGREE, [this.keys.agreed(name)], [value]));
   }
 }

@@ -1,4 +1,5 @@
 import { script } from './script.js';
+import { SLACK_MS } from './session-scripts.js';
 
 /** What a stream costs beside its events. */
 const STREAM_OVERHEAD_BYTES = 512;
@@ -6,11 +7,14 @@ const STREAM_OVERHEAD_BYTES = 512;
 /** A stream is kept this long where no session says for how long. Milliseconds. */
 const ALONE_MS = 60 * 60_000;
 
+/** Where there are too many streams, of those that were delivered one of so many goes, so that not each has to look. */
+const PARTS = 8;
+
 /** Events read together. */
 const STEP = 64;
 
 /**
- * KEYS of all: streams, events, channel. ARGV of all: stream, who writes.
+ * KEYS of all: streams, events, channel, session. ARGV of all: stream, who writes.
  *
  * A stream is: `i` its turn of opening, `n` the last place, `d` the last delivered, `g` the last dropped, `x` when it
  * ended, `b` and `c` its bytes and events, `w` and `o` who owes what.
@@ -57,18 +61,20 @@ local id, ageMs, limit = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
 if load(id) then return 1 end
 local time = now()
 if tonumber(redis.call('HGET', META, '#count') or 0) >= math.min(limit, tonumber(redis.call('HGET', META, '#look') or 32)) then
-  local oldest, done
+  local done, oldest = {}, nil
   for _, each in ipairs(all()) do
     if each.s.x > 0 and each.s.x + ageMs <= time then forget(each.id, each.s)
-    elseif isDone(each.s) then done = done or each
+    elseif isDone(each.s) then done[#done + 1] = each
     elseif each.s.x > 0 then oldest = oldest or each end
   end
   local held = tonumber(redis.call('HGET', META, '#count'))
   if held >= limit then
-    local victim = done or oldest
-    if not victim then return 0 end
-    forget(victim.id, victim.s)
-    tell(victim.id)
+    if #done == 0 then done[1] = oldest end
+    if #done == 0 then return 0 end
+    for i = 1, math.min(#done, math.max(1, math.floor(limit / ${PARTS}))) do
+      forget(done[i].id, done[i].s)
+      tell(done[i].id)
+    end
   end
   redis.call('HSET', META, '#look', held * 2 + 32)
 end
@@ -81,9 +87,12 @@ save(id, s)
 redis.call('HINCRBY', META, '#count', 1)
 count(${STREAM_OVERHEAD_BYTES}, 0)
 local untilMs = tonumber(redis.call('HGET', META, '#until') or 0)
-if untilMs < time + ${ALONE_MS} then
-  redis.call('HSET', META, '#until', text(time + ${ALONE_MS}))
-  redis.call('PEXPIREAT', META, text(time + ${ALONE_MS}))
+local life = redis.call('HMGET', KEYS[4], 'x', 'h')
+local wanted = time + ${ALONE_MS}
+if life[1] then wanted = math.max(tonumber(life[1]), tonumber(life[2])) + ${SLACK_MS} end
+if untilMs < wanted then
+  redis.call('HSET', META, '#until', text(wanted))
+  redis.call('PEXPIREAT', META, text(wanted))
 end
 return 1
 `,

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionId, StreamId, StreamKey } from '../store.js';
 import type { RedisClient } from './client.js';
-import { isOpen } from './client.js';
+import { backOff, Connection } from './connection.js';
 import type { Keys } from './keys.js';
 
 type Streams = Map<StreamId, Set<() => void>>;
@@ -13,17 +14,17 @@ export class Wakes {
   /** By channel. */
   readonly #sessions = new Map<string, Streams>();
   readonly #ignored = new Set<string>();
+  readonly #connection: Connection;
 
   constructor(
-    private readonly client: RedisClient,
+    client: RedisClient,
     private readonly keys: Keys,
   ) {
-    client.on('error', () => {});
+    this.#connection = new Connection(client);
     // What was said while the connection was away was heard by nobody.
-    client.on('ready', () => {
+    this.#connection.onThere(() => {
       for (const streams of this.#sessions.values()) wakeEach(streams);
     });
-    client.connect().catch(() => {});
   }
 
   /** What this writer writes is told here directly. */
@@ -55,23 +56,36 @@ export class Wakes {
 
   close(): void {
     this.#sessions.clear();
-    if (isOpen(this.client)) this.client.destroy();
+    this.#connection.close();
   }
 
   #listenTo(channel: string): Streams {
     const streams: Streams = new Map();
     this.#sessions.set(channel, streams);
-    this.client.sSubscribe(channel, this.#onMessage).then(
-      // What was written while the subscription was on its way.
-      () => wakeEach(streams),
-      () => {},
-    );
+    void this.#subscribe(channel, streams);
     return streams;
+  }
+
+  async #subscribe(channel: string, streams: Streams): Promise<void> {
+    const { client, connected } = this.#connection;
+    for (let tries = 0; this.#sessions.get(channel) === streams; tries += 1) {
+      try {
+        // Before, a cluster does not know where the channel is.
+        await connected;
+        await client.sSubscribe(channel, this.#onMessage);
+        // What was written while the subscription was on its way.
+        wakeEach(streams);
+        break;
+      } catch {
+        await delay(backOff(tries), undefined, { ref: false });
+      }
+    }
+    if (!this.#sessions.has(channel)) this.#leave(channel);
   }
 
   #leave(channel: string): void {
     this.#sessions.delete(channel);
-    this.client.sUnsubscribe(channel, this.#onMessage).catch(() => {});
+    this.#connection.client.sUnsubscribe(channel, this.#onMessage).catch(() => {});
   }
 
   #wake(channel: string, stream: StreamId): void {

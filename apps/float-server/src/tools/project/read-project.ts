@@ -1,0 +1,160 @@
+import type { Milestone, Phase, Project, ProjectTask } from '../../float/resources.js';
+import { addDays, type Day, type DayRange, earlier, later } from '../../planning/day.js';
+import { dayOfTimestamp, lastDayOf, type ProjectSpan, projectSpan } from '../../planning/projects/dates.js';
+import type { TimeEntry } from '../../planning/projects/time-entry.js';
+import type { Block } from '../../planning/recurrence.js';
+import type { Plan } from '../../planning/types.js';
+import { ROLE_PLACEHOLDERS } from '../directory.js';
+import { statusesOf } from '../plan/read.js';
+import {
+  type Booking,
+  bookingOf,
+  isLeave,
+  leaveOf,
+  type Member,
+  memberOf,
+  publicHolidaysOf,
+  teamHolidayOf,
+} from '../plan/records.js';
+import type { ToolCall } from '../tool.js';
+import { readLogged, TIME_TRACKING_OFF } from './logged.js';
+
+export interface ProjectRecordsRead {
+  people: number;
+  allocations: number;
+  phases: number;
+  project_tasks: number;
+  milestones: number;
+  logged_time: number;
+  time_off: number;
+  public_holidays: number;
+  team_holidays: number;
+}
+
+export interface ProjectPlan extends Plan<Booking> {
+  readonly people: readonly Member[];
+}
+
+/** Everything that is planned and logged on one project, from its first day to its last. */
+export interface ReadProject {
+  /** With its team (`project_team`). */
+  readonly project: Project;
+  /** With their teams (`phase_team`). */
+  readonly phases: readonly Phase[];
+  readonly tasks: readonly ProjectTask[];
+  readonly milestones: readonly Milestone[];
+  /** Everybody who may ever have been booked: archived people and placeholders too. */
+  readonly plan: ProjectPlan;
+  /** Absent where the account has no time tracking. */
+  readonly logged: readonly TimeEntry[] | undefined;
+  /** Dates as they are set or derived; the end is absent where work repeats for ever. */
+  readonly span: ProjectSpan;
+  /** The days that were looked at: all of them, but for work without an end. */
+  readonly range: DayRange;
+  /** What was left out or assumed, in words. */
+  readonly filters: readonly string[];
+  readonly recordsRead: ProjectRecordsRead;
+}
+
+/** Work without an end is looked at for so long. */
+const HORIZON_DAYS = 366;
+
+export async function readProject(call: ToolCall, id: number): Promise<ReadProject> {
+  const ofProject = { project_id: id };
+  const [project, phases, tasks, milestones, allocations, logged, people] = await Promise.all([
+    call.api.get('projects', id, { ...call, expand: ['project_team', 'project_tasks'] }),
+    call.api.listAll('phases', { ...ofProject, expand: 'phase_team' }, call),
+    call.api.listAll('project-tasks', ofProject, call),
+    call.api.listAll('milestones', ofProject, call),
+    call.api.listAll('allocations', ofProject, call),
+    readLogged(call, ofProject),
+    everybody(call),
+  ]);
+  const above = statusesOf([project], phases);
+  const bookings = allocations.map((record) => bookingOf(record, above));
+  const span = projectSpan(byHand(project), [
+    ...phases.map(phaseBlock),
+    ...milestones.map(milestoneBlock),
+    ...bookings,
+  ]);
+  const range = rangeOf(bookings, span, logged ?? [], call.today());
+  const away = await readAway(call, range);
+  return {
+    project,
+    phases,
+    tasks,
+    milestones,
+    plan: { people, allocations: bookings, ...away.plan },
+    logged,
+    span,
+    range,
+    filters: [
+      ...(logged === undefined ? [TIME_TRACKING_OFF] : []),
+      ...(bookings.some(isEndless) ? [`work without an end counted up to ${range.to}`] : []),
+    ],
+    recordsRead: {
+      people: people.length,
+      allocations: allocations.length,
+      phases: phases.length,
+      project_tasks: tasks.length,
+      milestones: milestones.length,
+      logged_time: logged?.length ?? 0,
+      ...away.recordsRead,
+    },
+  };
+}
+
+/** People who left have worked too, and Float lists placeholders for roles only when it is asked for them. */
+async function everybody(call: ToolCall): Promise<Member[]> {
+  const lists = await Promise.all([
+    call.api.listAll('people', {}, call),
+    call.api.listAll('people', ROLE_PLACEHOLDERS, call),
+  ]);
+  const byId = new Map(lists.flat().map((record) => [record.people_id, memberOf(record)]));
+  return [...byId.values()];
+}
+
+async function readAway(call: ToolCall, { from, to }: DayRange) {
+  const dates = { start_date: from, end_date: to };
+  const [timeoffs, publicHolidays, teamHolidays] = await Promise.all([
+    call.api.listAll('timeoffs', dates, call),
+    call.api.listAll('public-holidays', dates, call),
+    call.api.listAll('holidays', {}, call),
+  ]);
+  return {
+    plan: {
+      leave: timeoffs.filter(isLeave).map(leaveOf),
+      holidays: [...publicHolidays.flatMap(publicHolidaysOf), ...teamHolidays.map(teamHolidayOf)],
+    },
+    recordsRead: {
+      time_off: timeoffs.length,
+      public_holidays: publicHolidays.length,
+      team_holidays: teamHolidays.length,
+    },
+  };
+}
+
+function byHand({ start_date: start, end_date: end }: Project): ProjectSpan {
+  return { start: start ?? undefined, end: end ?? undefined };
+}
+
+function phaseBlock({ start_date: from, end_date: to }: Phase): Block {
+  return { from, to };
+}
+
+function milestoneBlock({ date, end_date: end }: Milestone): Block {
+  return { from: dayOfTimestamp(date), to: dayOfTimestamp(end ?? date) };
+}
+
+function isEndless(block: Block): boolean {
+  return lastDayOf(block) === undefined;
+}
+
+/** All days with work or time, however the dates of the project are set. */
+function rangeOf(bookings: readonly Booking[], span: ProjectSpan, logged: readonly TimeEntry[], today: Day): DayRange {
+  const horizon = later(span.end ?? today, addDays(today, HORIZON_DAYS));
+  const firsts = [...bookings.map(({ from }) => from), ...logged.map(({ day }) => day)];
+  const lasts = [...bookings.map((booking) => lastDayOf(booking) ?? horizon), ...logged.map(({ day }) => day)];
+  const from = firsts.reduce(earlier, span.start ?? today);
+  return { from, to: lasts.reduce(later, later(span.end ?? from, from)) };
+}

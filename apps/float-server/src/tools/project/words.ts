@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import type { Allocation } from '../../planning/types.js';
+import type { Directory } from '../directory.js';
+import { statusOf } from '../plan/records.js';
+import type { ProjectRecordsRead, ReadProject } from './read-project.js';
+
+export const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
+
+export const STATUS = z.enum(['draft', 'tentative', 'confirmed', 'complete', 'cancelled']);
+
+export const PROJECT_HEAD = z.object({
+  id: z.number(),
+  name: z.string(),
+  client: z.string().optional(),
+  status: STATUS,
+  archived: z.boolean(),
+});
+export type ProjectHead = z.output<typeof PROJECT_HEAD>;
+
+export const PROJECT_RECORDS_READ = z.object({
+  people: z.number(),
+  allocations: z.number(),
+  phases: z.number(),
+  project_tasks: z.number(),
+  milestones: z.number(),
+  logged_time: z.number(),
+  time_off: z.number(),
+  public_holidays: z.number(),
+  team_holidays: z.number(),
+});
+
+export async function headOf({ project }: Pick<ReadProject, 'project'>, names: Directory): Promise<ProjectHead> {
+  const client = project.client_id == null ? undefined : await names.nameOf('clients', project.client_id);
+  return {
+    id: project.project_id,
+    name: project.name,
+    ...(client === undefined ? {} : { client }),
+    status: statusOf(project.status) satisfies Allocation['status'],
+    archived: project.active === 0,
+  };
+}
+
+export function headText({ name, client, status, archived }: ProjectHead): string {
+  const what = [client, status, archived ? 'archived' : undefined].filter(Boolean).join(', ');
+  return `${name} (${what})`;
+}
+
+export function projectReadText(read: ProjectRecordsRead): string {
+  return `Read ${read.allocations} allocations, ${read.people} people, ${read.phases} phases, ${read.logged_time} time entries, ${read.time_off} time-off records.`;
+}

@@ -1,0 +1,222 @@
+/** Who can do it, whose plan, who works on it and where leave clashes, against a second calculation over the seed. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type Cell,
+  cellsOf,
+  contractHours,
+  daysOf,
+  leaveOf,
+  readWorld,
+  realPeople,
+  sum,
+  type World,
+} from './jobs-writing/testing/by-hand.js';
+import { type Kit, openKit, textOf } from './testing/kit.js';
+
+const NEXT_4_WEEKS = ['2026-11-23', '2026-12-20'] as const;
+const NEXT_8_WEEKS = ['2026-11-23', '2027-01-17'] as const;
+const CONFIRMED = [2, 3];
+const CONFIRMED_LEAVE = [2];
+const ALL_LEAVE = [1, 2];
+
+let kit: Kit;
+let world: World;
+/** Ids of the allocations whose project and phase are confirmed too. */
+let firm: ReadonlySet<number>;
+beforeAll(async () => {
+  kit = await openKit({ seed: true });
+  world = await readWorld(kit);
+  firm = await firmWork();
+});
+afterAll(() => kit.close());
+
+/** Work is as firm as the least firm of itself, its phase and its project. */
+async function firmWork(): Promise<ReadonlySet<number>> {
+  const projects = new Map((await kit.api.listAll('projects')).map((one) => [one.project_id, one.status]));
+  const phases = new Map((await kit.api.listAll('phases')).map((one) => [one.phase_id, one.status]));
+  const isFirm = (status: number | undefined) => status === undefined || CONFIRMED.includes(status);
+  const found = world.allocations.filter(
+    ({ status, project_id: project, phase_id: phase }) =>
+      isFirm(status) && isFirm(projects.get(project)) && isFirm(phase ? phases.get(phase) : undefined),
+  );
+  return new Set(found.map(({ task_id: id }) => id));
+}
+
+/** The days of somebody by confirmed work alone. */
+function firmCells(person: World['people'][number], range: readonly [string, string]): Cell[] {
+  const only = { ...world, allocations: world.allocations.filter(({ task_id: id }) => firm.has(id)) };
+  return cellsOf(only, person, range);
+}
+
+async function ask<T>(tool: string, args: Record<string, unknown>): Promise<T> {
+  const result = await kit.call(tool, args);
+  expect([result.isError, textOf(result)]).toEqual([undefined, expect.not.stringMatching(/undefined|NaN|\[object/)]);
+  return result.structuredContent as unknown as T;
+}
+
+describe('find-available', () => {
+  interface Available {
+    people: { id: number; start: string; finish: string; days: { day: string; hours: number }[] }[];
+    matching: number;
+    partly: { id: number; free_hours: number }[];
+  }
+
+  /** Takes free hours day by day until there are enough. */
+  function fill(cells: readonly Cell[], hours: number, most: number): { day: string; hours: number }[] | undefined {
+    const taken: { day: string; hours: number }[] = [];
+    let left = hours;
+    for (const { day, free } of cells) {
+      const here = Math.min(free, most, left);
+      if (here > 0) taken.push({ day, hours: sum([here]) });
+      left = sum([left, -Math.max(0, here)]);
+      if (left <= 0) return taken;
+    }
+    return undefined;
+  }
+
+  test.each([
+    [40, 24],
+    [120, 24],
+    [30, 2],
+    [100_00, 24],
+  ])('%s hours, at most %s a day: everybody who can, the first to be done first', async (hours, most) => {
+    const found = await ask<Available>('find-available', { hours, most_hours_per_day: most, limit: 200 });
+    const judged = realPeople(world).map((person) => {
+      const cells = firmCells(person, NEXT_8_WEEKS);
+      return { id: person.people_id, name: person.name, cells, days: fill(cells, hours, most) };
+    });
+    const able = judged.flatMap(({ id, name, days }) => {
+      const [first, last] = [days?.[0]?.day, days?.at(-1)?.day];
+      return days === undefined ? [] : [{ id, name, start: String(first), finish: String(last), days }];
+    });
+    able.sort(
+      (a, b) => a.finish.localeCompare(b.finish) || a.start.localeCompare(b.start) || a.name.localeCompare(b.name),
+    );
+    expect(found.people.map(({ id, start, finish, days }) => ({ id, start, finish, days }))).toEqual(
+      able.map(({ name: _name, ...rest }) => rest),
+    );
+    expect(found.matching).toBe(able.length);
+    const partly = judged
+      .filter(({ days }) => days === undefined)
+      .map(({ id, cells }) => [id, sum(cells.map(({ free }) => Math.min(free, most)))])
+      .filter(([, free]) => Number(free) > 0);
+    expect(new Map(found.partly.map((one) => [one.id, one.free_hours]))).toEqual(new Map(partly as [number, number][]));
+  });
+
+  test('an unknown tag is answered with near ones', async () => {
+    const result = await kit.call('find-available', { hours: 8, tag: 'fgma' });
+    expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('The nearest tags are')]);
+  });
+});
+
+describe('show-plan', () => {
+  interface Shown {
+    totals: Record<'capacity' | 'scheduled' | 'free', number>;
+    days: { day: string; capacity: number; scheduled: number; free: number; work: { allocation_id: number }[] }[];
+  }
+
+  test('everybody, day by day, with all work but cancelled', async () => {
+    for (const person of realPeople(world)) {
+      const found = await ask<Shown>('show-plan', { person: person.people_id, range: 'next 4 weeks' });
+      const cells = cellsOf(world, person, NEXT_4_WEEKS);
+      const part = (name: 'capacity' | 'scheduled' | 'free') => sum(cells.map((cell) => cell[name]));
+      expect(found.totals).toMatchObject({
+        capacity: part('capacity'),
+        scheduled: part('scheduled'),
+        free: part('free'),
+      });
+      const busy = cells.filter(({ scheduled }) => scheduled > 0);
+      expect(found.days.filter(({ scheduled }) => scheduled > 0).map(({ day, scheduled }) => [day, scheduled])).toEqual(
+        busy.map(({ day, scheduled }) => [day, scheduled]),
+      );
+      expect(found.days.flatMap(({ work }) => work.map((one) => one.allocation_id)).sort()).toEqual(
+        busy.flatMap(({ work }) => work.map(({ id }) => id)).sort(),
+      );
+    }
+  });
+
+  test('places of work, leave and holidays stand on their days', async () => {
+    const person = realPeople(world)[0] as World['people'][number];
+    const id = person.people_id;
+    const dates = { start_date: '2026-11-24', end_date: '2026-11-25' };
+    await kit.add('statuses', { people_id: id, status_type_id: 1, ...dates });
+    const { days } = await ask<{ days: { day: string; places: string[] }[] }>('show-plan', { person: id });
+    expect(days.filter(({ places }) => places.includes('home')).map(({ day }) => day)).toEqual([
+      '2026-11-24',
+      '2026-11-25',
+    ]);
+  });
+});
+
+describe('who-works-on', () => {
+  interface Works {
+    people: { id: number; confirmed_hours: number; tentative_hours: number; first: string; last: string }[];
+  }
+
+  test('every project in the next weeks: hours of each person, confirmed and tentative', async () => {
+    const [from, to] = NEXT_4_WEEKS;
+    const projects = await kit.api.listAll('projects', { active: 1 });
+    const active = world.people.filter(({ people_type_id: type }) => type < 4);
+    const perPerson = active.map((person) => ({ person, cells: cellsOf(world, person, NEXT_4_WEEKS) }));
+    for (const { project_id: id } of projects) {
+      const found = await ask<Works>('who-works-on', { project: id, range: `${from}..${to}`, limit: 200 });
+      const expected = perPerson.flatMap(({ person, cells }) => {
+        const work = cells.flatMap(({ day, work: all }) =>
+          all.filter(({ project }) => project === id).map((one) => ({ day, ...one })),
+        );
+        const hours = (sure: boolean) => sum(work.filter((one) => firm.has(one.id) === sure).map((one) => one.hours));
+        if (work.length === 0) return [];
+        const days = work.map(({ day }) => day).sort();
+        const [first, last] = [days[0], days.at(-1)];
+        return [{ id: person.people_id, confirmed_hours: hours(true), tentative_hours: hours(false), first, last }];
+      });
+      const shown = found.people.map(({ id: person, confirmed_hours, tentative_hours, first, last }) => ({
+        ...{ id: person, confirmed_hours, tentative_hours, first, last },
+      }));
+      expect(shown.sort((a, b) => a.id - b.id)).toEqual(expected.sort((a, b) => a.id - b.id));
+    }
+  });
+});
+
+describe('leave-clashes', () => {
+  interface Clashes {
+    people: { id: number; confirmed_clash_hours: number; tentative_clash_hours: number }[];
+    matching: number;
+  }
+
+  test('hours of confirmed work that leave leaves no room for', async () => {
+    const found = await ask<Clashes>('leave-clashes', { range: 'next 8 weeks', limit: 200 });
+    const expected = realPeople(world).flatMap((person) => {
+      const clash = (statuses: number[]) => {
+        const leave = leaveOf(world, person, NEXT_8_WEEKS[1], statuses);
+        // As if nobody were away: leave displaces work, and it is the work that is asked about.
+        const cells = new Map(
+          cellsOf(
+            { ...world, timeoffs: [], allocations: world.allocations.filter(({ task_id: id }) => firm.has(id)) },
+            person,
+            NEXT_8_WEEKS,
+          ).map((cell) => [cell.day, cell.scheduled]),
+        );
+        const hours = daysOf(...NEXT_8_WEEKS).map((day) => {
+          const away = leave.get(day);
+          const scheduled = cells.get(day) ?? 0;
+          if (away === undefined || scheduled === 0) return 0;
+          const normal = contractHours(person, day);
+          const room = away.full ? 0 : Math.max(0, normal - away.hours);
+          return Math.max(0, scheduled - room) - (away.full ? 0 : Math.max(0, scheduled - normal));
+        });
+        return sum(hours);
+      };
+      const [sure, all] = [clash(CONFIRMED_LEAVE), clash(ALL_LEAVE)];
+      return sure > 0 || all > sure
+        ? [{ id: person.people_id, confirmed_clash_hours: sure, tentative_clash_hours: sum([all, -sure]) }]
+        : [];
+    });
+    const shown = found.people.map(({ id, confirmed_clash_hours, tentative_clash_hours }) => ({
+      ...{ id, confirmed_clash_hours, tentative_clash_hours },
+    }));
+    expect(expected.length).toBeGreaterThan(0);
+    expect(shown.sort((a, b) => a.id - b.id)).toEqual(expected.sort((a, b) => a.id - b.id));
+    expect(found.matching).toBe(expected.length);
+  });
+});

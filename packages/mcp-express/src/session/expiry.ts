@@ -1,0 +1,32 @@
+import { hashedId, type Observer } from '../ground/observe.js';
+import type { SessionStore } from '../store/store.js';
+
+/** How often it is looked for sessions that expired. Milliseconds. */
+const LOOK_MS = 5_000;
+
+/** Tells whoever observes of sessions that expired: each is told by one node. Where nobody observes, nobody looks. */
+export class Expiry {
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: SessionStore,
+    idleMs: number,
+    private readonly observe: Observer | undefined,
+  ) {
+    if (observe === undefined || store.takeExpired === undefined) return;
+    this.#timer = setInterval(() => void this.#look(), Math.min(LOOK_MS, idleMs)).unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const expired = (await this.store.takeExpired?.()) ?? [];
+      for (const id of expired) this.observe?.({ type: 'session-ended', session: hashedId(id), reason: 'expired' });
+    } catch (cause) {
+      this.observe?.({ type: 'failure', where: 'looking for expired sessions', cause });
+    }
+  }
+}
