@@ -2,5 +2,5 @@ import { ensureBuilt, ensureInstalled, must, withNode } from './setup.mjs';
 
 await ensureInstalled();
 await must(...withNode('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']));
-await ensureBuilt('packages/mcp-express/fixture', 'apps/float-server', 'bench');
+await ensureBuilt('packages/mcp-express/fixture', 'apps/float-server', 'bench', 'apps/float-server/test/chaos');
 await must(...withNode('typescript/bin/tsc', ['-p', 'tsconfig.json']));

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** What the tests run beside Node, and the Debian package that has it. */
-const NEEDED = { 'redis-server': 'redis-server' };
+const NEEDED = { 'redis-server': 'redis-server', nginx: 'nginx' };
 
 /** Installs what the tests need, where that is allowed; elsewhere says what is missing and ends this process. */
 export function ensurePrograms() {

@@ -29,6 +29,7 @@ describe('the whole server, with the official client, on the sandbox', () => {
       expect.arrayContaining(['who-is-free', 'find-people', 'delete-record']),
     );
     expect(client.getInstructions()).toContain('who-is-free');
+    expect(client.getInstructions()).toContain('an invented team');
   });
 
   test('answers who is free, with progress, in a form the client checks against the output schema', async () => {
@@ -40,7 +41,8 @@ describe('the whole server, with the official client, on the sandbox', () => {
     expect(people.map((person) => person.free_hours)).toEqual(
       people.map((person) => person.free_hours).sort((a, b) => b - a),
     );
-    expect(seen).toEqual([1, 2, 3, 4, 5]);
+    expect(seen).toEqual(Array.from({ length: seen.length }, (_, index) => index + 1));
+    expect(seen.length).toBeGreaterThan(4);
   });
 
   test.each([

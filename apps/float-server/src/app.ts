@@ -1,29 +1,39 @@
 import express, { type Express } from 'express';
-import { mcpRouter, type Observation, openStore, type Served, type Store, serve } from 'mcp-express';
+import { mcpRouter, type Observation, openStore, type Served, serve } from 'mcp-express';
 import { apiKeys, bearerAuth, type ExpressAuthentication, jwt } from 'mcp-express/auth';
 import type { Access, Config } from './config.js';
-import { createFloatClient, type FloatClient } from './float/client.js';
 import type { Logger } from './logger.js';
 import { createFloatServer } from './mcp-server.js';
-import { createSandbox } from './sandbox/sandbox.js';
+import { ResourceWatch } from './resources/watch/index.js';
+import { openSource } from './source.js';
+import type { Accounts } from './tokens/accounts.js';
 
 export interface AppDeps {
-  readonly api: FloatClient;
+  readonly accounts: Accounts;
   readonly logger: Logger;
-  /** Absent: this process alone remembers. */
-  readonly store?: Store;
+  readonly watch: ResourceWatch;
 }
 
 /** The Express application: MCP at `/mcp`, whether it is alive at `/healthz`, and whether to send it requests at `/readyz`. */
-export function createApp(config: Config, { api, logger, store }: AppDeps): Express {
-  const mcp = createFloatServer({ api, today: () => todayIn(config.timeZone) }, config.toolsets);
+export function createApp(config: Config, { accounts, logger, watch }: AppDeps): Express {
+  const mcp = createFloatServer(
+    {
+      api: accounts.of(undefined).api,
+      apiOf: (principal) => accounts.of(principal).api,
+      today: () => todayIn(config.timeZone),
+      invented: config.source.kind === 'sandbox',
+      onRead: (uri, body, principal) => watch.onRead(uri, body, principal),
+    },
+    config.toolsets,
+  );
   const auth = authOf(config.access);
   const router = mcpRouter(mcp, {
     ...(auth === undefined ? {} : { auth }),
-    ...(store === undefined ? {} : { store }),
+    store: watch.store,
     ...(config.allowedHosts === undefined ? {} : { allowedHosts: config.allowedHosts }),
-    observe: (event) => logEvent(logger, event),
+    observe: [(event) => logEvent(logger, event), watch.observe],
   });
+  watch.tellBy(router.notify);
   const app = express();
   app.disable('x-powered-by');
   app.get('/healthz', async (_request, response) => {
@@ -62,19 +72,34 @@ export interface Running {
 const GRACE_MS = 10_000;
 
 export async function startServer(config: Config, logger: Logger): Promise<Running> {
-  const source = await openSource(config);
-  let store: Store | undefined;
+  const today = () => todayIn(config.timeZone);
+  const failed = (cause: unknown) => logger.warn('could not look for what has changed', { cause });
+  // What was opened last is closed first.
+  const parts: { close(): Promise<void> | void }[] = [];
+  const closeAll = async () => {
+    for (const part of parts.splice(0).reverse()) await part.close();
+  };
   try {
-    store = await openStore(config.store);
+    const store = await openStore(config.store);
+    parts.push(store);
+    const source = await openSource(config, { store, logger, today });
+    parts.push(source);
+    const { accounts } = source;
+    const watch = new ResourceWatch({ accounts, store, today, intervalMs: config.pollSeconds * 1_000, failed });
+    parts.push(watch);
     const { host, port } = config;
-    const served = await serve(createApp(config, { api: source.api, logger, store }), { host, port });
+    const served = await serve(createApp(config, { accounts, logger, watch }), { host, port });
+    parts.push(stoppable(served));
     warnOfExposure(config, logger);
-    return { url: served.url, close: () => closeAll(served, [source, store as Store]) };
+    return { url: served.url, close: closeAll };
   } catch (error) {
-    await store?.close();
-    await source.close();
+    await closeAll();
     throw error;
   }
+}
+
+function stoppable(served: Served): { close(): Promise<void> } {
+  return { close: () => served.close({ graceMs: GRACE_MS }) };
 }
 
 function warnOfExposure({ access, host, allowedHosts }: Config, logger: Logger): void {
@@ -90,35 +115,6 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 export function todayIn(timeZone: string, now = new Date()): string {
   // Swedish dates are ISO dates.
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(now);
-}
-
-interface OpenSource {
-  readonly api: FloatClient;
-  close(): Promise<void>;
-}
-
-async function openSource({ source, timeoutMs, timeZone }: Config): Promise<OpenSource> {
-  if (source.kind === 'float') {
-    const { apiUrl, apiKey, userAgent } = source;
-    const api = createFloatClient({ baseUrl: apiUrl, apiKey, userAgent, timeoutMs });
-    return { api, close: () => api.close() };
-  }
-  // The limits of the real service would only make a demonstration on one machine slow.
-  const sandbox = createSandbox({ today: todayIn(timeZone), database: source.database, limits: false });
-  const { url } = await sandbox.listen();
-  const api = createFloatClient({ baseUrl: url, apiKey: 'sandbox', userAgent: 'sandbox', timeoutMs, limits: false });
-  return {
-    api,
-    close: async () => {
-      await api.close();
-      await sandbox.close();
-    },
-  };
-}
-
-async function closeAll(served: Served, parts: readonly { close(): Promise<void> }[]): Promise<void> {
-  await served.close({ graceMs: GRACE_MS });
-  for (const part of parts) await part.close();
 }
 
 /** Failures are worth waking somebody for, refusals are worth knowing; the rest is for whoever looks closely. */

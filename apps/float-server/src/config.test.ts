@@ -5,7 +5,7 @@ const KEY = 'k-1234567890';
 
 describe('configuration', () => {
   test.each([[{}], [Object.assign(Object.create(null), {})], [{ PORT: undefined, HOST: '', LOG_LEVEL: ' ' }]])(
-    '%j gives the defaults: the sandbox in memory, on loopback',
+    '%j gives the defaults: the sandbox in memory, sessions in a file, on loopback',
     (env) => {
       expect(readConfig(env)).toEqual({
         host: '127.0.0.1',
@@ -13,9 +13,10 @@ describe('configuration', () => {
         allowedHosts: undefined,
         source: { kind: 'sandbox', database: ':memory:' },
         access: { kind: 'everybody' },
-        store: 'memory',
+        store: expect.stringMatching(/^lmdb:[/\\].*float-server.3000$/),
         toolsets: ['consolidated'],
         timeoutMs: 15_000,
+        pollSeconds: 60,
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         logLevel: 'info',
       });
@@ -27,6 +28,7 @@ describe('configuration', () => {
     expect(source).toEqual({
       kind: 'float',
       apiKey: KEY,
+      tokens: [],
       apiUrl: 'https://api.float.com/v3',
       userAgent: 'mcp-express float-server/0.1.0 (ops@acme.com)',
     });
@@ -42,6 +44,7 @@ describe('configuration', () => {
       PUBLIC_URL: 'https://mcp.acme.com/mcp',
       OAUTH_SCOPES: 'plan:read, plan:write',
       FLOAT_TIMEOUT_MS: '2000',
+      FLOAT_POLL_SECONDS: '0',
       FLOAT_TOOLSET: 'granular, aliases',
       FLOAT_TIME_ZONE: 'Europe/Berlin',
       LOG_LEVEL: 'debug',
@@ -60,6 +63,7 @@ describe('configuration', () => {
       store: 'memory',
       toolsets: ['granular', 'aliases'],
       timeoutMs: 2000,
+      pollSeconds: 0,
       timeZone: 'Europe/Berlin',
       logLevel: 'debug',
     });
@@ -108,6 +112,9 @@ describe('configuration', () => {
     [{ FLOAT_API_KEY: KEY, FLOAT_API_URL: 'float' }, 'FLOAT_API_URL must be an https URL'],
     [{ FLOAT_API_KEY: KEY, SANDBOX_DATABASE: 'x.db' }, 'SANDBOX_DATABASE must be unset when FLOAT_API_KEY is set'],
     [{ FLOAT_API_KEY: KEY, FLOAT_USER_AGENT: 'a\nb' }, 'FLOAT_USER_AGENT must be plain ASCII text'],
+    [{ FLOAT_POLL_SECONDS: 'often' }, 'FLOAT_POLL_SECONDS must be a whole number from 0 to 86400; it is "often".'],
+    [{ FLOAT_WITHOUT_TOKEN: 'shared' }, 'FLOAT_WITHOUT_TOKEN must be used together with FLOAT_TOKENS_FILE'],
+    [{ FLOAT_TOKENS_FILE: '/nowhere' }, 'FLOAT_TOKENS_FILE /nowhere cannot be read: ENOENT'],
     [{ FLOAT_APIKEY: KEY }, 'FLOAT_APIKEY is not a variable of this server. It has FLOAT_API_KEY,'],
   ])('%j stops the start with the name, the value and what is allowed', (env, message) => {
     expect(() => readConfig(env)).toThrow(ConfigError);
@@ -129,6 +136,16 @@ describe('configuration', () => {
 describe('STORE', () => {
   test.each(['memory', 'lmdb:/var/lib/float', 'redis://localhost:6379', 'rediss://u:p@h/0'])('takes %s', (store) => {
     expect(readConfig({ STORE: store }).store).toBe(store);
+  });
+
+  test('is a directory of the user where nothing is said, one for each port', () => {
+    expect(readConfig({ XDG_STATE_HOME: '/state', PORT: '3001' }).store).toBe('lmdb:/state/float-server/3001');
+    expect(readConfig({ XDG_STATE_HOME: 'relative' }).store).not.toContain('relative');
+    expect(readConfig({ XDG_STATE_HOME: '/state', STORE: 'memory' }).store).toBe('memory');
+  });
+
+  test('is memory for a server that takes any free port, which nobody finds again', () => {
+    expect(readConfig({ XDG_STATE_HOME: '/state', PORT: '0' }).store).toBe('memory');
   });
 
   test.each(['sqlite', 'lmdb:', 'redis://', 'http://secret@h'])('refuses %s, and does not repeat it', (store) => {

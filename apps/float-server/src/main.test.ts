@@ -73,7 +73,7 @@ describe('the program', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
-    const program = run({ PORT: String(port) });
+    const program = run({ PORT: String(port), STORE: 'memory' });
     expect(await program.ended).toEqual([1, null]);
     expect(program.err()).toContain(`127.0.0.1:${port} is in use by another program`);
     other.close();

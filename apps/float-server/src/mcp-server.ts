@@ -1,9 +1,13 @@
-import { McpServer } from 'mcp-express';
+import { McpServer, type Principal } from 'mcp-express';
 import type { Toolset } from './config.js';
+import { registerPrompts } from './prompts/index.js';
+import { type ResourceDeps, registerResources } from './resources/index.js';
+import type { View } from './resources/view.js';
 import type { ToolDeps } from './tools/tool.js';
 import { toolsOf } from './tools/toolset.js';
 
 const ABOUT = 'Resource planning of a team in Float: people, projects, scheduled work, time off and logged time.';
+const INVENTED = 'Without a Float key the data is that of a built-in sandbox: an invented team. Say so to the user.';
 const RULES = [
   'Names work wherever an id does. Dates are YYYY-MM-DD; ranges may be words such as "next week".',
   'Hours of an allocation are per day and per person. What is deleted cannot be brought back: archive instead, and show',
@@ -19,12 +23,28 @@ const ADVICE: Readonly<Record<Toolset, string>> = {
   aliases: 'Tools under older names take the arguments of the tools they stand for.',
 };
 
-/** The MCP server with its tools: made once, shared by all clients. */
-export function createFloatServer(deps: ToolDeps, toolsets: readonly Toolset[] = ['consolidated']): McpServer {
+export interface ServerDeps extends ToolDeps, Pick<ResourceDeps, 'onRead'> {
+  /** The team and its plan are made up. */
+  readonly invented?: boolean;
+}
+
+/** The MCP server with its tools, resources and prompts: made once, shared by all clients. */
+export function createFloatServer(deps: ServerDeps, toolsets: readonly Toolset[] = ['consolidated']): McpServer {
   const mcp = new McpServer(
     { name: 'float', version: '0.1.0', title: 'Float resource planning' },
-    { instructions: [ABOUT, ...toolsets.map((set) => ADVICE[set]), RULES].join(' ') },
+    {
+      instructions: [ABOUT, ...(deps.invented ? [INVENTED] : []), ...toolsets.map((set) => ADVICE[set]), RULES].join(
+        ' ',
+      ),
+    },
   );
-  for (const tool of toolsOf(toolsets)) tool.register(mcp, deps);
+  const tools = toolsOf(toolsets);
+  for (const tool of tools) tool.register(mcp, deps);
+  const viewOf = (principal: Principal | undefined): View => ({
+    api: deps.apiOf?.(principal) ?? deps.api,
+    today: deps.today(),
+  });
+  registerResources(mcp, { ...deps, viewOf });
+  registerPrompts(mcp, { viewOf, tools: new Set(tools.map(({ name }) => name)) });
   return mcp;
 }

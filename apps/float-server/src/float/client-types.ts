@@ -43,6 +43,8 @@ export interface FloatWriter {
 }
 
 export interface FloatClient extends FloatReader, FloatWriter {
+  /** Forgets the tables it keeps, because somebody else has written. */
+  forget(): void;
   /** Waits for running calls, then closes the connections. */
   close(): Promise<void>;
 }

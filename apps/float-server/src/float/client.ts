@@ -1,12 +1,14 @@
+import { afterWrites } from './after-writes.js';
 import { createTableCache, type TableCacheOptions } from './cache/table-cache.js';
 import { withCache } from './cache/with-cache.js';
-import { createCaller } from './caller.js';
+import { type Caller, createCaller } from './caller.js';
 import type { FloatClient } from './client-types.js';
 import { type Clock, systemClock } from './clock.js';
+import { FloatApiError } from './errors.js';
 import { createRateLimiter, FLOAT_LIMITS, type Limits, type RateLimiter } from './rate-limit.js';
 import { readingOf } from './reading.js';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.js';
-import { createTransport, type Transport } from './transport.js';
+import { createTransport, endpointOf, type Transport } from './transport.js';
 import { writingOf } from './writing.js';
 
 export type { CallOptions, FloatClient, GetOptions } from './client-types.js';
@@ -30,6 +32,8 @@ export interface FloatClientOptions {
   readonly retry?: Partial<RetryPolicy> | undefined;
   /** Keeps the tables that seldom change; `false` reads them each time. @default DEFAULT_TABLE_CACHE */
   readonly cache?: Partial<TableCacheOptions> | false | undefined;
+  /** Called after each write, also after one that failed: the change may have been made. @default nobody */
+  readonly onWrite?: (() => void) | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -44,8 +48,17 @@ export function createFloatClient(options: FloatClientOptions): FloatClient {
     retry: { ...DEFAULT_RETRY, ...options.retry },
     clock,
   });
-  const client = { ...readingOf(caller), ...writingOf(caller), close: () => transport.close() };
-  return options.cache === false ? client : withCache(client, createTableCache(client, { clock, ...options.cache }));
+  const client = { ...readingOf(caller), ...writingOf(caller), forget: () => {}, close: () => transport.close() };
+  const { cache, onWrite } = options;
+  const keeping = cache === false ? client : withCache(client, createTableCache(client, { clock, ...cache }));
+  return onWrite === undefined ? keeping : afterWrites(keeping, onWrite);
+}
+
+/** A client without a token: each call fails with `no-token` before anything is sent. `why` says whose it is. */
+export function createTokenlessClient(why: string): FloatClient {
+  const send: Caller['send'] = (_resource, call) =>
+    Promise.reject(new FloatApiError('no-token', { endpoint: endpointOf(call), summary: why }));
+  return { ...readingOf({ send }), ...writingOf({ send }), forget: () => {}, close: async () => {} };
 }
 
 function openTransport({ baseUrl, apiKey, userAgent, timeoutMs = DEFAULT_TIMEOUT_MS }: FloatClientOptions): Transport {

@@ -1,6 +1,7 @@
 /** Every way a call to Float can fail, with the sentence a person reads first. */
 export const FLOAT_ERRORS = {
   unauthorized: 'Float refused the API key: it is wrong, or it was regenerated in Float (Team settings, Integrations)',
+  'no-token': 'this server has no Float token for whoever asks',
   forbidden: 'Float refused the request',
   'feature-off': 'this feature is switched off for the Float team',
   'not-found': 'Float has no such record',

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import { createTurns } from './turns.js';
 
 export type CallKind = 'read' | 'write' | 'report';
 
@@ -67,7 +68,7 @@ export function createRateLimiter(limits: Limits | false, clock: Clock): RateLim
 function lane(clock: Clock) {
   const starts: number[] = [];
   let pausedUntil = 0;
-  let tail: Promise<void> = Promise.resolve();
+  const turns = createTurns();
 
   async function waitForMoment(windows: readonly Window[], signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
@@ -78,18 +79,11 @@ function lane(clock: Clock) {
     }
   }
 
-  async function acquire(windows: readonly Window[], signal: AbortSignal | undefined): Promise<void> {
-    const turn = tail;
-    const { promise, resolve } = deferred();
-    tail = promise;
-    try {
-      await orAborted(turn, signal);
+  function acquire(windows: readonly Window[], signal: AbortSignal | undefined): Promise<void> {
+    return turns(async () => {
       await waitForMoment(windows, signal);
       remember(starts, clock.now(), windows);
-    } finally {
-      // A call that gave up before its turn must not let the next one overtake the head.
-      void turn.then(resolve);
-    }
+    }, signal);
   }
 
   return {
@@ -105,25 +99,4 @@ function remember(starts: number[], now: number, windows: readonly Window[]): vo
   if (windows.length === 0) return;
   starts.push(now);
   if (starts.length > Math.max(...windows.map((window) => window.max))) starts.shift();
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
-
-function orAborted(turn: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return turn;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    void turn.then(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-  });
 }

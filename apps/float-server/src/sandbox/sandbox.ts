@@ -29,6 +29,8 @@ export interface SandboxOptions {
   readonly now?: (() => number) | undefined;
   /** Told of every request that came in. */
   readonly onRequest?: ((method: string, path: string) => void) | undefined;
+  /** Told of every write that was carried out, once it is answered. */
+  readonly onWritten?: (() => void) | undefined;
 }
 
 export interface Sandbox {
@@ -61,6 +63,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     meter: measure,
     token: options.token,
     onRequest: options.onRequest ?? ignore,
+    onWritten: options.onWritten ?? ignore,
   });
   const open = new Set<Listening>();
   const fill = () => options.seed !== false && store.count('people') === 0 && seedWorld(world);

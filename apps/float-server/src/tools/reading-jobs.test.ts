@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type Cell,
   cellsOf,
-  contractHours,
-  daysOf,
-  leaveOf,
+  clashHours,
+  earliestDays,
+  firmWorld,
   readWorld,
   realPeople,
   sum,
@@ -15,7 +15,6 @@ import { type Kit, openKit, textOf } from './testing/kit.js';
 
 const NEXT_4_WEEKS = ['2026-11-23', '2026-12-20'] as const;
 const NEXT_8_WEEKS = ['2026-11-23', '2027-01-17'] as const;
-const CONFIRMED = [2, 3];
 const CONFIRMED_LEAVE = [2];
 const ALL_LEAVE = [1, 2];
 
@@ -23,29 +22,18 @@ let kit: Kit;
 let world: World;
 /** Ids of the allocations whose project and phase are confirmed too. */
 let firm: ReadonlySet<number>;
+let firmOnly: World;
 beforeAll(async () => {
   kit = await openKit({ seed: true });
   world = await readWorld(kit);
-  firm = await firmWork();
+  firmOnly = await firmWorld(world, kit);
+  firm = new Set(firmOnly.allocations.map(({ task_id: id }) => id));
 });
 afterAll(() => kit.close());
 
-/** Work is as firm as the least firm of itself, its phase and its project. */
-async function firmWork(): Promise<ReadonlySet<number>> {
-  const projects = new Map((await kit.api.listAll('projects')).map((one) => [one.project_id, one.status]));
-  const phases = new Map((await kit.api.listAll('phases')).map((one) => [one.phase_id, one.status]));
-  const isFirm = (status: number | undefined) => status === undefined || CONFIRMED.includes(status);
-  const found = world.allocations.filter(
-    ({ status, project_id: project, phase_id: phase }) =>
-      isFirm(status) && isFirm(projects.get(project)) && isFirm(phase ? phases.get(phase) : undefined),
-  );
-  return new Set(found.map(({ task_id: id }) => id));
-}
-
 /** The days of somebody by confirmed work alone. */
 function firmCells(person: World['people'][number], range: readonly [string, string]): Cell[] {
-  const only = { ...world, allocations: world.allocations.filter(({ task_id: id }) => firm.has(id)) };
-  return cellsOf(only, person, range);
+  return cellsOf(firmOnly, person, range);
 }
 
 async function ask<T>(tool: string, args: Record<string, unknown>): Promise<T> {
@@ -61,19 +49,6 @@ describe('find-available', () => {
     partly: { id: number; free_hours: number }[];
   }
 
-  /** Takes free hours day by day until there are enough. */
-  function fill(cells: readonly Cell[], hours: number, most: number): { day: string; hours: number }[] | undefined {
-    const taken: { day: string; hours: number }[] = [];
-    let left = hours;
-    for (const { day, free } of cells) {
-      const here = Math.min(free, most, left);
-      if (here > 0) taken.push({ day, hours: sum([here]) });
-      left = sum([left, -Math.max(0, here)]);
-      if (left <= 0) return taken;
-    }
-    return undefined;
-  }
-
   test.each([
     [40, 24],
     [120, 24],
@@ -83,7 +58,7 @@ describe('find-available', () => {
     const found = await ask<Available>('find-available', { hours, most_hours_per_day: most, limit: 200 });
     const judged = realPeople(world).map((person) => {
       const cells = firmCells(person, NEXT_8_WEEKS);
-      return { id: person.people_id, name: person.name, cells, days: fill(cells, hours, most) };
+      return { id: person.people_id, name: person.name, cells, days: earliestDays(cells, hours, most) };
     });
     const able = judged.flatMap(({ id, name, days }) => {
       const [first, last] = [days?.[0]?.day, days?.at(-1)?.day];
@@ -187,26 +162,7 @@ describe('leave-clashes', () => {
   test('hours of confirmed work that leave leaves no room for', async () => {
     const found = await ask<Clashes>('leave-clashes', { range: 'next 8 weeks', limit: 200 });
     const expected = realPeople(world).flatMap((person) => {
-      const clash = (statuses: number[]) => {
-        const leave = leaveOf(world, person, NEXT_8_WEEKS[1], statuses);
-        // As if nobody were away: leave displaces work, and it is the work that is asked about.
-        const cells = new Map(
-          cellsOf(
-            { ...world, timeoffs: [], allocations: world.allocations.filter(({ task_id: id }) => firm.has(id)) },
-            person,
-            NEXT_8_WEEKS,
-          ).map((cell) => [cell.day, cell.scheduled]),
-        );
-        const hours = daysOf(...NEXT_8_WEEKS).map((day) => {
-          const away = leave.get(day);
-          const scheduled = cells.get(day) ?? 0;
-          if (away === undefined || scheduled === 0) return 0;
-          const normal = contractHours(person, day);
-          const room = away.full ? 0 : Math.max(0, normal - away.hours);
-          return Math.max(0, scheduled - room) - (away.full ? 0 : Math.max(0, scheduled - normal));
-        });
-        return sum(hours);
-      };
+      const clash = (statuses: readonly number[]) => clashHours(firmOnly, person, NEXT_8_WEEKS, statuses);
       const [sure, all] = [clash(CONFIRMED_LEAVE), clash(ALL_LEAVE)];
       return sure > 0 || all > sure
         ? [{ id: person.people_id, confirmed_clash_hours: sure, tentative_clash_hours: sum([all, -sure]) }]

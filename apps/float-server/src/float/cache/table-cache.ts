@@ -33,7 +33,8 @@ export interface TableCache {
   clear(): void;
 }
 
-const KEPT: ReadonlySet<ResourceKey> = new Set<ResourceKey>([
+/** Names, and what else is looked up all the time. */
+export const KEPT: ReadonlySet<ResourceKey> = new Set<ResourceKey>([
   'accounts',
   'clients',
   'currencies',

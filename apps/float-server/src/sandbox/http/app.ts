@@ -13,18 +13,20 @@ export interface AppParts {
   readonly meter: Meter;
   readonly token: string | undefined;
   readonly onRequest: (method: string, path: string) => void;
+  readonly onWritten: () => void;
 }
 
 /** Float's notes may be 64 KiB; nothing it takes comes near a megabyte. */
 const BODY_LIMIT = '1mb';
 
-export function createApp({ world, faults, meter, token, onRequest }: AppParts): Express {
+export function createApp({ world, faults, meter, token, onRequest, onWritten }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   // Float sends none; a 304 would be a case no caller of Float ever met.
   app.disable('etag');
-  const observe: RequestHandler = function observe(request, _response, next) {
+  const observe: RequestHandler = function observe(request, response, next) {
     onRequest(request.method, request.path);
+    if (request.method !== 'GET') response.once('finish', () => response.statusCode < 400 && onWritten());
     next();
   };
   const gate = [observe, injectFaults(faults), requireHeader, keepLimits(meter), checkToken(token)];

@@ -1,5 +1,5 @@
 import { FloatApiError } from '../../float/errors.js';
-import type { ProjectExpense } from '../../float/resources.js';
+import type { RecordOf } from '../../float/resources.js';
 import type { Day } from '../../planning/day.js';
 import { decimalOf, moneyOf, times, ZERO } from '../../planning/money/decimal.js';
 import type { BudgetKind } from '../../planning/projects/budget.js';
@@ -34,13 +34,13 @@ export function expenseUses(expenses: readonly ProjectCost[], kind: BudgetKind, 
     .map((expense) => ({ day: expense.day ?? begin, amount: expenseFees([expense], kind) }));
 }
 
-function expenseOf({ cost: text, markup, billable, date }: ProjectExpense): ProjectCost {
+function expenseOf({ cost: text, markup, billable, date }: RecordOf<'project-expenses'>): ProjectCost {
   const cost = moneyOf(text) ?? ZERO;
   return {
     cost,
     // Float's markup is in per cent.
-    markup: times(times(cost, decimalOf(markup)), ONE_PER_CENT),
-    billable: billable === 1,
+    markup: times(times(cost, moneyOf(markup) ?? ZERO), ONE_PER_CENT),
+    billable: billable !== 0,
     day: date ?? undefined,
   };
 }

@@ -20,7 +20,7 @@ export interface World {
   readonly logged: readonly LoggedTime[];
 }
 
-export async function readWorld({ api }: Kit): Promise<World> {
+export async function readWorld({ api }: Pick<Kit, 'api'>): Promise<World> {
   return {
     people: await api.listAll('people'),
     allocations: await api.listAll('allocations'),
@@ -29,6 +29,58 @@ export async function readWorld({ api }: Kit): Promise<World> {
     holidays: await api.listAll('public-holidays', { start_date: '2020-01-01', end_date: '2030-12-31' }),
     logged: await api.listAll('logged-time'),
   };
+}
+
+/** Confirmed and complete. */
+const FIRM = [2, 3];
+
+/** The same world with confirmed work alone: work is as firm as the least firm of itself, its phase and its project. */
+export async function firmWorld(world: World, { api }: Pick<Kit, 'api'>): Promise<World> {
+  const projects = new Map((await api.listAll('projects')).map((one) => [one.project_id, one.status]));
+  const phases = new Map((await api.listAll('phases')).map((one) => [one.phase_id, one.status]));
+  const isFirm = (status: number | undefined) => status === undefined || FIRM.includes(status);
+  const allocations = world.allocations.filter(
+    ({ status, project_id: project, phase_id: phase }) =>
+      isFirm(status) && isFirm(projects.get(project)) && isFirm(phase ? phases.get(phase) : undefined),
+  );
+  return { ...world, allocations };
+}
+
+/** Hours of work that leave of these statuses leaves no room for, on each day. */
+export function clashHours(
+  world: World,
+  person: Person,
+  range: readonly [string, string],
+  statuses: readonly number[],
+): number {
+  const leave = leaveOf(world, person, range[1], [...statuses]);
+  // As if nobody were away: leave displaces work, and it is the work that is asked about.
+  const cells = cellsOf({ ...world, timeoffs: [] }, person, range);
+  const hours = cells.map(({ day, scheduled }) => {
+    const away = leave.get(day);
+    if (away === undefined || scheduled === 0) return 0;
+    const normal = contractHours(person, day);
+    const room = away.full ? 0 : Math.max(0, normal - away.hours);
+    return Math.max(0, scheduled - room) - (away.full ? 0 : Math.max(0, scheduled - normal));
+  });
+  return sum(hours);
+}
+
+/** Takes free hours day by day until there are enough. */
+export function earliestDays(
+  cells: readonly Cell[],
+  hours: number,
+  most = 24,
+): { day: string; hours: number }[] | undefined {
+  const taken: { day: string; hours: number }[] = [];
+  let left = hours;
+  for (const { day, free } of cells) {
+    const here = Math.min(free, most, left);
+    if (here > 0) taken.push({ day, hours: sum([here]) });
+    left = sum([left, -Math.max(0, here)]);
+    if (left <= 0) return taken;
+  }
+  return undefined;
 }
 
 export const realPeople = ({ people }: World) => people.filter((one) => one.active === 1 && one.people_type_id < 3);

@@ -1,0 +1,80 @@
+import type { HandlerContext, McpServer } from 'mcp-express';
+import * as z from 'zod';
+import { bodyOf, locate, type ResourceDeps } from '../resources/index.js';
+import { explained } from '../resources/problem.js';
+import type { View } from '../resources/view.js';
+import { projectHealth } from './project-health.js';
+import type { Briefing, FloatPrompt, Step } from './prompt.js';
+import { staffing } from './staffing.js';
+import { weeklyPlanning } from './weekly-planning.js';
+
+export const PROMPTS: readonly FloatPrompt[] = [weeklyPlanning, projectHealth, staffing];
+
+export interface PromptDeps extends Pick<ResourceDeps, 'viewOf'> {
+  /** The tools that are offered beside them. */
+  readonly tools: ReadonlySet<string>;
+}
+
+export function registerPrompts(mcp: McpServer, { viewOf, tools }: PromptDeps): void {
+  const view = ({ principal, signal }: HandlerContext): View => ({ ...viewOf(principal), signal });
+  for (const prompt of PROMPTS.filter((one) => one.tools.every((name) => tools.has(name)))) {
+    const { name, title, description, args } = prompt;
+    const complete = Object.fromEntries(
+      Object.entries(args).map(([argument, { suggest }]) => [
+        argument,
+        (typed: string, _known: unknown, ctx: HandlerContext) => explained(async () => suggest(typed, view(ctx))),
+      ]),
+    );
+    mcp.registerPrompt(name, { title, description, argsSchema: schemaOf(prompt), complete }, (given, ctx) =>
+      explained(() => messagesOf(prompt, given, view(ctx))),
+    );
+  }
+}
+
+function schemaOf({ args }: FloatPrompt): z.ZodObject<Record<string, z.ZodType<string | undefined>>> {
+  return z.object(
+    Object.fromEntries(
+      Object.entries(args).map(([name, { about, required }]) => {
+        const text = z.string().trim().max(500);
+        // A client may send what was left empty.
+        const optional = text.transform((given) => given || undefined).optional();
+        return [name, (required ? text.min(1) : optional).describe(about)];
+      }),
+    ),
+  );
+}
+
+async function messagesOf(prompt: FloatPrompt, args: Readonly<Record<string, string | undefined>>, view: View) {
+  const briefing = await prompt.brief(args, view);
+  const text = { type: 'text' as const, text: textOf(briefing) };
+  const resources = await Promise.all(briefing.resources.map((uri) => embedded(uri, view)));
+  return {
+    description: briefing.task,
+    messages: [text, ...resources].map((content) => ({ role: 'user' as const, content })),
+  };
+}
+
+async function embedded(uri: string, view: View) {
+  const located = locate(uri);
+  if (located === undefined) throw new TypeError(`there is no resource ${uri}`);
+  const resource = { uri, mimeType: 'application/json', text: await bodyOf(located, view) };
+  return { type: 'resource' as const, resource };
+}
+
+function textOf({ task, steps, outcome, resources }: Briefing): string {
+  const known = resources.length === 0 ? '' : `What ${resources.join(' and ')} says now comes with this message.`;
+  return [
+    task,
+    known,
+    'Call these tools, in this order and with these arguments:',
+    ...steps.map(lineOf),
+    'Then:',
+    ...outcome.map((one) => `- ${one}`),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function lineOf({ tool, args, why }: Step, index: number): string {
+  return `${index + 1}. ${tool} ${JSON.stringify(args)} (${why})`;
+}

@@ -1,0 +1,57 @@
+import { parseRange, RANGE_EXAMPLES } from '../planning/range.js';
+import { teamWeekUri } from '../resources/uris.js';
+import { isoWeekOf } from '../resources/weeks.js';
+import { type Demand, demandsIn, suggestDemands } from './demands.js';
+import { ASK_FIRST, type FloatPrompt, type Step } from './prompt.js';
+
+export const staffing: FloatPrompt = {
+  name: 'staff-new-project',
+  title: 'Staff a new project',
+  description: 'Finds out whether the team can take on a project, who would do it, and what it would take.',
+  args: {
+    needs: {
+      about: 'roles or skills with hours, such as "Designer 120, Developer 300"',
+      required: true,
+      suggest: suggestDemands,
+    },
+    range: {
+      about: 'when: "next month", "next 8 weeks", "2027-01-04..2027-03-26"',
+      required: true,
+      suggest: (typed) => RANGE_EXAMPLES.filter((example) => example.startsWith(typed.toLowerCase())),
+    },
+    project: { about: 'what it is called', required: false, suggest: () => [] },
+  },
+  tools: ['can-we-take-on', 'who-is-free', 'who-is-away', 'book-person'],
+  async brief({ needs = '', range: words = '', project = 'the new project' }, view) {
+    const { from, to } = parseRange(words, view.today);
+    const demands = await demandsIn(needs, view);
+    return {
+      task: `Staff ${project} from ${from} to ${to}: ${demands.map(textOf).join(', ')}.`,
+      steps: stepsFor(demands, `${from}..${to}`),
+      outcome: [
+        'Propose who does what, week by week, so that each need is met and nobody has more than their hours; say where it is tight.',
+        'Where it does not fit, show what would help: later dates, tentative work that is dropped, somebody from outside, and how many hours each gives.',
+        'Then show the bookings as previews: book-person for each person, with confirm: false.',
+        ASK_FIRST,
+      ],
+      resources: [teamWeekUri(isoWeekOf(from))],
+    };
+  },
+};
+
+function stepsFor(demands: readonly Demand[], range: string): Step[] {
+  const whoFits = demands.map(({ hours: _hours, ...who }) => ({
+    tool: 'who-is-free',
+    args: { range, ...who },
+    why: `who could do it as ${who.role ?? who.tag}`,
+  }));
+  return [
+    { tool: 'can-we-take-on', args: { range, demands }, why: 'demand against free hours, week by week' },
+    ...whoFits,
+    { tool: 'who-is-away', args: { range }, why: 'leave in that time' },
+  ];
+}
+
+function textOf({ role, tag, hours }: Demand): string {
+  return `${hours} hours of ${role ?? tag}`;
+}

@@ -1,0 +1,87 @@
+/** From what stands in a URI or an argument to a record, and from what was typed to suggestions. */
+import type { Person, Project } from '../float/resources.js';
+import { type Entry, pickWhole } from '../tools/names.js';
+import type { View } from './view.js';
+
+/** Always the whole table, so that whoever reads it and whoever watches it look at the same copy. */
+export function allPeople(view: View): Promise<readonly Person[]> {
+  return view.api.listAll('people', {}, view);
+}
+
+export function allProjects(view: View): Promise<readonly Project[]> {
+  return view.api.listAll('projects', {}, view);
+}
+
+/** By id, full name, e-mail address or code. @throws ToolProblem that lists the nearest when nobody fits */
+export async function findPerson(asked: string, view: View): Promise<Person> {
+  const people = await allPeople(view);
+  const { id } = pickWhole(people.map(personEntry), asked, 'person');
+  return people.find((person) => person.people_id === id) as Person;
+}
+
+/** By id, full name or code. @throws ToolProblem that lists the nearest when none fits */
+export async function findProject(asked: string, view: View): Promise<Project> {
+  const projects = await allProjects(view);
+  const { id } = pickWhole(projects.map(projectEntry), asked, 'project');
+  return projects.find((project) => project.project_id === id) as Project;
+}
+
+export async function suggestPeople(typed: string, view: View): Promise<string[]> {
+  return suggestions((await allPeople(view)).map(personEntry), typed);
+}
+
+export async function suggestProjects(typed: string, view: View): Promise<string[]> {
+  return suggestions((await allProjects(view)).map(projectEntry), typed);
+}
+
+export async function suggestDepartments(typed: string, view: View): Promise<string[]> {
+  const departments = await view.api.listAll('departments', {}, view);
+  return fitting(departments.map(({ name }) => name).sort(), typed);
+}
+
+export async function suggestTags(typed: string, view: View): Promise<string[]> {
+  const people = (await allPeople(view)).filter(({ active }) => active === 1);
+  const tags = [...new Set(people.flatMap((person) => (person.tags ?? []).map(({ name }) => name)))];
+  return fitting(tags.sort(), typed);
+}
+
+export async function suggestRoles(typed: string, view: View): Promise<string[]> {
+  const roles = await view.api.listAll('roles', {}, view);
+  return fitting(roles.map(({ name }) => name).sort(), typed);
+}
+
+/**
+ * Names for who types a name, ids for who types an id: a client that completes shows the values alone. What is archived
+ * is not suggested, and a name that several have is suggested as their ids.
+ */
+function suggestions(entries: readonly Entry[], typed: string): string[] {
+  const active = entries.filter((entry) => entry.active).sort((a, b) => a.name.localeCompare(b.name));
+  const wanted = typed.trim();
+  if (/^\d+$/.test(wanted)) return active.map(({ id }) => String(id)).filter((id) => id.startsWith(wanted));
+  return fitting([...new Set(active.map(({ name }) => name))], wanted).flatMap((name) => {
+    const bearers = active.filter((entry) => entry.name.toLowerCase() === name.toLowerCase());
+    return bearers.length === 1 ? [name] : bearers.map(({ id }) => String(id));
+  });
+}
+
+/** Those that begin with what was typed, then those with a word that does. */
+function fitting(names: readonly string[], typed: string): string[] {
+  const wanted = typed.trim().toLowerCase();
+  const begins = names.filter((name) => name.toLowerCase().startsWith(wanted));
+  const inside = names.filter((name) =>
+    name
+      .toLowerCase()
+      .split(/[\s\-/]+/)
+      .some((word) => word.startsWith(wanted)),
+  );
+  return [...new Set([...begins, ...inside])];
+}
+
+function personEntry(person: Person): Entry {
+  const aliases = [person.email, person.people_code].filter((one) => typeof one === 'string');
+  return { id: person.people_id, name: person.name, aliases, active: person.active === 1 };
+}
+
+function projectEntry({ project_id: id, name, project_code: code, active }: Project): Entry {
+  return { id, name, aliases: typeof code === 'string' ? [code] : [], active: active === 1 };
+}

@@ -1,0 +1,36 @@
+import { ToolProblem } from '../tools/problem.js';
+import { pageUri } from './uris.js';
+
+/** Rows in one page: a list is to be looked through, not to fill a context. */
+export const PER_PAGE = 50;
+
+export interface PageOf<T> {
+  readonly total: number;
+  readonly page: number;
+  readonly pages: number;
+  /** Where the list goes on; absent on its last page. */
+  readonly next?: string;
+  readonly items: readonly T[];
+}
+
+/** One page of a list whose first page is at `uri`. @throws ToolProblem when there is no such page */
+export function pageOf<T>(all: readonly T[], asked: string | undefined, uri: string): PageOf<T> {
+  const pages = Math.max(1, Math.ceil(all.length / PER_PAGE));
+  const page = Number(asked ?? 1);
+  if (!Number.isInteger(page) || page < 1 || page > pages) {
+    throw new ToolProblem('bad-argument', `There is no page "${asked}": pages are 1 to ${pages}.`);
+  }
+  return {
+    total: all.length,
+    page,
+    pages,
+    ...(page < pages ? { next: pageUri(uri, page + 1) } : {}),
+    items: all.slice((page - 1) * PER_PAGE, page * PER_PAGE),
+  };
+}
+
+/** The numbers of the pages that begin with what was typed. */
+export function suggestPages(typed: string, records: number): string[] {
+  const pages = Math.max(1, Math.ceil(records / PER_PAGE));
+  return Array.from({ length: pages }, (_, index) => String(index + 1)).filter((page) => page.startsWith(typed));
+}

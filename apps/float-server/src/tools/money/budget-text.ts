@@ -1,0 +1,88 @@
+/** The answer about a budget, to be read. */
+import { dayText, hoursText } from '../plan/words.js';
+import { headText, projectReadText } from '../project/words.js';
+import { amountText, standingText } from './amount.js';
+import type { BudgetAnswer } from './budget-answer.js';
+import { PACE_WEEKS } from './burn.js';
+import type { RateUsed } from './rates-used.js';
+
+const KINDS: Readonly<Record<BudgetAnswer['budget']['kind'], string>> = {
+  none: 'no budget',
+  'fixed-hours': 'fixed hours',
+  'fixed-fee': 'fixed fee',
+  'time-and-materials': 'time and materials',
+};
+
+const LEVELS: Readonly<Record<BudgetAnswer['budget']['level'], string>> = {
+  project: '',
+  phase: ' by phase',
+  task: ' by project task',
+};
+
+export function budgetText(found: BudgetAnswer): string {
+  const { budget, standing } = found;
+  return [
+    `${headText(found.project)}: ${KINDS[budget.kind]}${LEVELS[budget.level]}, ${standingText(standing)}.`,
+    `${amountText(found.spent)} before today, ${amountText(found.committed)} from today on. ${setsText(found)}`,
+    `${paceText(found)} ${runOutText(found)}`,
+    ...found.parts.map((part) => `- ${part.name}: ${standingText(part)}`),
+    ...weeksText(found),
+    ...unpricedText(found),
+    ...notCountedText(found),
+    ...marginText(found),
+    `Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read)}`,
+  ].join('\n');
+}
+
+function setsText({ scheduled, logged, tentative, expenses }: BudgetAnswer): string {
+  const maybe = tentative === 0 || tentative === '0.00' ? '' : ` Tentative work would add ${amountText(tentative)}.`;
+  const costs = expenses === undefined ? '' : ` Expenses of ${amountText(expenses)} are in each.`;
+  const said = logged === undefined ? 'time tracking is off' : `logged ${amountText(logged.used)}`;
+  return `Scheduled ${amountText(scheduled.used)}, ${said}.${costs}${maybe}`;
+}
+
+function paceText({ pace_per_week: pace }: BudgetAnswer): string {
+  return `Pace ${amountText(pace)} a week over the last ${PACE_WEEKS} whole weeks.`;
+}
+
+function runOutText(found: BudgetAnswer): string {
+  const { used_up_on: on, exceeded_on: exceeded, at_pace_used_up_on: guess } = found;
+  if (found.standing.total === undefined) return 'Nothing is there to run out.';
+  if (exceeded !== undefined) return `Used up on ${dayText(on ?? exceeded)}, exceeded from ${dayText(exceeded)}.`;
+  if (on !== undefined) return `Used up on ${dayText(on)} and not exceeded.`;
+  const then = guess === undefined ? '' : ` If work then went on at this pace, it would last until ${dayText(guess)}.`;
+  return `This work does not use it up.${then}`;
+}
+
+function weeksText({ weeks }: BudgetAnswer): string[] {
+  if (weeks.length === 0) return [];
+  return [`Weeks from: ${weeks.map(({ from, used }) => `${from} ${amountText(used)}`).join(', ')}.`];
+}
+
+function unpricedText({ unpriced_hours: hours, rates }: BudgetAnswer): string[] {
+  if (hours === 0) return [];
+  const who = rates.filter(({ rate }) => rate === undefined).map(whoText);
+  return [`${hoursText(hours)} h have no rate and are in no amount: ${who.join(', ')}.`];
+}
+
+function whoText({ person, hours }: RateUsed): string {
+  return `${person} ${hoursText(hours)} h`;
+}
+
+function notCountedText({ budget, not_counted_hours: hours }: BudgetAnswer): string[] {
+  if (hours === 0) return [];
+  const outside =
+    budget.level === 'project' ? '' : `, or outside any ${budget.level === 'phase' ? 'phase' : 'project task'}`;
+  return [`${hoursText(hours)} h use no budget: not billable${outside}.`];
+}
+
+function marginText({ fees, costs, margins }: BudgetAnswer): string[] {
+  if (fees === undefined || costs === undefined) return [];
+  const priced = ({ amount, unpriced_hours: hours }: typeof fees) =>
+    hours === 0 ? amount : `${amount} (${hoursText(hours)} h without a rate not in it)`;
+  const lines = (margins ?? []).map(({ revenue, profit, percent }) => {
+    const share = percent === undefined ? '' : ` (${percent} %)`;
+    return `${profit}${share} of the ${revenue === 'fees' ? 'fees' : 'fixed fee'}`;
+  });
+  return [`Fees ${priced(fees)}, costs ${priced(costs)}; margin ${lines.join(', ')}.`];
+}

@@ -1,0 +1,81 @@
+/** How fast a budget is used, and until when it lasts. */
+import * as z from 'zod';
+import { addDays, type Day, type DayRange, later, mondayOf } from '../../planning/day.js';
+import { compare, type Decimal, ZERO } from '../../planning/money/decimal.js';
+import type { Use } from '../../planning/projects/budget-use.js';
+import { standingOf } from '../../planning/projects/budget-use.js';
+import { burnByWeek, burnOf, pacePerWeek, runOutAtPace, runOutOf } from '../../planning/projects/burn.js';
+import type { DataSet } from '../../planning/projects/data-set.js';
+import { AMOUNT, amountOf, type Unit } from './amount.js';
+
+/** The pace is that of the last whole weeks: the running one would make it look slow. */
+export const PACE_WEEKS = 4;
+
+export const BURN = {
+  spent: AMOUNT.describe('used before today'),
+  committed: AMOUNT.describe('used from today on'),
+  weeks: z
+    .array(z.object({ from: z.string(), to: z.string(), used: AMOUNT }))
+    .describe('calendar weeks from Monday, with expenses'),
+  pace_per_week: AMOUNT.describe(`mean of the last ${PACE_WEEKS} whole weeks, work only`),
+  used_up_on: z.string().optional().describe('day whose work takes the last of the budget'),
+  exceeded_on: z.string().optional().describe('first day with work that the budget does not cover'),
+  at_pace_used_up_on: z
+    .string()
+    .optional()
+    .describe('where the work of the basis does not use it up: when it would be, if work then went on at the pace'),
+};
+const BURN_ROW = z.object(BURN);
+export type Burn = z.output<typeof BURN_ROW>;
+
+export interface BurnFacts {
+  readonly unit: Unit;
+  readonly total: Decimal | undefined;
+  /** Work alone. */
+  readonly work: readonly Use[];
+  /** Work and expenses. */
+  readonly uses: readonly Use[];
+  readonly basis: DataSet;
+  readonly today: Day;
+  /** How many calendar weeks to list. */
+  readonly weeks: number;
+  /** Nothing goes on in a finished project. */
+  readonly finished: boolean;
+}
+
+export function burnRow(facts: BurnFacts): Burn {
+  const { unit, total, work, uses, today } = facts;
+  const { spent, committed } = burnOf(uses, today);
+  const pace = pacePerWeek(work, paceRange(today));
+  const { usedUpOn, exceededOn } = runOutOf(total, uses);
+  const guess = usedUpOn === undefined ? guessAtPace(facts, pace) : undefined;
+  const weeks = facts.weeks === 0 ? [] : burnByWeek(uses, weekRange(facts));
+  return {
+    spent: amountOf(unit, spent),
+    committed: amountOf(unit, committed),
+    weeks: weeks.map(({ from, to, used }) => ({ from, to, used: amountOf(unit, used) })),
+    pace_per_week: amountOf(unit, pace),
+    ...(usedUpOn === undefined ? {} : { used_up_on: usedUpOn }),
+    ...(exceededOn === undefined ? {} : { exceeded_on: exceededOn }),
+    ...(guess === undefined ? {} : { at_pace_used_up_on: guess }),
+  };
+}
+
+function guessAtPace({ total, uses, today, finished }: BurnFacts, pace: Decimal): Day | undefined {
+  const { remaining = ZERO } = standingOf(total, uses);
+  if (finished || compare(remaining, ZERO) <= 0) return undefined;
+  const afterLast = uses.map(({ day }) => addDays(day, 1)).reduce(later, today);
+  return runOutAtPace(remaining, pace, afterLast);
+}
+
+function paceRange(today: Day): DayRange {
+  const monday = mondayOf(today);
+  return { from: addDays(monday, -7 * PACE_WEEKS), to: addDays(monday, -1) };
+}
+
+/** Half of the weeks lie behind this one; of logged time all but this one do. */
+function weekRange({ weeks, basis, today }: BurnFacts): DayRange {
+  const behind = basis === 'logged' ? weeks - 1 : Math.floor(weeks / 2);
+  const from = addDays(mondayOf(today), -7 * behind);
+  return { from, to: addDays(from, 7 * weeks - 1) };
+}

@@ -1,0 +1,87 @@
+/** One project's work with everything that turns it into amounts. */
+import type { Phase, Project, ProjectTask } from '../../float/resources.js';
+import type { Day, DayRange } from '../../planning/day.js';
+import type { BillRate } from '../../planning/money/bill-rate.js';
+import { moneyOf } from '../../planning/money/decimal.js';
+import { type Budget, type BudgetPart, budgetOf } from '../../planning/projects/budget.js';
+import { type RateOf, type Uses, usesOf } from '../../planning/projects/budget-use.js';
+import { type DataSet, entriesOf } from '../../planning/projects/data-set.js';
+import { type ScheduledTime, scheduledTime, type TimeEntry } from '../../planning/projects/time-entry.js';
+import type { Plan } from '../../planning/types.js';
+import type { Booking } from '../plan/records.js';
+import { ToolProblem } from '../problem.js';
+import { TIME_TRACKING_OFF } from '../project/logged.js';
+import { billRates, type RateRecords } from './rates.js';
+
+/** What `readProject` reads, as far as amounts need it. */
+export interface ProjectRecords {
+  readonly project: Project;
+  readonly phases: readonly Phase[];
+  readonly tasks: readonly ProjectTask[];
+  readonly plan: Plan<Booking>;
+  /** Absent where the account has no time tracking. */
+  readonly logged: readonly TimeEntry[] | undefined;
+  readonly range: DayRange;
+}
+
+export interface Ledger {
+  readonly budget: Budget;
+  readonly rateOf: (entry: TimeEntry) => BillRate | undefined;
+  readonly scheduled: readonly ScheduledTime[];
+  /** Tentative and draft work that `scheduled` leaves out. */
+  readonly leftOut: readonly ScheduledTime[];
+  readonly logged: readonly TimeEntry[] | undefined;
+}
+
+export interface LedgerOptions {
+  readonly includeTentative: boolean;
+}
+
+export function ledgerOf(records: ProjectRecords, rates: RateRecords, { includeTentative }: LedgerOptions): Ledger {
+  const all = scheduledTime(onlyBooked(records.plan), records.range, { includeTentative: true });
+  return {
+    budget: budgetOfProject(records),
+    rateOf: billRates(records, rates),
+    scheduled: all.filter(({ tentative }) => includeTentative || !tentative),
+    leftOut: all.filter(({ tentative }) => tentative && !includeTentative),
+    logged: records.logged,
+  };
+}
+
+/** The entries a question is about. @throws ToolProblem where logged time is asked for and there is none to be had. */
+export function entriesIn({ scheduled, logged }: Ledger, set: DataSet, today: Day): readonly TimeEntry[] {
+  if (set === 'scheduled') return scheduled;
+  if (logged !== undefined) return entriesOf<TimeEntry>(set, { scheduled, logged }, today);
+  throw new ToolProblem(
+    'bad-argument',
+    `Logged time cannot be asked for: ${TIME_TRACKING_OFF}. Use basis "scheduled".`,
+  );
+}
+
+export function usesIn({ budget, rateOf }: Ledger, entries: readonly TimeEntry[]): Uses {
+  return usesOf(budget, entries, plainRate(rateOf));
+}
+
+export function plainRate(rateOf: Ledger['rateOf']): RateOf {
+  return (entry) => rateOf(entry)?.rate;
+}
+
+function budgetOfProject({ project, phases, tasks }: ProjectRecords): Budget {
+  return budgetOf({
+    type: project.budget_type,
+    priority: project.budget_priority,
+    total: moneyOf(project.budget_total),
+    phases: phases.map(({ phase_id: id, budget_total: total }) => partOf(id, total)),
+    tasks: tasks.map(({ task_meta_id: id, budget }) => partOf(id, budget)),
+  });
+}
+
+function partOf(id: number, total: string | null | undefined): BudgetPart {
+  return { id, total: moneyOf(total) };
+}
+
+/** Walking the days of everybody who was never booked would take most of the time. */
+function onlyBooked(plan: Plan<Booking>): Plan<Booking> {
+  const booked = new Set(plan.allocations.flatMap(({ personIds }) => personIds));
+  return { ...plan, people: plan.people.filter(({ id }) => booked.has(id)) };
+}

@@ -1,0 +1,81 @@
+import type { CallRecord } from '../ledger/call-record.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Random } from '../random.js';
+
+/** Which call an event belongs to, by its id. */
+export class EventIds {
+  readonly #calls = new Map<string, CallRecord>();
+
+  /** @returns whether there was one. */
+  note(text: string, call: CallRecord): boolean {
+    const ids = [...text.matchAll(EVENT_ID)].map(([, id = '']) => id);
+    for (const id of ids) this.#calls.set(id, call);
+    call.lastId = ids.at(-1) ?? call.lastId;
+    return ids.length > 0;
+  }
+
+  callOf(id: string): CallRecord | undefined {
+    return this.#calls.get(id);
+  }
+}
+
+const EVENT_ID = /^id: ?(.*)$/gm;
+
+/** One in so many streams breaks in the middle, as over a bad line: only where the client can come back. */
+const CUT_CHANCE = 0.3;
+
+export interface WatchedStreamParts {
+  readonly ledger: Ledger;
+  readonly random: Random;
+  readonly ids: EventIds;
+  /** Absent: a session's own stream. */
+  readonly call: CallRecord | undefined;
+  /** It was come back to, and is over again before an event came: official clients forget then where they were. */
+  readonly onForgotten?: () => void;
+}
+
+/** The same response. A stream is let through, what is seen of it noted, and now and then it is broken. */
+export function watched(response: Response, parts: WatchedStreamParts): Response {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (response.body === null || !isStream) return response;
+  const { status, headers } = response;
+  return new Response(ReadableStream.from(throughBadLine(response.body, parts)), { status, headers });
+}
+
+async function* throughBadLine(body: ReadableStream<Uint8Array>, parts: WatchedStreamParts) {
+  const { ledger, random, ids, call } = parts;
+  // Of the one request that this response is for: a call with a key may be sent again.
+  const lost = call?.lost;
+  let left = random.chance(CUT_CHANCE) ? random.between(100, 2_000) : Number.POSITIVE_INFINITY;
+  let hasId = false;
+  let begun = '';
+  try {
+    for await (const chunk of body) {
+      left -= chunk.length;
+      const breaks = left <= 0 && (call === undefined || (call.lastId !== undefined && call.era === 'legacy'));
+      // What comes last comes only in part.
+      const shown = breaks ? chunk.subarray(0, Math.floor(chunk.length / 2)) : chunk;
+      begun += Buffer.from(shown).toString('latin1');
+      const whole = begun.lastIndexOf('\n\n') + 2;
+      if (whole > 1 && call !== undefined && ids.note(begun.slice(0, whole), call)) hasId = true;
+      if (whole > 1) begun = begun.slice(whole);
+      yield shown;
+      if (!breaks) continue;
+      ledger.counts.cuts += 1;
+      throw new Error('the line was cut');
+    }
+    call?.trail.push('its stream ended');
+  } catch (cause) {
+    call?.trail.push(`its stream broke (${(cause as Error).message})`);
+    throw cause;
+  } finally {
+    // The answer, if it came, is read by the client in this turn of the event loop.
+    if (call !== undefined && !hasId) setImmediate(() => onOver(call, lost, parts));
+  }
+}
+
+function onOver(call: CallRecord, lost: AbortController | undefined, { onForgotten }: WatchedStreamParts): void {
+  if (call.answers.length > 0 || call.cancelled) return;
+  if (call.lastId === undefined) lost?.abort();
+  else onForgotten?.();
+}

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import { CLIENTS, CLIENTS_WITHOUT_SESSION, type OfficialClient } from '../e2e/clients.js';
+import { Cluster } from './cluster/cluster.js';
+import { FLOAT_SERVER } from './places.js';
+
+const ALL = [...Object.values(CLIENTS), ...Object.values(CLIENTS_WITHOUT_SESSION)];
+const EACH = 3;
+
+interface Tally {
+  calls: number;
+  readonly failures: string[];
+}
+
+/** Asks who is free until it is told to stop: every step of the progress once and in order, then the answer. */
+async function askOn(client: OfficialClient, tally: Tally, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    const heard: number[] = [];
+    let steps = -1;
+    const onprogress = ({ progress, total }: { progress: number; total?: number | undefined }) => {
+      heard.push(progress);
+      steps = total ?? -1;
+    };
+    try {
+      const { text, isError } = await client.call('who-is-free', { range: 'this week' }, { onprogress });
+      const isWhole = heard.length === steps && heard.every((step, index) => step === index + 1);
+      const came = `${heard.join(' ')} of ${steps}: ${text.slice(0, 200)}`;
+      if (isError || !/people have free hours/.test(text) || !isWhole) tally.failures.push(came);
+    } catch (cause) {
+      tally.failures.push(String(cause));
+    }
+    tally.calls += 1;
+  }
+}
+
+test('three float-servers behind nginx, restarted one after the other under load: no call fails (R2, R12, R13, R38)', async () => {
+  const env = { LOG_LEVEL: 'silent', FLOAT_TIME_ZONE: 'UTC' };
+  const cluster = await Cluster.start({ main: FLOAT_SERVER, store: 'redis', nodes: 3, nginx: true, env });
+  try {
+    const connecting = ALL.flatMap((connect) => Array.from({ length: EACH }, () => connect(cluster.url)));
+    const clients = await Promise.all(connecting);
+    const stop = new AbortController();
+    const tally: Tally = { calls: 0, failures: [] };
+    const asking = clients.map((client) => askOn(client, tally, stop.signal));
+    for (const node of cluster.nodes) {
+      const before = tally.calls;
+      await node.drain();
+      await node.start();
+      // They were asked meanwhile, all of them.
+      expect(tally.calls).toBeGreaterThan(before);
+    }
+    stop.abort();
+    await Promise.all(asking);
+    process.stdout.write(`rolling restart: ${tally.calls} calls, ${tally.failures.length} failed\n`);
+    expect([tally.failures, cluster.fallen]).toEqual([[], []]);
+    await Promise.all(clients.map((client) => client.close()));
+    const figures = await Promise.all(cluster.nodes.map((node) => node.ask('/healthz')));
+    expect(figures.map((stats) => [stats?.['sessions'], stats?.['calls']])).toEqual(figures.map(() => [0, 0]));
+  } finally {
+    await cluster.stop();
+  }
+}, 120_000);

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Store } from 'mcp-express';
+import { Service, times } from './service.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** What is measured beside the heap of the node: bytes of a file, or of Redis. */
+export type Beside = () => number;
+
+export interface IdleSessions {
+  readonly sessions: number;
+  /** Bytes of the node's heap, and of what is beside it, for one idle session. */
+  readonly heapEach: number;
+  readonly besideEach: number;
+  /** Bytes for one more event of 200 characters that waits in the session's stream. */
+  readonly besideEachEvent: number;
+  /** Heap and beside, when all have expired, in per cent of what they were before the first was opened. */
+  readonly heapLeft: number;
+  readonly besideLeft: number;
+  /** Of 100 of the old ids, those that were unknown afterwards. */
+  readonly unknown: number;
+}
+
+/** Longer than it takes to open them all, or the first are gone before the last have come. */
+const IDLE_MS = 90_000;
+/** They are kept outside of the heap that is measured. */
+const ID_CHARACTERS = 32;
+const PATIENCE_MS = 5 * 60_000;
+
+/** Opens sessions over HTTP, leaves them to themselves, and looks at what they leave behind. */
+export async function idleSessions(store: Store, sessions: number, beside: Beside): Promise<IdleSessions> {
+  const service = await Service.start(store, IDLE_MS);
+  try {
+    for (const id of await times(500, () => service.open())) await service.end(id);
+    const before = { heap: await heap(), beside: beside() };
+    const ids = Buffer.alloc(sessions * ID_CHARACTERS);
+    const idAt = (i: number): string => ids.toString('latin1', i * ID_CHARACTERS, (i + 1) * ID_CHARACTERS);
+    await times(sessions, async (i) => ids.write(await service.open(), i * ID_CHARACTERS, 'latin1'));
+    const opened = { heap: await heap(), beside: beside() };
+    await times(sessions, (i) => say(store, idAt(i)));
+    const said = { heap: await heap(), beside: beside() };
+    await untilGone(store);
+    const after = { heap: await heap(), beside: beside() };
+    const old = await times(100, (i) => service.ping(idAt(i * Math.floor(sessions / 100))));
+    return {
+      sessions,
+      heapEach: (opened.heap - before.heap) / sessions,
+      besideEach: (opened.beside - before.beside) / sessions,
+      besideEachEvent: (said.beside - opened.beside + (said.heap - opened.heap)) / sessions,
+      heapLeft: (after.heap / before.heap) * 100,
+      besideLeft: (after.beside / before.beside) * 100,
+      unknown: old.filter(({ status }) => status === 404).length,
+    };
+  } finally {
+    await service.close();
+    await store.close();
+  }
+}
+
+async function say(store: Store, session: string): Promise<void> {
+  const record = await store.sessions.read(session);
+  if (record === undefined)
+    throw new Error('a session expired before it was measured: fewer of them, or a faster machine');
+  const key = { session, stream: record.standalone };
+  await store.streams.open(key);
+  await store.streams.append(key, [{ data: JSON.stringify({ text: 'x'.repeat(188) }) }]);
+}
+
+async function untilGone(store: Store): Promise<void> {
+  const giveUp = performance.now() + PATIENCE_MS;
+  while ((await store.sessions.count()) > 0) {
+    if (performance.now() > giveUp) throw new Error('sessions did not expire');
+    await delay(1_000);
+  }
+  // What is swept rather than expired is swept within some seconds.
+  await delay(15_000);
+}
+
+async function heap(): Promise<number> {
+  for (let round = 0; round < 4; round += 1) {
+    collect();
+    await new Promise(setImmediate);
+  }
+  return process.memoryUsage().heapUsed;
+}
