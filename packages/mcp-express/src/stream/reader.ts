@@ -28,6 +28,7 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
   #changed = false;
   #ended = false;
   #wake: (() => void) | undefined;
+  #waiting = false;
   #unwatch: (() => void) | undefined;
   #lastWords: readonly StoredEvent[] | undefined;
   /** It is to stop, for this reason, as soon as there is nothing more to show. */
@@ -55,6 +56,11 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
   /** Set once the reader was stopped; a page that was in flight by then must not be shown any more. */
   get closed(): CloseReason | undefined {
     return this.#closed;
+  }
+
+  /** It has shown all that is in the log, as far as it knows. */
+  get isWaiting(): boolean {
+    return this.#waiting;
   }
 
   async next(): Promise<IteratorResult<Page, undefined>> {
@@ -155,11 +161,13 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
     wake?.();
   }
 
-  #untilChange(): Promise<void> | undefined {
-    if (this.#changed || this.#closed !== undefined) return undefined;
-    return new Promise((resolve) => {
+  async #untilChange(): Promise<void> {
+    if (this.#changed || this.#closed !== undefined) return;
+    this.#waiting = true;
+    await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
+    this.#waiting = false;
   }
 
   #finish(): IteratorResult<Page, undefined> {

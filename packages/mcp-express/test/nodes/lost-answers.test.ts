@@ -15,7 +15,7 @@ import { eventually } from '../support/wait.js';
 /** A store that is back after a second or two takes what it refused before, if it is asked so often. */
 const REFUSALS = 5;
 
-test.failing('an answer that comes while the store is away and nobody listens is there when both are back (R7, invariant 1)', async () => {
+test('an answer that comes while the store is away and nobody listens is there when both are back (R7, invariant 1)', async () => {
   const mcp = testServer();
   const gate = addGate(mcp);
   const inner = memoryStore();

@@ -1,36 +1,15 @@
 import type { JsonRpcRequest } from '../../ground/json-rpc.js';
 import type { Pending } from '../../ground/pending.js';
 import type { StreamKey } from '../../store/store.js';
-import type { StreamReader } from '../../stream/reader.js';
 import { newStreamId, type Streams } from '../../stream/streams.js';
 import type { StreamWriter } from '../../stream/writer.js';
 import { persistently } from '../persistently.js';
+import type { Answered, ReplyManner } from './answered.js';
 import { interruptedText } from './interrupted.js';
+import { type OwedAnswer, sayLate } from './late-answers.js';
 import type { SlowReplies } from './slow-replies.js';
 
-/** The forms a client takes an answer in. At least one is true. */
-export interface ReplyForm {
-  readonly json: boolean;
-  readonly sse: boolean;
-}
-
-/** How a POST is answered: one JSON body, a stream, or (all its calls were cancelled) nothing. */
-export type Answered =
-  | {
-      readonly kind: 'json';
-      readonly body: string;
-      readonly status: number;
-      readonly headers?: Readonly<Record<string, string>> | undefined;
-    }
-  | { readonly kind: 'stream'; readonly reader: StreamReader; readonly lasting?: boolean }
-  | { readonly kind: 'nothing' };
-
-/** What the client of a POST can do with its answer. */
-export interface ReplyManner {
-  readonly form: ReplyForm;
-  /** It is given an event id as soon as a stream opens, so it can come back for the rest. */
-  readonly resumable: boolean;
-}
+export type { Answered, ReplyForm, ReplyManner } from './answered.js';
 
 export interface ReplyOptions {
   readonly manner: ReplyManner;
@@ -39,12 +18,6 @@ export interface ReplyOptions {
   readonly owed: readonly JsonRpcRequest[];
   /** The answer is an array, even of one. */
   readonly batch: boolean;
-}
-
-/** An answer, and which of the owed ones it is. */
-interface OwedAnswer {
-  readonly place: number;
-  readonly text: string;
 }
 
 /** What a reply needs from its node. */
@@ -201,6 +174,7 @@ export class Reply {
   async #finish(writer: StreamWriter): Promise<void> {
     if (!this.isConcluded || this.#storing > 0 || this.#endStored) return;
     this.#endStored = true;
+    if (this.#mayComeBack && this.#unlogged !== undefined) return this.#sayLate(writer, this.#unlogged);
     this.#tellUnlogged();
     try {
       await persistently(() => writer.opened.then(() => this.host.streams.end(writer.key)));
@@ -208,6 +182,18 @@ export class Reply {
       this.host.failed('ending a stream', cause);
       this.host.streams.readerOf(writer.key)?.finishWith([]);
     }
+  }
+
+  /** Its stream was told of, and outlives connections. */
+  get #mayComeBack(): boolean {
+    return this.#settled && !this.#interrupted && this.host.streamClosed === undefined;
+  }
+
+  async #sayLate(writer: StreamWriter, answers: readonly OwedAnswer[]): Promise<void> {
+    const { streams, failed } = this.host;
+    if (await sayLate(streams, { writer, answers, isVain: () => this.#interrupted })) return;
+    failed('storing an answer at last', new Error('the store stayed away'));
+    this.#tellUnlogged();
   }
 
   #tellUnlogged(): void {

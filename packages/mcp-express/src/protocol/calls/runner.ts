@@ -18,6 +18,9 @@ import type { RequiredWriter } from './required-writer.js';
 import { RoundQuestions } from './rounds.js';
 import { SlowReplies } from './slow-replies.js';
 
+/** What a stop waits at most for the store to take the last answers. Milliseconds. */
+const STORING_MS = 2_000;
+
 /** Times are milliseconds. */
 export interface CallLimits {
   readonly sseAfterMs: number;
@@ -110,7 +113,7 @@ export class CallRunner {
     await withinGrace(this.calls.whenIdle(), graceMs);
     const error = new McpError('shutting-down', 'The server stopped before the call was finished');
     for (const call of this.calls.all()) call.abandon(error);
-    await this.#storing.settled();
+    await withinGrace(this.#storing.settled(), STORING_MS);
   }
 
   close(): void {
