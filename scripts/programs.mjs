@@ -5,8 +5,12 @@ import { delimiter, join } from 'node:path';
 /** What the tests run beside Node, and the Debian package that has it. */
 const NEEDED = { 'redis-server': 'redis-server', nginx: 'nginx' };
 
+/** Where Debian has servers, and no path of an ordinary user leads. */
+const OF_SERVERS = ['/usr/local/sbin', '/usr/sbin'];
+
 /** Installs what the tests need, where that is allowed; elsewhere says what is missing and ends this process. */
 export function ensurePrograms() {
+  process.env.PATH = [process.env.PATH ?? '', ...OF_SERVERS].join(delimiter);
   const missing = Object.entries(NEEDED).filter(([program]) => !isThere(program));
   if (missing.length === 0) return;
   const packages = missing.map(([, name]) => name);

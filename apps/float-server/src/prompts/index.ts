@@ -26,7 +26,11 @@ export function registerPrompts(mcp: McpServer, { viewOf, tools }: PromptDeps): 
       ]),
     );
     mcp.registerPrompt(name, { title, description, argsSchema: schemaOf(prompt), complete }, (given, ctx) =>
-      explained(() => messagesOf(prompt, given, view(ctx))),
+      explained(async () => {
+        const briefing = await prompt.brief(given, view(ctx));
+        const steps = briefing.steps.filter(({ tool }) => tools.has(tool));
+        return messagesOf({ ...briefing, steps }, view(ctx));
+      }),
     );
   }
 }
@@ -44,8 +48,7 @@ function schemaOf({ args }: FloatPrompt): z.ZodObject<Record<string, z.ZodType<s
   );
 }
 
-async function messagesOf(prompt: FloatPrompt, args: Readonly<Record<string, string | undefined>>, view: View) {
-  const briefing = await prompt.brief(args, view);
+async function messagesOf(briefing: Briefing, view: View) {
   const text = { type: 'text' as const, text: textOf(briefing) };
   const resources = await Promise.all(briefing.resources.map((uri) => embedded(uri, view)));
   return {

@@ -13,7 +13,7 @@ export const projectHealth: FloatPrompt = {
   args: {
     project: { about: 'the project (full name, code or id)', required: true, suggest: suggestProjects },
   },
-  tools: ['logged-vs-planned', 'find-allocations', 'whats-due', 'who-is-overbooked'],
+  tools: ['logged-vs-planned', 'who-works-on', 'whats-due', 'who-is-overbooked'],
   async brief({ project: asked = '' }, view) {
     const { project_id: id, name } = await findProject(asked, view);
     const monday = mondayOf(view.today);
@@ -27,7 +27,12 @@ export const projectHealth: FloatPrompt = {
           args: { range: past, project: id },
           why: `the last ${WEEKS} weeks: is it going as planned?`,
         },
-        { tool: 'find-allocations', args: { project: id, range: ahead }, why: 'the work that is planned, and by whom' },
+        {
+          tool: 'who-works-on',
+          args: { project: id, range: ahead },
+          why: 'who works on it, how much, and who of the team does not',
+        },
+        { tool: 'show-budget', args: { project: id }, why: 'what is used up, and when it runs out' },
         { tool: 'whats-due', args: { project: id, range: ahead }, why: 'milestones and ends of phases ahead' },
         { tool: 'who-is-overbooked', args: { range: ahead }, why: 'do people of this project have too much in all?' },
       ],

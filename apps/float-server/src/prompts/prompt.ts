@@ -11,7 +11,7 @@ export interface Step {
 /** What a model is told to do. */
 export interface Briefing {
   readonly task: string;
-  /** In this order. */
+  /** In this order. One whose tool is not offered is left out. */
   readonly steps: readonly Step[];
   /** What to do with what was found. */
   readonly outcome: readonly string[];
@@ -30,7 +30,7 @@ export interface FloatPrompt {
   readonly title: string;
   readonly description: string;
   readonly args: Readonly<Record<string, Argument>>;
-  /** The tools it builds on: where one of them is not offered, neither is the prompt. */
+  /** The tools it cannot do without: where one of them is not offered, neither is the prompt. */
   readonly tools: readonly string[];
   brief(args: Readonly<Record<string, string | undefined>>, view: View): Promise<Briefing>;
 }

@@ -21,7 +21,7 @@ export const staffing: FloatPrompt = {
     },
     project: { about: 'what it is called', required: false, suggest: () => [] },
   },
-  tools: ['can-we-take-on', 'who-is-free', 'who-is-away', 'book-person'],
+  tools: ['can-we-take-on', 'find-available', 'who-is-away', 'book-person'],
   async brief({ needs = '', range: words = '', project = 'the new project' }, view) {
     const { from, to } = parseRange(words, view.today);
     const demands = await demandsIn(needs, view);
@@ -40,10 +40,10 @@ export const staffing: FloatPrompt = {
 };
 
 function stepsFor(demands: readonly Demand[], range: string): Step[] {
-  const whoFits = demands.map(({ hours: _hours, ...who }) => ({
-    tool: 'who-is-free',
-    args: { range, ...who },
-    why: `who could do it as ${who.role ?? who.tag}`,
+  const whoFits = demands.map((demand) => ({
+    tool: 'find-available',
+    args: { range, ...demand },
+    why: `who has the hours as ${demand.role ?? demand.tag}, and from when`,
   }));
   return [
     { tool: 'can-we-take-on', args: { range, demands }, why: 'demand against free hours, week by week' },

@@ -20,7 +20,7 @@ export const weeklyPlanning: FloatPrompt = {
       suggest: suggestDepartments,
     },
   },
-  tools: ['logged-vs-planned', 'who-is-away', 'who-is-overbooked', 'who-is-free', 'whats-due'],
+  tools: ['logged-vs-planned', 'who-is-away', 'leave-clashes', 'who-is-overbooked', 'who-is-free', 'whats-due'],
   async brief({ week: name = 'next-week', department }, view) {
     const week = weekOf(name, view.today);
     const whom = department === undefined ? 'the team' : `the department ${department}`;
@@ -49,6 +49,7 @@ function stepsFor(week: Week, whom: Readonly<Record<string, string>>): Step[] {
       why: 'what was planned the week before, and not done',
     },
     { tool: 'who-is-away', args: { range, ...whom }, why: 'leave and holidays' },
+    { tool: 'leave-clashes', args: { range }, why: 'work that is planned for days of leave' },
     { tool: 'who-is-overbooked', args: { range, ...whom }, why: 'too much work, and by what; tentative work apart' },
     { tool: 'who-is-free', args: { range, min_hours: 4, ...whom }, why: 'who could take something over' },
     { tool: 'whats-due', args: { range: until }, why: 'dates of this week and the next' },

@@ -1,9 +1,11 @@
 /** notifications/resources/updated: when, for which resources, and on which node (issue 7). */
 import { describe, expect, test } from '@jest/globals';
+import { openStore } from 'mcp-express';
 import type { Connected } from '../../../../packages/mcp-express/test/clients/official-clients.js';
 import { onCleanup } from '../../../../packages/mcp-express/test/support/cleanup.js';
 import { RedisServer } from '../../../../packages/mcp-express/test/support/redis.js';
 import { todayIn } from '../../src/app.js';
+import { accountKey } from '../../src/tokens/accounts.js';
 import { ERAS, read, type Started, startFloat, subscribe, updatesOf } from '../support/server.js';
 import { openTeam } from '../support/team.js';
 
@@ -89,7 +91,7 @@ describe('on several nodes', () => {
   test('what was written through one is told by the other at once, to clients of both eras', async () => {
     const redis = await RedisServer.start();
     onCleanup(() => redis.remove());
-    const { url } = await openTeam({ tokens: [KEY] });
+    const { url, seen } = await openTeam({ tokens: [KEY] });
     // Nobody polls: what is heard comes from the other node.
     const env = { STORE: redis.url, FLOAT_POLL_SECONDS: '0' };
     const [one, two] = [await startOn(url, env), await startOn(url, env)];
@@ -107,5 +109,14 @@ describe('on several nodes', () => {
     await Promise.all(told.map((updates) => updates.until(project.uri)));
     // And the second node does not answer with what it had kept.
     expect(await read(readers[0] as Connected, project.uri)).toMatchObject({ notes: 'Bring cake.' });
+    // Both counted what they asked of Float in one place: it is one budget.
+    const store = await openStore(redis.url);
+    onCleanup(() => store.close());
+    const slice = Math.floor(Date.now() / 15_000);
+    const names = Array.from({ length: 9 }, (_, back) => `float:${accountKey(KEY)}:read:60000:${slice - back}`);
+    const counted = await Promise.all(names.map((name) => store.counters?.read(name)));
+    const reads = seen.filter((call) => call.startsWith('GET ')).length;
+    expect(reads).toBeGreaterThan(0);
+    expect(counted.reduce((sum, one) => sum + (one?.hits ?? 0), 0)).toBe(reads);
   });
 });

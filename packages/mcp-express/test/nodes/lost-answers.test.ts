@@ -1,7 +1,4 @@
-/**
- * What `npm run chaos` found, reduced. Each fails today, which is what `test.failing` says; with the fault mended it does
- * not, and the word has to go.
- */
+/** What `npm run chaos` has found, reduced. */
 import { describe, expect, test } from '@jest/globals';
 import { memoryStore } from 'mcp-express';
 import { DRIVERS } from '../clients/official-clients.js';
@@ -47,7 +44,7 @@ test('an answer that comes while the store is away and nobody listens is there w
 });
 
 describe.each(DRIVERS)('$name', ({ connect }) => {
-  test.failing('finds back to its call when the stream it came back to breaks again before an event (R7)', async () => {
+  test('finds back to its call when the stream it came back to breaks again before an event (R7)', async () => {
     const mcp = testServer();
     const gate = addGate(mcp);
     const { port } = await startServer({ mcp, options: { retryMs: 20 } });

@@ -53,7 +53,9 @@ describe('event ids', () => {
       for (const stream of await twoCalls(session)) {
         for (const [index, id] of stream.ids.entries()) {
           const rest = stream.events.slice(index + 1).map(({ data }) => data);
-          expect((await session.replay(id)).events.map(({ data }) => data)).toEqual(rest);
+          // What the client came back after is said again, without data.
+          const shown = (await session.replay(id)).events.map(({ data }) => data).filter((data) => data !== '');
+          expect(shown).toEqual(rest);
         }
       }
     },
