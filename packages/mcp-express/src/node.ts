@@ -152,6 +152,8 @@ export class Node {
 
   async serve(request: Request, response: Response): Promise<void> {
     closeWithConnection(response);
+    // Whoever keeps the connection is to open another, to a server that goes on.
+    if (this.#closing !== undefined && request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
     this.#proxies.look(request);
     if (this.#cors.apply(request, response)) return void response.writeHead(204, [...this.#outbound.headers]).end();
     const inbound = new ExpressInbound(request, response, this.#inbound);

@@ -117,13 +117,21 @@ const CLOSE_ROUND_MS = 20;
 /** For answers that are still on their way to slow clients when everything else is done. */
 const FLUSH_MS = 2_000;
 
+/**
+ * For requests that are sent over a kept connection just when it would be closed, which a balancer must not send again: they
+ * are still told that the server stops, and that the connection is closed.
+ */
+const LINGER_MS = 250;
+
 async function close(server: Server, sockets: ReadonlySet<Socket>, drain: DrainOptions | undefined): Promise<void> {
   // Not `server.close`: it cuts every connection whose answer was handed to Node, whether or not it has left yet.
   const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
   await Promise.all(drains.of(server).map((router) => router.close(drain)));
-  const giveUpAt = Date.now() + FLUSH_MS;
+  const drainedAt = Date.now();
+  const lingerMs = drain?.graceMs === 0 ? 0 : LINGER_MS;
   const round = setInterval(() => {
-    if (Date.now() > giveUpAt) server.closeAllConnections();
+    if (Date.now() > drainedAt + FLUSH_MS) server.closeAllConnections();
+    else if (Date.now() < drainedAt + lingerMs) return;
     else if ([...sockets].every((socket) => socket.writableLength === 0)) server.closeIdleConnections();
   }, CLOSE_ROUND_MS);
   await closed;

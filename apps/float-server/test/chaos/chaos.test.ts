@@ -5,9 +5,8 @@ import { report } from './report.js';
 
 const seed = Date.now() % 1_000_000;
 
-// Outages of the store lose answers yet (`packages/mcp-express/test/nodes/lost-answers.test.ts`): `all`, once they do not.
 const RUNS: readonly ChaosOptions[] = [
-  { store: 'redis', faults: 'nodes', seconds: 7, clients: 18, seed },
+  { store: 'redis', faults: 'all', seconds: 7, clients: 18, seed },
   { store: 'lmdb', faults: 'all', seconds: 4, clients: 9, seed },
 ];
 

@@ -12,9 +12,7 @@ export async function handleGet(inbound: Inbound, parts: HttpParts): Promise<Out
   const lastEventId = lastEventIdOf(inbound.headers);
   const retry = session.revision.priming && named?.priming === true ? { retryMs: parts.retryMs } : {};
   if (lastEventId !== undefined) {
-    // Or a client whose connection breaks before the next event would no longer know where it was.
-    const prime = 'retryMs' in retry;
-    return { kind: 'stream', reader: await session.resume(lastEventId), prime, lasting: true, ...retry };
+    return { kind: 'stream', reader: await session.resume(lastEventId), prime: false, lasting: true, ...retry };
   }
   return { kind: 'stream', reader: await session.listen(), prime: false, lasting: true, ...retry };
 }

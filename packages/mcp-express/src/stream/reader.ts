@@ -48,10 +48,9 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
     this.#position = position;
   }
 
-  /** The event id that stands before all that is shown next. */
+  /** The event id that stands before everything in this stream. */
   get origin(): string {
-    const position = this.#position;
-    return typeof position === 'object' ? position.after : originOf(this.key.stream);
+    return originOf(this.key.stream);
   }
 
   /** Set once the reader was stopped; a page that was in flight by then must not be shown any more. */

@@ -30,7 +30,8 @@ export async function sayLate(streams: Streams, { writer, answers, isVain }: Lat
   for (const waitMs of RETRY_AFTER_MS) {
     told ||= tell(streams, writer, answers);
     try {
-      await store(writer, answers);
+      // Who was told is owed no more: stored as well, it would be there a second time.
+      await (told ? streams.end(writer.key) : store(writer, answers));
       return true;
     } catch {
       await delay(waitMs, undefined, { ref: false });
