@@ -7,6 +7,9 @@ import { loggedVsPlanned } from './jobs-writing/logged-vs-planned.js';
 import { whatsDue } from './jobs-writing/whats-due.js';
 import { whoIsAway } from './jobs-writing/who-is-away.js';
 import { leaveClashes } from './leave-clashes.js';
+import { projectsAtRisk } from './money/projects-at-risk.js';
+import { showBudget } from './money/show-budget.js';
+import { showUtilization } from './money/show-utilization.js';
 import { findRecord, saveRecordTool } from './records/any.js';
 import { deleteRecord } from './records/delete.js';
 import { findTool } from './records/find.js';
@@ -29,6 +32,9 @@ export const tools: readonly FloatTool[] = [
   whoIsOverbooked,
   showPlan,
   whoWorksOn,
+  showUtilization,
+  showBudget,
+  projectsAtRisk,
   loggedVsPlanned,
   whoIsAway,
   leaveClashes,

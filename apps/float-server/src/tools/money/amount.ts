@@ -48,7 +48,7 @@ export function standingRow(unit: Unit, { used, total, remaining, percent, over 
 /** `70.00 of 100.00 used (70 %), 30.00 left` */
 export function standingText({ used, total, remaining, percent, over }: Standing): string {
   if (total === undefined || remaining === undefined) return `${amountText(used)} used, no total`;
-  const share = percent === undefined ? '' : ` (${percent} %)`;
+  const share = percent === undefined ? '' : ` (${percent.toFixed(1)} %)`;
   const rest = typeof remaining === 'number' ? Math.abs(remaining) : remaining.replace(/^-/, '');
   return `${amountText(used)} of ${amountText(total)} used${share}, ${amountText(rest)} ${over ? 'over' : 'left'}`;
 }

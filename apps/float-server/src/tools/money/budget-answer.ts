@@ -6,7 +6,7 @@ import { BURN } from './burn.js';
 import { MARGINS } from './margin.js';
 import { RATE_USED } from './rates-used.js';
 
-const PART = STANDING.extend({ id: z.number(), name: z.string() });
+const PART = z.object({ id: z.number(), name: z.string(), ...STANDING.shape });
 
 export const BUDGET_ANSWER = z.object({
   project: PROJECT_HEAD,

@@ -73,7 +73,7 @@ function notCountedText({ budget, not_counted_hours: hours }: BudgetAnswer): str
   if (hours === 0) return [];
   const outside =
     budget.level === 'project' ? '' : `, or outside any ${budget.level === 'phase' ? 'phase' : 'project task'}`;
-  return [`${hoursText(hours)} h use no budget: not billable${outside}.`];
+  return [`${hoursText(hours)} h are not counted: not billable${outside}.`];
 }
 
 function marginText({ fees, costs, margins }: BudgetAnswer): string[] {
@@ -81,7 +81,7 @@ function marginText({ fees, costs, margins }: BudgetAnswer): string[] {
   const priced = ({ amount, unpriced_hours: hours }: typeof fees) =>
     hours === 0 ? amount : `${amount} (${hoursText(hours)} h without a rate not in it)`;
   const lines = (margins ?? []).map(({ revenue, profit, percent }) => {
-    const share = percent === undefined ? '' : ` (${percent} %)`;
+    const share = percent === undefined ? '' : ` (${percent.toFixed(1)} %)`;
     return `${profit}${share} of the ${revenue === 'fees' ? 'fees' : 'fixed fee'}`;
   });
   return [`Fees ${priced(fees)}, costs ${priced(costs)}; margin ${lines.join(', ')}.`];

@@ -1,3 +1,4 @@
+import type { Query } from '../../float/client.js';
 import { FloatApiError } from '../../float/errors.js';
 import type { RecordOf } from '../../float/resources.js';
 import type { Day } from '../../planning/day.js';
@@ -17,14 +18,33 @@ export interface ProjectCost extends Expense {
 const NOT_THERE: ReadonlySet<string> = new Set(['feature-off', 'forbidden', 'not-found', 'bad-answer']);
 const ONE_PER_CENT = decimalOf('0.01');
 
-/** `undefined` where the account does not give them, which is not the same as none. */
-export async function readExpenses(call: ToolCall, projectId: number): Promise<readonly ProjectCost[] | undefined> {
+/** By project. `undefined` where the account does not give them, which is not the same as none. */
+export async function readAllExpenses(
+  call: ToolCall,
+  query: Query = {},
+): Promise<ReadonlyMap<number, readonly ProjectCost[]> | undefined> {
   try {
-    return (await call.api.listAll('project-expenses', { project_id: projectId }, call)).map(expenseOf);
+    return byProject(await call.api.listAll('project-expenses', query, call));
   } catch (error) {
     if (error instanceof FloatApiError && NOT_THERE.has(error.code)) return undefined;
     throw error;
   }
+}
+
+/** Of one project. */
+export async function readExpenses(call: ToolCall, projectId: number): Promise<readonly ProjectCost[] | undefined> {
+  const found = await readAllExpenses(call, { project_id: projectId });
+  return found && (found.get(projectId) ?? []);
+}
+
+function byProject(records: readonly RecordOf<'project-expenses'>[]): Map<number, ProjectCost[]> {
+  const found = new Map<number, ProjectCost[]>();
+  for (const record of records) {
+    const own = found.get(record.project_id) ?? [];
+    own.push(expenseOf(record));
+    found.set(record.project_id, own);
+  }
+  return found;
 }
 
 /** What expenses take from a budget in money. One without a date is taken as spent when the project began. */

@@ -66,6 +66,19 @@ export function plainRate(rateOf: Ledger['rateOf']): RateOf {
   return (entry) => rateOf(entry)?.rate;
 }
 
+/** What the phases or project tasks are called that a budget is divided among. */
+export function partNames(
+  { level }: Budget,
+  { phases, tasks }: Pick<ProjectRecords, 'phases' | 'tasks'>,
+): (id: number) => string {
+  const names = new Map<number, string>(
+    level === 'phase'
+      ? phases.map(({ phase_id: id, name }) => [id, name])
+      : tasks.map(({ task_meta_id: id, task_name: name }) => [id, name]),
+  );
+  return (id) => names.get(id) || `#${id}`;
+}
+
 function budgetOfProject({ project, phases, tasks }: ProjectRecords): Budget {
   return budgetOf({
     type: project.budget_type,

@@ -24,7 +24,10 @@ type MarginRow = z.output<typeof MARGIN>;
 export const MARGINS = {
   fees: PRICED.optional().describe('billable hours at bill rates, and billable expenses'),
   costs: PRICED.optional().describe('all hours at cost rates, and all expenses'),
-  margins: z.array(MARGIN).optional().describe('fees, and the fixed fee where there is one, less costs'),
+  margins: z
+    .array(MARGIN)
+    .optional()
+    .describe('fees less costs, and the fixed fee where there is one and all work counts'),
 };
 
 export interface Margins {
@@ -38,16 +41,18 @@ export interface Costing {
   readonly entries: readonly TimeEntry[];
   readonly expenses: readonly ProjectCost[];
   readonly costRate: RateOf;
+  /** A fee for the whole work is not to be held against the costs of a part of it. */
+  readonly wholeWork: boolean;
 }
 
-export function marginsOf({ budget, rateOf }: Ledger, { entries, expenses, costRate }: Costing): Margins {
+export function marginsOf({ budget, rateOf }: Ledger, { entries, expenses, costRate, wholeWork }: Costing): Margins {
   const billed = feesOf(
     entries.filter((entry) => usesBudget(budget, entry)),
     plainRate(rateOf),
   );
   const fees = withExpenses(billed, expenseFees(expenses, budget.kind));
   const costs = withExpenses(costsOf(entries, costRate), expenseCosts(expenses));
-  const fixedFee = budget.kind === 'fixed-fee' ? budget.total : undefined;
+  const fixedFee = wholeWork && budget.kind === 'fixed-fee' ? budget.total : undefined;
   return {
     fees: pricedRow(fees),
     costs: pricedRow(costs),

@@ -16,7 +16,7 @@ import { BUDGET_ANSWER, type BudgetAnswer } from './budget-answer.js';
 import { budgetText } from './budget-text.js';
 import { burnRow } from './burn.js';
 import { expenseUses, type ProjectCost, readExpenses } from './expenses.js';
-import { entriesIn, type Ledger, ledgerOf, usesIn } from './ledger.js';
+import { entriesIn, type Ledger, ledgerOf, partNames, usesIn } from './ledger.js';
 import { marginsOf } from './margin.js';
 import { costRates, type RateRecords } from './rates.js';
 import { ratesUsed } from './rates-used.js';
@@ -107,14 +107,10 @@ function figuresOf(material: Material): Figures {
 }
 
 function partsOf({ read, ledger: { budget } }: Material, uses: readonly Use[]): BudgetAnswer['parts'] {
-  const names = new Map<number, string>(
-    budget.level === 'phase'
-      ? read.phases.map(({ phase_id: id, name }) => [id, name])
-      : read.tasks.map(({ task_meta_id: id, task_name: name }) => [id, name]),
-  );
+  const names = partNames(budget, read);
   return [...standingByPart(budget, uses)].map(([id, standing]) => ({
     id,
-    name: names.get(id) || `#${id}`,
+    name: names(id),
     ...standingRow(budget.unit, standing),
   }));
 }
@@ -129,7 +125,9 @@ function pricesOf(
   const costRate = args.include_costs ? costRates(rates) : undefined;
   return {
     rates: asked ? ratesUsed(ledger.rateOf, counted, nameOf) : [],
-    ...(costRate === undefined ? {} : marginsOf(ledger, { entries, expenses, costRate })),
+    ...(costRate === undefined
+      ? {}
+      : marginsOf(ledger, { entries, expenses, costRate, wholeWork: args.basis !== 'logged' })),
   };
 }
 

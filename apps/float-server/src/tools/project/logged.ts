@@ -12,7 +12,7 @@ export async function readLogged(call: ToolCall, query: Query): Promise<readonly
   try {
     return (await call.api.listAll('logged-time', query, call)).map(loggedOf);
   } catch (error) {
-    if (error instanceof FloatApiError && error.code === 'forbidden') return undefined;
+    if (error instanceof FloatApiError && error.code === 'feature-off') return undefined;
     throw error;
   }
 }

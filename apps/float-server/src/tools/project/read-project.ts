@@ -1,4 +1,4 @@
-import type { Milestone, Phase, Project, ProjectTask } from '../../float/resources.js';
+import type { Allocation, Milestone, Phase, Project, ProjectTask } from '../../float/resources.js';
 import { addDays, type Day, type DayRange, earlier, later } from '../../planning/day.js';
 import { dayOfTimestamp, lastDayOf, type ProjectSpan, projectSpan } from '../../planning/projects/dates.js';
 import type { TimeEntry } from '../../planning/projects/time-entry.js';
@@ -70,15 +70,8 @@ export async function readProject(call: ToolCall, id: number): Promise<ReadProje
     readLogged(call, ofProject),
     everybody(call),
   ]);
-  const above = statusesOf([project], phases);
-  const bookings = allocations.map((record) => bookingOf(record, above));
-  const span = projectSpan(byHand(project), [
-    ...phases.map(phaseBlock),
-    ...milestones.map(milestoneBlock),
-    ...bookings,
-  ]);
-  const range = rangeOf(bookings, span, logged ?? [], call.today());
-  const away = await readAway(call, range);
+  const { bookings, ...dated } = datedWork({ project, phases, milestones, allocations, logged }, call.today());
+  const away = await readAway(call, dated.range);
   return {
     project,
     phases,
@@ -86,12 +79,7 @@ export async function readProject(call: ToolCall, id: number): Promise<ReadProje
     milestones,
     plan: { people, allocations: bookings, ...away.plan },
     logged,
-    span,
-    range,
-    filters: [
-      ...(logged === undefined ? [TIME_TRACKING_OFF] : []),
-      ...(bookings.some(isEndless) ? [`work without an end counted up to ${range.to}`] : []),
-    ],
+    ...dated,
     recordsRead: {
       people: people.length,
       allocations: allocations.length,
@@ -101,6 +89,36 @@ export async function readProject(call: ToolCall, id: number): Promise<ReadProje
       logged_time: logged?.length ?? 0,
       ...away.recordsRead,
     },
+  };
+}
+
+export interface DatedRecords {
+  readonly project: Project;
+  readonly phases: readonly Phase[];
+  readonly milestones: readonly Milestone[];
+  readonly allocations: readonly Allocation[];
+  readonly logged: readonly TimeEntry[] | undefined;
+}
+
+export interface DatedWork extends Pick<ReadProject, 'span' | 'range' | 'filters'> {
+  readonly bookings: readonly Booking[];
+}
+
+/** The work of one project, and the days it takes place on. */
+export function datedWork({ project, phases, milestones, allocations, logged }: DatedRecords, today: Day): DatedWork {
+  const above = statusesOf([project], phases);
+  const bookings = allocations.map((record) => bookingOf(record, above));
+  const parts = [...phases.map(phaseBlock), ...milestones.map(milestoneBlock), ...bookings];
+  const span = projectSpan(byHand(project), parts);
+  const range = rangeOf(bookings, span, logged ?? [], today);
+  return {
+    bookings,
+    span,
+    range,
+    filters: [
+      ...(logged === undefined ? [TIME_TRACKING_OFF] : []),
+      ...(bookings.some(isEndless) ? [`work without an end counted up to ${range.to}`] : []),
+    ],
   };
 }
 
@@ -114,7 +132,7 @@ async function everybody(call: ToolCall): Promise<Member[]> {
   return [...byId.values()];
 }
 
-async function readAway(call: ToolCall, { from, to }: DayRange) {
+export async function readAway(call: ToolCall, { from, to }: DayRange) {
   const dates = { start_date: from, end_date: to };
   const [timeoffs, publicHolidays, teamHolidays] = await Promise.all([
     call.api.listAll('timeoffs', dates, call),

@@ -1,0 +1,139 @@
+/** What speaks against one project's going as planned. */
+import * as z from 'zod';
+import { type Day, type DayRange, later } from '../../planning/day.js';
+import { type BudgetStanding, standingByPart, standingOf, type Use } from '../../planning/projects/budget-use.js';
+import { runOutOf } from '../../planning/projects/burn.js';
+import type { DataSet } from '../../planning/projects/data-set.js';
+import { dayOfTimestamp, lastDayOf } from '../../planning/projects/dates.js';
+import { type Risk, risksOf } from '../../planning/projects/risk.js';
+import { statusOf } from '../plan/records.js';
+import { sumHours } from '../plan/words.js';
+import type { PortfolioProject } from '../project/read-portfolio.js';
+import { expenseUses, type ProjectCost } from './expenses.js';
+import { entriesIn, type Ledger, partNames, usesIn } from './ledger.js';
+
+/** The worst first. */
+const KINDS = [
+  'over-budget',
+  'part-over-budget',
+  'budget-runs-out',
+  'past-end-date',
+  'work-after-end',
+  'milestone-after-end',
+  'no-team',
+  'unassigned-work',
+] as const;
+
+export const RISK = z.object({
+  kind: z.enum(KINDS),
+  on: z.string().optional().describe('budget-runs-out: first day with work it does not cover'),
+  parts: z.array(z.string()).optional().describe('part-over-budget: phases or project tasks'),
+  end: z.string().optional().describe('end date of the project'),
+  last_work: z.string().optional(),
+  milestones: z.array(z.string()).optional(),
+  hours: z.number().optional().describe('unassigned-work: hours in the range'),
+});
+export type RiskRow = z.output<typeof RISK>;
+
+export interface Looking {
+  readonly today: Day;
+  /** Plans are looked at up to its end; work that nobody is assigned to, inside it. */
+  readonly range: DayRange;
+  readonly basis: DataSet;
+  /** People who are not archived: a team of people who left is none. */
+  readonly active: ReadonlySet<number>;
+  readonly expenses: readonly ProjectCost[];
+}
+
+export interface Checked {
+  /** Of what was used before today. */
+  readonly standing: BudgetStanding;
+  readonly risks: readonly RiskRow[];
+  readonly end: Day | undefined;
+  readonly unpricedHours: number;
+}
+
+export function checkProject(project: PortfolioProject, ledger: Ledger, looking: Looking): Checked {
+  const { today, range, basis, expenses } = looking;
+  const { budget } = ledger;
+  const { uses, unpricedHours } = usesIn(ledger, entriesIn(ledger, basis, today));
+  const extra = budget.unit === 'money' ? expenseUses(expenses, budget.kind, project.range.from) : [];
+  const all = [...uses, ...extra].filter(({ day }) => day <= range.to);
+  const standing = standingOf(budget.total, before(all, today));
+  const end = endOf(project);
+  const planned = ledger.scheduled.filter(({ day }) => day <= range.to);
+  const risks = risksOf(
+    {
+      standing,
+      runOut: runOutOf(budget.total, all),
+      span: { end },
+      finished: ['complete', 'cancelled'].includes(statusOf(project.project.status)),
+      lastWork: planned.length === 0 ? undefined : planned.map(({ day }) => day).reduce(later),
+      milestones: milestonesUpTo(project, range.to),
+      teamSize: teamOf(project).filter((id) => looking.active.has(id)).length,
+      unassignedHours: openHours(ledger, { from: later(range.from, today), to: range.to }),
+    },
+    today,
+  );
+  const parts = partsOver(project, ledger, before(uses, today));
+  const rows = [...risks.map(rowOf), ...(parts.length === 0 ? [] : [{ kind: 'part-over-budget' as const, parts }])];
+  return { standing, risks: rows.sort((a, b) => severity(a) - severity(b)), end, unpricedHours };
+}
+
+/** The place of the worst of its kind: 0 is worst. */
+export function severity({ kind }: RiskRow): number {
+  return KINDS.indexOf(kind);
+}
+
+function before(uses: readonly Use[], today: Day): Use[] {
+  return uses.filter(({ day }) => day < today);
+}
+
+/**
+ * Float answers an end date where nobody has set one, derived from the parts of the project. Where work repeats for ever
+ * a derived end is none, and would call all further work late.
+ */
+function endOf({ project, phases, milestones, plan }: PortfolioProject): Day | undefined {
+  const end = project.end_date ?? undefined;
+  if (plan.allocations.every((booking) => lastDayOf(booking) !== undefined)) return end;
+  const parts = [
+    ...phases.map((phase) => phase.end_date),
+    ...milestones.map(({ date, end_date: last }) => dayOfTimestamp(last ?? date)),
+    ...plan.allocations.flatMap((booking) => [booking.to, booking.repeatUntil, lastDayOf(booking)]),
+  ];
+  return parts.includes(end) ? undefined : end;
+}
+
+function milestonesUpTo({ milestones }: PortfolioProject, to: Day) {
+  return milestones
+    .map(({ name, date, end_date: end }) => ({ name, day: dayOfTimestamp(end ?? date) }))
+    .filter(({ day }) => day <= to);
+}
+
+/** Whoever is booked works on it, also where the team does not list them. */
+function teamOf({ project, phases, plan }: PortfolioProject): number[] {
+  const rows = [project.project_team, ...phases.map(({ phase_team: team }) => team)].flatMap((team) => team ?? []);
+  const listed = rows.map((row: Readonly<Record<string, unknown>>) => Number(row['people_id']));
+  return [...new Set([...listed, ...plan.allocations.flatMap(({ personIds }) => personIds)])];
+}
+
+function openHours({ scheduled }: Ledger, { from, to }: DayRange): number {
+  const open = scheduled.filter(({ personId, day }) => personId === undefined && from <= day && day <= to);
+  return sumHours(open.map(({ hours }) => hours));
+}
+
+function partsOver(project: PortfolioProject, { budget }: Ledger, uses: readonly Use[]): string[] {
+  const names = partNames(budget, project);
+  return [...standingByPart(budget, uses)].flatMap(([id, { over }]) => (over ? [names(id)] : []));
+}
+
+function rowOf(risk: Risk): RiskRow {
+  switch (risk.kind) {
+    case 'work-after-end':
+      return { kind: risk.kind, end: risk.end, last_work: risk.lastWork };
+    case 'milestone-after-end':
+      return { kind: risk.kind, end: risk.end, milestones: [...risk.milestones] };
+    default:
+      return { ...risk };
+  }
+}
