@@ -12,6 +12,14 @@ const PACKAGES = [
   '@modelcontextprotocol/server',
   '@modelcontextprotocol/node',
   '@modelcontextprotocol/express',
+  'tmcp',
+  '@tmcp/transport-http',
+  'fastmcp',
+  'mcp-lite',
+  '@hono/mcp',
+  'hono',
+  '@hono/node-server',
+  'redis',
 ];
 
 /** What the figures depend on beside the code, as lines of Markdown. */

@@ -1,56 +1,72 @@
 import { parseArgs } from 'node:util';
+import { EXTENTS, type Extent } from './extent.js';
+import type { ProfileKind } from './profiles/profiler.js';
+import { ROWS } from './rows/index.js';
+import type { Row } from './rows/row.js';
 import { SUBJECTS, type Subject } from './subjects.js';
 
 export interface Options {
-  readonly subjects: readonly Subject[];
-  readonly rounds: number;
-  readonly seconds: number;
-  /** Seconds before the rounds, so that what is measured is compiled code: a slow server needs them most. */
-  readonly warmUpSeconds: number;
-  readonly connections: number;
-  /** A subject to profile instead of measuring. */
-  readonly profile: Subject | undefined;
+  readonly rows: readonly Row[];
+  readonly extent: Extent;
+  /** Whether docs/performance.md is written. */
+  readonly writes: boolean;
+  /** A server to profile; then the figures are worth nothing, and are not shown. */
+  readonly profile: { readonly subject: Subject; readonly kind: ProfileKind } | undefined;
 }
 
 export const USAGE = `npm run bench -- [options]
-  --quick             a short run, under a minute: figures are rough
-  --only=NAME,...     these servers alone: ${SUBJECTS.map(({ name }) => name).join(', ')}
-  --rounds=N          rounds for each server (5)
-  --seconds=S         length of a round (3)
-  --connections=N     connections, each with one call under way (50)
-  --profile=NAME      no table: where this server spends its time, by function`;
-
-const THOROUGH = { rounds: 5, seconds: 3, warmUpSeconds: 5 };
-const QUICK = { rounds: 3, seconds: 0.8, warmUpSeconds: 2 };
+  (nothing)              all rows, about 25 minutes; writes docs/performance.md and its chart
+  --row=N,...            these rows alone: ${ROWS.map(({ name }) => name).join(', ')}
+  --quick                a look, in less than four minutes: figures are rough
+  --tiny                 shows that everything runs: figures say nothing
+  --rounds=N             rounds of each server
+  --seconds=S            length of a round
+  --write                writes docs/performance.md although not all was measured at length
+  --profile=NAME         where this server spends its time while its rows are measured, by function
+  --allocations=NAME     where this server allocates memory meanwhile
+servers: ${SUBJECTS.map(({ name }) => name).join(', ')}`;
 
 /** @throws Error saying what is wrong with the arguments. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      row: { type: 'string' },
       quick: { type: 'boolean', default: false },
-      only: { type: 'string' },
+      tiny: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
-      connections: { type: 'string', default: '50' },
+      write: { type: 'boolean', default: false },
       profile: { type: 'string' },
+      allocations: { type: 'string' },
     },
   });
-  const extent = values.quick ? QUICK : THOROUGH;
+  const usual = EXTENTS[values.tiny ? 'tiny' : values.quick ? 'quick' : 'full'];
+  const extent = {
+    ...usual,
+    rounds: wholeWithin('rounds', values.rounds ?? usual.rounds, 1, 100),
+    seconds: within('seconds', values.seconds ?? usual.seconds, 0.1, 60),
+  };
+  const isWhole = values.row === undefined && extent.name === 'full';
   return {
-    subjects: values.only === undefined ? SUBJECTS : values.only.split(',').map(subjectNamed),
-    rounds: wholeWithin('rounds', values.rounds ?? extent.rounds, 1, 100),
-    seconds: within('seconds', values.seconds ?? extent.seconds, 0.1, 60),
-    warmUpSeconds: extent.warmUpSeconds,
-    connections: wholeWithin('connections', values.connections, 1, 500),
-    profile: values.profile === undefined ? undefined : subjectNamed(values.profile),
+    rows: values.row === undefined ? ROWS : values.row.split(',').map(rowNamed),
+    extent,
+    writes: values.write || isWhole,
+    profile: profileOf(values.profile, 'cpu') ?? profileOf(values.allocations, 'allocations'),
   };
 }
 
-function subjectNamed(name: string): Subject {
+function profileOf(name: string | undefined, kind: ProfileKind): Options['profile'] {
+  if (name === undefined) return undefined;
   const subject = SUBJECTS.find((candidate) => candidate.name === name);
-  if (subject !== undefined) return subject;
-  throw new Error(`there is no server "${name}"`);
+  if (subject === undefined) throw new Error(`there is no server "${name}"`);
+  return { subject, kind };
+}
+
+function rowNamed(name: string): Row {
+  const row = ROWS.find((candidate) => candidate.name === name);
+  if (row === undefined) throw new Error(`there is no row "${name}"`);
+  return row;
 }
 
 function wholeWithin(name: string, given: string | number, least: number, most: number): number {

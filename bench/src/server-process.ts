@@ -2,25 +2,27 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Announcement, Question } from './servers/announce.js';
+import type { Announcement, Memory, Question } from './servers/announce.js';
 
 export interface StartOptions {
   /** The core it is pinned to, if any. */
   readonly core: number | undefined;
   /** Options for its Node. */
   readonly nodeOptions?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-const ANSWER_MS = 20_000;
+const ANSWER_MS = 30_000;
 const EXIT_MS = 10_000;
+const MOST_COMPLAINTS = 2_000;
 
 /** A server under test in a process of its own, which ends with this one. */
 export class ServerProcess {
   /** @param name its file in `servers/`. */
-  static async start(name: string, { core, nodeOptions = [] }: StartOptions): Promise<ServerProcess> {
+  static async start(name: string, { core, nodeOptions = [], env: own = {} }: StartOptions): Promise<ServerProcess> {
     const file = fileURLToPath(new URL(`servers/${name}.js`, import.meta.url));
-    const env = { ...process.env, NODE_ENV: 'production' };
-    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+    const env = { ...process.env, NODE_ENV: 'production', ...own };
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
     const node = [process.execPath, ...nodeOptions];
     const [execPath, ...execArgv] = core === undefined ? node : ['taskset', '-c', String(core), ...node];
     const started = new ServerProcess(fork(file, [], { env, stdio: [...stdio], execPath: execPath!, execArgv }));
@@ -35,19 +37,36 @@ export class ServerProcess {
   }
 
   #port = 0;
+  /** The end of what it complained of. */
+  #complaints = '';
 
-  private constructor(private readonly child: ChildProcess) {}
+  private constructor(private readonly child: ChildProcess) {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#complaints = (this.#complaints + chunk.toString()).slice(-MOST_COMPLAINTS);
+    });
+  }
 
   get port(): number {
     return this.#port;
   }
 
-  /** Microseconds of processor time it has used since it started. */
+  /** Microseconds of processor time it has used since it started, on all of its threads. */
   async cpuMicroseconds(): Promise<number> {
-    const answer = this.#next();
-    this.#ask('cpu');
-    const told = await answer;
-    return 'cpuMicroseconds' in told ? told.cpuMicroseconds : NaN;
+    const told = await this.#ask('cpu');
+    if (!('cpuMicroseconds' in told)) throw new Error('the server does not know its time');
+    return told.cpuMicroseconds;
+  }
+
+  /** Bytes it holds, after a collection of garbage; it must run with `--expose-gc`. */
+  async memory(): Promise<Memory> {
+    const told = await this.#ask('memory');
+    if (!('memory' in told)) throw new Error('the server does not know its memory');
+    return told.memory;
+  }
+
+  /** Lets it say one thing to all clients that listen. */
+  async emit(): Promise<void> {
+    await this.#ask('emit');
   }
 
   /** Resolves when the process is gone. */
@@ -56,7 +75,7 @@ export class ServerProcess {
     if (this.#isGone) return;
     const gone = once(child, 'exit');
     const timer = setTimeout(() => child.kill('SIGKILL'), EXIT_MS);
-    this.#ask('exit');
+    this.#send('exit');
     await gone;
     clearTimeout(timer);
   }
@@ -65,12 +84,21 @@ export class ServerProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  #ask(question: Question): void {
+  #ask(question: Question): Promise<Announcement> {
+    const answer = this.#next();
+    this.#send(question);
+    return answer;
+  }
+
+  #send(question: Question): void {
     if (this.child.connected) this.child.send(question);
   }
 
   /** What the server says next. @throws Error when it ends, or says nothing, instead. */
   async #next(): Promise<Announcement> {
+    const fail = (what: string): never => {
+      throw new Error(`the server ${what}. ${this.#complaints}`.trim());
+    };
     if (this.#isGone) fail('ended');
     const settled = new AbortController();
     const { signal } = settled;
@@ -83,8 +111,4 @@ export class ServerProcess {
       settled.abort();
     }
   }
-}
-
-function fail(what: string): never {
-  throw new Error(`the server ${what}`);
 }

@@ -1,37 +1,95 @@
-/** The forms an answer to a call comes in. */
-export type Form = 'json' | 'sse';
+import { GUARDS } from './servers/ours/guards.js';
 
-/** One row of the table: a server, in a process of its own. */
+/** A server that is measured, in a process of its own. */
 export interface Subject {
-  /** What `--only` calls it, and its file in `servers/`. */
+  /** What the command line calls it. */
   readonly name: string;
   readonly title: string;
-  readonly form: Form;
+  /** `bare`: no MCP, only the same bytes; `official`: the official SDK. */
+  readonly kind: 'bare' | 'ours' | 'official' | 'peer';
+  /** Its file in `servers/`. */
+  readonly file: string;
   /** Whether each connection opens an MCP session first. */
   readonly sessions: boolean;
-  /** `bare`: no MCP, only the same bytes; `official`: the official SDK. */
-  readonly kind: 'bare' | 'ours' | 'official';
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The rows that all others are compared with. */
-export const BARE_HTTP = 'node-http';
-export const BARE_EXPRESS = 'express';
+const ALL_GUARDS_OFF = { BENCH_GUARDS_OFF: GUARDS.join(',') };
+
+const bare = (name: string, title: string): Subject => ({
+  name,
+  title,
+  kind: 'bare',
+  file: `bare/${name}`,
+  sessions: false,
+});
+
+const ours = (name: string, file: string, title: string, env: Readonly<Record<string, string>> = {}): Subject => ({
+  name,
+  title: `**mcp-express**, ${title}`,
+  kind: 'ours',
+  file: `ours/${file}`,
+  sessions: true,
+  env,
+});
+
+const official = (name: string, title: string, sessions = true): Subject => ({
+  name,
+  title: `official SDK ${title}`,
+  kind: 'official',
+  file: `official/${name}`,
+  sessions,
+});
+
+const peer = (name: string, title: string, sessions: boolean): Subject => ({
+  name,
+  title,
+  kind: 'peer',
+  file: `peers/${name}`,
+  sessions,
+});
+
+export const NODE_HTTP = bare('node-http', 'bare `node:http`');
+export const EXPRESS = bare('express', 'bare Express, `app.listen`');
+export const EXPRESS_SERVE = bare('express-serve', 'bare Express, our `serve`');
+
+export const LISTEN = ours('router-listen', 'router-listen', '`app.listen`');
+export const LISTEN_OPEN = ours('router-listen-open', 'router-listen', '`app.listen`, guards off', ALL_GUARDS_OFF);
+export const SERVE = ours('router-serve', 'router-serve', '`serve`');
+export const SERVE_OPEN = ours('router-serve-open', 'router-serve', '`serve`, guards off', ALL_GUARDS_OFF);
+
+/** `serve` without one guard each. */
+export const SERVE_WITHOUT: readonly Subject[] = GUARDS.map((guard) =>
+  ours(`router-serve-no-${guard}`, 'router-serve', `\`serve\`, without ${guard}`, { BENCH_GUARDS_OFF: guard }),
+);
+
+export const SDK_V1 = official('sdk-v1', '1.x, `enableJsonResponse`');
+export const SDK_V1_SSE = official('sdk-v1-sse', '1.x');
+export const SDK_V2 = official('sdk-v2', '2.x, `enableJsonResponse`');
+export const SDK_V2_SSE = official('sdk-v2-sse', '2.x');
+export const SDK_V2_HANDLER = official('sdk-v2-handler', '2.x, `createMcpHandler`', false);
+
+export const TMCP = peer('tmcp', 'tmcp', true);
+export const FASTMCP = peer('fastmcp', 'FastMCP', true);
+export const MCP_LITE = peer('mcp-lite', 'mcp-lite on Hono', false);
+export const HONO_MCP = peer('hono-mcp', '`@hono/mcp` on Hono', false);
+
+/** The official SDK with sessions, in both forms of both majors. */
+export const OFFICIAL: readonly Subject[] = [SDK_V1, SDK_V1_SSE, SDK_V2, SDK_V2_SSE];
 
 export const SUBJECTS: readonly Subject[] = [
-  { name: BARE_HTTP, title: 'bare `node:http`', kind: 'bare', form: 'json', sessions: false },
-  { name: BARE_EXPRESS, title: 'bare Express handler, `app.listen`', kind: 'bare', form: 'json', sessions: false },
-  { name: 'express-serve', title: 'bare Express handler, our `serve`', kind: 'bare', form: 'json', sessions: false },
-  { name: 'router-listen', title: '**mcp-express**, `app.listen`', kind: 'ours', form: 'json', sessions: true },
-  { name: 'router-serve', title: '**mcp-express**, `serve`', kind: 'ours', form: 'json', sessions: true },
-  { name: 'sdk-v1', title: 'SDK 1.x, `enableJsonResponse`', kind: 'official', form: 'json', sessions: true },
-  { name: 'sdk-v1-sse', title: 'SDK 1.x, default (SSE)', kind: 'official', form: 'sse', sessions: true },
-  { name: 'sdk-v2', title: 'SDK 2.x, `enableJsonResponse`', kind: 'official', form: 'json', sessions: true },
-  { name: 'sdk-v2-sse', title: 'SDK 2.x, default (SSE)', kind: 'official', form: 'sse', sessions: true },
-  {
-    name: 'sdk-v2-handler',
-    title: 'SDK 2.x, `createMcpHandler`, no sessions (SSE)',
-    kind: 'official',
-    form: 'sse',
-    sessions: false,
-  },
+  NODE_HTTP,
+  EXPRESS,
+  EXPRESS_SERVE,
+  LISTEN,
+  LISTEN_OPEN,
+  SERVE,
+  SERVE_OPEN,
+  ...SERVE_WITHOUT,
+  ...OFFICIAL,
+  SDK_V2_HANDLER,
+  TMCP,
+  FASTMCP,
+  MCP_LITE,
+  HONO_MCP,
 ];

@@ -23,15 +23,23 @@ function define<S extends z.ZodRawShape>(definition: Definition<S>): BenchTool {
   return definition as unknown as BenchTool;
 }
 
-const THINGS = ['order', 'customer', 'invoice', 'shipment', 'product'] as const;
+const THINGS = (
+  'order customer invoice shipment product supplier warehouse carrier contract payment refund voucher ' +
+  'basket address pallet label route driver vehicle depot claim survey campaign ticket account'
+).split(' ');
 
-/** Five things, four tools each: from one string to nested objects in a list. */
-export const TOOLS: readonly BenchTool[] = THINGS.flatMap((thing) => [
-  find(thing),
-  list(thing),
-  update(thing),
-  quote(thing),
-]);
+/** Tools of the smaller and the greater servers; most rows use so many. */
+export const USUAL_TOOLS = 20;
+export const MOST_TOOLS = THINGS.length * 4;
+
+/** Four tools for each thing: from one string to nested objects in a list. */
+const ALL: readonly BenchTool[] = THINGS.flatMap((thing) => [find(thing), list(thing), update(thing), quote(thing)]);
+
+/** The first tools, up to `MOST_TOOLS` of them. */
+export function toolsOf(count: number): readonly BenchTool[] {
+  if (count > ALL.length) throw new Error(`there are ${ALL.length} tools, not ${count}`);
+  return ALL.slice(0, count);
+}
 
 function find(thing: string): BenchTool {
   return define({

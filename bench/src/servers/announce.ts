@@ -1,21 +1,55 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-/** What a server tells the benchmark, which is its parent process. */
-export type Announcement = { readonly port: number } | { readonly cpuMicroseconds: number };
+import { sampleAllocations } from './allocations.js';
 
 /** What the benchmark asks of a server. */
-export type Question = 'cpu' | 'exit';
+export type Question = 'cpu' | 'memory' | 'emit' | 'exit';
 
-/** Tells the benchmark where the server listens, answers its questions, and ends when it ends. */
-export async function announce(server: Server): Promise<void> {
-  if (!server.listening) await once(server, 'listening');
-  process.on('message', (question: Question) => (question === 'cpu' ? tell(cpuTime()) : process.exit()));
+/** What a server tells the benchmark, which is its parent process. */
+export type Announcement =
+  | { readonly port: number }
+  | { readonly cpuMicroseconds: number }
+  | { readonly memory: Memory }
+  | { readonly emitted: true };
+
+/** Bytes, after a collection of garbage. */
+export interface Memory {
+  /** Objects of JavaScript, and what they hold outside of the heap, such as buffers. */
+  readonly objects: number;
+  /** All pages that the system gave the process. */
+  readonly resident: number;
+}
+
+const finishSampling = process.env['BENCH_ALLOCATIONS'] === undefined ? undefined : sampleAllocations();
+
+/**
+ * Tells the benchmark where the server listens, answers its questions, and ends when it ends.
+ *
+ * @param emit says one thing to all clients that listen, where the server has something to say.
+ */
+export async function announce(server: Server | number, emit: () => void = () => {}): Promise<void> {
+  if (typeof server !== 'number' && !server.listening) await once(server, 'listening');
+  process.on('message', (question: Question) => void answer(question, emit));
   process.on('disconnect', () => process.exit());
   // Ctrl-C goes to the whole group; the benchmark is the one to end its servers.
   process.on('SIGINT', () => {});
-  tell({ port: (server.address() as AddressInfo).port });
+  tell({ port: typeof server === 'number' ? server : (server.address() as AddressInfo).port });
+}
+
+async function answer(question: Question, emit: () => void): Promise<void> {
+  switch (question) {
+    case 'cpu':
+      return tell({ cpuMicroseconds: cpuTime() });
+    case 'memory':
+      return tell({ memory: await memory() });
+    case 'emit':
+      emit();
+      return tell({ emitted: true });
+    case 'exit':
+      await finishSampling?.(process.env['BENCH_ALLOCATIONS'] as string);
+      process.exit();
+  }
 }
 
 function tell(announcement: Announcement): void {
@@ -23,7 +57,20 @@ function tell(announcement: Announcement): void {
 }
 
 /** All threads of this process, in and out of the kernel. */
-function cpuTime(): Announcement {
+function cpuTime(): number {
   const { user, system } = process.cpuUsage();
-  return { cpuMicroseconds: user + system };
+  return user + system;
+}
+
+/** What one collection makes unreachable, such as what waits for a finalizer, only the next one frees. */
+const COLLECTIONS = 4;
+
+async function memory(): Promise<Memory> {
+  if (globalThis.gc === undefined) throw new Error('memory is measured in a process with --expose-gc');
+  for (let collection = 0; collection < COLLECTIONS; collection += 1) {
+    globalThis.gc();
+    await new Promise(setImmediate);
+  }
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { objects: heapUsed + external, resident: rss };
 }

@@ -169,6 +169,53 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
     },
   ],
   [
+    '6. How busy are we?',
+    async (agency) => {
+      const { range, within } = agency;
+      const { total: all, groups } = await ask(agency, 'show-utilization', { range: within, limit: LIMIT });
+      const world = await agency.firm();
+      const rows = realPeople(world).map((person) => ({ id: person.people_id, cells: cellsOf(world, person, range) }));
+      const [capacity, scheduled] = [
+        sum(rows.map(({ cells }) => total(cells, 'capacity'))),
+        sum(rows.map(({ cells }) => total(cells, 'scheduled'))),
+      ];
+      expect(all).toMatchObject({ people: rows.length, capacity, scheduled });
+      expect(all.percent.scheduled).toBeCloseTo((scheduled / capacity) * 100, 1);
+      for (const { id, cells } of rows) {
+        expect(groups.find((group: Data) => group.id === id)).toMatchObject({ scheduled: total(cells, 'scheduled') });
+      }
+    },
+  ],
+  [
+    '7. What is left of the budget?',
+    async (agency) => {
+      const projects = await agency.api.listAll('projects', { active: 1 });
+      const inHours = projects.filter(({ budget_type: type, budget_priority: level }) => type === 1 && level === 0);
+      expect(inHours.length).toBeGreaterThan(0);
+      const { logged } = await agency.world();
+      for (const { project_id: project, budget_total: budget } of inHours) {
+        const data = await ask(agency, 'show-budget', { project, basis: 'logged' });
+        const billable = logged.filter((entry) => entry.project_id === project && entry.billable === 1);
+        const used = sum(billable.map(({ hours }) => hours));
+        expect(data.logged).toMatchObject({ used, total: Number(budget), remaining: sum([Number(budget), -used]) });
+      }
+    },
+  ],
+  [
+    '8. Which projects are at risk?',
+    async (agency) => {
+      const { projects, matching, checked } = await ask(agency, 'projects-at-risk', { limit: LIMIT });
+      const active = await agency.api.listAll('projects', { active: 1 });
+      expect(checked).toBe(active.length);
+      expect(matching).toBe(projects.length);
+      for (const { id, risks, used, total: budget, percent } of projects) {
+        expect(active.map(({ project_id: one }) => one)).toContain(id);
+        expect(risks.length).toBeGreaterThan(0);
+        if (percent !== undefined) expect(percent).toBeCloseTo((Number(used) / Number(budget)) * 100, 1);
+      }
+    },
+  ],
+  [
     '9. Where does leave clash with work?',
     async (agency) => {
       const { range, within } = agency;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { calendarOf } from '../calendar.js';
-import { addDays, type DayRange } from '../day.js';
+import { addDays, type DayRange, overlap } from '../day.js';
 import { type Block, stepOfCode } from '../recurrence.js';
 import { somePlan, someSpan, someWork } from '../testing/arbitraries.js';
-import type { Allocation, Person } from '../types.js';
+import type { Allocation, Holiday, Person } from '../types.js';
 import { workDays } from '../work.js';
-import { splitBlock } from './split.js';
+import { splitBlock, splitReach } from './split.js';
 
 const ann: Person = { id: 1, name: 'Ann', hours: [{ from: '1970-01-01', hours: [0, 8, 8, 8, 8, 8, 0] }] };
 const EVER = { from: '2024-01-01', to: '2036-12-31' };
@@ -96,4 +96,42 @@ test('whatever is cut, the days of work are the same, each in its part and only 
     }),
     { numRuns: 400 },
   );
+});
+
+describe('the reach of a cut', () => {
+  test.each([
+    ['a single block: itself and the range', {}, { from: '2024-02-26', to: '2024-03-05' }],
+    [
+      'a series that ends: up to its end',
+      { repeat: stepOfCode(9), repeatUntil: '2027-06-30' },
+      { from: '2024-02-26', to: '2027-06-30' },
+    ],
+    // The day after the cut, 366 days for its step, 4 for its length.
+    [
+      'an endless weekly series: a year, and the length of a block',
+      { repeat: stepOfCode(1) },
+      { from: '2024-02-26', to: '2025-03-11' },
+    ],
+  ])('%s', (_what, over, reach) => {
+    expect(splitReach(work(over), { from: '2024-02-28', to: '2024-03-05' })).toEqual(reach);
+  });
+
+  test('no holiday outside it changes the cut', () => {
+    fc.assert(
+      fc.property(somePlan, someWork, someSpan, (plan, any, cut) => {
+        const person = plan.people[0]!;
+        const allocation = { ...any, personIds: [person.id] };
+        const reach = splitReach(allocation, cut);
+        const near = plan.holidays.filter((holiday) => overlap(holiday, reach) !== undefined);
+        const far = [
+          { name: 'before', from: addDays(reach.from, -40), to: addDays(reach.from, -1) },
+          { name: 'after', from: addDays(reach.to, 1), to: addDays(reach.to, 4000) },
+        ];
+        const cutWith = (holidays: readonly Holiday[]) =>
+          splitBlock(allocation, calendarOf(person, { holidays, leave: [] }, cut), cut);
+        expect(cutWith([...near, ...far])).toEqual(cutWith(near));
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

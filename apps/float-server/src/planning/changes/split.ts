@@ -32,6 +32,15 @@ export function splitBlock(allocation: Allocation, calendar: Calendar, cut: DayR
   };
 }
 
+/** The days whose holidays decide how an allocation is cut: its own, those of the range, and where a series goes on. */
+export function splitReach({ from, to, repeat, repeatUntil }: Block, cut: DayRange): DayRange {
+  const first = earlier(from, cut.from);
+  const both = later(to, cut.to);
+  if (repeat === undefined) return { from: first, to: both };
+  const ahead = addDays(later(addDays(cut.to, 1), from), HORIZON_DAYS[repeat.unit] + daysFrom(from, to));
+  return { from: first, to: later(both, repeatUntil === undefined ? ahead : earlier(repeatUntil, ahead)) };
+}
+
 interface Cutter {
   /** Occurrences that touch the range, each ending before the next one starts. */
   spans(range: DayRange): DayRange[];

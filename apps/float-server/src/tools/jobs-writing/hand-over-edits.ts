@@ -21,11 +21,16 @@ export interface Edit {
   readonly fields: Fields;
 }
 
+/** Work that both are on already: the receiver does the hours of both, or goes on with the own ones. */
+export const SHARED = ['both-shares', 'own-share'] as const;
+export type Shared = (typeof SHARED)[number];
+
 export interface HandOver {
   readonly from: Member;
   readonly to: Member;
   readonly holidays: readonly Holiday[];
   readonly range: DayRange;
+  readonly shared: Shared;
 }
 
 /**
@@ -43,13 +48,14 @@ interface Parts {
   readonly taken: readonly Edit[];
 }
 
-function editsOf(record: FloatAllocation, calendar: Calendar, { from, to, range }: HandOver): Parts {
+function editsOf(record: FloatAllocation, calendar: Calendar, { from, to, range, shared }: HandOver): Parts {
   const booking: Booking = bookingOf(record);
   const { before, inside, after } = splitBlock({ ...booking, personIds: [from.id] }, calendar, range);
   if (inside.length === 0) return { added: [], taken: [] };
   const others = booking.personIds.filter((id) => id !== from.id);
   const create = (block: Block, personId: number) => created(record, block, personId);
-  const given = inside.map((block) => create(block, to.id));
+  const ends = shared === 'own-share' && booking.personIds.includes(to.id);
+  const given = ends ? [] : inside.map((block) => create(block, to.id));
   if (others.length > 0) {
     // The others go on as before; only the share of this person is cut up.
     const kept = [...before, ...after].map((block) => create(block, from.id));

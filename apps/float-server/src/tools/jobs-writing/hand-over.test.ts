@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Allocation } from '../../float/resources.js';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
-import { cellsOf, readWorld, realPeople, sum, type World } from './testing/by-hand.js';
+import { cellsOf, isHoliday, readWorld, realPeople, sum, type World } from './testing/by-hand.js';
 
 /** Wide enough to see what lies before and after the range that is handed over. */
 const AROUND = ['2026-10-01', '2027-02-28'] as const;
@@ -113,6 +113,27 @@ describe('on the seeded agency', () => {
   });
 });
 
+test('a yearly series starts again on a day it was worked on, however far ahead that is known', async () => {
+  const world = await readWorld(kit);
+  const off = (year: number) => `${year}-01-01`;
+  const from = realPeople(world).find(
+    (one) => !one.end_date && [2026, 2027].every((year) => isHoliday(world, one, off(year))),
+  )!;
+  const to = realPeople(world).find((one) => one !== from)!;
+  const [project_id] = (await kit.api.listAll('projects')).map((one) => one.project_id);
+  const day = { start_date: off(2025), end_date: off(2025), repeat_state: 9 };
+  await kit.add('allocations', { project_id: project_id!, people_id: from.people_id, ...day, hours: 3 });
+  const cells = async () =>
+    cellsOf(await readWorld(kit), from, ['2025-02-01', '2027-12-31']).filter(({ scheduled }) => scheduled > 0);
+  const before = await cells();
+  const people = { from_person: from.people_id, to_person: to.people_id };
+  expect((await give({ ...people, range: '2025-01', confirm: true })).hours_given).toBe(3);
+  // New Year 2027 is more than a year after the range.
+  expect((await cells()).map(({ day: one, scheduled }) => [one, scheduled])).toEqual(
+    before.map(({ day: one, scheduled }) => [one, scheduled]),
+  );
+});
+
 describe('one allocation', () => {
   const id: Record<string, number> = {};
   const place = async (fields: Partial<Allocation>) => {
@@ -169,6 +190,30 @@ describe('one allocation', () => {
         `${id['Ann']} 2026-12-16..2026-12-18 r0 `,
       ].sort(),
     );
+  });
+
+  test.each([
+    ['both-shares', [4, 4], 8],
+    ['own-share', [4], 4],
+  ])('that the receiver shares already, with %s: %j on each day', async (shared, hours, a_day) => {
+    const original = await place({ people_ids: [0, 1, 2] });
+    const result = await kit.call('hand-over', {
+      from_person: 'Ann',
+      to_person: 'Bob',
+      range: `${CUT[0]}..${CUT[1]}`,
+      shared,
+      confirm: true,
+    });
+    const done = result.structuredContent as unknown as Handed & { shared: unknown };
+    expect(done.shared).toEqual([{ allocation_id: original, project_id: id['project'], hours_per_day: 4 }]);
+    expect(textOf(result)).toContain(`Bob already shares allocation ${original} and does ${a_day} h a day of it`);
+    expect(textOf(result)).not.toContain('working days or holidays differ');
+    // Ten working days, and Bob has no others.
+    expect([done.hours_given, done.hours_taken]).toEqual([40, 10 * (a_day - 4)]);
+    const records = await kit.api.listAll('allocations', { start_date: CUT[0], end_date: CUT[1] });
+    const of = (name: string) =>
+      records.filter((one) => [one.people_id, ...(one.people_ids ?? [])].includes(id[name]!)).map((one) => one.hours);
+    expect([of('Ann'), of('Bob'), of('Cem')]).toEqual([[], hours, [4]]);
   });
 
   test('that repeats stays a series before and after, with the code it had', async () => {

@@ -1,20 +1,14 @@
 import * as z from 'zod';
 import type { FloatApiError } from '../../float/errors.js';
-import type { Allocation as FloatAllocation } from '../../float/resources.js';
-import { addDays, type DayRange, earlier, later } from '../../planning/day.js';
-import { parseRange } from '../../planning/range.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
-import { Directory } from '../directory.js';
-import { type ReadPlan, readPlan } from '../plan/read.js';
-import { bookingOf, type Member, publicHolidaysOf, teamHolidayOf } from '../plan/records.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
 import { ToolProblem } from '../problem.js';
 import { RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, type ToolCall, WRITES } from '../tool.js';
-import { EFFECT, EFFECT_FILTER, effectOn, hoursAdded, overtimeText } from './effect.js';
-import { afterEdits, type Edit, handOverEdits } from './hand-over-edits.js';
+import { EFFECT, effectOn, hoursAdded, overtimeText } from './effect.js';
+import { afterEdits, type Edit, handOverEdits, SHARED, type Shared } from './hand-over-edits.js';
+import { type HandOverWish, sharedByBoth, wishOf } from './hand-over-wish.js';
 import { makeEdits, UNDO, type Undo } from './make-edits.js';
-import { memberById } from './people.js';
 
 const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
 /** More writes than this take too long in one call, and nobody reads such a preview. */
@@ -25,6 +19,10 @@ const INPUT = z.strictObject({
   to_person: NAME_OR_ID.describe('who takes it over (name or id)'),
   project: NAME_OR_ID.optional().describe('only work on this project (name or id)'),
   range: RANGE,
+  shared: z
+    .enum(SHARED)
+    .default('both-shares')
+    .describe('work both do together: the receiver does the hours of both, or keeps the own ones (a meeting, say)'),
   confirm: CONFIRM,
 });
 
@@ -45,6 +43,9 @@ const OUTPUT = z.object({
   range: RANGE_OUTPUT,
   from_person: z.object({ id: z.number(), name: z.string() }),
   to_person: z.object({ id: z.number(), name: z.string() }),
+  shared: z
+    .array(z.object({ allocation_id: z.number(), project_id: z.number(), hours_per_day: z.number() }))
+    .describe('of the handed-over work, what the receiver was on already'),
   edits: z.array(EDIT).describe('in the order of writing'),
   hours_given: z.number().describe('hours the one no longer has in the range'),
   hours_taken: z.number().describe('hours the other has more: their working days may differ'),
@@ -80,83 +81,29 @@ async function give(args: Args, call: ToolCall): Promise<Answer<Handed>> {
     throw new ToolProblem('bad-argument', message);
   }
   const data = previewOf(wish, edits);
-  const question = textOf(data);
+  const question = textOf(data, args);
   const consent = await consentTo(call, question, args.confirm);
   if (consent !== 'given') return { text: `${nothingDone(consent)}\n${question}`, data };
   const { undo, error } = await makeEdits(edits, call);
   // Nothing was written: then it is a plain failure.
   if (error !== undefined && undo.length === 0) throw error;
-  return done(data, undo, error);
+  const made = withOutcome(data, undo, error);
+  return { text: `${verdictOn(made, error)}\n${textOf(made, args)}`, data: made };
 }
 
-function done(data: Handed, undo: Undo[], error: FloatApiError | undefined): Answer<Handed> {
+function withOutcome(data: Handed, undo: Undo[], error: FloatApiError | undefined): Handed {
   const stopped = error === undefined ? {} : { stopped_by: error.message };
   const { filters, records_read, ...rest } = data;
-  const made = { ...rest, preview: false, undo, ...stopped, filters, records_read };
-  const verdict =
-    error === undefined
-      ? `Done: ${undo.length} writes.`
-      : `STOPPED after ${undo.length} of ${data.edits.length} writes: ${error.message}. No work is lost, but some may be there twice. Take it back with "undo", or finish by hand.`;
-  return { text: `${verdict}\n${textOf(made)}`, data: made };
+  return { ...rest, preview: false, undo, ...stopped, filters, records_read };
 }
 
-interface Wish {
-  readonly range: DayRange;
-  readonly plan: ReadPlan;
-  readonly from: Member;
-  readonly to: Member;
-  readonly records: readonly FloatAllocation[];
-  readonly holidays: ReadPlan['holidays'];
-  readonly filters: readonly string[];
+function verdictOn({ undo, edits }: Handed, error: FloatApiError | undefined): string {
+  if (error === undefined) return `Done: ${undo.length} writes.`;
+  return `STOPPED after ${undo.length} of ${edits.length} writes: ${error.message}. No work is lost, but some may be there twice. Take it back with "undo", or finish by hand.`;
 }
 
-async function wishOf(args: Args, call: ToolCall): Promise<Wish> {
-  const range = parseRange(args.range, call.today());
-  const names = new Directory(call.api, call);
-  const fromId = await names.resolve('people', args.from_person, { wholeName: true });
-  const toId = await names.resolve('people', args.to_person, { wholeName: true });
-  if (fromId === toId) throw new ToolProblem('conflicting-arguments', 'Both people are the same.');
-  const projectId = args.project === undefined ? undefined : await names.resolve('projects', args.project);
-  const [plan, all] = await Promise.all([
-    readPlan(call, range, { placeholders: true }),
-    call.api.listAll('allocations', { start_date: range.from, end_date: range.to }, call),
-  ]);
-  const records = all.filter((record) => isMeant(record, fromId, projectId));
-  const project = projectId === undefined ? [] : [`project ${await names.nameOf('projects', projectId)}`];
-  return {
-    range,
-    plan,
-    from: await memberById(plan.people, fromId, names),
-    to: await memberById(plan.people, toId, names),
-    records,
-    holidays: await holidaysAround(records, range, call),
-    filters: [...project, 'no completed or cancelled work', EFFECT_FILTER],
-  };
-}
-
-/** What is over stays with whoever did it. */
-function isMeant(record: FloatAllocation, personId: number, projectId: number | undefined): boolean {
-  const { personIds, status } = bookingOf(record);
-  const open = status !== 'complete' && status !== 'cancelled';
-  return open && personIds.includes(personId) && (projectId === undefined || record.project_id === projectId);
-}
-
-/** Days outside the range decide how the rest of an allocation is split, so their holidays are needed too. */
-async function holidaysAround(records: readonly FloatAllocation[], range: DayRange, call: ToolCall) {
-  const from = records.map(({ start_date: start }) => start).reduce(earlier, range.from);
-  const last = records.map(({ end_date: end }) => end).reduce(later, range.to);
-  const dates = { start_date: from, end_date: addDays(last, DAYS_AHEAD) };
-  const [publicHolidays, teamHolidays] = await Promise.all([
-    call.api.listAll('public-holidays', dates, call),
-    call.api.listAll('holidays', {}, call),
-  ]);
-  return [...publicHolidays.flatMap(publicHolidaysOf), ...teamHolidays.map(teamHolidayOf)];
-}
-
-/** A series is in step again within that time, most of them within weeks. */
-const DAYS_AHEAD = 366;
-
-function previewOf({ range, plan, from, to, filters }: Wish, edits: readonly Edit[]): Handed {
+function previewOf(wish: HandOverWish, edits: readonly Edit[]): Handed {
+  const { range, plan, from, to, filters } = wish;
   const before = { ...plan, people: [from, to] };
   const effects = effectOn(before, afterEdits(plan.allocations, edits), range);
   const [giving, taking] = [effects.get(from.id) ?? [], effects.get(to.id) ?? []];
@@ -165,6 +112,7 @@ function previewOf({ range, plan, from, to, filters }: Wish, edits: readonly Edi
     range,
     from_person: { id: from.id, name: from.name },
     to_person: { id: to.id, name: to.name },
+    shared: sharedByBoth(wish, edits),
     edits: edits.map(editRow),
     hours_given: -hoursAdded(giving),
     hours_taken: hoursAdded(taking),
@@ -188,17 +136,26 @@ function editRow({ action, allocation, personIds, block }: Edit): z.output<typeo
   };
 }
 
-function textOf(handed: Handed): string {
+function textOf(handed: Handed, { shared: how }: Args): string {
   const { from_person: from, to_person: to, edits } = handed;
   const lines = edits.map((edit) => `- ${editText(edit, handed)}`);
-  const differs = handed.hours_given === handed.hours_taken ? '' : ' Their working days or holidays differ.';
+  const shared = handed.shared.map((one) => sharedText(one, to.name, how));
+  const ended = how === 'own-share' && shared.length > 0;
+  const differs = ended || handed.hours_given === handed.hours_taken ? '' : ' Their working days or holidays differ.';
   return [
     `From ${from.name} to ${to.name}, ${rangeText(handed.range)}: ${hoursText(handed.hours_given)} h given, ` +
       `${hoursText(handed.hours_taken)} h taken.${differs}`,
+    ...shared,
     ...lines,
     overtimeText(to.name, handed.effect.to_person),
     `Filters: ${handed.filters.join('; ')}. ${readText(handed.records_read)}`,
   ].join('\n');
+}
+
+function sharedText({ allocation_id: id, hours_per_day: hours }: Handed['shared'][number], name: string, how: Shared) {
+  const all = how === 'both-shares' ? 2 * hours : hours;
+  const ends = how === 'both-shares' ? 'the hours of both' : 'the other share ends';
+  return `${name} already shares allocation ${id} and does ${hoursText(all)} h a day of it: ${ends}.`;
 }
 
 function editText(edit: z.output<typeof EDIT>, { from_person: from, to_person: to }: Handed): string {

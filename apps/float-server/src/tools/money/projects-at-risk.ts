@@ -155,10 +155,10 @@ function mostRisksFirst(a: RiskyProject, b: RiskyProject): number {
 
 function textOf(found: AtRisk): string {
   const { projects, matching, checked } = found;
-  const verb = matching === 1 ? 'project is' : 'projects are';
+  const verb = matching === 1 ? 'is' : 'are';
   const more = matching > projects.length ? ` The first ${projects.length} are listed.` : '';
   return [
-    `${matching} of ${checked} ${verb} at risk, plans up to ${dayText(found.range.to)}.${more}`,
+    `${matching} of ${checked} projects ${verb} at risk, plans up to ${dayText(found.range.to)}.${more}`,
     ...projects.map(lineOf),
     `Looked at: ${rangeText(found.range)}. Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read)}`,
   ].join('\n');

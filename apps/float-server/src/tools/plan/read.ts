@@ -1,6 +1,6 @@
 import type { Query } from '../../float/client.js';
-import type { Phase, Project, RecordOf, ResourceKey } from '../../float/resources.js';
-import type { DayRange } from '../../planning/day.js';
+import type { Allocation, Phase, Project, RecordOf, ResourceKey } from '../../float/resources.js';
+import { type DayRange, earlier, later } from '../../planning/day.js';
 import type { Plan } from '../../planning/types.js';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
 import type { ToolCall } from '../tool.js';
@@ -44,12 +44,13 @@ const ACTIVE = { active: 1 } as const;
 export async function readPlan(call: ToolCall, range: DayRange, options: ReadOptions): Promise<ReadPlan> {
   const dates = { start_date: range.from, end_date: range.to };
   const read = reader(call, options.placeholders ? 8 : 7);
+  const work = read('allocations', dates);
   const [listed, roles, allocations, records, publicHolidays, teamHolidays, projects, phases] = await Promise.all([
     read('people', ACTIVE),
     options.placeholders ? read('people', { ...ACTIVE, ...ROLE_PLACEHOLDERS }) : [],
-    read('allocations', dates),
+    work,
     read('timeoffs', dates),
-    read('public-holidays', dates),
+    work.then((records) => read('public-holidays', wholeBlocks(records, range))),
     read('holidays', {}),
     read('projects', {}),
     read('phases', {}),
@@ -69,6 +70,14 @@ export async function readPlan(call: ToolCall, range: DayRange, options: ReadOpt
       public_holidays: publicHolidays.length,
       team_holidays: teamHolidays.length,
     },
+  };
+}
+
+/** Work that covers nothing but days off was put there on purpose, which only all of its days show. */
+function wholeBlocks(records: readonly Allocation[], { from, to }: DayRange): Query {
+  return {
+    start_date: records.map(({ start_date: start }) => start).reduce(earlier, from),
+    end_date: records.map(({ end_date: end }) => end).reduce(later, to),
   };
 }
 

@@ -1,0 +1,89 @@
+import type { Allocation as FloatAllocation } from '../../float/resources.js';
+import { splitReach } from '../../planning/changes/split.js';
+import { type DayRange, earlier, later } from '../../planning/day.js';
+import { parseRange } from '../../planning/range.js';
+import type { Holiday } from '../../planning/types.js';
+import { Directory } from '../directory.js';
+import { type ReadPlan, readPlan } from '../plan/read.js';
+import { type Booking, bookingOf, type Member, publicHolidaysOf, teamHolidayOf } from '../plan/records.js';
+import { ToolProblem } from '../problem.js';
+import type { ToolCall } from '../tool.js';
+import { EFFECT_FILTER } from './effect.js';
+import type { Edit, HandOver } from './hand-over-edits.js';
+import { memberById } from './people.js';
+
+export interface HandOverQuestion extends Pick<HandOver, 'shared'> {
+  readonly from_person: number | string;
+  readonly to_person: number | string;
+  readonly project?: number | string | undefined;
+  readonly range: string;
+}
+
+/** What is asked for, with the records it is about. */
+export interface HandOverWish extends HandOver {
+  readonly plan: ReadPlan;
+  readonly records: readonly FloatAllocation[];
+  readonly filters: readonly string[];
+}
+
+/** @throws ToolProblem for names that are nobody's, somebody who is archived, and both people the same. */
+export async function wishOf(asked: HandOverQuestion, call: ToolCall): Promise<HandOverWish> {
+  const range = parseRange(asked.range, call.today());
+  const names = new Directory(call.api, call);
+  const fromId = await names.resolve('people', asked.from_person, { wholeName: true });
+  const toId = await names.resolve('people', asked.to_person, { wholeName: true });
+  if (fromId === toId) throw new ToolProblem('conflicting-arguments', 'Both people are the same.');
+  const projectId = asked.project === undefined ? undefined : await names.resolve('projects', asked.project);
+  const [plan, all] = await Promise.all([
+    readPlan(call, range, { placeholders: true }),
+    call.api.listAll('allocations', { start_date: range.from, end_date: range.to }, call),
+  ]);
+  const meant = new Set(plan.allocations.filter((one) => isMeant(one, fromId, projectId)).map(({ id }) => id));
+  const records = all.filter(({ task_id: id }) => meant.has(id));
+  const project = projectId === undefined ? [] : [`project ${await names.nameOf('projects', projectId)}`];
+  return {
+    range,
+    plan,
+    from: await memberById(plan.people, fromId, names),
+    to: await memberById(plan.people, toId, names),
+    shared: asked.shared,
+    records,
+    holidays: await holidaysAround(records, range, call),
+    filters: [...project, 'no completed or cancelled work', EFFECT_FILTER],
+  };
+}
+
+/** What is over stays with whoever did it, and what is cancelled, alone or with its project, is nobody's. */
+function isMeant({ status, personIds, projectId: own }: Booking, personId: number, projectId?: number): boolean {
+  const open = status !== 'complete' && status !== 'cancelled';
+  return open && personIds.includes(personId) && (projectId === undefined || own === projectId);
+}
+
+/** Days outside the range decide how the rest of an allocation is split, so their holidays are needed too. */
+async function holidaysAround(
+  records: readonly FloatAllocation[],
+  range: DayRange,
+  call: ToolCall,
+): Promise<Holiday[]> {
+  const reaches = records.map((record) => splitReach(bookingOf(record), range));
+  const dates = {
+    start_date: reaches.map(({ from }) => from).reduce(earlier, range.from),
+    end_date: reaches.map(({ to }) => to).reduce(later, range.to),
+  };
+  const [publicHolidays, teamHolidays] = await Promise.all([
+    call.api.listAll('public-holidays', dates, call),
+    call.api.listAll('holidays', {}, call),
+  ]);
+  return [...publicHolidays.flatMap(publicHolidaysOf), ...teamHolidays.map(teamHolidayOf)];
+}
+
+/** What the receiver was on already, of the allocations that are changed. */
+export function sharedByBoth(
+  { records, to }: { records: readonly FloatAllocation[]; to: Member },
+  edits: readonly Edit[],
+) {
+  const changed = new Set(edits.map(({ allocation }) => allocation.task_id));
+  return records
+    .filter((record) => changed.has(record.task_id) && bookingOf(record).personIds.includes(to.id))
+    .map(({ task_id, project_id, hours }) => ({ allocation_id: task_id, project_id, hours_per_day: hours }));
+}

@@ -1,0 +1,59 @@
+import type { Cores } from './cores.js';
+import type { Extent } from './extent.js';
+import type { Profiler } from './profiles/profiler.js';
+import { ServerProcess } from './server-process.js';
+import type { Subject } from './subjects.js';
+
+export interface SubjectOptions {
+  /** Tools that it offers. */
+  readonly tools?: number;
+  /** Offers the tool `emit`, and keeps all that it says for clients that come back. */
+  readonly streams?: boolean;
+  /** Can say how much memory it holds. */
+  readonly memory?: boolean;
+  /** Where its sessions live, if not in memory. */
+  readonly redisUrl?: string;
+}
+
+/** What every row is measured with. */
+export class Bench {
+  readonly #running = new Set<ServerProcess>();
+
+  constructor(
+    readonly extent: Extent,
+    readonly cores: Cores | undefined,
+    private readonly profiler: Profiler | undefined,
+  ) {}
+
+  /** Starts a server; whoever starts it stops it, and `stopAll` what is left. */
+  async start(subject: Subject, options: SubjectOptions = {}): Promise<ServerProcess> {
+    const { tools, streams = false, memory = false, redisUrl } = options;
+    const profiling = this.profiler?.optionsFor(subject);
+    const server = await ServerProcess.start(subject.file, {
+      core: this.cores?.server,
+      nodeOptions: [...(memory ? ['--expose-gc'] : []), ...(profiling?.nodeOptions ?? [])],
+      env: {
+        ...subject.env,
+        ...profiling?.env,
+        ...(tools === undefined ? {} : { BENCH_TOOLS: String(tools) }),
+        ...(streams ? { BENCH_STREAMS: '1' } : {}),
+        ...(redisUrl === undefined ? {} : { BENCH_REDIS_URL: redisUrl }),
+      },
+    });
+    this.#running.add(server);
+    return server;
+  }
+
+  async stop(...servers: readonly ServerProcess[]): Promise<void> {
+    for (const server of servers) this.#running.delete(server);
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+
+  stopAll(): Promise<void> {
+    return this.stop(...this.#running);
+  }
+
+  say(what: string): void {
+    process.stderr.write(`${what}\n`);
+  }
+}

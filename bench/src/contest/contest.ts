@@ -1,0 +1,78 @@
+import type { Bench } from '../bench.js';
+import { Contestant, type Entrant, keyOf, type Measured, type Standing } from './contestant.js';
+import type { Workload } from './workload.js';
+
+/** Servers that answer the same requests. Contests of one name are one: their servers are measured together. */
+export interface Contest {
+  readonly name: string;
+  /** What is asked, for the report. */
+  readonly asks: string;
+  readonly workload: Workload;
+  readonly entrants: readonly Entrant[];
+}
+
+/** What came of a contest. */
+export class Standings {
+  readonly #byKey: ReadonlyMap<string, Standing>;
+
+  constructor(
+    readonly contest: Contest,
+    readonly all: readonly Standing[],
+  ) {
+    this.#byKey = new Map(all.map((standing) => [keyOf(standing.entrant), standing]));
+  }
+
+  /** One figure of each round. @throws Error when the server failed. */
+  of(entrant: Entrant, figure: (round: Measured) => number = rateOf): number[] {
+    const standing = this.#byKey.get(keyOf(entrant));
+    if (standing === undefined) throw new Error(`${entrant.subject.name} was not measured`);
+    if (standing.failure !== undefined) throw new Error(`${entrant.subject.name} failed: ${standing.failure}`);
+    return standing.rounds.map(figure);
+  }
+
+  /** The same for those of several that did not fail. */
+  ofAll(entrants: readonly Entrant[], figure: (round: Measured) => number = rateOf): number[][] {
+    const sound = entrants.filter((entrant) => this.#byKey.get(keyOf(entrant))?.failure === undefined);
+    if (sound.length === 0) throw new Error('nothing to compare with');
+    return sound.map((entrant) => this.of(entrant, figure));
+  }
+}
+
+function rateOf({ rate }: Measured): number {
+  return rate;
+}
+
+/** All servers run at once and take turns, so that a noisy minute of the machine is everyone's. */
+export async function hold(contest: Contest, bench: Bench): Promise<Standings> {
+  const contestants = contest.entrants.map((entrant) => new Contestant(bench, contest.workload, entrant));
+  try {
+    for (const contestant of contestants) await contestant.start();
+    for (const contestant of contestants) await contestant.warmUp();
+    for (let round = 0; round < bench.extent.rounds; round += 1) {
+      for (const contestant of turned(contestants, round)) await contestant.round();
+    }
+  } finally {
+    await Promise.all(contestants.map((contestant) => contestant.stop()));
+  }
+  return new Standings(
+    contest,
+    contestants.map(({ standing }) => standing),
+  );
+}
+
+/** Each round begins with another server, so that none always runs after the same one. */
+function turned<T>(items: readonly T[], by: number): T[] {
+  const start = by % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}
+
+/** Contests of one name become one with the servers of all. */
+export function merged(contests: readonly Contest[]): Contest[] {
+  const byName = new Map<string, Contest>();
+  for (const contest of contests) {
+    const known = byName.get(contest.name);
+    const entrants = new Map([...(known?.entrants ?? []), ...contest.entrants].map((entry) => [keyOf(entry), entry]));
+    byName.set(contest.name, { ...contest, entrants: [...entrants.values()] });
+  }
+  return [...byName.values()];
+}

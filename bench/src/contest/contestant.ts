@@ -1,0 +1,121 @@
+import type { Bench } from '../bench.js';
+import type { ServerProcess } from '../server-process.js';
+import type { Subject } from '../subjects.js';
+import { USUAL_TOOLS } from '../tools.js';
+import { modernHead, sessionHead } from '../wire/head.js';
+import { openSessions } from '../wire/sessions.js';
+import { load, type Round, type Target } from './load.js';
+import { verify, verifyRefusal } from './verify.js';
+import { preparedRequests, type Workload } from './workload.js';
+
+/** A server as it takes part in a contest. */
+export interface Entrant {
+  readonly subject: Subject;
+  /** Tools that it offers. @default 20 */
+  readonly tools?: number;
+}
+
+export interface Measured extends Round {
+  /** Answers a second. */
+  readonly rate: number;
+  /** Processor time of the server, all of its threads, per call. */
+  readonly cpuMicrosecondsPerCall: number;
+  /** The part of one core that the server used. Well below 1, it was not the server that set the pace. */
+  readonly serverShare: number;
+  /** The part of one core that the load used. Near 1, it was the load that set the pace. */
+  readonly loadShare: number;
+}
+
+/** What was measured of one server. */
+export interface Standing {
+  readonly entrant: Entrant;
+  readonly rounds: readonly Measured[];
+  /** The form and the bytes of an answer. */
+  readonly answer: string;
+  /** Why its figures prove nothing, if they do not. */
+  readonly failure: string | undefined;
+}
+
+export function keyOf({ subject, tools = USUAL_TOOLS }: Entrant): string {
+  return `${subject.name}/${tools}`;
+}
+
+/** A server that runs, and what was measured of it so far. */
+export class Contestant {
+  readonly #rounds: Measured[] = [];
+  #server: ServerProcess | undefined;
+  #target: Target | undefined;
+  #answer = '';
+  #failure: string | undefined;
+
+  constructor(
+    private readonly bench: Bench,
+    private readonly workload: Workload,
+    readonly entrant: Entrant,
+  ) {}
+
+  get standing(): Standing {
+    return { entrant: this.entrant, rounds: this.#rounds, answer: this.#answer, failure: this.#failure };
+  }
+
+  start(): Promise<void> {
+    return this.#attempt(async () => {
+      const { subject, tools = USUAL_TOOLS } = this.entrant;
+      this.#server = await this.bench.start(subject, { tools });
+      const { port } = this.#server;
+      this.#target = { port, heads: await this.#heads(port), requests: preparedRequests(this.workload, tools) };
+      this.#answer = await verify(this.#target, tools);
+      if (subject.kind !== 'bare') await verifyRefusal(this.#target, this.workload.era);
+    });
+  }
+
+  warmUp(): Promise<void> {
+    const ms = this.bench.extent.warmUpSeconds * 1000;
+    return this.#attempt(async (target) => this.#judge(await load(target, { ms })));
+  }
+
+  round(): Promise<void> {
+    return this.#attempt(async (target, server) => {
+      const cpuBefore = await server.cpuMicroseconds();
+      const before = process.cpuUsage();
+      const round = await load(target, { ms: this.bench.extent.seconds * 1000 });
+      const { user, system } = process.cpuUsage(before);
+      this.#judge(round);
+      const cpu = (await server.cpuMicroseconds()) - cpuBefore;
+      const share = (microseconds: number) => microseconds / 1e6 / round.seconds;
+      this.#rounds.push({
+        ...round,
+        rate: round.calls / round.seconds,
+        cpuMicrosecondsPerCall: cpu / round.calls,
+        serverShare: share(cpu),
+        loadShare: share(user + system),
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#server !== undefined) await this.bench.stop(this.#server);
+  }
+
+  async #heads(port: number): Promise<string[]> {
+    const { connections } = this.bench.extent;
+    if (this.workload.era === 'modern') return Array.from({ length: connections }, () => modernHead(port));
+    if (!this.entrant.subject.sessions) return Array.from({ length: connections }, () => sessionHead(port, undefined));
+    return (await openSessions(port, connections)).map((session) => sessionHead(port, session));
+  }
+
+  #judge({ faults, firstFault, calls }: Round): void {
+    if (faults > 0) this.#failure = `${faults} wrong or missing answers; the first: ${firstFault}`;
+    else if (calls === 0) this.#failure = 'no answers';
+  }
+
+  /** One server that fails must not end the run of the others. */
+  async #attempt(step: (target: Target, server: ServerProcess) => Promise<void>): Promise<void> {
+    if (this.#failure !== undefined) return;
+    try {
+      await step(this.#target as Target, this.#server as ServerProcess);
+    } catch (error) {
+      this.#failure ??= error instanceof Error ? error.message : String(error);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+/** A Redis of the benchmark's own on this machine, which keeps nothing on disk. */
+export class RedisProcess {
+  /** @throws Error when there is no `redis-server`, or it does not start. */
+  static async start(): Promise<RedisProcess> {
+    const port = await freePort();
+    const own = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    const child = spawn('redis-server', own, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const failed = new Promise<never>((_, reject) => {
+      child.once('error', (error) => reject(new Error(`redis-server cannot be started: ${error.message}`)));
+      child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+    });
+    failed.catch(() => {});
+    const lines = createInterface({ input: child.stdout });
+    const ready = new Promise<void>((resolve) => {
+      lines.on('line', (line) => line.includes('Ready to accept connections') && resolve());
+    });
+    await Promise.race([ready, failed]);
+    return new RedisProcess(child, port);
+  }
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly port: number,
+  ) {}
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,23 @@
+import { ratios } from '../statistics.js';
+import { SDK_V2_HANDLER, SERVE, SERVE_OPEN } from '../subjects.js';
+import { contestRow } from './row.js';
+
+export const ROW_5 = contestRow({
+  name: '5',
+  what: '`tools/call` of 2026-07-28 by `serve(app)`',
+  against: 'official `createMcpHandler` on Express',
+  contest: {
+    name: 'modern-calls',
+    asks: '`tools/call` that stands alone (2026-07-28), 20 tools',
+    workload: { kind: 'calls', era: 'modern' },
+    entrants: [{ subject: SERVE }, { subject: SERVE_OPEN }, { subject: SDK_V2_HANDLER }],
+  },
+  judge: (standings) => [
+    {
+      what: 'as shipped',
+      found: ratios(standings.of({ subject: SERVE }), standings.of({ subject: SDK_V2_HANDLER })),
+      unit: 'times',
+      target: { least: 15 },
+    },
+  ],
+});

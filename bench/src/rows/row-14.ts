@@ -1,0 +1,90 @@
+import type { Bench } from '../bench.js';
+import { load, type Round, type Target } from '../contest/load.js';
+import { preparedRequests } from '../contest/workload.js';
+import { RedisProcess } from '../redis-process.js';
+import type { ServerProcess } from '../server-process.js';
+import { ratios } from '../statistics.js';
+import { SERVE } from '../subjects.js';
+import { USUAL_TOOLS } from '../tools.js';
+import { sessionHead } from '../wire/head.js';
+import { openSessions } from '../wire/sessions.js';
+import { callLatency, pingLatency } from './latency.js';
+import type { Finding, Row } from './row.js';
+
+/** What one core serves, by one node or by two that share it. */
+interface Side {
+  readonly targets: readonly Target[];
+  readonly rates: number[];
+  /** Milliseconds of one call alone, median of a round. */
+  readonly latencies: number[];
+}
+
+export const ROW_14: Row = {
+  name: '14',
+  what: '`tools/call` with the Redis store, two nodes',
+  against: 'memory store, one node',
+  measure: async (bench): Promise<Finding> => {
+    const redis = await RedisProcess.start();
+    try {
+      return await compare(bench, redis.url);
+    } finally {
+      await bench.stopAll();
+      await redis.stop();
+    }
+  },
+};
+
+async function compare(bench: Bench, redisUrl: string): Promise<Finding> {
+  const alone = sideOf(await targets(bench, [await bench.start(SERVE)]));
+  const nodes = [await bench.start(SERVE, { redisUrl }), await bench.start(SERVE, { redisUrl })];
+  const two = sideOf(await targets(bench, nodes));
+  const pings: number[] = [];
+  for (const side of [alone, two]) await run(side, bench.extent.warmUpSeconds);
+  for (let round = 0; round < bench.extent.rounds; round += 1) {
+    for (const side of [alone, two]) {
+      side.rates.push(await run(side, bench.extent.seconds));
+      side.latencies.push(await callLatency(side.targets[0]!, bench.extent.singleCalls));
+    }
+    pings.push(await pingLatency(redisUrl, bench.extent.singleCalls, bench.cores?.server));
+  }
+  const added = two.latencies.map((latency, round) => latency - alone.latencies[round]!);
+  return {
+    verdicts: [
+      { what: 'per node and core', found: ratios(two.rates, alone.rates), unit: 'times', target: { least: 0.5 } },
+      { what: 'latency added, in Redis round trips', found: ratios(added, pings), unit: 'times', target: { most: 1 } },
+    ],
+    figures: [
+      { what: 'memory store, one node', values: alone.rates, unit: 'per second' },
+      { what: 'Redis store, two nodes on one core', values: two.rates, unit: 'per second' },
+      { what: 'memory store, one call', values: alone.latencies, unit: 'ms' },
+      { what: 'Redis store, one call', values: two.latencies, unit: 'ms' },
+      { what: 'Redis round trip (`PING`)', values: pings, unit: 'ms' },
+    ],
+    notes: [
+      'The two nodes share the core that the one node has alone, so what they do together is what one does on a core of ' +
+        'its own. Every session is used on both nodes. Redis runs on the core of the load.',
+    ],
+  };
+}
+
+function sideOf(targets: readonly Target[]): Side {
+  return { targets, rates: [], latencies: [] };
+}
+
+/** The connections are spread over the nodes, and every session is used on each of them. */
+async function targets(bench: Bench, nodes: readonly ServerProcess[]): Promise<Target[]> {
+  const requests = preparedRequests({ kind: 'calls', era: 'sessions' }, USUAL_TOOLS);
+  const sessions = await openSessions(nodes[0]!.port, Math.ceil(bench.extent.connections / nodes.length));
+  return nodes.map(({ port }) => ({ port, requests, heads: sessions.map((session) => sessionHead(port, session)) }));
+}
+
+/** @returns calls a second on all nodes together. */
+async function run({ targets }: Side, seconds: number): Promise<number> {
+  const rounds = await Promise.all(targets.map((target) => load(target, { ms: seconds * 1000 })));
+  return rounds.reduce((sum, round) => sum + rate(round), 0);
+}
+
+function rate({ calls, seconds, faults, firstFault }: Round): number {
+  if (faults > 0) throw new Error(`${faults} wrong or missing answers; the first: ${firstFault}`);
+  return calls / seconds;
+}

@@ -1,0 +1,4 @@
+import { announce } from '../announce.js';
+import { sdkV1App } from './sdk-v1-app.js';
+
+await announce(sdkV1App(true).listen(0, '127.0.0.1'));

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** Every message is one JSON object on one line; what comes before it in an event, and the frames of HTTP, are not. */
+const MESSAGE = Buffer.from('data: {');
+const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+/**
+ * A connection that reads streams, and does as little as it can with each: it counts the messages, and sees the ends. So
+ * the load takes little of its core even where thousands of streams are open.
+ */
+export class EventStream {
+  static async open(port: number): Promise<EventStream> {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    return new EventStream(socket);
+  }
+
+  /** Messages since the last request. */
+  messages = 0;
+  /** Bytes since the last request. */
+  bytes = 0;
+  /** What came first: the head, and the first events. */
+  start = '';
+  /** The response has ended. */
+  ended = false;
+  #tail: Buffer = Buffer.alloc(0);
+  #failure: Error | undefined;
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(private readonly socket: Socket) {
+    socket.on('data', (chunk) => this.#onData(chunk as Buffer));
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#fail(new Error('the server closed the connection')));
+  }
+
+  /** Sends a request, and forgets what came before. @param body of a POST. */
+  request(head: string, body?: string): void {
+    this.messages = 0;
+    this.bytes = 0;
+    this.start = '';
+    this.ended = false;
+    this.#tail = Buffer.alloc(0);
+    const length = body === undefined ? '' : `Content-Length: ${body.length}\r\n`;
+    this.socket.write(`${head}${length}\r\n${body ?? ''}`, 'latin1');
+  }
+
+  /** Resolves when the server has answered with an event stream. */
+  async opened(): Promise<void> {
+    await this.until(() => this.start.includes(HEAD_END.toString()));
+    if (!this.start.startsWith('HTTP/1.1 200') || !/text\/event-stream/i.test(this.start)) {
+      throw new Error(`no stream: ${this.start.slice(0, 300)}`);
+    }
+  }
+
+  /** Rejects when the connection ends before this is so. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (this.#failure !== undefined) throw this.#failure;
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  /** Takes no more, as a client that stalls. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.start.length < 2_048) this.start += chunk.toString('latin1', 0, 2_048);
+    this.bytes += chunk.length;
+    // A pattern may be cut in two: the end of the last piece is looked at again with this one.
+    const bytes = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
+    for (let at = bytes.indexOf(MESSAGE); at !== -1; at = bytes.indexOf(MESSAGE, at + MESSAGE.length)) {
+      this.messages += 1;
+    }
+    this.ended = bytes.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK);
+    this.#tail = bytes.subarray(-(MESSAGE.length - 1));
+    this.#wake();
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,38 @@
+import { MODERN_REVISION, SESSION_REVISION } from './messages.js';
+
+export const ACCEPT_BOTH = 'application/json, text/event-stream';
+
+export interface HeadOptions {
+  readonly port: number;
+  readonly session?: string | undefined;
+  readonly accept?: string;
+  readonly revision?: string | undefined;
+  readonly lastEventId?: string | undefined;
+}
+
+/** The header lines of a request, ending in a line break: the same for every server, but for the session. */
+export function headOf(method: 'POST' | 'GET', options: HeadOptions): string {
+  const { port, session, accept = ACCEPT_BOTH, revision, lastEventId } = options;
+  const lines = [
+    `${method} /mcp HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    'Connection: keep-alive',
+    ...(method === 'POST' ? ['Content-Type: application/json'] : []),
+    `Accept: ${accept}`,
+    'Accept-Language: *',
+    'User-Agent: bench',
+    ...(revision === undefined ? [] : [`MCP-Protocol-Version: ${revision}`]),
+    ...(session === undefined ? [] : [`Mcp-Session-Id: ${session}`]),
+    ...(lastEventId === undefined ? [] : [`Last-Event-ID: ${lastEventId}`]),
+  ];
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+export function sessionHead(port: number, session: string | undefined): string {
+  // Without sessions a header of the same length, so that every server reads as many bytes.
+  return headOf('POST', { port, session: session ?? 'none', revision: SESSION_REVISION });
+}
+
+export function modernHead(port: number): string {
+  return headOf('POST', { port, revision: MODERN_REVISION });
+}
