@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { DrainOptions } from './ground/drains.js';
-import { hashedId } from './ground/observe.js';
 import { Cors } from './http/express-cors.js';
 import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
 import { type OutboundEdge, send } from './http/express-outbound.js';
@@ -133,9 +132,7 @@ export class Node {
     });
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets };
-    const slow = new SlowReaders(options.stallTimeoutMs, (session) =>
-      observe?.({ type: 'stream-stalled', ...(session === undefined ? {} : { session: hashedId(session) }) }),
-    );
+    const slow = new SlowReaders(options.stallTimeoutMs, observe);
     this.#outbound = { keepAlive, slow, headers: securityHeaders(helmet) };
     this.#http = {
       sessions,

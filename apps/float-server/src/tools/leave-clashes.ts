@@ -78,7 +78,7 @@ export const leaveClashes: FloatTool = defineTool({
 async function answer(args: Args, call: ToolCall): Promise<Answer<Found>> {
   const range = parseRange(args.range, call.today());
   const names = new Directory(call.api, call);
-  const plan = await readPlan(call, range, { placeholders: args.include_placeholders });
+  const plan = await readPlan(call, range, { placeholders: withPlaceholders(args) });
   const { people, projectId, filters } = await chosenOf(args, plan, { names, call });
   const found = clashes({ ...plan, people }, range, { includeTentative: args.include_tentative }).filter((day) =>
     isOn(day, projectId),
@@ -98,17 +98,23 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Found>> {
   return { text: textOf(data), data };
 }
 
+/** Whoever is named is meant, placeholder or not. */
+function withPlaceholders({ include_placeholders: included, person }: Args): boolean {
+  return included || person !== undefined;
+}
+
 async function chosenOf(args: Args, plan: ReadPlan, { names, call }: { names: Directory; call: ToolCall }) {
-  const selected = await select(plan.people, args, call);
-  const filters = [...selected.filters];
-  let { people } = selected;
-  if (args.person !== undefined) {
-    people = [await memberById(people, await names.resolve('people', args.person), names)];
-    filters.push(`person ${people[0]?.name}`);
-  }
+  const selection = { ...args, include_placeholders: withPlaceholders(args) };
+  const { people, filters } = await select(plan.people, selection, call);
+  const says = [...filters];
+  const member =
+    args.person === undefined
+      ? undefined
+      : await memberById(plan.people, await names.resolve('people', args.person), names);
+  if (member !== undefined) says.push(`person ${member.name}`);
   const projectId = args.project === undefined ? undefined : await names.resolve('projects', args.project);
-  if (projectId !== undefined) filters.push(`work on ${await names.nameOf('projects', projectId)}`);
-  return { people, projectId, filters };
+  if (projectId !== undefined) says.push(`work on ${await names.nameOf('projects', projectId)}`);
+  return { people: people.filter(({ id }) => member === undefined || id === member.id), projectId, filters: says };
 }
 
 /** Judged by all work of the day: which of it does not fit, nobody can say. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { hashedId, type Observer } from '../ground/observe.js';
 
 /** What has a timeout that begins anew whenever the other side takes some of what is queued. */
 type Timed = Pick<Socket, 'setTimeout' | 'once' | 'off'>;
@@ -11,11 +12,11 @@ export class SlowReaders {
 
   /**
    * @param stallMs how long a connection may take nothing before it is cut; 0 for as long as it likes.
-   * @param onStalled told before a connection is cut; without a session where the request stood alone.
+   * @param observe told before a connection is cut; without a session where the request stood alone.
    */
   constructor(
     private readonly stallMs: number,
-    private readonly onStalled: (session: string | undefined) => void,
+    private readonly observe: Observer | undefined,
   ) {}
 
   /** Those that are waited for now. */
@@ -37,7 +38,7 @@ export class SlowReaders {
     const timed = this.stallMs > 0 ? timedOf(response) : undefined;
     const onTimeout = (): void => {
       this.#cut += 1;
-      this.onStalled(session);
+      this.observe?.({ type: 'stream-stalled', ...(session === undefined ? {} : { session: hashedId(session) }) });
       cut();
     };
     timed?.once('timeout', onTimeout);
