@@ -53,6 +53,11 @@ export interface NodeStats {
   readonly droppedNotifications: number;
 }
 
+/** Streams in the memory of this node alone. */
+function directStreams(node: string): Streams {
+  return new Streams({ store: new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now), bus: new MemoryBus(), node });
+}
+
 const DEFAULT_GRACE_MS = 5_000;
 
 /** How long a close waits for clients to take what was written to them. */
@@ -88,8 +93,7 @@ export class Node {
     const liveness = new Liveness(store.leases, options.leaseMs);
     const orphans = new Orphans(store.streams, liveness, options.leaseMs, failed);
     const streams = new Streams({ store: store.streams, bus: store.bus, node, lease, orphans });
-    const ownStreams = new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now);
-    const direct = new Streams({ store: ownStreams, bus: new MemoryBus(), node });
+    const direct = directStreams(node);
     const activity = new Activity(store.sessions, idleMs, failed);
     const changes = new Changes(server, store, failed);
     const limits = protocolLimits(options);

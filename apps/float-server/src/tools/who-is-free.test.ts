@@ -113,6 +113,16 @@ describe('who is free', () => {
     expect(hours(await free(args))).toEqual(expected);
   });
 
+  test('work of a tentative project takes no time unless it is asked for', async () => {
+    const maybe = await kit.add('projects', { name: 'Maybe', status: 1 });
+    const dates = { start_date: '2026-12-07', end_date: '2026-12-11' };
+    await kit.add('allocations', { project_id: maybe, people_id: id['bob']!, ...dates, hours: 6, status: 2 });
+    const bob = async (args: object) =>
+      hours(await free({ range: '2026-12-07..2026-12-11', department: 'UX', ...args }));
+    expect(await bob({})).toEqual([['Bob', 40]]);
+    expect(await bob({ include_tentative: true })).toEqual([['Bob', 10]]);
+  });
+
   test('says which filters it used and how much it read', async () => {
     const found = await free({ department: 'Design', tag: 'Figma' });
     expect(found['filters']).toEqual([

@@ -71,6 +71,20 @@ describe('who is overbooked', () => {
     expect(structuredContent).toMatchObject({ matching: 1, people: [{ name: 'Ann' }] });
   });
 
+  test('confirmed work in a tentative phase is tentative, in the sums and as a cause', async () => {
+    const tuesday = { start_date: '2026-12-08', end_date: '2026-12-08' };
+    const phase = await kit.add('phases', { project_id: id['app']!, name: 'Perhaps', status: 1, ...tuesday });
+    const work = { people_id: id['cem']!, ...tuesday, hours: 5, status: 2 as const };
+    await kit.add('allocations', { ...work, project_id: id['website']! });
+    await kit.add('allocations', { ...work, project_id: id['app']!, phase_id: phase });
+    const { structuredContent } = await kit.call('who-is-overbooked', { range: '2026-12-08' });
+    expect(structuredContent).toMatchObject({
+      overtime_hours: 0,
+      tentative_overtime_hours: 2,
+      people: [{ name: 'Cem', days: [{ causes: [{ status: 'confirmed' }, { status: 'tentative' }] }] }],
+    });
+  });
+
   test('the text names days and causes', async () => {
     const text = textOf(await kit.call('who-is-overbooked', { range: 'today' }));
     expect(text).toBe(

@@ -4,7 +4,7 @@ import { type Kit, openKit, TODAY } from '../testing/kit.js';
 import { readPlan } from './read.js';
 
 const WEEK = { from: '2026-11-23', to: '2026-11-27' };
-const DAYS = { start_date: '2026-11-23', end_date: '2026-11-23', hours: 4 };
+const MONDAY = { start_date: '2026-11-23', end_date: '2026-11-23' };
 
 let kit: Kit;
 const read = (range = WEEK) =>
@@ -26,9 +26,9 @@ describe('an account without anything', () => {
     const person = await kit.add('people', { name: 'Ann' });
     const firm = await kit.add('projects', { name: 'Firm' });
     const maybe = await kit.add('projects', { name: 'Maybe', status: 1 });
-    const phase = await kit.add('phases', { project_id: firm, name: 'Later', status: 1, ...DAYS } as never);
+    const phase = await kit.add('phases', { project_id: firm, name: 'Later', status: 1, ...MONDAY });
     const over = await kit.add('projects', { name: 'Over', status: 4 });
-    const work = { people_id: person, ...DAYS, status: 2 as const };
+    const work = { people_id: person, ...MONDAY, hours: 4, status: 2 as const };
     const ids = [
       await kit.add('allocations', { ...work, project_id: firm }),
       await kit.add('allocations', { ...work, project_id: maybe }),

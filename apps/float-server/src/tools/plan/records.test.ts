@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Allocation, Person, TimeOff } from '../../float/resources.js';
 import { normalHours } from '../../planning/calendar.js';
-import { bookingOf, leaveOf, memberOf, publicHolidaysOf, teamHolidayOf } from './records.js';
+import { bookingOf, isLeave, leaveOf, memberOf, publicHolidaysOf, teamHolidayOf } from './records.js';
 
 const HALF = [0, 4, 4, 4, 4, 4, 0];
 const FULL = [0, 8, 8, 8, 8, 8, 0];
@@ -68,6 +68,33 @@ describe('an allocation of Float', () => {
     expect(booking({ status }).status).toBe(word);
   });
 
+  test.each([
+    [{ project_id: 2 }, 'tentative'],
+    [{ project_id: 3 }, 'confirmed'],
+    [{ project_id: 3, phase_id: 30 }, 'draft'],
+    [{ project_id: 3, phase_id: 0 }, 'confirmed'],
+    [{ project_id: 3, phase_id: null }, 'confirmed'],
+    [{ project_id: 4, status: 1 }, 'tentative'],
+  ])('%j below a tentative project 2 and a draft phase 30 is %s', (over, word) => {
+    const above = { projects: new Map([[2, 'tentative'] as const]), phases: new Map([[30, 'draft'] as const]) };
+    const record = { task_id: 1, hours: 4, status: 2, repeat_state: 0, ...over } as unknown as Allocation;
+    expect(bookingOf(record, above).status).toBe(word);
+  });
+
+  test.each([
+    [
+      { phase_id: 0, task_meta_id: null, billable: 0 },
+      { phaseId: undefined, taskId: undefined, billable: false },
+    ],
+    [
+      { phase_id: 30, task_meta_id: 9, billable: 1 },
+      { phaseId: 30, taskId: 9, billable: true },
+    ],
+    [{}, { phaseId: undefined, taskId: undefined, billable: false }],
+  ])('%j has its place in the project: %j', (over, place) => {
+    expect(booking(over)).toMatchObject(place);
+  });
+
   test('repeats by its code until its end', () => {
     expect(booking({ repeat_state: 6, repeat_end_date: '2027-01-01' })).toMatchObject({
       repeat: { unit: 'month', count: 2 },
@@ -87,6 +114,10 @@ test.each([
 test('only status 2 is confirmed leave', () => {
   expect([1, 2, 3].map((status) => leave({ status }).confirmed)).toEqual([false, true, false]);
   expect(leave({ repeat_state: 1, repeat_end: '2027-01-01' })).toMatchObject({ repeatUntil: '2027-01-01' });
+});
+
+test('declined leave, for which Float has no documented word, is no leave', () => {
+  expect([1, 2, 3].map((status) => isLeave({ status } as TimeOff))).toEqual([true, true, false]);
 });
 
 test('holidays: a team holiday may be several days, a public one names each', () => {
