@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { createClient } from 'redis';
 
 /** A Redis of the benchmark's own on this machine, which keeps nothing on disk. */
 export class RedisProcess {
@@ -30,6 +31,15 @@ export class RedisProcess {
 
   get url(): string {
     return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Commands that clients have sent so far; those that scripts run are no round trips. */
+  async commandCount(): Promise<number> {
+    const client = await createClient({ url: this.url }).connect();
+    const stats = await client.info('commandstats');
+    client.destroy();
+    const sent = [...stats.matchAll(/^cmdstat_(evalsha|eval|fcall):calls=(\d+)/gm)];
+    return sent.reduce((sum, [, , calls]) => sum + Number(calls), 0);
   }
 
   async stop(): Promise<void> {

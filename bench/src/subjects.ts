@@ -11,6 +11,8 @@ export interface Subject {
   readonly file: string;
   /** Whether each connection opens an MCP session first. */
   readonly sessions: boolean;
+  /** The newest revision with sessions that it speaks. @default '2025-11-25' */
+  readonly revision?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -41,12 +43,12 @@ const official = (name: string, title: string, sessions = true): Subject => ({
   sessions,
 });
 
-const peer = (name: string, title: string, sessions: boolean): Subject => ({
+const peer = (name: string, title: string, manner: Pick<Subject, 'sessions' | 'revision'>): Subject => ({
   name,
   title,
   kind: 'peer',
   file: `peers/${name}`,
-  sessions,
+  ...manner,
 });
 
 export const NODE_HTTP = bare('node-http', 'bare `node:http`');
@@ -69,10 +71,10 @@ export const SDK_V2 = official('sdk-v2', '2.x, `enableJsonResponse`');
 export const SDK_V2_SSE = official('sdk-v2-sse', '2.x');
 export const SDK_V2_HANDLER = official('sdk-v2-handler', '2.x, `createMcpHandler`', false);
 
-export const TMCP = peer('tmcp', 'tmcp', true);
-export const FASTMCP = peer('fastmcp', 'FastMCP', true);
-export const MCP_LITE = peer('mcp-lite', 'mcp-lite on Hono', false);
-export const HONO_MCP = peer('hono-mcp', '`@hono/mcp` on Hono', false);
+export const TMCP = peer('tmcp', 'tmcp', { sessions: true, revision: '2025-06-18' });
+export const FASTMCP = peer('fastmcp', 'FastMCP', { sessions: true });
+export const MCP_LITE = peer('mcp-lite', 'mcp-lite on Hono', { sessions: false, revision: '2025-06-18' });
+export const HONO_MCP = peer('hono-mcp', '`@hono/mcp` on Hono', { sessions: false });
 
 /** The official SDK with sessions, in both forms of both majors. */
 export const OFFICIAL: readonly Subject[] = [SDK_V1, SDK_V1_SSE, SDK_V2, SDK_V2_SSE];

@@ -100,8 +100,11 @@ export class Contestant {
   async #heads(port: number): Promise<string[]> {
     const { connections } = this.bench.extent;
     if (this.workload.era === 'modern') return Array.from({ length: connections }, () => modernHead(port));
-    if (!this.entrant.subject.sessions) return Array.from({ length: connections }, () => sessionHead(port, undefined));
-    return (await openSessions(port, connections)).map((session) => sessionHead(port, session));
+    const { sessions, revision } = this.entrant.subject;
+    const ids = sessions
+      ? await openSessions(port, connections, revision)
+      : Array.from({ length: connections }, () => undefined);
+    return ids.map((session) => sessionHead(port, session, revision));
   }
 
   #judge({ faults, firstFault, calls }: Round): void {

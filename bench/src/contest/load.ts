@@ -38,6 +38,8 @@ const SHORT_BODY = 4_096;
 const LOOK_INTO_EVERY = 16;
 /** So much is wrong then that going on would prove nothing. */
 const MOST_FAULTS = 100;
+/** All connections read into one buffer: making one for each read would cost the load more than the reading. */
+const READ_BUFFER = Buffer.alloc(256 * 1024);
 
 /** Requests for `ms` milliseconds, one under way at a time on each connection. */
 export async function load(target: Target, pace: Pace): Promise<Round> {
@@ -114,12 +116,21 @@ interface ConnectionOptions {
 
 class Connection {
   static async open(options: ConnectionOptions): Promise<Connection> {
-    const socket = connect({ port: options.target.port, host: '127.0.0.1', noDelay: true });
+    let connection: Connection | undefined;
+    const onread = {
+      buffer: READ_BUFFER,
+      callback: (length: number, bytes: Uint8Array) => {
+        connection?.onData((bytes as Buffer).subarray(0, length));
+        return true;
+      },
+    };
+    const socket = connect({ port: options.target.port, host: '127.0.0.1', noDelay: true, onread });
     await once(socket, 'connect');
-    return new Connection(socket, options);
+    connection = new Connection(socket, options);
+    return connection;
   }
 
-  readonly #reader = new ResponseReader();
+  readonly #reader = new ResponseReader((bytes) => this.#looksInto(bytes));
   /** Set while its answer is awaited. */
   #request: PreparedRequest | undefined;
   /** When the request was sent, or should have been: an answer that comes late delays those that follow it. */
@@ -133,7 +144,6 @@ class Connection {
     private readonly socket: Socket,
     private readonly options: ConnectionOptions,
   ) {
-    socket.on('data', (chunk) => this.#onData(chunk as Buffer));
     socket.on('error', (error) => this.#stop(error.message));
     socket.on('close', () => this.#stop('the server closed the connection'));
   }
@@ -167,6 +177,10 @@ class Connection {
     this.#timer = setTimeout(() => this.#send(performance.now()), wait);
   }
 
+  #looksInto(bytes: number): boolean {
+    return bytes <= SHORT_BODY || this.#answers % LOOK_INTO_EVERY === 0;
+  }
+
   #send(since: number): void {
     const { target, tally, head } = this.options;
     const request = target.requests[tally.next() % target.requests.length]!;
@@ -177,7 +191,7 @@ class Connection {
     this.socket.write(`${head}${headers}Content-Length: ${body.length}\r\n\r\n${body}`, 'latin1');
   }
 
-  #onData(chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     try {
       const response = this.#reader.push(chunk);
       if (response !== undefined) this.#onResponse(response);
@@ -190,8 +204,8 @@ class Connection {
     const { tally } = this.options;
     if (this.#request === undefined) return this.#stop('an answer came that nothing asked for');
     const now = performance.now();
+    const looks = this.#looksInto(response.bytes);
     this.#answers += 1;
-    const looks = response.bytes <= SHORT_BODY || this.#answers % LOOK_INTO_EVERY === 0;
     tally.answered(this.#since, now, faultOf(response, this.#request, looks));
     this.#request = undefined;
     this.#next(now);

@@ -3,6 +3,7 @@ import { median, range } from '../statistics.js';
 
 const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   times: (value) => `${digits(value)} ×`,
+  count: (value) => value.toFixed(2),
   bytes: (value) => `${whole(value)} B`,
   percent: (value) => `${value.toFixed(1)} %`,
   ms: (value) => `${digits(value)} ms`,

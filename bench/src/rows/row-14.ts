@@ -26,7 +26,7 @@ export const ROW_14: Row = {
   measure: async (bench): Promise<Finding> => {
     const redis = await RedisProcess.start();
     try {
-      return await compare(bench, redis.url);
+      return await compare(bench, redis);
     } finally {
       await bench.stopAll();
       await redis.stop();
@@ -34,16 +34,19 @@ export const ROW_14: Row = {
   },
 };
 
-async function compare(bench: Bench, redisUrl: string): Promise<Finding> {
+async function compare(bench: Bench, redis: RedisProcess): Promise<Finding> {
+  const redisUrl = redis.url;
   const alone = sideOf(await targets(bench, [await bench.start(SERVE)]));
   const nodes = [await bench.start(SERVE, { redisUrl }), await bench.start(SERVE, { redisUrl })];
   const two = sideOf(await targets(bench, nodes));
-  const pings: number[] = [];
+  const [pings, commands]: [number[], number[]] = [[], []];
   for (const side of [alone, two]) await run(side, bench.extent.warmUpSeconds);
   for (let round = 0; round < bench.extent.rounds; round += 1) {
     for (const side of [alone, two]) {
       side.rates.push(await run(side, bench.extent.seconds));
+      const before = await redis.commandCount();
       side.latencies.push(await callLatency(side.targets[0]!, bench.extent.singleCalls));
+      if (side === two) commands.push(((await redis.commandCount()) - before) / bench.extent.singleCalls);
     }
     pings.push(await pingLatency(redisUrl, bench.extent.singleCalls, bench.cores?.server));
   }
@@ -59,6 +62,7 @@ async function compare(bench: Bench, redisUrl: string): Promise<Finding> {
       { what: 'memory store, one call', values: alone.latencies, unit: 'ms' },
       { what: 'Redis store, one call', values: two.latencies, unit: 'ms' },
       { what: 'Redis round trip (`PING`)', values: pings, unit: 'ms' },
+      { what: 'commands that one call sends, awaited or not', values: commands, unit: 'count' },
     ],
     notes: [
       'The two nodes share the core that the one node has alone, so what they do together is what one does on a core of ' +

@@ -36,7 +36,7 @@ export interface Figure {
   readonly unit: Unit;
 }
 
-export type Unit = 'times' | 'bytes' | 'percent' | 'ms' | 'per second' | 'microseconds';
+export type Unit = 'times' | 'count' | 'bytes' | 'percent' | 'ms' | 'per second' | 'microseconds';
 
 export function isMet({ target }: Verdict, value: number): boolean {
   return 'least' in target ? value >= target.least : value <= target.most;

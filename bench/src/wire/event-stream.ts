@@ -4,7 +4,9 @@ import { connect, type Socket } from 'node:net';
 /** Every message is one JSON object on one line; what comes before it in an event, and the frames of HTTP, are not. */
 const MESSAGE = Buffer.from('data: {');
 const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
-const HEAD_END = Buffer.from('\r\n\r\n');
+const HEAD_END = '\r\n\r\n';
+/** Of all streams: pieces are looked at as they come, and not kept. */
+const READ_BUFFER = Buffer.alloc(256 * 1024);
 
 /**
  * A connection that reads streams, and does as little as it can with each: it counts the messages, and sees the ends. So
@@ -12,9 +14,18 @@ const HEAD_END = Buffer.from('\r\n\r\n');
  */
 export class EventStream {
   static async open(port: number): Promise<EventStream> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    let stream: EventStream | undefined;
+    const onread = {
+      buffer: READ_BUFFER,
+      callback: (length: number, bytes: Uint8Array) => {
+        stream?.onData((bytes as Buffer).subarray(0, length));
+        return true;
+      },
+    };
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
     await once(socket, 'connect');
-    return new EventStream(socket);
+    stream = new EventStream(socket);
+    return stream;
   }
 
   /** Messages since the last request. */
@@ -30,7 +41,6 @@ export class EventStream {
   readonly #waiting = new Set<() => void>();
 
   private constructor(private readonly socket: Socket) {
-    socket.on('data', (chunk) => this.#onData(chunk as Buffer));
     socket.on('error', (error) => this.#fail(error));
     socket.on('close', () => this.#fail(new Error('the server closed the connection')));
   }
@@ -48,7 +58,7 @@ export class EventStream {
 
   /** Resolves when the server has answered with an event stream. */
   async opened(): Promise<void> {
-    await this.until(() => this.start.includes(HEAD_END.toString()));
+    await this.until(() => this.start.includes(HEAD_END));
     if (!this.start.startsWith('HTTP/1.1 200') || !/text\/event-stream/i.test(this.start)) {
       throw new Error(`no stream: ${this.start.slice(0, 300)}`);
     }
@@ -71,7 +81,7 @@ export class EventStream {
     this.socket.destroy();
   }
 
-  #onData(chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     if (this.start.length < 2_048) this.start += chunk.toString('latin1', 0, 2_048);
     this.bytes += chunk.length;
     // A pattern may be cut in two: the end of the last piece is looked at again with this one.
@@ -80,7 +90,7 @@ export class EventStream {
       this.messages += 1;
     }
     this.ended = bytes.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK);
-    this.#tail = bytes.subarray(-(MESSAGE.length - 1));
+    this.#tail = Buffer.from(bytes.subarray(-(MESSAGE.length - 1)));
     this.#wake();
   }
 

@@ -28,9 +28,9 @@ export function headOf(method: 'POST' | 'GET', options: HeadOptions): string {
   return `${lines.join('\r\n')}\r\n`;
 }
 
-export function sessionHead(port: number, session: string | undefined): string {
-  // Without sessions a header of the same length, so that every server reads as many bytes.
-  return headOf('POST', { port, session: session ?? 'none', revision: SESSION_REVISION });
+/** For a server without sessions too: then the header names none, so that every server reads the same headers. */
+export function sessionHead(port: number, session = 'none', revision: string = SESSION_REVISION): string {
+  return headOf('POST', { port, session, revision });
 }
 
 export function modernHead(port: number): string {

@@ -47,8 +47,8 @@ export function emitBody(id: number, count: number): string {
   return JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
 }
 
-export function initializeBody(): string {
-  const params = { protocolVersion: SESSION_REVISION, capabilities: {}, clientInfo: CLIENT };
+export function initializeBody(revision: string): string {
+  const params = { protocolVersion: revision, capabilities: {}, clientInfo: CLIENT };
   return JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params });
 }
 

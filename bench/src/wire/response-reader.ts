@@ -9,20 +9,34 @@ export interface RawResponse {
   text(): string;
 }
 
-/** Reads the responses of one connection that has one request under way at a time. */
+/**
+ * Reads the responses of one connection that has one request under way at a time. Pieces may be of a buffer that is used
+ * again: the text of a response must then be asked for at once.
+ */
 export class ResponseReader {
+  /** @param wants whether somebody may look into a body of so many bytes; one that nobody wants is only counted. */
+  constructor(private readonly wants: (bytes: number) => boolean = () => true) {}
+
   #chunks: Buffer[] = [];
   #head: string | undefined;
   #length: number | undefined;
   #received = 0;
+  #isWanted = true;
 
   /** The response, once all of it has come. @throws Error when more than that has come. */
   push(chunk: Buffer): RawResponse | undefined {
     const rest = this.#head === undefined ? this.#readHead(chunk) : chunk;
     if (rest === undefined) return undefined;
-    if (rest.length > 0) this.#chunks.push(rest);
     this.#received += rest.length;
-    return this.#length === undefined ? this.#endOfChunks() : this.#endOfLength(this.#length);
+    if (this.#length === undefined) {
+      if (rest.length > 0) this.#chunks.push(Buffer.from(rest));
+      return this.#endOfChunks();
+    }
+    if (this.#received < this.#length) {
+      if (this.#isWanted) this.#chunks.push(Buffer.from(rest));
+      return undefined;
+    }
+    return this.#endOfLength(this.#length, rest);
   }
 
   /** What follows the head, once all of that has come. */
@@ -30,7 +44,7 @@ export class ResponseReader {
     const bytes = this.#chunks.length === 0 ? chunk : Buffer.concat([...this.#chunks, chunk]);
     const end = bytes.indexOf('\r\n\r\n');
     if (end === -1) {
-      this.#chunks = [bytes];
+      this.#chunks = [Buffer.from(bytes)];
       return undefined;
     }
     this.#chunks = [];
@@ -38,14 +52,14 @@ export class ResponseReader {
     const length = /\r\ncontent-length: *(\d+)/i.exec(this.#head)?.[1];
     const isEmpty = this.#head.startsWith('HTTP/1.1 204');
     this.#length = isEmpty ? 0 : length === undefined ? undefined : Number(length);
+    this.#isWanted = this.#length === undefined || this.wants(this.#length);
     return bytes.subarray(end + 4);
   }
 
-  #endOfLength(length: number): RawResponse | undefined {
-    if (this.#received < length) return undefined;
+  #endOfLength(length: number, last: Buffer): RawResponse {
     if (this.#received > length) throw new Error('more bytes came than Content-Length says');
     const chunks = this.#chunks;
-    return this.#finish(length, () => Buffer.concat(chunks).toString('latin1'));
+    return this.#finish(length, () => Buffer.concat([...chunks, last]).toString('latin1'));
   }
 
   /** RFC 9112, section 7.1. */

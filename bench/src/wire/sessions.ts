@@ -7,7 +7,7 @@ import { headerIn } from './response-reader.js';
 const AT_A_TIME = 32;
 
 /** Opens so many sessions, each with its handshake, over a few connections. */
-export async function openSessions(port: number, count: number): Promise<string[]> {
+export async function openSessions(port: number, count: number, revision = SESSION_REVISION): Promise<string[]> {
   const ids: string[] = [];
   let left = count;
   const opener = async (): Promise<void> => {
@@ -15,7 +15,7 @@ export async function openSessions(port: number, count: number): Promise<string[
     try {
       while (left > 0) {
         left -= 1;
-        ids.push(await openSession(client, port));
+        ids.push(await openSession(client, port, revision));
       }
     } finally {
       client.close();
@@ -26,14 +26,14 @@ export async function openSessions(port: number, count: number): Promise<string[
 }
 
 /** @throws Error unless the server opens a session of the revision that was asked for. */
-export async function openSession(client: RawClient, port: number): Promise<string> {
-  const opened = await client.post(headOf('POST', { port }), initializeBody());
+export async function openSession(client: RawClient, port: number, revision = SESSION_REVISION): Promise<string> {
+  const opened = await client.post(headOf('POST', { port }), initializeBody(revision));
   const session = headerIn(opened.head, 'mcp-session-id');
   if (opened.status !== 200 || session === undefined) throw new Error(`no session: ${opened.status} ${opened.text()}`);
-  if (!opened.text().includes(`"protocolVersion":"${SESSION_REVISION}"`)) {
+  if (!opened.text().includes(`"protocolVersion":"${revision}"`)) {
     throw new Error(`another revision: ${opened.text()}`);
   }
-  const head = headOf('POST', { port, session, revision: SESSION_REVISION });
+  const head = headOf('POST', { port, session, revision });
   const { status } = await client.post(head, INITIALIZED_BODY);
   if (status !== 202) throw new Error(`notifications/initialized: ${status}`);
   return session;

@@ -1,6 +1,5 @@
 import express, { type Express } from 'express';
 import { type McpRouter, McpServer, mcpRouter, memoryStore, type Store } from 'mcp-express';
-import { redisStore } from 'mcp-express/redis';
 import * as z from 'zod';
 import { EMIT } from '../progress.js';
 import { GUARDS_OFF, KEEPS_EVERYTHING, REDIS_URL, SERVED_TOOLS } from '../settings.js';
@@ -10,7 +9,7 @@ import { without } from './guards.js';
 const ROOMY = { streams: { events: 1_000_000, bytes: 512 * 1024 * 1024, totalBytes: 1024 * 1024 * 1024 } };
 
 /** The app a user of mcp-express writes; with no options, unless the benchmark asked for some. */
-export function ourApp(): { app: Express; router: McpRouter } {
+export async function ourApp(): Promise<{ app: Express; router: McpRouter }> {
   const mcp = new McpServer({ name: 'bench', version: '1.0.0' });
   for (const { name, description, input, run } of SERVED_TOOLS) {
     mcp.registerTool(name, { description, inputSchema: input }, async (args) => ({
@@ -18,7 +17,7 @@ export function ourApp(): { app: Express; router: McpRouter } {
     }));
   }
   if (KEEPS_EVERYTHING) registerEmit(mcp);
-  const store = chosenStore();
+  const store = await chosenStore();
   const router = mcpRouter(mcp, { ...without(GUARDS_OFF), ...(store === undefined ? {} : { store }) });
   return { app: express().use(router), router };
 }
@@ -31,7 +30,11 @@ function registerEmit(mcp: McpServer): void {
   });
 }
 
-function chosenStore(): Store | undefined {
-  if (REDIS_URL !== undefined) return redisStore({ url: REDIS_URL });
+async function chosenStore(): Promise<Store | undefined> {
+  if (REDIS_URL !== undefined) {
+    // Loaded only here: a server that does not use it would start later for it.
+    const { redisStore } = await import('mcp-express/redis');
+    return redisStore({ url: REDIS_URL });
+  }
   return KEEPS_EVERYTHING ? memoryStore(ROOMY) : undefined;
 }

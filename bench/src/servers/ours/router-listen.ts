@@ -1,5 +1,5 @@
 import { announce } from '../announce.js';
 import { ourApp } from './app.js';
 
-const { app, router } = ourApp();
+const { app, router } = await ourApp();
 await announce(app.listen(0, '127.0.0.1'), () => void router.notify.toolsChanged());
