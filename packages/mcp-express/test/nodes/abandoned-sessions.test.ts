@@ -70,13 +70,15 @@ describe('sessions that nobody comes back for leave nothing behind (R3)', () => 
 
   afterAll(() => redis.remove());
 
-  test('1,000 of them in Redis: every key of theirs expires by itself, and the index forgets them', async () => {
-    const store = redisStore({ url: redis.url, streams: { ageMs: 1_000 } });
+  test('300 of them in Redis: every key of theirs expires by itself, and the index forgets them', async () => {
+    const store = redisStore({ url: redis.url, timeoutMs: 30_000, streams: { ageMs: 1_000 } });
     onCleanup(() => store.close());
     const operator = await createClient({ url: redis.url }).connect();
     onCleanup(() => operator.destroy());
-    const ids = Array.from({ length: 1_000 }, (_each, i) => `gone-${i}`);
-    await Promise.all(ids.map((id) => abandon(store, id, Date.now() + 1_500)));
+    const ids = Array.from({ length: 300 }, (_each, i) => `gone-${i}`);
+    // Later than a busy machine takes to open them and to look.
+    const expiresAt = Date.now() + 8_000;
+    await Promise.all(ids.map((id) => abandon(store, id, expiresAt)));
     const keys = await operator.keys('*');
     const lives = await Promise.all(keys.map((key) => operator.pTTL(key)));
     // What is no session's own: the index of all, and the messages between nodes.
