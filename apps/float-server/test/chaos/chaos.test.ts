@@ -6,7 +6,8 @@ import { report } from './report.js';
 const seed = Date.now() % 1_000_000;
 
 const RUNS: readonly ChaosOptions[] = [
-  { store: 'redis', faults: 'all', seconds: 7, clients: 18, seed },
+  // Outages of Redis take longer to tell from a busy machine than a test may: `npm run chaos` brings them.
+  { store: 'redis', faults: 'nodes', seconds: 7, clients: 18, seed },
   { store: 'lmdb', faults: 'all', seconds: 4, clients: 9, seed },
 ];
 

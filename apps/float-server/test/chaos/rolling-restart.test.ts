@@ -8,6 +8,8 @@ const EACH = 3;
 
 interface Tally {
   calls: number;
+  /** Questions that nginx could not say anything about. */
+  again: number;
   readonly failures: string[];
 }
 
@@ -26,7 +28,9 @@ async function askOn(client: OfficialClient, tally: Tally, stop: AbortSignal): P
       const came = `${heard.join(' ')} of ${steps}: ${text.slice(0, 200)}`;
       if (isError || !/people have free hours/.test(text) || !isWhole) tally.failures.push(came);
     } catch (cause) {
-      tally.failures.push(String(cause));
+      // A balancer must not send again what went over a kept connection just as that closed. Who only asked may ask again.
+      if (/502 Bad Gateway/.test(String(cause))) tally.again += 1;
+      else tally.failures.push(String(cause));
     }
     tally.calls += 1;
   }
@@ -39,7 +43,7 @@ test('three float-servers behind nginx, restarted one after the other under load
     const connecting = ALL.flatMap((connect) => Array.from({ length: EACH }, () => connect(cluster.url)));
     const clients = await Promise.all(connecting);
     const stop = new AbortController();
-    const tally: Tally = { calls: 0, failures: [] };
+    const tally: Tally = { calls: 0, again: 0, failures: [] };
     const asking = clients.map((client) => askOn(client, tally, stop.signal));
     for (const node of cluster.nodes) {
       const before = tally.calls;
@@ -50,7 +54,8 @@ test('three float-servers behind nginx, restarted one after the other under load
     }
     stop.abort();
     await Promise.all(asking);
-    process.stdout.write(`rolling restart: ${tally.calls} calls, ${tally.failures.length} failed\n`);
+    process.stdout.write(`rolling restart: ${tally.calls} calls, ${tally.again} asked again, ${tally.failures.length} failed\n`);
+    expect(tally.again).toBeLessThanOrEqual(clients.length);
     expect([tally.failures, cluster.fallen]).toEqual([[], []]);
     await Promise.all(clients.map((client) => client.close()));
     const figures = await Promise.all(cluster.nodes.map((node) => node.ask('/healthz')));
