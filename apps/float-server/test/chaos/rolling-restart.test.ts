@@ -54,7 +54,9 @@ test('three float-servers behind nginx, restarted one after the other under load
     }
     stop.abort();
     await Promise.all(asking);
-    process.stdout.write(`rolling restart: ${tally.calls} calls, ${tally.again} asked again, ${tally.failures.length} failed\n`);
+    process.stdout.write(
+      `rolling restart: ${tally.calls} calls, ${tally.again} asked again, ${tally.failures.length} failed\n`,
+    );
     expect(tally.again).toBeLessThanOrEqual(clients.length);
     expect([tally.failures, cluster.fallen]).toEqual([[], []]);
     await Promise.all(clients.map((client) => client.close()));
