@@ -100,6 +100,7 @@ describe('a file that is not ours, or not whole, is refused at start, and not wr
     for (const put of [
       (root: ReturnType<typeof open>) => root.putSync('theirs', 1),
       (root: ReturnType<typeof open>) => root.openDB('sessions', {}).putSync('theirs', 1),
+      (root: ReturnType<typeof open>) => root.openDB('about', { encoding: 'json' }).putSync('theirs', 1),
     ]) {
       const path = newFolder();
       await something(path, put);
@@ -133,6 +134,14 @@ describe('what is refused can be put right', () => {
     const store = lmdbStore({ path: damaged });
     onCleanup(() => store.close());
     expect(await lossIn(store)).toBeUndefined();
+  });
+
+  test('one whose making was cut short, by a process that ended, is finished', async () => {
+    const path = newFolder();
+    await something(path, (root) => root.openDB('about', { encoding: 'json' }));
+    const store = lmdbStore({ path });
+    onCleanup(() => store.close());
+    expect(await store.values.agree('secret', 'ours')).toBe('ours');
   });
 
   test('an empty file is begun anew: nothing was ever committed to it', async () => {

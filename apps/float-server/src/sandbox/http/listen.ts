@@ -10,7 +10,8 @@ export interface Listening {
 }
 
 export async function listen(app: Express, port: number, host: string): Promise<Listening> {
-  const server = createServer(app).listen(port, host);
+  // Clients let go of an idle connection after seconds: a server that does so first may cut off a request on its way.
+  const server = createServer({ keepAliveTimeout: 65_000 }, app).listen(port, host);
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('the sandbox listens on no TCP port');

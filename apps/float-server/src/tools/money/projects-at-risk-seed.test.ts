@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Kit, openKit, TODAY, textOf } from '../testing/kit.js';
 import { projectsAtRisk } from './projects-at-risk.js';
 import { showBudget } from './show-budget.js';
-import { ask as askKit, refusal } from './testing/ask.js';
+import { ask as askKit, mostListeners, refusal } from './testing/ask.js';
 import type { Hour } from './testing/by-hand.js';
 import * as byHand from './testing/by-hand.js';
 
@@ -119,6 +119,15 @@ test('says what it reads, and stops when the call is cancelled', async () => {
   expect(kit.progress.map(([done, total]) => [done, total])).toEqual([1, 2, 3, 4, 5, 6, 7].map((done) => [done, 7]));
   const result = await kit.call('projects-at-risk', {}, AbortSignal.abort());
   expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('cancelled')]);
+});
+
+test('no call waits on more than Node likes to see', async () => {
+  const counts = [
+    await mostListeners(kit, 'projects-at-risk', { basis: 'logged' }),
+    await mostListeners(kit, 'show-budget', { project: 'Helios Grid Dashboard', include_costs: true }),
+  ];
+  expect(Math.max(...counts)).toBeLessThanOrEqual(10);
+  expect(Math.min(...counts)).toBeGreaterThan(0);
 });
 
 test.each([

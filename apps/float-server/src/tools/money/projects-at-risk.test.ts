@@ -54,11 +54,19 @@ test('over budget: more was used before today than there is', async () => {
   expect(await risks()).toEqual([]);
 });
 
+test('over budget by an expense', async () => {
+  const id = await kit.add('projects', withTeam({ budget_type: 2, budget_total: 100, ...LATER }));
+  await kit.add('project-expenses', { project_id: id, name: 'Fonts', cost: 101, date: '2026-11-20' });
+  expect(await risks()).toEqual([{ kind: 'over-budget' }]);
+});
+
 test('over budget in one phase, though not in all', async () => {
   const id = await kit.add('projects', withTeam({ budget_type: 1, budget_priority: 1, ...LATER }));
   const phase = { project_id: id, ...LAST_WEEK };
   const small = await kit.add('phases', { ...phase, name: 'Small', budget_total: 10 });
   await kit.add('phases', { ...phase, name: 'Big', budget_total: 500 });
+  await book(id, { phase_id: small });
+  expect(await risks()).toEqual([]);
   await book(id, { ...LAST_WEEK, phase_id: small });
   expect(await risks()).toEqual([{ kind: 'part-over-budget', parts: ['Small'] }]);
 });
@@ -98,6 +106,7 @@ test('work that nobody is assigned to, in the range and from today on', async ()
   const work = { project_id: id, hours: 5, start_date: '2026-11-16', end_date: '2026-12-04' };
   await kit.add('allocations', work);
   expect(await risks({ range: 'this week' })).toEqual([{ kind: 'unassigned-work', hours: 25 }]);
+  expect(await risks({ range: '2026-11-16..2026-11-24' })).toEqual([{ kind: 'unassigned-work', hours: 10 }]);
   expect(await risks()).toEqual([{ kind: 'unassigned-work', hours: 50 }]);
 });
 

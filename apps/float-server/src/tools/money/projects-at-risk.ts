@@ -66,11 +66,9 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<AtRisk>> {
   const range = rangeFromToday(args, call);
   const names = new Directory(call.api, call);
   const clientId = args.client === undefined ? undefined : await names.resolve('clients', args.client);
-  const [portfolio, rates, expenses] = await Promise.all([
-    readPortfolio(call, { clientId, logged: args.basis !== 'scheduled' }),
-    readRates(call, { costs: false }),
-    readAllExpenses(call),
-  ]);
+  // One after the other: more than ten lists side by side are more listeners on one signal than Node likes to see.
+  const portfolio = await readPortfolio(call, { clientId, logged: args.basis !== 'scheduled' });
+  const [rates, expenses] = await Promise.all([readRates(call, { costs: false }), readAllExpenses(call)]);
   const looking = { args, call, range, active: portfolio.active, rates, expenses: expenses ?? new Map() };
   const rows = await rowsOf(portfolio.projects, looking, names);
   const data = {

@@ -52,6 +52,13 @@ describe('bill rates, from the most particular level that sets one', () => {
     },
   );
 
+  test('a row of the team may be of one phase only', () => {
+    const row = { people_id: 1, role_id: 7, phase_id: 5, hourly_rate: '80.00' };
+    const project = { project_team: [row] } as unknown as Project;
+    const rateOf = billRates({ project, phases: [] }, { people: [], roles: [] });
+    expect([rateOf(entry({ phaseId: 5 }))?.level, rateOf(entry())]).toEqual(['phase-team', undefined]);
+  });
+
   test('none set is none; outside the phase its rates do not count; nobody has only the rate of the project', () => {
     expect(rateWithout(levels.map(([level]) => level))(entry({ phaseId: 5 }))).toBeUndefined();
     expect(rateWithout([])(entry())?.level).toBe('project-team');

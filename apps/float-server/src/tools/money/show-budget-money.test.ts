@@ -30,19 +30,20 @@ test('each rate says where it is set; hours without one are told, not priced at 
   for (const people_id of [ann, bob, cem, dee]) {
     await kit.add('allocations', { project_id, people_id, ...on('2026-11-23'), hours: 2.5 });
   }
+  await kit.add('allocations', { project_id, people_id: dee, ...on('2026-11-24'), hours: 1 });
   const found = await ask({});
   // 100 for Bob, 83.325 for Cem, nothing for Dee, who has a rate of 0.
   expect(found).toMatchObject({
     budget: { kind: 'time-and-materials', unit: 'money' },
     standing: { used: '183.33', over: false },
-    counted_hours: 10,
+    counted_hours: 11,
     unpriced_hours: 2.5,
   });
   expect(found['rates']).toEqual([
+    { person_id: dee, person: 'Dee', hours: 3.5, rate: '0.00', level: 'project-team' },
     { person_id: ann, person: 'Ann', hours: 2.5 },
     { person_id: bob, person: 'Bob', hours: 2.5, rate: '40.00', level: 'role' },
     { person_id: cem, person: 'Cem', hours: 2.5, rate: '33.33', level: 'person' },
-    { person_id: dee, person: 'Dee', hours: 2.5, rate: '0.00', level: 'project-team' },
   ]);
   expect(textOf(await kit.call('show-budget', { project: 'Atlas' }))).toContain(
     '2.5 h have no rate and are in no amount: Ann 2.5 h.',
@@ -61,7 +62,9 @@ test('a fee by phase: work outside the phases uses none of it, and the phase set
   for (const [phase_id, hours] of [[build, 5] as const, [test, 1] as const, [free, 4] as const, [0, 8] as const]) {
     await kit.add('allocations', { ...work, phase_id, hours });
   }
-  expect(await ask({})).toMatchObject({
+  expect(await ask({ include_costs: true })).toMatchObject({
+    fees: { amount: '700.00', unpriced_hours: 0 },
+    costs: { amount: '0.00', unpriced_hours: 18 },
     standing: { used: '700.00', total: '500.00', remaining: '-200.00', percent: 140, over: true },
     parts: [
       { id: build, name: 'Build', used: '600.00', total: '500.00', remaining: '-100.00', percent: 120, over: true },

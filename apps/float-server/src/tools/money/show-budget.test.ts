@@ -61,6 +61,19 @@ describe('hours', () => {
     expect(found).not.toHaveProperty('used_up_on');
     await kit.api.update('projects', project_id, { status: 3 });
     expect(await ask({})).not.toHaveProperty('at_pace_used_up_on');
+    await kit.api.update('projects', project_id, { status: 2, active: 0 });
+    expect(await ask({})).not.toHaveProperty('at_pace_used_up_on');
+  });
+
+  test('a budget that nobody has set is none, and not one of 0', async () => {
+    const project_id = await kit.add('projects', { name: 'Atlas', budget_type: 1 });
+    await kit.add('allocations', { project_id, people_id: ann, ...LAST_WEEK, hours: 8 });
+    expect((await ask({}))['standing']).toEqual({ used: 40, over: false });
+    await kit.api.update('projects', project_id, { budget_total: 0 });
+    expect(await ask({})).toMatchObject({
+      standing: { total: 0, remaining: -40, over: true },
+      exceeded_on: '2026-11-16',
+    });
   });
 
   test('whoever is archived has worked too', async () => {

@@ -47,7 +47,9 @@ export const showBudget: FloatTool = defineTool({
 async function answer(args: Args, call: ToolCall): Promise<Answer<BudgetAnswer>> {
   const names = new Directory(call.api, call);
   const id = await names.resolve('projects', args.project);
-  const [read, rates] = await Promise.all([readProject(call, id), readRates(call, { costs: args.include_costs })]);
+  // One after the other: more than ten lists side by side are more listeners on one signal than Node likes to see.
+  const read = await readProject(call, id);
+  const rates = await readRates(call, { costs: args.include_costs });
   const ledger = ledgerOf(read, rates, { includeTentative: args.include_tentative });
   const asksMoney = ledger.budget.unit === 'money' || args.include_costs;
   const expenses = asksMoney ? await readExpenses(call, id) : [];

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { open as openLmdb, type RootDatabase } from 'lmdb';
+import { type Database, open as openLmdb, type RootDatabase } from 'lmdb';
 import { ConfigurationError } from '../../ground/errors.js';
 import { assertWhole } from './file-check.js';
 import { MAX_TABLES, SCHEMA } from './tables.js';
@@ -54,16 +54,22 @@ const ABOUT = 'about';
 const FOREIGN = 'it holds an LMDB file of something else';
 
 function assertSchema(root: RootDatabase): void {
-  const firstFrom = (start?: string): unknown => [...root.getKeys({ ...(start && { start }), limit: 1 })][0];
-  const isNew = firstFrom() === undefined;
+  const isBare = [...root.getKeys({ limit: 2 })].every((table) => table === ABOUT);
+  const [named] = root.getKeys({ start: ABOUT, limit: 1 });
   // To open a table that is not there is to make it, in a file that may be somebody else's.
-  if (!isNew && firstFrom(ABOUT) !== ABOUT) throw new Error(FOREIGN);
+  if (!isBare && named !== ABOUT) throw new Error(FOREIGN);
   const about = root.openDB<unknown, string>(ABOUT, { encoding: 'json' });
-  const schema = about.get('schema');
-  if (schema === SCHEMA) return;
-  if (schema !== undefined) throw new Error(`it has layout ${String(schema)}, and this version reads layout ${SCHEMA}`);
-  if (!isNew) throw new Error(FOREIGN);
-  about.putSync('schema', SCHEMA);
+  const schema = about.get('schema') ?? (isBare ? claimed(about) : undefined);
+  if (schema === undefined) throw new Error(FOREIGN);
+  if (schema !== SCHEMA) throw new Error(`it has layout ${String(schema)}, and this version reads layout ${SCHEMA}`);
+}
+
+/** Another process may be making the same file, or have ended while it did. Whoever is second finds what the first put. */
+function claimed(about: Database<unknown, string>): unknown {
+  return about.transactionSync(() => {
+    if (about.getCount() === 0) about.putSync('schema', SCHEMA);
+    return about.get('schema');
+  });
 }
 
 function naming<T>(path: string, open: () => T): T {
