@@ -52,7 +52,7 @@ describe('closeStream (SEP-1699)', () => {
     await call.ctx.progress(1);
     await resumed.untilMessages(1);
     expect(call.ctx.closeStream()).toBe(true);
-    expect(await resumed.untilClosed(2_000)).toBe('end');
+    expect(await resumed.untilClosed()).toBe('end');
     call.resolve('done');
     const last = await session.replay(String(resumed.lastId));
     expect(last.messages).toMatchObject([{ id: 1, result: {} }]);

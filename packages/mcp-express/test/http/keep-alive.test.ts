@@ -37,7 +37,7 @@ describe('keep-alive comments (R9, DESIGN 6)', () => {
     await stream.until('twenty comments', () => stream.blocks.length >= 20);
     const took = (stream.blocks[19]?.at ?? 0) - (stream.blocks[0]?.at ?? 0);
     expect(took).toBeGreaterThan(18 * 25);
-    expect(took).toBeLessThan(19 * 200);
+    expect(took).toBeLessThan(19 * 1_000);
   });
 
   test('a first byte comes at once, also with keep-alives switched off (R9; go-sdk#937)', async () => {

@@ -23,9 +23,9 @@ describe('DELETE of a session with something going on (invariant 1, DESIGN 7)', 
     const json = session.call('gate', {}, 2, { headers: JSON_ONLY });
     const second = await gate.begun();
     expect((await session.delete()).status).toBe(204);
-    await within('the aborts', Promise.all([first.aborted, second.aborted]), 1_000);
-    expect(await stream.untilClosed(2_000)).toBe('end');
-    expect(await listening.untilClosed(2_000)).toBe('end');
+    await within('the aborts', Promise.all([first.aborted, second.aborted]));
+    expect(await stream.untilClosed()).toBe('end');
+    expect(await listening.untilClosed()).toBe('end');
     expect(stream.messages.slice(1)).toMatchObject([{ id: 1, error: { data: { reason: 'session-ended' } } }]);
     expect((await json).json).toMatchObject({ id: 2, error: { data: { reason: 'session-ended' } } });
     first.resolve('late');

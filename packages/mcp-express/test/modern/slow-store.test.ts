@@ -71,13 +71,13 @@ describe('a listener whose store takes its time (R45)', () => {
     const params = { notifications: { toolsListChanged: true, taskIds: ['some'] } };
     const opening = client.stream('subscriptions/listen', params, { id: 'l', capabilities: WITH_TASKS });
     await eventually('it is at the store', () => asked.length === 1);
-    const closing = router.close({ graceMs: 3_000 });
+    const closing = router.close({ graceMs: 60_000 });
     const begunAt = performance.now();
     open();
     const stream = await opening;
     await stream.untilClosed();
     await closing;
-    expect(performance.now() - begunAt).toBeLessThan(2_000);
+    expect(performance.now() - begunAt).toBeLessThan(20_000);
     expect(stream.messages.at(-1)).toMatchObject({ id: 'l', result: { _meta: { [META.subscription]: 'l' } } });
   });
 });
