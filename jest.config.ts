@@ -6,7 +6,7 @@ type Project = Exclude<NonNullable<Config['projects']>[number], string>;
 /** Tests run as the ES modules they are (`--experimental-vm-modules`, set by `scripts/test.mjs`), against the sources. */
 const common: Project = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/packages', '<rootDir>/apps'],
+  roots: ['<rootDir>/packages', '<rootDir>/apps', '<rootDir>/bench'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } }],

@@ -35,6 +35,9 @@ export async function ensureInstalled() {
 /** Compiles what has changed since the last time. */
 export async function ensureBuilt(...projects) {
   await must(...withNode('typescript/bin/tsc', ['-b', ...projects]));
+  // Loaded only now: its packages may have been installed by this very process.
+  const { bundle } = await import('./bundle.mjs');
+  await bundle();
 }
 
 /** @returns the command and arguments that run an installed package's program with this Node. */

@@ -18,7 +18,8 @@ try {
   process.exitCode = 2;
 }
 
-async function main({ rows, extent, writes, profile }: Options): Promise<void> {
+async function main({ help, rows, extent, writes, profile }: Options): Promise<void> {
+  if (help) return console.log(USAGE);
   const cores = pinLoad();
   const environment = describeEnvironment(cores);
   mkdirSync(RESULTS, { recursive: true });

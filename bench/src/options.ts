@@ -6,6 +6,8 @@ import type { Row } from './rows/row.js';
 import { SUBJECTS, type Subject } from './subjects.js';
 
 export interface Options {
+  /** Only says how it is used. */
+  readonly help: boolean;
   readonly rows: readonly Row[];
   readonly extent: Extent;
   /** Whether docs/performance.md is written. */
@@ -31,6 +33,7 @@ export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      help: { type: 'boolean', default: false },
       row: { type: 'string' },
       quick: { type: 'boolean', default: false },
       tiny: { type: 'boolean', default: false },
@@ -49,6 +52,7 @@ export function readOptions(args: readonly string[]): Options {
   };
   const isWhole = values.row === undefined && extent.name === 'full';
   return {
+    help: values.help,
     rows: values.row === undefined ? ROWS : values.row.split(',').map(rowNamed),
     extent,
     writes: values.write || isWhole,

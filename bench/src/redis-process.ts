@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { createClient } from 'redis';
 
 /** A Redis of the benchmark's own on this machine, which keeps nothing on disk. */
 export class RedisProcess {
@@ -35,6 +34,7 @@ export class RedisProcess {
 
   /** Commands that clients have sent so far; those that scripts run are no round trips. */
   async commandCount(): Promise<number> {
+    const { createClient } = await import('redis');
     const client = await createClient({ url: this.url }).connect();
     const stats = await client.info('commandstats');
     client.destroy();

@@ -14,7 +14,7 @@ interface ProfileNode {
   readonly children?: readonly number[];
 }
 
-/** Microseconds from the start that are left out: what is loaded and compiled once. */
+/** Microseconds that are left out of a profile longer than twice that: what is loaded and compiled once. */
 const START = 1_500_000;
 
 /** Where the time went while the server was under load, as Markdown. */
@@ -22,12 +22,14 @@ export function describeCpu({ nodes, samples, timeDeltas }: CpuProfile, file: st
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const ourCaller = callersOf(nodes, byId);
   const [self, caused, owners] = [new Sums(), new Sums(), new Sums()];
+  const whole = timeDeltas.reduce((sum, time) => sum + time, 0);
+  const from = whole > 2 * START ? START : 0;
   let elapsed = 0;
   samples.forEach((id, index) => {
     const { callFrame } = byId.get(id)!;
     const time = timeDeltas[index]!;
     elapsed += time;
-    if (elapsed < START || callFrame.functionName === '(idle)') return;
+    if (elapsed < from || callFrame.functionName === '(idle)') return;
     self.add(nameOf(callFrame), time);
     owners.add(ownerOf(callFrame), time);
     caused.add(ourCaller.get(id) ?? 'none of ours', time);

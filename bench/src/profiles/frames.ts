@@ -1,17 +1,41 @@
-/** A function in a profile of V8. */
+import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** A function in a profile of V8. Lines and columns count from 0. */
 export interface CallFrame {
   readonly functionName: string;
   readonly url: string;
   readonly lineNumber: number;
+  readonly columnNumber: number;
 }
 
 /** Lines of each list, which end where the shares no longer tell anything. */
 const SHOWN = 45;
 const LEAST_SHARE = 0.001;
 
-export function nameOf({ functionName, url, lineNumber }: CallFrame): string {
+export function nameOf(frame: CallFrame): string {
+  const { url, line } = sourceOf(frame);
   const place = url.replace(/^.*\/(?:node_modules|packages|bench)\//, '');
-  return `${functionName || '(anonymous)'}${place === '' ? '' : ` ${place}:${lineNumber + 1}`}`;
+  return `${frame.functionName || '(anonymous)'}${place === '' ? '' : ` ${place}:${line + 1}`}`;
+}
+
+const maps = new Map<string, SourceMap | undefined>();
+
+/** Where it was written, which for files that are bundled is another file than the one that runs. */
+function sourceOf({ url, lineNumber, columnNumber }: CallFrame): { url: string; line: number } {
+  const map = isOurs(url) ? mapOf(url) : undefined;
+  const found = map?.findEntry(lineNumber, columnNumber);
+  if (found === undefined || !('originalSource' in found)) return { url, line: lineNumber };
+  return { url: new URL(found.originalSource, url).href, line: found.originalLine };
+}
+
+function mapOf(url: string): SourceMap | undefined {
+  if (!maps.has(url)) {
+    const file = `${fileURLToPath(url)}.map`;
+    maps.set(url, existsSync(file) ? new SourceMap(JSON.parse(readFileSync(file, 'utf8'))) : undefined);
+  }
+  return maps.get(url);
 }
 
 export function ownerOf({ functionName, url }: CallFrame): string {
