@@ -15,6 +15,7 @@ import type { Outbound } from './http/outbound.js';
 import type { HttpParts } from './http/parts.js';
 import { closeWithConnection } from './http/pipelined.js';
 import { securityHeaders } from './http/security-headers.js';
+import { Showing } from './http/showing.js';
 import { SlowReaders } from './http/slow-readers.js';
 import { TokenWatch } from './http/token-watch.js';
 import type { ResolvedOptions } from './options.js';
@@ -80,8 +81,7 @@ export class Node {
   readonly #tokens: TokenWatch;
   readonly #http: HttpParts;
   readonly #closables: readonly { close(): void }[];
-  /** Streams on their way out: a close waits for them. */
-  readonly #showing = new Set<Promise<void>>();
+  readonly #showing = new Showing();
   #closing: Promise<void> | undefined;
 
   constructor(server: McpServer, options: ResolvedOptions) {
@@ -159,28 +159,33 @@ export class Node {
     if (this.#cors.apply(request, response)) return void response.writeHead(204, [...this.#outbound.headers]).end();
     const inbound = new ExpressInbound(request, response, this.#inbound);
     const outbound = await handle(inbound, this.#http);
-    const sent = this.#send(response, outbound);
-    if (sent === undefined || outbound.kind !== 'stream') return;
+    if (outbound.kind === 'stream') this.#show(inbound, response, outbound);
+    else this.#send(response, outbound, () => {});
+  }
+
+  /** Nothing waits for its end: what a function holds that waits is held for as long as the stream is open. */
+  #show(inbound: ExpressInbound, response: Response, outbound: Outbound & { kind: 'stream' }): void {
     const unwatch = outbound.lasting === true ? this.#tokens.watch(inbound.tokenOf(outbound)) : undefined;
-    this.#showing.add(sent);
-    await sent;
-    this.#showing.delete(sent);
-    unwatch?.();
+    this.#showing.begin();
+    const onOver = (): void => {
+      this.#showing.end();
+      unwatch?.();
+    };
+    if (this.#send(response, outbound, onOver)) return;
+    outbound.reader.close('client-gone');
+    onOver();
   }
 
-  #send(response: Response, outbound: Outbound): Promise<void> | undefined {
+  /** False when it cannot be sent, because of what other middleware made of the response: that ends its connection only. */
+  #send(response: Response, outbound: Outbound, onOver: () => void): boolean {
     try {
-      return send(response, outbound, this.#outbound)?.catch((cause: unknown) => this.#onUnsent(response, cause));
+      send(response, outbound, this.#outbound, onOver);
+      return true;
     } catch (cause) {
-      this.#onUnsent(response, cause);
-      return undefined;
+      this.#options.observe?.({ type: 'failure', where: 'sending an answer', cause });
+      response.destroy();
+      return false;
     }
-  }
-
-  /** An answer that cannot be sent, because of what other middleware made of the response, ends its connection only. */
-  #onUnsent(response: Response, cause: unknown): void {
-    this.#options.observe?.({ type: 'failure', where: 'sending an answer', cause });
-    response.destroy();
   }
 
   async stats(): Promise<NodeStats> {
@@ -215,7 +220,7 @@ export class Node {
   }
 
   async #flushed(): Promise<void> {
-    await Promise.race([Promise.all(this.#showing), delay(FLUSH_MS, undefined, { ref: false })]);
+    await Promise.race([this.#showing.none(), delay(FLUSH_MS, undefined, { ref: false })]);
   }
 
   async #close(graceMs: number): Promise<void> {

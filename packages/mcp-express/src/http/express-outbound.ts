@@ -1,16 +1,12 @@
 import type { Response } from 'express';
-import type { KeepAlive } from './keep-alive.js';
 import { type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
-import type { SlowReaders } from './slow-readers.js';
-import { SseWriter } from './sse-writer.js';
+import { type SseEdge, SseWriter } from './sse-writer.js';
 
 /** What every stream is sent with: proxies must neither hold it back nor change it (nginx: X-Accel-Buffering). */
 const STREAM_HEADERS = ['Content-Type', SSE_TYPE, 'Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no'];
 
 /** What all answers of a router share. */
-export interface OutboundEdge {
-  readonly keepAlive: KeepAlive;
-  readonly slow: SlowReaders;
+export interface OutboundEdge extends SseEdge {
   /** Headers of every answer, as a flat list of names and values: what Node writes with the least work. */
   readonly headers: readonly string[];
 }
@@ -22,14 +18,16 @@ const SMALL_BODY = 64 * 1024;
 const LINGER_MS = 500;
 
 /**
- * The edge to Express, outwards. Resolves when the answer was handed over or the client is gone, at once but for streams.
- * Throws or rejects when what other middleware made of the response does not let it be sent.
+ * The edge to Express, outwards. Throws when what other middleware made of the response does not let it be sent.
+ *
+ * @param onOver told once when a stream is over, on whose reader nobody waits any more; at once when nobody is there.
  */
-export function send(response: Response, outbound: Outbound, edge: OutboundEdge): Promise<void> | undefined {
+export function send(response: Response, outbound: Outbound, edge: OutboundEdge, onOver: () => void): void {
   // The client is gone, or other middleware has answered.
   if (response.destroyed || response.headersSent) {
-    if (outbound.kind === 'stream') outbound.reader.close('client-gone');
-    return undefined;
+    if (outbound.kind !== 'stream') return;
+    outbound.reader.close('client-gone');
+    return onOver();
   }
   switch (outbound.kind) {
     case 'empty':
@@ -40,13 +38,12 @@ export function send(response: Response, outbound: Outbound, edge: OutboundEdge)
           ...flat(outbound.headers),
         ])
         .end();
-      return undefined;
+      return;
     case 'text':
-      sendText(response, outbound, edge);
-      return undefined;
+      return sendText(response, outbound, edge);
     case 'stream':
       response.writeHead(200, [...edge.headers, ...STREAM_HEADERS]).flushHeaders();
-      return new SseWriter(response, outbound.reader, outbound, edge.slow).run(edge.keepAlive);
+      new SseWriter(response, outbound, edge, onOver).run();
   }
 }
 

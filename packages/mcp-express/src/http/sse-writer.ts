@@ -1,16 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import type { Page } from '../store/store.js';
-import type { StreamReader } from '../stream/reader.js';
-import type { KeepAlive } from './keep-alive.js';
+import type { StreamReader, Viewer } from '../stream/reader.js';
+import type { KeepAlive, Silent } from './keep-alive.js';
 import type { SlowReaders } from './slow-readers.js';
 import { frame, GAP, KEEP_ALIVE, primingFrame, retryFrame } from './sse-frame.js';
 
 /** What is shown of a stream beside its events. */
 export interface SseManner {
+  readonly reader: StreamReader;
   readonly prime: boolean;
   /** Events are sent without ids. */
   readonly direct?: boolean;
   readonly retryMs?: number;
+}
+
+/** What all streams of a router share. */
+export interface SseEdge {
+  readonly keepAlive: KeepAlive;
+  readonly slow: SlowReaders;
 }
 
 /** For a slow client to take what was written when the server stops. */
@@ -20,42 +27,34 @@ const FLUSH_MS = 2_000;
 type Flushable = ServerResponse & { flush?: () => void };
 
 /**
- * Shows a stream on one HTTP response. It pulls: while the client does not take what was written, nothing more is read
- * from the log, so a slow client costs one page.
+ * Shows a stream on one HTTP response. While the client does not take what was written, nothing more is read from the log,
+ * so a slow client costs one page.
  */
-export class SseWriter {
+export class SseWriter implements Viewer, Silent {
   #drained: (() => void) | undefined;
   #flowing = true;
 
+  /** @param onOver called once, when the response has ended or its connection is gone, and the reader is closed. */
   constructor(
     private readonly response: Flushable,
-    private readonly reader: StreamReader,
     private readonly manner: SseManner,
-    private readonly slow: SlowReaders,
+    private readonly edge: SseEdge,
+    private readonly onOver: () => void,
   ) {}
 
-  /** Resolves when the response has ended or its connection is gone, and the reader is closed. Never rejects. */
-  async run(keepAlive: KeepAlive): Promise<void> {
-    const { response, reader } = this;
-    response.on('close', this.#onGone).on('drain', this.#onDrain).on('error', this.#onGone);
-    reader.onStopped = this.#onStopped;
+  /** Never throws. */
+  run(): void {
+    const { response, manner, edge } = this;
+    const onGone = (): void => this.#leave();
+    response
+      .on('close', onGone)
+      .on('error', onGone)
+      .on('drain', () => this.#drain());
+    edge.keepAlive.add(this);
     // The client may have left while the call was looked up; its 'close' was then emitted to nobody.
-    if (response.destroyed || response.writableEnded) this.#onGone();
-    keepAlive.add(this);
-    try {
-      this.#open();
-      for await (const page of reader) {
-        if (!this.#mayShow()) break;
-        await this.#show(page);
-      }
-      this.#sayGoodbye();
-    } catch (cause) {
-      response.destroy(cause instanceof Error ? cause : undefined);
-    } finally {
-      keepAlive.delete(this);
-      reader.close('client-gone');
-      if (!response.destroyed) response.end();
-    }
+    if (response.destroyed || response.writableEnded) this.#leave();
+    else this.#open();
+    manner.reader.showTo(this);
   }
 
   keepAlive(): void {
@@ -63,47 +62,70 @@ export class SseWriter {
     if (this.#flowing) this.#write(KEEP_ALIVE);
   }
 
-  #open(): void {
-    const { prime, retryMs = 0 } = this.manner;
-    // A first byte at once: some proxies and clients take a stream for open only then.
-    this.#write(prime ? KEEP_ALIVE + primingFrame(this.reader.origin, retryMs) : KEEP_ALIVE);
-  }
-
-  async #show(page: Page): Promise<void> {
+  show(page: Page): Promise<void> | undefined {
     let text = page.gap ? GAP : '';
     for (const event of page.events) text += frame(this.manner.direct === true ? { data: event.data } : event);
-    if (!this.#write(text)) await this.#untilDrained();
-    const last = page.events.at(-1);
-    if (last !== undefined && last.id !== '' && this.#mayShow()) await this.reader.delivered(last.id);
+    return this.#write(text) ? undefined : this.#untilDrained();
   }
 
-  /** A page that was on its way when another connection took over belongs to that one. */
-  #mayShow(): boolean {
-    const { closed } = this.reader;
-    return closed !== 'superseded' && closed !== 'client-gone';
+  /**
+   * A client that takes nothing would hold its connection, and what is buffered for it, for ever. When it is only the
+   * server that stops, what is on its way may still arrive.
+   */
+  stopped(): void {
+    const { closed } = this.manner.reader;
+    if (this.#flowing || closed === 'finished') return this.#drained?.();
+    if (closed !== 'shutting-down') return this.#cut();
+    const timer = setTimeout(() => this.#cut(), FLUSH_MS).unref();
+    this.response.once('close', () => clearTimeout(timer));
+  }
+
+  over(cause?: unknown): void {
+    const { response } = this;
+    this.edge.keepAlive.delete(this);
+    try {
+      if (cause !== undefined) response.destroy(cause instanceof Error ? cause : undefined);
+      else this.#sayGoodbye();
+      if (!response.destroyed) response.end();
+    } catch {
+      // Other middleware has its own way of writing.
+      response.destroy();
+    }
+    this.onOver();
+  }
+
+  #open(): void {
+    const { prime, retryMs = 0, reader } = this.manner;
+    try {
+      // A first byte at once: some proxies and clients take a stream for open only then.
+      this.#write(prime ? KEEP_ALIVE + primingFrame(reader.origin, retryMs) : KEEP_ALIVE);
+    } catch {
+      this.#cut();
+    }
   }
 
   #sayGoodbye(): void {
-    const { closed } = this.reader;
-    const comesBack = closed === 'shutting-down' || closed === 'paused';
-    if (comesBack && this.manner.retryMs !== undefined) this.#write(retryFrame(this.manner.retryMs));
+    const { reader, retryMs } = this.manner;
+    const comesBack = reader.closed === 'shutting-down' || reader.closed === 'paused';
+    if (comesBack && retryMs !== undefined) this.#write(retryFrame(retryMs));
   }
 
   #write(text: string): boolean {
-    if (this.response.destroyed || this.response.writableEnded) return true;
-    this.#flowing = this.response.write(text);
-    this.response.flush?.();
+    const { response } = this;
+    if (response.destroyed || response.writableEnded) return true;
+    this.#flowing = response.write(text);
+    response.flush?.();
     return this.#flowing;
   }
 
   get #session(): string | undefined {
-    return this.manner.direct === true ? undefined : this.reader.key.session;
+    return this.manner.direct === true ? undefined : this.manner.reader.key.session;
   }
 
   #untilDrained(): Promise<void> | undefined {
     if (this.response.destroyed) return undefined;
     return new Promise((resolve) => {
-      const taken = this.slow.wait(this.response, this.#session, this.#cut);
+      const taken = this.edge.slow.wait(this.response, this.#session, () => this.#cut());
       this.#drained = () => {
         this.#drained = undefined;
         taken();
@@ -112,31 +134,19 @@ export class SseWriter {
     });
   }
 
-  /**
-   * A client that takes nothing would hold its connection, and what is buffered for it, for ever. When it is only the
-   * server that stops, what is on its way may still arrive.
-   */
-  readonly #onStopped = (): void => {
-    const { closed } = this.reader;
-    if (this.#flowing || closed === 'finished') return this.#drained?.();
-    if (closed !== 'shutting-down') return this.#cut();
-    const timer = setTimeout(this.#cut, FLUSH_MS).unref();
-    this.response.once('close', () => clearTimeout(timer));
-  };
-
-  /** A response whose turn on its connection has not come does not say that it was destroyed. */
-  readonly #cut = (): void => {
-    this.response.destroy();
-    this.#onGone();
-  };
-
-  readonly #onDrain = (): void => {
+  #drain(): void {
     this.#flowing = true;
     this.#drained?.();
-  };
+  }
 
-  readonly #onGone = (): void => {
-    this.reader.close('client-gone');
+  /** A response whose turn on its connection has not come does not say that it was destroyed. */
+  #cut(): void {
+    this.response.destroy();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.manner.reader.close('client-gone');
     this.#drained?.();
-  };
+  }
 }

@@ -24,10 +24,10 @@ export class TokenWatch {
     if (everyMs > 0) this.#timer = setInterval(() => void this.#round(), timerMs(everyMs)).unref();
   }
 
-  /** @returns what stops the watching. */
-  watch(watched: Watched): () => void {
-    const { principal } = watched;
-    const expiresAt = principal?.expiresAt;
+  /** @returns what stops the watching; nothing when there is nothing to watch. */
+  watch(watched: Watched): (() => void) | undefined {
+    const expiresAt = watched.principal?.expiresAt;
+    if (expiresAt === undefined && watched.recheck === undefined) return undefined;
     const timer =
       expiresAt === undefined
         ? undefined

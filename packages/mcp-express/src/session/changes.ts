@@ -4,10 +4,15 @@ import { LISTS, type ListName } from '../ground/mcp.js';
 import { TOPICS } from '../protocol/topics.js';
 import type { Notifier } from '../server/call-scope.js';
 import type { McpServer } from '../server/mcp-server.js';
-import type { SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
+import type { OutgoingEvent, SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
 
 /** Where nodes tell each other which sessions are to hear of a resource. */
 const SESSIONS_TOPIC = 'sessions-to-tell';
+
+/** What is said of each list: the same to everybody. */
+const LIST_CHANGED = Object.fromEntries(
+  LISTS.map((list) => [list, { data: notificationText(`notifications/${list}/list_changed`) }]),
+) as Readonly<Record<ListName, OutgoingEvent>>;
 
 interface Shown {
   readonly key: StreamKey;
@@ -32,9 +37,9 @@ export class Changes implements Notifier {
     private readonly failed: (where: string, cause: unknown) => void,
   ) {
     this.#stop = [
-      server.onChange(() => this.#announceAll([...this.#shown.keys()])),
-      store.bus.subscribe(TOPICS.list, () => this.#announceAll([...this.#shown.keys()])),
-      store.bus.subscribe(SESSIONS_TOPIC, (message) => this.#announceAll(JSON.parse(message) as SessionId[])),
+      server.onChange(() => this.#tellLists()),
+      store.bus.subscribe(TOPICS.list, () => this.#tellLists()),
+      store.bus.subscribe(SESSIONS_TOPIC, (message) => this.#tellUpdates(JSON.parse(message) as SessionId[])),
     ];
   }
 
@@ -58,16 +63,16 @@ export class Changes implements Notifier {
 
   /** The versions of the lists at this moment: what they look like, and how often they were said to have changed. */
   async versions(lists: readonly ListName[], principal: Principal | undefined): Promise<SessionRecord['lists']> {
-    const { fingerprints } = this.server.catalog.for(principal);
-    const numbers = await this.store.versions.read(lists);
-    return Object.fromEntries(lists.map((list, index) => [list, `${fingerprints[list]}.${numbers[index] ?? 0}`]));
+    return this.#versionsAt(await this.store.versions.read(LISTS), lists, principal);
   }
 
   /** From now on, changes are told on this stream; those that the session has missed at once. */
   async show(key: StreamKey, { lists }: SessionRecord, principal: Principal | undefined): Promise<void> {
-    const shown = { key, principal, lists: LISTS.filter((list) => list in lists) };
+    const told = LISTS.filter((list) => list in lists);
+    const shown = { key, principal, lists: told.length === LISTS.length ? LISTS : told };
     this.#shown.set(key.session, shown);
-    await this.#announce(shown);
+    await this.#announceLists(shown, await this.store.versions.read(LISTS));
+    await this.#announceUpdates(key);
   }
 
   hide(key: StreamKey): void {
@@ -83,24 +88,48 @@ export class Changes implements Notifier {
     await this.store.bus.publish(TOPICS.list, list);
   }
 
-  #announceAll(sessions: readonly SessionId[]): void {
-    for (const session of sessions) {
-      const shown = this.#shown.get(session);
-      if (shown === undefined) continue;
-      this.#announce(shown).catch((cause: unknown) => this.failed('announcing a change', cause));
+  /** Everybody: what a list looks like may differ for each, how often it was said to have changed does not. */
+  async #tellLists(): Promise<void> {
+    try {
+      const numbers = await this.store.versions.read(LISTS);
+      for (const shown of this.#shown.values()) this.#announceLists(shown, numbers).catch(this.#onFailure);
+    } catch (cause) {
+      this.#onFailure(cause);
     }
   }
 
-  async #announce({ key, lists, principal }: Shown): Promise<void> {
-    const versions = await this.versions(lists, principal);
+  #tellUpdates(sessions: readonly SessionId[]): void {
+    for (const session of sessions) {
+      const shown = this.#shown.get(session);
+      if (shown !== undefined) this.#announceUpdates(shown.key).catch(this.#onFailure);
+    }
+  }
+
+  readonly #onFailure = (cause: unknown): void => this.failed('announcing a change', cause);
+
+  async #announceLists({ key, lists, principal }: Shown, numbers: readonly number[]): Promise<void> {
+    const versions = this.#versionsAt(numbers, lists, principal);
     const known = await this.store.sessions.swapLists(key.session, versions);
     if (known === undefined) return;
-    const changed = lists.filter((list) => known[list] !== versions[list]);
-    const updated = await this.store.subscriptions.take(key.session);
-    const events = [
-      ...changed.map((list) => ({ data: notificationText(`notifications/${list}/list_changed`) })),
-      ...updated.map((uri) => ({ data: notificationText('notifications/resources/updated', { uri }) })),
-    ];
+    const events = lists.filter((list) => known[list] !== versions[list]).map((list) => LIST_CHANGED[list]);
     if (events.length > 0) await this.store.streams.append(key, events);
+  }
+
+  async #announceUpdates(key: StreamKey): Promise<void> {
+    const updated = await this.store.subscriptions.take(key.session);
+    const events = updated.map((uri) => ({ data: notificationText('notifications/resources/updated', { uri }) }));
+    if (events.length > 0) await this.store.streams.append(key, events);
+  }
+
+  /** @param numbers how often each of `LISTS` was said to have changed. */
+  #versionsAt(
+    numbers: readonly number[],
+    lists: readonly ListName[],
+    principal: Principal | undefined,
+  ): SessionRecord['lists'] {
+    const { fingerprints } = this.server.catalog.for(principal);
+    const versions: Record<string, string> = {};
+    for (const list of lists) versions[list] = `${fingerprints[list]}.${numbers[LISTS.indexOf(list)] ?? 0}`;
+    return versions;
   }
 }

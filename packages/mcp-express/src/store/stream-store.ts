@@ -45,6 +45,8 @@ export interface Page {
   readonly events: readonly StoredEvent[];
   /** Nothing follows these events, now or later. */
   readonly ended: boolean;
+  /** Nothing followed these events at that moment. Absent: the store does not know, and will be asked again. */
+  readonly atEnd?: boolean;
   /** Events between the position and the first event of this page were dropped by a limit. */
   readonly gap: boolean;
   /** The node that owes answers on the stream; absent when nobody does, or it has ended. */

@@ -17,35 +17,64 @@ export type CloseReason =
   | 'token-ended'
   | 'shutting-down';
 
-const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+/** Whoever shows a stream to a client. */
+export interface Viewer {
+  /** Resolves when the client has taken it: no more is read than it takes. */
+  show(page: Page): Promise<void> | undefined;
+  /** The reader was stopped: a client that takes nothing need not be waited for. */
+  stopped(): void;
+  /** Nothing more will be shown. Told once, and last. @param cause why the stream cannot be read, if it cannot. */
+  over(cause?: unknown): void;
+}
+
+/** Whoever gave the reader out. */
+export interface ReaderOwner {
+  /** Told once, when it has stopped for whatever reason. */
+  onClosed(reader: StreamReader): void;
+  /** It waits for what this node owes. */
+  onOwed(reader: StreamReader, node: string): void;
+}
+
+export interface ReaderOptions {
+  readonly key: StreamKey;
+  /** Behind which it begins. */
+  readonly position: Position;
+  readonly owner: ReaderOwner;
+  /** Called once, when it has stopped. */
+  readonly onClose: ((reason: CloseReason) => void) | undefined;
+}
 
 /**
  * A cursor on a stream, and the only way out of it. Live delivery and replay are this same loop with different starting
- * positions: read what is there, else wait to be woken. A slow client holds a cursor, not a queue.
+ * positions: read what is there, else wait to be woken. A slow client holds a cursor, not a queue, and while nothing is to
+ * be shown there is nothing but the cursor: no function that waits.
  */
-export class StreamReader implements AsyncIterableIterator<Page, undefined> {
+export class StreamReader {
+  readonly key: StreamKey;
+  readonly #owner: ReaderOwner;
+  readonly #onClose: ((reason: CloseReason) => void) | undefined;
   #position: Position;
-  #changed = false;
+  /** There may be more than was read. */
+  #changed = true;
   #ended = false;
-  #wake: (() => void) | undefined;
-  #waiting = false;
+  #viewer: Viewer | undefined;
+  #showing = false;
+  /** Ends the wait for the next try of a store that cannot be read. */
+  #hurry: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
   #lastWords: readonly StoredEvent[] | undefined;
   /** It is to stop, for this reason, as soon as there is nothing more to show. */
   #closingFor: CloseReason | undefined;
   #closed: CloseReason | undefined;
-  /** Told once the reader was stopped: whoever shows it may be waiting for a client rather than for the stream. */
-  onStopped: (() => void) | undefined;
-  /** Told when it waits for what a node owes. */
-  onOwed: ((node: string) => void) | undefined;
 
   constructor(
     private readonly store: StreamStore,
-    readonly key: StreamKey,
-    position: Position,
-    private readonly onClose: (reader: StreamReader, reason: CloseReason) => void,
+    options: ReaderOptions,
   ) {
-    this.#position = position;
+    this.key = options.key;
+    this.#position = options.position;
+    this.#owner = options.owner;
+    this.#onClose = options.onClose;
   }
 
   /** The event id that stands before everything in this stream. */
@@ -53,52 +82,21 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
     return originOf(this.key.stream);
   }
 
-  /** Set once the reader was stopped; a page that was in flight by then must not be shown any more. */
+  /** Set once the reader was stopped. */
   get closed(): CloseReason | undefined {
     return this.#closed;
   }
 
   /** It has shown all that is in the log, as far as it knows. */
   get isWaiting(): boolean {
-    return this.#waiting;
+    return this.#viewer !== undefined && !this.#showing && this.#closed === undefined;
   }
 
-  async next(): Promise<IteratorResult<Page, undefined>> {
-    this.#unwatch ??= this.store.watch(this.key, () => this.#onChange());
-    while (this.#closed === undefined && !this.#ended) {
-      this.#changed = false;
-      const page = await this.#read();
-      if (page === undefined) return this.#finish();
-      this.#ended ||= page.ended;
-      const last = page.events.at(-1);
-      if (last !== undefined) {
-        this.#position = { after: last.id };
-        return { done: false, value: page };
-      }
-      if (this.#ended) break;
-      if (this.#closingFor !== undefined) this.close(this.#closingFor);
-      if (page.owedBy !== undefined) this.onOwed?.(page.owedBy);
-      await this.#untilChange();
-    }
-    return this.#finish();
-  }
-
-  async return(): Promise<IteratorReturnResult<undefined>> {
-    this.close('client-gone');
-    return DONE;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  /** Remembers that everything up to this event was handed to the client. */
-  async delivered(eventId: string): Promise<void> {
-    try {
-      await this.store.delivered(this.key, eventId);
-    } catch {
-      // Then it is kept for longer than it must, which is no reason to cut the connection it was handed to.
-    }
+  /** Shows the stream, from the reader's position on, for as long as it goes on. */
+  showTo(viewer: Viewer): void {
+    this.#viewer = viewer;
+    if (this.#closed === undefined) this.#unwatch = this.store.watch(this.key, () => this.#onChange());
+    void this.#show();
   }
 
   /** Stops the reader. The stream goes on. Idempotent. A reader that is about to say its last words may say them. */
@@ -107,9 +105,11 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
     this.#closed = reason;
     this.#unwatch?.();
     this.#unwatch = undefined;
-    this.onClose(this, reason);
-    this.onStopped?.();
-    this.#wakeUp();
+    this.#owner.onClosed(this);
+    this.#onClose?.(reason);
+    this.#viewer?.stopped();
+    this.#hurry?.();
+    void this.#show();
   }
 
   /** Stops the reader once it has shown what is in the log by now. */
@@ -126,7 +126,67 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
     if (this.#closed !== undefined || this.#lastWords !== undefined) return;
     this.#lastWords = messages.map((data) => ({ id: '', data }));
     this.#ended = true;
-    this.#wakeUp();
+    this.#hurry?.();
+    this.#onChange();
+  }
+
+  #onChange(): void {
+    this.#changed = true;
+    void this.#show();
+  }
+
+  /** Shows what there is. Never rejects. */
+  async #show(): Promise<void> {
+    const viewer = this.#viewer;
+    if (viewer === undefined || this.#showing) return;
+    this.#showing = true;
+    let failure: unknown;
+    try {
+      while (this.#closed === undefined && this.#changed) {
+        const page = await this.#next();
+        if (page === undefined || this.#isTaken) continue;
+        const taking = viewer.show(page);
+        if (taking !== undefined) await taking;
+        const last = page.events.at(-1)?.id ?? '';
+        if (last !== '' && !this.#isTaken) await this.#delivered(last);
+      }
+    } catch (cause) {
+      failure = cause;
+      this.close('client-gone');
+    }
+    this.#showing = false;
+    if (this.#closed === undefined) return;
+    this.#viewer = undefined;
+    viewer.over(failure);
+  }
+
+  /** What is on its way belongs to another connection by now, or to whoever comes back. */
+  get #isTaken(): boolean {
+    return this.#closed === 'superseded' || this.#closed === 'client-gone';
+  }
+
+  /** What comes next, as far as it is known; the last words come last. */
+  async #next(): Promise<Page | undefined> {
+    this.#changed = false;
+    const page = this.#ended ? undefined : await this.#read();
+    if (page === undefined) return this.#finish();
+    this.#ended ||= page.ended;
+    if (page.owedBy !== undefined) this.#owner.onOwed(this, page.owedBy);
+    const last = page.events.at(-1);
+    if (last !== undefined) this.#position = { after: last.id };
+    if (this.#ended || (last !== undefined && (page.atEnd !== true || this.#closingFor !== undefined))) {
+      this.#changed = true;
+    } else if (this.#closingFor !== undefined && !this.#changed) this.close(this.#closingFor);
+    return last === undefined ? undefined : page;
+  }
+
+  /** Remembers that everything up to this event was handed to the client. */
+  async #delivered(eventId: string): Promise<void> {
+    try {
+      await this.store.delivered(this.key, eventId);
+    } catch {
+      // Then it is kept for longer than it must, which is no reason to cut the connection it was handed to.
+    }
   }
 
   /** Rejects when the store stays away. Nothing when the stream is unknown, or the reader was stopped meanwhile. */
@@ -143,41 +203,25 @@ export class StreamReader implements AsyncIterableIterator<Page, undefined> {
   }
 
   async #pause(ms: number): Promise<void> {
-    const timer = setTimeout(() => this.#wakeUp(), ms);
     await new Promise<void>((resolve) => {
-      this.#wake = resolve;
+      const timer = setTimeout(resolve, ms);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
-    clearTimeout(timer);
+    this.#hurry = undefined;
   }
 
-  #onChange(): void {
-    this.#changed = true;
-    this.#wakeUp();
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
-  }
-
-  async #untilChange(): Promise<void> {
-    if (this.#changed || this.#closed !== undefined) return;
-    this.#waiting = true;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    this.#waiting = false;
-  }
-
-  #finish(): IteratorResult<Page, undefined> {
+  #finish(): Page | undefined {
     const events = this.#lastWords;
     this.#lastWords = undefined;
-    if (events !== undefined && this.#closed === undefined) {
-      return { done: false, value: { events, ended: true, gap: false } };
+    if (events === undefined || this.#closed !== undefined) {
+      this.close('finished');
+      return undefined;
     }
-    this.close('finished');
-    return DONE;
+    this.#changed = true;
+    return { events, ended: true, gap: false };
   }
 }
 

@@ -3,7 +3,7 @@ import { parseEventId } from '../store/event-id.js';
 import type { Bus, Position, SessionId, StreamId, StreamKey, StreamStore } from '../store/store.js';
 import type { NodeLease } from './node-lease.js';
 import type { Orphans } from './orphans.js';
-import { type CloseReason, StreamReader } from './reader.js';
+import { type CloseReason, type ReaderOwner, StreamReader } from './reader.js';
 import { StreamWriter } from './writer.js';
 
 /** Where nodes tell each other which stream they now show. */
@@ -34,6 +34,11 @@ export interface StreamsParts {
 export class Streams {
   readonly #readers = new Map<string, StreamReader>();
   readonly #unsubscribe: () => void;
+  /** What all readers tell: one object, not some for each. */
+  readonly #owner: ReaderOwner = {
+    onClosed: (reader) => this.#onClosed(reader, nameOf(reader.key)),
+    onOwed: (reader, node) => this.#onOwed(reader, nameOf(reader.key), node),
+  };
 
   constructor(private readonly parts: StreamsParts) {
     this.#unsubscribe = parts.bus.subscribe(CLAIMS_TOPIC, (message) => this.#onClaim(message));
@@ -123,19 +128,20 @@ export class Streams {
   }
 
   #install(name: string, key: StreamKey, position: Position, onClose?: (reason: CloseReason) => void): StreamReader {
-    const { store, node, orphans } = this.parts;
-    const reader = new StreamReader(store, key, position, (closed, reason) => {
-      if (this.#readers.get(name) === closed) {
-        this.#readers.delete(name);
-        orphans?.forget(name);
-      }
-      onClose?.(reason);
-    });
-    reader.onOwed = (owner) => {
-      if (owner !== node && this.#readers.get(name) === reader) orphans?.watch(name, key, owner);
-    };
+    const reader = new StreamReader(this.parts.store, { key, position, owner: this.#owner, onClose });
     this.#readers.set(name, reader);
     return reader;
+  }
+
+  #onClosed(reader: StreamReader, name: string): void {
+    if (this.#readers.get(name) !== reader) return;
+    this.#readers.delete(name);
+    this.parts.orphans?.forget(name);
+  }
+
+  #onOwed(reader: StreamReader, name: string, node: string): void {
+    if (node === this.parts.node || this.#readers.get(name) !== reader) return;
+    this.parts.orphans?.watch(name, reader.key, node);
   }
 
   #tellOthers(name: string, reason: CloseReason): void {

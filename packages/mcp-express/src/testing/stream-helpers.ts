@@ -11,6 +11,11 @@ export async function page(store: Store, key: StreamKey, position: Position = 's
   return found;
 }
 
+/** Whether a store says that such a page goes to the end is its own affair; that it does not is not. */
+export function assertEmpty(found: Page, { ended }: { ended: boolean }): void {
+  assert.deepEqual({ ...found, atEnd: found.atEnd ?? true }, { events: [], atEnd: true, ended, gap: false });
+}
+
 export async function opened(store: Store, messages: readonly string[] = []): Promise<StreamKey> {
   const key = newKey();
   await store.streams.open(key);

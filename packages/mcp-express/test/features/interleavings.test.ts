@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { memoryStore } from 'mcp-express';
-import type { StreamReader } from '../../src/stream/reader.js';
+import type { Page } from '../../src/store/store.js';
+import type { StreamReader, Viewer } from '../../src/stream/reader.js';
 import { Streams } from '../../src/stream/streams.js';
 import type { JsonBody, SseStream } from '../support/raw-client.js';
 import { openSession, type TestSession } from '../support/session.js';
@@ -18,11 +19,50 @@ const ROOM_STEP = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('race' as const) }) },
 );
 
+/** A connection whose client takes a page only when it is asked to. */
+class View implements Viewer {
+  #page: Page | undefined;
+  #isOver = false;
+  #taken = (): void => {};
+  #told = (): void => {};
+
+  /** The next page; nothing once there will be none. */
+  async take(): Promise<Page | undefined> {
+    while (this.#page === undefined && !this.#isOver) {
+      await new Promise<void>((resolve) => {
+        this.#told = resolve;
+      });
+    }
+    const page = this.#page;
+    this.stopped();
+    return page;
+  }
+
+  show(page: Page): Promise<void> {
+    this.#page = page;
+    this.#told();
+    return new Promise((resolve) => {
+      this.#taken = resolve;
+    });
+  }
+
+  stopped(): void {
+    this.#page = undefined;
+    this.#taken();
+  }
+
+  over(): void {
+    this.#isOver = true;
+    this.#told();
+  }
+}
+
 /** One client of the Streams room: it remembers what it was shown, and comes back after that. */
 class Reading {
   readonly shown: string[] = [];
   #last: string;
   #reader: StreamReader | undefined;
+  #view = new View();
 
   constructor(
     private readonly streams: Streams,
@@ -33,6 +73,8 @@ class Reading {
 
   resume(): void {
     this.#reader = this.streams.claim(this.key, { after: this.#last }, () => {});
+    this.#view = new View();
+    this.#reader.showTo(this.#view);
   }
 
   leave(): void {
@@ -42,10 +84,10 @@ class Reading {
   /** Reads one page. False at the end of the stream, or when this reader was closed. */
   async read(): Promise<boolean> {
     if (this.#reader === undefined || this.#reader.closed !== undefined) this.resume();
-    const { done, value } = await this.#reader!.next();
-    if (done === true) return false;
-    this.shown.push(...value.events.map(({ data }) => data));
-    this.#last = value.events.at(-1)?.id ?? this.#last;
+    const page = await this.#view.take();
+    if (page === undefined) return false;
+    this.shown.push(...page.events.map(({ data }) => data));
+    this.#last = page.events.at(-1)?.id ?? this.#last;
     return true;
   }
 }

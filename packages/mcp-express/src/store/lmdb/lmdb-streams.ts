@@ -75,9 +75,11 @@ export class LmdbStreams implements StreamStore {
       const place = head && placeOf(position, key, head);
       if (head === undefined || place === undefined) return undefined;
       const { events, at } = this.#page(key, head, place, limit);
+      const atEnd = at >= head.last;
       return {
         events,
-        ended: head.forgetAt !== undefined && at >= head.last,
+        atEnd,
+        ended: head.forgetAt !== undefined && atEnd,
         gap: head.dropped > place,
         ...(head.owedBy === undefined || head.forgetAt !== undefined ? {} : { owedBy: head.owedBy }),
       };

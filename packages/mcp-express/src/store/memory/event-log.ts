@@ -14,6 +14,8 @@ export function cost(event: { readonly data: string }): number {
   return event.data.length * 2 + EVENT_OVERHEAD_BYTES;
 }
 
+const NOBODY: readonly (() => void)[] = [];
+
 /**
  * The events of one stream in memory. Places count up from 1 and are never reused; events leave from the front, so
  * `#events` is always in order of place and a position is found by bisection.
@@ -29,7 +31,8 @@ export class EventLog {
   /** By their places in the debt: what stands for each answer that was not given yet. */
   readonly #owed: Map<number, string> | undefined;
   readonly #owedBy: string | undefined;
-  readonly watchers = new Set<() => void>();
+  /** Seldom more than one: an array of as many is the smallest that holds them. */
+  #watchers: readonly (() => void)[] = NOBODY;
 
   constructor(debt?: Debt) {
     if (debt === undefined) return;
@@ -100,8 +103,16 @@ export class EventLog {
     return cost(event);
   }
 
+  /** @returns what ends it. */
+  watch(wake: () => void): () => void {
+    this.#watchers = [...this.#watchers, wake];
+    return () => {
+      this.#watchers = this.#watchers.filter((watcher) => watcher !== wake);
+    };
+  }
+
   wake(): void {
-    for (const watcher of this.watchers) watcher();
+    for (const watcher of this.#watchers) watcher();
   }
 
   #indexAfter(place: number): number {

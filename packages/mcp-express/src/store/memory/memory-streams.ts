@@ -57,9 +57,11 @@ export class MemoryStreams implements StreamStore {
     const place = log === undefined ? undefined : placeOf(position, key, log);
     if (log === undefined || place === undefined) return undefined;
     const events = log.after(place, limit);
+    const atEnd = (events.at(-1)?.place ?? place) >= log.lastPlace;
     return {
       events: events.map((event) => ({ id: formatEventId(key.stream, event.place), data: event.data })),
-      ended: log.endedAt !== undefined && (events.at(-1)?.place ?? place) >= log.lastPlace,
+      atEnd,
+      ended: log.endedAt !== undefined && atEnd,
       gap: log.droppedPlace > place,
       ...(log.owedBy === undefined || log.endedAt !== undefined ? {} : { owedBy: log.owedBy }),
     };
@@ -79,9 +81,7 @@ export class MemoryStreams implements StreamStore {
   }
 
   watch(key: StreamKey, wake: () => void): () => void {
-    const watchers = this.#log(key)?.watchers;
-    watchers?.add(wake);
-    return () => watchers?.delete(wake);
+    return this.#log(key)?.watch(wake) ?? (() => {});
   }
 
   async drop(session: SessionId): Promise<void> {

@@ -115,9 +115,11 @@ function pageOf({ stream }: StreamKey, found: Found): Page {
     events.push({ id: formatEventId(stream, String(found[i])), data: String(found[i + 1]) });
   }
   const at = found.length > HEAD ? Number(found[found.length - 2]) : Number(from);
+  const atEnd = at >= Number(last);
   return {
     events,
-    ended: ended === 1 && at >= Number(last),
+    atEnd,
+    ended: ended === 1 && atEnd,
     gap: Number(dropped) > Number(from),
     ...(owedBy === '' ? {} : { owedBy }),
   };
