@@ -86,7 +86,12 @@ export function resultText(id: RequestId, resultJson: string): string {
 
 /** An error response. `code` is that of the era. `id` is `null` where the request could not be read (JSON-RPC 2.0, section 5). */
 export function errorText(id: RequestId | null, error: McpError, code = error.rpcCode): string {
-  return `{"jsonrpc":"2.0","id":${id === null ? 'null' : idText(id)},"error":${errorObjectText(error, code)}}`;
+  return preparedErrorText(id, errorObjectText(error, code));
+}
+
+/** An error response whose `error` is JSON text already. */
+export function preparedErrorText(id: RequestId | null, errorJson: string): string {
+  return `{"jsonrpc":"2.0","id":${id === null ? 'null' : idText(id)},"error":${errorJson}}`;
 }
 
 /** The `error` member of a response. */
@@ -100,7 +105,8 @@ export function errorObjectText({ message, code: reason, data }: McpError, code:
 }
 
 export function notificationText(method: string, params?: Params): string {
-  return JSON.stringify(params === undefined ? { jsonrpc: '2.0', method } : { jsonrpc: '2.0', method, params });
+  const head = `{"jsonrpc":"2.0","method":${JSON.stringify(method)}`;
+  return params === undefined ? `${head}}` : `${head},"params":${JSON.stringify(params)}}`;
 }
 
 function idText(id: RequestId): string {

@@ -45,7 +45,7 @@ function safe(id: string): string {
 
 /** JSON text is one line; anything else is split as the standard asks, so that nothing is lost or smuggled in. */
 function dataLines(data: string): string {
-  if (!LINE_BREAK.test(data)) return `data: ${data}\n`;
+  if (!data.includes('\n') && !data.includes('\r')) return `data: ${data}\n`;
   return data
     .split(LINE_BREAK)
     .map((line) => `data: ${line}\n`)

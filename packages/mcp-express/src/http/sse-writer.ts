@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Page } from '../store/store.js';
-import type { StreamReader, Viewer } from '../stream/reader.js';
+import type { StreamReader } from '../stream/reader.js';
+import type { Viewer } from '../stream/viewer.js';
 import type { KeepAlive, Silent } from './keep-alive.js';
 import type { SlowReaders } from './slow-readers.js';
 import { frame, GAP, KEEP_ALIVE, primingFrame, retryFrame } from './sse-frame.js';

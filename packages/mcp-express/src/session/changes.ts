@@ -3,6 +3,7 @@ import { notificationText } from '../ground/json-rpc.js';
 import { LISTS, type ListName } from '../ground/mcp.js';
 import { TOPICS } from '../protocol/topics.js';
 import type { Notifier } from '../server/call-scope.js';
+import type { Catalog } from '../server/catalog.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { OutgoingEvent, SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
 
@@ -21,6 +22,14 @@ interface Shown {
   readonly lists: readonly ListName[];
 }
 
+/** What the lists of a catalog looked like, and the numbers that it was worked out from. */
+interface Versions {
+  readonly catalog: Catalog;
+  readonly numbers: readonly number[];
+  readonly lists: readonly ListName[];
+  readonly versions: SessionRecord['lists'];
+}
+
 /**
  * Tells sessions what has changed. What is kept is state, not history: each session's record has the versions of the
  * lists its client knows, and the store has the resources that were updated since. Whoever comes back after a while is
@@ -30,6 +39,7 @@ export class Changes implements Notifier {
   /** The standalone streams that are shown on this node, and the lists each client was told that there are. */
   readonly #shown = new Map<SessionId, Shown>();
   readonly #stop: readonly (() => void)[];
+  #lastVersions: Versions | undefined;
 
   constructor(
     private readonly server: McpServer,
@@ -121,15 +131,26 @@ export class Changes implements Notifier {
     if (events.length > 0) await this.store.streams.append(key, events);
   }
 
-  /** @param numbers how often each of `LISTS` was said to have changed. */
+  /**
+   * What most sessions are told is the same, so it is worked out, and held, once.
+   *
+   * @param numbers how often each of `LISTS` was said to have changed.
+   */
   #versionsAt(
     numbers: readonly number[],
     lists: readonly ListName[],
     principal: Principal | undefined,
   ): SessionRecord['lists'] {
-    const { fingerprints } = this.server.catalog.for(principal);
+    const catalog = this.server.catalog.for(principal);
+    const last = this.#lastVersions;
+    if (last?.catalog === catalog && isSame(last.numbers, numbers) && isSame(last.lists, lists)) return last.versions;
     const versions: Record<string, string> = {};
-    for (const list of lists) versions[list] = `${fingerprints[list]}.${numbers[LISTS.indexOf(list)] ?? 0}`;
+    for (const list of lists) versions[list] = `${catalog.fingerprints[list]}.${numbers[LISTS.indexOf(list)] ?? 0}`;
+    this.#lastVersions = { catalog, numbers, lists, versions };
     return versions;
   }
+}
+
+function isSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index]);
 }

@@ -9,7 +9,8 @@ import { legacyRevisionOf, type Revision } from '../protocol/revisions.js';
 import type { Payload } from '../protocol/sessions/dispatcher.js';
 import type { CallRequest } from '../server/call-scope.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
-import type { CloseReason, StreamReader } from '../stream/reader.js';
+import type { StreamReader } from '../stream/reader.js';
+import type { CloseReason } from '../stream/viewer.js';
 import type { SessionParts } from './parts.js';
 
 /** The HTTP request a payload came with. */

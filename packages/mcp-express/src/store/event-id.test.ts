@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatEventId, originOf, parseEventId } from './event-id.js';
+import { formatEventId, originOf, parseEventId, placeIn } from './event-id.js';
 
 describe('an event id', () => {
   test('leads back to its stream and place', () => {
@@ -14,6 +14,26 @@ describe('an event id', () => {
       expect(parseEventId(id)).toBe(undefined);
     },
   );
+
+  test('names a place in its own stream only', () => {
+    expect(placeIn('s', formatEventId('s', 12))).toBe(12);
+    expect(placeIn('s', originOf('s'))).toBe(0);
+    for (const id of [
+      't.1',
+      'ss.1',
+      's1',
+      's.',
+      's.01',
+      's.-1',
+      's.1.1',
+      's.1x',
+      's. 1',
+      's.1\n',
+      `s.${'9'.repeat(16)}`,
+    ]) {
+      expect(placeIn('s', id)).toBe(undefined);
+    }
+  });
 
   test('nothing a client sends makes it throw', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (id) => void parseEventId(id)));

@@ -29,3 +29,13 @@ export function parseEventId(id: string): EventPlace | undefined {
   const place = match?.[2];
   return stream === undefined || place === undefined ? undefined : { stream, place };
 }
+
+/** Longer numbers are of no event there is, and not exact in every language. */
+const PLACE = /^(?:0|[1-9][0-9]{0,14})$/;
+
+/** The place that an event id names in this stream, for stores that number their events; `undefined` for anything else. */
+export function placeIn(stream: StreamId, id: string): number | undefined {
+  if (!id.startsWith(stream) || id[stream.length] !== '.') return undefined;
+  const place = id.slice(stream.length + 1);
+  return PLACE.test(place) ? Number(place) : undefined;
+}

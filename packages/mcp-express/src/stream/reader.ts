@@ -1,5 +1,6 @@
 import { originOf } from '../store/event-id.js';
 import type { Page, PageLimit, Position, StoredEvent, StreamKey, StreamStore } from '../store/store.js';
+import type { CloseReason, Viewer } from './viewer.js';
 
 /** What is taken from the store at a time: enough for a fast replay, little enough to hold for each slow client. */
 const PAGE: PageLimit = { events: 256, characters: 128 * 1024 };
@@ -7,25 +8,8 @@ const PAGE: PageLimit = { events: 256, characters: 128 * 1024 };
 /** Waits between the tries of a store that cannot be read: cut connections would only come back to where it is away. */
 const RETRY_AFTER_MS = [50, 200, 500, 1_000, 2_000, 4_000];
 
-/** Why a reader stopped. */
-export type CloseReason =
-  | 'finished'
-  | 'paused'
-  | 'superseded'
-  | 'client-gone'
-  | 'session-ended'
-  | 'token-ended'
-  | 'shutting-down';
-
-/** Whoever shows a stream to a client. */
-export interface Viewer {
-  /** Resolves when the client has taken it: no more is read than it takes. */
-  show(page: Page): Promise<void> | undefined;
-  /** The reader was stopped: a client that takes nothing need not be waited for. */
-  stopped(): void;
-  /** Nothing more will be shown. Told once, and last. @param cause why the stream cannot be read, if it cannot. */
-  over(cause?: unknown): void;
-}
+/** So often may be said something before it is looked at, or a burst would fill the log while its client waits for it. */
+const MOST_UNSEEN = 16;
 
 /** Whoever gave the reader out. */
 export interface ReaderOwner {
@@ -58,7 +42,11 @@ export class StreamReader {
   #changed = true;
   #ended = false;
   #viewer: Viewer | undefined;
+  /** It is about to show a page. */
+  #due = false;
   #showing = false;
+  /** How often it was woken since it last looked. */
+  #unseen = 0;
   /** Ends the wait for the next try of a store that cannot be read. */
   #hurry: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
@@ -89,14 +77,14 @@ export class StreamReader {
 
   /** It has shown all that is in the log, as far as it knows. */
   get isWaiting(): boolean {
-    return this.#viewer !== undefined && !this.#showing && this.#closed === undefined;
+    return this.#viewer !== undefined && !this.#due && !this.#showing && this.#closed === undefined;
   }
 
   /** Shows the stream, from the reader's position on, for as long as it goes on. */
   showTo(viewer: Viewer): void {
     this.#viewer = viewer;
     if (this.#closed === undefined) this.#unwatch = this.store.watch(this.key, () => this.#onChange());
-    void this.#show();
+    this.#wake();
   }
 
   /** Stops the reader. The stream goes on. Idempotent. A reader that is about to say its last words may say them. */
@@ -109,7 +97,7 @@ export class StreamReader {
     this.#onClose?.(reason);
     this.#viewer?.stopped();
     this.#hurry?.();
-    void this.#show();
+    this.#wake();
   }
 
   /** Stops the reader once it has shown what is in the log by now. */
@@ -132,32 +120,51 @@ export class StreamReader {
 
   #onChange(): void {
     this.#changed = true;
-    void this.#show();
+    this.#unseen += 1;
+    if (this.#due && this.#unseen >= MOST_UNSEEN) this.#showNow();
+    else this.#wake();
   }
 
-  /** Shows what there is. Never rejects. */
-  async #show(): Promise<void> {
-    const viewer = this.#viewer;
-    if (viewer === undefined || this.#showing) return;
+  /** After all that is done by now: what is said in one go is shown, and sent, in one go. */
+  #wake(): void {
+    if (this.#due || this.#showing || this.#viewer === undefined) return;
+    this.#due = true;
+    process.nextTick(StreamReader.#onTick, this);
+  }
+
+  static #onTick(reader: StreamReader): void {
+    if (reader.#due) reader.#showNow();
+  }
+
+  #showNow(): void {
+    this.#due = false;
+    this.#unseen = 0;
+    if (this.#viewer !== undefined) void this.#showTo(this.#viewer);
+  }
+
+  /** Never rejects. */
+  async #showTo(viewer: Viewer): Promise<void> {
     this.#showing = true;
     let failure: unknown;
     try {
-      while (this.#closed === undefined && this.#changed) {
-        const page = await this.#next();
-        if (page === undefined || this.#isTaken) continue;
-        const taking = viewer.show(page);
-        if (taking !== undefined) await taking;
-        const last = page.events.at(-1)?.id ?? '';
-        if (last !== '' && !this.#isTaken) await this.#delivered(last);
-      }
+      if (this.#closed === undefined && this.#changed) await this.#showPage(viewer);
     } catch (cause) {
       failure = cause;
       this.close('client-gone');
     }
     this.#showing = false;
-    if (this.#closed === undefined) return;
+    if (this.#closed === undefined) return this.#changed ? this.#wake() : undefined;
     this.#viewer = undefined;
     viewer.over(failure);
+  }
+
+  async #showPage(viewer: Viewer): Promise<void> {
+    const page = await this.#next();
+    if (page === undefined || this.#isTaken) return;
+    const taking = viewer.show(page);
+    if (taking !== undefined) await taking;
+    const last = page.events.at(-1)?.id ?? '';
+    if (last !== '' && !this.#isTaken) await this.#delivered(last);
   }
 
   /** What is on its way belongs to another connection by now, or to whoever comes back. */

@@ -3,7 +3,8 @@ import { parseEventId } from '../store/event-id.js';
 import type { Bus, Position, SessionId, StreamId, StreamKey, StreamStore } from '../store/store.js';
 import type { NodeLease } from './node-lease.js';
 import type { Orphans } from './orphans.js';
-import { type CloseReason, type ReaderOwner, StreamReader } from './reader.js';
+import { type ReaderOwner, StreamReader } from './reader.js';
+import type { CloseReason } from './viewer.js';
 import { StreamWriter } from './writer.js';
 
 /** Where nodes tell each other which stream they now show. */

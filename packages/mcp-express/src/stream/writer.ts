@@ -57,7 +57,9 @@ export class StreamWriter {
         await this.store.append(this.key, batch.events, batch.end);
         batch.settle.resolve();
       } catch (cause) {
-        batch.settle.reject(new McpError('store-unavailable', 'The event store did not take the message', { cause }));
+        const error = new McpError('store-unavailable', 'The event store did not take the message', { cause });
+        void quiet(batch.stored);
+        batch.settle.reject(error);
       }
     }
     this.#pumping = false;
@@ -73,7 +75,9 @@ export class StreamWriter {
 
 function newBatch(): Batch {
   let settle: Batch['settle'] | undefined;
-  const stored = quiet(new Promise<void>((resolve, reject) => (settle = { resolve, reject })));
+  const stored = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
   return { events: [], end: false, stored, settle: settle as Batch['settle'] & {} };
 }
 

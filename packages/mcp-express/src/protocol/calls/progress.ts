@@ -10,12 +10,10 @@ export function progressTokenOf({ params }: JsonRpcRequest): Token | undefined {
 }
 
 export function progressParams(progressToken: Token, progress: number, total?: number, message?: string): Params {
-  return {
-    progressToken,
-    progress,
-    ...(Number.isFinite(total) ? { total } : {}),
-    ...(message === undefined ? {} : { message }),
-  };
+  const params: Record<string, unknown> = { progressToken, progress };
+  if (Number.isFinite(total)) params['total'] = total;
+  if (message !== undefined) params['message'] = message;
+  return params;
 }
 
 /** How much a heartbeat adds at least: little enough never to overtake a tool that counts in whole numbers. */

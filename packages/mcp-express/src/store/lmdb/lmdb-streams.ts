@@ -1,5 +1,5 @@
 import { McpError } from '../../ground/errors.js';
-import { formatEventId, parseEventId } from '../event-id.js';
+import { formatEventId, placeIn } from '../event-id.js';
 import type {
   Debt,
   OutgoingEvent,
@@ -218,13 +218,9 @@ function refused(message: string): Refusal {
   return new Refusal(ofContract(new Error(message)));
 }
 
-const PLACE = /^(0|[1-9][0-9]{0,14})$/;
-
 function placeOf(position: Position, { stream }: StreamKey, head: Head): number | undefined {
   if (position === 'start') return 0;
   if (position === 'undelivered') return head.delivered;
-  const parsed = parseEventId(position.after);
-  if (parsed?.stream !== stream || !PLACE.test(parsed.place)) return undefined;
-  const place = Number(parsed.place);
-  return place <= head.last ? place : undefined;
+  const place = placeIn(stream, position.after);
+  return place !== undefined && place <= head.last ? place : undefined;
 }

@@ -1,5 +1,5 @@
 import { McpError } from '../../ground/errors.js';
-import { formatEventId, parseEventId } from '../event-id.js';
+import { formatEventId, placeIn } from '../event-id.js';
 import type { Debt, OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
 import { LEAST_FIRST, LOW_WATER, type StreamLimits } from '../stream-limits.js';
 import type { EventLog } from './event-log.js';
@@ -132,13 +132,9 @@ export class MemoryStreams implements StreamStore {
   }
 }
 
-const PLACE = /^(0|[1-9][0-9]{0,15})$/;
-
 function placeOf(position: Position, key: StreamKey, log: EventLog): number | undefined {
   if (position === 'start') return 0;
   if (position === 'undelivered') return log.deliveredPlace;
-  const parsed = parseEventId(position.after);
-  if (parsed?.stream !== key.stream || !PLACE.test(parsed.place)) return undefined;
-  const place = Number(parsed.place);
-  return place <= log.lastPlace ? place : undefined;
+  const place = placeIn(key.stream, position.after);
+  return place !== undefined && place <= log.lastPlace ? place : undefined;
 }

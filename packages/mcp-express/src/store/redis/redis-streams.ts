@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { McpError } from '../../ground/errors.js';
-import { formatEventId, parseEventId } from '../event-id.js';
+import { formatEventId, placeIn } from '../event-id.js';
 import type { Debt, OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
 import { APPEND, SETTLE } from './append-scripts.js';
 import type { Commands } from './client.js';
@@ -24,8 +24,6 @@ export interface RedisStreamLimits {
 type Found = readonly [string, string, number, string, string, ...string[]];
 
 const HEAD = 5;
-
-const PLACE = /^(0|[1-9][0-9]{0,14})$/;
 
 /** Streams as Redis Streams, under the places that their sessions count. Each step is one script where the session is. */
 export class RedisStreams implements StreamStore {
@@ -104,8 +102,8 @@ export class RedisStreams implements StreamStore {
 
 function positionText(position: Position, key: StreamKey): string | undefined {
   if (typeof position === 'string') return position;
-  const parsed = parseEventId(position.after);
-  return parsed?.stream === key.stream && PLACE.test(parsed.place) ? parsed.place : undefined;
+  const place = placeIn(key.stream, position.after);
+  return place === undefined ? undefined : String(place);
 }
 
 function pageOf({ stream }: StreamKey, found: Found): Page {
