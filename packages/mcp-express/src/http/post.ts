@@ -9,7 +9,7 @@ import { findSession } from './find-session.js';
 import { namedRevision, namesModernRevision, revisionText } from './headers.js';
 import type { Inbound } from './inbound.js';
 import { assertJson } from './negotiate.js';
-import { ACCEPTED, json, type Outbound, SSE_TYPE } from './outbound.js';
+import { ACCEPTED, json, type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
 import { type Era, type HttpParts, type Refused, refused } from './parts.js';
 import { idOf, readPayload } from './payload.js';
 import { frame } from './sse-frame.js';
@@ -124,7 +124,8 @@ function outboundOf(answered: Answered, manner: Partial<StreamManner>): Outbound
 }
 
 /** A body that is known whole, for a client that may take nothing but a stream. */
-function inForm(form: ReplyForm, body: string, headers: Record<string, string> = {}): Outbound {
+function inForm(form: ReplyForm, body: string, headers?: OutboundHeaders): Outbound {
   if (form.json) return json(body, headers);
-  return { kind: 'text', status: 200, type: SSE_TYPE, body: frame({ data: body }), headers };
+  const named = headers === undefined ? {} : { headers };
+  return { kind: 'text', status: 200, type: SSE_TYPE, body: frame({ data: body }), ...named };
 }
