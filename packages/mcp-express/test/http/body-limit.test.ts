@@ -5,6 +5,7 @@ import { onCleanup } from '../support/cleanup.js';
 import { headOf, readAll, send } from '../support/raw-client.js';
 import { openSession, toolCall } from '../support/session.js';
 import { EXPRESS_MAJORS, startServer } from '../support/start-server.js';
+import { together } from '../support/together.js';
 import { eventually, within } from '../support/wait.js';
 
 const LIMIT = 64 * 1024;
@@ -99,11 +100,14 @@ describe('the body limit (R22, DESIGN 6)', () => {
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
+  /** Each waits for as long as a client may go on sending. */
+  const all = together();
+
   describe.each([
     ['declared', { 'content-length': String(1024 * 1024 * 1024) }],
     ['chunked', CHUNKED],
   ])('a client that goes on sending a %s body', (_how, headers) => {
-    test('reads the whole 413, each time, from node:http (R22)', async () => {
+    all.test('reads the whole 413, each time, from node:http (R22)', async () => {
       const { url } = await startServer({ options });
       for (let round = 0; round < 5; round += 1) {
         const begun = performance.now();
@@ -114,16 +118,16 @@ describe('the body limit (R22, DESIGN 6)', () => {
       }
     });
 
-    test('reads the whole 413, each time, from a plain socket that sends first and reads later (R22)', async () => {
+    all.test('reads the whole 413, each time, from a plain socket that sends first and reads later (R22)', async () => {
       const { port } = await startServer({ options });
-      for (let round = 0; round < 5; round += 1) {
-        const text = await sendThenRead(port, headers);
+      const texts = await Promise.all(Array.from({ length: 5 }, () => sendThenRead(port, headers)));
+      for (const text of texts) {
         expect(text).toMatch(/^HTTP\/1\.1 413 /);
         expect(text).toContain('"reason":"body-too-large"');
       }
     });
 
-    test('reads the 413 through fetch (R22)', async () => {
+    all.test('reads the 413 through fetch (R22)', async () => {
       const { url } = await startServer({ options });
       if ('content-length' in headers) return;
       for (let round = 0; round < 5; round += 1) {
@@ -139,7 +143,7 @@ describe('the body limit (R22, DESIGN 6)', () => {
       }
     });
 
-    test('is not read much further than the limit, and its connection is closed (R22)', async () => {
+    all.test('is not read much further than the limit, and its connection is closed (R22)', async () => {
       const { url, sockets } = await startServer({ options });
       const request = sendForEver(url, headers);
       const [socket] = await eventually('a connection', () => (sockets.size === 1 ? [...sockets] : false));

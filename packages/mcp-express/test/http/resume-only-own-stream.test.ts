@@ -108,7 +108,7 @@ describe('a resume gives events of that one stream of that one session (R6, inva
     await refusedResume(other, String(stream.lastId));
   });
 
-  test('10,000 guessed ids give no event of anybody (GHSA-84j6-jc92-77jm)', async () => {
+  test('3,000 guessed ids give no event of anybody (GHSA-84j6-jc92-77jm)', async () => {
     const store = memoryStore();
     const mcp = testServer();
     addBurst(mcp);
@@ -123,7 +123,7 @@ describe('a resume gives events of that one stream of that one session (R6, inva
     const seen = new Set<string>();
     let count = 0;
     const guess = async (): Promise<void> => {
-      while (count < 10_000) {
+      while (count < 3_000) {
         count += 1;
         seen.add(await tryId(url, agent, thief, guessOf(known, count)));
       }

@@ -1,14 +1,20 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { memoryStore, type Observation, type Store, type StreamKey } from 'mcp-express';
 import { begin, headOf, readAll, send } from '../support/raw-client.js';
 import { initializeRequest, messagesOf, openSession, ping, toolCall } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
 import { altered, type Faults, say } from '../support/stores.js';
 import { addBurst, addGate, testServer } from '../support/test-tools.js';
+import { together } from '../support/together.js';
 import { deferred, eventually, within } from '../support/wait.js';
 
 const SSE_ONLY = { accept: 'text/event-stream' };
 const SECRET = 'connection to 10.0.0.7 refused';
+
+/** Far less than for ever, far more than it takes on a busy machine. */
+const SOON_MS = 15_000;
+
+const { test } = together();
 
 /** A store of which parts can be switched off and on. */
 function switchable(faultsOf: (fail: () => Promise<never>, inner: Store) => Faults) {
@@ -122,40 +128,42 @@ describe('a store that fails is an error, never an absence (invariant 9)', () =>
 });
 
 describe('one answer, whatever the store does (invariant 1)', () => {
-  test.each([
+  for (const [what, faults] of [
     ['streams.append', (fail: () => Promise<never>): Faults => ({ streams: { append: fail } })],
     ['streams.open', (fail: () => Promise<never>): Faults => ({ streams: { open: fail } })],
     ['streams.open and append', (fail: () => Promise<never>): Faults => ({ streams: { open: fail, append: fail } })],
     ['streams.delivered', (fail: () => Promise<never>): Faults => ({ streams: { delivered: fail } })],
-  ])('%s rejects for good: who is connected gets exactly one answer, and the POST ends', async (_what, faults) => {
-    for (const headers of [{}, SSE_ONLY, { accept: 'application/json' }]) {
-      const mcp = testServer();
-      addBurst(mcp);
-      const gate = addGate(mcp);
-      const { store, state } = switchable(faults);
-      const { url, router } = await startServer({ mcp, options: { store, sseAfterMs: 20, keepAliveMs: 20 } });
-      const session = await openSession(url);
-      const clock = await session.listen();
-      state.down = true;
-      const burst = await messagesOf(url, {
-        body: toolCall('burst', { count: 3 }, 1, 't'),
-        headers: { ...session.headers, ...headers },
-      });
-      expect(burst.filter(({ id }) => id === 1)).toHaveLength(1);
-      const slow = messagesOf(url, { body: toolCall('gate', {}, 2), headers: { ...session.headers, ...headers } });
-      const call = await gate.begun();
-      // Time enough for the reply to become a stream, where it can.
-      const ticks = clock.blocks.length;
-      await clock.until('four rounds of keep-alives', () => clock.blocks.length >= ticks + 4);
-      call.resolve('done');
-      expect((await within('the answer', slow)).filter(({ id }) => id === 2)).toHaveLength(1);
-      clock.destroy();
-      await eventually('all is at rest', async () => {
-        const { calls, streams } = await router.stats();
-        return calls === 0 && streams === 0;
-      });
-    }
-  });
+  ] as const) {
+    test(`${what} rejects for good: who is connected gets exactly one answer, and the POST ends`, async () => {
+      for (const headers of [{}, SSE_ONLY, { accept: 'application/json' }]) {
+        const mcp = testServer();
+        addBurst(mcp);
+        const gate = addGate(mcp);
+        const { store, state } = switchable(faults);
+        const { url, router } = await startServer({ mcp, options: { store, sseAfterMs: 20, keepAliveMs: 20 } });
+        const session = await openSession(url);
+        const clock = await session.listen();
+        state.down = true;
+        const burst = await messagesOf(url, {
+          body: toolCall('burst', { count: 3 }, 1, 't'),
+          headers: { ...session.headers, ...headers },
+        });
+        expect(burst.filter(({ id }) => id === 1)).toHaveLength(1);
+        const slow = messagesOf(url, { body: toolCall('gate', {}, 2), headers: { ...session.headers, ...headers } });
+        const call = await gate.begun();
+        // Time enough for the reply to become a stream, where it can.
+        const ticks = clock.blocks.length;
+        await clock.until('four rounds of keep-alives', () => clock.blocks.length >= ticks + 4);
+        call.resolve('done');
+        expect((await within('the answer', slow)).filter(({ id }) => id === 2)).toHaveLength(1);
+        clock.destroy();
+        await eventually('all is at rest', async () => {
+          const { calls, streams } = await router.stats();
+          return calls === 0 && streams === 0;
+        });
+      }
+    });
+  }
 
   test('append rejects once, at the answer, and the client had left: it comes back and is told something, not nothing (R7)', async () => {
     const { store, state } = switchable((fail) => ({ streams: { append: fail } }));
@@ -172,7 +180,7 @@ describe('one answer, whatever the store does (invariant 1)', () => {
     await eventually('the append failed', () => state.failures > 0);
     state.down = false;
     const resumed = await session.resume(String(stream.lastId));
-    expect(await resumed.untilClosed(3_000)).toBe('end');
+    expect(await resumed.untilClosed(SOON_MS)).toBe('end');
     expect(resumed.messages.filter(({ id }) => id === 1)).toHaveLength(1);
   });
 
@@ -230,25 +238,27 @@ describe('one answer, whatever the store does (invariant 1)', () => {
 });
 
 describe('no POST hangs (invariant 9: "fast")', () => {
-  test.each([
+  for (const [what, faults] of [
     ['streams.open', (fail: () => Promise<never>): Faults => ({ streams: { open: fail } })],
     ['streams.end', (fail: () => Promise<never>): Faults => ({ streams: { end: fail } })],
-  ])('%s rejects and the call is cancelled: the POST ends all the same', async (_what, faults) => {
-    const { store, state } = switchable(faults);
-    const mcp = testServer();
-    const gate = addGate(mcp);
-    const { url, router } = await startServer({ mcp, options: { store } });
-    const session = await openSession(url);
-    state.down = true;
-    const request = begin(url, { body: toolCall('gate', {}, 1), headers: { ...session.headers, ...SSE_ONLY } });
-    const head = headOf(request);
-    const call = await gate.begun();
-    await session.cancel(1);
-    await call.aborted;
-    const answer = await within('the POST ends', head.then(readAll), 3_000);
-    expect(answer.text).not.toContain('"result"');
-    await eventually('no reader is left', async () => (await router.stats()).streams === 0);
-  });
+  ] as const) {
+    test(`${what} rejects and the call is cancelled: the POST ends all the same`, async () => {
+      const { store, state } = switchable(faults);
+      const mcp = testServer();
+      const gate = addGate(mcp);
+      const { url, router } = await startServer({ mcp, options: { store } });
+      const session = await openSession(url);
+      state.down = true;
+      const request = begin(url, { body: toolCall('gate', {}, 1), headers: { ...session.headers, ...SSE_ONLY } });
+      const head = headOf(request);
+      const call = await gate.begun();
+      await session.cancel(1);
+      await call.aborted;
+      const answer = await within('the POST ends', head.then(readAll), SOON_MS);
+      expect(answer.text).not.toContain('"result"');
+      await eventually('no reader is left', async () => (await router.stats()).streams === 0);
+    });
+  }
 
   test('the session ends while the stream of its call is being opened: the POST ends, and no reader is left behind', async () => {
     const inner = memoryStore();
@@ -272,9 +282,9 @@ describe('no POST hangs (invariant 9: "fast")', () => {
     await eventually('the stream is being opened', () => asked);
     expect((await session.delete()).status).toBe(204);
     opening.resolve();
-    const answer = await within('the POST ends', answering, 3_000);
+    const answer = await within('the POST ends', answering, SOON_MS);
     expect(answer.text.match(/"jsonrpc"/g)).toHaveLength(1);
-    await eventually('no reader is left', async () => (await router.stats()).streams === 0, 3_000);
+    await eventually('no reader is left', async () => (await router.stats()).streams === 0, SOON_MS);
   });
 
   test('what a stream that was opened after its session ended holds is not kept for ever (invariant 5)', async () => {
@@ -303,33 +313,35 @@ describe('no POST hangs (invariant 9: "fast")', () => {
     const [key] = asked;
     if (key === undefined) throw new Error('no stream');
     const held = () => inner.streams.read(key, 'start', { events: 1, characters: 1 });
-    await eventually('the stream is forgotten', async () => (await held()) === undefined, 3_000);
+    await eventually('the stream is forgotten', async () => (await held()) === undefined, SOON_MS);
   });
 
-  test.each([
+  for (const [what, from] of [
     ['GET', undefined],
     ['resume', 'last'],
-  ])('announcing a change fails on %s: 5xx, and no reader is left that nobody shows', async (_what, from) => {
-    const { store, state, inner } = switchable((fail) => ({ sessions: { swapLists: fail } }));
-    const { url, router, mcp } = await startServer({ options: { store, sessionIdleMs: 1_000 } });
-    const session = await openSession(url);
-    const stream = await session.listen();
-    await say(inner, session.id, 1);
-    await stream.untilMessages(1);
-    stream.destroy();
-    await eventually('no reader is left', async () => (await router.stats()).streams === 0);
-    mcp.registerTool('new', {}, () => 'x');
-    state.down = true;
-    const answer = await session.get(from === undefined ? {} : { 'last-event-id': String(stream.lastId) });
-    expect(answer.status).toBeGreaterThanOrEqual(500);
-    state.down = false;
-    expect((await router.stats()).streams).toBe(0);
-    await eventually(
-      'the session expires, for nothing keeps it',
-      async () => (await router.stats()).sessions === 0,
-      5_000,
-    );
-  });
+  ] as const) {
+    test(`announcing a change fails on ${what}: 5xx, and no reader is left that nobody shows`, async () => {
+      const { store, state, inner } = switchable((fail) => ({ sessions: { swapLists: fail } }));
+      const { url, router, mcp } = await startServer({ options: { store, sessionIdleMs: 3_000 } });
+      const session = await openSession(url);
+      const stream = await session.listen();
+      await say(inner, session.id, 1);
+      await stream.untilMessages(1);
+      stream.destroy();
+      await eventually('no reader is left', async () => (await router.stats()).streams === 0);
+      mcp.registerTool('new', {}, () => 'x');
+      state.down = true;
+      const answer = await session.get(from === undefined ? {} : { 'last-event-id': String(stream.lastId) });
+      expect(answer.status).toBeGreaterThanOrEqual(500);
+      state.down = false;
+      expect((await router.stats()).streams).toBe(0);
+      await eventually(
+        'the session expires, for nothing keeps it',
+        async () => (await router.stats()).sessions === 0,
+        SOON_MS,
+      );
+    });
+  }
 
   test('bus.publish rejects: DELETE still ends the session and its streams', async () => {
     const { store, state } = switchable((fail) => ({ bus: { publish: fail } }));
@@ -341,7 +353,7 @@ describe('no POST hangs (invariant 9: "fast")', () => {
     expect([204, 500, 503]).toContain(answer.status);
     state.down = false;
     expect((await session.post(ping())).status).toBe(404);
-    await stream.untilClosed(3_000);
+    await stream.untilClosed(SOON_MS);
     await eventually('no reader is left', async () => (await router.stats()).streams === 0);
   });
 });

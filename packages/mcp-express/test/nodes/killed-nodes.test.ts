@@ -1,12 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { Client, WITH_TASKS } from '../modern/alone.js';
+import type { onCleanup } from '../support/cleanup.js';
 import { FixtureProcess } from '../support/program.js';
 import type { SseStream } from '../support/raw-client.js';
 import { RedisServer } from '../support/redis.js';
 import { type Headers, openSession, type TestSession } from '../support/session.js';
+import { together } from '../support/together.js';
 import { eventually } from '../support/wait.js';
 
 /** Whatever the time it takes, the answer is one body. */
@@ -18,7 +20,10 @@ beforeAll(async () => {
   redis = await RedisServer.start();
 });
 
-afterAll(() => redis.remove());
+afterAll(async () => {
+  for (const end of atTheEnd) end();
+  await redis.remove();
+});
 
 /** What the nodes of a test share. */
 const STORES: readonly (readonly [string, () => string])[] = [
@@ -26,9 +31,31 @@ const STORES: readonly (readonly [string, () => string])[] = [
   ['LMDB', () => `lmdb:${mkdtempSync(join(tmpdir(), 'lmdb-'))}`],
 ];
 
+/** Long enough that a busy machine does not take a node that lives for one that was killed. */
+const LEASE_MS = '1500';
+
 /** Starts nodes of one service. */
-function serviceOn(store: string): () => Promise<FixtureProcess> {
-  return () => FixtureProcess.start({ STORE: store, LEASE_MS: '900' });
+function serviceOn(store: string): (whenOver?: typeof onCleanup) => Promise<FixtureProcess> {
+  return (whenOver) => FixtureProcess.start({ STORE: store, LEASE_MS }, whenOver);
+}
+
+const atTheEnd: (() => unknown)[] = [];
+
+interface Service {
+  /** Starts one more node. */
+  node: ReturnType<typeof serviceOn>;
+  /** The one that nobody kills. */
+  other: FixtureProcess;
+}
+
+/** A service for several tests, there when they begin. */
+function sharedService(storeOf: () => string): Service {
+  const service = {} as Service;
+  beforeAll(async () => {
+    service.node = serviceOn(storeOf());
+    service.other = await service.node((kill) => void atTheEnd.push(kill));
+  });
+  return service;
 }
 
 /** A call that runs until somebody ends it, with the event id that leads back to its stream. */
@@ -38,9 +65,11 @@ async function running(session: TestSession, id: number, headers: Headers = {}):
   return stream;
 }
 
-describe.each(STORES)(
-  'a node that is killed in the middle of calls, with %s (R7, R12, invariant 1)',
-  (_name, storeOf) => {
+describe.each(STORES)('with %s', (_name, storeOf) => {
+  const { test } = together();
+  const service = sharedService(storeOf);
+
+  describe('a node that is killed in the middle of calls (R7, R12, invariant 1)', () => {
     test('leaves sessions that go on elsewhere, and after a restart (R2)', async () => {
       const node = serviceOn(storeOf());
       const first = await node();
@@ -54,8 +83,8 @@ describe.each(STORES)(
     });
 
     test('leaves no client without an answer: each that comes back gets one, and one only', async () => {
-      const node = serviceOn(storeOf());
-      const [killed, other] = [await node(), await node()];
+      const { node, other } = service;
+      const killed = await node();
       const sessions = await Promise.all(Array.from({ length: 10 }, () => openSession(killed.url)));
       const streams = await Promise.all(sessions.map((session, id) => running(session, id)));
       await killed.end('SIGKILL');
@@ -71,8 +100,8 @@ describe.each(STORES)(
     });
 
     test('does not take with it what another node runs', async () => {
-      const node = serviceOn(storeOf());
-      const [killed, other] = [await node(), await node()];
+      const { node, other } = service;
+      const killed = await node();
       const session = await openSession(killed.url);
       const stream = await running(session.via(other.url), 1);
       await killed.end('SIGKILL');
@@ -82,8 +111,8 @@ describe.each(STORES)(
     });
 
     test('leaves calls with an idempotency key with an end that says so, and does not run them again (R36)', async () => {
-      const node = serviceOn(storeOf());
-      const [killed, other] = [await node(), await node()];
+      const { node, other } = service;
+      const killed = await node();
       const session = await openSession(killed.url);
       const keyed = { 'idempotency-key': 'one' };
       const lost = await running(session, 1, keyed);
@@ -96,8 +125,8 @@ describe.each(STORES)(
     });
 
     test('leaves its tasks with an end that says so', async () => {
-      const node = serviceOn(storeOf());
-      const [killed, other] = [await node(), await node()];
+      const { node, other } = service;
+      const killed = await node();
       const created = await new Client(killed.url, JSON_WITH_TASKS).call('slow_compute', { seconds: 60 });
       const { taskId } = created.json.result;
       await killed.end('SIGKILL');
@@ -106,18 +135,15 @@ describe.each(STORES)(
       await eventually('it has failed', async () => (await look()).status === 'failed');
       expect((await look()).error.data.reason).toBe('call-interrupted');
     });
-  },
-);
+  });
 
-test.each(STORES)(
-  'a node that stops in order ends its streams and its process, with %s (R38)',
-  async (_name, storeOf) => {
-    const node = serviceOn(storeOf());
-    const [stopped, other] = [await node(), await node()];
+  test('a node that stops in order ends its streams and its process (R38)', async () => {
+    const { node, other } = service;
+    const stopped = await node();
     const session = await openSession(stopped.url);
     const listening = await session.listen();
     expect(await stopped.end('SIGTERM')).toBe(0);
     expect(await listening.untilClosed()).toBe('end');
     expect((await session.via(other.url).call('test_simple_text')).status).toBe(200);
-  },
-);
+  });
+});

@@ -10,6 +10,7 @@ import { initializeRequest, openSession, type TestSession } from '../support/ses
 import { startServer } from '../support/start-server.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { addGate, testServer } from '../support/test-tools.js';
+import { together } from '../support/together.js';
 import { eventually } from '../support/wait.js';
 
 async function redisOf(settings: readonly string[] = []) {
@@ -27,7 +28,7 @@ async function operatorOf(redis: RedisServer) {
   return (...command: string[]) => client.sendCommand(command);
 }
 
-async function nodeOn(url: string, timeoutMs = 500) {
+async function nodeOn(url: string, timeoutMs = 1_500) {
   const mcp = testServer();
   const gate = addGate(mcp);
   const store = redisStore({ url, timeoutMs });
@@ -43,6 +44,9 @@ function expectUnavailable({ status, headers, json }: RawAnswer): void {
   expect([status, headers['retry-after'], json?.error?.data?.reason]).toEqual([503, '1', 'store-unavailable']);
 }
 
+/** Each has a Redis of its own. */
+const all = together();
+
 describe('a Redis that takes no writes (R35, invariant 9)', () => {
   const FULL = [
     ['is full', [['CONFIG', 'SET', 'maxmemory', '1']], [['CONFIG', 'SET', 'maxmemory', '0']]],
@@ -57,29 +61,31 @@ describe('a Redis that takes no writes (R35, invariant 9)', () => {
     ],
   ] as const;
 
-  test.each(FULL)('%s: 503 and not ready; afterwards it goes on by itself', async (_how, begin, end) => {
-    const redis = await redisOf();
-    const operator = await operatorOf(redis);
-    const { url, router, gate } = await nodeOn(redis.url, 2_000);
-    const session = await openSession(url);
-    const running = session.callStream('gate', {}, 7);
-    const call = await gate.begun();
-    const stream = await running;
-    for (const command of begin) await operator(...command);
-    expectUnavailable(await echo(session));
-    expectUnavailable(await initialize(url));
-    expect(await router.isReady()).toBe(false);
-    call.resolve('done');
-    for (const command of end) await operator(...command);
-    await eventually('it is ready again', () => router.isReady());
-    expect((await echo(session)).json.result.content[0].text).toBe('1');
-    await stream.untilClosed();
-    expect(stream.messages).toMatchObject([{ id: 7, result: { content: [{ text: 'done' }] } }]);
-  });
+  for (const [how, begin, end] of FULL) {
+    all.test(`${how}: 503 and not ready; afterwards it goes on by itself`, async () => {
+      const redis = await redisOf();
+      const operator = await operatorOf(redis);
+      const { url, router, gate } = await nodeOn(redis.url, 2_000);
+      const session = await openSession(url);
+      const running = session.callStream('gate', {}, 7);
+      const call = await gate.begun();
+      const stream = await running;
+      for (const command of begin) await operator(...command);
+      expectUnavailable(await echo(session));
+      expectUnavailable(await initialize(url));
+      expect(await router.isReady()).toBe(false);
+      call.resolve('done');
+      for (const command of end) await operator(...command);
+      await eventually('it is ready again', () => router.isReady());
+      expect((await echo(session)).json.result.content[0].text).toBe('1');
+      await stream.untilClosed();
+      expect(stream.messages).toMatchObject([{ id: 7, result: { content: [{ text: 'done' }] } }]);
+    });
+  }
 });
 
 describe('a Redis that is not there yet', () => {
-  test('comes later: until then 503, and then the node is ready by itself (R35)', async () => {
+  all.test('comes later: until then 503, and then the node is ready by itself (R35)', async () => {
     const redis = await redisOf();
     await redis.stop();
     const { url, router } = await nodeOn(redis.url);
@@ -90,7 +96,7 @@ describe('a Redis that is not there yet', () => {
     expect((await echo(await openSession(url))).status).toBe(200);
   });
 
-  test('wants another password: the same, until it takes ours', async () => {
+  all.test('wants another password: the same, until it takes ours', async () => {
     const redis = await redisOf(['--requirepass', 'theirs']);
     const { url, router } = await nodeOn(`redis://:ours@127.0.0.1:${redis.port}`);
     expectUnavailable(await initialize(url));
@@ -105,47 +111,53 @@ describe('a Redis that is not there yet', () => {
 });
 
 describe('a way to Redis that is bad', () => {
-  test('connections that are reset again and again: 200 or 503, nothing is unknown, and no answer is another one', async () => {
-    const redis = await redisOf();
-    const proxy = await startProxy(redis.port);
-    const { url, router } = await nodeOn(`redis://127.0.0.1:${proxy.port}`);
-    const sessions = await Promise.all(Array.from({ length: 10 }, () => openSession(url)));
-    const statuses = new Set<number>();
-    for (let round = 0; round < 8; round += 1) {
-      const calls = sessions.flatMap((session, i) => [echo(session, 2 * i), echo(session, 2 * i + 1)]);
-      proxy.reset();
-      for (const { status, json } of await Promise.all(calls)) {
-        statuses.add(status);
-        if (status === 200) expect(json.result.content[0].text).toBe(`${json.id}`);
+  all.test(
+    'connections that are reset again and again: 200 or 503, nothing is unknown, and no answer is another one',
+    async () => {
+      const redis = await redisOf();
+      const proxy = await startProxy(redis.port);
+      const { url, router } = await nodeOn(`redis://127.0.0.1:${proxy.port}`);
+      const sessions = await Promise.all(Array.from({ length: 10 }, () => openSession(url)));
+      const statuses = new Set<number>();
+      for (let round = 0; round < 8; round += 1) {
+        const calls = sessions.flatMap((session, i) => [echo(session, 2 * i), echo(session, 2 * i + 1)]);
+        proxy.reset();
+        for (const { status, json } of await Promise.all(calls)) {
+          statuses.add(status);
+          if (status === 200) expect(json.result.content[0].text).toBe(`${json.id}`);
+        }
+        await eventually('it is ready again', () => router.isReady());
       }
-      await eventually('it is ready again', () => router.isReady());
-    }
-    expect([...statuses].filter((status) => ![200, 503].includes(status))).toEqual([]);
-    const after = await Promise.all(sessions.map((session) => echo(session)));
-    expect(after.map(({ status }) => status)).toEqual(sessions.map(() => 200));
-  });
+      expect([...statuses].filter((status) => ![200, 503].includes(status))).toEqual([]);
+      const after = await Promise.all(sessions.map((session) => echo(session)));
+      expect(after.map(({ status }) => status)).toEqual(sessions.map(() => 200));
+    },
+  );
 
-  test('one that nothing passes for a while, without a word: 503 in time; a stream then shows what it has missed', async () => {
-    const redis = await redisOf();
-    const proxy = await startProxy(redis.port);
-    const [cut, other] = [await nodeOn(`redis://127.0.0.1:${proxy.port}`), await nodeOn(redis.url)];
-    const session = await openSession(cut.url);
-    const listening = await session.listen();
-    proxy.freeze();
-    expectUnavailable(await echo(session));
-    expect(await cut.router.isReady()).toBe(false);
-    expect((await echo(session.via(other.url))).status).toBe(200);
-    await other.router.notify.toolsChanged();
-    proxy.thaw();
-    await eventually('it is ready again', () => cut.router.isReady());
-    await listening.untilMessages(1);
-    expect(listening.messages).toMatchObject([{ method: 'notifications/tools/list_changed' }]);
-    expect((await echo(session)).status).toBe(200);
-  });
+  all.test(
+    'one that nothing passes for a while, without a word: 503 in time; a stream then shows what it has missed',
+    async () => {
+      const redis = await redisOf();
+      const proxy = await startProxy(redis.port);
+      const [cut, other] = [await nodeOn(`redis://127.0.0.1:${proxy.port}`), await nodeOn(redis.url)];
+      const session = await openSession(cut.url);
+      const listening = await session.listen();
+      proxy.freeze();
+      expectUnavailable(await echo(session));
+      expect(await cut.router.isReady()).toBe(false);
+      expect((await echo(session.via(other.url))).status).toBe(200);
+      await other.router.notify.toolsChanged();
+      proxy.thaw();
+      await eventually('it is ready again', () => cut.router.isReady());
+      await listening.untilMessages(1);
+      expect(listening.messages).toMatchObject([{ method: 'notifications/tools/list_changed' }]);
+      expect((await echo(session)).status).toBe(200);
+    },
+  );
 });
 
 describe('a Redis that has lost what it held', () => {
-  test('sessions are unknown, calls that run are ended, clients begin anew', async () => {
+  all.test('sessions are unknown, calls that run are ended, clients begin anew', async () => {
     const redis = await redisOf();
     const operator = await operatorOf(redis);
     const { url, router, gate } = await nodeOn(redis.url);
@@ -164,7 +176,7 @@ describe('a Redis that has lost what it held', () => {
   });
 });
 
-test('a Redis that lost the key of requestState is told it again by the nodes that have it (R31)', async () => {
+all.test('a Redis that lost the key of requestState is told it again by the nodes that have it (R31)', async () => {
   const redis = await redisOf(['--appendonly', 'no']);
   const asking = () => {
     const mcp = testServer();

@@ -12,7 +12,7 @@ const MIB = 1024 * 1024;
 const LIMIT = 4 * MIB;
 
 /** How long each flood goes on. */
-const FLOOD_MS = 3_000;
+const FLOOD_MS = 1_500;
 
 /** What a process of Node may grow by for other reasons: its heap is given back late. */
 const GROWTH = 50 * MIB;

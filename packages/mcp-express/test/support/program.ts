@@ -15,12 +15,13 @@ export class FixtureProcess {
     readonly url: string,
   ) {}
 
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<FixtureProcess> {
+  /** @param whenOver is given what kills it, to be called when nobody needs it any more. */
+  static async start(env: Readonly<Record<string, string>> = {}, whenOver = onCleanup): Promise<FixtureProcess> {
     const child = spawn(process.execPath, [FIXTURE], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...env },
     });
-    onCleanup(() => void child.kill('SIGKILL'));
+    whenOver(() => void child.kill('SIGKILL'));
     const workers = Number(env['WORKERS'] ?? 1);
     // Workers run the same program and say so too; the last to say it is the one that started them.
     let processes = workers > 1 ? workers + 1 : 1;

@@ -46,6 +46,8 @@ export class RedisCluster {
   /** As an application makes one. */
   createClient(purpose: string): RedisClient {
     const defaults = { disableOfflineQueue: purpose === 'commands' };
+    // Of the classes that it makes for options, the client keeps the last one, by their JSON: to it, these are all alike.
+    Object.defineProperty(defaults, 'toJSON', { value: () => 'alike' });
     return this.#pattern.duplicate({ defaults }) as unknown as RedisClient;
   }
 

@@ -1,7 +1,7 @@
-import { afterEach } from '@jest/globals';
 import * as core from '@modelcontextprotocol/core';
 import type { z } from 'zod';
 import { modernFault, requestAlone } from '../spec/schemas/modern.js';
+import { currentEnding } from './cleanup.js';
 import type { JsonBody } from './raw-client.js';
 
 /** What the official schemas say the result of each method is. */
@@ -72,12 +72,21 @@ function withoutNullId(message: JsonBody): unknown {
 /** Looks at what has arrived and says what is wrong with it. */
 type Look = () => readonly string[];
 
-const looks: Look[] = [];
+/** By the end of the test that they belong to. */
+const looksAt = new WeakMap<ReturnType<typeof currentEnding>, Look[]>();
 const MAX_SHOWN = 5;
 
 /** Has messages looked at when the test is over: a fault in any of them fails it. */
 export function watchWire(look: Look): void {
-  looks.push(look);
+  const ending = currentEnding();
+  const looks = looksAt.get(ending);
+  if (looks !== undefined) return void looks.push(look);
+  const all = [look];
+  looksAt.set(ending, all);
+  ending.afterCleanup(() => {
+    looksAt.delete(ending);
+    failOnFaults(all.flatMap((one) => one()));
+  });
 }
 
 /** What was asked, as far as it tells what may be answered. */
@@ -105,9 +114,8 @@ export function watchMessages(take: () => JsonBody, { methods, alone }: Asked): 
   });
 }
 
-afterEach(() => {
-  const faults = looks.splice(0).flatMap((look) => look());
+function failOnFaults(faults: readonly string[]): void {
   if (faults.length === 0) return;
   const shown = faults.slice(0, MAX_SHOWN).join('\n');
   throw new Error(`the server sent ${faults.length} messages that the official schemas do not allow:\n${shown}`);
-});
+}

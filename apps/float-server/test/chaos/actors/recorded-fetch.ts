@@ -33,11 +33,19 @@ export function recordedFetch(parts: RecordedFetchParts): typeof fetch {
   const ids = new EventIds();
   return async (...given) => {
     const [, init] = given;
-    if (init?.method === 'GET') return openStream(parts, ids, given);
+    if (init?.method === 'GET') return init.signal?.aborted ? gaveUp() : openStream(parts, ids, given);
     const message = messageOf(init);
     if (message.method !== undefined && message.id !== undefined) return sendRequest(parts, ids, message, given);
     return repeated(() => fetch(...given), parts.random);
   };
+}
+
+/**
+ * What a client that was closed is told: those of the official SDK that lose several streams at once forget all but one of
+ * the tries they have begun, and would go on with the others for minutes. This answer is one they ask no more after.
+ */
+function gaveUp(): Response {
+  return new Response(null, { status: 405 });
 }
 
 /** A client comes back with GET by itself, as long as it takes. */

@@ -1,24 +1,33 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
+import { memoryStore } from 'mcp-express';
 import { begin, headOf, send } from '../../support/raw-client.js';
 import { INITIALIZED, initializeRequest, openSession, ping } from '../../support/session.js';
 import { startServer } from '../../support/start-server.js';
+import { steadyClock } from '../../support/steady-clock.js';
 import { addGate, testServer } from '../../support/test-tools.js';
+import { together } from '../../support/together.js';
 import { eventually } from '../../support/wait.js';
 import { mistake } from './mistakes.js';
 
-const IDLE_MS = 1_500;
+const IDLE_MS = 1_000;
+
+const { test } = together();
 
 mistake('an idle timer that fires during a call', () => {
   test('a call of three idle times gives its result, and its session is alive (R3)', async () => {
     const mcp = testServer();
     const gate = addGate(mcp);
-    const { url, router } = await startServer({ mcp, options: { sessionIdleMs: IDLE_MS } });
+    const now = steadyClock();
+    const { url, router } = await startServer({
+      mcp,
+      options: { sessionIdleMs: IDLE_MS, store: memoryStore({ now }) },
+    });
     const session = await openSession(url);
     const calling = session.call('gate', {}, 1, { headers: { accept: 'application/json' } });
     const call = await gate.begun();
     const idle = await openSession(url);
-    const begun = performance.now();
-    await eventually('three idle times are over', () => performance.now() - begun > 3 * IDLE_MS);
+    const begun = now();
+    await eventually('three idle times are over', () => now() - begun > 3 * IDLE_MS);
     await eventually('the idle one is gone', async () => (await router.stats()).sessions === 1);
     expect((await idle.post(ping())).status).toBe(404);
     expect(call.ctx.signal.aborted).toBe(false);
@@ -30,7 +39,9 @@ mistake('an idle timer that fires during a call', () => {
 
 mistake('sessions that are never removed', () => {
   test('100 that were left without a word are gone after their idle time (R3)', async () => {
-    const { url, router } = await startServer({ options: { sessionIdleMs: 4_000 } });
+    const { url, router } = await startServer({
+      options: { sessionIdleMs: 2_000, store: memoryStore({ now: steadyClock() }) },
+    });
     const sessions = await Promise.all(Array.from({ length: 100 }, () => openSession(url)));
     const stream = await sessions[0]?.listen();
     stream?.reset();
@@ -41,7 +52,9 @@ mistake('sessions that are never removed', () => {
 
 mistake('initialize aborted or sent twice', () => {
   test('after one that was cut off before its answer, the next is 200 (R2)', async () => {
-    const { url, router } = await startServer({ options: { sessionIdleMs: IDLE_MS } });
+    const { url, router } = await startServer({
+      options: { sessionIdleMs: IDLE_MS, store: memoryStore({ now: steadyClock() }) },
+    });
     for (let round = 0; round < 10; round += 1) {
       const request = begin(url, { body: initializeRequest() });
       request.once('finish', () => setImmediate(() => request.destroy()));
