@@ -48,6 +48,8 @@ const config: Config = {
   testTimeout: 60_000,
   // Jest leaves one core free, which is half of two.
   maxWorkers: '100%',
+  // Node does not let go of the ES modules of a suite that is over: a worker that has run many spends its time on garbage.
+  workerIdleMemoryLimit: '1GB',
 };
 
 export default config;

@@ -36,6 +36,7 @@ export function createApp(config: Config, { accounts, logger, watch }: AppDeps):
   watch.tellBy(router.notify);
   const app = express();
   app.disable('x-powered-by');
+  if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
   app.get('/healthz', async (_request, response) => {
     // Alive is also who cannot reach the store for a moment: to be restarted would not help.
     const stats = await router.stats().catch(() => ({}));

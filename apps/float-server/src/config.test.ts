@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import express from 'express';
 import { ConfigError, describeConfig, readConfig, secretsOf } from './config.js';
 
 const KEY = 'k-1234567890';
@@ -39,6 +40,7 @@ describe('configuration', () => {
       HOST: '0.0.0.0',
       PORT: '0',
       ALLOWED_HOSTS: 'mcp.acme.com, localhost',
+      TRUST_PROXY: '1',
       SANDBOX_DATABASE: '/tmp/float.db',
       OAUTH_ISSUER: 'https://id.acme.com',
       PUBLIC_URL: 'https://mcp.acme.com/mcp',
@@ -53,6 +55,7 @@ describe('configuration', () => {
       host: '0.0.0.0',
       port: 0,
       allowedHosts: ['mcp.acme.com', 'localhost'],
+      trustProxy: 1,
       source: { kind: 'sandbox', database: '/tmp/float.db' },
       access: {
         kind: 'oauth',
@@ -130,6 +133,43 @@ describe('configuration', () => {
     expect(describeConfig(config)).toMatchObject({ port: 3000, source: { kind: 'float', apiKey: '[set]' } });
     expect(secretsOf(config)).toEqual([KEY]);
     expect(secretsOf(readConfig({}))).toEqual([]);
+  });
+});
+
+describe('TRUST_PROXY', () => {
+  test.each([
+    [undefined, undefined],
+    ['2', 2],
+    ['10.1.2.3', ['10.1.2.3']],
+    ['loopback, 10.0.0.0/8,fd00::/8', ['loopback', '10.0.0.0/8', 'fd00::/8']],
+  ])('%p is %j', (given, trusted) => {
+    expect(readConfig({ TRUST_PROXY: given }).trustProxy).toEqual(trusted);
+  });
+
+  // Whoever trusts everybody lets callers choose the address they are counted by.
+  test.each([
+    'true',
+    '0',
+    '-1',
+    '11',
+    'nginx',
+    '10.0.0.0/33',
+    '10.0.0/8',
+    '0.0.0.0/0',
+    '::/0',
+    'fe80::1%eth0',
+    '1,,2',
+    ',',
+  ])('%p stops the start', (given) => {
+    expect(() => readConfig({ TRUST_PROXY: given })).toThrow(
+      `TRUST_PROXY must be the number of proxies in front (1 to 10), or their addresses such as "10.0.0.0/8, loopback"; it is "${given}".`,
+    );
+  });
+
+  test('what it takes, Express takes', () => {
+    for (const given of ['3', 'loopback,linklocal,uniquelocal,10.0.0.0/8,fd00::/8,::1,192.0.2.7']) {
+      expect(() => express().set('trust proxy', readConfig({ TRUST_PROXY: given }).trustProxy)).not.toThrow();
+    }
   });
 });
 

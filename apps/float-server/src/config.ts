@@ -1,4 +1,5 @@
 /** What the environment says, as one object. Nothing else of the server looks at it. */
+import { type TrustProxy, trustProxyOf } from './config/proxies.js';
 import { type Source, sourceOf } from './config/source.js';
 import { storeOf } from './config/store.js';
 import { ConfigError, type Environment, text, wholeNumber, wrong } from './config/values.js';
@@ -28,6 +29,8 @@ export interface Config {
   readonly port: number;
   /** Host names clients may call this server by; `undefined` leaves it to the router, which allows loopback only. */
   readonly allowedHosts: readonly string[] | undefined;
+  /** Whose `X-Forwarded-For` is believed; `undefined`: nobody's. */
+  readonly trustProxy: TrustProxy | undefined;
   readonly source: Source;
   readonly access: Access;
   /** Where sessions and streams live: `memory`, `lmdb:PATH` or a `redis:` URL. Servers with the same one are one service. */
@@ -63,6 +66,7 @@ export function readConfig(env: Environment): Config {
     host: text(env, 'HOST') ?? '127.0.0.1',
     port,
     allowedHosts: text(env, 'ALLOWED_HOSTS')?.split(/\s*,\s*/),
+    trustProxy: trustProxyOf(env),
     source: Object.freeze(sourceOf(env)),
     access: Object.freeze(accessOf(env)),
     store: storeOf(env, port),

@@ -31,11 +31,15 @@ describe('errorOf', () => {
     expect(error?.status).toBe(status);
   });
 
-  test('a 403 of a feature names the feature', () => {
-    const raw = answer(403, said(403, 'Time Tracking is not enabled for this team'));
-    const error = errorOf(raw, { ...context, feature: 'time tracking' });
-    expect(error?.code).toBe('feature-off');
-    expect(error?.message).toContain('time tracking is switched off');
+  test('a 403 of a feature names the feature, and that the key may lack the right: the status means both', () => {
+    for (const text of ['Time Tracking is not enabled for this team', 'You are not allowed to perform this action.']) {
+      const error = errorOf(answer(403, said(403, text)), { ...context, feature: 'time tracking' });
+      expect(error?.code).toBe('feature-off');
+      expect(error?.message).toMatch(
+        /^time tracking is switched off for the Float team, or the API key has no right to it/,
+      );
+      expect(error?.message).toContain(text);
+    }
   });
 
   test('a 422 list keeps every field', () => {

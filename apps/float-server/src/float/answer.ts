@@ -52,7 +52,8 @@ function summaryOf(status: number, body: unknown, context: AnswerContext): { sum
     };
   }
   if (status === 403 && context.feature !== undefined) {
-    return { summary: `${context.feature} is switched off for the Float team` };
+    // Nothing known of the answer tells these two apart.
+    return { summary: `${context.feature} is switched off for the Float team, or the API key has no right to it` };
   }
   if (status === 404 && messageOf(body) === 'Page not found.') {
     return { summary: 'Float has no such address: check the base URL' };

@@ -3,7 +3,7 @@ export const FLOAT_ERRORS = {
   unauthorized: 'Float refused the API key: it is wrong, or it was regenerated in Float (Team settings, Integrations)',
   'no-token': 'this server has no Float token for whoever asks',
   forbidden: 'Float refused the request',
-  'feature-off': 'this feature is switched off for the Float team',
+  'feature-off': 'this feature is switched off for the Float team, or the API key has no right to it',
   'not-found': 'Float has no such record',
   invalid: 'Float did not accept the values',
   'rate-limited': "Float's rate limit for the company is used up",

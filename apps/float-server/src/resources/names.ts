@@ -1,6 +1,7 @@
 /** From what stands in a URI or an argument to a record, and from what was typed to suggestions. */
 import type { Person, Project } from '../float/resources.js';
 import { type Entry, pickWhole } from '../tools/names.js';
+import { folded, placeIn } from '../tools/spelling.js';
 import type { View } from './view.js';
 
 /** Always the whole table, so that whoever reads it and whoever watches it look at the same copy. */
@@ -64,16 +65,11 @@ function suggestions(entries: readonly Entry[], typed: string): string[] {
   });
 }
 
-/** Those that begin with what was typed, then those with a word that does. */
+/** Those that begin with what was typed, then those in which it stands. */
 function fitting(names: readonly string[], typed: string): string[] {
-  const wanted = typed.trim().toLowerCase();
-  const begins = names.filter((name) => name.toLowerCase().startsWith(wanted));
-  const inside = names.filter((name) =>
-    name
-      .toLowerCase()
-      .split(/[\s\-/]+/)
-      .some((word) => word.startsWith(wanted)),
-  );
+  const wanted = folded(typed);
+  const begins = names.filter((name) => folded(name).startsWith(wanted));
+  const inside = names.filter((name) => placeIn(name, typed) >= 0);
   return [...new Set([...begins, ...inside])];
 }
 

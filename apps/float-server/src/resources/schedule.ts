@@ -2,7 +2,8 @@ import type { Person } from '../float/resources.js';
 import { type DayPlan, dayPlans } from '../planning/day-plan.js';
 import type { Leave, Plan } from '../planning/types.js';
 import { type PersonWorkload, workload } from '../planning/workload.js';
-import { statusesOf } from '../tools/plan/read.js';
+import { workAbove } from '../tools/plan/above.js';
+import { wholeBlocks } from '../tools/plan/read.js';
 import {
   type Booking,
   bookingOf,
@@ -98,15 +99,16 @@ interface ReadWeek extends Plan<Booking> {
 
 async function readWeek(people: readonly Person[], week: Week, view: View): Promise<ReadWeek> {
   const dates = { start_date: week.from, end_date: week.to };
+  const work = view.api.listAll('allocations', dates, view);
   const [allocations, leave, publicHolidays, teamHolidays, projects, phases] = await Promise.all([
-    view.api.listAll('allocations', dates, view),
+    work,
     view.api.listAll('timeoffs', dates, view),
-    view.api.listAll('public-holidays', dates, view),
+    work.then((records) => view.api.listAll('public-holidays', wholeBlocks(records, week), view)),
     view.api.listAll('holidays', {}, view),
     allProjects(view),
     view.api.listAll('phases', {}, view),
   ]);
-  const above = statusesOf(projects, phases);
+  const above = workAbove(projects, phases);
   return {
     people: people.map(memberOf),
     allocations: allocations.map((record) => bookingOf(record, above)),

@@ -34,6 +34,49 @@ describe('a name becomes an id', () => {
     expect(find(asked)).toBe(id);
   });
 
+  test.each([
+    ['Website', 'Acme – Website redesign'],
+    ['website redesign', 'Acme – Website redesign'],
+    ['Acme website', 'Acme – Website redesign'],
+    ['Acme - Website redesign', 'Acme – Website redesign'],
+    ["liam o'brien", 'Liam O’Brien'],
+    ["o'brien", 'Liam O’Brien'],
+    ['OBrien', 'Liam O’Brien'],
+    ['O’Brien', "Liam O'Brien"],
+    ['Jose', 'José Núñez'],
+    ['jose nunez', 'José Núñez'],
+    ['JOSE\u0301', 'José Núñez'],
+    ['Soren', 'Søren Weiß'],
+    ['weiss', 'Søren Weiß'],
+    [' Ann   Smith ', 'Ann Smith'],
+    ['Ann Smith', 'Ann\u00a0 Smith'],
+    ['Smith, Ann', 'Ann Smith'],
+    ['smith,ann', 'Ann Smith'],
+    ['Ann Smith', 'Smith, Ann'],
+  ])('%p means %p', (asked, name) => {
+    expect(pick([entry(1, 'Zoe Quill'), entry(2, name)], asked, 'record').id).toBe(2);
+  });
+
+  test.each(["Liam O'Brien", 'liam obrien', 'jose nunez', 'Núñez,  José', 'acme website redesign'])(
+    'what is typed differently is still the whole name, and wins over longer ones: %p',
+    (asked) => {
+      const names = ['Liam O’Brien', 'José Núñez', 'Acme – Website redesign'];
+      const all = names.flatMap((name, index) => [entry(index + 10, `${name} 2`), entry(index, name)]);
+      expect(pick(all, asked, 'record').id).toBeLessThan(names.length);
+    },
+  );
+
+  test('an accent that is typed tells apart, one that is not asks back', () => {
+    const both = [entry(1, 'Jose Ruiz'), entry(2, 'José Ruiz'), entry(3, 'Josè Ruiz')];
+    expect(['jose ruiz', 'JOSÉ ruiz'].map((asked) => pick(both, asked, 'person').id)).toEqual([1, 2]);
+    expect(() => pick(both.slice(1), 'jose ruiz', 'person')).toThrow('José Ruiz (id 2), Josè Ruiz (id 3)');
+    expect(() => pick(both, 'ruiz', 'person')).toThrow('Jose Ruiz (id 1), José Ruiz (id 2), Josè Ruiz (id 3)');
+  });
+
+  test.each(['–', ', ', "'", '-'])('%p is no name', (asked) => {
+    expect(() => find(asked)).toThrow(expect.objectContaining({ code: 'unknown-name' }));
+  });
+
   test('a full name wins over the beginning of a longer one', () => {
     const both = [entry(1, 'Web'), entry(2, 'Web shop')];
     expect(pick(both, 'web', 'project').id).toBe(1);
@@ -56,6 +99,11 @@ describe('a name becomes an id', () => {
 
   test('where nothing can be undone, a beginning is not enough', () => {
     expect(pickWhole(people, 'Anna Lee', 'person').id).toBe(2);
+    expect(pickWhole(people, 'jose  nunez', 'person').id).toBe(5);
+    expect(pickWhole(people, 'Lee, Anna', 'person').id).toBe(2);
+    // Not even the marks between words, by which two records may differ.
+    const parts = [entry(1, 'Part 1-2')];
+    expect(() => pickWhole(parts, 'Part 1.2', 'phase')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
     expect(() => pickWhole(people, 'Anna', 'person')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
   });
 });

@@ -1,4 +1,5 @@
 import { ToolProblem } from './problem.js';
+import { placeIn, sameName, wordsOf } from './spelling.js';
 
 export interface Entry {
   readonly id: number;
@@ -13,18 +14,18 @@ export interface Entry {
 const MAX_CANDIDATES = 8;
 
 /**
- * The one entry a person meant: by id, by full name or alias, by the beginning of the name, or by the beginning of a
- * word in it, in this order. Among equals the one that is not archived wins.
+ * The one entry a person meant: by id, by full name or alias, by the same name typed differently, by the same words, by
+ * the beginning of the name, or by words in it, in this order. Among equals the one that is not archived wins.
  *
  * @throws ToolProblem that lists the candidates when none or several fit.
  */
 export function pick(entries: readonly Entry[], asked: string | number, kind: string): Entry {
-  return firstFit(entries, asked, { kind, ways: [byId, byText, byBeginning, byWord] });
+  return firstFit(entries, asked, { kind, ways: [byId, byText, byName, byAllWords, byBeginning, byWords] });
 }
 
-/** As `pick`, but by id, full name or alias only. */
+/** As `pick`, but by id, full name or alias only, however the name is typed. */
 export function pickWhole(entries: readonly Entry[], asked: string | number, kind: string): Entry {
-  return firstFit(entries, asked, { kind, ways: [byId, byText] });
+  return firstFit(entries, asked, { kind, ways: [byId, byText, byName] });
 }
 
 interface Picking {
@@ -51,12 +52,21 @@ function byText(text: string): (entry: Entry) => boolean {
   return (entry) => [entry.name, ...entry.aliases].some((one) => one.toLowerCase() === text);
 }
 
-function byBeginning(text: string): (entry: Entry) => boolean {
-  return (entry) => text !== '' && entry.name.toLowerCase().startsWith(text);
+function byName(text: string): (entry: Entry) => boolean {
+  return (entry) => sameName(entry.name, text);
 }
 
-function byWord(text: string): (entry: Entry) => boolean {
-  return (entry) => text !== '' && words(entry.name).some((word) => word.startsWith(text));
+function byAllWords(text: string): (entry: Entry) => boolean {
+  const wanted = wordsOf(text).join(' ');
+  return (entry) => wanted !== '' && wordsOf(entry.name).join(' ') === wanted;
+}
+
+function byBeginning(text: string): (entry: Entry) => boolean {
+  return (entry) => placeIn(entry.name, text) === 0;
+}
+
+function byWords(text: string): (entry: Entry) => boolean {
+  return (entry) => placeIn(entry.name, text) >= 0;
 }
 
 function preferActive(found: readonly Entry[]): readonly Entry[] {
@@ -100,13 +110,6 @@ export function likeness(a: string, b: string): number {
 }
 
 function pairs(text: string): Set<string> {
-  const parts = words(text).map((word) => ` ${word} `);
+  const parts = wordsOf(text).map((word) => ` ${word} `);
   return new Set(parts.flatMap((part) => Array.from({ length: part.length - 1 }, (_, at) => part.slice(at, at + 2))));
-}
-
-function words(text: string): string[] {
-  return text
-    .toLowerCase()
-    .split(/[\s\-_/.,()]+/)
-    .filter((word) => word !== '');
 }

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { LoggedTime } from '../../float/resources.js';
 import { addDays, type Day, type DayRange, earlier } from '../../planning/day.js';
 import type { PlannedAndLogged } from '../../planning/projects/data-set.js';
 import { scheduledTime, type TimeEntry } from '../../planning/projects/time-entry.js';
@@ -10,6 +9,7 @@ import { type ReadPlan, readPlan } from '../plan/read.js';
 import type { Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/words.js';
+import { type LoggedEntry, neededLogged, readLogged } from '../project/logged.js';
 import { RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
 import { memberById } from './people.js';
@@ -69,10 +69,11 @@ export const loggedVsPlanned: FloatTool = defineTool({
 async function answer(args: Args, call: ToolCall): Promise<Answer<Compared>> {
   const range = parseRange(args.range, call.today());
   const names = new Directory(call.api, call);
-  const [plan, entries] = await Promise.all([
+  const [plan, logged] = await Promise.all([
     readPlan(call, range, { placeholders: args.include_placeholders }),
-    call.api.listAll('logged-time', { start_date: range.from, end_date: range.to }, call),
+    readLogged(call, { start_date: range.from, end_date: range.to }),
   ]);
+  const entries = neededLogged(logged, 'Use show-utilization for scheduled hours.');
   const { people, projectId, filters } = await chosenOf(args, { plan, names, call });
   const all = timeOf(args, { plan, people, entries, range });
   const time = onProject(all, projectId);
@@ -86,7 +87,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Compared>> {
     matching: rows.length,
     missing_days: missing.slice(0, args.limit).map((day) => missingRow(day, people)),
     missing: missing.length,
-    locked_entries: lockedOf(entries, people, projectId),
+    locked_entries: lockedOf(all.logged, projectId),
     filters: [...filters, args.include_tentative ? 'tentative work counts as planned' : 'tentative work not counted'],
     records_read: { ...plan.recordsRead, logged_time: entries.length },
   };
@@ -116,23 +117,18 @@ async function chosenOf(args: Args, { plan, names, call }: Choosing) {
 interface Material {
   readonly plan: ReadPlan;
   readonly people: readonly Member[];
-  readonly entries: readonly LoggedTime[];
+  readonly entries: readonly LoggedEntry[];
   readonly range: DayRange;
 }
 
 /** Work without a person is nobody's to log. */
 function timeOf({ include_tentative: includeTentative }: Args, { plan, people, entries, range }: Material) {
   const ids = new Set(people.map(({ id }) => id));
-  const allocations = plan.allocations.map((booking) => ({ ...booking, billable: true }));
-  const scheduled: TimeEntry[] = scheduledTime({ ...plan, people, allocations }, range, { includeTentative });
+  const scheduled: TimeEntry[] = scheduledTime({ ...plan, people }, range, { includeTentative });
   return {
     scheduled: scheduled.filter(({ personId }) => personId !== undefined),
-    logged: entries.map(entryOf).filter(({ personId }) => personId !== undefined && ids.has(personId)),
+    logged: entries.filter(({ personId }) => personId !== undefined && ids.has(personId)),
   };
-}
-
-function entryOf({ date: day, people_id: personId, project_id: projectId, hours, billable }: LoggedTime): TimeEntry {
-  return { day, personId, projectId, hours, billable: billable === 1 };
 }
 
 function onProject({ scheduled, logged }: PlannedAndLogged, projectId: number | undefined): PlannedAndLogged {
@@ -194,12 +190,9 @@ function missingRow({ personId, day, planned }: MissingDay, people: readonly Mem
   return { person_id: personId, name, day, planned };
 }
 
-function lockedOf(entries: readonly LoggedTime[], people: readonly Member[], projectId: number | undefined): number {
-  const ids = new Set(people.map(({ id }) => id));
-  return entries.filter(
-    ({ locked, people_id: id, project_id: project }) =>
-      locked === 1 && ids.has(id) && (projectId === undefined || project === projectId),
-  ).length;
+function lockedOf(entries: readonly LoggedEntry[], projectId: number | undefined): number {
+  return entries.filter(({ locked, projectId: own }) => locked && (projectId === undefined || own === projectId))
+    .length;
 }
 
 function textOf(found: Compared): string {

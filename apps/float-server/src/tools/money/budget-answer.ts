@@ -18,7 +18,7 @@ export const BUDGET_ANSWER = z.object({
   basis: SETS,
   standing: STANDING.describe('by the basis'),
   scheduled: STANDING,
-  logged: STANDING.optional().describe('absent: time tracking is off'),
+  logged: STANDING.optional().describe('absent where logged time cannot be read'),
   tentative: AMOUNT.describe('what tentative and draft work that is not counted would use'),
   expenses: AMOUNT.optional().describe('billable expenses; part of what is used'),
   parts: z.array(PART).describe('phases or project tasks, where the budget is divided among them'),

@@ -37,7 +37,7 @@ export function budgetText(found: BudgetAnswer): string {
 function setsText({ scheduled, logged, tentative, expenses }: BudgetAnswer): string {
   const maybe = tentative === 0 || tentative === '0.00' ? '' : ` Tentative work would add ${amountText(tentative)}.`;
   const costs = expenses === undefined ? '' : ` Expenses of ${amountText(expenses)} are in each.`;
-  const said = logged === undefined ? 'time tracking is off' : `logged ${amountText(logged.used)}`;
+  const said = logged === undefined ? 'logged time not known' : `logged ${amountText(logged.used)}`;
   return `Scheduled ${amountText(scheduled.used)}, ${said}.${costs}${maybe}`;
 }
 

@@ -9,8 +9,7 @@ import { type DataSet, entriesOf } from '../../planning/projects/data-set.js';
 import { type ScheduledTime, scheduledTime, type TimeEntry } from '../../planning/projects/time-entry.js';
 import type { Plan } from '../../planning/types.js';
 import type { Booking } from '../plan/records.js';
-import { ToolProblem } from '../problem.js';
-import { TIME_TRACKING_OFF } from '../project/logged.js';
+import { neededLogged } from '../project/logged.js';
 import { billRates, type RateRecords } from './rates.js';
 
 /** What `readProject` reads, as far as amounts need it. */
@@ -51,11 +50,8 @@ export function ledgerOf(records: ProjectRecords, rates: RateRecords, { includeT
 /** The entries a question is about. @throws ToolProblem where logged time is asked for and there is none to be had. */
 export function entriesIn({ scheduled, logged }: Ledger, set: DataSet, today: Day): readonly TimeEntry[] {
   if (set === 'scheduled') return scheduled;
-  if (logged !== undefined) return entriesOf<TimeEntry>(set, { scheduled, logged }, today);
-  throw new ToolProblem(
-    'bad-argument',
-    `Logged time cannot be asked for: ${TIME_TRACKING_OFF}. Use basis "scheduled".`,
-  );
+  const known = neededLogged(logged, 'Use basis "scheduled".');
+  return entriesOf<TimeEntry>(set, { scheduled, logged: known }, today);
 }
 
 export function usesIn({ budget, rateOf }: Ledger, entries: readonly TimeEntry[]): Uses {

@@ -6,7 +6,7 @@ import { runOutOf } from '../../planning/projects/burn.js';
 import type { DataSet } from '../../planning/projects/data-set.js';
 import { dayOfTimestamp, lastDayOf } from '../../planning/projects/dates.js';
 import { type Risk, risksOf } from '../../planning/projects/risk.js';
-import { statusOf } from '../plan/records.js';
+import { statusOf } from '../plan/above.js';
 import { sumHours } from '../plan/words.js';
 import type { PortfolioProject } from '../project/read-portfolio.js';
 import { expenseUses, type ProjectCost } from './expenses.js';

@@ -110,7 +110,7 @@ describe('time tracking is off', () => {
   test('logged hours are unknown, not 0', async () => {
     const found = await ask({});
     expect(found).not.toHaveProperty('logged');
-    expect(found['filters']).toContain('time tracking is off in this account');
+    expect(found['filters']).toContain('time tracking is off in this account, or the key has no right to it');
     expect(textOf(await kit.call('show-budget', { project: 'Atlas' }))).not.toMatch(/logged 0/);
   });
 

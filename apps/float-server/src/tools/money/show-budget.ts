@@ -5,7 +5,7 @@ import { usesBudget } from '../../planning/projects/budget.js';
 import { standingByPart, standingOf, type Use } from '../../planning/projects/budget-use.js';
 import type { TimeEntry } from '../../planning/projects/time-entry.js';
 import { Directory } from '../directory.js';
-import { statusOf } from '../plan/records.js';
+import { statusOf } from '../plan/above.js';
 import { sumHours } from '../plan/words.js';
 import { type ReadProject, readProject } from '../project/read-project.js';
 import { headOf, NAME_OR_ID } from '../project/words.js';

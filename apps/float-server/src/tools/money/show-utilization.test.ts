@@ -1,5 +1,5 @@
 /** A small team with numbers that can be worked out by hand. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
 import { showUtilization } from './show-utilization.js';
 import { ask as askKit, refusal } from './testing/ask.js';
@@ -136,14 +136,27 @@ test.each([
   expect(await refusal(kit, 'show-utilization', args)).toContain(message);
 });
 
-test('with time tracking off nothing is said of logged time, least of all 0', async () => {
-  kit.sandbox.settings.timeTracking = false;
-  const args = { range: 'this week', data_set: 'logged', periods: 'week' };
-  const found = await ask(args);
-  const text = textOf(await kit.call('show-utilization', args));
-  kit.sandbox.settings.timeTracking = true;
-  expect(JSON.stringify([found.total, found.groups, found.periods])).not.toContain('logged');
-  expect(text).toContain('time tracking is off');
-  expect(text).not.toMatch(/logged 0|logged %/);
-  expect(found.formula).toMatch(/^scheduled % = /);
+describe('with time tracking off', () => {
+  beforeAll(() => {
+    kit.sandbox.settings.timeTracking = false;
+  });
+  afterAll(() => {
+    kit.sandbox.settings.timeTracking = true;
+  });
+
+  test('nothing is said of logged time, least of all 0', async () => {
+    const args = { range: 'this week', periods: 'week' };
+    const found = await ask(args);
+    expect(JSON.stringify([found.total, found.groups, found.periods, found.records_read])).not.toContain('logged');
+    const text = textOf(await kit.call('show-utilization', args));
+    expect(text).toContain('time tracking is off in this account, or the key has no right to it');
+    expect(text).not.toMatch(/logged|time entries/);
+  });
+
+  test('logged hours are not answered with scheduled ones', async () => {
+    expect(await refusal(kit, 'show-utilization', { range: 'this week', data_set: 'logged' })).toBe(
+      'Logged time cannot be asked for: time tracking is off in this account, or the key has no right to it. ' +
+        'Use data_set "scheduled".',
+    );
+  });
 });

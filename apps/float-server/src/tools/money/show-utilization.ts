@@ -8,7 +8,7 @@ import { type ReadPlan, readPlan } from '../plan/read.js';
 import type { Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
-import { readLogged, TIME_TRACKING_OFF } from '../project/logged.js';
+import { neededLogged, readLogged, TIME_TRACKING_OFF } from '../project/logged.js';
 import { RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
 import { tentativeText } from './basis.js';
@@ -43,7 +43,7 @@ const OUTPUT = z.object({
   periods: z.array(z.object({ from: z.string(), to: z.string(), ...UTILIZATION })),
   placeholders_left_out: z.number(),
   filters: z.array(z.string()),
-  records_read: RECORDS_READ.extend({ logged_time: z.number() }),
+  records_read: RECORDS_READ.extend({ logged_time: z.number().optional() }),
 });
 type Args = z.output<typeof INPUT>;
 type Group = z.output<typeof GROUP>;
@@ -69,11 +69,11 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Used>> {
     readPlan(call, range, { placeholders: args.include_placeholders }),
     readLogged(call, { start_date: range.from, end_date: range.to }),
   ]);
+  const { data_set: set } = args;
+  if (set === 'logged') neededLogged(logged, 'Use data_set "scheduled".');
   const { people, placeholders, filters } = await select(plan.people, args, call);
   const material = { plan, people, logged, includeTentative: args.include_tentative };
   const rows = rowsIn(range, material);
-  // Shares of logged time cannot be told where none is known.
-  const set = logged === undefined ? 'scheduled' : args.data_set;
   const groups = groupsOf(rows, people, { by: args.group_by, set, withLogged: logged !== undefined });
   const data = {
     range,
@@ -85,7 +85,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Used>> {
       args.periods === undefined ? [] : periodsOf(range, args.periods).map((period) => periodRow(period, material)),
     placeholders_left_out: placeholders,
     filters: [...filters, tentativeText(args.include_tentative), ...(logged === undefined ? [TIME_TRACKING_OFF] : [])],
-    records_read: { ...plan.recordsRead, logged_time: logged?.length ?? 0 },
+    records_read: { ...plan.recordsRead, ...(logged === undefined ? {} : { logged_time: logged.length }) },
   };
   return { text: textOf(data, { by: args.group_by, set }), data };
 }
@@ -149,6 +149,8 @@ function groupsOf(
 function textOf(found: Used, { by, set }: Pick<Grouping, 'by' | 'set'>): string {
   const { total, groups, matching, placeholders_left_out: placeholders } = found;
   const more = matching > groups.length ? ` The first ${groups.length} of ${matching} rows are listed.` : '';
+  const { logged_time: entries } = found.records_read;
+  const logged = entries === undefined ? '' : ` Read ${entries} time entries.`;
   const out = placeholders > 0 ? ` ${placeholders} placeholders left out.` : '';
   return [
     `${countText(total)}, ${rangeText(found.range)}: ${lineOf(total, set)}.${more}${out}`,
@@ -157,7 +159,7 @@ function textOf(found: Used, { by, set }: Pick<Grouping, 'by' | 'set'>): string 
     ),
     ...found.periods.map((period) => `${rangeText(period)}: ${lineOf(period, set)}`),
     `Formula: ${found.formula}.`,
-    `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)} Read ${found.records_read.logged_time} time entries.`,
+    `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)}${logged}`,
   ].join('\n');
 }
 

@@ -13,7 +13,7 @@ const HOURS = {
   overtime: z.number(),
   time_off: z.number(),
   tentative: z.number().describe('tentative and draft work; part of scheduled only when that includes it'),
-  logged: z.number().optional().describe('absent, like all of logged time: time tracking is off'),
+  logged: z.number().optional().describe('absent, like all of logged time, where it cannot be read'),
   logged_billable: z.number().optional(),
   logged_overtime: z.number().optional(),
 };

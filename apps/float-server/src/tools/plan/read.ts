@@ -1,9 +1,10 @@
 import type { Query } from '../../float/client.js';
-import type { Allocation, Phase, Project, RecordOf, ResourceKey } from '../../float/resources.js';
+import type { Allocation, RecordOf, ResourceKey } from '../../float/resources.js';
 import { type DayRange, earlier, later } from '../../planning/day.js';
 import type { Plan } from '../../planning/types.js';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
 import type { ToolCall } from '../tool.js';
+import { workAbove } from './above.js';
 import {
   type Booking,
   bookingOf,
@@ -11,8 +12,6 @@ import {
   type Member,
   memberOf,
   publicHolidaysOf,
-  type StatusesAbove,
-  statusOf,
   type TypedLeave,
   teamHolidayOf,
   typedLeave,
@@ -55,7 +54,7 @@ export async function readPlan(call: ToolCall, range: DayRange, options: ReadOpt
     read('projects', {}),
     read('phases', {}),
   ]);
-  const above = statusesOf(projects, phases);
+  const above = workAbove(projects, phases);
   const leave = records.filter(isLeave);
   const people = [...listed, ...roles];
   return {
@@ -74,18 +73,10 @@ export async function readPlan(call: ToolCall, range: DayRange, options: ReadOpt
 }
 
 /** Work that covers nothing but days off was put there on purpose, which only all of its days show. */
-function wholeBlocks(records: readonly Allocation[], { from, to }: DayRange): Query {
+export function wholeBlocks(records: readonly Allocation[], { from, to }: DayRange): Query {
   return {
     start_date: records.map(({ start_date: start }) => start).reduce(earlier, from),
     end_date: records.map(({ end_date: end }) => end).reduce(later, to),
-  };
-}
-
-/** What decides how firm the work of projects and phases is. */
-export function statusesOf(projects: readonly Project[], phases: readonly Phase[]): StatusesAbove {
-  return {
-    projects: new Map(projects.map(({ project_id: id, status }) => [id, statusOf(status)])),
-    phases: new Map(phases.map(({ phase_id: id, status }) => [id, statusOf(status)])),
   };
 }
 

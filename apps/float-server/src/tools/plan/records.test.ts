@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Allocation, Person, TimeOff } from '../../float/resources.js';
+import type { Allocation, Person, Phase, Project, ProjectTask, TimeOff } from '../../float/resources.js';
 import { normalHours } from '../../planning/calendar.js';
+import { workAbove } from './above.js';
 import { bookingOf, isLeave, leaveOf, memberOf, publicHolidaysOf, teamHolidayOf } from './records.js';
 
 const HALF = [0, 4, 4, 4, 4, 4, 0];
@@ -76,7 +77,11 @@ describe('an allocation of Float', () => {
     [{ project_id: 3, phase_id: null }, 'confirmed'],
     [{ project_id: 4, status: 1 }, 'tentative'],
   ])('%j below a tentative project 2 and a draft phase 30 is %s', (over, word) => {
-    const above = { projects: new Map([[2, 'tentative'] as const]), phases: new Map([[30, 'draft'] as const]) };
+    const above = {
+      ...workAbove([], []),
+      projects: new Map([[2, 'tentative'] as const]),
+      phases: new Map([[30, 'draft'] as const]),
+    };
     const record = { task_id: 1, hours: 4, status: 2, repeat_state: 0, ...over } as unknown as Allocation;
     expect(bookingOf(record, above).status).toBe(word);
   });
@@ -90,9 +95,35 @@ describe('an allocation of Float', () => {
       { phase_id: 30, task_meta_id: 9, billable: 1 },
       { phaseId: 30, taskId: 9, billable: true },
     ],
-    [{}, { phaseId: undefined, taskId: undefined, billable: false }],
+    [{}, { phaseId: undefined, taskId: undefined, billable: true }],
   ])('%j has its place in the project: %j', (over, place) => {
     expect(booking(over)).toMatchObject(place);
+  });
+
+  test.each([
+    [{}, true],
+    [{ project_id: 9 }, false],
+    [{ phase_id: 90 }, false],
+    [{ task_meta_id: 900 }, false],
+    [{ billable: null, phase_id: 90 }, false],
+    [{ billable: 1, project_id: 9 }, true],
+    [{ billable: 0 }, false],
+    [{ phase_id: 31, task_meta_id: 901 }, true],
+  ])('%j is billable: %p; without a mark of its own as project 9, phase 90 and task 900, which are not', (over, is) => {
+    const above = workAbove(
+      [{ project_id: 9, non_billable: 1 } as Project, { project_id: 2, non_billable: 0 } as Project],
+      [{ phase_id: 90, non_billable: 1 } as Phase, { phase_id: 31 } as Phase],
+      [{ task_meta_id: 900, billable: 0 } as ProjectTask, { task_meta_id: 901, billable: 1 } as ProjectTask],
+    );
+    const record = {
+      task_id: 1,
+      project_id: 2,
+      hours: 4,
+      status: 2,
+      repeat_state: 0,
+      ...over,
+    } as unknown as Allocation;
+    expect(bookingOf(record, above).billable).toBe(is);
   });
 
   test('repeats by its code until its end', () => {

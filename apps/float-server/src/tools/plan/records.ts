@@ -2,19 +2,19 @@
  * Float's records in the words of planning/. The only place that knows both. Lists are taken as empty where an answer
  * lacks them: one odd record must not take the answer about everybody else with it.
  */
-import {
-  ALLOCATION_STATUSES,
-  type Allocation as FloatAllocation,
-  type Person as FloatPerson,
-  type PublicHoliday,
-  type TeamHoliday,
-  type TimeOff,
+import type {
+  Allocation as FloatAllocation,
+  Person as FloatPerson,
+  PublicHoliday,
+  TeamHoliday,
+  TimeOff,
 } from '../../float/resources.js';
 import { type Day, isDay } from '../../planning/day.js';
 import { effectiveStatus } from '../../planning/projects/status.js';
 import type { ProjectWork } from '../../planning/projects/time-entry.js';
 import { stepOfCode } from '../../planning/recurrence.js';
-import type { AllocationStatus, Holiday, HoursVersion, Leave, Person, WeekHours } from '../../planning/types.js';
+import type { Holiday, HoursVersion, Leave, Person, WeekHours } from '../../planning/types.js';
+import { billableAt, NOTHING_ABOVE, statusOf } from './above.js';
 
 /** A person with what the answers show of one. */
 export interface Member extends Person {
@@ -37,14 +37,6 @@ export interface TypedLeave extends Leave {
   readonly typeId: number;
   readonly type: string;
 }
-
-/** The statuses of what allocations belong to, by id: work is no firmer than its phase and its project. */
-export interface StatusesAbove {
-  readonly projects: ReadonlyMap<number, AllocationStatus>;
-  readonly phases: ReadonlyMap<number, AllocationStatus>;
-}
-
-const NOTHING_ABOVE: StatusesAbove = { projects: new Map(), phases: new Map() };
 
 /** Float's own default for a person without hours. */
 const EIGHT_HOURS: WeekHours = [0, 8, 8, 8, 8, 8, 0];
@@ -69,10 +61,14 @@ export function memberOf(record: FloatPerson): Member {
   };
 }
 
-/** @param above absent: the status is the allocation's own. */
+/**
+ * @param above absent: the status is the allocation's own. Also decides whether it is billable where Float's answer lacks
+ * the mark, which it derives itself.
+ */
 export function bookingOf(record: FloatAllocation, above = NOTHING_ABOVE): Booking {
   const phaseId = record.phase_id || undefined;
   const phase = phaseId === undefined ? undefined : above.phases.get(phaseId);
+  const place = { projectId: record.project_id, phaseId, taskId: record.task_meta_id ?? undefined };
   return {
     id: record.task_id,
     personIds: peopleOf(record),
@@ -82,10 +78,9 @@ export function bookingOf(record: FloatAllocation, above = NOTHING_ABOVE): Booki
     to: record.end_date,
     repeat: stepOfCode(record.repeat_state),
     repeatUntil: record.repeat_end_date ?? undefined,
-    projectId: record.project_id,
-    phaseId,
-    taskId: record.task_meta_id ?? undefined,
-    billable: record.billable === 1,
+    ...place,
+    billable:
+      record.billable === undefined || record.billable === null ? billableAt(place, above) : record.billable === 1,
     task: record.name || undefined,
   };
 }
@@ -130,13 +125,6 @@ const CONFIRMED_LEAVE = 2;
 function peopleOf({ people_id: one, people_ids: several }: FloatAllocation): readonly number[] {
   if (several !== undefined && several !== null && several.length > 0) return several;
   return one === undefined || one === null ? [] : [one];
-}
-
-/** A status from the future is taken as confirmed: work that is shown can be questioned, work that is hidden cannot. */
-export function statusOf(code: number): AllocationStatus {
-  const word = (ALLOCATION_STATUSES as Readonly<Record<number, string>>)[code];
-  if (word === 'canceled') return 'cancelled';
-  return word === 'draft' || word === 'tentative' || word === 'complete' ? word : 'confirmed';
 }
 
 function hoursOf({ work_days_hours_history: history, work_days_hours: now }: FloatPerson): HoursVersion[] {

@@ -84,7 +84,7 @@ describe('all of a project', () => {
     kit.sandbox.settings.timeTracking = false;
     const { logged, filters, recordsRead } = await read();
     expect([logged, recordsRead.logged_time]).toEqual([undefined, 0]);
-    expect(filters).toEqual(['time tracking is off in this account']);
+    expect(filters).toEqual(['time tracking is off in this account, or the key has no right to it']);
   });
 
   test('a refusal for another reason is a failure', async () => {

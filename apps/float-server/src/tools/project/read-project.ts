@@ -5,7 +5,7 @@ import type { TimeEntry } from '../../planning/projects/time-entry.js';
 import type { Block } from '../../planning/recurrence.js';
 import type { Plan } from '../../planning/types.js';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
-import { statusesOf } from '../plan/read.js';
+import { workAbove } from '../plan/above.js';
 import {
   type Booking,
   bookingOf,
@@ -70,7 +70,7 @@ export async function readProject(call: ToolCall, id: number): Promise<ReadProje
     readLogged(call, ofProject),
     everybody(call),
   ]);
-  const { bookings, ...dated } = datedWork({ project, phases, milestones, allocations, logged }, call.today());
+  const { bookings, ...dated } = datedWork({ project, phases, tasks, milestones, allocations, logged }, call.today());
   const away = await readAway(call, dated.range);
   return {
     project,
@@ -95,6 +95,7 @@ export async function readProject(call: ToolCall, id: number): Promise<ReadProje
 export interface DatedRecords {
   readonly project: Project;
   readonly phases: readonly Phase[];
+  readonly tasks: readonly ProjectTask[];
   readonly milestones: readonly Milestone[];
   readonly allocations: readonly Allocation[];
   readonly logged: readonly TimeEntry[] | undefined;
@@ -105,8 +106,11 @@ export interface DatedWork extends Pick<ReadProject, 'span' | 'range' | 'filters
 }
 
 /** The work of one project, and the days it takes place on. */
-export function datedWork({ project, phases, milestones, allocations, logged }: DatedRecords, today: Day): DatedWork {
-  const above = statusesOf([project], phases);
+export function datedWork(
+  { project, phases, tasks, milestones, allocations, logged }: DatedRecords,
+  today: Day,
+): DatedWork {
+  const above = workAbove([project], phases, tasks);
   const bookings = allocations.map((record) => bookingOf(record, above));
   const parts = [...phases.map(phaseBlock), ...milestones.map(milestoneBlock), ...bookings];
   const span = projectSpan(byHand(project), parts);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Allocation } from '../../planning/types.js';
 import type { Directory } from '../directory.js';
-import { statusOf } from '../plan/records.js';
+import { statusOf } from '../plan/above.js';
 import type { ProjectRecordsRead, ReadProject } from './read-project.js';
 
 export const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);

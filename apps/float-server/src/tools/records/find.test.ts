@@ -53,6 +53,14 @@ beforeAll(async () => {
 afterAll(() => kit.close());
 
 describe('reading records', () => {
+  test('a part of a name fits however it is typed', async () => {
+    const paris = await kit.add('clients', { name: 'Café L’Été – Paris' });
+    for (const name of ['cafe', "l'ete", 'ete - paris', 'ÉTÉ']) {
+      expect((await find('clients', { name })).records).toMatchObject([{ name: 'Café L’Été – Paris' }]);
+    }
+    await kit.api.delete('clients', paris);
+  });
+
   test('words for codes, booleans for 1 and 0, names beside ids, nothing that is empty', async () => {
     const { records } = await find('people', { name: 'ann' });
     expect(records).toEqual([

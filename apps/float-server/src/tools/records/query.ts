@@ -6,6 +6,7 @@ import { parseRange } from '../../planning/range.js';
 import type { RawRecord } from '../directory.js';
 import { Directory, labelField } from '../directory.js';
 import { RANGE } from '../shared-arguments.js';
+import { folded } from '../spelling.js';
 import type { ToolCall } from '../tool.js';
 import { argumentName, type RecordSpec } from './spec.js';
 import { describedSchema, namedValues, toFloat } from './values.js';
@@ -17,7 +18,7 @@ export function findShape(spec: RecordSpec): Record<string, z.ZodType> {
   const row = resourceOf(spec.key);
   const shape: Record<string, z.ZodType> = { id: idSchema(spec).optional() };
   if (labelField(spec.key) !== undefined) {
-    shape['name'] = z.string().min(1).optional().describe('part of the name, any case');
+    shape['name'] = z.string().min(1).optional().describe('part of the name, in any case, with or without accents');
   }
   if (row.range === true || hasDays(row)) shape['range'] = RANGE.optional();
   for (const [name, filter] of ownFilters(row)) {
@@ -77,11 +78,8 @@ export async function localFilter(
 }
 
 function nameHas(label: string, part: string): Keep {
-  const wanted = part.toLowerCase();
-  return (record) =>
-    String(record[label] ?? '')
-      .toLowerCase()
-      .includes(wanted);
+  const wanted = folded(part);
+  return (record) => folded(String(record[label] ?? '')).includes(wanted);
 }
 
 /** Does any day of the record lie in the range? A time of day, which milestones may have, does not matter. */

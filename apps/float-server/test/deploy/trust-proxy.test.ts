@@ -1,0 +1,58 @@
+/** By which address callers are counted, behind a proxy and without one. The count is that of refused credentials. */
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { startFloat } from '../support/server.js';
+
+const API_KEY_HASHES = `ann=${createHash('sha256').update('the key of ann').digest('hex')}`;
+const HEADERS = {
+  authorization: 'Bearer a-guess',
+  accept: 'application/json, text/event-stream',
+  'content-type': 'application/json',
+};
+const PING = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
+/** More than the server lets one address try in a minute. */
+const TRIES = 1_300;
+const AT_ONCE = 20;
+
+async function open(env: Record<string, string>) {
+  const { mcpUrl } = await startFloat({ API_KEY_HASHES, ...env });
+  return async (forwardedFor: string): Promise<number> => {
+    const headers = { ...HEADERS, 'x-forwarded-for': forwardedFor };
+    const answer = await fetch(mcpUrl, { method: 'POST', headers, body: PING });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+}
+
+/** Tries, each for the address that its number says, until one is not let in; how it ended. */
+async function guess(from: (address: string) => Promise<number>, addressOf: (attempt: number) => string) {
+  for (let first = 0; first < TRIES; first += AT_ONCE) {
+    const batch = Array.from({ length: AT_ONCE }, (_, index) => from(addressOf(first + index)));
+    const statuses = new Set(await Promise.all(batch));
+    if (statuses.has(429)) return 'limited';
+    expect([...statuses]).toEqual([401]);
+  }
+  return 'never limited';
+}
+
+describe('who guesses keys is limited by address (R19)', () => {
+  test('the one the proxy has forwarded, where the proxy is trusted: others are not limited with it', async () => {
+    const from = await open({ TRUST_PROXY: '1' });
+    expect(await guess(from, () => '192.0.2.1')).toBe('limited');
+    expect([await from('192.0.2.1'), await from('192.0.2.2')]).toEqual([429, 401]);
+    // What the client itself wrote stands before what the proxy has added.
+    expect(await from('192.0.2.2, 192.0.2.1')).toBe(429);
+  });
+
+  test('by the address of the proxy, too', async () => {
+    const from = await open({ TRUST_PROXY: 'loopback' });
+    expect(await guess(from, () => '192.0.2.1')).toBe('limited');
+    expect(await from('192.0.2.2')).toBe(401);
+  });
+
+  test('that of the connection, where nobody is trusted: an invented header gives no new tries', async () => {
+    const from = await open({});
+    expect(await guess(from, (attempt) => `198.51.100.${attempt % 250}`)).toBe('limited');
+    expect(await from('192.0.2.99')).toBe(429);
+  });
+});
