@@ -72,7 +72,8 @@ function sendThenCut(response: Response, body: string, unread: number, cuts: boo
   response.write(body);
   const cut = (): void => void socket?.destroy();
   const timer = setTimeout(cut, LINGER_MS).unref();
-  socket?.once('close', () => clearTimeout(timer));
+  const onClose = (): void => clearTimeout(timer);
+  socket?.once('close', onClose);
   let left = unread;
   req.on('data', (chunk: Buffer) => {
     left -= chunk.length;
@@ -80,6 +81,8 @@ function sendThenCut(response: Response, body: string, unread: number, cuts: boo
   });
   req.once('end', () => {
     clearTimeout(timer);
+    // The connection may carry many more of the kind.
+    socket?.off('close', onClose);
     response.end(cuts ? () => socket?.destroySoon() : undefined);
   });
   req.resume();
