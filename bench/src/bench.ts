@@ -7,8 +7,8 @@ import type { Subject } from './subjects.js';
 export interface SubjectOptions {
   /** Tools that it offers. */
   readonly tools?: number;
-  /** Offers the tool `emit`, and keeps all that it says for clients that come back. */
-  readonly streams?: boolean;
+  /** Offers the tool `emit`; `kept`: and keeps all that it says for clients that come back. */
+  readonly streams?: 'shown' | 'kept';
   /** Can say how much memory it holds. */
   readonly memory?: boolean;
   /** Where its sessions live, if not in memory. */
@@ -27,7 +27,7 @@ export class Bench {
 
   /** Starts a server; whoever starts it stops it, and `stopAll` what is left. */
   async start(subject: Subject, options: SubjectOptions = {}): Promise<ServerProcess> {
-    const { tools, streams = false, memory = false, redisUrl } = options;
+    const { tools, streams, memory = false, redisUrl } = options;
     const profiling = this.profiler?.optionsFor(subject);
     const server = await ServerProcess.start(subject.file, {
       core: this.cores?.server,
@@ -36,7 +36,7 @@ export class Bench {
         ...subject.env,
         ...profiling?.env,
         ...(tools === undefined ? {} : { BENCH_TOOLS: String(tools) }),
-        ...(streams ? { BENCH_STREAMS: '1' } : {}),
+        ...(streams === undefined ? {} : { BENCH_STREAMS: streams }),
         ...(redisUrl === undefined ? {} : { BENCH_REDIS_URL: redisUrl }),
       },
     });

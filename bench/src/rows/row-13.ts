@@ -46,7 +46,7 @@ export const ROW_13: Row = {
 };
 
 async function begin(bench: Bench, subject: Subject): Promise<Replayer> {
-  const server = await bench.start(subject, { streams: true });
+  const server = await bench.start(subject, { streams: 'kept' });
   const backlog = await Backlog.make(server.port, bench.extent.replayedEvents);
   return { subject, server, backlog, rates: [] };
 }

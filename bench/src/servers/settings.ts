@@ -9,5 +9,8 @@ export const GUARDS_OFF: readonly string[] = (process.env['BENCH_GUARDS_OFF'] ??
 /** Where sessions are to live, if not in memory. */
 export const REDIS_URL: string | undefined = process.env['BENCH_REDIS_URL'];
 
-/** Whether it is to offer the tool `emit`, and to keep all that it says for clients that come back. */
-export const KEEPS_EVERYTHING: boolean = process.env['BENCH_STREAMS'] !== undefined;
+/** Whether it is to offer the tool `emit`. */
+export const EMITS: boolean = process.env['BENCH_STREAMS'] !== undefined;
+
+/** Whether it is to keep all that `emit` says for clients that come back. */
+export const KEEPS_EVERYTHING: boolean = process.env['BENCH_STREAMS'] === 'kept';

@@ -8,7 +8,7 @@ import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { Express } from 'express';
 import * as z from 'zod';
 import { EMIT } from '../progress.js';
-import { KEEPS_EVERYTHING, SERVED_TOOLS } from '../settings.js';
+import { EMITS, KEEPS_EVERYTHING, SERVED_TOOLS } from '../settings.js';
 import { mountSessions } from './session-routes.js';
 
 /** The official SDK 1.x with sessions: its own Express app, a transport and a server for each session. */
@@ -36,7 +36,7 @@ export function buildServer(): McpServer {
       content: [{ type: 'text', text: run(args) }],
     }));
   }
-  if (KEEPS_EVERYTHING) registerEmit(server);
+  if (EMITS) registerEmit(server);
   return server;
 }
 

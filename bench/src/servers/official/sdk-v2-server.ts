@@ -1,7 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { EMIT } from '../progress.js';
-import { KEEPS_EVERYTHING, SERVED_TOOLS } from '../settings.js';
+import { EMITS, SERVED_TOOLS } from '../settings.js';
 
 /** A server object of the official SDK 2.x: one for each session, or for each request under `createMcpHandler`. */
 export function buildServer(): McpServer {
@@ -11,7 +11,7 @@ export function buildServer(): McpServer {
       content: [{ type: 'text', text: run(args) }],
     }));
   }
-  if (KEEPS_EVERYTHING) registerEmit(server);
+  if (EMITS) registerEmit(server);
   return server;
 }
 

@@ -2,7 +2,7 @@ import express, { type Express } from 'express';
 import { type McpRouter, McpServer, mcpRouter, memoryStore, type Store } from 'mcp-express';
 import * as z from 'zod';
 import { EMIT } from '../progress.js';
-import { GUARDS_OFF, KEEPS_EVERYTHING, REDIS_URL, SERVED_TOOLS } from '../settings.js';
+import { EMITS, GUARDS_OFF, KEEPS_EVERYTHING, REDIS_URL, SERVED_TOOLS } from '../settings.js';
 import { without } from './guards.js';
 
 /** More than the rows that replay have events, for a session and in all. */
@@ -16,7 +16,7 @@ export async function ourApp(): Promise<{ app: Express; router: McpRouter }> {
       content: [{ type: 'text', text: run(args) }],
     }));
   }
-  if (KEEPS_EVERYTHING) registerEmit(mcp);
+  if (EMITS) registerEmit(mcp);
   const store = await chosenStore();
   const router = mcpRouter(mcp, { ...without(GUARDS_OFF), ...(store === undefined ? {} : { store }) });
   return { app: express().use(router), router };

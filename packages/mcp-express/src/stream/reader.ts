@@ -42,6 +42,8 @@ export class StreamReader {
   #changed = true;
   #ended = false;
   #viewer: Viewer | undefined;
+  /** There is more in the log than was shown of it. */
+  #behind = false;
   /** It is about to show a page. */
   #due = false;
   #showing = false;
@@ -129,10 +131,12 @@ export class StreamReader {
   #wake(): void {
     if (this.#due || this.#showing || this.#viewer === undefined) return;
     this.#due = true;
-    process.nextTick(StreamReader.#onTick, this);
+    // A long log is shown page by page, between what other clients ask.
+    if (this.#behind) setImmediate(StreamReader.#onTurn, this);
+    else process.nextTick(StreamReader.#onTurn, this);
   }
 
-  static #onTick(reader: StreamReader): void {
+  static #onTurn(reader: StreamReader): void {
     if (reader.#due) reader.#showNow();
   }
 
@@ -181,7 +185,8 @@ export class StreamReader {
     if (page.owedBy !== undefined) this.#owner.onOwed(this, page.owedBy);
     const last = page.events.at(-1);
     if (last !== undefined) this.#position = { after: last.id };
-    if (this.#ended || (last !== undefined && (page.atEnd !== true || this.#closingFor !== undefined))) {
+    this.#behind = last !== undefined && page.atEnd !== true;
+    if (this.#behind || this.#ended || (last !== undefined && this.#closingFor !== undefined)) {
       this.#changed = true;
     } else if (this.#closingFor !== undefined && !this.#changed) this.close(this.#closingFor);
     return last === undefined ? undefined : page;

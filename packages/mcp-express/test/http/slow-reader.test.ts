@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { memoryStore, type Observation, type RouterOptions } from 'mcp-express';
 import { openSession, ping } from '../support/session.js';
@@ -21,7 +22,11 @@ async function stalled(bytes: number, options: RouterOptions = {}) {
   if (socket === undefined) throw new Error('no connection');
   stream.response.pause();
   for (let number = 0; number < COUNT; number += 1) await say(store, session.id, { number, piece: PIECE });
-  await eventually('the connection takes no more', () => socket.writableLength > 0);
+  await eventually('the connection takes no more', async () => {
+    const before = socket.bytesWritten;
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    return socket.writableLength > 0 && socket.bytesWritten === before;
+  });
   return { ...server, store, session, stream, socket };
 }
 
