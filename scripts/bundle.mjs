@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { ROOT } from './setup.mjs';
 
@@ -9,8 +9,9 @@ const PACKAGE = `${ROOT}/packages/mcp-express`;
  * instead of some three hundred, which takes half the time. The declarations are the compiler's (`tsc -b`).
  */
 export async function bundle() {
-  rmSync(`${PACKAGE}/dist/shared`, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
+    absWorkingDir: PACKAGE,
+    metafile: true,
     entryPoints: entries(),
     outbase: `${PACKAGE}/src`,
     outdir: `${PACKAGE}/dist`,
@@ -24,6 +25,10 @@ export async function bundle() {
     sourcemap: 'linked',
     logLevel: 'warning',
   });
+  // Only now: a server that runs meanwhile may still load what it shares.
+  for (const file of readdirSync(`${PACKAGE}/dist/shared`)) {
+    if (!(`dist/shared/${file}` in metafile.outputs)) rmSync(`${PACKAGE}/dist/shared/${file}`);
+  }
 }
 
 /** The sources of what `exports` names. */

@@ -64,6 +64,9 @@ const DEFAULT_GRACE_MS = 5_000;
 /** How long a close waits for clients to take what was written to them. */
 const FLUSH_MS = 1_000;
 
+/** One for all: answers that are no streams are over when they are sent. */
+function nothing(): void {}
+
 /** All rooms, wired: the only place that knows them all. */
 export class Node {
   readonly notify: Notifier;
@@ -160,7 +163,7 @@ export class Node {
     const inbound = new ExpressInbound(request, response, this.#inbound);
     const outbound = await handle(inbound, this.#http);
     if (outbound.kind === 'stream') this.#show(inbound, response, outbound);
-    else this.#send(response, outbound, () => {});
+    else this.#send(response, outbound, nothing);
   }
 
   /** Nothing waits for its end: what a function holds that waits is held for as long as the stream is open. */
