@@ -23,7 +23,7 @@ function measured(rate: number): Measured {
     firstFault: undefined,
     cpuMicrosecondsPerCall: 1e6 / rate,
     serverShare: 1,
-    loadShare: 0.5,
+    busyShare: 0.5,
   };
 }
 

@@ -22,8 +22,6 @@ export interface Measured extends Round {
   readonly cpuMicrosecondsPerCall: number;
   /** The part of one core that the server used. Well below 1, it was not the server that set the pace. */
   readonly serverShare: number;
-  /** The part of one core that the load used. Near 1, it was the load that set the pace. */
-  readonly loadShare: number;
 }
 
 /** What was measured of one server. */
@@ -77,18 +75,14 @@ export class Contestant {
   round(): Promise<void> {
     return this.#attempt(async (target, server) => {
       const cpuBefore = await server.cpuMicroseconds();
-      const before = process.cpuUsage();
       const round = await load(target, { ms: this.bench.extent.seconds * 1000 });
-      const { user, system } = process.cpuUsage(before);
       this.#judge(round);
       const cpu = (await server.cpuMicroseconds()) - cpuBefore;
-      const share = (microseconds: number) => microseconds / 1e6 / round.seconds;
       this.#rounds.push({
         ...round,
         rate: round.calls / round.seconds,
         cpuMicrosecondsPerCall: cpu / round.calls,
-        serverShare: share(cpu),
-        loadShare: share(user + system),
+        serverShare: cpu / 1e6 / round.seconds,
       });
     });
   }

@@ -4,6 +4,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PreparedRequest } from '../wire/messages.js';
 import { type RawResponse, ResponseReader } from '../wire/response-reader.js';
+import { Awake } from './awake.js';
 
 export interface Target {
   readonly port: number;
@@ -16,6 +17,8 @@ export interface Pace {
   readonly ms: number;
   /** Requests a second on each connection; as fast as the answers come without it. */
   readonly perSecond?: number;
+  /** Lets the load sleep while no answer comes, where something else needs its core. @default false */
+  readonly sleeps?: boolean;
 }
 
 /** What one round of load found. */
@@ -23,6 +26,8 @@ export interface Round {
   /** Good answers within the time. */
   readonly calls: number;
   readonly seconds: number;
+  /** The part of the time in which the load had something to do. 1 where it was not looked at. */
+  readonly busyShare: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
@@ -48,10 +53,13 @@ export async function load(target: Target, pace: Pace): Promise<Round> {
     target.heads.map((head, index) => Connection.open({ target, head, tally, pace, index })),
   );
   tally.begin(pace.ms);
+  const awake = new Awake(() => tally.handled);
+  if (pace.sleeps !== true) awake.begin();
   const finished = Promise.all(connections.map((connection) => connection.run()));
   await Promise.race([finished, delay(pace.ms + LAST_ANSWERS_MS, undefined, { ref: false })]);
+  const restMs = awake.end();
   for (const connection of connections) connection.close();
-  return tally.round();
+  return tally.round(restMs);
 }
 
 /** Counts for all connections of a round. */
@@ -92,11 +100,18 @@ class Tally {
     this.#firstFault ??= fault;
   }
 
-  round(): Round {
+  /** Answers of any kind, and requests that got none. */
+  get handled(): number {
+    return this.#calls + this.#faults;
+  }
+
+  round(restMs: number): Round {
     const percentile = (part: number) => this.#latency.percentile(part) / 1e6;
+    const ms = this.#endsAt - this.#beganAt;
     return {
       calls: this.#calls,
-      seconds: (this.#endsAt - this.#beganAt) / 1000,
+      seconds: ms / 1000,
+      busyShare: Math.max(0, 1 - restMs / ms),
       p50Ms: percentile(50),
       p95Ms: percentile(95),
       p99Ms: percentile(99),

@@ -55,7 +55,7 @@ export function rate({ rate: perSecond }: Measured): number {
 
 function notesOn(all: readonly Standing[]): string[] {
   const good = all.filter(({ failure }) => failure === undefined);
-  const load = (standing: Standing): number => typical(standing, ({ loadShare }) => loadShare);
+  const load = (standing: Standing): number => typical(standing, ({ busyShare }) => busyShare);
   const server = (standing: Standing): number => typical(standing, ({ serverShare }) => serverShare);
   const notes = [
     ...all

@@ -84,7 +84,7 @@ async function targets(bench: Bench, nodes: readonly ServerProcess[]): Promise<T
 
 /** @returns calls a second on all nodes together. */
 async function run({ targets }: Side, seconds: number): Promise<number> {
-  const rounds = await Promise.all(targets.map((target) => load(target, { ms: seconds * 1000 })));
+  const rounds = await Promise.all(targets.map((target) => load(target, { ms: seconds * 1000, sleeps: true })));
   return rounds.reduce((sum, round) => sum + rate(round), 0);
 }
 

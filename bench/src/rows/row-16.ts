@@ -57,7 +57,7 @@ async function targetAt({ port }: ServerProcess): Promise<Target> {
 }
 
 async function p99(target: Target, ms: number): Promise<number> {
-  const { p99Ms, faults, firstFault } = await load(target, { ms, perSecond: PER_SECOND });
+  const { p99Ms, faults, firstFault } = await load(target, { ms, perSecond: PER_SECOND, sleeps: true });
   if (faults > 0) throw new Error(`${faults} wrong or missing answers; the first: ${firstFault}`);
   return p99Ms;
 }

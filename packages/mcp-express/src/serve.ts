@@ -146,16 +146,26 @@ async function close(server: Server, sockets: ReadonlySet<Socket>, drain: DrainO
  * set already.
  */
 function withExpressPrototypes(app: Express) {
-  function ExpressRequest(this: IncomingMessage, ...args: ConstructorParameters<typeof IncomingMessage>): void {
-    (IncomingMessage as unknown as { call(...args: unknown[]): void }).call(this, ...args);
+  function ExpressRequest(this: IncomingMessage, socket: Socket): void {
+    IncomingMessageOf.call(this, socket);
   }
-  function ExpressResponse(this: ServerResponse, ...args: unknown[]): void {
-    (ServerResponse as unknown as { call(...args: unknown[]): void }).call(this, ...args);
+  function ExpressResponse(this: ServerResponse, request: IncomingMessage, options: object): void {
+    ServerResponseOf.call(this, request, options);
   }
-  ExpressRequest.prototype = app.request;
-  ExpressResponse.prototype = app.response;
   return {
-    IncomingMessage: ExpressRequest as unknown as typeof IncomingMessage,
-    ServerResponse: ExpressResponse as unknown as typeof ServerResponse,
+    IncomingMessage: inheriting(ExpressRequest, IncomingMessage, app.request),
+    ServerResponse: inheriting(ExpressResponse, ServerResponse, app.response),
   };
+}
+
+/** Node's classes, which are functions. */
+const IncomingMessageOf = IncomingMessage as unknown as { call(self: IncomingMessage, socket: Socket): void };
+const ServerResponseOf = ServerResponse as unknown as {
+  call(self: ServerResponse, request: IncomingMessage, options: object): void;
+};
+
+/** V8 asks the chain of constructors how much room to leave in an object: without it, each property is a move. */
+function inheriting<T>(made: object, parent: T, prototype: object): T {
+  Object.setPrototypeOf(made, parent as object);
+  return Object.assign(made, { prototype }) as unknown as T;
 }
