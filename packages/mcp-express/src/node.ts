@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import type { DrainOptions } from './ground/drains.js';
 import { Cors } from './http/express-cors.js';
 import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
-import { type OutboundEdge, send } from './http/express-outbound.js';
+import { type OutboundEdge, outboundEdge, send } from './http/express-outbound.js';
 import { ProxyCheck } from './http/express-proxy-check.js';
 import { RateBudgets } from './http/express-rate-budgets.js';
 import { handle, methodHandlers } from './http/handle.js';
@@ -140,7 +140,7 @@ export class Node {
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets };
     const slow = new SlowReaders(options.stallTimeoutMs, observe);
-    this.#outbound = { keepAlive, slow, headers: securityHeaders(helmet) };
+    this.#outbound = outboundEdge(keepAlive, slow, securityHeaders(helmet));
     this.#http = {
       sessions,
       exchanges,

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
-import { type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
+import { JsonHead } from './json-head.js';
+import { JSON_TYPE, type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
 import { type SseEdge, SseWriter } from './sse-writer.js';
 
 /** What every stream is sent with: proxies must neither hold it back nor change it (nginx: X-Accel-Buffering). */
@@ -9,6 +10,16 @@ const STREAM_HEADERS = ['Content-Type', SSE_TYPE, 'Cache-Control', 'no-cache, no
 export interface OutboundEdge extends SseEdge {
   /** Headers of every answer, as a flat list of names and values: what Node writes with the least work. */
   readonly headers: readonly string[];
+  readonly jsonHead: JsonHead;
+}
+
+/** @param headers those of every answer, as a flat list of names and values. */
+export function outboundEdge(
+  keepAlive: OutboundEdge['keepAlive'],
+  slow: OutboundEdge['slow'],
+  headers: readonly string[],
+): OutboundEdge {
+  return { keepAlive, slow, headers, jsonHead: new JsonHead(headers) };
 }
 
 /** What a client may still send of a request that was refused by its head, and keep its connection. Bytes. */
@@ -53,7 +64,12 @@ function flat(headers: OutboundHeaders | undefined): readonly string[] {
 
 function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edge: OutboundEdge): void {
   const { status, type, body, headers, unread } = outbound;
-  const lines = edge.headers.concat('Content-Type', type, 'Content-Length', String(Buffer.byteLength(body)));
+  if (status === 200 && type === JSON_TYPE && headers === undefined) {
+    edge.jsonHead.write(response, Buffer.byteLength(body));
+    response.end(body);
+    return;
+  }
+  const lines = [...edge.headers, 'Content-Type', type, 'Content-Length', String(Buffer.byteLength(body))];
   if (headers !== undefined) lines.push(...flat(headers));
   response.writeHead(status, lines);
   if (unread !== undefined) sendThenCut(response, body, unread, true);
