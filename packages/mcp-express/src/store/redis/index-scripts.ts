@@ -76,14 +76,16 @@ return { gone and 1 or 0, 1, {}, expired }
 `,
 );
 
-/** ARGV: id, owner's key or nothing, expiry. */
+/** ARGV: of each, in order of use: id, owner's key or nothing, expiry. */
 export const USED = timedScript(
   INDEX,
   `
-local expiresAt = ours(ARGV[3])
-if redis.call('ZSCORE', EXP, ARGV[1]) then
-  redis.call('ZADD', EXP, isHeld(ARGV[1]) and 'GT' or 'XX', text(expiresAt), ARGV[1])
-  use(ARGV[1], ARGV[2], expiresAt)
+for i = 1, #ARGV, 3 do
+  local id, owner, expiresAt = ARGV[i], ARGV[i + 1], ours(ARGV[i + 2])
+  if redis.call('ZSCORE', EXP, id) then
+    redis.call('ZADD', EXP, isHeld(id) and 'GT' or 'XX', text(expiresAt), id)
+    use(id, owner, expiresAt)
+  end
 end
 `,
 );

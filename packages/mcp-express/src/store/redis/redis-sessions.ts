@@ -1,6 +1,7 @@
 import { ExpiredSessions } from '../expired-sessions.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import type { Commands } from './client.js';
+import { IndexNews } from './index-news.js';
 import * as index from './index-scripts.js';
 import type { Keys } from './keys.js';
 import type { Script } from './script.js';
@@ -21,13 +22,18 @@ type Stored = readonly [string, string, string, string | null, number?];
  */
 export class RedisSessions implements SessionStore {
   readonly #expired = new ExpiredSessions();
+  readonly #news: IndexNews;
+  readonly #index: string[];
 
   constructor(
     private readonly commands: Commands,
     private readonly keys: Keys,
     /** Told of a session that has subscribed to something a day ago, and still lives. */
     private readonly onRenew: (id: SessionId) => void,
-  ) {}
+  ) {
+    this.#index = [keys.index('use'), keys.index('exp'), keys.index('held'), keys.index('seq')];
+    this.#news = new IndexNews(commands, this.#index);
+  }
 
   async create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome> {
     const { id, owner, lists, logLevel = '', ...rest } = record;
@@ -41,7 +47,7 @@ export class RedisSessions implements SessionStore {
   async touch(id: SessionId, owner: string, expiresAt: number): Promise<SessionRecord | undefined> {
     const stored = await this.commands.run(scripts.TOUCH, this.#own(id), [owner, String(expiresAt)]);
     if (!stored) return undefined;
-    this.#tellIndex(index.USED, [id, this.#ownerKey(owner), String(expiresAt)]);
+    this.#news.used(id, this.#ownerKey(owner), expiresAt);
     if ((stored as Stored)[4] === 1) this.onRenew(id);
     return recordOf(id, stored as Stored);
   }
@@ -75,12 +81,12 @@ export class RedisSessions implements SessionStore {
 
   async delete(id: SessionId): Promise<boolean> {
     const owner = await this.commands.run(scripts.DELETE, [this.keys.session(id)], []);
-    await this.commands.run(index.LEFT, this.#index, [id]);
+    await this.#askIndex(index.LEFT, [id]);
     return typeof owner === 'string';
   }
 
   async count(): Promise<number> {
-    const [expired, count] = (await this.commands.run(index.COUNT, this.#index, [])) as [SessionId[], number];
+    const [expired, count] = (await this.#askIndex(index.COUNT, [])) as [SessionId[], number];
     this.#expired.add(expired);
     return count;
   }
@@ -101,7 +107,7 @@ export class RedisSessions implements SessionStore {
     const evicted: SessionId[] = [];
     let victim = '';
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const reply = await this.commands.run(index.ENTER, this.#index, [...asked, victim]);
+      const reply = await this.#askIndex(index.ENTER, [...asked, victim]);
       const [gone, entered, candidates, expired] = reply as [number, number, SessionId[], SessionId[]];
       this.#expired.add(expired);
       if (gone === 1) {
@@ -121,15 +127,16 @@ export class RedisSessions implements SessionStore {
 
   /** Nobody waits for it. An index that was not told takes the session for idle longer than it was. */
   #tellIndex(script: Script, args: readonly string[]): void {
-    this.commands.run(script, this.#index, args).catch(() => {});
+    this.#askIndex(script, args).catch(() => {});
+  }
+
+  #askIndex(script: Script, args: readonly string[]): Promise<unknown> {
+    this.#news.flush();
+    return this.commands.run(script, this.#index, args);
   }
 
   #own(id: SessionId): string[] {
     return [this.keys.session(id), this.keys.streams(id), this.keys.events(id, '')];
-  }
-
-  get #index(): string[] {
-    return [this.keys.index('use'), this.keys.index('exp'), this.keys.index('held'), this.keys.index('seq')];
   }
 
   #ownerKey(owner: string): string {

@@ -1,0 +1,52 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import type { Commands } from './client.js';
+import { IndexNews } from './index-news.js';
+
+const INDEX = ['use', 'exp', 'held', 'seq'];
+
+/** What the index was told, one list of arguments per command. */
+function recorded() {
+  const told: (readonly string[])[] = [];
+  const commands = {
+    run: async (_script: unknown, _keys: unknown, args: readonly string[]) => void told.push(args),
+  };
+  return { told, news: new IndexNews(commands as unknown as Commands, INDEX) };
+}
+
+test('all sessions that are used in one turn are told of together, in the order of their last use', async () => {
+  const { told, news } = recorded();
+  news.used('a', 'owner-1', 1);
+  news.used('b', '', 2);
+  news.used('a', 'owner-1', 3);
+  expect(told).toEqual([]);
+  await turn();
+  expect(told).toEqual([['b', '', '2', 'a', 'owner-1', '3']]);
+  await turn();
+  expect(told).toHaveLength(1);
+});
+
+test('what is asked next is asked after it', async () => {
+  const { told, news } = recorded();
+  news.used('a', '', 1);
+  news.flush();
+  expect(told).toEqual([['a', '', '1']]);
+  news.used('b', '', 2);
+  await turn();
+  expect(told.slice(1)).toEqual([['b', '', '2']]);
+});
+
+test('very many are told of in several commands', async () => {
+  const { told, news } = recorded();
+  for (let count = 0; count < 1_200; count += 1) news.used(`s${count}`, '', count);
+  await turn();
+  expect(told.map(({ length }) => length / 3)).toEqual([500, 500, 200]);
+});
+
+test('an index that cannot be told is no failure of the call', async () => {
+  const commands = { run: () => Promise.reject(new Error('Redis is away')) };
+  const news = new IndexNews(commands as unknown as Commands, INDEX);
+  news.used('a', '', 1);
+  await turn();
+  await turn();
+});
