@@ -5,16 +5,16 @@ import { openSessions } from '../wire/sessions.js';
 
 /** A call that has said much, whose stream is kept for a client that comes back. */
 export class Backlog {
-  /** Makes a call that says `events` things, reads it all, and remembers the id of the first event. @param gently see `EventStream`. */
-  static async make(port: number, events: number, gently = false): Promise<Backlog> {
+  /** Makes a call that says `events` things, reads it all, and remembers the id of the first event. */
+  static async make(port: number, events: number): Promise<Backlog> {
     const [session] = (await openSessions(port, 1)) as [string];
-    const stream = await EventStream.open(port, gently);
+    const stream = await EventStream.open(port);
     stream.request(sessionHead(port, session), emitBody(1, events));
     await stream.until(() => stream.ended);
     if (stream.messages !== events + 1) throw new Error(`${stream.messages} messages, not ${events + 1}`);
     const first = /\nid: ([^\n]+)\n/.exec(stream.start)?.[1];
     if (first === undefined) throw new Error(`no event id: ${stream.start.slice(0, 500)}`);
-    return new Backlog(port, session, stream, first, events, gently);
+    return new Backlog(port, session, stream, first, events);
   }
 
   private constructor(
@@ -23,7 +23,6 @@ export class Backlog {
     private stream: EventStream,
     private readonly lastEventId: string,
     private readonly events: number,
-    private readonly gently: boolean,
   ) {}
 
   get #head(): string {
@@ -41,7 +40,7 @@ export class Backlog {
     // The server may leave the stream open, or close it: the next replay has a connection of its own.
     const { messages } = stream;
     stream.close();
-    this.stream = await EventStream.open(this.port, this.gently);
+    this.stream = await EventStream.open(this.port);
     return messages;
   }
 

@@ -7,6 +7,7 @@ import { USUAL_TOOLS } from '../tools.js';
 import { sessionHead } from '../wire/head.js';
 import { openSessions } from '../wire/sessions.js';
 import { Backlog } from './backlog.js';
+import { Replayer } from './replayer.js';
 import type { Finding, Row } from './row.js';
 
 /** A steady load of a part of what the server can do: at its limit any other work delays calls, whoever does it. */
@@ -22,7 +23,7 @@ export const ROW_16: Row = {
   measure: async (bench): Promise<Finding> => {
     const server = await bench.start(SERVE, { streams: 'kept' });
     const target = await targetAt(server);
-    const backlog = await Backlog.make(server.port, bench.extent.backlog, true);
+    const replayer = await Replayer.start(server.port, bench.extent.backlog);
     const stalled = await Backlog.make(server.port, bench.extent.backlog);
     const ms = Math.max(bench.extent.seconds, bench.extent.name === 'tiny' ? 0 : LEAST_SECONDS) * 1000;
     const [quiet, busy]: [number[], number[]] = [[], []];
@@ -31,9 +32,9 @@ export const ROW_16: Row = {
     for (let round = 0; round < bench.extent.rounds; round += 1) {
       quiet.push(await p99(target, ms));
       if (round === 0) stalled.stall();
-      replays += await whileReplaying(backlog, async () => void busy.push(await p99(target, ms)));
+      replays += await replayer.during(async () => void busy.push(await p99(target, ms)));
     }
-    backlog.close();
+    replayer.stop();
     stalled.close();
     await bench.stop(server);
     return {
@@ -60,19 +61,4 @@ async function p99(target: Target, ms: number): Promise<number> {
   const { p99Ms, faults, firstFault } = await load(target, { ms, perSecond: PER_SECOND, sleeps: true });
   if (faults > 0) throw new Error(`${faults} wrong or missing answers; the first: ${firstFault}`);
   return p99Ms;
-}
-
-/** One client comes back for everything again and again until `work` is done. @returns how often it had it all. */
-async function whileReplaying(backlog: Backlog, work: () => Promise<void>): Promise<number> {
-  let isDone = false;
-  let replays = 0;
-  const done = work().finally(() => {
-    isDone = true;
-  });
-  while (!isDone) {
-    await backlog.replay();
-    replays += 1;
-  }
-  await done;
-  return replays;
 }

@@ -7,19 +7,16 @@ const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
 const HEAD_END = '\r\n\r\n';
 /** Of all streams: pieces are looked at as they come, and not kept. */
 const READ_BUFFER = Buffer.alloc(256 * 1024);
-/** What is read at a time where others are measured meanwhile: Node reads up to 32 times before it looks at them. */
-const SMALL_READ_BUFFER = Buffer.alloc(8 * 1024);
 
 /**
  * A connection that reads streams, and does as little as it can with each: it counts the messages, and sees the ends. So
  * the load takes little of its core even where thousands of streams are open.
  */
 export class EventStream {
-  /** @param gently in small pieces, so that whatever else this process measures is not held up. */
-  static async open(port: number, gently = false): Promise<EventStream> {
+  static async open(port: number): Promise<EventStream> {
     let stream: EventStream | undefined;
     const onread = {
-      buffer: gently ? SMALL_READ_BUFFER : READ_BUFFER,
+      buffer: READ_BUFFER,
       callback: (length: number, bytes: Uint8Array) => {
         stream?.onData((bytes as Buffer).subarray(0, length));
         return true;

@@ -1,0 +1,55 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ReplayOrder, ReplayReport } from '../replaying.js';
+
+const PROGRAM = fileURLToPath(new URL('../replaying.js', import.meta.url));
+
+/**
+ * A client that comes back for everything again and again, in a process of its own: one that shared the event loop of the
+ * load would delay it, whatever the server does.
+ */
+export class Replayer {
+  /** @param events how many its stream has. */
+  static async start(port: number, events: number): Promise<Replayer> {
+    const replayer = new Replayer(fork(PROGRAM, [String(port), String(events)]));
+    await replayer.#report();
+    return replayer;
+  }
+
+  private constructor(private readonly child: ChildProcess) {}
+
+  /** Replays until `work` is done. @returns how often it had everything. */
+  async during(work: () => Promise<void>): Promise<number> {
+    this.#order('begin');
+    await work();
+    const report = this.#report();
+    this.#order('end');
+    const said = await report;
+    return 'replays' in said ? said.replays : 0;
+  }
+
+  stop(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  #order(order: ReplayOrder): void {
+    this.child.send(order);
+  }
+
+  async #report(): Promise<ReplayReport> {
+    const settled = new AbortController();
+    const { signal } = settled;
+    const said = once(this.child, 'message', { signal }).then(([report]) => report as ReplayReport);
+    const ended = once(this.child, 'exit', { signal }).then(([code]) => {
+      throw new Error(`the client that replays ended with ${code}`);
+    });
+    try {
+      return await Promise.race([said, ended]);
+    } finally {
+      settled.abort();
+      said.catch(() => {});
+      ended.catch(() => {});
+    }
+  }
+}
