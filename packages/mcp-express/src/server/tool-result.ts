@@ -52,11 +52,14 @@ function textOf(name: string, draft: Draft, scope: Scope): string {
   );
 }
 
-function writtenBy(writer: ResultWriter, { content, structuredContent, ...rest }: Draft): string {
+function writtenBy(writer: ResultWriter, draft: Draft): string {
+  const { content, structuredContent } = draft;
+  const fits = structuredContent === undefined || writer.structured === 'any' || isObject(structuredContent);
+  // Most results are what is sent, and copying them costs more than writing them.
+  if (content !== undefined && fits) return writer.write(draft);
   // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block".
   const shown = content ?? [{ type: 'text', text: JSON.stringify(structuredContent) }];
-  if (writer.structured === 'object' && !isObject(structuredContent)) return writer.write({ content: shown, ...rest });
-  return writer.write({ content: shown, structuredContent, ...rest });
+  return writer.write({ ...draft, content: shown, structuredContent: fits ? structuredContent : undefined });
 }
 
 function resultOf(returned: unknown, output: CompiledSchema | undefined): Draft | undefined {

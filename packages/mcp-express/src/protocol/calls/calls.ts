@@ -12,11 +12,18 @@ const MAX_REASON = 500;
 /** Rounds of looking at the running calls per heartbeat: it comes at most this part of its time late. */
 const HEARTBEAT_ROUNDS = 4;
 
+interface Running {
+  /** Calls that are not answered yet, in the order of their beginning. */
+  readonly calls: Call[];
+  /** Handlers that have not returned yet. */
+  handlers: number;
+}
+
 /** The calls that run on this node. */
 export class Calls {
-  /** Calls that are not answered yet. */
-  readonly #running = new Map<string, Set<Call>>();
-  readonly #handlers = new Map<string, number>();
+  /** What runs under each key, for as long as anything does. */
+  readonly #running = new Map<string, Running>();
+  #unanswered = 0;
   readonly #owners = new Map<string, number>();
   readonly #unsubscribe: () => void;
   #counted = 0;
@@ -44,23 +51,23 @@ export class Calls {
   }
 
   add(call: Call): void {
-    const calls = this.#running.get(call.key);
-    if (calls === undefined) this.#running.set(call.key, new Set([call]));
-    else calls.add(call);
+    this.#of(call.key).calls.push(call);
+    this.#unanswered += 1;
   }
 
   delete(call: Call): void {
-    const calls = this.#running.get(call.key);
-    if (calls === undefined) return;
-    calls.delete(call);
-    if (calls.size > 0) return;
-    this.#running.delete(call.key);
-    if (this.#running.size === 0) this.#onIdle?.();
+    const running = this.#running.get(call.key);
+    const place = running?.calls.indexOf(call) ?? -1;
+    if (running === undefined || place === -1) return;
+    running.calls.splice(place, 1);
+    this.#forgetIdle(call.key, running);
+    this.#unanswered -= 1;
+    if (this.#unanswered === 0) this.#onIdle?.();
   }
 
   /** Resolves when no call runs. For one waiter. */
   whenIdle(): Promise<void> {
-    if (this.#running.size === 0) return Promise.resolve();
+    if (this.#unanswered === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onIdle = resolve;
     });
@@ -68,19 +75,20 @@ export class Calls {
 
   /** A handler runs until it returns, also when its call was cancelled and it does not look. */
   handlerBegan({ key, caller }: Call): void {
-    this.#handlers.set(key, this.handlersOf(key) + 1);
+    this.#of(key).handlers += 1;
     this.#count(caller.countedFor, 1);
   }
 
   handlerEnded({ key, caller }: Call): void {
     this.#count(caller.countedFor, -1);
-    const left = this.handlersOf(key) - 1;
-    if (left > 0) this.#handlers.set(key, left);
-    else this.#handlers.delete(key);
+    const running = this.#running.get(key);
+    if (running === undefined) return;
+    running.handlers -= 1;
+    this.#forgetIdle(key, running);
   }
 
   handlersOf(key: string): number {
-    return this.#handlers.get(key) ?? 0;
+    return this.#running.get(key)?.handlers ?? 0;
   }
 
   /** Handlers that run for this owner without a session. */
@@ -93,19 +101,18 @@ export class Calls {
     return this.#counted;
   }
 
+  /** Calls that are not answered yet. */
   get count(): number {
-    let count = 0;
-    for (const calls of this.#running.values()) count += calls.size;
-    return count;
+    return this.#unanswered;
   }
 
   /** Those of a session, or of a request that stands alone. */
   of(key: string): readonly Call[] {
-    return [...(this.#running.get(key) ?? [])];
+    return [...(this.#running.get(key)?.calls ?? [])];
   }
 
   all(): readonly Call[] {
-    return [...this.#running.values()].flatMap((calls) => [...calls]);
+    return [...this.#running.values()].flatMap(({ calls }) => calls);
   }
 
   /** Cancels the calls with this id, on whichever nodes they run. Ids are the client's, so several may share one. */
@@ -118,6 +125,18 @@ export class Calls {
   close(): void {
     clearInterval(this.#heart);
     this.#unsubscribe();
+  }
+
+  #of(key: string): Running {
+    const known = this.#running.get(key);
+    if (known !== undefined) return known;
+    const running = { calls: [], handlers: 0 };
+    this.#running.set(key, running);
+    return running;
+  }
+
+  #forgetIdle(key: string, { calls, handlers }: Running): void {
+    if (calls.length === 0 && handlers === 0) this.#running.delete(key);
   }
 
   #count(owner: string | undefined, change: number): void {
