@@ -1,3 +1,14 @@
+/** Does work without this process sleeping meanwhile: see `Awake`. */
+export async function awakeDuring<T>(work: () => Promise<T>): Promise<T> {
+  const awake = new Awake(() => 0);
+  awake.begin();
+  try {
+    return await work();
+  } finally {
+    awake.end();
+  }
+}
+
 /**
  * Keeps this process from sleeping. A server that writes to a process that sleeps pays for waking it, up to a quarter of a
  * call in a virtual machine, and the more often the slower it is. A client on another machine would cost it nothing.

@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.js';
+import { awakeDuring } from '../contest/awake.js';
 import type { ServerProcess } from '../server-process.js';
 import { ratios } from '../statistics.js';
 import { EXPRESS, EXPRESS_SERVE, LISTEN, SERVE, type Subject } from '../subjects.js';
@@ -64,7 +65,7 @@ async function begin(bench: Bench, subject: Subject): Promise<Broadcaster> {
 async function measure(broadcaster: Broadcaster, times: number): Promise<void> {
   const before = await broadcaster.server.cpuMicroseconds();
   const beganAt = performance.now();
-  await tell(broadcaster, times);
+  await awakeDuring(() => tell(broadcaster, times));
   broadcaster.milliseconds.push((performance.now() - beganAt) / times);
   broadcaster.cpuMicroseconds.push(((await broadcaster.server.cpuMicroseconds()) - before) / times);
 }

@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.js';
+import { awakeDuring } from '../contest/awake.js';
 import type { ServerProcess } from '../server-process.js';
 import { ratios } from '../statistics.js';
 import { EXPRESS, EXPRESS_SERVE, LISTEN, NODE_HTTP, SERVE, type Subject } from '../subjects.js';
@@ -71,7 +72,7 @@ async function run({ heads, server }: Emitter, seconds: number): Promise<number>
     }
     return events;
   });
-  const total = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  const total = (await awakeDuring(() => Promise.all(counts))).reduce((sum, count) => sum + count, 0);
   const elapsed = performance.now() - beganAt;
   for (const stream of streams) stream.close();
   return (total / elapsed) * 1000;

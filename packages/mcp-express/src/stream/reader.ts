@@ -179,7 +179,12 @@ export class StreamReader {
   /** What comes next, as far as it is known; the last words come last. */
   async #next(): Promise<Page | undefined> {
     this.#changed = false;
-    const page = this.#ended ? undefined : await this.#read();
+    let page: Page | undefined;
+    try {
+      if (!this.#ended) page = await this.store.read(this.key, this.#position, PAGE);
+    } catch {
+      page = await this.#readAgain();
+    }
     if (page === undefined) return this.#finish();
     this.#ended ||= page.ended;
     if (page.owedBy !== undefined) this.#owner.onOwed(this, page.owedBy);
@@ -202,16 +207,18 @@ export class StreamReader {
   }
 
   /** Rejects when the store stays away. Nothing when the stream is unknown, or the reader was stopped meanwhile. */
-  async #read(): Promise<Page | undefined> {
+  async #readAgain(): Promise<Page | undefined> {
+    let failure: unknown;
     for (const waitMs of RETRY_AFTER_MS) {
+      await this.#pause(waitMs);
+      if (this.#closed !== undefined || this.#lastWords !== undefined) return undefined;
       try {
         return await this.store.read(this.key, this.#position, PAGE);
-      } catch {
-        await this.#pause(waitMs);
-        if (this.#closed !== undefined || this.#lastWords !== undefined) return undefined;
+      } catch (cause) {
+        failure = cause;
       }
     }
-    return this.store.read(this.key, this.#position, PAGE);
+    throw failure;
   }
 
   async #pause(ms: number): Promise<void> {
