@@ -30,6 +30,13 @@ interface Versions {
   readonly versions: SessionRecord['lists'];
 }
 
+/** What is to be said to whoever knows these versions, now that there are those. */
+interface Said {
+  readonly known: SessionRecord['lists'];
+  readonly versions: SessionRecord['lists'];
+  readonly events: readonly OutgoingEvent[];
+}
+
 /**
  * Tells sessions what has changed. What is kept is state, not history: each session's record has the versions of the
  * lists its client knows, and the store has the resources that were updated since. Whoever comes back after a while is
@@ -40,6 +47,7 @@ export class Changes implements Notifier {
   readonly #shown = new Map<SessionId, Shown>();
   readonly #stop: readonly (() => void)[];
   #lastVersions: Versions | undefined;
+  #lastSaid: Said | undefined;
 
   constructor(
     private readonly server: McpServer,
@@ -121,7 +129,7 @@ export class Changes implements Notifier {
     const versions = this.#versionsAt(numbers, lists, principal);
     const known = await this.store.sessions.swapLists(key.session, versions);
     if (known === undefined) return;
-    const events = lists.filter((list) => known[list] !== versions[list]).map((list) => LIST_CHANGED[list]);
+    const events = this.#eventsBetween(known, versions, lists);
     if (events.length > 0) await this.store.streams.append(key, events);
   }
 
@@ -129,6 +137,19 @@ export class Changes implements Notifier {
     const updated = await this.store.subscriptions.take(key.session);
     const events = updated.map((uri) => ({ data: notificationText('notifications/resources/updated', { uri }) }));
     if (events.length > 0) await this.store.streams.append(key, events);
+  }
+
+  /** Most sessions know the same, and are told the same. */
+  #eventsBetween(
+    known: SessionRecord['lists'],
+    versions: SessionRecord['lists'],
+    lists: readonly ListName[],
+  ): readonly OutgoingEvent[] {
+    const last = this.#lastSaid;
+    if (last?.known === known && last.versions === versions) return last.events;
+    const events = lists.filter((list) => known[list] !== versions[list]).map((list) => LIST_CHANGED[list]);
+    this.#lastSaid = { known, versions, events };
+    return events;
   }
 
   /**

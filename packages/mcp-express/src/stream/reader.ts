@@ -162,13 +162,26 @@ export class StreamReader {
     viewer.over(failure);
   }
 
+  /** One function that waits, rather than one for each step: it is what a notification to many streams costs. */
   async #showPage(viewer: Viewer): Promise<void> {
-    const page = await this.#next();
+    this.#changed = false;
+    let read: Page | undefined;
+    try {
+      if (!this.#ended) read = await this.store.read(this.key, this.#position, PAGE);
+    } catch {
+      read = await this.#readAgain();
+    }
+    const page = read === undefined ? this.#finish() : this.#next(read);
     if (page === undefined || this.#isTaken) return;
     const taking = viewer.show(page);
     if (taking !== undefined) await taking;
     const last = page.events.at(-1)?.id ?? '';
-    if (last !== '' && !this.#isTaken) await this.#delivered(last);
+    if (last === '' || this.#isTaken) return;
+    try {
+      await this.store.delivered(this.key, last);
+    } catch {
+      // Then it is kept for longer than it must, which is no reason to cut the connection it was handed to.
+    }
   }
 
   /** What is on its way belongs to another connection by now, or to whoever comes back. */
@@ -176,16 +189,8 @@ export class StreamReader {
     return this.#closed === 'superseded' || this.#closed === 'client-gone';
   }
 
-  /** What comes next, as far as it is known; the last words come last. */
-  async #next(): Promise<Page | undefined> {
-    this.#changed = false;
-    let page: Page | undefined;
-    try {
-      if (!this.#ended) page = await this.store.read(this.key, this.#position, PAGE);
-    } catch {
-      page = await this.#readAgain();
-    }
-    if (page === undefined) return this.#finish();
+  /** Goes behind a page that was read. Nothing when there is nothing on it to be shown. */
+  #next(page: Page): Page | undefined {
     this.#ended ||= page.ended;
     if (page.owedBy !== undefined) this.#owner.onOwed(this, page.owedBy);
     const last = page.events.at(-1);
@@ -195,15 +200,6 @@ export class StreamReader {
       this.#changed = true;
     } else if (this.#closingFor !== undefined && !this.#changed) this.close(this.#closingFor);
     return last === undefined ? undefined : page;
-  }
-
-  /** Remembers that everything up to this event was handed to the client. */
-  async #delivered(eventId: string): Promise<void> {
-    try {
-      await this.store.delivered(this.key, eventId);
-    } catch {
-      // Then it is kept for longer than it must, which is no reason to cut the connection it was handed to.
-    }
   }
 
   /** Rejects when the store stays away. Nothing when the stream is unknown, or the reader was stopped meanwhile. */
@@ -232,6 +228,7 @@ export class StreamReader {
     this.#hurry = undefined;
   }
 
+  /** The last words come last. */
   #finish(): Page | undefined {
     const events = this.#lastWords;
     this.#lastWords = undefined;

@@ -58,13 +58,13 @@ export class MemoryStreams implements StreamStore {
     if (log === undefined || place === undefined) return undefined;
     const events = log.after(place, limit);
     const atEnd = (events.at(-1)?.place ?? place) >= log.lastPlace;
-    return {
+    const page: Page = {
       events: events.map((event) => ({ id: formatEventId(key.stream, event.place), data: event.data })),
       atEnd,
       ended: log.endedAt !== undefined && atEnd,
       gap: log.droppedPlace > place,
-      ...(log.owedBy === undefined || log.endedAt !== undefined ? {} : { owedBy: log.owedBy }),
     };
+    return log.owedBy === undefined || log.endedAt !== undefined ? page : { ...page, owedBy: log.owedBy };
   }
 
   async delivered(key: StreamKey, eventId: string): Promise<void> {
