@@ -9,7 +9,7 @@ const COUNTER = resolve(import.meta.dirname, '../../fixture/dist/count-allocatio
 const UNCOLLECTED = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
 
 /** What a `tools/call` of a session may allocate, guards on, beside what Node's server does for the same exchange. Bytes. */
-const BUDGET = 20 * 1024;
+const BUDGET = 14 * 1024;
 
 test('a tools/call allocates no more than its budget: counted, not timed', async () => {
   const env = { ...process.env, NODE_OPTIONS: '' };
