@@ -15,7 +15,7 @@ interface Learned {
 
 /** What Node makes of a head: everything up to the length, the length, the date, and how long the connection is kept. */
 const MADE =
-  /^(HTTP\/1\.1 200 OK\r\n.*\r\nContent-Length: )\d+\r\nDate: [^\r]+(\r\nConnection: keep-alive\r\n.*\r\n\r\n)$/s;
+  /^(HTTP\/1\.1 200 OK\r\n.*\r\nContent-Length: )\d+\r\nDate: [^\r]+(\r\nConnection: keep-alive\r\nKeep-Alive: timeout=(\d+)\r\n\r\n)$/s;
 
 /**
  * Writes the head of an answer that is a JSON body with status 200, which nearly all are. Making its text from a list of
@@ -57,7 +57,9 @@ export class JsonHead {
       this.#isLearning = false;
       return;
     }
-    const [, beforeLength = '', afterDate = ''] = made;
+    const [, beforeLength = '', afterDate = '', seconds] = made;
+    // It was changed since Node read the request: the next head will say what it is now.
+    if (Number(seconds) !== Math.floor(server.keepAliveTimeout / 1000)) return;
     this.#learned = { server, keepAliveTimeout: server.keepAliveTimeout, beforeLength, afterDate };
   }
 }

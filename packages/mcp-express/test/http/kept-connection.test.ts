@@ -1,10 +1,12 @@
 import { ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { RequestHandler } from 'express';
+import { dial } from '../security/advisories/raw-socket.js';
 import { onCleanup } from '../support/cleanup.js';
 import { openSession, type TestSession, toolCall } from '../support/session.js';
 import { type StartOptions, startServer, type TestServer } from '../support/start-server.js';
+import { testServer } from '../support/test-tools.js';
 import { within } from '../support/wait.js';
 
 interface Answer {
@@ -26,16 +28,14 @@ class KeptConnection {
     private readonly session: TestSession,
   ) {
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
-    socket
-      .on('error', () => {})
-      .on('data', (chunk: Buffer) => {
-        this.#received = Buffer.concat([this.#received, chunk]);
-        this.#look();
-      });
+    socket.on('data', (chunk: Buffer) => {
+      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#look();
+    });
   }
 
-  async call(text: string, { version = '1.1', headers = '' } = {}): Promise<Answer> {
-    const body = JSON.stringify(toolCall('echo', { text }));
+  async call(text: string, { version = '1.1', headers = '', tool = 'echo' } = {}): Promise<Answer> {
+    const body = JSON.stringify(toolCall(tool, { text }));
     const { id, revision } = this.session;
     const own = `mcp-session-id: ${id}\r\nmcp-protocol-version: ${revision}\r\naccept: application/json, text/event-stream\r\n`;
     const type = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
@@ -70,9 +70,7 @@ class KeptConnection {
 async function keep(given: StartOptions = {}): Promise<{ connection: KeptConnection; server: TestServer }> {
   const server = await startServer(given);
   const session = await openSession(server.url);
-  const socket = connect(server.port, '127.0.0.1');
-  onCleanup(() => socket.destroy());
-  return { server, connection: new KeptConnection(socket, session) };
+  return { server, connection: new KeptConnection(dial(server.port), session) };
 }
 
 describe.each(['serve', 'node'] as const)('answers on a connection that is kept, by %s', (by) => {
@@ -187,6 +185,18 @@ describe('a connection', () => {
     server.server.keepAliveTimeout = 33_000;
     // Node keeps what it says for requests whose head it has read.
     await connection.call('y');
+    expect((await connection.call('z')).head).toMatch(/^keep-alive: timeout=33$/im);
+  });
+
+  test('is kept for as long as the server says, though that changed while the first call ran', async () => {
+    const mcp = testServer();
+    const { connection, server } = await keep({ mcp });
+    mcp.registerTool('patient', { inputSchema: { type: 'object' } }, () => {
+      server.server.keepAliveTimeout = 33_000;
+      return 'done';
+    });
+    await connection.call('', { tool: 'patient' });
+    expect((await connection.call('y')).head).toMatch(/^keep-alive: timeout=33$/im);
     expect((await connection.call('z')).head).toMatch(/^keep-alive: timeout=33$/im);
   });
 
