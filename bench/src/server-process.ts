@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isGone, nextMessage } from './child-message.js';
 import type { Announcement, Memory, Question } from './servers/announce.js';
 
 export interface StartOptions {
@@ -12,7 +12,6 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const ANSWER_MS = 30_000;
 const EXIT_MS = 10_000;
 const MOST_COMPLAINTS = 2_000;
 
@@ -72,16 +71,12 @@ export class ServerProcess {
   /** Resolves when the process is gone. */
   async stop(): Promise<void> {
     const { child } = this;
-    if (this.#isGone) return;
+    if (isGone(child)) return;
     const gone = once(child, 'exit');
     const timer = setTimeout(() => child.kill('SIGKILL'), EXIT_MS);
     this.#send('exit');
     await gone;
     clearTimeout(timer);
-  }
-
-  get #isGone(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   #ask(question: Question): Promise<Announcement> {
@@ -95,20 +90,10 @@ export class ServerProcess {
   }
 
   /** What the server says next. @throws Error when it ends, or says nothing, instead. */
-  async #next(): Promise<Announcement> {
+  #next(): Promise<Announcement> {
     const fail = (what: string): never => {
       throw new Error(`the server ${what}. ${this.#complaints}`.trim());
     };
-    if (this.#isGone) fail('ended');
-    const settled = new AbortController();
-    const { signal } = settled;
-    const said = once(this.child, 'message', { signal }).then(([announcement]) => announcement as Announcement);
-    const ended = once(this.child, 'exit', { signal }).then(() => fail('ended'));
-    const late = delay(ANSWER_MS, undefined, { signal }).then(() => fail('does not answer'));
-    try {
-      return await Promise.race([said, ended, late]);
-    } finally {
-      settled.abort();
-    }
+    return nextMessage(this.child, fail);
   }
 }

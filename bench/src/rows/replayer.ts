@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { nextMessage } from '../child-message.js';
 import type { ReplayOrder, ReplayReport } from '../replaying.js';
 
 const PROGRAM = fileURLToPath(new URL('../replaying.js', import.meta.url));
@@ -34,22 +34,12 @@ export class Replayer {
   }
 
   #order(order: ReplayOrder): void {
-    this.child.send(order);
+    if (this.child.connected) this.child.send(order);
   }
 
-  async #report(): Promise<ReplayReport> {
-    const settled = new AbortController();
-    const { signal } = settled;
-    const said = once(this.child, 'message', { signal }).then(([report]) => report as ReplayReport);
-    const ended = once(this.child, 'exit', { signal }).then(([code]) => {
-      throw new Error(`the client that replays ended with ${code}`);
+  #report(): Promise<ReplayReport> {
+    return nextMessage(this.child, (what) => {
+      throw new Error(`the client that replays ${what}`);
     });
-    try {
-      return await Promise.race([said, ended]);
-    } finally {
-      settled.abort();
-      said.catch(() => {});
-      ended.catch(() => {});
-    }
   }
 }
