@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Authentication } from '../auth/authentication.js';
 import { ANONYMOUS as NOBODY, type Principal } from '../auth/principal.js';
+import { plainAddress } from '../ground/address.js';
 import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import { decode, readBody, tooLarge } from './body.js';
@@ -46,7 +47,8 @@ export class ExpressInbound implements Inbound {
 
   /** Worked out when it is asked for, since Express looks at every proxy for it. */
   get ip(): string | undefined {
-    return this.request.ip;
+    const { ip } = this.request;
+    return ip === undefined ? undefined : plainAddress(ip);
   }
 
   copiesOf(name: string): number {

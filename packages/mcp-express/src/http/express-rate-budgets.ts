@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
 import {
   type ClientRateLimitInfo,
-  ipKeyGenerator,
   type RateLimitInfo,
   type Store as RateLimitStore,
   rateLimit,
 } from 'express-rate-limit';
+import { networkOf } from '../ground/address.js';
 import { McpError } from '../ground/errors.js';
 import type { Counters } from '../store/store.js';
 import { SharedLimits } from './express-shared-limits.js';
@@ -15,9 +15,6 @@ import { type Budget, RATE_LIMITS, type RateLimits } from './rate-limits.js';
 export type RateLimitStores = (budget: Budget) => RateLimitStore;
 
 const WINDOW_MS = 60_000;
-
-/** The part of an IPv6 address that is one customer's (RFC 6177 recommends /48 to /56). */
-const IPV6_SUBNET = 56;
 
 type Counted = Request & { rateLimit?: RateLimitInfo };
 
@@ -120,6 +117,6 @@ function sharedStores(counters: Counters): (budget: Budget) => RateLimitStore | 
 
 const NO_LIMITS: RateLimits = { initialize: 0, unknownSessions: 0, failedAuthentication: 0, requests: 0 };
 
-function keyOf(owner: string, { ip = '' }: Request): string {
-  return owner === '' ? `address ${ipKeyGenerator(ip, IPV6_SUBNET)}` : `principal ${owner}`;
+function keyOf(owner: string, { ip }: Request): string {
+  return owner === '' ? `address ${networkOf(ip)}` : `principal ${owner}`;
 }

@@ -1,4 +1,5 @@
 import type { Principal } from '../../auth/principal.js';
+import { networkOf } from '../../ground/address.js';
 import { McpError } from '../../ground/errors.js';
 import type { Params, RequestId } from '../../ground/json-rpc.js';
 import type { ListName } from '../../ground/mcp.js';
@@ -170,9 +171,9 @@ function closingResult({ message, writer }: Call): string {
   return writer.write({ _meta: { [META.subscriptionId]: message.id } });
 }
 
-/** Nobody who signed in is many people: each address is taken for one. */
+/** The anonymous principal is many people: each address is taken for one. */
 function whoListens({ caller, request }: Call): string {
-  return caller.owner === '' ? `address ${request.ip ?? ''}` : caller.owner;
+  return caller.owner === '' ? `address ${networkOf(request.ip)}` : caller.owner;
 }
 
 /** Every message of a subscription says whose it is: its id is that of the request that opened it. */

@@ -1,0 +1,61 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** An IPv4 address, or an IPv6 address in brackets, that a port may follow (RFC 3986, section 3.2.2). */
+const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([^\]]*)\])(?::\d*)?$/;
+
+const MAPPED = '::ffff:';
+
+/** The prefix under which IPv6-only networks reach IPv4 hosts (RFC 6052, section 2.1). */
+const NAT64 = '64:ff9b::';
+
+/** Hexadecimal digits of a /56, the part of an IPv6 address that is one customer's (RFC 6177 recommends /48 to /56). */
+const NETWORK_DIGITS = 56 / 4;
+
+/** What is neither kind of address is taken as it is, up to this many characters. */
+const MAX_OTHER = 64;
+
+/**
+ * An address as proxies and sockets name it, in one form: without port, brackets, zone, quotes, and IPv4 addresses
+ * that are mapped into IPv6 as IPv4. What is no address is left as it is.
+ */
+export function plainAddress(text: string): string {
+  if (isIPv4(text)) return text;
+  const bare = text.trim().replace(/^"(.*)"$/, '$1');
+  const [, v4, bracketed] = WITH_PORT.exec(bare) ?? [];
+  const address = v4 ?? (bracketed ?? bare).replace(/%.*$/, '');
+  if (!isIPv6(address)) return isIPv4(address) ? address : bare;
+  // The parser of URLs writes an IPv6 address in the one form of RFC 5952.
+  const plain = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  return embeddedIPv4(plain) ?? plain;
+}
+
+/**
+ * Whose address it is, as far as an address says: the IPv4 address, or the /56 of an IPv6 address, since every customer
+ * has at least that many to choose from. Everything that is counted by address is counted by this.
+ */
+export function networkOf(address: string | undefined): string {
+  if (address === undefined) return '';
+  if (isIPv4(address)) return address;
+  const plain = plainAddress(address);
+  if (!isIPv6(plain)) return plain.slice(0, MAX_OTHER).toLowerCase();
+  const digits = groupsOf(plain).map((group) => group.padStart(4, '0'));
+  return `${digits.join('').slice(0, NETWORK_DIGITS)}/56`;
+}
+
+/** @param plain as RFC 5952 has it, with all of its groups in hexadecimal digits. */
+function embeddedIPv4(plain: string): string | undefined {
+  const prefix = [MAPPED, NAT64].find((each) => plain.startsWith(each));
+  if (prefix === undefined) return undefined;
+  const rest = plain.slice(prefix.length).split(':');
+  if (rest.length > 2) return undefined;
+  const [high, low] = (rest.length === 2 ? rest : ['0', ...rest]).map((group) => Number.parseInt(group || '0', 16));
+  return [high, low].flatMap((group = 0) => [group >> 8, group & 0xff]).join('.');
+}
+
+function groupsOf(plain: string): string[] {
+  const [head = '', tail] = plain.split('::');
+  const before = head === '' ? [] : head.split(':');
+  if (tail === undefined) return before;
+  const after = tail === '' ? [] : tail.split(':');
+  return [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after];
+}
