@@ -34,12 +34,24 @@ export class RedisProcess {
 
   /** Commands that clients have sent so far; those that scripts run are no round trips. */
   async commandCount(): Promise<number> {
-    const { createClient } = await import('redis');
-    const client = await createClient({ url: this.url }).connect();
-    const stats = await client.info('commandstats');
-    client.destroy();
+    const stats = await this.#info('commandstats');
     const sent = [...stats.matchAll(/^cmdstat_(evalsha|eval|fcall):calls=(\d+)/gm)];
     return sent.reduce((sum, [, , calls]) => sum + Number(calls), 0);
+  }
+
+  /** Bytes that its data and the buffers of its clients take. */
+  async usedMemory(): Promise<number> {
+    return Number(/^used_memory:(\d+)/m.exec(await this.#info('memory'))?.[1]);
+  }
+
+  async #info(section: string): Promise<string> {
+    const { createClient } = await import('redis');
+    const client = await createClient({ url: this.url }).connect();
+    try {
+      return await client.info(section);
+    } finally {
+      client.destroy();
+    }
   }
 
   async stop(): Promise<void> {

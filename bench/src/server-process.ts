@@ -49,6 +49,12 @@ export class ServerProcess {
     return this.#port;
   }
 
+  /** @throws Error when the process was never started. */
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('the server has no process');
+    return this.child.pid;
+  }
+
   /** Microseconds of processor time it has used since it started, on all of its threads. */
   async cpuMicroseconds(): Promise<number> {
     const told = await this.#ask('cpu');
