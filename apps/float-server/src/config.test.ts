@@ -197,6 +197,6 @@ describe('STORE', () => {
   test('its password is a secret, and not among what is printed', () => {
     const config = readConfig({ STORE: 'redis://me:s%20ecret@localhost:6379' });
     expect(secretsOf(config)).toEqual(['s ecret']);
-    expect(describeConfig(config)['store']).toBe('redis://[set]@localhost:6379');
+    expect(describeConfig(config)['store']).toBe('redis://[redacted]@localhost:6379');
   });
 });

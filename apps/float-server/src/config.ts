@@ -1,4 +1,5 @@
 /** What the environment says, as one object. Nothing else of the server looks at it. */
+import { redactSecrets } from 'mcp-express';
 import { type TrustProxy, trustProxyOf } from './config/proxies.js';
 import { type Source, sourceOf } from './config/source.js';
 import { storeOf } from './config/store.js';
@@ -82,7 +83,7 @@ export function readConfig(env: Environment): Config {
 export function describeConfig({ source, access, store, ...config }: Config): Readonly<Record<string, unknown>> {
   return {
     ...config,
-    store: store.replace(/\/\/[^@/]*@/, '//[set]@'),
+    store: redactSecrets(store),
     source: printable(source),
     access: access.kind === 'keys' ? { kind: 'keys', subjects: access.keys.map(({ subject }) => subject) } : access,
   };
@@ -99,7 +100,7 @@ function printable(source: Source): Source | Readonly<Record<string, unknown>> {
   if (source.kind === 'sandbox') return source;
   const { apiKey, tokens, ...rest } = source;
   const subjects = tokens.map(({ subject }) => subject);
-  return { ...rest, apiKey: apiKey === undefined ? 'none' : '[set]', withTokensOfTheirOwn: subjects };
+  return { ...rest, apiKey: apiKey === undefined ? 'none' : '[set]', subjectsOfTheirOwn: subjects };
 }
 
 function accessOf(env: Environment): Access {

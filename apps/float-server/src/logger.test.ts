@@ -41,6 +41,28 @@ test('secrets go, by value, by name and by form', () => {
   expect(lines[0]).toContain('Bearer [redacted]');
 });
 
+test('names are compared by their words, texts looked into, and lines bounded, as in audit records', () => {
+  const { lines, logger } = logged();
+  logger.info('reading https://ann:hunter2@api.example/', {
+    passwordHash: 'hunter2',
+    login: { pinCode: 'hunter2', author: 'Ann', keyboard: 'de' },
+    pair: { name: 'X-Api-Key', value: 'hunter2' },
+    url: 'redis://:hunter2@db/0?access_token=hunter2',
+    name: 'x'.repeat(4_000_000),
+    arguments: () => 'hunter2',
+  });
+  expect(lines[0]).not.toContain('hunter2');
+  expect(lines[0]!.length).toBeLessThan(4_000);
+  expect(JSON.parse(lines[0]!)).toMatchObject({ login: { author: 'Ann', keyboard: 'de' } });
+  expect(lines[0]).toContain('[cut: 4000000 characters]');
+});
+
+test('a secret is hidden as JSON writes it, too', () => {
+  const { lines, logger } = logged('debug', ['a"b\\c']);
+  logger.info('sent a"b\\c', { text: 'and a"b\\c' });
+  expect(lines[0]).not.toContain('b\\\\c');
+});
+
 test('an error that is its own cause ends', () => {
   const { lines, logger } = logged();
   const error = new Error('round');

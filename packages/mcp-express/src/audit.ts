@@ -1,6 +1,8 @@
+import { brief } from './ground/brief.js';
 import type { ErrorCode } from './ground/errors.js';
-import { isObject, type Params } from './ground/json-rpc.js';
+import type { Params } from './ground/json-rpc.js';
 import type { CallerName, Observation, Observer, Outcome } from './ground/observe.js';
+import { redactSecrets } from './ground/redact.js';
 
 /** Who called what, and what came of it. */
 export interface AuditRecord {
@@ -17,9 +19,9 @@ export interface AuditRecord {
   /** The session, hashed; absent for a request that stands alone. */
   readonly session?: string;
   readonly method: string;
-  /** The tool, the prompt or the URI. */
+  /** The tool, the prompt or the URI; cut, with a mark, where it is longer than any. */
   readonly name?: string;
-  /** Redacted. */
+  /** Redacted, and cut where there is much. */
   readonly arguments?: unknown;
   readonly durationMs?: number;
 }
@@ -28,8 +30,8 @@ export interface AuditOptions {
   /** The requests that are recorded. @default `['tools/call', 'resources/read', 'prompts/get']` */
   readonly methods?: readonly string[];
   /**
-   * What of the arguments is recorded. `values`: each value is replaced by its type. `secrets`: those whose name looks
-   * like that of a secret, at any depth. A function gives what is to be recorded itself.
+   * What of the arguments is recorded. `values`: each value is replaced by its type. `secrets`: the values, without what is
+   * secret by its name or its form, at any depth (see `redactSecrets`). A function returns what is to be recorded.
    * @default 'values'
    */
   readonly redact?: 'values' | 'secrets' | ((args: Params, call: { method: string; name?: string }) => unknown);
@@ -99,33 +101,21 @@ type Redactor = (args: Params, call: { method: string; name?: string }) => unkno
 
 function redactorOf(redact: NonNullable<AuditOptions['redact']>): Redactor {
   if (redact === 'values') return typesOf;
-  if (redact === 'secrets') return (args) => withoutSecrets(args, 0);
+  if (redact === 'secrets') return redactSecrets;
   return redact;
 }
 
+/** More than any tool takes. */
+const MAX_ARGUMENTS = 100;
+
 function typesOf(args: Params): Params {
-  return Object.fromEntries(Object.entries(args).map(([key, value]) => [key, `[${typeOf(value)}]`]));
+  const names = Object.keys(args);
+  const shown = names.slice(0, MAX_ARGUMENTS).map((name) => [brief(name), `[${typeOf(args[name])}]`]);
+  if (names.length > MAX_ARGUMENTS) shown.push(['…', `[${names.length - MAX_ARGUMENTS} more]`]);
+  return Object.fromEntries(shown);
 }
 
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
-}
-
-const SECRET_NAME =
-  /pass(word|phrase|wd)?$|secret|token|credential|api.?key|private.?key|authorization|cookie|^pin$|^otp$/i;
-
-/** Beyond, there is nothing that a reader of an audit log would look at. */
-const MAX_DEPTH = 8;
-
-function withoutSecrets(value: unknown, depth: number): unknown {
-  if (depth > MAX_DEPTH) return `[${typeOf(value)}]`;
-  if (Array.isArray(value)) return value.map((each) => withoutSecrets(each, depth + 1));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [
-      key,
-      SECRET_NAME.test(key) ? '[redacted]' : withoutSecrets(each, depth + 1),
-    ]),
-  );
 }

@@ -5,6 +5,7 @@ export type { Drainable, DrainOptions } from './ground/drains.js';
 export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } from './ground/errors.js';
 export type * from './ground/mcp.js';
 export type { CallerName, CallFacts, Observation, Observer, Observers, Outcome } from './ground/observe.js';
+export { redactSecrets } from './ground/redact.js';
 export { openStore } from './open-store.js';
 export type { RouterOptions } from './options.js';
 export { SUPPORTED_REVISIONS } from './protocol/revisions.js';

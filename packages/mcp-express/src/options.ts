@@ -4,6 +4,7 @@ import type { Principal } from './auth/principal.js';
 import { requestPrincipal } from './auth/request-principal.js';
 import { assertKnown, ConfigurationError } from './ground/errors.js';
 import { guardedObserver, type Observer, type Observers } from './ground/observe.js';
+import { redactSecrets } from './ground/redact.js';
 import type { RateLimitStores } from './http/express-rate-budgets.js';
 import { LOOPBACK_HOSTS } from './http/host-guard.js';
 import { RATE_LIMITS, type RateLimits } from './http/rate-limits.js';
@@ -215,5 +216,5 @@ export function resolveOptions(options: RouterOptions = {}): ResolvedOptions {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  return typeof value === 'function' ? 'a function' : (JSON.stringify(redactSecrets(value)) ?? String(value));
 }

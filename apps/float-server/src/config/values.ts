@@ -1,4 +1,5 @@
 /** How a variable of the environment is read, whichever it is. */
+import { redactSecrets } from 'mcp-express';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,5 +29,5 @@ export function wholeNumber(env: Environment, name: string, { fallback, min, max
 }
 
 export function wrong(name: string, value: string, allowed: string): ConfigError {
-  return new ConfigError(`${name} must be ${allowed}; it is "${value}".`);
+  return new ConfigError(`${name} must be ${allowed}; it is "${redactSecrets(value)}".`);
 }

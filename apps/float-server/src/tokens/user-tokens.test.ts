@@ -56,7 +56,7 @@ describe('FLOAT_TOKENS_FILE', () => {
     expect(shared.source).toMatchObject({ apiKey: 'key-of-all', tokens: [ANN] });
     expect(secretsOf(shared)).toEqual(['key-of-all', 'token-of-ann']);
     expect(JSON.stringify(describeConfig(shared))).not.toMatch(/key-of-all|token-of-ann/);
-    expect(describeConfig(shared)).toMatchObject({ source: { withTokensOfTheirOwn: ['ann'] } });
+    expect(describeConfig(shared)).toMatchObject({ source: { subjectsOfTheirOwn: ['ann'] } });
   });
 
   test.each([

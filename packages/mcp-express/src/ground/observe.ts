@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { brief } from './brief.js';
 import type { ErrorCode } from './errors.js';
 import { isObject, type JsonRpcRequest, type Params } from './json-rpc.js';
+import { withoutSecretsIn } from './secret-text.js';
 
 /** Who called, as far as records need it: nothing that a new token changes, and nothing secret. */
 export interface CallerName {
@@ -22,7 +24,7 @@ export interface CallFacts {
   /** Absent where nobody signed in. */
   readonly principal?: CallerName;
   readonly method: string;
-  /** The tool, the prompt or the URI. */
+  /** The tool, the prompt or the URI; cut, with a mark, where it is longer than any. */
   readonly name?: string;
   /**
    * What it was called with, or what `subscriptions/listen` wants to hear of; unredacted. A function, so that whoever
@@ -73,15 +75,23 @@ export type Observers = Observer | readonly Observer[];
 
 /** What an event says of a request. */
 export function callFacts({ method, params }: JsonRpcRequest, { session, principal, request }: CallOrigin): CallFacts {
-  const named = params?.['name'] ?? params?.['uri'];
+  const name = nameIn(params);
   return {
     ...(session === undefined ? {} : { session: hashedId(session) }),
     ...(principal === undefined ? {} : { principal: nameOf(principal) }),
-    method,
-    ...(typeof named === 'string' ? { name: named } : {}),
+    method: brief(method),
+    ...(name === undefined ? {} : { name }),
     arguments: () => argumentsOf(params),
     ip: () => request.ip,
   };
+}
+
+/** What clients send may be megabytes, and a URI may have credentials in it. */
+function nameIn(params: Params | undefined): string | undefined {
+  const name = params?.['name'];
+  if (typeof name === 'string') return brief(name);
+  const uri = name ?? params?.['uri'];
+  return typeof uri === 'string' ? withoutSecretsIn(brief(uri)) : undefined;
 }
 
 function argumentsOf(params: Params | undefined): Params | undefined {

@@ -1,4 +1,5 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
+import { brief } from '../ground/brief.js';
 import { McpError } from '../ground/errors.js';
 import { type JsonRpcRequest, resultText } from '../ground/json-rpc.js';
 import { hashedId } from '../ground/observe.js';
@@ -100,7 +101,12 @@ export class Sessions {
 
   #observeOpened({ id, revision, client }: SessionRecord): void {
     const session = hashedId(id);
-    this.parts.observe?.({ type: 'session-opened', session, revision, client: `${client.name}/${client.version}` });
+    this.parts.observe?.({
+      type: 'session-opened',
+      session,
+      revision,
+      client: brief(`${client.name}/${client.version}`),
+    });
   }
 }
 

@@ -130,6 +130,58 @@ describe('the audit log', () => {
     expect(records[0]?.arguments).toEqual({ number: '7', login: { password: '[redacted]' } });
   });
 
+  test('shows no secret by any of its names or forms, and ordinary words as they are', async () => {
+    const { url, records } = await start({ redact: 'secrets', methods: ['tools/call', 'completion/complete'] });
+    const secret = 's3cr3t-of-alice';
+    const args = {
+      number: '7',
+      password_confirmation: secret,
+      accessKey: secret,
+      cards: [{ pinCode: secret, cvv: secret, author: 'Ann' }],
+      headers: [{ name: 'Authorization', value: secret }],
+      site: `https://ann:${secret}@example.com/?sig=${secret}&page=2`,
+      note: `send Authorization: Bearer ${secret}`,
+      keyboard: 'de',
+      tokenCount: 5,
+    };
+    await alone(url, 'tools/call', { name: 'find-order', arguments: args });
+    expect(JSON.stringify(records)).not.toContain(secret);
+    expect(records[0]?.arguments).toMatchObject({
+      number: '7',
+      cards: [{ author: 'Ann' }],
+      headers: [{ name: 'Authorization' }],
+      site: 'https://[redacted]@example.com/?sig=[redacted]&page=2',
+      keyboard: 'de',
+      tokenCount: 5,
+    });
+  });
+
+  test.each(['values', 'secrets'] as const)('is bounded, whatever is sent (redact: %s)', async (redact) => {
+    const { url, records, events } = await start({
+      redact,
+      methods: ['tools/call', 'resources/read', 'x'.repeat(256)],
+    });
+    const session = await openSession(url);
+    const long = 'x'.repeat(3_900_000);
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`argument-${n}`, 'x'.repeat(8)]));
+    await session.post(toolCall(long, {}));
+    await session.post({ jsonrpc: '2.0', id: 2, method: 'resources/read', params: { uri: `note://${long}` } });
+    await session.post({ jsonrpc: '2.0', id: 3, method: long, params: {} });
+    await session.post(toolCall('find-order', { number: long }));
+    await session.post(toolCall('find-order', { [long]: '7' }));
+    await session.post(toolCall('find-order', many));
+    expect(records.length).toBeGreaterThanOrEqual(5);
+    for (const record of records) expect(JSON.stringify(record).length).toBeLessThan(20_000);
+    expect(records[0]?.name).toBe(`${'x'.repeat(256)}… [cut: 3900000 characters]`);
+    for (const event of events) expect(JSON.stringify(event).length).toBeLessThan(2_000);
+  });
+
+  test('has no credentials in the URI of a resource', async () => {
+    const { url, records } = await start();
+    await alone(url, 'resources/read', { uri: 'db://ann:s3cr3t@host/table?token=s3cr3t&page=2' });
+    expect(records[0]?.name).toBe('db://[redacted]@host/table?token=[redacted]&page=2');
+  });
+
   test('shows what a function makes of it, and of the methods that are named', async () => {
     const redact: AuditOptions['redact'] = (args, { name }) => `${name}: ${Object.keys(args).join()}`;
     const { url, records } = await start({ redact, methods: ['tools/call'] });
