@@ -14,6 +14,8 @@ import {
 } from './checks.js';
 import { claimsPrincipal } from './claims.js';
 import { type Fetch, type FetchedJson, fetchJson } from './fetch-json.js';
+import { assertCurrent, CLOCK_TOLERANCE, type Clock, secondsIn } from './numeric-date.js';
+import type { Claims } from './subject.js';
 import { TokenCache } from './token-cache.js';
 import type { TokenVerifier, VerifiedToken } from './verifier.js';
 
@@ -37,6 +39,8 @@ export interface IntrospectionOptions {
    * apart which tokens this client may ask about. @default true
    */
   readonly requireAudience?: boolean;
+  /** Seconds that the clocks of the authorization server and of this server may differ. @default 5 */
+  readonly clockTolerance?: number;
   /**
    * Milliseconds for which an answer is taken again, at most until the token expires: how long a revoked token may go on.
    * 0 asks for each request. @default 30000
@@ -67,6 +71,7 @@ const CHECKS: Checks<IntrospectionOptions> = {
   issuer: aText,
   audience: (value) => ([value].flat().every((item) => !aText(item)) ? undefined : 'a text or a list of texts'),
   requireAudience: trueOrFalse,
+  clockTolerance: wholeFrom(0, 300),
   cacheMs: wholeFrom(0),
   refusalCacheMs: wholeFrom(0),
   maxCached: wholeFrom(1),
@@ -90,6 +95,7 @@ export function introspection(given: IntrospectionOptions): TokenVerifier {
     throw new ConfigurationError('introspection option "audience" must not be empty');
   }
   const { audience, requireAudience = true, issuer, now = Date.now, cacheMs = 30_000 } = options;
+  const { clockTolerance = CLOCK_TOLERANCE } = options;
   const expected = audience === undefined ? undefined : [audience].flat();
   const cache = new TokenCache<Claims>({
     max: options.maxCached ?? 10_000,
@@ -101,7 +107,7 @@ export function introspection(given: IntrospectionOptions): TokenVerifier {
   const verify: TokenVerifier = Object.assign(
     async (token: string, _request: unknown, { audiences }: { readonly audiences: readonly string[] }) => {
       const claims = await cache.get(token, () => ask(token));
-      return judged(claims, { issuer, requireAudience, audiences: expected ?? audiences, now: now() });
+      return judged(claims, { issuer, requireAudience, audiences: expected ?? audiences, clockTolerance, now: now() });
     },
     {
       needsResource: expected === undefined,
@@ -112,10 +118,9 @@ export function introspection(given: IntrospectionOptions): TokenVerifier {
   return verify;
 }
 
-type Claims = Readonly<Record<string, unknown>>;
-
 function untilExpiry({ exp }: Claims, cacheMs: number, now: number): number {
-  return typeof exp === 'number' ? Math.min(cacheMs, exp * 1000 - now) : cacheMs;
+  const seconds = secondsIn(exp);
+  return seconds === undefined ? cacheMs : Math.min(cacheMs, seconds * 1000 - now);
 }
 
 function asker(options: IntrospectionOptions): (token: string) => Promise<Claims> {
@@ -161,22 +166,21 @@ function authorizationOf(client: IntrospectionClient): string {
   return `Basic ${Buffer.from(encoded.join(':')).toString('base64')}`;
 }
 
-interface Expected {
+interface Expected extends Clock {
   readonly issuer: string | undefined;
   readonly audiences: readonly string[];
   readonly requireAudience: boolean;
-  readonly now: number;
 }
 
-function judged(claims: Claims, { issuer, audiences, requireAudience, now }: Expected): VerifiedToken | undefined {
-  const { active, iss, aud, exp, nbf } = claims;
+function judged(claims: Claims, expected: Expected): VerifiedToken | undefined {
+  const { issuer, audiences, requireAudience } = expected;
+  const { active, iss, aud } = claims;
   if (active !== true) return undefined;
   if (issuer !== undefined && iss !== undefined && iss !== issuer) throw refused('is of another issuer');
   if (aud === undefined ? requireAudience : ![aud].flat().some((one) => audiences.includes(one as string))) {
     throw refused('is for another resource');
   }
-  if (typeof exp === 'number' && exp * 1000 <= now) throw refused('expired');
-  if (typeof nbf === 'number' && nbf * 1000 > now) throw refused('is not valid yet');
+  assertCurrent(claims, expected);
   // A token of DPoP that does not say which key it is bound to (RFC 9449, section 6.2) could be anybody's.
   if (/^dpop$/i.test(String(claims['token_type'])) && claims['cnf'] === undefined) throw refused('names no key');
   const { active: _active, ...told } = claims;

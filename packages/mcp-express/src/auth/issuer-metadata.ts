@@ -15,25 +15,43 @@ export function metadataUrlsOf(issuer: string): string[] {
 }
 
 /**
- * Where the issuer says that its keys are.
+ * Where the issuer says that its keys are. One place after the other is asked until one has the metadata of this issuer with
+ * a usable `jwks_uri`: on a host of many tenants, the first may answer for another issuer, or with a page. The places after
+ * the first are asked at the same time, so that those that do not answer cost the time limit twice at most.
  *
- * @throws Error when none of the places has its metadata, or they are of somebody else.
+ * @throws Error that says of each place what was wrong there.
  */
 export async function findJwksUri(issuer: string, limits: FetchLimits, allowHttp: boolean): Promise<string> {
   const tried: string[] = [];
-  for (const url of metadataUrlsOf(issuer)) {
-    const { status, json } = await fetchJson(url, { headers: { Accept: 'application/json' } }, limits);
-    if (status === 200 && isObject(json)) return jwksUriIn(json, issuer, allowHttp);
-    tried.push(`${url} (${status})`);
+  const [first = '', ...others] = metadataUrlsOf(issuer);
+  const tries = (urls: readonly string[]) => urls.map((url) => jwksUriAt(url, issuer, limits, allowHttp));
+  for (const urls of [[first], others]) {
+    for (const found of await Promise.all(tries(urls))) {
+      if ('uri' in found) return found.uri;
+      tried.push(found.fault);
+    }
   }
-  throw new Error(`No metadata of the issuer was found. Tried: ${tried.join(', ')}`);
+  throw new Error(`No metadata of the issuer with its keys was found. Tried: ${tried.join('; ')}`);
+}
+
+type Found = { readonly uri: string } | { readonly fault: string };
+
+async function jwksUriAt(url: string, issuer: string, limits: FetchLimits, allowHttp: boolean): Promise<Found> {
+  try {
+    const { status, json } = await fetchJson(url, { headers: { Accept: 'application/json' } }, limits);
+    if (status !== 200) return { fault: `${url} (${status})` };
+    if (!isObject(json)) return { fault: `${url} (no JSON object)` };
+    return { uri: jwksUriIn(json, issuer, allowHttp) };
+  } catch (thrown) {
+    return { fault: `${url} (${thrown instanceof Error ? thrown.message : String(thrown)})` };
+  }
 }
 
 function jwksUriIn(metadata: Record<string, unknown>, issuer: string, allowHttp: boolean): string {
-  // RFC 8414, section 3.3: character by character, or somebody else's metadata would be taken for the issuer's.
-  if (metadata['issuer'] !== issuer) throw new Error('The metadata found is not of the issuer that was configured');
+  // RFC 8414, section 3.3: character by character, or the metadata of another issuer would be taken for this one's.
+  if (metadata['issuer'] !== issuer) throw new Error('metadata of another issuer');
   const uri = metadata['jwks_uri'];
-  if (typeof uri !== 'string' || !URL.canParse(uri)) throw new Error('The metadata of the issuer has no "jwks_uri"');
-  assertSecure(uri, 'The "jwks_uri" of the issuer', allowHttp);
+  if (typeof uri !== 'string' || !URL.canParse(uri)) throw new Error('no "jwks_uri"');
+  assertSecure(uri, 'the "jwks_uri"', allowHttp);
   return uri;
 }

@@ -16,6 +16,7 @@ import {
 } from './checks.js';
 import { isAsymmetric } from './dpop-options.js';
 import type { Fetch } from './fetch-json.js';
+import { CLOCK_TOLERANCE } from './numeric-date.js';
 
 export interface JwtOptions {
   /** Who issues the tokens: what `iss` must be, character by character. */
@@ -133,7 +134,7 @@ export function resolveJwtOptions(given: JwtOptions): ResolvedJwtOptions {
   if (sources.length === 0) assertSecure(issuer, 'jwt option "issuer"', allowHttp);
   if (options.jwksUri !== undefined) assertSecure(options.jwksUri, 'jwt option "jwksUri"', allowHttp);
   return {
-    clockTolerance: 5,
+    clockTolerance: CLOCK_TOLERANCE,
     timeoutMs: 5_000,
     cooldownMs: 30_000,
     cacheMs: 10 * 60_000,

@@ -10,6 +10,7 @@ import { McpError } from '../ground/errors.js';
 import { claimsPrincipal } from './claims.js';
 import { findJwksUri } from './issuer-metadata.js';
 import { type JwtOptions, type ResolvedJwtOptions, resolveJwtOptions } from './jwt-options.js';
+import { assertCurrent } from './numeric-date.js';
 import { RemoteKeys } from './remote-keys.js';
 import type { TokenVerifier } from './verifier.js';
 
@@ -32,6 +33,8 @@ export function jwt(given: JwtOptions): TokenVerifier {
   const verify: TokenVerifier = Object.assign(
     async (token: string, _request: unknown, { audiences }: { readonly audiences: readonly string[] }) => {
       const payload = await verifiedPayload(token, key, { ...options, audience: [...(expected ?? audiences)] });
+      // What jose takes for seconds may be milliseconds.
+      assertCurrent(payload, { clockTolerance: options.clockTolerance, now: options.now() });
       return claimsPrincipal(payload);
     },
     { needsResource: expected === undefined, checksExpiry: true as const, issuer },
@@ -92,10 +95,16 @@ async function verifiedByAny(token: string, key: JWTVerifyGetKey, expected: Expe
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof errors.JWTExpired) return 'The access token expired';
   if (thrown instanceof errors.JWTClaimValidationFailed) {
+    if (thrown.reason === 'invalid' && TIMES.has(thrown.claim)) {
+      return `The ${thrown.claim} of the access token is not a number`;
+    }
     return REASONS[thrown.claim] ?? 'A claim of the access token is not valid';
   }
   return 'The access token is not valid';
 }
+
+/** RFC 7519, section 4.1. A JWT with one of them as text is malformed; jose refuses it as invalid. */
+const TIMES: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat']);
 
 const REASONS: Readonly<Record<string, string>> = {
   aud: 'The access token is for another resource',

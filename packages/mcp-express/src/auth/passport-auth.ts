@@ -3,12 +3,14 @@ import { isObject } from '../ground/json-rpc.js';
 import type { ExpressAuthentication, Request } from './authentication.js';
 import { Challenges, challengeText } from './challenge.js';
 import { checkOptions } from './checks.js';
+import { claimedParts } from './claims.js';
 import { ENDPOINT_CHECKS, type EndpointOptions, endpointOf } from './endpoint-options.js';
 import { expressFace } from './face.js';
+import { recordsIn } from './left-identity.js';
 import { metadataOf } from './metadata.js';
 import { type Outcome, PassportRunner, type PassportStrategy } from './passport-runner.js';
 import type { Principal } from './principal.js';
-import { requestPrincipal } from './request-principal.js';
+import { principalIn, requestPrincipal } from './request-principal.js';
 import { missingFrom, withImplied } from './scopes.js';
 
 export type PassportAuthOptions = EndpointOptions;
@@ -39,13 +41,22 @@ export function passportAuth(strategy: PassportStrategy, given: PassportAuthOpti
   const authenticate = async (request: Request): Promise<Principal> => {
     const outcome = await ran(runner, request);
     if (outcome.kind === 'refused') throw refusalOf(outcome.challenge, request, challenges);
-    const principal = principalOf(outcome.user, outcome.info);
-    if (principal === undefined) throw refusalOf(undefined, request, challenges);
+    const principal = named(outcome, request, challenges);
     const scopes = principal.scopes === undefined ? undefined : withImplied(principal.scopes, endpoint.impliedScopes);
     if (missingFrom(scopes ?? [], endpoint.scopes)) throw challenges.insufficientScope(scopes ?? [], []);
     return scopes === undefined ? principal : { ...principal, scopes };
   };
   return expressFace({ authenticate, challenges, metadata });
+}
+
+function named({ user, info }: Outcome & { kind: 'user' }, request: Request, challenges: Challenges): Principal {
+  try {
+    return principalOf(user, info);
+  } catch (thrown) {
+    const { code, message } = McpError.from(thrown);
+    if (code !== 'unauthorized') throw thrown;
+    throw refusalOf(undefined, request, challenges, message);
+  }
 }
 
 async function ran(runner: PassportRunner, request: Request): Promise<Outcome> {
@@ -57,34 +68,29 @@ async function ran(runner: PassportRunner, request: Request): Promise<Outcome> {
   }
 }
 
-/** `undefined` when what the strategy reported names nobody. */
-function principalOf(user: unknown, info: unknown): Principal | undefined {
-  const principal = principalIn({ user });
-  if (principal === undefined) return undefined;
-  const told = isObject(info)
-    ? principalIn({ user: { ...info, extra: undefined, sub: principal.subject } })
-    : undefined;
-  if (told === undefined) return principal;
-  const { subject: _subject, extra: _extra, ...beside } = told;
-  return { ...beside, ...principal };
-}
-
-function principalIn(request: { readonly user: unknown }): Principal | undefined {
-  try {
-    return requestPrincipal(request);
-  } catch (thrown) {
-    if (McpError.is(thrown) && thrown.code === 'unauthorized') return undefined;
-    throw thrown;
-  }
+/**
+ * What the strategy reported as the user, completed by the `info` beside it.
+ *
+ * @throws McpError `unauthorized` when it names no subject.
+ */
+function principalOf(user: unknown, info: unknown): Principal {
+  if (!isObject(user)) return requestPrincipal({ user }) as Principal;
+  const principal = principalIn({ records: recordsIn(user), users: isObject(info) ? recordsIn(info) : [] });
+  return isObject(info) ? { ...claimedParts(...recordsIn(info)), ...principal } : principal;
 }
 
 const OTHER_SCHEME = /^(?!bearer\b)[a-z][a-z0-9-]*( [\x20-\x7e]*)?$/i;
 
 /** In our own words for Bearer. Another scheme is named as the strategy does, beside where to learn more. */
-function refusalOf(challenge: unknown, request: Request, challenges: Challenges): McpError {
+function refusalOf(
+  challenge: unknown,
+  request: Request,
+  challenges: Challenges,
+  description = 'The credentials are not valid',
+): McpError {
   const sent = request.headers.authorization !== undefined;
   const refusal = sent
-    ? challenges.refused({ scheme: 'Bearer', error: 'invalid_token', description: 'The credentials are not valid' })
+    ? challenges.refused({ scheme: 'Bearer', error: 'invalid_token', description })
     : challenges.missing();
   if (typeof challenge !== 'string' || !OTHER_SCHEME.test(challenge)) return refusal;
   const own = refusal.headers?.['WWW-Authenticate'] ?? challengeText('Bearer', {});

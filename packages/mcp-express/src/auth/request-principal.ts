@@ -1,82 +1,78 @@
 import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
+import { claimedParts } from './claims.js';
+import { identityIn, type LeftRecords, recordsIn } from './left-identity.js';
 import type { Principal } from './principal.js';
-import { scopesOf } from './scopes.js';
+import type { Claims } from './subject.js';
 
 /** What authentication middleware leaves on a request. */
 interface Authenticated {
+  /** The `AuthInfo` of the official SDK, the claims of a JWT, or the function of Clerk. */
   readonly auth?: unknown;
+  /** Of Passport. */
   readonly user?: unknown;
+  /** Of express-openid-connect. */
+  readonly oidc?: { readonly user?: unknown };
+  /** Of keycloak-connect. */
+  readonly kauth?: { readonly grant?: { readonly access_token?: { readonly content?: unknown } } };
 }
-
-/** The names under which Passport strategies and JWT middleware keep the subject, most specific first. */
-const SUBJECT_FIELDS = ['sub', 'subject', 'id', '_id', 'username', 'email', 'clientId'] as const;
 
 /**
- * The principal that whatever runs before us left on the request: `req.auth` (the `AuthInfo` of the official SDK, or a
- * JWT's claims) or `req.user` (Passport).
+ * The principal that whatever runs before us left on the request: `req.auth`, `req.user`, `req.oidc.user` or
+ * `req.kauth.grant`, whichever is there first.
  *
  * @returns `undefined` when nothing was left: the caller is anonymous.
- * @throws McpError `unauthorized` when something was left that names nobody. Taking such a caller for anonymous would
- *   hand them the sessions of everybody else nobody could name.
+ * @throws McpError `unauthorized` when something was left that names no subject. Taking such a caller for anonymous, or for
+ *   its OAuth client, would hand out the sessions of all the others.
  */
 export function requestPrincipal(request: object): Principal | undefined {
-  const { auth, user } = request as Authenticated;
-  const left = auth ?? user;
+  const { auth, user, oidc, kauth } = request as Authenticated;
+  const left = resultOf(auth) ?? user ?? oidc?.user ?? kauth?.grant?.access_token?.content;
   if (left === undefined || left === null || left === false) return undefined;
   if (typeof left === 'string' && left !== '') return { subject: left };
-  const principal = isObject(left) ? fromClaims(left) : undefined;
-  if (principal === undefined) throw new McpError('unauthorized', 'The authenticated request names no subject');
-  return principal;
+  if (!isObject(left)) throw unnamed(undefined);
+  const users = [user, oidc?.user].filter(isObject).filter((each) => each !== left);
+  return principalIn({ records: recordsIn(left), users });
 }
 
-function fromClaims(claims: Record<string, unknown>): Principal | undefined {
-  const extra = isObject(claims['extra']) ? claims['extra'] : undefined;
-  // A principal says itself who it is; a token of the official SDK keeps it among what is extra.
-  const subject = text(claims['subject']) ?? (namesSubject(extra) ? subjectOf(extra) : subjectOf(claims));
-  if (subject === undefined) return undefined;
-  const issuer = text(claims['iss']) ?? text(claims['issuer']) ?? text(extra?.['iss']);
-  const clientId = text(claims['clientId']) ?? text(claims['client_id']) ?? text(claims['azp']);
-  const scopes = scopesOf(claims['scopes'] ?? claims['scope']);
-  const expiresAt = claims['expiresAt'] ?? claims['exp'];
+/** Clerk leaves a function that returns what it found out. */
+function resultOf(auth: unknown): unknown {
+  if (typeof auth !== 'function') return auth;
+  try {
+    return auth();
+  } catch (cause) {
+    throw new McpError('unauthorized', 'The function in req.auth failed', { cause });
+  }
+}
+
+/** @throws McpError `unauthorized` when no subject is named. */
+export function principalIn(left: LeftRecords): Principal {
+  const parts = claimedParts(...left.records);
+  const identity = identityIn(left, parts);
+  if (identity.subject === undefined) throw unnamed(identity.missing);
+  const issuer = parts.issuer ?? identity.provider;
   return {
-    subject,
+    subject: identity.subject,
+    ...parts,
     ...(issuer === undefined ? {} : { issuer }),
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(scopes === undefined ? {} : { scopes }),
-    ...(typeof expiresAt === 'number' ? { expiresAt } : {}),
-    extra: withoutToken(claims),
+    extra: withoutCredentials(left.records[0] ?? {}),
   };
 }
 
-function namesSubject(claims: Record<string, unknown> | undefined): boolean {
-  return claims !== undefined && SUBJECT_FIELDS.some((field) => claims[field] !== undefined && claims[field] !== null);
+function unnamed(missing: string | undefined): McpError {
+  const why = missing === undefined ? '' : `: ${missing}`;
+  return new McpError('unauthorized', `The authenticated request names no subject${why}`);
 }
 
-function subjectOf(claims: Record<string, unknown> | undefined): string | undefined {
-  if (claims === undefined) return undefined;
-  for (const field of SUBJECT_FIELDS) {
-    const value = claims[field];
-    // A subject that is there and empty is nobody; what is weaker must not stand in for it.
-    if (value === '') return undefined;
-    if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-    const subject = text(value) ?? objectIdText(value);
-    if (subject !== undefined) return subject;
-  }
-  return undefined;
-}
+/** What some middleware keeps beside the claims, and sessions and logs must not see. */
+const CREDENTIALS = new Set([
+  ...['token', 'accesstoken', 'refreshtoken', 'idtoken', 'rawtoken', 'jwt', 'signature'],
+  ...['password', 'passwordhash', 'secret', 'clientsecret'],
+]);
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Database ids such as MongoDB's are objects that know their own text. */
-function objectIdText(value: unknown): string | undefined {
-  if (!isObject(value) || typeof value['toHexString'] !== 'function') return undefined;
-  return String(value);
-}
-
-function withoutToken(claims: Record<string, unknown>): Record<string, unknown> {
-  const { token: _token, ...rest } = claims;
-  return rest;
+function withoutCredentials(claims: Claims): Claims {
+  const kept = Object.entries(claims).filter(
+    ([name]) => !CREDENTIALS.has(name.toLowerCase().replaceAll(/[^a-z]/g, '')),
+  );
+  return Object.fromEntries(kept);
 }

@@ -1,6 +1,7 @@
 import { ConfigurationError, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { Request } from './authentication.js';
+import { secondsIn } from './numeric-date.js';
 import type { Principal } from './principal.js';
 import type { Resource } from './resource.js';
 import type { TokenTarget, TokenVerifier, VerifiedToken, VerifyToken } from './verifier.js';
@@ -37,10 +38,11 @@ export async function verifiedToken(
   if (verified === undefined) return undefined;
   if (!isObject(verified) || typeof verified.subject !== 'string' || verified.subject === '') return undefined;
   const { expiresAt } = verified;
-  if (!checksExpiry && expiresAt !== undefined && !(expiresAt * 1000 > sent.now)) {
-    throw new McpError('unauthorized', 'The access token expired');
-  }
-  return verified;
+  if (expiresAt === undefined) return verified;
+  // What is there and is no time has ended: a token whose end cannot be read must not last for ever.
+  const seconds = secondsIn(expiresAt) ?? Number.NEGATIVE_INFINITY;
+  if (!checksExpiry && seconds * 1000 <= sent.now) throw new McpError('unauthorized', 'The access token expired');
+  return seconds === expiresAt ? verified : { ...verified, expiresAt: seconds };
 }
 
 async function orUnavailable<T>(verify: () => Promise<T>, token: string): Promise<T> {

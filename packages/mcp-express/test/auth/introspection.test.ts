@@ -65,13 +65,60 @@ describe('introspection (RFC 7662)', () => {
     ['of another issuer', { iss: 'https://evil.example' }, 'The access token is of another issuer'],
     ['expired', { exp: 1 }, 'The access token expired'],
     ['too early', { nbf: 9_999_999_999 }, 'The access token is not valid yet'],
+    ['expired, as text', { exp: '1' }, 'The access token expired'],
+    ['expired, as text with a fraction', { exp: ' 17.5 ' }, 'The access token expired'],
+    ['expired, in milliseconds', { exp: Date.now() - 60_000 }, 'The access token expired'],
+    ['expired, in milliseconds as text', { exp: String(Date.now() - 60_000) }, 'The access token expired'],
+    ['too early, as text', { nbf: '9999999999' }, 'The access token is not valid yet'],
+    ['of an end that is no number', { exp: '2020-01-01T00:00:00Z' }, 'The exp of the access token is not a number'],
+    ['of a beginning that is no number', { nbf: {} }, 'The nbf of the access token is not a number'],
+    ['of an issue that is no number', { iat: true }, 'The iat of the access token is not a number'],
     ['of nobody', { sub: undefined, client_id: undefined }, 'The access token names no subject'],
+    [
+      'of a user without a sub',
+      { sub: undefined, username: 'alice' },
+      'The access token names no subject: its username shows that a user is involved, and no sub says which one. The authorization server has to add a sub',
+    ],
+    [
+      'of a subject that is no id',
+      { sub: ['alice'] },
+      'The access token names no subject: its sub is neither a text nor an exact whole number',
+    ],
     ['of DPoP without a key', { token_type: 'DPoP' }, 'The access token names no key'],
   ])('refuses what is %s', async (_what, change, description) => {
     Object.assign(answer, change);
     const { call } = await serverWith({ issuer: as.issuer });
     const refused = await call('Bearer opaque');
     expect([refused.status, refused.headers['www-authenticate']]).toEqual([401, CHALLENGE(description)]);
+  });
+
+  test('tolerates clocks that differ by 5 seconds, as a JWT does, and no more than it is told to', async () => {
+    const at = (seconds: number): number => Math.floor(time / 1000) + seconds;
+    const [usual, strict] = [await serverWith(), await serverWith({ clockTolerance: 0 })];
+    let tokens = 0;
+    const statuses = (): Promise<number[]> => {
+      tokens += 1;
+      return Promise.all([usual, strict].map(async ({ call }) => (await call(`Bearer t${tokens}`)).status));
+    };
+    for (const change of [{ nbf: time / 1000 + 0.4 }, { nbf: at(4) }, { nbf: String(at(4)) }, { exp: at(-3) }]) {
+      Object.assign(answer, { nbf: undefined, exp: undefined }, change);
+      expect([change, await statuses()]).toEqual([change, [200, 401]]);
+    }
+    for (const change of [{ nbf: at(7) }, { exp: at(-6) }]) {
+      Object.assign(answer, { nbf: undefined, exp: undefined }, change);
+      expect([change, await statuses()]).toEqual([change, [401, 401]]);
+    }
+  });
+
+  test.each([
+    ['a number as sub', { sub: 7 }, '7'],
+    ['a client that acts for itself', { sub: undefined }, 'app'],
+    ['a client that is named as user too', { sub: undefined, username: 'app' }, 'app'],
+    ['an end that is text', { exp: '99999999999' }, 'alice'],
+  ])('takes %s', async (_what, change, subject) => {
+    Object.assign(answer, change);
+    const { call } = await serverWith();
+    expect((await call('Bearer opaque')).json).toMatchObject({ subject });
   });
 
   test('takes an answer without an audience where that was said', async () => {
@@ -131,7 +178,7 @@ describe('an answer is kept', () => {
 
   test('not beyond the end of the token (R21)', async () => {
     answer['exp'] = Math.floor(time / 1000) + 2;
-    const { call } = await serverWith({ cacheMs: 60_000 });
+    const { call } = await serverWith({ cacheMs: 60_000, clockTolerance: 0 });
     expect((await call('Bearer opaque')).status).toBe(200);
     time += 2000;
     expect((await call('Bearer opaque')).status).toBe(401);

@@ -53,6 +53,7 @@ describe('a JWT of the issuer is taken (R5, R21)', () => {
   test.each([
     ['a list of audiences', { aud: ['https://other.example', RESOURCE] }, 'alice'],
     ['scopes as scp, the client as azp', { scope: undefined, scp: ['a'], azp: 'app' }, 'alice'],
+    ['a number as sub', { sub: 7, client_id: 'app' }, '7'],
     ['a client that acts for itself', { sub: undefined, client_id: 'robot' }, 'robot'],
   ])('with %s', async (_what, claims, subject) => {
     const { call } = await serverWith();
@@ -78,6 +79,18 @@ describe('a JWT is refused', () => {
     ['that never expires', { exp: undefined }, 'A claim of the access token is not valid'],
     ['that begins later', { nbf: now + 60 }, 'The access token is not valid yet'],
     ['of nobody', { sub: undefined }, 'The access token names no subject'],
+    ['expired, in milliseconds', { exp: Date.now() - 60_000 }, 'The access token expired'],
+    ['that ends at a text', { exp: String(now + 60) }, 'The exp of the access token is not a number'],
+    [
+      'of a client, and of a user without a sub (R5)',
+      { sub: undefined, client_id: 'app', preferred_username: 'alice' },
+      'The access token names no subject: its preferred_username shows that a user is involved, and no sub says which one. The authorization server has to add a sub',
+    ],
+    [
+      'of a client as sub, and of a user by another id (R5)',
+      { sub: 'app', client_id: 'app', oid: 'alice' },
+      'The access token names no subject: its oid shows that a user is involved, and no sub says which one. The authorization server has to add a sub',
+    ],
   ])('%s', async (_what, claims, description) => {
     const { call } = await serverWith();
     const answer = await call(`Bearer ${await as.token(claims)}`);
@@ -195,6 +208,39 @@ describe('keys', () => {
     const { call } = await serverWith();
     expect((await call(`Bearer ${await as.token()}`)).status).toBe(503);
     expect(as.asked).not.toContain('GET /keys');
+  });
+
+  test.each([
+    ['of another issuer', { issuer: 'https://other.example', jwks_uri: 'https://other.example/keys' }, 200],
+    ['without jwks_uri', {}, 200],
+    ['with a jwks_uri that is no URL', { jwks_uri: 'keys' }, 200],
+    ['with a jwks_uri that is not secure', { jwks_uri: 'http://keys.example/keys' }, 200],
+    ['that are a list', [], 200],
+    ['that are a page', 'Welcome', 200],
+    ['that fail', {}, 500],
+    ['that are elsewhere', {}, 302],
+  ])('are found at a later place, behind metadata %s', async (_what, found, status) => {
+    const [oauth, openId, behind] = [
+      '/.well-known/oauth-authorization-server/tenant',
+      '/.well-known/openid-configuration/tenant',
+      '/tenant/.well-known/openid-configuration',
+    ] as const;
+    const metadata = as.routes[oauth];
+    const wrong = Array.isArray(found) || typeof found === 'string' ? found : { issuer: as.issuer, ...found };
+    for (const place of [oauth, openId]) as.routes[place] = (_request, response) => answerJson(response, wrong, status);
+    as.routes[behind] = metadata as never;
+    const { call } = await serverWith();
+    expect((await call(`Bearer ${await as.token()}`)).status).toBe(200);
+    expect(as.asked.at(-1)).toBe('GET /keys');
+  });
+
+  test('are found at a later place when the first breaks off, or does not answer in time', async () => {
+    const metadata = as.routes['/.well-known/oauth-authorization-server/tenant'];
+    as.routes['/.well-known/oauth-authorization-server/tenant'] = (request) => void request.socket.destroy();
+    as.routes['/.well-known/openid-configuration/tenant'] = () => {};
+    as.routes['/tenant/.well-known/openid-configuration'] = metadata as never;
+    const { call } = await serverWith({ timeoutMs: 500 });
+    expect((await call(`Bearer ${await as.token()}`)).status).toBe(200);
   });
 
   test('are found by OpenID Connect too, wherever it has its metadata', async () => {
