@@ -14,6 +14,7 @@ import { AcceptReader } from './http/negotiate.js';
 import type { Outbound } from './http/outbound.js';
 import type { HttpParts } from './http/parts.js';
 import { closeWithConnection } from './http/pipelined.js';
+import { RestartHint } from './http/restart-hint.js';
 import { securityHeaders } from './http/security-headers.js';
 import { Showing } from './http/showing.js';
 import { SlowReaders } from './http/slow-readers.js';
@@ -56,7 +57,8 @@ export interface NodeStats {
 
 /** Streams in the memory of this node alone. */
 function directStreams(node: string): Streams {
-  return new Streams({ store: new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now), bus: new MemoryBus(), node });
+  const store = new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now);
+  return new Streams({ store, bus: new MemoryBus(), node });
 }
 
 const DEFAULT_GRACE_MS = 5_000;
@@ -88,14 +90,14 @@ export class Node {
   #closing: Promise<void> | undefined;
 
   constructor(server: McpServer, options: ResolvedOptions) {
-    const { observe, sessionIdleMs: idleMs } = options;
+    const { observe, retryMs, sessionIdleMs: idleMs } = options;
     const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
     const store = options.store ?? memoryStore();
     const node = randomUUID();
     const lease = new NodeLease(store.leases, node, options.leaseMs, failed);
     const liveness = new Liveness(store.leases, options.leaseMs);
     const orphans = new Orphans(store.streams, liveness, options.leaseMs, failed);
-    const streams = new Streams({ store: store.streams, bus: store.bus, node, lease, orphans });
+    const streams = new Streams({ store: store.streams, bus: store.bus, node, retryMs, lease, orphans });
     const direct = directStreams(node);
     const activity = new Activity(store.sessions, idleMs, failed);
     const changes = new Changes(server, store, failed);
@@ -140,12 +142,12 @@ export class Node {
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets };
     const slow = new SlowReaders(options.stallTimeoutMs, observe);
-    this.#outbound = outboundEdge(keepAlive, slow, securityHeaders(helmet));
+    this.#outbound = outboundEdge({ keepAlive, slow, restart: new RestartHint(retryMs) }, securityHeaders(helmet));
     this.#http = {
       sessions,
       exchanges,
       observe,
-      retryMs: options.retryMs,
+      retryMs,
       hostGuard: new HostGuard(options),
       methods: methodHandlers(options.jsonOnly),
       accept: new AcceptReader(options.strictAccept, options.jsonOnly),
@@ -227,6 +229,7 @@ export class Node {
   }
 
   async #close(graceMs: number): Promise<void> {
+    this.#outbound.restart.begin(graceMs);
     const busy = new Set(this.#protocol.runner.calls.all().map((call) => call.key));
     this.#streams.closeReaders('shutting-down', (key) => !busy.has(key.session));
     await this.#protocol.drain(graceMs);

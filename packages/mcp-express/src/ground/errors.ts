@@ -60,6 +60,8 @@ export const ERRORS = {
   'session-header-malformed': { status: 400, rpc: -32000, modern: REFUSED },
   'session-not-found': { status: 404, rpc: -32001, modern: REFUSED },
   'unsupported-revision': { status: 400, rpc: -32022 },
+  'stream-ended': { status: 405, rpc: -32000, modern: REFUSED, headers: { Allow: 'POST' } },
+  'stream-taken': { status: 409, rpc: -32000, modern: REFUSED, headers: { 'Retry-After': '10' } },
   'event-not-found': { status: 400, rpc: -32000, modern: REFUSED },
   'method-not-allowed': { status: 405, rpc: -32000, modern: REFUSED },
   'not-acceptable': { status: 406, rpc: -32000, modern: REFUSED },

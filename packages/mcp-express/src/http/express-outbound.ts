@@ -14,12 +14,8 @@ export interface OutboundEdge extends SseEdge {
 }
 
 /** @param headers those of every answer, as a flat list of names and values. */
-export function outboundEdge(
-  keepAlive: OutboundEdge['keepAlive'],
-  slow: OutboundEdge['slow'],
-  headers: readonly string[],
-): OutboundEdge {
-  return { keepAlive, slow, headers, jsonHead: new JsonHead(headers) };
+export function outboundEdge(shared: SseEdge, headers: readonly string[]): OutboundEdge {
+  return { ...shared, headers, jsonHead: new JsonHead(headers) };
 }
 
 /** What a client may still send of a request that was refused by its head, and keep its connection. Bytes. */

@@ -10,9 +10,11 @@ export async function handleGet(inbound: Inbound, parts: HttpParts): Promise<Out
   const session = await findSession(inbound, await inbound.principal(), parts);
   const named = namedRevision(inbound.headers);
   const lastEventId = lastEventIdOf(inbound.headers);
-  const retry = session.revision.priming && named?.priming === true ? { retryMs: parts.retryMs } : {};
-  if (lastEventId !== undefined) {
-    return { kind: 'stream', reader: await session.resume(lastEventId), prime: false, lasting: true, ...retry };
-  }
-  return { kind: 'stream', reader: await session.listen(), prime: false, lasting: true, ...retry };
+  const primes = session.revision.priming && named?.priming === true;
+  const retry = primes ? { retryMs: parts.retryMs } : {};
+  if (lastEventId === undefined) return { kind: 'stream', reader: await session.listen(), lasting: true, ...retry };
+  const { reader, place } = await session.resume(lastEventId);
+  // A client that has seen no id on this response would come back for the session's own stream instead.
+  const prime = primes && place !== undefined ? { prime: place } : {};
+  return { kind: 'stream', reader, lasting: true, ...prime, ...retry };
 }

@@ -19,8 +19,8 @@ export type Outbound =
   | {
       readonly kind: 'stream';
       readonly reader: StreamReader;
-      /** The stream opens with an event of its origin's id and empty data. */
-      readonly prime: boolean;
+      /** The id of an event with empty data that opens the stream; absent: there is none. */
+      readonly prime?: string;
       /** The stream has no end of its own, so that it ends with the token it was opened with. */
       readonly lasting?: boolean;
       /** The stream is gone with its connection: its events have no ids to come back with. */

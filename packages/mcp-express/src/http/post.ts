@@ -107,19 +107,21 @@ async function postToSession(inbound: Inbound, post: Post, parts: HttpParts): Pr
     request: inbound,
     manner: { form: post.form, resumable: prime },
   });
-  return outboundOf(answered, prime ? { prime, retryMs: parts.retryMs } : {});
+  return outboundOf(answered, prime ? { retryMs: parts.retryMs } : {}, prime);
 }
 
-type StreamManner = Pick<Outbound & { kind: 'stream' }, 'prime' | 'retryMs' | 'direct'>;
+type StreamManner = Pick<Outbound & { kind: 'stream' }, 'retryMs' | 'direct'>;
 
-function outboundOf(answered: Answered, manner: Partial<StreamManner>): Outbound {
+function outboundOf(answered: Answered, manner: Partial<StreamManner>, primes = false): Outbound {
   switch (answered.kind) {
     case 'json':
       return json(answered.body, answered.headers, answered.status);
     case 'nothing':
       return ACCEPTED;
-    case 'stream':
-      return { kind: 'stream', reader: answered.reader, prime: false, lasting: answered.lasting === true, ...manner };
+    case 'stream': {
+      const { reader, lasting = false } = answered;
+      return { kind: 'stream', reader, lasting, ...(primes ? { prime: reader.origin } : {}), ...manner };
+    }
   }
 }
 

@@ -34,7 +34,8 @@ export function retryFrame(retryMs: number): string {
   return `${retryLine(retryMs)}\n`;
 }
 
-function retryLine(retryMs: number): string {
+/** The same, for the end of a stream: without the empty line it is no frame, and takes effect all the same. */
+export function retryLine(retryMs: number): string {
   return `retry: ${Math.round(retryMs)}\n`;
 }
 

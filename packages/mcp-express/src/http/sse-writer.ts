@@ -3,13 +3,15 @@ import type { Page } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
 import type { Viewer } from '../stream/viewer.js';
 import type { KeepAlive, Silent } from './keep-alive.js';
+import type { RestartHint } from './restart-hint.js';
 import type { SlowReaders } from './slow-readers.js';
-import { frame, GAP, KEEP_ALIVE, primingFrame, retryFrame } from './sse-frame.js';
+import { frame, GAP, KEEP_ALIVE, primingFrame, retryFrame, retryLine } from './sse-frame.js';
 
 /** What is shown of a stream beside its events. */
 export interface SseManner {
   readonly reader: StreamReader;
-  readonly prime: boolean;
+  /** The id of an event with empty data that opens it. */
+  readonly prime?: string;
   /** Events are sent without ids. */
   readonly direct?: boolean;
   readonly retryMs?: number;
@@ -19,6 +21,7 @@ export interface SseManner {
 export interface SseEdge {
   readonly keepAlive: KeepAlive;
   readonly slow: SlowReaders;
+  readonly restart: RestartHint;
 }
 
 /** For a slow client to take what was written when the server stops. */
@@ -96,19 +99,28 @@ export class SseWriter implements Viewer, Silent {
   }
 
   #open(): void {
-    const { prime, retryMs = 0, reader } = this.manner;
     try {
       // A first byte at once: some proxies and clients take a stream for open only then.
-      this.#write(prime ? KEEP_ALIVE + primingFrame(reader.origin, retryMs) : KEEP_ALIVE);
+      this.#write(KEEP_ALIVE + this.#opening);
     } catch {
       this.#cut();
     }
   }
 
+  /** Also takes back what a server that was stopping may have told the client. */
+  get #opening(): string {
+    const { prime, retryMs } = this.manner;
+    if (prime !== undefined) return primingFrame(prime, retryMs ?? 0);
+    return retryMs === undefined ? '' : retryFrame(retryMs);
+  }
+
   #sayGoodbye(): void {
-    const { reader, retryMs } = this.manner;
-    const comesBack = reader.closed === 'shutting-down' || reader.closed === 'paused';
-    if (comesBack && retryMs !== undefined) this.#write(retryFrame(retryMs));
+    const { reader, retryMs, direct } = this.manner;
+    if (reader.closed === 'paused' && retryMs !== undefined) this.#write(retryFrame(retryMs));
+    if (reader.closed !== 'shutting-down' || direct === true) return;
+    const restartMs = this.edge.restart.next();
+    // Clients of earlier revisions may take a frame without data for a message, but only once it is complete.
+    this.#write(retryMs === undefined ? retryLine(restartMs) : retryFrame(restartMs));
   }
 
   #write(text: string): boolean {

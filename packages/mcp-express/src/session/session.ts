@@ -19,6 +19,13 @@ export interface Arrival {
   readonly manner: ReplyManner;
 }
 
+/** The rest of a stream. */
+export interface Resumed {
+  readonly reader: StreamReader;
+  /** A further id of where it begins; absent when there is something to show, which brings an id of its own. */
+  readonly place?: string;
+}
+
 /** A session that was found to exist and to be this principal's: what may be done with it. Lives for one HTTP request. */
 export class Session {
   /** The revision agreed at `initialize`. */
@@ -58,7 +65,11 @@ export class Session {
     return this.parts.dispatcher.dispatch(payload, caller, manner);
   }
 
-  /** The session's own stream, from the first message that no client was given yet. */
+  /**
+   * The session's own stream, from the first message that no client was given yet.
+   *
+   * @throws McpError `stream-taken` when connections have taken it from each other too often.
+   */
   async listen(): Promise<StreamReader> {
     await reached(this.parts.store.streams.open(this.#standalone));
     return this.#showStandalone('undelivered');
@@ -67,14 +78,17 @@ export class Session {
   /**
    * The rest of the stream that an event belongs to.
    *
-   * @throws McpError `event-not-found` when it is none of this session's events.
+   * @throws McpError `event-not-found` when it is none of this session's events, `stream-ended` when nothing follows it,
+   *   now or later, and `stream-taken` when connections have taken the stream from each other too often.
    */
-  async resume(lastEventId: string): Promise<StreamReader> {
-    const key = await reached(this.parts.streams.locate(this.id, lastEventId));
-    if (key === undefined) throw new McpError('event-not-found', 'Last-Event-ID is not an event of this session');
-    const position = { after: lastEventId };
-    if (key.stream === this.record.standalone) return this.#showStandalone(position);
-    return this.#claim(key, position, 'resumed');
+  async resume(lastEventId: string): Promise<Resumed> {
+    const found = await reached(this.parts.streams.locate(this.id, lastEventId));
+    if (found === undefined) throw new McpError('event-not-found', 'Last-Event-ID is not an event of this session');
+    if (found.isOver) throw streamEnded(found.hasGap);
+    const { key, position, place } = found;
+    const isOwn = key.stream === this.record.standalone;
+    const reader = isOwn ? await this.#showStandalone(position) : this.#claim(key, position, 'resumed');
+    return place === undefined ? { reader } : { reader, place };
   }
 
   get #standalone(): StreamKey {
@@ -95,6 +109,7 @@ export class Session {
 
   #claim(key: StreamKey, position: Position, kind: 'standalone' | 'resumed'): StreamReader {
     const { activity, observe, streams } = this.parts;
+    streams.admit(key);
     activity.begin(this.id);
     activity.hold(this.id);
     observe?.({ type: 'stream-opened', session: hashedId(this.id), kind });
@@ -106,4 +121,10 @@ export class Session {
     this.parts.activity.end(this.id);
     if (reason === 'superseded') this.parts.observe?.({ type: 'stream-superseded', session: hashedId(this.id) });
   }
+}
+
+/** A stream with nothing to say would only make its client come back: 405 is the one status at which all clients stop. */
+function streamEnded(hasGap: boolean): McpError {
+  const rest = hasGap ? 'is no longer held' : 'is empty';
+  return new McpError('stream-ended', `The stream of Last-Event-ID has ended, and the rest of it ${rest}`);
 }

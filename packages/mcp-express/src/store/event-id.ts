@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { StreamId } from './store.js';
 
 /**
@@ -28,6 +29,22 @@ export function parseEventId(id: string): EventPlace | undefined {
   const stream = match?.[1];
   const place = match?.[2];
   return stream === undefined || place === undefined ? undefined : { stream, place };
+}
+
+/** What follows the id of an event in a second id of the same place. No character of an event id begins it. */
+const ALIAS = /~[A-Za-z0-9_-]{8}$/;
+
+/**
+ * Another id of the place that an event id names: no id comes twice in a session, not even on an event without data (MCP
+ * 2025-11-25, transports, "Resumability and Redelivery").
+ */
+export function aliasOf(id: string): string {
+  return `${withoutAlias(id)}~${randomBytes(6).toString('base64url')}`;
+}
+
+/** The id of the event itself. */
+export function withoutAlias(id: string): string {
+  return id.replace(ALIAS, '');
 }
 
 /** Longer numbers are of no event there is, and not exact in every language. */

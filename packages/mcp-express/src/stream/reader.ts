@@ -1,6 +1,6 @@
 import { originOf } from '../store/event-id.js';
 import type { Page, PageLimit, Position, StoredEvent, StreamKey, StreamStore } from '../store/store.js';
-import type { CloseReason, Viewer } from './viewer.js';
+import { type CloseReason, isOurs, type Viewer } from './viewer.js';
 
 /** What is taken from the store at a time: enough for a fast replay, little enough to hold for each slow client. */
 const PAGE: PageLimit = { events: 256, characters: 128 * 1024 };
@@ -8,15 +8,16 @@ const PAGE: PageLimit = { events: 256, characters: 128 * 1024 };
 /** Waits between the tries of a store that cannot be read: cut connections would only come back to where it is away. */
 const RETRY_AFTER_MS = [50, 200, 500, 1_000, 2_000, 4_000];
 
-/** So often may be said something before it is looked at, or a burst would fill the log while its client waits for it. */
+/** So many events may come before it looks, or a burst would fill the log while its client waits for it. */
 const MOST_UNSEEN = 16;
 
-/** Whoever gave the reader out. */
 export interface ReaderOwner {
   /** Told once, when it has stopped for whatever reason. */
   onClosed(reader: StreamReader): void;
   /** It waits for what this node owes. */
   onOwed(reader: StreamReader, node: string): void;
+  /** Told once, when it has shown its first event. */
+  onSaid(reader: StreamReader): void;
 }
 
 export interface ReaderOptions {
@@ -35,6 +36,8 @@ export interface ReaderOptions {
  */
 export class StreamReader {
   readonly key: StreamKey;
+  /** When it was made, of `performance.now()`, until it has shown an event. Milliseconds. Set by the reader alone. */
+  silentSince: number | undefined = performance.now();
   readonly #owner: ReaderOwner;
   readonly #onClose: ((reason: CloseReason) => void) | undefined;
   #position: Position;
@@ -174,6 +177,8 @@ export class StreamReader {
     const page = read === undefined ? this.#finish() : this.#next(read);
     if (page === undefined || this.#isTaken) return;
     const taking = viewer.show(page);
+    if (this.silentSince !== undefined) this.#owner.onSaid(this);
+    this.silentSince = undefined;
     if (taking !== undefined) await taking;
     const last = page.events.at(-1)?.id ?? '';
     if (last === '' || this.#isTaken) return;
@@ -239,9 +244,4 @@ export class StreamReader {
     this.#changed = true;
     return { events, ended: true, gap: false };
   }
-}
-
-/** The reasons for which the server closes a connection that the client still listens to. */
-function isOurs(reason: CloseReason): boolean {
-  return reason === 'session-ended' || reason === 'shutting-down';
 }

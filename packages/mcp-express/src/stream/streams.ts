@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { parseEventId } from '../store/event-id.js';
+import { aliasOf, parseEventId, withoutAlias } from '../store/event-id.js';
 import type { Bus, Position, SessionId, StreamId, StreamKey, StreamStore } from '../store/store.js';
 import type { NodeLease } from './node-lease.js';
 import type { Orphans } from './orphans.js';
 import { type ReaderOwner, StreamReader } from './reader.js';
+import { TakeOvers } from './take-overs.js';
 import type { CloseReason } from './viewer.js';
 import { StreamWriter } from './writer.js';
 
@@ -23,9 +24,23 @@ export interface StreamsParts {
   readonly store: StreamStore;
   readonly bus: Bus;
   readonly node: string;
+  /** After which clients come back whose connection was closed. Milliseconds. @default 0 */
+  readonly retryMs?: number;
   /** Absent where streams are of this node alone. */
   readonly lease?: NodeLease;
   readonly orphans?: Orphans;
+}
+
+/** Where an event id leads. */
+export interface Located {
+  readonly key: StreamKey;
+  readonly position: Position;
+  /** The stream has ended, and nothing follows the event. */
+  readonly isOver: boolean;
+  /** Events that followed it were dropped by a limit. */
+  readonly hasGap: boolean;
+  /** A further id of the same place; absent when something follows, which has an id of its own. */
+  readonly place?: string;
 }
 
 /**
@@ -34,14 +49,17 @@ export interface StreamsParts {
  */
 export class Streams {
   readonly #readers = new Map<string, StreamReader>();
+  readonly #takeOvers: TakeOvers;
   readonly #unsubscribe: () => void;
   /** What all readers tell: one object, not some for each. */
   readonly #owner: ReaderOwner = {
     onClosed: (reader) => this.#onClosed(reader, nameOf(reader.key)),
     onOwed: (reader, node) => this.#onOwed(reader, nameOf(reader.key), node),
+    onSaid: (reader) => this.#takeOvers.end(nameOf(reader.key)),
   };
 
   constructor(private readonly parts: StreamsParts) {
+    this.#takeOvers = new TakeOvers(parts.bus, parts.node, parts.retryMs ?? 0);
     this.#unsubscribe = parts.bus.subscribe(CLAIMS_TOPIC, (message) => this.#onClaim(message));
   }
 
@@ -74,6 +92,11 @@ export class Streams {
     return this.#install(nameOf(key), key, 'start', onClose);
   }
 
+  /** @throws McpError `stream-taken` when connections have taken the stream from each other too often. */
+  admit(key: StreamKey): void {
+    this.#takeOvers.admit(nameOf(key));
+  }
+
   /**
    * The reader that shows this stream from now on. Closes the one before it, on whichever node it is.
    *
@@ -99,12 +122,16 @@ export class Streams {
   }
 
   /** The stream an event id belongs to, when it is one of this session and the id was really given out. */
-  async locate(session: SessionId, eventId: string): Promise<StreamKey | undefined> {
-    const place = parseEventId(eventId);
+  async locate(session: SessionId, eventId: string): Promise<Located | undefined> {
+    const after = withoutAlias(eventId);
+    const place = parseEventId(after);
     if (place === undefined) return undefined;
-    const key = { session, stream: place.stream };
-    const page = await this.parts.store.read(key, { after: eventId }, NOTHING_BUT_WHETHER);
-    return page === undefined ? undefined : key;
+    const [key, position] = [{ session, stream: place.stream }, { after }];
+    const page = await this.parts.store.read(key, position, NOTHING_BUT_WHETHER);
+    if (page === undefined) return undefined;
+    const isQuiet = page.events.length === 0 && page.atEnd !== false;
+    const found = { key, position, isOver: isQuiet && page.ended, hasGap: page.gap };
+    return isQuiet ? { ...found, place: aliasOf(after) } : found;
   }
 
   get readerCount(): number {
@@ -126,6 +153,7 @@ export class Streams {
   close(): void {
     this.#unsubscribe();
     this.closeReaders('shutting-down', () => true);
+    this.#takeOvers.close();
   }
 
   #install(name: string, key: StreamKey, position: Position, onClose?: (reason: CloseReason) => void): StreamReader {
@@ -138,6 +166,8 @@ export class Streams {
     if (this.#readers.get(name) !== reader) return;
     this.#readers.delete(name);
     this.parts.orphans?.forget(name);
+    if (reader.closed === 'superseded') this.#takeOvers.add(name, reader.silentSince);
+    else this.#takeOvers.end(name);
   }
 
   #onOwed(reader: StreamReader, name: string, node: string): void {

@@ -10,6 +10,11 @@ export type CloseReason =
   | 'token-ended'
   | 'shutting-down';
 
+/** The reasons for which the server closes a connection that the client still listens to. */
+export function isOurs(reason: CloseReason): boolean {
+  return reason === 'session-ended' || reason === 'shutting-down';
+}
+
 /** Whoever shows a stream to a client. */
 export interface Viewer {
   /** Resolves when the client has taken it: no more is read than it takes. */

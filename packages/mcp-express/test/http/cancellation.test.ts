@@ -46,15 +46,21 @@ describe('notifications/cancelled from another connection (R17)', () => {
     expect(seen.filter(({ type }) => type === 'call-ended')).toMatchObject([{ outcome: 'cancelled', name: 'gate' }]);
   });
 
-  test('a stream that was cancelled and is resumed ends, without a result (R17)', async () => {
+  test('the stream of a cancelled call has nothing to resume: 405, so that the client stops (R13, R17)', async () => {
     const { session, stream } = await running();
     await stream.until('the priming event', () => stream.lastId !== undefined);
     const id = String(stream.lastId);
     stream.reset();
     await session.cancel(7);
-    const resumed = await session.replay(id);
-    expect(resumed.messages).toEqual([]);
-    expect(resumed.closed).toBe('end');
+    const answer = await eventually('the stream has ended', async () => {
+      const begun = begin(session.url, { method: 'GET', headers: { ...session.headers, 'last-event-id': id } });
+      const head = await headOf(begun);
+      if (head.statusCode === 405) return readAll(head);
+      begun.destroy();
+      return undefined;
+    });
+    expect(answer.headers.allow).toBe('POST');
+    expect(answer.json.error.data.reason).toBe('stream-ended');
   });
 
   test('of a call that was not answered by a stream yet: the POST ends with no result (R17)', async () => {

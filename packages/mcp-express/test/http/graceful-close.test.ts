@@ -65,6 +65,10 @@ describe('router.close (R38, DESIGN 7)', () => {
       expect(await stream.untilClosed()).toBe('end');
       const retries = stream.blocks.filter(({ retry }) => retry === 4321);
       expect(retries.length).toBeGreaterThanOrEqual(hints);
+      // The last word is a longer time, in a line that is no frame to earlier revisions.
+      const last = Number(/^retry: (\d+)\n\n?$/m.exec(stream.text.split('retry: 4321').at(-1) ?? '')?.[1]);
+      expect(last).toBeGreaterThanOrEqual(10_000);
+      expect(stream.blocks.at(-1)?.retry === last).toBe(hints === 1);
       if (hints === 0) expect(stream.events).toEqual([]);
     },
   );
@@ -168,4 +172,16 @@ describe('served.close (R38)', () => {
     expect(answer.text.length).toBeGreaterThan(text.length);
     await closing;
   });
+});
+
+test('clients are not told the same time to come back: longer than the grace time, spread over as long (R13)', async () => {
+  const { url, router } = await startServer();
+  const sessions = await Promise.all(Array.from({ length: 20 }, () => openSession(url)));
+  const streams = await Promise.all(sessions.map((session) => session.listen()));
+  await router.close({ graceMs: 30_000 });
+  await Promise.all(streams.map((stream) => stream.untilClosed()));
+  const retries = streams.map(({ blocks }) => blocks.at(-1)?.retry ?? 0);
+  for (const retry of retries) expect(retry >= 35_000 && retry <= 70_000).toBe(true);
+  expect(Math.max(...retries) - Math.min(...retries)).toBeGreaterThan(8_000);
+  expect(new Set(retries).size).toBeGreaterThan(1);
 });

@@ -76,18 +76,23 @@ describe('GET take-over (R12)', () => {
     expect(stream.messages.map(({ params }) => params.data)).toEqual(numbers(0, 301));
   });
 
-  test('twenty GETs at once: one is left, and every message is shown once (R12)', async () => {
+  test('twenty GETs at once: some are refused, one is left, and every message is shown once (R12)', async () => {
     const store = memoryStore();
     const { url, router } = await startServer({ options: { store } });
     const session = await openSession(url);
-    const streams = await Promise.all(numbers(0, 20).map(() => session.listen()));
+    const outcomes = await Promise.allSettled(numbers(0, 20).map(() => session.listen()));
+    const streams = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+    expect(streams.length).toBeGreaterThanOrEqual(5);
+    for (const reason of refused) expect(reason).toMatch(/409 .*stream-taken/);
     await eventually('one is left', () => streams.filter(({ closed }) => closed === undefined).length === 1);
     expect((await router.stats()).streams).toBe(1);
     await say(store, session.id, ...numbers(0, 100));
     const left = streams.find(({ closed }) => closed === undefined);
     await left?.untilMessages(100);
     expect(streams.flatMap(({ messages }) => messages)).toHaveLength(100);
-    expect(streams.map(({ closed }) => closed ?? 'open').sort()).toEqual([...Array(19).fill('end'), 'open']);
+    const ended = Array(streams.length - 1).fill('end');
+    expect(streams.map(({ closed }) => closed ?? 'open').sort()).toEqual([...ended, 'open']);
   });
 
   test('a first client that does not read is let go of too: its connection does not stay on the server (R12, R34)', async () => {
