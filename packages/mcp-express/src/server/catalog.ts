@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.js';
 import type { ListName } from '../ground/mcp.js';
+import { uriKey } from '../ground/uri.js';
 import { Listing, type ListOptions } from './listing.js';
 import type { CompiledPrompt } from './prompt.js';
 import type { CompiledResource, CompiledTemplate } from './resource.js';
@@ -47,6 +48,15 @@ export class Catalog {
       changes.prompts ?? this.prompts,
       changes.skills ?? this.skills,
     );
+  }
+
+  /** The fixed resource with this URI, however the URI is spelled; one that is registered in this very spelling first. */
+  resourceAt(uri: string): CompiledResource | undefined {
+    const exact = this.resources.entries.get(uri);
+    if (exact !== undefined) return exact;
+    const spelling = uriKey(uri);
+    for (const resource of this.resources.entries.values()) if (resource.spelling === spelling) return resource;
+    return undefined;
   }
 
   /** Some argument of a prompt or variable of a template has values that can be suggested. */

@@ -1,5 +1,5 @@
 import { isObject } from '../ground/json-rpc.js';
-import { isUri } from '../ground/uri.js';
+import { encodedUri, isUri } from '../ground/uri.js';
 
 /** The members each kind of content block must have, as texts (MCP 2025-11-25, schema, ContentBlock). */
 const TEXT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
@@ -38,7 +38,7 @@ function isBase64(text: string): boolean {
 export function resourceFault(resource: unknown): string | undefined {
   if (!isObject(resource)) return 'a resource that is no object';
   const { uri, text, blob } = resource;
-  if (typeof uri !== 'string' || !isUri(uri)) return 'a resource without a valid "uri"';
+  if (typeof uri !== 'string' || !isUri(encodedUri(uri))) return 'a resource without a valid "uri"';
   if (typeof text === 'string') return undefined;
   if (typeof blob !== 'string') return 'a resource with neither "text" nor "blob"';
   return isBase64(blob) ? undefined : 'a resource whose "blob" is not base64';

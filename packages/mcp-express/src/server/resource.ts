@@ -2,7 +2,7 @@ import type { InputRequired } from '../ground/client-requests.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { ReadResourceResult, Resource, ResourceMetadata } from '../ground/mcp.js';
-import { isUri } from '../ground/uri.js';
+import { encodedUri, isUri, uriKey } from '../ground/uri.js';
 import type { Completers } from './completion.js';
 import { firstFault, resourceFault, written } from './content.js';
 import type { HandlerContext } from './context.js';
@@ -61,6 +61,8 @@ export class ResourceTemplate {
 
 /** A resource made ready once, at registration. */
 export interface CompiledResource extends Listed {
+  /** Its URI in the spelling under which all spellings of it are found. */
+  readonly spelling: string;
   /** The result as JSON text, or what the client is asked first. */
   read(uri: string, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
@@ -83,6 +85,7 @@ export function compileResource(
   const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name, visible), restricted: visible !== undefined };
   return {
     key: uri,
+    spelling: uriKey(uri),
     visible,
     listing: { uri, name, ...metadata },
     read: async (asked, ctx, writer) => contentsOf(asked, manner, await read(new URL(asked), ctx), writer),
@@ -136,7 +139,7 @@ function contentsOf(
   writer: ResultWriter,
 ): string | InputRequired {
   if (isInputRequired(returned)) return returned;
-  const contents = contentsIn(uri, mimeType, returned);
+  const contents = contentsIn(encodedUri(uri), mimeType, returned);
   if (!isObject(contents) || !Array.isArray(contents['contents'])) {
     throw new Error(`Resource ${uri} must be read as an object with "contents", a string or bytes`);
   }

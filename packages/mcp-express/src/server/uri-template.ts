@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../ground/errors.js';
+import { spelledUri, withLowerCaseFront } from '../ground/uri.js';
 
 /**
  * RFC 6570 URI templates, read backwards: from a URI to the values of the variables.
@@ -6,6 +7,9 @@ import { ConfigurationError } from '../ground/errors.js';
  * No regular expression is built from a template and nothing is tried twice, so that a long URI costs its length and no
  * more (the class of CVE-2026-0621). The price is a plain rule instead of a search: a variable ends where the next
  * literal first occurs, the last literal must end the URI.
+ *
+ * Clients write URIs in different spellings: what one encodes, another leaves as it is. So literals and URIs are compared
+ * in one spelling, scheme and host in any case, and a value may have every character that does not end it.
  */
 export type Variables = Readonly<Record<string, string | string[]>>;
 
@@ -46,39 +50,52 @@ const RULES: Readonly<Record<Operator, OperatorRule>> = {
   '&': { first: '&', separator: '&', named: true, reserved: false },
 };
 
+/** The operators whose expansion cannot be part of a host. */
+const ENDS_HOST: ReadonlySet<Operator> = new Set(['/', '?', '#', '&']);
+
 const EXPRESSION = /^([+#./;?&]?)([A-Za-z0-9_.,*%:]+)$/;
 const VARIABLE = /^([A-Za-z0-9_.%]+)(?::[0-9]{1,4})?(\*?)$/;
 
-/** What ends a value of an operator that does not allow reserved characters. */
-const RESERVED = /[/?#[\]@!$&'()+;=:]/;
+/**
+ * The characters that end a value of an operator that does not allow reserved ones. RFC 6570 encodes more of them, but
+ * `encodeURIComponent` leaves `!'()*`, and people who write a URI by hand leave `@:+;=&$` too.
+ */
+const DELIMITER = /[/?#]/;
 
 export class UriTemplate {
   readonly #parts: readonly Part[];
 
   /** @throws ConfigurationError when it is not a template of RFC 6570. */
   constructor(readonly text: string) {
-    this.#parts = parse(text);
+    this.#parts = withFoldedFront(parse(text));
   }
 
   get variableNames(): readonly string[] {
     return this.#parts.flatMap((part) => (typeof part === 'string' ? [] : part.variables.map(({ name }) => name)));
   }
 
-  /** The values of the variables in this URI, decoded; `undefined` when the URI is not of this template. */
-  match(uri: string): Variables | undefined {
-    const values: Record<string, string | string[]> = {};
+  /**
+   * The values of the variables in this URI, decoded; `undefined` when the URI is not of this template.
+   *
+   * @param spelled as `spelledUri` writes it, once for all templates that are tried.
+   */
+  match(spelled: string): Variables | undefined {
+    // No prototype: a variable may be called like one of its members.
+    const values: Record<string, string | string[]> = Object.create(null);
+    // Literals are looked for here; values keep the case they came in.
+    const folded = withLowerCaseFront(spelled);
     let position = 0;
     for (const [index, part] of this.#parts.entries()) {
       if (typeof part === 'string') {
-        if (!uri.startsWith(part, position)) return undefined;
+        if (!folded.startsWith(part, position)) return undefined;
         position += part.length;
       } else {
-        const end = this.#endOf(uri, position, index);
-        if (end === -1 || !take(part, uri.slice(position, end), values)) return undefined;
+        const end = this.#endOf(folded, position, index);
+        if (end === -1 || !take(part, spelled.slice(position, end), values)) return undefined;
         position = end;
       }
     }
-    return position === uri.length ? values : undefined;
+    return position === spelled.length ? { ...values } : undefined;
   }
 
   /** Where the expression at `index` ends: where the first of what may follow it begins, or at the end of the URI. */
@@ -116,7 +133,7 @@ function parse(text: string): Part[] {
     const open = text.indexOf('{', position);
     const literal = text.slice(position, open === -1 ? undefined : open);
     if (literal.includes('}')) throw invalid(text, 'a "}" without "{"');
-    if (literal !== '') parts.push(literal);
+    if (literal !== '') parts.push(spelledUri(literal));
     if (open === -1) break;
     const close = text.indexOf('}', open);
     if (close === -1) throw invalid(text, 'a "{" without "}"');
@@ -124,6 +141,23 @@ function parse(text: string): Part[] {
     position = close + 1;
   }
   return parts;
+}
+
+/** Literals of the scheme and the host in lower case. */
+function withFoldedFront(parts: readonly Part[]): readonly Part[] {
+  const folded: Part[] = [];
+  let front = '';
+  for (const part of parts) {
+    if (typeof part !== 'string') {
+      front += ENDS_HOST.has(part.operator) ? '/' : 'x';
+      folded.push(part);
+      continue;
+    }
+    const whole = withLowerCaseFront(`${front}${part}`);
+    folded.push(whole.slice(front.length));
+    front = whole;
+  }
+  return folded;
 }
 
 function parseExpression(template: string, text: string): Expression {
@@ -179,7 +213,7 @@ function takeOrdered(
   values: Record<string, string | string[]>,
   rule: OperatorRule,
 ): boolean {
-  const decodedPieces = pieces.map((piece) => (rule.reserved || !RESERVED.test(piece) ? decoded(piece) : undefined));
+  const decodedPieces = pieces.map((piece) => (rule.reserved || !DELIMITER.test(piece) ? decoded(piece) : undefined));
   if (decodedPieces.includes(undefined)) return false;
   const rest = decodedPieces as string[];
   for (const [index, { name, explode }] of variables.entries()) {

@@ -1,4 +1,5 @@
 import { McpError } from '../../ground/errors.js';
+import { spelledUri } from '../../ground/uri.js';
 import type { Catalog } from '../../server/catalog.js';
 import { CallContext } from '../../server/context.js';
 import { NOT_KEPT } from '../../server/result-writer.js';
@@ -22,13 +23,14 @@ export function listResources(call: Call, catalog: Catalog, cursor: string | und
 /** @throws McpError `resource-not-found` when no resource has this URI and no template matches it. */
 export async function readResource(call: Call, catalog: Catalog, uri: string): Promise<string | undefined> {
   const context = new CallContext(call);
-  const resource = catalog.resources.entries.get(uri);
+  const resource = catalog.resourceAt(uri);
   if (resource !== undefined) return runInRounds(call, () => resource.read(uri, context, call.writer));
   const file = catalog.skills.fileAt(uri);
   if (file !== undefined) return call.writer.write({ contents: [file.contents] }, NOT_KEPT);
   if (URL.canParse(uri) && !climbs(uri)) {
+    const spelled = spelledUri(uri);
     for (const template of catalog.templates.all) {
-      const variables = template.template.uriTemplate.match(uri);
+      const variables = template.template.uriTemplate.match(spelled);
       if (variables !== undefined) {
         return runInRounds(call, () => template.read(uri, variables, context, call.writer));
       }
@@ -48,7 +50,8 @@ function climbs(uri: string): boolean {
 
 /** True for a URI that can be read, whatever it will be read as. */
 export function isReadable(catalog: Catalog, uri: string): boolean {
-  if (catalog.resources.entries.has(uri) || catalog.skills.fileAt(uri) !== undefined) return true;
+  if (catalog.resourceAt(uri) !== undefined || catalog.skills.fileAt(uri) !== undefined) return true;
   if (!URL.canParse(uri) || climbs(uri)) return false;
-  return catalog.templates.all.some(({ template }) => template.uriTemplate.match(uri) !== undefined);
+  const spelled = spelledUri(uri);
+  return catalog.templates.all.some(({ template }) => template.uriTemplate.match(spelled) !== undefined);
 }

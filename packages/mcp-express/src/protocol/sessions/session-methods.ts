@@ -1,6 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 import { LOG_LEVELS } from '../../ground/mcp.js';
-import { isUri } from '../../ground/uri.js';
+import { encodedUri, isUri } from '../../ground/uri.js';
 import type { Call } from '../calls/call.js';
 import { isLogLevel } from '../exchanges/envelope.js';
 import { FEATURE_METHODS } from '../methods/feature-methods.js';
@@ -20,7 +20,7 @@ export const SESSION_METHODS: ReadonlyMap<string, Method> = new Map<string, Meth
 async function subscribe(call: Call, parts: MethodParts): Promise<string> {
   const { subscriptions, subscriptionsPerSession: limit } = parts;
   const uri = textParam(call.message, 'uri');
-  if (!isUri(uri)) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
+  if (!isUri(encodedUri(uri))) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
   if (await subscriptions.add(call.key, uri, limit)) return EMPTY;
   throw new McpError('too-many-subscriptions', `A session may have ${limit} subscriptions at most`);
 }
