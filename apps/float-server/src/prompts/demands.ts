@@ -1,6 +1,7 @@
 import { suggestRoles, suggestTags } from '../resources/names.js';
 import type { View } from '../resources/view.js';
 import { ToolProblem } from '../tools/problem.js';
+import { folded } from '../tools/spelling.js';
 
 /** What a project takes of one role or skill. */
 export interface Demand {
@@ -20,8 +21,8 @@ export async function demandsIn(text: string, view: View): Promise<Demand[]> {
   if (read.length === 0 || read.length > MOST) {
     throw new ToolProblem('bad-argument', `There are ${read.length} needs in "${text}". ${HOW} At most ${MOST}.`);
   }
-  const roles = new Set((await view.api.listAll('roles', {}, view)).map(({ name }) => name.toLowerCase()));
-  return read.map(({ what, hours }) => (roles.has(what.toLowerCase()) ? { role: what, hours } : { tag: what, hours }));
+  const roles = new Set((await view.api.listAll('roles', {}, view)).map(({ name }) => folded(name)));
+  return read.map(({ what, hours }) => (roles.has(folded(what)) ? { role: what, hours } : { tag: what, hours }));
 }
 
 function demandIn(part: string): { what: string; hours: number } {

@@ -20,9 +20,10 @@ export function registerPrompts(mcp: McpServer, { viewOf, tools }: PromptDeps): 
   for (const prompt of PROMPTS.filter((one) => one.tools.every((name) => tools.has(name)))) {
     const { name, title, description, args } = prompt;
     const complete = Object.fromEntries(
-      Object.entries(args).map(([argument, { suggest }]) => [
+      Object.entries(args).map(([argument, { longest, suggest }]) => [
         argument,
-        (typed: string, _known: unknown, ctx: HandlerContext) => explained(async () => suggest(typed, view(ctx))),
+        (typed: string, _known: unknown, ctx: HandlerContext) =>
+          explained(async () => (typed.length > longest ? [] : suggest(typed, view(ctx)))),
       ]),
     );
     mcp.registerPrompt(name, { title, description, argsSchema: schemaOf(prompt), complete }, (given, ctx) =>
@@ -38,8 +39,8 @@ export function registerPrompts(mcp: McpServer, { viewOf, tools }: PromptDeps): 
 function schemaOf({ args }: FloatPrompt): z.ZodObject<Record<string, z.ZodType<string | undefined>>> {
   return z.object(
     Object.fromEntries(
-      Object.entries(args).map(([name, { about, required }]) => {
-        const text = z.string().trim().max(500);
+      Object.entries(args).map(([name, { about, longest, required }]) => {
+        const text = z.string().trim().max(longest);
         // A client may send what was left empty.
         const optional = text.transform((given) => given || undefined).optional();
         return [name, (required ? text.min(1) : optional).describe(about)];

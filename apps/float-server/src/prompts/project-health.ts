@@ -1,6 +1,7 @@
 import { addDays, mondayOf } from '../planning/day.js';
 import { findProject, suggestProjects } from '../resources/names.js';
 import { projectUri } from '../resources/uris.js';
+import { LONGEST_NAME } from '../tools/shared-arguments.js';
 import { ASK_FIRST, type FloatPrompt } from './prompt.js';
 
 /** Four weeks show a trend, and are soon enough to act on. */
@@ -11,7 +12,12 @@ export const projectHealth: FloatPrompt = {
   title: 'Project health check',
   description: 'Checks one project: time against plan, dates ahead, people who have too much, and what to do about it.',
   args: {
-    project: { about: 'the project (full name, code or id)', required: true, suggest: suggestProjects },
+    project: {
+      about: 'the project (full name, code or id)',
+      required: true,
+      longest: LONGEST_NAME,
+      suggest: suggestProjects,
+    },
   },
   tools: ['logged-vs-planned', 'who-works-on', 'whats-due', 'who-is-overbooked'],
   async brief({ project: asked = '' }, view) {

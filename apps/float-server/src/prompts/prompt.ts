@@ -22,6 +22,8 @@ export interface Briefing {
 export interface Argument {
   readonly about: string;
   readonly required: boolean;
+  /** Characters of it, at most. */
+  readonly longest: number;
   readonly suggest: Suggest;
 }
 

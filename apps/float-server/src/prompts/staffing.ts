@@ -1,6 +1,7 @@
 import { parseRange, RANGE_EXAMPLES } from '../planning/range.js';
 import { teamWeekUri } from '../resources/uris.js';
 import { isoWeekOf } from '../resources/weeks.js';
+import { LONGEST_NAME } from '../tools/shared-arguments.js';
 import { type Demand, demandsIn, suggestDemands } from './demands.js';
 import { ASK_FIRST, type FloatPrompt, type Step } from './prompt.js';
 
@@ -12,14 +13,16 @@ export const staffing: FloatPrompt = {
     needs: {
       about: 'roles or skills with hours, such as "Designer 120, Developer 300"',
       required: true,
+      longest: 500,
       suggest: suggestDemands,
     },
     range: {
       about: 'when: "next month", "next 8 weeks", "2027-01-04..2027-03-26"',
       required: true,
-      suggest: (typed) => RANGE_EXAMPLES.filter((example) => example.startsWith(typed.toLowerCase())),
+      longest: 100,
+      suggest: (typed) => suggestRanges(typed),
     },
-    project: { about: 'what it is called', required: false, suggest: () => [] },
+    project: { about: 'what it is called', required: false, longest: LONGEST_NAME, suggest: () => [] },
   },
   tools: ['can-we-take-on', 'find-available', 'who-is-away', 'book-person'],
   async brief({ needs = '', range: words = '', project = 'the new project' }, view) {
@@ -38,6 +41,11 @@ export const staffing: FloatPrompt = {
     };
   },
 };
+
+function suggestRanges(typed: string): string[] {
+  const wanted = typed.toLowerCase();
+  return RANGE_EXAMPLES.filter((example) => example.startsWith(wanted));
+}
 
 function stepsFor(demands: readonly Demand[], range: string): Step[] {
   const whoFits = demands.map((demand) => ({

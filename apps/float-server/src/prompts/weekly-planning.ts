@@ -2,6 +2,7 @@ import { addDays } from '../planning/day.js';
 import { suggestDepartments } from '../resources/names.js';
 import { teamWeekUri, type Week } from '../resources/uris.js';
 import { suggestWeeks, weekOf } from '../resources/weeks.js';
+import { LONGEST_NAME } from '../tools/shared-arguments.js';
 import { ASK_FIRST, type FloatPrompt, type Step } from './prompt.js';
 
 export const weeklyPlanning: FloatPrompt = {
@@ -12,11 +13,13 @@ export const weeklyPlanning: FloatPrompt = {
     week: {
       about: 'the week to plan: next-week, this-week, or 2026-W48; next-week when left out',
       required: false,
+      longest: 20,
       suggest: (typed, view) => suggestWeeks(typed, view.today),
     },
     department: {
       about: 'only this department and those below it (name or id)',
       required: false,
+      longest: LONGEST_NAME,
       suggest: suggestDepartments,
     },
   },

@@ -1,4 +1,6 @@
 import { type HandlerContext, type McpServer, type Principal, ResourceTemplate } from 'mcp-express';
+import { ToolProblem } from '../tools/problem.js';
+import { LONGEST_NAME } from '../tools/shared-arguments.js';
 import { peopleResource, personResource } from './people.js';
 import { explained } from './problem.js';
 import { projectResource, projectsResource } from './projects.js';
@@ -43,6 +45,11 @@ export function locate(uri: string): Located | undefined {
 
 /** What a client reads at this address: JSON text. */
 export async function bodyOf({ resource, variables }: Located, view: View): Promise<string> {
+  for (const [name, value] of Object.entries(variables)) {
+    // An address may be as long as a request; a name is not.
+    if (value === undefined || value.length <= LONGEST_NAME) continue;
+    throw new ToolProblem('bad-argument', `"${name}" has more than ${LONGEST_NAME} characters.`);
+  }
   return JSON.stringify(await resource.body(variables, view));
 }
 
@@ -53,7 +60,8 @@ export function registerResources(mcp: McpServer, { viewOf, onRead }: ResourceDe
     const complete = Object.fromEntries(
       Object.entries(suggest).map(([variable, values]) => [
         variable,
-        (typed: string, _known: unknown, ctx: HandlerContext) => explained(async () => values(typed, view(ctx))),
+        (typed: string, _known: unknown, ctx: HandlerContext) =>
+          explained(async () => (typed.length > LONGEST_NAME ? [] : values(typed, view(ctx)))),
       ]),
     );
     const template = new ResourceTemplate(resource.template, {

@@ -1,7 +1,8 @@
 /** From what stands in a URI or an argument to a record, and from what was typed to suggestions. */
 import type { Person, Project } from '../float/resources.js';
-import { type Entry, pickWhole } from '../tools/names.js';
-import { folded, placeIn } from '../tools/spelling.js';
+import { type Entry, nameOf, pickWhole } from '../tools/names.js';
+import { LONGEST_NAME } from '../tools/shared-arguments.js';
+import { placeIn, Spelling } from '../tools/spelling.js';
 import type { View } from './view.js';
 
 /** Always the whole table, so that whoever reads it and whoever watches it look at the same copy. */
@@ -37,18 +38,18 @@ export async function suggestProjects(typed: string, view: View): Promise<string
 
 export async function suggestDepartments(typed: string, view: View): Promise<string[]> {
   const departments = await view.api.listAll('departments', {}, view);
-  return fitting(departments.map(({ name }) => name).sort(), typed);
+  return fitting(spelled(departments.map(({ name }) => name).sort()), typed);
 }
 
 export async function suggestTags(typed: string, view: View): Promise<string[]> {
   const people = (await allPeople(view)).filter(({ active }) => active === 1);
   const tags = [...new Set(people.flatMap((person) => (person.tags ?? []).map(({ name }) => name)))];
-  return fitting(tags.sort(), typed);
+  return fitting(spelled(tags.sort()), typed);
 }
 
 export async function suggestRoles(typed: string, view: View): Promise<string[]> {
   const roles = await view.api.listAll('roles', {}, view);
-  return fitting(roles.map(({ name }) => name).sort(), typed);
+  return fitting(spelled(roles.map(({ name }) => name).sort()), typed);
 }
 
 /**
@@ -59,25 +60,52 @@ function suggestions(entries: readonly Entry[], typed: string): string[] {
   const active = entries.filter((entry) => entry.active).sort((a, b) => a.name.localeCompare(b.name));
   const wanted = typed.trim();
   if (/^\d+$/.test(wanted)) return active.map(({ id }) => String(id)).filter((id) => id.startsWith(wanted));
-  return fitting([...new Set(active.map(({ name }) => name))], wanted).flatMap((name) => {
-    const bearers = active.filter((entry) => entry.name.toLowerCase() === name.toLowerCase());
-    return bearers.length === 1 ? [name] : bearers.map(({ id }) => String(id));
+  const bearers = new Map<string, number[]>();
+  for (const entry of active) {
+    const { lower } = nameOf(entry);
+    const same = bearers.get(lower);
+    if (same === undefined) bearers.set(lower, [entry.id]);
+    else same.push(entry.id);
+  }
+  const found = fitting(active.map(nameOf), wanted).flatMap((name) => {
+    const ids = bearers.get(name.toLowerCase()) ?? [];
+    return ids.length === 1 ? [name] : ids.map(String);
   });
+  return [...new Set(found)];
 }
 
-/** Those that begin with what was typed, then those in which it stands. */
-function fitting(names: readonly string[], typed: string): string[] {
-  const wanted = folded(typed);
-  const begins = names.filter((name) => folded(name).startsWith(wanted));
-  const inside = names.filter((name) => placeIn(name, typed) >= 0);
-  return [...new Set([...begins, ...inside])];
+function spelled(names: readonly string[]): Spelling[] {
+  return [...new Set(names)].map((name) => new Spelling(name));
+}
+
+/** Those that begin with what was typed, then those in which it stands, each once. */
+function fitting(names: readonly Spelling[], typed: string): string[] {
+  if (typed.length > LONGEST_NAME) return [];
+  const wanted = new Spelling(typed);
+  const begins = names.filter((name) => name.folded.startsWith(wanted.folded));
+  const inside = names.filter((name) => placeIn(name, wanted) >= 0);
+  return [...new Set([...begins, ...inside].map(({ text }) => text))];
+}
+
+const entries = new WeakMap<Person | Project, Entry>();
+
+function kept<T extends Person | Project>(record: T, make: (record: T) => Entry): Entry {
+  const known = entries.get(record);
+  if (known !== undefined) return known;
+  const entry = make(record);
+  entries.set(record, entry);
+  return entry;
 }
 
 function personEntry(person: Person): Entry {
-  const aliases = [person.email, person.people_code].filter((one) => typeof one === 'string');
-  return { id: person.people_id, name: person.name, aliases, active: person.active === 1 };
+  return kept(person, ({ people_id: id, name, email, people_code: code, active }) => {
+    const aliases = [email, code].filter((one) => typeof one === 'string');
+    return { id, name, aliases, active: active === 1 };
+  });
 }
 
-function projectEntry({ project_id: id, name, project_code: code, active }: Project): Entry {
-  return { id, name, aliases: typeof code === 'string' ? [code] : [], active: active === 1 };
+function projectEntry(project: Project): Entry {
+  return kept(project, ({ project_id: id, name, project_code: code, active }) => {
+    return { id, name, aliases: typeof code === 'string' ? [code] : [], active: active === 1 };
+  });
 }

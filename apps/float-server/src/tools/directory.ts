@@ -41,12 +41,34 @@ export function labelField(key: ResourceKey): string | undefined {
   return isNamed(key) ? LABELS[key] : undefined;
 }
 
+interface Table {
+  readonly entries: readonly Entry[];
+  readonly byId: ReadonlyMap<number, Entry>;
+}
+
+/** Entries of records that the cache of tables keeps from call to call: their names are folded once. */
+const kept = new WeakMap<RawRecord, Entry>();
+
+function entryOf(key: NamedKey, record: RawRecord): Entry {
+  const known = kept.get(record);
+  if (known !== undefined) return known;
+  const entry = {
+    id: Number(record[idField(resourceOf(key))]),
+    name: String(record[LABELS[key]] ?? ''),
+    aliases: ALIASES.flatMap((field) => (typeof record[field] === 'string' ? [record[field]] : [])),
+    active: record['active'] !== 0,
+    projectId: typeof record['project_id'] === 'number' ? record['project_id'] : undefined,
+  };
+  kept.set(record, entry);
+  return entry;
+}
+
 /**
  * The names of the account, for one tool call. A table is read when it is first needed and then kept until the call
  * ends, so that an answer never mixes two states of it.
  */
 export class Directory {
-  readonly #tables = new Map<NamedKey, Promise<readonly Entry[]>>();
+  readonly #tables = new Map<NamedKey, Promise<Table>>();
 
   constructor(
     private readonly api: FloatClient,
@@ -56,7 +78,7 @@ export class Directory {
   /** The id a person meant. @throws ToolProblem that lists the candidates when that is not certain. */
   async resolve(key: NamedKey, asked: string | number, options: ResolveOptions = {}): Promise<number> {
     const { projectId, wholeName } = options;
-    const entries = await this.#entries(key);
+    const { entries } = await this.#table(key);
     const near = projectId === undefined ? entries : entries.filter((entry) => entry.projectId === projectId);
     const kind = resourceOf(key).singular;
     return (wholeName === true ? pickWhole(near, asked, kind) : pick(near, asked, kind)).id;
@@ -68,10 +90,10 @@ export class Directory {
 
   /** The name, or `undefined` for an id that nothing has. */
   async nameOf(key: NamedKey, id: number): Promise<string | undefined> {
-    return (await this.#entries(key)).find((entry) => entry.id === id)?.name;
+    return (await this.#table(key)).byId.get(id)?.name;
   }
 
-  #entries(key: NamedKey): Promise<readonly Entry[]> {
+  #table(key: NamedKey): Promise<Table> {
     const known = this.#tables.get(key);
     if (known !== undefined) return known;
     const reading = this.#read(key);
@@ -79,16 +101,10 @@ export class Directory {
     return reading;
   }
 
-  async #read(key: NamedKey): Promise<readonly Entry[]> {
-    const id = idField(resourceOf(key));
-    const records = await this.#records(key);
-    return records.map((record) => ({
-      id: Number(record[id]),
-      name: String(record[LABELS[key]] ?? ''),
-      aliases: ALIASES.flatMap((field) => (typeof record[field] === 'string' ? [record[field]] : [])),
-      active: record['active'] !== 0,
-      projectId: typeof record['project_id'] === 'number' ? record['project_id'] : undefined,
-    }));
+  async #read(key: NamedKey): Promise<Table> {
+    const entries = (await this.#records(key)).map((record) => entryOf(key, record));
+    // The first of two with one id, as in a search from the front.
+    return { entries, byId: new Map(entries.toReversed().map((entry) => [entry.id, entry])) };
   }
 
   async #records(key: NamedKey): Promise<readonly RawRecord[]> {

@@ -7,8 +7,7 @@ import { type ReadPlan, readPlan } from './plan/read.js';
 import type { Booking, Member, TypedLeave } from './plan/records.js';
 import { SELECTION, select } from './plan/selection.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from './plan/words.js';
-import { NAME_OR_ID } from './project/words.js';
-import { RANGE } from './shared-arguments.js';
+import { NAME_OR_ID, RANGE } from './shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from './tool.js';
 
 /** Days of one person that are written out; the data has them all. */

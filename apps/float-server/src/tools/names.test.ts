@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Entry, likeness, pick, pickWhole } from './names.js';
+import { type Entry, pick, pickWhole } from './names.js';
+import { likeness } from './spelling.js';
 
 const entry = (id: number, name: string, over: Partial<Entry> = {}): Entry => ({
   id,

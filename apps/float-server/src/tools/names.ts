@@ -1,5 +1,5 @@
 import { ToolProblem } from './problem.js';
-import { placeIn, sameName, wordsOf } from './spelling.js';
+import { mostLike, placeIn, Spelling, sameName, spellingOf } from './spelling.js';
 
 export interface Entry {
   readonly id: number;
@@ -28,45 +28,54 @@ export function pickWhole(entries: readonly Entry[], asked: string | number, kin
   return firstFit(entries, asked, { kind, ways: [byId, byText, byName] });
 }
 
+/** A way to compare an entry with what was asked for. */
+type Way = (entry: Entry, asked: Spelling) => boolean;
+
 interface Picking {
   readonly kind: string;
-  readonly ways: readonly ((text: string) => (entry: Entry) => boolean)[];
+  readonly ways: readonly Way[];
 }
 
 function firstFit(entries: readonly Entry[], asked: string | number, { kind, ways }: Picking): Entry {
-  const text = String(asked).trim().toLowerCase();
+  const text = new Spelling(String(asked).trim());
   for (const way of ways) {
-    const found = preferActive(entries.filter(way(text)));
+    const found = preferActive(entries.filter((entry) => way(entry, text)));
     const [only] = found;
     if (only !== undefined && found.length === 1) return only;
     if (found.length > 1) throw ambiguous(found, asked, kind);
   }
-  throw unknown(entries, asked, kind);
+  throw unknown(entries, text, kind);
 }
 
-function byId(text: string): (entry: Entry) => boolean {
-  return (entry) => String(entry.id) === text;
+/** The name of an entry, which is folded once as long as the entry is kept. */
+export function nameOf(entry: Entry): Spelling {
+  return spellingOf(entry, entry.name);
 }
 
-function byText(text: string): (entry: Entry) => boolean {
-  return (entry) => [entry.name, ...entry.aliases].some((one) => one.toLowerCase() === text);
+function byId({ id }: Entry, asked: Spelling): boolean {
+  return String(id) === asked.text;
 }
 
-function byName(text: string): (entry: Entry) => boolean {
-  return (entry) => sameName(entry.name, text);
+function byText(entry: Entry, asked: Spelling): boolean {
+  return nameOf(entry).lower === asked.lower || entry.aliases.some((one) => one.toLowerCase() === asked.lower);
 }
 
-function byAllWords(text: string): (entry: Entry) => boolean {
-  const wanted = wordsOf(text).join(' ');
-  return (entry) => wanted !== '' && wordsOf(entry.name).join(' ') === wanted;
+function byName(entry: Entry, asked: Spelling): boolean {
+  return sameName(nameOf(entry), asked);
 }
 
-function byBeginning(text: string): (entry: Entry) => boolean {
-  return (entry) => placeIn(entry.name, text) === 0;
+function byAllWords(entry: Entry, asked: Spelling): boolean {
+  const { words } = nameOf(entry);
+  const { words: wanted } = asked;
+  return wanted.length > 0 && words.length === wanted.length && wanted.every((word, at) => words[at] === word);
 }
 
-function byWords(text: string): (entry: Entry) => boolean {
-  return (entry) => placeIn(entry.name, text) >= 0;
+function byBeginning(entry: Entry, asked: Spelling): boolean {
+  return placeIn(nameOf(entry), asked) === 0;
+}
+
+function byWords(entry: Entry, asked: Spelling): boolean {
+  return placeIn(nameOf(entry), asked) >= 0;
 }
 
 function preferActive(found: readonly Entry[]): readonly Entry[] {
@@ -80,10 +89,10 @@ function ambiguous(found: readonly Entry[], asked: string | number, kind: string
   return new ToolProblem('ambiguous-name', message);
 }
 
-function unknown(entries: readonly Entry[], asked: string | number, kind: string): ToolProblem {
-  const near = nearest(entries, String(asked));
+function unknown(entries: readonly Entry[], asked: Spelling, kind: string): ToolProblem {
+  const near = mostLike(entries, asked, nameOf).slice(0, MAX_CANDIDATES);
   const hint = near.length === 0 ? 'There is none at all.' : `The nearest are: ${listed(near)}.`;
-  return new ToolProblem('unknown-name', `No ${kind} is called "${asked}". ${hint}`);
+  return new ToolProblem('unknown-name', `No ${kind} is called "${asked.text}". ${hint}`);
 }
 
 function listed(entries: readonly Entry[]): string {
@@ -91,25 +100,4 @@ function listed(entries: readonly Entry[]): string {
     .slice(0, MAX_CANDIDATES)
     .map(({ id, name, active }) => `${name} (id ${id}${active ? '' : ', archived'})`)
     .join(', ');
-}
-
-/** By the share of letter pairs in common: good enough for a typing error, and the same for every language. */
-function nearest(entries: readonly Entry[], asked: string): Entry[] {
-  return entries
-    .map((entry) => ({ entry, score: likeness(entry.name, asked) }))
-    .sort((a, b) => b.score - a.score || a.entry.name.localeCompare(b.entry.name))
-    .slice(0, MAX_CANDIDATES)
-    .map(({ entry }) => entry);
-}
-
-/** 0 for nothing in common to 1 for the same letter pairs. */
-export function likeness(a: string, b: string): number {
-  const [first, second] = [pairs(a), pairs(b)];
-  const common = [...first].filter((pair) => second.has(pair)).length;
-  return (2 * common) / Math.max(1, first.size + second.size);
-}
-
-function pairs(text: string): Set<string> {
-  const parts = wordsOf(text).map((word) => ` ${word} `);
-  return new Set(parts.flatMap((part) => Array.from({ length: part.length - 1 }, (_, at) => part.slice(at, at + 2))));
 }

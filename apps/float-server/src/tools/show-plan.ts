@@ -9,8 +9,8 @@ import { memberById } from './jobs-writing/people.js';
 import { type ReadPlan, readPlan } from './plan/read.js';
 import type { Booking, Member, TypedLeave } from './plan/records.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from './plan/words.js';
-import { NAME_OR_ID, STATUS } from './project/words.js';
-import { RANGE } from './shared-arguments.js';
+import { STATUS } from './project/words.js';
+import { NAME_OR_ID, RANGE } from './shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from './tool.js';
 
 const INPUT = z.strictObject({

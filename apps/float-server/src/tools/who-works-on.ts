@@ -6,8 +6,8 @@ import { parseRange } from '../planning/range.js';
 import { Directory } from './directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, rangeText, sumHours } from './plan/words.js';
 import { type ReadProject, readProject } from './project/read-project.js';
-import { headOf, headText, NAME_OR_ID, PROJECT_HEAD, PROJECT_RECORDS_READ, projectReadText } from './project/words.js';
-import { RANGE } from './shared-arguments.js';
+import { headOf, headText, PROJECT_HEAD, PROJECT_RECORDS_READ, projectReadText } from './project/words.js';
+import { NAME_OR_ID, RANGE } from './shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from './tool.js';
 
 const INPUT = z.strictObject({

@@ -9,15 +9,14 @@ import { rangeText } from '../plan/words.js';
 import { ALL_SPECS } from '../records/more-specs.js';
 import { lineOf, shown } from '../records/present.js';
 import { SAVED } from '../records/save.js';
-import { RANGE } from '../shared-arguments.js';
+import { DAY, listOf, NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, CREATES, defineTool, type FloatTool, READS, type ToolCall, WRITES } from '../tool.js';
 
-const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
 const RECORD = SAVED.shape.record;
 
 const MERGE = z.strictObject({
   project: NAME_OR_ID.describe('project (name or id)'),
-  project_tasks: z.array(NAME_OR_ID).min(1).describe('project tasks to merge (names or ids)'),
+  project_tasks: listOf(NAME_OR_ID).min(1).describe('project tasks to merge (names or ids)'),
   task_name: z.string().max(200).describe('name of the one that stays; one that has it already takes in the others'),
   billable: z.boolean().optional().describe('is the one that stays billable?'),
   confirm: CONFIRM,
@@ -59,11 +58,7 @@ const FROM_TEMPLATE = z.strictObject({
   template_id: z.number().describe('template: see list-project-templates'),
   name: z.string().min(1).max(200).describe('name of the project'),
   client: NAME_OR_ID.optional().describe('client (name or id)'),
-  start_date: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day as YYYY-MM-DD')
-    .optional()
-    .describe('first day'),
+  start_date: DAY.optional().describe('first day'),
 });
 
 const createFromTemplate = defineTool({

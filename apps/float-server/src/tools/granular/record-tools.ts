@@ -8,6 +8,7 @@ import { FOUND, findInput, findRecords } from '../records/find.js';
 import { ALL_SPECS } from '../records/more-specs.js';
 import { article, requiredNames, SAVED, saveInput, saveRecord } from '../records/save.js';
 import type { RecordSpec } from '../records/spec.js';
+import { TEXT_ID } from '../shared-arguments.js';
 import { CREATES, DELETES, defineTool, type FloatTool, READS, UPDATES } from '../tool.js';
 
 const ARCHIVE = 'Archiving keeps the history: an update with active: false.';
@@ -101,7 +102,7 @@ function deleteTool(spec: RecordSpec): FloatTool {
 }
 
 function idOf({ key }: RecordSpec, purpose: string): z.ZodNumber | z.ZodString {
-  return (key === 'logged-time' ? z.string() : z.number()).describe(`id of the record ${purpose}`);
+  return (key === 'logged-time' ? TEXT_ID : z.number()).describe(`id of the record ${purpose}`);
 }
 
 /** What a new record cannot do without. "hours or full_day" stays open here, and is asked for by name when missing. */

@@ -9,12 +9,11 @@ import { Directory } from '../directory.js';
 import { type ReadPlan, readPlan } from '../plan/read.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
 import { ToolProblem } from '../problem.js';
-import { RANGE } from '../shared-arguments.js';
+import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, CREATES, defineTool, type FloatTool, type ToolCall } from '../tool.js';
 import { EFFECT, EFFECT_FILTER, effectOn, overtimeAdded, overtimeText } from './effect.js';
 import { memberById } from './people.js';
 
-const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
 const STATUSES = ['draft', 'tentative', 'confirmed'] as const;
 
 const INPUT = z.strictObject({

@@ -10,12 +10,11 @@ import { Directory } from '../directory.js';
 import { type ReadPlan, readPlan } from '../plan/read.js';
 import type { Booking } from '../plan/records.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/words.js';
-import { RANGE } from '../shared-arguments.js';
+import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, CREATES, defineTool, type FloatTool, type ToolCall } from '../tool.js';
 import { EFFECT_FILTER } from './effect.js';
 import { memberById } from './people.js';
 
-const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
 const STATUSES = ['tentative', 'confirmed'] as const;
 const MAX_DAYS_IN_TEXT = 10;
 

@@ -7,15 +7,12 @@ import { type ReadPlan, readPlan } from '../plan/read.js';
 import { select } from '../plan/selection.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/words.js';
 import { ToolProblem } from '../problem.js';
-import { RANGE } from '../shared-arguments.js';
+import { NAME_OR_ID, RANGE, TAG } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
 
 const DEMAND = z.strictObject({
-  role: z
-    .union([z.number(), z.string().min(1)])
-    .optional()
-    .describe('job role (name or id)'),
-  tag: z.string().min(1).optional().describe('tag such as a skill: the exact text, in any case'),
+  role: NAME_OR_ID.optional().describe('job role (name or id)'),
+  tag: TAG.optional(),
   hours: z.number().positive().max(100_000).describe('hours in all, spread evenly over the working weeks of the range'),
 });
 

@@ -3,14 +3,13 @@ import type { FloatApiError } from '../../float/errors.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
 import { ToolProblem } from '../problem.js';
-import { RANGE } from '../shared-arguments.js';
+import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, type ToolCall, WRITES } from '../tool.js';
 import { EFFECT, effectOn, hoursAdded, overtimeText } from './effect.js';
 import { afterEdits, type Edit, handOverEdits, SHARED, type Shared } from './hand-over-edits.js';
 import { type HandOverWish, sharedByBoth, wishOf } from './hand-over-wish.js';
 import { makeEdits, UNDO, type Undo } from './make-edits.js';
 
-const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
 /** More writes than this take too long in one call, and nobody reads such a preview. */
 const MOST_EDITS = 80;
 

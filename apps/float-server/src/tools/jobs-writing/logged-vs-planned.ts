@@ -10,11 +10,10 @@ import type { Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/words.js';
 import { type LoggedEntry, neededLogged, readLogged } from '../project/logged.js';
-import { RANGE } from '../shared-arguments.js';
+import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
 import { memberById } from './people.js';
 
-const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
 const GROUPS = ['person', 'project', 'person-project', 'day'] as const;
 const MAX_MISSING_IN_TEXT = 10;
 

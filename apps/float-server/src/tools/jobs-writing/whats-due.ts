@@ -5,17 +5,16 @@ import { type DueItem, dueIn } from '../../planning/projects/due.js';
 import { parseRange } from '../../planning/range.js';
 import { Directory } from '../directory.js';
 import { dayText, RANGE_OUTPUT, rangeText } from '../plan/words.js';
-import { RANGE } from '../shared-arguments.js';
+import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
 
 const KINDS = ['milestone', 'phase-end', 'project-end'] as const;
-const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
 
 const INPUT = z.strictObject({
   range: RANGE.default('next 2 weeks'),
   client: NAME_OR_ID.optional().describe('only projects of this client (name or id)'),
   project: NAME_OR_ID.optional().describe('only this project (name or id)'),
-  kinds: z.array(z.enum(KINDS)).min(1).optional().describe('only these; left out: all of them'),
+  kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length).optional().describe('only these; left out: all of them'),
   limit: z.number().int().min(1).max(200).default(25).describe('most dates to list'),
 });
 

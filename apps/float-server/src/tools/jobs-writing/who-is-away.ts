@@ -8,11 +8,9 @@ import type { Member, TypedLeave } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { dayText, hoursText, RANGE_OUTPUT, rangeText, sumHours } from '../plan/words.js';
 import { ToolProblem } from '../problem.js';
-import { RANGE } from '../shared-arguments.js';
+import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
 import { type AwayPlan, readAway } from './away-plan.js';
-
-const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
 
 const INPUT = z.strictObject({
   range: RANGE.default('next 2 weeks'),

@@ -1,22 +1,17 @@
 import * as z from 'zod';
 import type { Department } from '../../float/resources.js';
 import { Directory } from '../directory.js';
-import { likeness } from '../names.js';
 import { ToolProblem } from '../problem.js';
+import { NAME_OR_ID, TAG } from '../shared-arguments.js';
+import { mostLike, Spelling } from '../spelling.js';
 import type { ToolCall } from '../tool.js';
 import type { Member } from './records.js';
 
 /** The arguments with which every tool about people says whom it is about. */
 export const SELECTION = {
-  department: z
-    .union([z.number(), z.string().min(1)])
-    .optional()
-    .describe('department, with those below it (name or id)'),
-  role: z
-    .union([z.number(), z.string().min(1)])
-    .optional()
-    .describe('job role (name or id)'),
-  tag: z.string().min(1).optional().describe('tag such as a skill: the exact text, in any case'),
+  department: NAME_OR_ID.optional().describe('department, with those below it (name or id)'),
+  role: NAME_OR_ID.optional().describe('job role (name or id)'),
+  tag: TAG.optional(),
   include_placeholders: z.boolean().default(false).describe('also people who are only placeholders for a role'),
 };
 
@@ -83,15 +78,17 @@ async function roleFilter(asked: string | number, names: Directory): Promise<Peo
 }
 
 function tagFilter(asked: string, all: readonly Member[]): PeopleFilter {
-  const wanted = asked.trim().toLowerCase();
-  const known = [...new Set(all.flatMap(({ tags }) => tags))];
-  const tag = known.find((one) => one.toLowerCase() === wanted);
-  if (tag === undefined) throw unknownTag(asked, known);
-  return { says: `tag ${tag}`, fits: ({ tags }) => tags.some((one) => one.toLowerCase() === wanted) };
+  const known = [...new Set(all.flatMap(({ tags }) => tags))].map((tag) => new Spelling(tag));
+  const wanted = new Spelling(asked);
+  const same = new Set(known.filter((tag) => tag.folded === wanted.folded).map(({ text }) => text));
+  const [first] = same;
+  if (first === undefined) throw unknownTag(wanted, known);
+  return { says: `tag ${first}`, fits: ({ tags }) => tags.some((tag) => same.has(tag)) };
 }
 
-function unknownTag(asked: string, known: readonly string[]): ToolProblem {
-  const near = known.toSorted((a, b) => likeness(b, asked) - likeness(a, asked)).slice(0, 8);
-  const hint = near.length === 0 ? 'No active person has any tag.' : `The nearest tags are: ${near.join(', ')}.`;
-  return new ToolProblem('unknown-name', `No active person has the tag "${asked}". ${hint}`);
+function unknownTag(asked: Spelling, known: readonly Spelling[]): ToolProblem {
+  const near = mostLike(known, asked, (tag) => tag).slice(0, 8);
+  const names = near.map(({ text }) => text).join(', ');
+  const hint = near.length === 0 ? 'No active person has any tag.' : `The nearest tags are: ${names}.`;
+  return new ToolProblem('unknown-name', `No active person has the tag "${asked.text}". ${hint}`);
 }

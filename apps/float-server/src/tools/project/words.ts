@@ -4,8 +4,6 @@ import type { Directory } from '../directory.js';
 import { statusOf } from '../plan/above.js';
 import type { ProjectRecordsRead, ReadProject } from './read-project.js';
 
-export const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
-
 export const STATUS = z.enum(['draft', 'tentative', 'confirmed', 'complete', 'cancelled']);
 
 export const PROJECT_HEAD = z.object({

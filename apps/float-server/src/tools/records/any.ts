@@ -3,14 +3,17 @@ import * as z from 'zod';
 import { resourceOf, supports } from '../../float/resources.js';
 import type { RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
+import { LONGEST_TEXT, listOf, objectUpTo, TEXT_ID } from '../shared-arguments.js';
 import { defineTool, type FloatTool, READS, WRITES } from '../tool.js';
 import { FOUND, findInput, findRecords, PAGING } from './find.js';
 import { ALL_SPECS } from './more-specs.js';
 import { requiredNames, SAVED, saveInput, saveRecord } from './save.js';
 import type { RecordSpec } from './spec.js';
 
-const ID = z.union([z.number(), z.string()]).optional();
+const ID = z.union([z.number(), TEXT_ID]).optional();
 const WRITABLE = ALL_SPECS.filter(({ key }) => supports(resourceOf(key), 'create'));
+/** Characters of a record as JSON: the longest notes Float takes are 65,535. */
+const LONGEST_RECORD = 100_000;
 /** Arguments of their own in these tools. */
 const OUTSIDE = new Set(['id', 'limit', 'skip', 'clear']);
 
@@ -25,7 +28,7 @@ export const findRecord: FloatTool = defineTool({
   input: z.strictObject({
     resource: z.enum(ALL_SPECS.map(({ plural }) => plural)).describe('what to look for'),
     id: ID.describe('id of the one record to read, with all its details'),
-    filters: z.record(z.string(), z.unknown()).optional().describe('filters of the resource, such as {"project": "X"}'),
+    filters: objectUpTo(LONGEST_TEXT).optional().describe('filters of the resource, such as {"project": "X"}'),
     ...PAGING,
   }),
   output: FOUND,
@@ -47,8 +50,8 @@ export const saveRecordTool: FloatTool = defineTool({
   input: z.strictObject({
     resource: z.enum(WRITABLE.map(({ singular }) => singular)).describe('what to save'),
     id: ID.describe('the record to change; without it, a new one'),
-    fields: z.record(z.string(), z.unknown()).default({}).describe('fields of the resource, such as {"name": "X"}'),
-    clear: z.array(z.string()).optional().describe('fields to empty on the record with the given id'),
+    fields: objectUpTo(LONGEST_RECORD).default({}).describe('fields of the resource, such as {"name": "X"}'),
+    clear: listOf(TEXT_ID).optional().describe('fields to empty on the record with the given id'),
   }),
   output: SAVED,
   annotations: WRITES,
@@ -68,11 +71,16 @@ function given(values: RawRecord): RawRecord {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
+/** More than this mends nobody's call. */
+const MOST_PROBLEMS = 10;
+
 /** What the registry does for the other tools. @throws ToolProblem that says what there is instead. */
 function checked(schema: z.ZodObject, args: RawRecord, resource: string): RawRecord {
   const result = schema.safeParse(args);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  const problems = result.error.issues
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
   const known = argumentsOf(schema).join(', ') || 'none';
   throw new ToolProblem('bad-argument', `${problems.join('; ')}. For ${resource} there are: ${known}.`);
 }

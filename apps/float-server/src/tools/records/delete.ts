@@ -14,6 +14,7 @@ import {
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
 import { Directory, isNamed, type RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
+import { NAME_OR_ID } from '../shared-arguments.js';
 import { type Answer, DELETES, defineTool, type FloatTool, type ToolCall } from '../tool.js';
 import { ALL_SPECS } from './more-specs.js';
 import { lineOf, shown } from './present.js';
@@ -23,7 +24,7 @@ const SPECS = ALL_SPECS.filter(({ key }) => supports(resourceOf(key), 'delete'))
 
 const INPUT = z.strictObject({
   kind: z.enum(SPECS.map(({ singular }) => singular)).describe('what to delete'),
-  record: z.union([z.number(), z.string().min(1)]).describe('its id, or its full name where it has one'),
+  record: NAME_OR_ID.describe('its id, or its full name where it has one'),
   confirm: CONFIRM,
 });
 

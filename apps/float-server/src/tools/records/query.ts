@@ -5,7 +5,7 @@ import type { Day, DayRange } from '../../planning/day.js';
 import { parseRange } from '../../planning/range.js';
 import type { RawRecord } from '../directory.js';
 import { Directory, labelField } from '../directory.js';
-import { RANGE } from '../shared-arguments.js';
+import { NAME, RANGE, TEXT_ID } from '../shared-arguments.js';
 import { folded } from '../spelling.js';
 import type { ToolCall } from '../tool.js';
 import { argumentName, type RecordSpec } from './spec.js';
@@ -18,7 +18,7 @@ export function findShape(spec: RecordSpec): Record<string, z.ZodType> {
   const row = resourceOf(spec.key);
   const shape: Record<string, z.ZodType> = { id: idSchema(spec).optional() };
   if (labelField(spec.key) !== undefined) {
-    shape['name'] = z.string().min(1).optional().describe('part of the name, in any case, with or without accents');
+    shape['name'] = NAME.optional().describe('part of the name, in any case, with or without accents');
   }
   if (row.range === true || hasDays(row)) shape['range'] = RANGE.optional();
   for (const [name, filter] of ownFilters(row)) {
@@ -34,7 +34,7 @@ export function findShape(spec: RecordSpec): Record<string, z.ZodType> {
 }
 
 export function idSchema(spec: RecordSpec): z.ZodType {
-  const schema = spec.key === 'logged-time' ? z.string() : z.number();
+  const schema = spec.key === 'logged-time' ? TEXT_ID : z.number();
   return schema.describe('id of the one record to read, with all its details');
 }
 
@@ -109,7 +109,7 @@ function fieldOf(row: Resource, filter: FilterRow): FilterRow {
 }
 
 function filterSchema(name: string, filter: FilterRow): z.ZodType {
-  if (isTag(name)) return z.string().min(1).describe('one tag, exact text in any case; several with commas mean "or"');
+  if (isTag(name)) return NAME.describe('one tag, exact text in any case; several with commas mean "or"');
   return describedSchema(filter);
 }
 

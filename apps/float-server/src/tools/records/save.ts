@@ -11,6 +11,7 @@ import {
 } from '../../float/resources.js';
 import { Directory, type RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
+import { TEXT_ID } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, type ToolCall, WRITES } from '../tool.js';
 import { lineOf, shown } from './present.js';
 import { argumentName, type RecordSpec } from './spec.js';
@@ -53,7 +54,7 @@ export function article(noun: string): string {
 }
 
 function saveShape(spec: RecordSpec): Record<string, z.ZodType> {
-  const id = (spec.key === 'logged-time' ? z.string() : z.number()).optional();
+  const id = (spec.key === 'logged-time' ? TEXT_ID : z.number()).optional();
   const shape: Record<string, z.ZodType> = { id: id.describe('the record to change; without it, a new one') };
   for (const [name, field] of offered(spec)) shape[argumentName(name)] = fieldSchema(spec, name, field).optional();
   const needed = requiredNames(spec);
@@ -61,7 +62,11 @@ function saveShape(spec: RecordSpec): Record<string, z.ZodType> {
     .flatMap(([name, field]) => (canBeEmpty(field) ? [argumentName(name)] : []))
     .filter((name) => !needed.includes(name));
   if (clearable.length > 0) {
-    shape['clear'] = z.array(z.enum(clearable)).optional().describe('fields to empty on the record with the given id');
+    shape['clear'] = z
+      .array(z.enum(clearable))
+      .max(clearable.length)
+      .optional()
+      .describe('fields to empty on the record with the given id');
   }
   return shape;
 }

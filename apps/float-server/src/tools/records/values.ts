@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Field, FieldType } from '../../float/resources.js';
 import { type Directory, isNamed, type NamedKey } from '../directory.js';
+import { DAY, LONGEST_TEXT, listOf, NAME, NAME_OR_ID, objectUpTo, TEXT_ID, TIME } from '../shared-arguments.js';
 
 /** What a tool argument and a Float value have in common: a field, or a filter. */
 export type ValueRow = Pick<
@@ -8,13 +9,9 @@ export type ValueRow = Pick<
   'type' | 'about' | 'ref' | 'values' | 'shape' | 'maxLength' | 'length' | 'min' | 'max'
 >;
 
-const DATE = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day as YYYY-MM-DD');
-const TIME = z.string().regex(/^\d{2}:\d{2}$/, 'must be a time as HH:MM');
-const NAME_OR_ID = z.union([z.number(), z.string().min(1)]);
-
 /** Words for codes, booleans for 1 and 0, names for ids: what a model writes without looking anything up. */
 export function schemaOf(row: ValueRow): z.ZodType {
-  if (isNamed(row.ref)) return isList(row.type) ? z.array(NAME_OR_ID).min(1) : NAME_OR_ID;
+  if (isNamed(row.ref)) return isList(row.type) ? listOf(NAME_OR_ID).min(1) : NAME_OR_ID;
   if (row.values !== undefined) return z.enum(Object.values(row.values));
   return SCHEMAS[row.type](row);
 }
@@ -69,17 +66,17 @@ const SCHEMAS: Record<FieldType, (row: ValueRow) => z.ZodType> = {
   number: bounded,
   money: bounded,
   flag: () => z.boolean(),
-  string: ({ maxLength }) => (maxLength === undefined ? z.string() : z.string().max(maxLength)),
-  'hex-id': () => z.string(),
-  date: () => DATE,
-  datetime: () => z.string(),
+  string: ({ maxLength }) => z.string().max(maxLength ?? LONGEST_TEXT),
+  'hex-id': () => TEXT_ID,
+  date: () => DAY,
+  datetime: () => z.string().max(40),
   time: () => TIME,
-  integers: () => z.array(z.number()),
-  numbers: (row) => (row.length === undefined ? z.array(bounded(row)) : z.array(bounded(row)).length(row.length)),
-  strings: () => z.array(z.string()),
-  dates: () => z.array(DATE),
-  object: () => z.record(z.string(), z.unknown()),
-  objects: (row) => (isTagList(row) ? z.array(z.string().min(1)) : z.array(z.record(z.string(), z.unknown()))),
+  integers: () => listOf(z.number()),
+  numbers: (row) => (row.length === undefined ? listOf(bounded(row)) : z.array(bounded(row)).length(row.length)),
+  strings: () => listOf(NAME),
+  dates: () => listOf(DAY),
+  object: () => objectUpTo(LONGEST_TEXT),
+  objects: (row) => (isTagList(row) ? listOf(NAME) : listOf(objectUpTo(LONGEST_TEXT))),
 };
 
 function bounded({ min, max }: ValueRow): z.ZodNumber {

@@ -1,13 +1,13 @@
 import { McpError } from '../../ground/errors.js';
 import type { Params } from '../../ground/json-rpc.js';
 import type { Catalog } from '../../server/catalog.js';
-import { type Completers, completionResult } from '../../server/completion.js';
 import { CallContext } from '../../server/context.js';
 import type { CompiledTool } from '../../server/tool.js';
 import { failureText, messageOf } from '../../server/tool-result.js';
 import type { Call } from '../calls/call.js';
 import { runInRounds } from '../calls/run-in-rounds.js';
-import { cursorOf, type Method, type MethodParts, methodNotFound, objectParam, textParam } from './method.js';
+import { complete } from './completion-method.js';
+import { cursorOf, type Method, type MethodParts, objectParam, textParam } from './method.js';
 import { listResources, readResource } from './resource-methods.js';
 
 /** The requests of both eras: what a server was made for. */
@@ -83,30 +83,4 @@ async function getPrompt(call: Call, { server }: MethodParts): Promise<string | 
   const prompt = server.catalog.prompts.find(name, call.principal);
   if (prompt === undefined) throw new McpError('invalid-params', `Unknown prompt: ${name}`);
   return runInRounds(call, () => prompt.get(args, new CallContext(call), call.writer));
-}
-
-async function complete(call: Call, parts: MethodParts): Promise<string> {
-  if (!parts.server.catalog.hasCompleters) throw methodNotFound(call.message.method);
-  const argument = objectParam(call.message, 'argument') ?? {};
-  const context = objectParam(call.message, 'context') ?? {};
-  const { name, value } = argument;
-  if (typeof name !== 'string' || typeof value !== 'string') {
-    throw new McpError('invalid-params', '"argument" must have a string "name" and a string "value"');
-  }
-  const completers = completersFor(objectParam(call.message, 'ref') ?? {}, catalogOf(call, parts));
-  const completer = Object.hasOwn(completers, name) ? completers[name] : undefined;
-  return call.writer.write(await completionResult(completer, value, { context, ctx: new CallContext(call) }));
-}
-
-function completersFor(ref: Params, { prompts, templates }: Catalog): Completers {
-  const { type, name, uri } = ref;
-  const found =
-    type === 'ref/prompt'
-      ? prompts.entries.get(String(name))?.completers
-      : type === 'ref/resource'
-        ? (templates.entries.get(String(uri))?.template.options.complete ??
-          (templates.entries.has(String(uri)) ? {} : undefined))
-        : undefined;
-  if (found === undefined) throw new McpError('invalid-params', '"ref" names no prompt and no resource template');
-  return found;
 }
