@@ -28,7 +28,8 @@ export async function ensureInstalled() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const { packageManager } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8'));
-  await must('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline']);
+  // The hash behind the version is for Corepack; npx checks what it fetches against the registry's own.
+  await must('npx', ['--yes', packageManager.split('+')[0], 'install', '--frozen-lockfile', '--prefer-offline']);
   writeFileSync(stamp, wanted);
 }
 

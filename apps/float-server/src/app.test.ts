@@ -12,7 +12,7 @@ let client: Client;
 
 beforeAll(async () => {
   const logger = createLogger({ level: 'debug', write: (line) => lines.push(line) });
-  running = await startServer(readConfig({ PORT: '0', FLOAT_TIME_ZONE: 'UTC' }), logger);
+  running = await startServer(readConfig({ PORT: '0', STATS_PORT: '0', FLOAT_TIME_ZONE: 'UTC' }), logger);
   client = new Client({ name: 'test', version: '1' });
   const transport = new StreamableHTTPClientTransport(new URL(`${running.url}/mcp`));
   await client.connect(transport as Transport);
@@ -64,12 +64,19 @@ describe('the whole server, with the official client, on the sandbox', () => {
     expect(result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('Examples:') }] });
   });
 
-  test('/healthz tells where the data comes from', async () => {
-    const answer = await fetch(`${running.url}/healthz`);
-    expect([answer.status, await answer.json()]).toEqual([
-      200,
-      expect.objectContaining({ status: 'ok', source: 'sandbox' }),
-    ]);
+  test.each(['/healthz', '/healthz/', '/HEALTHZ', '/healthz?all'])(
+    '%s says that it is well, and no more',
+    async (path) => {
+      const answer = await fetch(`${running.url}${path}`);
+      expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+    },
+  );
+
+  test('figures are at an address of their own, for this machine only', async () => {
+    expect(running.figuresUrl).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    const answer = await fetch(String(running.figuresUrl));
+    expect(await answer.json()).toEqual(expect.objectContaining({ source: 'sandbox', sessions: expect.any(Number) }));
+    expect((await fetch(String(running.figuresUrl), { method: 'POST' })).status).toBe(405);
   });
 
   test('calls are logged, one line each', () => {
@@ -83,7 +90,7 @@ describe('the whole server, with the official client, on the sandbox', () => {
 test('a server that others can reach says so', async () => {
   const warnings: string[] = [];
   const logger = createLogger({ level: 'warn', write: (line) => warnings.push(line) });
-  const open = await startServer(readConfig({ HOST: '0.0.0.0', PORT: '0' }), logger);
+  const open = await startServer(readConfig({ HOST: '0.0.0.0', PORT: '0', ALLOW_ANYONE: 'true' }), logger);
   await open.close();
   expect(warnings.join('')).toMatch(/asks nobody who they are[\s\S]*set ALLOWED_HOSTS/);
 });

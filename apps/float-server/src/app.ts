@@ -1,7 +1,8 @@
 import express, { type Express } from 'express';
 import { mcpRouter, type Observation, openStore, type Served, serve } from 'mcp-express';
 import { apiKeys, bearerAuth, type ExpressAuthentication, jwt } from 'mcp-express/auth';
-import type { Access, Config } from './config.js';
+import { type Access, type Config, isLoopback } from './config.js';
+import { serveFigures } from './figures.js';
 import type { Logger } from './logger.js';
 import { createFloatServer } from './mcp-server.js';
 import { ResourceWatch } from './resources/watch/index.js';
@@ -14,8 +15,17 @@ export interface AppDeps {
   readonly watch: ResourceWatch;
 }
 
-/** The Express application: MCP at `/mcp`, whether it is alive at `/healthz`, and whether to send it requests at `/readyz`. */
-export function createApp(config: Config, { accounts, logger, watch }: AppDeps): Express {
+export interface App {
+  readonly app: Express;
+  /** What the service is doing, in numbers. For its operators: not a part of the application. */
+  readonly figures: () => Promise<object>;
+}
+
+/**
+ * The Express application: MCP at `/mcp`, whether it is alive at `/healthz`, and whether to send it requests at
+ * `/readyz`. Neither tells more than that, because a proxy in front may let anyone ask.
+ */
+export function createApp(config: Config, { accounts, logger, watch }: AppDeps): App {
   const mcp = createFloatServer(
     {
       api: accounts.of(undefined).api,
@@ -37,17 +47,16 @@ export function createApp(config: Config, { accounts, logger, watch }: AppDeps):
   const app = express();
   app.disable('x-powered-by');
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
-  app.get('/healthz', async (_request, response) => {
-    // Alive is also who cannot reach the store for a moment: to be restarted would not help.
-    const stats = await router.stats().catch(() => ({}));
-    response.json({ status: 'ok', source: config.source.kind, ...stats });
+  app.get('/healthz', (_request, response) => {
+    // Alive is also a server that cannot reach the store for a moment: to be restarted would not help.
+    response.json({ status: 'ok' });
   });
   app.get('/readyz', async (_request, response) => {
     const ready = await router.isReady();
     response.status(ready ? 200 : 503).json({ ready });
   });
   app.use(router);
-  return app;
+  return { app, figures: async () => ({ source: config.source.kind, ...(await router.stats()) }) };
 }
 
 function authOf(access: Access): ExpressAuthentication | undefined {
@@ -66,6 +75,8 @@ function authOf(access: Access): ExpressAuthentication | undefined {
 /** Everything that runs, and the one way to stop it. */
 export interface Running {
   readonly url: string;
+  /** Where its figures are, if they are served. */
+  readonly figuresUrl?: string;
   close(): Promise<void>;
 }
 
@@ -89,10 +100,15 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     const watch = new ResourceWatch({ accounts, store, today, intervalMs: config.pollSeconds * 1_000, failed });
     parts.push(watch);
     const { host, port } = config;
-    const served = await serve(createApp(config, { accounts, logger, watch }), { host, port });
+    const { app, figures } = createApp(config, { accounts, logger, watch });
+    const served = await serve(app, { host, port });
     parts.push(stoppable(served));
     warnOfExposure(config, logger);
-    return { url: served.url, close: closeAll };
+    if (config.figures === undefined) return { url: served.url, close: closeAll };
+    const { url: figuresUrl, close } = await serveFigures(config.figures, figures);
+    parts.push({ close });
+    logger.info('figures', { url: figuresUrl });
+    return { url: served.url, figuresUrl, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -104,13 +120,11 @@ function stoppable(served: Served): { close(): Promise<void> } {
 }
 
 function warnOfExposure({ access, host, allowedHosts }: Config, logger: Logger): void {
-  if (LOOPBACK.test(host)) return;
+  if (isLoopback(host)) return;
   if (access.kind === 'everybody')
     logger.warn('this server asks nobody who they are: whoever reaches it can read and change the plan', { host });
   if (allowedHosts === undefined) logger.warn('only calls to localhost are accepted: set ALLOWED_HOSTS', { host });
 }
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /** The day it is for the team. */
 export function todayIn(timeZone: string, now = new Date()): string {

@@ -35,6 +35,29 @@ describe('configuration', () => {
     });
   });
 
+  test.each(['0.0.0.0', '::', '192.0.2.7', 'float.internal', '127.0.0.1.example.com'])(
+    'on %s a server that asks nobody for a key does not start, unless it is said that it may',
+    (HOST) => {
+      expect(() => readConfig({ HOST })).toThrow(/API_KEY_HASHES or OAUTH_ISSUER, or ALLOW_ANYONE=true/);
+      expect(() => readConfig({ HOST, ALLOW_ANYONE: 'false' })).toThrow(ConfigError);
+      expect(() => readConfig({ HOST, ALLOW_ANYONE: 'yes' })).toThrow('ALLOW_ANYONE must be true or false');
+      expect(readConfig({ HOST, ALLOW_ANYONE: 'true' }).access).toEqual({ kind: 'everybody' });
+      expect(readConfig({ HOST, API_KEY_HASHES: `a=${'0'.repeat(64)}` }).access.kind).toBe('keys');
+    },
+  );
+
+  test.each(['127.0.0.1', '127.8.8.8', 'localhost', '::1'])('%s is this machine alone', (HOST) => {
+    expect(readConfig({ HOST }).access).toEqual({ kind: 'everybody' });
+  });
+
+  test('figures are served where it is said, and nowhere else', () => {
+    expect(readConfig({}).figures).toBeUndefined();
+    expect(readConfig({ STATS_PORT: '0' }).figures).toEqual({ host: '127.0.0.1', port: 0 });
+    expect(readConfig({ STATS_PORT: '9', STATS_HOST: '::' }).figures).toEqual({ host: '::', port: 9 });
+    expect(() => readConfig({ STATS_HOST: '::' })).toThrow('STATS_HOST must be used together with STATS_PORT');
+    expect(() => readConfig({ STATS_PORT: 'x' })).toThrow('STATS_PORT must be a whole number');
+  });
+
   test('everything can be set', () => {
     const env = {
       HOST: '0.0.0.0',

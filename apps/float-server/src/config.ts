@@ -28,6 +28,8 @@ export interface Config {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Where figures of the service are served; `undefined`: nowhere. */
+  readonly figures: { readonly host: string; readonly port: number } | undefined;
   /** Host names clients may call this server by; `undefined` leaves it to the router, which allows loopback only. */
   readonly allowedHosts: readonly string[] | undefined;
   /** Whose `X-Forwarded-For` is believed; `undefined`: nobody's. */
@@ -63,13 +65,15 @@ const KNOWN_FLOAT_NAMES = [
 export function readConfig(env: Environment): Config {
   refuseMisspelt(env);
   const port = wholeNumber(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 });
+  const host = text(env, 'HOST') ?? '127.0.0.1';
   return Object.freeze({
-    host: text(env, 'HOST') ?? '127.0.0.1',
+    host,
     port,
+    figures: figuresOf(env),
     allowedHosts: text(env, 'ALLOWED_HOSTS')?.split(/\s*,\s*/),
     trustProxy: trustProxyOf(env),
     source: Object.freeze(sourceOf(env)),
-    access: Object.freeze(accessOf(env)),
+    access: Object.freeze(guarded(accessOf(env), host, env)),
     store: storeOf(env, port),
     toolsets: Object.freeze(toolsetsOf(env)),
     timeoutMs: wholeNumber(env, 'FLOAT_TIMEOUT_MS', { fallback: 15_000, min: 100, max: 300_000 }),
@@ -115,6 +119,33 @@ function accessOf(env: Environment): Access {
   const publicUrl = text(env, 'PUBLIC_URL');
   if (publicUrl === undefined) throw new ConfigError('OAUTH_ISSUER needs PUBLIC_URL: the URL clients call, with /mcp');
   return { kind: 'oauth', issuer, publicUrl, scopes: text(env, 'OAUTH_SCOPES')?.split(/[\s,]+/) ?? [] };
+}
+
+/** Whoever reaches an open server can change the plan, so that it is meant to be open has to be said. @throws ConfigError */
+function guarded(access: Access, host: string, env: Environment): Access {
+  const allowed = text(env, 'ALLOW_ANYONE');
+  if (allowed !== undefined && allowed !== 'true' && allowed !== 'false') {
+    throw wrong('ALLOW_ANYONE', allowed, 'true or false');
+  }
+  if (access.kind !== 'everybody' || isLoopback(host) || allowed === 'true') return access;
+  throw new ConfigError(
+    `HOST ${host} can be reached from other machines, and no caller is asked for a key: set API_KEY_HASHES or ` +
+      'OAUTH_ISSUER, or ALLOW_ANYONE=true where something else keeps strangers out.',
+  );
+}
+
+/** Addresses that no other machine can reach. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/i.test(host);
+}
+
+function figuresOf(env: Environment): Config['figures'] {
+  const host = text(env, 'STATS_HOST');
+  if (text(env, 'STATS_PORT') !== undefined) {
+    return { host: host ?? '127.0.0.1', port: wholeNumber(env, 'STATS_PORT', { fallback: 0, min: 0, max: 65_535 }) };
+  }
+  if (host !== undefined) throw wrong('STATS_HOST', host, 'used together with STATS_PORT');
+  return undefined;
 }
 
 /** `name=hash`. The value stays out of the message: it may be the key itself. */

@@ -20,7 +20,7 @@ function documentsOf(path: string): Manifest[] {
 
 const [compose] = documentsOf(join(ROOT, 'deploy/compose.yaml'));
 const manifests = readdirSync(KUBERNETES)
-  .filter((file) => file !== 'kustomization.yaml')
+  .filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml')
   .flatMap((file) => documentsOf(join(KUBERNETES, file)));
 const nginx = readFileSync(NGINX_CONFIG, 'utf8');
 const SRC = join(ROOT, 'apps/float-server/src');
@@ -34,6 +34,10 @@ const one = (kind: string, name = 'float-server'): Manifest => {
   expect([kind, name, found.length]).toEqual([kind, name, 1]);
   return found[0];
 };
+
+/** As Kubernetes fills it in. */
+const storeOf = ({ env }: Manifest): string =>
+  env.find((each: Manifest) => each.name === 'STORE').value.replace('$(REDIS_PASSWORD)', 'secret');
 
 const pod = () => one('Deployment').spec.template.spec;
 const container = () => pod().containers[0];
@@ -63,23 +67,30 @@ const AFTER_S = 5;
 describe('the environment', () => {
   const environments: Record<string, () => Record<string, string>> = {
     Compose: () => filledIn(compose.services.node1.environment),
-    Kubernetes: () => one('ConfigMap').data,
+    Kubernetes: () => ({ ...one('ConfigMap').data, STORE: storeOf(container()) }),
   };
+  const KEYS = { API_KEY_HASHES: `ann=${'0'.repeat(64)}` };
 
   test.each(Object.entries(environments))(
     'of %s is one the server takes, without a name it does not know',
     (_name, of) => {
-      const env = of();
+      const env = { ...of(), ...KEYS };
       const looked = variablesOf(env);
       expect(Object.keys(env).filter((name) => !looked.has(name))).toEqual([]);
-      expect(readConfig(env)).toMatchObject({ host: '0.0.0.0', port: 3000, store: 'redis://redis:6379' });
+      const store = expect.stringMatching(/^redis:\/\/(:secret@)?redis:6379$/);
+      expect(readConfig(env)).toMatchObject({ host: '0.0.0.0', port: 3000, store });
     },
   );
+
+  test.each(Object.entries(environments))('of %s does not start a server that asks nobody for a key', (_name, of) => {
+    expect(() => readConfig(of())).toThrow('set API_KEY_HASHES or OAUTH_ISSUER, or ALLOW_ANYONE=true');
+    expect(readConfig({ ...of(), ALLOW_ANYONE: 'true' }).access).toEqual({ kind: 'everybody' });
+  });
 
   test('secrets that are named are known too', () => {
     const text = readFileSync(join(KUBERNETES, 'float-server.yaml'), 'utf8');
     const named = [...text.matchAll(/--from-literal=(\w+)/g)].map(([, name = '']) => name);
-    const looked = variablesOf({});
+    const looked = variablesOf({ PORT: '3000' });
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !looked.has(name))).toEqual([]);
   });
@@ -121,6 +132,44 @@ describe('ports and paths', () => {
   });
 });
 
+describe('what a pod may do', () => {
+  const pods: Record<string, () => Manifest> = {
+    nodes: pod,
+    Redis: () => one('StatefulSet', 'redis').spec.template.spec,
+  };
+
+  test.each(Object.entries(pods))('%s: no root, no writing but to volumes, no rights of the kernel', (_name, of) => {
+    const { securityContext, automountServiceAccountToken, containers } = of();
+    expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(securityContext.runAsUser).toBeGreaterThan(0);
+    expect(automountServiceAccountToken).toBe(false);
+    for (const { securityContext: own } of containers) {
+      expect(own).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+  });
+
+  test('the nodes are reached through the Ingress, and Redis by the nodes, alone', () => {
+    const [nodes, redis] = [one('NetworkPolicy'), one('NetworkPolicy', 'redis')].map(({ spec }) => spec);
+    expect(nodes.podSelector.matchLabels).toEqual(one('Deployment').spec.selector.matchLabels);
+    expect(redis.podSelector.matchLabels).toEqual(one('StatefulSet', 'redis').spec.selector.matchLabels);
+    for (const { policyTypes } of [nodes, redis]) expect(policyTypes).toEqual(['Ingress', 'Egress']);
+    expect(nodes.ingress).toEqual([{ from: [{ namespaceSelector: expect.anything() }], ports: [{ port: 'http' }] }]);
+    const fromNodes = [{ podSelector: nodes.podSelector }];
+    expect([redis.ingress, redis.egress]).toEqual([[{ from: fromNodes, ports: [{ port: 'redis' }] }], []]);
+    expect(nodes.egress[0].to).toEqual([{ podSelector: redis.podSelector }]);
+  });
+
+  test('figures stay inside of the pod', () => {
+    const { STATS_PORT, STATS_HOST } = one('ConfigMap').data;
+    expect([STATS_HOST, container().ports.length]).toEqual([undefined, 1]);
+    expect(readConfig({ STATS_PORT }).figures).toEqual({ host: '127.0.0.1', port: Number(STATS_PORT) });
+  });
+});
+
 describe('stopping', () => {
   test('nobody is killed before running calls had their time', () => {
     expect(GRACE_S).toBeGreaterThan(0);
@@ -154,12 +203,53 @@ describe('Redis', () => {
     expect(line).toContain('--maxmemory-policy noeviction');
   });
 
+  test('in Kubernetes asks for a password, which is in no argument, and which its probes and the nodes know', () => {
+    const { containers, volumes } = one('StatefulSet', 'redis').spec.template.spec;
+    const [{ args, env, volumeMounts }] = containers;
+    expect(args[0]).toBe('/etc/redis/auth.conf');
+    expect(args.join(' ')).not.toContain('requirepass');
+    const key = { secretKeyRef: { name: 'redis', key: 'password' } };
+    expect(env).toEqual([{ name: 'REDISCLI_AUTH', valueFrom: key }]);
+    expect(container().env[0]).toEqual({ name: 'REDIS_PASSWORD', valueFrom: key });
+    const { name } = volumeMounts.find(({ mountPath }: Manifest) => mountPath === '/etc/redis');
+    expect(volumes.find((each: Manifest) => each.name === name).secret.secretName).toBe('redis');
+  });
+
+  test('in Kubernetes can speak TLS, by a component that fits the manifests', () => {
+    const [{ patches }] = documentsOf(join(KUBERNETES, 'redis-tls/kustomization.yaml'));
+    const targets: Record<string, Manifest> = { redis: one('StatefulSet', 'redis'), 'float-server': one('Deployment') };
+    for (const { target, patch } of patches) {
+      const manifest = structuredClone(targets[target.name]);
+      for (const document of parseAllDocuments(patch)) {
+        for (const step of document.toJS() as Manifest[]) apply(manifest, step);
+      }
+      const [patched] = manifest.spec.template.spec.containers;
+      if (target.name === 'float-server') expect(readConfig({ STORE: storeOf(patched) }).store).toMatch(/^rediss:/);
+      else expect(patched.args.join(' ')).toContain('--port 0 --tls-port 6379');
+      for (const { name } of patched.volumeMounts) {
+        const named = [...(manifest.spec.template.spec.volumes ?? []), ...(manifest.spec.volumeClaimTemplates ?? [])];
+        expect(named.some((each: Manifest) => (each.name ?? each.metadata.name) === name)).toBe(true);
+      }
+    }
+  });
+
   test('its data outlives it', () => {
     expect(compose.services.redis.volumes).toEqual(['redis:/data']);
     expect(Object.keys(compose.volumes)).toEqual(['redis']);
     expect(one('StatefulSet', 'redis').spec.volumeClaimTemplates[0].metadata.name).toBe('data');
   });
 });
+
+/** One step of a JSON patch (RFC 6902). What it replaces must be there, and so must that to which it adds. */
+function apply(manifest: Manifest, { op, path, value }: Manifest): void {
+  const names = path.split('/').slice(1);
+  const last = names.pop();
+  const parent = names.reduce((at: Manifest, name: string) => at[name], manifest);
+  expect([path, typeof parent]).toEqual([path, 'object']);
+  if (op === 'replace') expect(parent).toHaveProperty(last);
+  if (last === '-') parent.push(value);
+  else parent[last] = value;
+}
 
 test('the Ingress does what the shipped nginx does', () => {
   const { annotations } = one('Ingress').metadata;
@@ -184,7 +274,8 @@ test('the image runs the server itself, with the Node that is asked for, and not
   const text = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8');
   const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } };
   const wanted = Number(/\d+/.exec(engines.node)?.[0]);
-  for (const [, major] of text.matchAll(/^FROM node:(\d+)/gm)) expect(Number(major)).toBeGreaterThanOrEqual(wanted);
+  for (const [, major] of text.matchAll(/^ARG NODE_IMAGE=node:(\d+)/gm))
+    expect(Number(major)).toBeGreaterThanOrEqual(wanted);
   expect(text).toMatch(/^CMD \["node", "dist\/main\.js"\]$/m);
   expect(text).toMatch(/^USER node$/m);
   expect(compose.services.node1.build).toEqual({ context: '..', dockerfile: 'deploy/Dockerfile' });

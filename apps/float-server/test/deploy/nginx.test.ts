@@ -1,5 +1,5 @@
 /** `deploy/nginx/float-server.conf` as it is shipped, run by nginx in front of three nodes. */
-import { createServer, type Server } from 'node:http';
+import { createServer, get, type Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openStream, send } from '../../../../packages/mcp-express/test/support/raw-client.js';
@@ -90,12 +90,48 @@ describe('three nodes behind the shipped nginx', () => {
     expect(elsewhere.json.error.data.reason).toBe('host-not-allowed');
   });
 
-  test('figures of the nodes are not for everybody', async () => {
-    const answer = await send(cluster.url.replace('/mcp', '/healthz'), { method: 'GET' });
-    expect(answer.status).toBe(404);
-    expect((await send(cluster.url.replace('/mcp', '/readyz'), { method: 'GET' })).status).toBe(200);
+  test.each([
+    '/healthz',
+    '/healthz/',
+    '/healthz//',
+    '/HEALTHZ',
+    '/HealthZ/',
+    '//healthz',
+    '/healthz?x=1',
+    '/healthz/?x=/mcp',
+    '/%68ealthz',
+    '/healthz%2f',
+    '/healthz%2F%2f',
+    '/%2fhealthz',
+    '/mcp/../healthz',
+    '/./healthz',
+    '/mcp/%2e%2e/HEALTHZ/',
+    'http://localhost/healthz',
+    'http://localhost//HEALTHZ/',
+  ])('figures of the nodes are not for everybody: %s', async (target) => {
+    const { status, text } = await rawGet(cluster.url, target);
+    expect([status, text]).toEqual([404, expect.not.stringContaining('sessions')]);
+  });
+
+  test('what is no figure comes through', async () => {
+    expect((await rawGet(cluster.url, '/readyz')).status).toBe(200);
+    expect((await rawGet(cluster.url, '/healthzz')).text).not.toContain('nginx');
   });
 });
+
+/** A GET whose target is sent just as it is: what makes URLs would tidy it. */
+function rawGet(url: string, target: string): Promise<{ status: number | undefined; text: string }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    get({ hostname, port, path: target, headers: { host: 'localhost' } }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.once('end', () => resolve({ status: response.statusCode, text }));
+    }).once('error', reject);
+  });
+}
 
 async function modernCall(call: string) {
   const META = {

@@ -81,10 +81,10 @@ describe.each(ERAS)('with %s', (_name, driver) => {
   });
 
   test('no key at all: the sandbox, which says what it is', async () => {
-    const started = await startFloat();
+    const started = await startFloat({ STATS_PORT: '0' });
     const { client } = await driver.connect(started.mcpUrl);
     expect(client.getInstructions()).toMatch(/Without a Float key.*an invented team/);
-    expect(await (await fetch(`${started.url}/healthz`)).json()).toMatchObject({ source: 'sandbox' });
+    expect(await (await fetch(String(started.figuresUrl))).json()).toMatchObject({ source: 'sandbox' });
   });
 
   test('a team without time tracking: only what needs it fails, and says so', async () => {

@@ -1,4 +1,15 @@
-import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Database, open as openLmdb, type RootDatabase } from 'lmdb';
 import { ConfigurationError } from '../../ground/errors.js';
@@ -6,6 +17,12 @@ import { assertWhole } from './file-check.js';
 import { MAX_TABLES, SCHEMA } from './tables.js';
 
 const DATA = 'data.mdb';
+const LOCK = 'lock.mdb';
+
+/** For the owner alone: the file holds session ids, and what is on streams. */
+const PRIVATE = 0o600;
+/** Any right of the group or of others. */
+const OTHERS = 0o077;
 
 export interface OpenFile {
   /** The same for every path that leads to the directory. */
@@ -15,7 +32,8 @@ export interface OpenFile {
 }
 
 /**
- * Makes the directory, if it is not there, readable by its owner alone: who reads the file can take over sessions.
+ * Makes the directory, if it is not there, and the files in it readable by their owner alone, whatever the umask is and
+ * whoever may enter a directory that was there before: who reads the file can take over sessions.
  *
  * @throws ConfigurationError when it cannot be made or written.
  */
@@ -31,21 +49,45 @@ export function openFile(path: string): OpenFile {
 }
 
 function openIn(directory: string): RootDatabase {
-  const data = join(directory, DATA);
+  const [data, lock] = [join(directory, DATA), join(directory, LOCK)];
   if (existsSync(data)) {
     accessSync(data, constants.R_OK | constants.W_OK);
     assertWhole(data);
   }
+  for (const file of [data, lock]) createPrivate(file);
   // What is written together is put together by `Writes`. LMDB's own way of it makes promises that nobody holds, and one
   // of those that is rejected, because the disk is full, would end the process.
   const root = openLmdb({ path: directory, noSubdir: false, maxDbs: MAX_TABLES, eventTurnBatching: false });
   try {
     assertSchema(root);
+    for (const file of [data, lock]) assertPrivate(file);
   } catch (cause) {
     void root.close();
     throw cause;
   }
   return root;
+}
+
+/** LMDB would make it for everybody, as far as the umask lets it; an empty file it begins anew. */
+function createPrivate(file: string): void {
+  try {
+    const made = openSync(file, 'wx', PRIVATE);
+    fchmodSync(made, PRIVATE);
+    closeSync(made);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  }
+}
+
+/** A file that an earlier version or another program made. @throws Error when it stays open to others. */
+function assertPrivate(file: string): void {
+  // Windows has no such rights: files are as private as their directory.
+  if (process.platform === 'win32' || (statSync(file).mode & OTHERS) === 0) return;
+  try {
+    chmodSync(file, PRIVATE);
+  } catch (cause) {
+    throw new Error(`others can read ${file}, and its mode cannot be changed to 0600`, { cause });
+  }
 }
 
 /** The table that says what the file is. */
