@@ -40,6 +40,7 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
   jsonOnly: trueOrFalse,
   strictAccept: trueOrFalse,
   auth: (value) => (isAuthentication(value) ? undefined : 'an authentication, such as bearerAuth({ … })'),
+  credentialHeaders: listOf(isHeaderName, 'a list of header names, such as "x-api-key"'),
   authRecheckMs: wholeFrom(0),
   rateLimits: rateLimitsFault,
   rateLimitStores: (value) => (typeof value === 'function' ? undefined : 'a function of the name of a budget'),
@@ -80,6 +81,11 @@ function isHost(value: unknown): boolean {
 
 function isOrigin(value: unknown): boolean {
   return typeof value === 'string' && /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(value);
+}
+
+/** A token of RFC 9110, section 5.6.2. */
+function isHeaderName(value: unknown): boolean {
+  return typeof value === 'string' && /^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(value);
 }
 
 function isAuthentication(value: unknown): boolean {

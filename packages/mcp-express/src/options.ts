@@ -119,6 +119,11 @@ export interface RouterOptions {
    */
   readonly auth?: Authentication;
   /**
+   * Names of headers with credentials that handlers find in `ctx.request.headers`, such as `x-api-key`. All others that
+   * carry credentials (`authorization`, `cookie`, ...) are removed from it, and a task does not keep them. @default []
+   */
+  readonly credentialHeaders?: readonly string[];
+  /**
    * Milliseconds after which `auth` is asked again about the token of a stream that is still open, so that it ends when the
    * token was revoked. 0 for never: then it ends when the token expires. @default 15000
    */
@@ -188,6 +193,7 @@ export const DEFAULTS = {
   jsonOnly: false,
   strictAccept: false,
   auth: undefined,
+  credentialHeaders: [],
   authRecheckMs: 15_000,
   rateLimits: RATE_LIMITS,
   rateLimitStores: undefined,

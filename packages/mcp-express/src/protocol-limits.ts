@@ -13,6 +13,7 @@ export function protocolLimits(options: ResolvedOptions): ProtocolLimits {
     callTimeoutMs: options.callTimeoutMs,
     clientRequestTimeoutMs: options.clientRequestTimeoutMs,
     heartbeatMs: options.progressHeartbeatMs,
+    credentialHeaders: new Set(options.credentialHeaders.map((name) => name.toLowerCase())),
     stateKeys: options.stateKeys,
     stateTtlMs: options.stateTtlMs,
     stateOnce: options.stateOnce,

@@ -53,7 +53,7 @@ export const ERRORS = {
   'insufficient-scope': {
     status: 403,
     rpc: -32000,
-    modern: REFUSED,
+    modern: { ...REFUSED, status: 403 },
     headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
   },
   'session-required': { status: 400, rpc: -32000, modern: REFUSED },

@@ -47,9 +47,9 @@ const IN_ONE_WORD =
 /** A name that ends so says something of a secret, and not the secret: how long, of which kind, since when, where from. */
 const DESCRIBES = new Set(
   `age algorithm alg algorithms at banner button by changed config configuration consent count created date enabled
-  endpoint expired expires expiration expiry field flow format host in issuer kind label length limit manager max method
+  email endpoint expired expires expiration expiry field flow format group groups host in issuer kind label length limit manager max method
   methods min mode name needed options page placeholder policies policy port provider providers realm required requirements
-  rotation rules scheme schema screen server settings size state status strength supported time ttl type types updated uri
+  role roles rotation rules scheme schema screen server settings size state status strength supported time ttl type types updated uri
   url usage used user username version visible`.split(/\s+/),
 );
 

@@ -83,10 +83,10 @@ export class Protocol {
     this.limits = limits;
     const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
     this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, observe });
-    this.#keyed = new KeyedCalls({ book, server: name, ...limits.keyed });
+    const scopes = new ScopeGate(server, parts.refuseScopes);
+    this.#keyed = new KeyedCalls({ book, scopes, server: name, ...limits.keyed });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };
     this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
-    const scopes = new ScopeGate(server, parts.refuseScopes);
     const methods: MethodParts = {
       server,
       sessions: store.sessions,

@@ -7,7 +7,10 @@ import type { ResultWriter } from './result-writer.js';
 
 /** The HTTP request that carried a call. */
 export interface CallRequest {
-  /** As Node gives them: lower-case names. */
+  /**
+   * As Node gives them, with lower-case names, without those that carry credentials: `authorization`, `cookie`,
+   * `x-api-key` and whatever else has the name of a secret, unless the option `credentialHeaders` names them.
+   */
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** The caller's address, as Express sees it (`trust proxy`); `undefined` once the client is gone. */
   readonly ip: string | undefined;

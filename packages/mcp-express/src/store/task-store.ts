@@ -5,6 +5,8 @@ export interface TaskRecord {
   readonly id: string;
   /** The key of the principal that called; the empty string for an anonymous one. */
   readonly owner: string;
+  /** What that principal had been granted, separated by spaces: whoever has less is not given what came of it. */
+  readonly scopes?: string;
   /** The node that runs it. */
   readonly node: string;
   readonly status: TaskStatus;

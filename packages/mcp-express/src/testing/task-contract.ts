@@ -16,11 +16,23 @@ export function taskContract(suite: StoreSuite): void {
 function lifeAndDeath(suite: StoreSuite): void {
   suite.test('a created task is read back as it was written, on every node at once', () =>
     withStore(suite, async (store, other = store) => {
-      const task = await created(store, { statusMessage: 'ä\u0000"\n', payload: '{"text":"ä\\u0000"}' });
+      const task = await created(store, { scopes: 'a b', statusMessage: 'ä\u0000"\n', payload: '{"text":"ä\\u0000"}' });
       assert.deepEqual(await read(other, task), task);
       assert.deepEqual(await read(store, task), task);
       const anonymous = await created(store, { owner: '' });
       assert.deepEqual(await read(other, anonymous), anonymous);
+    }),
+  );
+
+  suite.test('what a task was begun with is still there when it has changed and ended', () =>
+    withStore(suite, async (store, other = store) => {
+      for (const scopes of [{ scopes: 'read write' }, {}]) {
+        const task = await created(store, scopes);
+        for (const status of ['input_required', 'working', 'completed'] as const) {
+          await store.tasks.update(task.id, { status, payload: '{}', updatedAt: Date.now() });
+        }
+        assert.equal((await read(other, task))?.scopes, scopes.scopes);
+      }
     }),
   );
 

@@ -1,7 +1,7 @@
 import type { InputRequired } from '../../ground/client-requests.js';
 import type { McpError } from '../../ground/errors.js';
 import type { Outcome } from '../../ground/observe.js';
-import type { Notifier } from '../../server/call-scope.js';
+import type { CallRequest, Notifier } from '../../server/call-scope.js';
 import type { ResultWriter } from '../../server/result-writer.js';
 import type { Call } from './call.js';
 import type { Questions } from './questions.js';
@@ -25,6 +25,8 @@ export interface CallManner {
 /** What calls need from their node, and who keeps the list of them. */
 export interface CallHost {
   readonly notifier: Notifier;
+  /** The HTTP request of a call, as its handler may see it. */
+  requestOf(call: Call): CallRequest;
   /** Made when the handler asks its first question. */
   questionsOf(call: Call): Questions;
   /** The result of a round that ends with questions, as JSON text. */

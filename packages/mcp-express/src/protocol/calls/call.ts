@@ -80,8 +80,9 @@ export class Call implements CallScope {
     return this.caller.revision.id;
   }
 
+  /** As its handler may see it. */
   get request(): CallRequest {
-    return this.caller.request;
+    return this.host.requestOf(this);
   }
 
   get client(): ClientInfo {
@@ -140,9 +141,8 @@ export class Call implements CallScope {
 
   /** From now on the call may take this long. */
   limit(timeoutMs: number): void {
-    this.#deadline = setTimeout(() => {
-      this.abandon(new McpError('deadline-exceeded', `The call was not finished within ${timeoutMs} ms`));
-    }, timerMs(timeoutMs));
+    const late = () => new McpError('deadline-exceeded', `The call was not finished within ${timeoutMs} ms`);
+    this.#deadline = setTimeout(() => this.abandon(late()), timerMs(timeoutMs));
   }
 
   /** From now on somebody else wants to know what it comes to. */
@@ -178,8 +178,7 @@ export class Call implements CallScope {
     if (this.#ended) return;
     try {
       const result = this.host.writeRequired(this, required);
-      // They are asked now, and what waits for them is left waiting.
-      this.#questions = undefined;
+      this.#questions = undefined; // They are asked now, and what waits for them is left waiting.
       if (!this.#end({ outcome: 'input-required' })) return;
       this.#answer(resultText(this.message.id, result));
     } catch (thrown) {

@@ -3,6 +3,7 @@ import type { JsonRpcRequest } from '../../ground/json-rpc.js';
 import { type CallFacts, callFacts, hashedId, type Observer } from '../../ground/observe.js';
 import { Pending } from '../../ground/pending.js';
 import type { Notifier } from '../../server/call-scope.js';
+import { HandlerRequest } from '../../server/handler-request.js';
 import type { SessionId, Store } from '../../store/store.js';
 import type { Streams } from '../../stream/streams.js';
 import { withinGrace } from '../grace.js';
@@ -26,6 +27,8 @@ export interface CallLimits {
   readonly sseAfterMs: number;
   readonly clientRequestTimeoutMs: number;
   readonly heartbeatMs: number;
+  /** Names, in lower case, of headers with credentials that handlers are given. */
+  readonly credentialHeaders: ReadonlySet<string>;
 }
 
 export interface RunnerParts {
@@ -144,6 +147,7 @@ export class CallRunner {
     const { limits, notifier, observe, required } = this.parts;
     return {
       notifier,
+      requestOf: ({ caller }) => new HandlerRequest(caller.request, limits.credentialHeaders),
       questionsOf: (call) =>
         call.caller.revision.era === 'modern'
           ? new RoundQuestions(call, call.inputs)

@@ -6,9 +6,10 @@ import type { ListName } from '../../ground/mcp.js';
 import { META } from '../../ground/meta.js';
 import { timerMs } from '../../ground/time.js';
 import type { McpServer } from '../../server/mcp-server.js';
-import type { Bus } from '../../store/store.js';
+import type { Bus, TaskRecord } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
 import { isReadable } from '../methods/resource-methods.js';
+import { covers } from '../methods/scope-gate.js';
 import { announcedLists } from '../offer.js';
 import type { Tasks } from '../tasks/tasks.js';
 import { TOPICS } from '../topics.js';
@@ -110,13 +111,19 @@ export class Listeners {
     const announced = announcedLists(this.parts.server);
     const tasks: string[] = [];
     for (const id of wanted.tasks) {
-      if ((await this.parts.tasks.find(id, call.caller.owner)) !== undefined) tasks.push(id);
+      if ((await this.#taskFor(call, id)) !== undefined) tasks.push(id);
     }
     return {
       lists: wanted.lists.filter((list) => announced.includes(list)),
       uris: wanted.uris.filter((uri) => isReadable(catalog, uri)),
       tasks,
     };
+  }
+
+  /** The task, if it is this caller's, with all that it was begun with. */
+  async #taskFor({ caller: { owner, principal } }: Call, id: string): Promise<TaskRecord | undefined> {
+    const task = await this.parts.tasks.find(id, owner);
+    return task !== undefined && covers(principal, task) ? task : undefined;
   }
 
   #remember({ call, known }: Listener, lists: readonly ListName[]): void {
@@ -157,7 +164,7 @@ export class Listeners {
     for (const listener of this.#listeners) {
       if (!listener.filter.tasks.includes(id)) continue;
       try {
-        const task = await this.parts.tasks.find(id, listener.call.caller.owner);
+        const task = await this.#taskFor(listener.call, id);
         if (task !== undefined) void tell(listener, 'notifications/tasks', this.parts.tasks.paramsOf(task));
       } catch (cause) {
         this.parts.failed('telling the state of a task', cause);

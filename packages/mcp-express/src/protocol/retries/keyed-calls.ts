@@ -3,6 +3,7 @@ import { Pending } from '../../ground/pending.js';
 import type { TaskLimits, TaskRecord } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
 import { callOver } from '../calls/call-over.js';
+import { type ScopeGate, scopesOf } from '../methods/scope-gate.js';
 import type { TaskBook } from '../tasks/task-book.js';
 import { isOver } from '../tasks/task-text.js';
 import { type CallKey, callKeyOf } from './call-key.js';
@@ -10,6 +11,7 @@ import { assertSameCall, begunPayload, errorChange, keptResult, resultChange } f
 
 export interface KeyedCallsParts {
   readonly book: TaskBook;
+  readonly scopes: ScopeGate;
   /** The name of the server: one with the same store and a tool of the same name is still another. */
   readonly server: string;
   /** Milliseconds for which an answer is kept; 0: keys are not looked at. */
@@ -60,7 +62,7 @@ export class KeyedCalls {
   /**
    * The result of the call as JSON text, by running it or not.
    *
-   * @throws McpError `idempotency-key-reused`, `too-many-keyed-calls`, or what the call ended with.
+   * @throws McpError `idempotency-key-reused`, `insufficient-scope`, `too-many-keyed-calls`, or what the call ended with.
    */
   async runOnce(call: Call, key: CallKey, run: () => Promise<string | undefined>): Promise<string | undefined> {
     const { book, limits } = this.parts;
@@ -68,7 +70,7 @@ export class KeyedCalls {
     // Nobody who signed in is many people.
     const room = owner === '' ? { ...limits, perOwner: limits.total } : limits;
     for (let missed = 0; missed < MISSES; ) {
-      const record = this.#recordOf(key, owner);
+      const record = this.#recordOf(key, call);
       if (await book.enter(record, room)) return this.#begin(call, record, key, run);
       const found = await this.#whenOver(call, record, key);
       if (found === 'absent') missed += 1;
@@ -108,6 +110,7 @@ export class KeyedCalls {
       const found = await this.parts.book.find(id, owner);
       if (found === undefined) return missing;
       assertSameCall(found, digest);
+      this.parts.scopes.assertCovers(found, call.principal);
       if (isOver(found.status)) return found;
       await changed;
       if (call.isEnded) throw callOver();
@@ -131,13 +134,14 @@ export class KeyedCalls {
     });
   }
 
-  #recordOf({ id, digest }: CallKey, owner: string): TaskRecord {
+  #recordOf({ id, digest }: CallKey, { caller: { owner, principal } }: Call): TaskRecord {
     const { book, ttlMs } = this.parts;
     const now = Date.now();
     return {
       id,
       // Counted apart from tasks, and not to be asked for as one.
       owner: `calls of ${owner}`,
+      ...scopesOf(principal),
       node: book.node,
       status: 'working',
       payload: begunPayload(digest),

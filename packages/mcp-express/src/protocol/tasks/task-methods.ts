@@ -29,9 +29,13 @@ async function cancel(call: Call, parts: MethodParts): Promise<string> {
   return call.writer.write({});
 }
 
-/** @throws McpError `invalid-params`, the same for a task that is unknown, expired or somebody else's. */
-async function taskOf(call: Call, { tasks }: MethodParts): Promise<TaskRecord> {
+/**
+ * @throws McpError `invalid-params`, the same for a task that is unknown, expired or of another principal;
+ * `insufficient-scope` for one that its principal began with a broader token.
+ */
+async function taskOf(call: Call, { tasks, scopes }: MethodParts): Promise<TaskRecord> {
   const task = await tasks.find(textParam(call.message, 'taskId'), call.caller.owner);
   if (task === undefined) throw new McpError('invalid-params', 'Task not found');
+  scopes.assertCovers(task, call.principal);
   return task;
 }

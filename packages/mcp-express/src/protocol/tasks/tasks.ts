@@ -13,6 +13,7 @@ import { askAndRunAgain } from '../calls/run-in-rounds.js';
 import { hasExtension } from '../capabilities.js';
 import type { ModernResults } from '../exchanges/results.js';
 import { withinGrace } from '../grace.js';
+import { scopesOf } from '../methods/scope-gate.js';
 import { TOPICS } from '../topics.js';
 import { Handover } from './handover.js';
 import { Task, type TaskHost } from './task.js';
@@ -97,6 +98,7 @@ export class Tasks {
     const record: TaskRecord = {
       id: randomBytes(ID_BYTES).toString('base64url'),
       owner: call.caller.owner,
+      ...scopesOf(call.principal),
       node: book.node,
       status: 'working',
       createdAt: now,
