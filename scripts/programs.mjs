@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** What the tests run beside Node, and the Debian package that has it. */
-const NEEDED = { 'redis-server': 'redis-server', nginx: 'nginx' };
+const NEEDED = { 'redis-server': 'redis-server', nginx: 'nginx', haproxy: 'haproxy' };
 
 /** Where Debian has servers, and no path of an ordinary user leads. */
 const OF_SERVERS = ['/usr/local/sbin', '/usr/sbin'];

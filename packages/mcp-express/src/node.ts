@@ -4,14 +4,14 @@ import type { Request, Response } from 'express';
 import type { DrainOptions } from './ground/drains.js';
 import { Cors } from './http/express-cors.js';
 import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
-import { type OutboundEdge, outboundEdge, send } from './http/express-outbound.js';
+import { type OutboundEdge, outboundEdge, send, sendLast } from './http/express-outbound.js';
 import { ProxyCheck } from './http/express-proxy-check.js';
 import { RateBudgets } from './http/express-rate-budgets.js';
 import { handle, methodHandlers } from './http/handle.js';
 import { HostGuard } from './http/host-guard.js';
 import { KeepAlive } from './http/keep-alive.js';
 import { AcceptReader } from './http/negotiate.js';
-import type { Outbound } from './http/outbound.js';
+import { NO_CONTENT, type Outbound } from './http/outbound.js';
 import type { HttpParts } from './http/parts.js';
 import { closeWithConnection } from './http/pipelined.js';
 import { RestartHint } from './http/restart-hint.js';
@@ -101,7 +101,6 @@ export class Node {
     const direct = directStreams(node);
     const activity = new Activity(store.sessions, idleMs, failed);
     const changes = new Changes(server, store, failed);
-    const limits = protocolLimits(options);
     const refuseScopes = options.auth?.insufficientScope.bind(options.auth);
     const parts = { server, store, streams, activity, observe };
     const protocol = new Protocol({
@@ -109,7 +108,7 @@ export class Node {
       direct,
       node,
       liveness,
-      limits,
+      limits: protocolLimits(options),
       notifier: changes,
       streaming: !options.jsonOnly,
       refuseScopes,
@@ -142,7 +141,8 @@ export class Node {
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets };
     const slow = new SlowReaders(options.stallTimeoutMs, observe);
-    this.#outbound = outboundEdge({ keepAlive, slow, restart: new RestartHint(retryMs) }, securityHeaders(helmet));
+    const shared = { keepAlive, slow, restart: new RestartHint(retryMs) };
+    this.#outbound = outboundEdge(shared, securityHeaders(helmet), maxBodyBytes);
     this.#http = {
       sessions,
       exchanges,
@@ -153,19 +153,18 @@ export class Node {
       accept: new AcceptReader(options.strictAccept, options.jsonOnly),
       isClosing: () => this.#closing !== undefined,
     };
-    this.#closables = [keepAlive, this.#tokens, changes, protocol, sessions, activity, orphans];
+    this.#closables = [keepAlive, this.#outbound.unread, this.#tokens, changes, protocol, sessions, activity, orphans];
   }
 
   async serve(request: Request, response: Response): Promise<void> {
     closeWithConnection(response);
-    // Whoever keeps the connection is to open another, to a server that goes on.
-    if (this.#closing !== undefined && request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
+    const isLast = this.#closing !== undefined;
     this.#proxies.look(request);
-    if (this.#cors.apply(request, response)) return void response.writeHead(204, [...this.#outbound.headers]).end();
+    if (this.#cors.apply(request, response)) return void this.#send(response, NO_CONTENT, nothing, isLast);
     const inbound = new ExpressInbound(request, response, this.#inbound);
     const outbound = await handle(inbound, this.#http);
     if (outbound.kind === 'stream') this.#show(inbound, response, outbound);
-    else this.#send(response, outbound, nothing);
+    else this.#send(response, outbound, nothing, isLast);
   }
 
   /** Nothing waits for its end: what a function holds that waits is held for as long as the stream is open. */
@@ -182,9 +181,9 @@ export class Node {
   }
 
   /** False when it cannot be sent, because of what other middleware made of the response: that ends its connection only. */
-  #send(response: Response, outbound: Outbound, onOver: () => void): boolean {
+  #send(response: Response, outbound: Outbound, onOver: () => void, isLast = false): boolean {
     try {
-      send(response, outbound, this.#outbound, onOver);
+      (isLast ? sendLast : send)(response, outbound, this.#outbound, onOver);
       return true;
     } catch (cause) {
       this.#options.observe?.({ type: 'failure', where: 'sending an answer', cause });

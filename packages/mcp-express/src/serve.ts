@@ -6,6 +6,7 @@ import { directListener } from './direct-listener.js';
 import { type DrainOptions, drains } from './ground/drains.js';
 import { assertKnown, ConfigurationError } from './ground/errors.js';
 import { isOneOfSeveral } from './ground/workers.js';
+import { continueWhenRead } from './http/expect-continue.js';
 import { obeyPrimary, serveByWorkers } from './workers.js';
 
 export interface ServeOptions {
@@ -71,6 +72,12 @@ async function listen(app: Express, port: number, host: string): Promise<Served>
     },
     directListener(app),
   );
+  server.on('checkContinue', (request, response) => {
+    // An application that listens for it itself decides by itself.
+    if (server.listenerCount('checkContinue') > 1) return;
+    continueWhenRead(request, response);
+    server.emit('request', request, response);
+  });
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

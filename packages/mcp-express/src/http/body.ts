@@ -21,6 +21,8 @@ export function readBody(stream: Readable, limit: number, declared: string | und
     // Listeners are left in place: taking them off costs more than they do, and a settled promise is not settled again.
     stream
       .on('data', (chunk: Buffer) => {
+        // The rest of one that is too large is thrown away by whatever sends the answer.
+        if (length > limit) return;
         length += chunk.length;
         if (length <= limit) chunks.push(chunk);
         else overflow();
@@ -34,7 +36,6 @@ export function readBody(stream: Readable, limit: number, declared: string | und
       })
       .on('error', onLost);
     const overflow = (): void => {
-      stream.pause();
       chunks.length = 0;
       reject(tooLarge(limit));
     };

@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import { JsonHead } from './json-head.js';
 import { JSON_TYPE, type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
 import { type SseEdge, SseWriter } from './sse-writer.js';
+import { hasUnread, UnreadBodies } from './unread-bodies.js';
 
 /** What every stream is sent with: proxies must neither hold it back nor change it (nginx: X-Accel-Buffering). */
 const STREAM_HEADERS = ['Content-Type', SSE_TYPE, 'Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no'];
@@ -11,18 +12,13 @@ export interface OutboundEdge extends SseEdge {
   /** Headers of every answer, as a flat list of names and values: what Node writes with the least work. */
   readonly headers: readonly string[];
   readonly jsonHead: JsonHead;
+  readonly unread: UnreadBodies;
 }
 
 /** @param headers those of every answer, as a flat list of names and values. */
-export function outboundEdge(shared: SseEdge, headers: readonly string[]): OutboundEdge {
-  return { ...shared, headers, jsonHead: new JsonHead(headers) };
+export function outboundEdge(shared: SseEdge, headers: readonly string[], maxBodyBytes: number): OutboundEdge {
+  return { ...shared, headers, jsonHead: new JsonHead(headers), unread: new UnreadBodies(maxBodyBytes) };
 }
-
-/** What a client may still send of a request that was refused by its head, and keep its connection. Bytes. */
-const SMALL_BODY = 64 * 1024;
-
-/** How long a client that is still sending a refused body may take to read why, before its connection is cut. */
-const LINGER_MS = 500;
 
 /**
  * The edge to Express, outwards. Throws when what other middleware made of the response does not let it be sent.
@@ -35,6 +31,11 @@ export function send(response: Response, outbound: Outbound, edge: OutboundEdge,
     if (outbound.kind !== 'stream') return;
     outbound.reader.close('client-gone');
     return onOver();
+  }
+  const { req } = response;
+  if (hasUnread(req)) {
+    if (outbound.kind === 'stream') req.resume();
+    else edge.unread.discard(req, response);
   }
   switch (outbound.kind) {
     case 'empty':
@@ -54,12 +55,23 @@ export function send(response: Response, outbound: Outbound, edge: OutboundEdge,
   }
 }
 
+/**
+ * `send`, which also asks the client to open another connection, to a server that goes on. Not while its body is still
+ * coming: proxies take an early answer that closes the connection for a failure.
+ */
+export function sendLast(...args: Parameters<typeof send>): void {
+  const [response] = args;
+  const { headersSent, req } = response;
+  if (!headersSent && req.httpVersionMajor === 1 && !hasUnread(req)) response.setHeader('Connection', 'close');
+  send(...args);
+}
+
 function flat(headers: OutboundHeaders | undefined): readonly string[] {
   return headers === undefined ? [] : Object.entries(headers).flat();
 }
 
 function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edge: OutboundEdge): void {
-  const { status, type, body, headers, unread } = outbound;
+  const { status, type, body, headers } = outbound;
   if (status === 200 && type === JSON_TYPE && headers === undefined) {
     edge.jsonHead.write(response, Buffer.byteLength(body));
     response.end(body);
@@ -68,34 +80,5 @@ function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edg
   const lines = [...edge.headers, 'Content-Type', type, 'Content-Length', String(Buffer.byteLength(body))];
   if (headers !== undefined) lines.push(...flat(headers));
   response.writeHead(status, lines);
-  if (unread !== undefined) sendThenCut(response, body, unread, true);
-  else if (status >= 400 && !response.req.complete) sendThenCut(response, body, SMALL_BODY, false);
-  else response.end(body);
-}
-
-/**
- * The answer to a body that is not read to its end. Cutting the connection at once would reset it before the client has
- * the answer; so the client may send a little more, which nobody looks at.
- *
- * @param cuts the connection is not used again even if the body ends in time.
- */
-function sendThenCut(response: Response, body: string, unread: number, cuts: boolean): void {
-  const { req, socket } = response;
-  response.write(body);
-  const cut = (): void => void socket?.destroy();
-  const timer = setTimeout(cut, LINGER_MS).unref();
-  const onClose = (): void => clearTimeout(timer);
-  socket?.once('close', onClose);
-  let left = unread;
-  req.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) req.pause();
-  });
-  req.once('end', () => {
-    clearTimeout(timer);
-    // The connection may carry many more of the kind.
-    socket?.off('close', onClose);
-    response.end(cuts ? () => socket?.destroySoon() : undefined);
-  });
-  req.resume();
+  response.end(body);
 }

@@ -13,8 +13,6 @@ export type Outbound =
       readonly type: string;
       readonly body: string;
       readonly headers?: OutboundHeaders;
-      /** The body was not read to its end: as many bytes more may come before the connection is cut. */
-      readonly unread?: number;
     }
   | {
       readonly kind: 'stream';
@@ -33,6 +31,7 @@ export const JSON_TYPE = 'application/json';
 export const SSE_TYPE = 'text/event-stream';
 
 export const ACCEPTED: Outbound = { kind: 'empty', status: 202 };
+export const NO_CONTENT: Outbound = { kind: 'empty', status: 204 };
 
 export function json(body: string, headers?: OutboundHeaders, status = 200): Outbound {
   return { kind: 'text', status, type: JSON_TYPE, body, ...(headers === undefined ? {} : { headers }) };
@@ -45,7 +44,6 @@ export function refusal(error: McpError, id: RequestId | null = null, code = err
     status: error.status,
     type: JSON_TYPE,
     body: errorText(id, error, code),
-    ...(error.code === 'body-too-large' ? { unread: 2 * Number(error.data?.['limit']) } : {}),
     ...(error.headers === undefined ? {} : { headers: error.headers }),
   };
 }

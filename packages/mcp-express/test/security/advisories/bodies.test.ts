@@ -14,7 +14,7 @@ const LIMIT = 64 * 1024;
 /** What the kernel and Node read ahead before anybody can say that it is too much. */
 const READ_AHEAD = 512 * 1024;
 /** Many times what a refused client is given to read why. */
-const HANG_UP_MS = 5_000;
+const HANG_UP_MS = 10_000;
 const PIECE = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
 const UPLOAD =
   'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n';
