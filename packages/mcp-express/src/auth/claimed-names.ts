@@ -9,7 +9,7 @@ import { McpError } from '../ground/errors.js';
 export type ClaimName = (name: string, expiresAt: number) => Promise<boolean>;
 
 /** About 20 MB of names at most. */
-const MAX_NAMES = 100_000;
+export const MAX_NAMES = 100_000;
 
 const SLOT_MS = 1000;
 

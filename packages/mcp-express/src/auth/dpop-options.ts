@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { aFunction, type Check, type Checks, checkOptions, trueOrFalse, wholeFrom } from './checks.js';
-import { ClaimedNames, type ClaimName } from './claimed-names.js';
+import { ClaimShares } from './claim-shares.js';
+import { ClaimedNames, type ClaimName, MAX_NAMES } from './claimed-names.js';
 import type { DpopRules } from './dpop.js';
 import { NonceIssuer } from './dpop-nonce.js';
 
@@ -94,5 +95,6 @@ export function dpopOf(what: string, option: DpopOption | undefined, context: Dp
     windowSeconds: options.windowSeconds ?? 60,
     nonces: options.nonce === true ? new NonceIssuer(options.nonceKeys, context.now) : undefined,
     claim: options.claim ?? new ClaimedNames(context.now).claim,
+    shares: new ClaimShares(context.now, MAX_NAMES),
   };
 }

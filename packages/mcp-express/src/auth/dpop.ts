@@ -4,6 +4,7 @@ import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { Request } from './authentication.js';
 import type { Fault } from './challenge.js';
+import type { ClaimShares } from './claim-shares.js';
 import type { ClaimName } from './claimed-names.js';
 import { copiesOf } from './credentials.js';
 import type { NonceIssuer } from './dpop-nonce.js';
@@ -17,8 +18,18 @@ export interface DpopRules {
   readonly maxLength: number;
   readonly nonces: NonceIssuer | undefined;
   readonly claim: ClaimName;
+  readonly shares: ClaimShares;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+}
+
+/** A token that is bound to a key. */
+export interface BoundToken {
+  readonly token: string;
+  /** The thumbprint of the key. */
+  readonly jkt: string;
+  /** The key of its principal. */
+  readonly owner: string;
 }
 
 /** What is wrong with a proof. */
@@ -35,7 +46,7 @@ const MAX_JTI = 512;
  */
 export async function proofFault(
   request: Request,
-  token: { readonly token: string; readonly jkt: string },
+  token: BoundToken,
   rules: DpopRules,
 ): Promise<ProofFault | undefined> {
   const proof = request.headers['dpop'];
@@ -51,7 +62,7 @@ export async function proofFault(
   if ((await calculateJwkThumbprint(protectedHeader.jwk ?? {}, 'sha256')) !== token.jkt) {
     return { error: 'invalid_token', description: 'The access token is bound to another key' };
   }
-  return (await isReplay(token.jkt, payload, rules)) ? invalid('The DPoP proof was used before') : undefined;
+  return (await isReplay(token, payload, rules)) ? invalid('The DPoP proof was used before') : undefined;
 }
 
 function invalid(description: string): ProofFault {
@@ -111,8 +122,16 @@ function nonceFault(nonce: unknown, { nonces }: DpopRules): ProofFault | undefin
 }
 
 /** A proof is good for one request (RFC 9449, section 11.1), and after its window for none. */
-async function isReplay(jkt: string, { iat, jti }: JWTVerifyResult['payload'], rules: DpopRules): Promise<boolean> {
+async function isReplay(
+  { jkt, owner }: BoundToken,
+  { iat, jti }: JWTVerifyResult['payload'],
+  rules: DpopRules,
+): Promise<boolean> {
   const expiresAt = Math.ceil((Number(iat) + rules.windowSeconds) * 1000) + 1;
+  // Before it is remembered, so that one key, or one principal with many keys, cannot fill the memory of all.
+  if (!rules.shares.take([`key ${jkt}`, `principal ${owner}`], expiresAt)) {
+    throw new McpError('rate-limited', 'Too many DPoP proofs of this key or principal at this time');
+  }
   try {
     return !(await rules.claim(`dpop:${sha256(`${jkt}.${jti}`)}`, expiresAt));
   } catch (thrown) {

@@ -7,7 +7,7 @@ import { proofFault } from './dpop.js';
 import type { Dpop } from './dpop-options.js';
 import type { Endpoint } from './endpoint-options.js';
 import { PassportRunner } from './passport-runner.js';
-import type { Principal } from './principal.js';
+import { ownerKey, type Principal } from './principal.js';
 import { missingFrom, withImplied } from './scopes.js';
 import type { TokenTarget, VerifiedToken } from './verifier.js';
 import { principalOf, type Verifier, verifiedToken } from './verify.js';
@@ -92,7 +92,8 @@ export class TokenGate {
     return error.code === 'insufficient-scope' ? this.parts.challenges.insufficientScope([], [], scheme) : error;
   }
 
-  async #assertProven(request: Request, { scheme, token }: Sent, { confirmation }: VerifiedToken): Promise<void> {
+  async #assertProven(request: Request, { scheme, token }: Sent, verified: VerifiedToken): Promise<void> {
+    const { confirmation } = verified;
     const { dpop, challenges } = this.parts;
     if (confirmation === undefined) {
       if (scheme === 'Bearer' && !dpop.required) return;
@@ -106,7 +107,7 @@ export class TokenGate {
       const description = 'The access token is bound to a key: send it as DPoP, with a proof';
       throw challenges.refused({ scheme, error: 'invalid_token', description, wantsDpop: true });
     }
-    const fault = await proofFault(request, { token, jkt }, dpop);
+    const fault = await proofFault(request, { token, jkt, owner: ownerKey(verified) }, dpop);
     if (fault !== undefined) throw challenges.refused({ scheme, ...fault });
   }
 

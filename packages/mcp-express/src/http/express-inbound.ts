@@ -1,11 +1,13 @@
 import type { Request, Response } from 'express';
 import type { Authentication } from '../auth/authentication.js';
-import { ANONYMOUS as NOBODY, type Principal } from '../auth/principal.js';
+import type { Principal } from '../auth/principal.js';
+import { idText } from '../auth/subject.js';
 import { plainAddress } from '../ground/address.js';
 import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import { decode, readBody, tooLarge } from './body.js';
-import type { RateBudgets } from './express-rate-budgets.js';
+import { addressKey, type RateBudgets } from './express-rate-budgets.js';
+import type { Attempt, FailedAuthentication } from './failed-authentication.js';
 import type { Inbound, InboundBody } from './inbound.js';
 import type { Outbound } from './outbound.js';
 import type { Budget } from './rate-limits.js';
@@ -22,7 +24,7 @@ type ParsedRequest = Request & {
 export interface InboundEdge {
   readonly maxBodyBytes: number;
   readonly budgets: RateBudgets;
-  readonly principal: (request: Request) => Principal | undefined;
+  readonly principal: (request: Request) => Promise<Principal | undefined> | Principal | undefined;
   /** Verifies credentials itself; absent: whatever ran before has. */
   readonly auth: Authentication | undefined;
 }
@@ -30,6 +32,7 @@ export interface InboundEdge {
 /** The edge to Express, inwards. */
 export class ExpressInbound implements Inbound {
   #principal: Principal | undefined;
+  #onRenewed: ((principal: Principal) => void) | undefined;
   /** Taken once: Node makes them when they are first asked for, behind a getter. */
   readonly headers: Inbound['headers'];
 
@@ -72,35 +75,70 @@ export class ExpressInbound implements Inbound {
   principal(): Promise<Principal | undefined> | Principal | undefined {
     const { auth, principal } = this.edge;
     if (auth !== undefined) return this.#authenticate(auth);
-    this.#principal = principal(this.request);
+    const found = principal(this.request) ?? undefined;
+    if (found instanceof Promise) return found.then((later) => this.#named(later ?? undefined));
+    return this.#named(found);
+  }
+
+  /**
+   * What the application says of the caller, who is anonymous without.
+   *
+   * @throws McpError `unauthorized` when it names no subject: all such callers would be one principal.
+   */
+  #named(found: Principal | undefined): Principal | undefined {
+    if (found === undefined || (typeof found.subject === 'string' && found.subject !== '')) {
+      this.#principal = found;
+      return found;
+    }
+    const subject = idText(found.subject);
+    if (subject === undefined) throw new McpError('unauthorized', 'The principal of the request has no subject');
+    this.#principal = { ...found, subject };
     return this.#principal;
+  }
+
+  onRenewed(listener: (principal: Principal) => void): void {
+    this.#onRenewed = listener;
   }
 
   /** What a stream that answers this request is open on the strength of. */
   tokenOf({ reader, direct }: Outbound & { kind: 'stream' }): Watched {
     const { auth } = this.edge;
-    const recheck = auth?.recheck?.bind(auth, this.request);
-    // Who listens without a session is told at the end, so that is ended where it can be said.
-    const principal = direct === true ? undefined : this.#principal;
-    return { principal, recheck, end: () => reader.close('token-ended') };
+    return {
+      principal: this.#principal,
+      recheck: auth?.recheck?.bind(auth, this.request),
+      // A subscription without a session is told its end, where that can be said.
+      endsAtExpiry: direct === true,
+      renew: (principal) => this.#onRenewed?.(principal),
+      end: () => reader.close('token-ended'),
+    };
   }
 
   spend(budget: Budget, owner: string): Promise<void> | undefined {
     return this.edge.budgets.spend(budget, owner, this.request, this.response);
   }
 
-  /** Guessing costs: an address that was refused too often is not listened to for a while. */
-  async #authenticate(auth: Authentication): Promise<Principal> {
-    const { budgets } = this.edge;
-    await budgets.assertLeft('failedAuthentication', NOBODY, this.request);
+  /** Guessing costs: an address that was refused too often is not verified for a while. */
+  async #authenticate(auth: Authentication): Promise<Principal | undefined> {
+    const { failedAuthentication } = this.edge.budgets;
+    const attempt = failedAuthentication === undefined ? undefined : this.#begin(failedAuthentication);
+    const begun = attempt instanceof Promise ? await attempt : attempt;
+    let failed = false;
     try {
-      const principal = await auth.authenticate(this.request);
-      this.#principal = principal;
-      return principal;
+      return this.#named(await auth.authenticate(this.request));
     } catch (thrown) {
-      if (isGuess(thrown, this.headers.authorization)) await this.spend('failedAuthentication', NOBODY);
+      failed = isGuess(thrown, this.headers.authorization);
       throw thrown;
+    } finally {
+      begun?.over(failed);
     }
+  }
+
+  /** Without credentials there is nothing to verify that could fail. */
+  #begin(budget: FailedAuthentication): Promise<Attempt> | Attempt | undefined {
+    const key = addressKey(this.request.ip);
+    if (this.headers.authorization !== undefined) return budget.begin(key);
+    budget.assertLeft(key);
+    return undefined;
   }
 
   /**

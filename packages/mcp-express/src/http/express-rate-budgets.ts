@@ -1,20 +1,13 @@
 import type { Request, Response } from 'express';
-import {
-  type ClientRateLimitInfo,
-  type RateLimitInfo,
-  type Store as RateLimitStore,
-  rateLimit,
-} from 'express-rate-limit';
+import { type RateLimitInfo, type Store as RateLimitStore, rateLimit } from 'express-rate-limit';
 import { networkOf } from '../ground/address.js';
-import { McpError } from '../ground/errors.js';
 import type { Counters } from '../store/store.js';
 import { SharedLimits } from './express-shared-limits.js';
-import { type Budget, RATE_LIMITS, type RateLimits } from './rate-limits.js';
+import { FailedAuthentication } from './failed-authentication.js';
+import { type Budget, RATE_LIMITS, type RateLimits, tooMany, WINDOW_MS } from './rate-limits.js';
 
 /** Where counts are kept, from `express-rate-limit` or one of its stores; each budget needs one of its own. */
 export type RateLimitStores = (budget: Budget) => RateLimitStore;
-
-const WINDOW_MS = 60_000;
 
 type Counted = Request & { rateLimit?: RateLimitInfo };
 
@@ -26,14 +19,18 @@ export class RateBudgets {
   /** Whom the request that is being counted is counted for. */
   readonly #keys = new WeakMap<Request, string>();
   readonly #limits: Required<RateLimits>;
+  /** Absent where failed authentication is not limited. */
+  readonly failedAuthentication: FailedAuthentication | undefined;
 
   /** @param counters where nodes count together; a budget that `stores` has a store for is counted there. */
   constructor(limits: RateLimits | false, given?: RateLimitStores, counters?: Counters) {
     const stores = given ?? (counters === undefined ? undefined : sharedStores(counters));
     this.#limits = { ...RATE_LIMITS, ...(limits === false ? NO_LIMITS : limits) };
     for (const [budget, limit] of Object.entries(this.#limits) as [Budget, number][]) {
-      if (limit > 0) this.#limiters.set(budget, this.#limiterOf(budget, limit, stores));
+      if (limit > 0 && budget !== 'failedAuthentication')
+        this.#limiters.set(budget, this.#limiterOf(budget, limit, stores));
     }
+    this.failedAuthentication = this.#failedAuthentication(given);
   }
 
   /**
@@ -53,30 +50,19 @@ export class RateBudgets {
   }
 
   /**
-   * Looks without counting, for what is only counted when it goes wrong.
-   *
-   * @throws McpError `rate-limited`
+   * What the application gives is counted in as well. Otherwise each node counts for itself: no request should wait for the
+   * network before it is verified.
    */
-  async assertLeft(budget: Budget, owner: string, request: Request): Promise<void> {
-    const spent = await this.#spent(budget, keyOf(owner, request));
-    if (spent === undefined || spent.totalHits <= this.#limits[budget]) return;
-    throw this.#tooMany(budget, spent.resetTime);
+  #failedAuthentication(given: RateLimitStores | undefined): FailedAuthentication | undefined {
+    const { failedAuthentication: limit } = this.#limits;
+    if (limit === 0) return undefined;
+    const shared = given?.('failedAuthentication');
+    // Initializes the store, as for every budget.
+    if (shared !== undefined) rateLimit({ windowMs: WINDOW_MS, limit, store: shared });
+    return new FailedAuthentication({ limit, windowMs: WINDOW_MS, shared, now: Date.now });
   }
 
-  /** What cannot be counted has not been used up. */
-  async #spent(budget: Budget, key: string): Promise<ClientRateLimitInfo | undefined> {
-    try {
-      return await this.#limiters.get(budget)?.getKey(key);
-    } catch {
-      return undefined;
-    }
-  }
-
-  #limiterOf(
-    budget: Budget,
-    limit: number,
-    stores: ((budget: Budget) => RateLimitStore | undefined) | undefined,
-  ): Limiter {
+  #limiterOf(budget: Budget, limit: number, stores: RateLimitStores | undefined): Limiter {
     const store = stores?.(budget);
     return rateLimit({
       windowMs: WINDOW_MS,
@@ -87,36 +73,22 @@ export class RateBudgets {
       keyGenerator: (request) => this.#keys.get(request) ?? '',
       // A count that cannot be kept is no reason to turn away who may come.
       passOnStoreError: true,
-      handler: (request, _response, next) => next(this.#tooMany(budget, (request as Counted).rateLimit?.resetTime)),
+      handler: (request, _response, next) => next(tooMany(budget, limit, (request as Counted).rateLimit?.resetTime)),
       ...(store === undefined ? {} : { store }),
-    });
-  }
-
-  /** With the header fields of draft-ietf-httpapi-ratelimit-headers-10, beside `Retry-After`. */
-  #tooMany(budget: Budget, resetTime: Date | undefined): McpError {
-    const waitMs = resetTime === undefined ? WINDOW_MS : resetTime.getTime() - Date.now();
-    const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-    return new McpError('rate-limited', 'Too many requests: wait before you try again', {
-      data: { budget },
-      headers: {
-        'Retry-After': String(seconds),
-        'RateLimit-Policy': `"${budget}";q=${this.#limits[budget]};w=${WINDOW_MS / 1000}`,
-        RateLimit: `"${budget}";r=0;t=${seconds}`,
-      },
     });
   }
 }
 
-/**
- * Refused credentials are counted by each node for itself: the count is looked at before every request is verified, and
- * none should wait for the network because of that.
- */
-function sharedStores(counters: Counters): (budget: Budget) => RateLimitStore | undefined {
-  return (budget) => (budget === 'failedAuthentication' ? undefined : new SharedLimits(counters, budget));
+function sharedStores(counters: Counters): (budget: Budget) => RateLimitStore {
+  return (budget) => new SharedLimits(counters, budget);
 }
 
 const NO_LIMITS: RateLimits = { initialize: 0, unknownSessions: 0, failedAuthentication: 0, requests: 0 };
 
 function keyOf(owner: string, { ip }: Request): string {
-  return owner === '' ? `address ${networkOf(ip)}` : `principal ${owner}`;
+  return owner === '' ? addressKey(ip) : `principal ${owner}`;
+}
+
+export function addressKey(ip: string | undefined): string {
+  return `address ${networkOf(ip)}`;
 }

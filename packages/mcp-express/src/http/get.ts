@@ -12,6 +12,7 @@ export async function handleGet(inbound: Inbound, parts: HttpParts): Promise<Out
   const lastEventId = lastEventIdOf(inbound.headers);
   const primes = session.revision.priming && named?.priming === true;
   const retry = primes ? { retryMs: parts.retryMs } : {};
+  inbound.onRenewed((principal) => session.renew(principal));
   if (lastEventId === undefined) return { kind: 'stream', reader: await session.listen(), lasting: true, ...retry };
   const { reader, place } = await session.resume(lastEventId);
   // A client that has seen no id on this response would come back for the session's own stream instead.

@@ -1,3 +1,5 @@
+import { McpError } from '../ground/errors.js';
+
 /** Requests a minute, each for one principal, or for one address where nobody signed in. 0 for no limit. */
 export interface RateLimits {
   /** Sessions that are opened. @default 12000 */
@@ -10,6 +12,11 @@ export interface RateLimits {
   readonly requests?: number;
 }
 
+const WINDOW_SECONDS = 60;
+
+/** The time in which a budget may be used up once. */
+export const WINDOW_MS = WINDOW_SECONDS * 1000;
+
 export type Budget = keyof RateLimits;
 
 export const RATE_LIMITS: Required<RateLimits> = {
@@ -18,3 +25,17 @@ export const RATE_LIMITS: Required<RateLimits> = {
   failedAuthentication: 1_200,
   requests: 0,
 };
+
+/** With the header fields of draft-ietf-httpapi-ratelimit-headers-10, beside `Retry-After`. */
+export function tooMany(budget: Budget, limit: number, resetTime: Date | undefined): McpError {
+  const waitMs = resetTime === undefined ? WINDOW_MS : resetTime.getTime() - Date.now();
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new McpError('rate-limited', 'Too many requests: wait before you try again', {
+    data: { budget },
+    headers: {
+      'Retry-After': String(seconds),
+      'RateLimit-Policy': `"${budget}";q=${limit};w=${WINDOW_SECONDS}`,
+      RateLimit: `"${budget}";r=0;t=${seconds}`,
+    },
+  });
+}

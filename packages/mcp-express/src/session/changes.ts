@@ -93,6 +93,21 @@ export class Changes implements Notifier {
     await this.#announceUpdates(key);
   }
 
+  /** Its client may see other things by now: what differs is told. */
+  renew(key: StreamKey, principal: Principal): void {
+    const shown = this.#shown.get(key.session);
+    if (shown?.key !== key) return;
+    const before = this.server.catalog.for(shown.principal).fingerprints;
+    const now = this.server.catalog.for(principal).fingerprints;
+    const renewed = { ...shown, principal };
+    this.#shown.set(key.session, renewed);
+    if (renewed.lists.every((list) => before[list] === now[list])) return;
+    this.store.versions
+      .read(LISTS)
+      .then((numbers) => this.#announceLists(renewed, numbers))
+      .catch(this.#onFailure);
+  }
+
   hide(key: StreamKey): void {
     if (this.#shown.get(key.session)?.key === key) this.#shown.delete(key.session);
   }

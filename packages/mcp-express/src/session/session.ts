@@ -30,6 +30,8 @@ export interface Resumed {
 export class Session {
   /** The revision agreed at `initialize`. */
   readonly revision: Revision;
+  /** Its own stream, once that is shown. */
+  #shown: StreamKey | undefined;
 
   constructor(
     private readonly record: SessionRecord,
@@ -91,6 +93,11 @@ export class Session {
     return place === undefined ? { reader } : { reader, place };
   }
 
+  /** From now on, the session's own stream is narrowed to what this principal may see. */
+  renew(principal: Principal): void {
+    if (this.#shown !== undefined) this.parts.changes.renew(this.#shown, principal);
+  }
+
   get #standalone(): StreamKey {
     return { session: this.id, stream: this.record.standalone };
   }
@@ -100,6 +107,7 @@ export class Session {
     const reader = this.#claim(key, position, 'standalone');
     try {
       await reached(this.parts.changes.show(key, this.record, this.principal));
+      this.#shown = key;
     } catch (cause) {
       reader.close('finished');
       throw cause;

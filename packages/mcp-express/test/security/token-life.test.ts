@@ -4,7 +4,7 @@ import { bearerAuth } from 'mcp-express/auth';
 import { begin, headOf, SseStream, send } from '../support/raw-client.js';
 import { initializeRequest, ping, TestSession, toolCall } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
-import { eventually } from '../support/wait.js';
+import { deferred, eventually } from '../support/wait.js';
 
 const RESOURCE = 'https://mcp.example.com/mcp';
 
@@ -144,6 +144,99 @@ describe('what a token may, and for how long (R5, R21)', () => {
     for (let count = 0; count < 6; count += 1) {
       statuses.push((await send(url, { headers: bearer(`guess-${count}`), body: initializeRequest() })).status);
     }
-    expect([statuses, verified]).toEqual([[401, 401, 401, 429, 429, 429], 4]);
+    expect([statuses, verified]).toEqual([[401, 401, 401, 429, 429, 429], 3]);
   });
+
+  test('wrong tokens that come at once are verified as often as the budget has it; a good one below it is served (R19)', async () => {
+    const mcp = new McpServer({ name: 'guarded', version: '1' });
+    const open = deferred();
+    let verified = 0;
+    const auth = bearerAuth({
+      verify: async (token) => {
+        if (token === 'good') return { subject: 'ann' };
+        verified += 1;
+        await open.promise;
+        return undefined;
+      },
+    });
+    const { url } = await startServer({ mcp, options: { auth, rateLimits: { failedAuthentication: 20 } } });
+    const post = (token: string) => send(url, { headers: bearer(token), body: initializeRequest() });
+    const few = Array.from({ length: 10 }, (_, index) => post(`few-${index}`));
+    await eventually('ten are being verified', () => verified === 10);
+    expect((await post('good')).status).toBe(200);
+    const many = Array.from({ length: 200 }, (_, index) => post(`many-${index}`));
+    await eventually('all places are taken', () => verified === 20);
+    open.resolve();
+    const statuses = (await Promise.all([...few, ...many])).map(({ status }) => status);
+    expect([verified, statuses.filter((status) => status === 401).length]).toEqual([20, 20]);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(190);
+    expect((await post('good')).status).toBe(429);
+  });
+});
+
+describe('what an open stream hears follows its token (R45)', () => {
+  /** A tool that is there for those with a scope, and what tells that it came or went. */
+  async function narrowed() {
+    const tokens = new Map<string, Known>([['t', { subject: 'ann', scopes: ['read', 'secret'] }]]);
+    const started = await start(tokens, { authRecheckMs: 30 });
+    const { mcp } = started;
+    const visible = (principal?: { scopes?: readonly string[] }): boolean =>
+      principal?.scopes?.includes('secret') === true;
+    const tool = mcp.registerTool('secret', { visible }, () => 'x');
+    return { ...started, tokens, tool };
+  }
+
+  test.each([
+    ['a stream of GET', async (url: string) => (await open(url, 't')).listen()],
+    ['subscriptions/listen', (url: string) => listenAlone(url, 't')],
+  ])('a lost scope is told once as a change, and no more of what it opened: %s', async (_what, listen) => {
+    const { url, tokens, tool, mcp } = await narrowed();
+    const stream = await listen(url);
+    const changes = () => stream.messages.filter(({ method }) => method === 'notifications/tools/list_changed').length;
+    tokens.set('t', { subject: 'ann', scopes: ['read'] });
+    await eventually('the client is told that its tools changed', () => changes() === 1);
+    // Of the hidden tool nothing is told, of one that all may see it is: what is told in order proves that nothing was before.
+    tool.remove();
+    mcp.registerTool('open', {}, () => 'x');
+    await eventually('the client is told of the other tool', () => changes() === 2);
+    tokens.set('t', { subject: 'ann', scopes: ['read', 'secret'] });
+    expect(stream.closed).toBeUndefined();
+  });
+
+  test('a token that is of another owner by now ends its streams', async () => {
+    const tokens = new Map<string, Known>([['t', { subject: 'ann', scopes: ['read'] }]]);
+    const { url } = await start(tokens, { authRecheckMs: 30 });
+    const streams = [await (await open(url, 't')).listen(), await listenAlone(url, 't')];
+    tokens.set('t', { subject: 'bob', scopes: ['read'] });
+    await Promise.all(streams.map((stream) => stream.untilClosed()));
+  });
+
+  test('a verification that never ends does not keep revoked streams open', async () => {
+    const stuck = new Set<string>();
+    const revoked = new Set<string>();
+    const never = new Promise<never>(() => {});
+    const auth = bearerAuth({
+      verify: async (token) => (stuck.has(token) ? never : revoked.has(token) ? undefined : { subject: token }),
+    });
+    const mcp = new McpServer({ name: 'guarded', version: '1' });
+    mcp.registerTool('one', {}, () => 'x');
+    const { url } = await startServer({ mcp, options: { auth, authRecheckMs: 30 } });
+    const tokens = Array.from({ length: 7 }, (_, index) => `stuck-${index}`);
+    for (const token of tokens) await listenAlone(url, token);
+    const stream = await listenAlone(url, 'other');
+    for (const token of tokens) stuck.add(token);
+    revoked.add('other');
+    await stream.untilClosed();
+  });
+});
+
+test.each([
+  ['nothing', {}],
+  ['an empty text', { subject: '' }],
+  ['a record', { subject: { id: 'ann' } }],
+])('callers whose subject is %s do not become one principal (R5)', async (_what, found) => {
+  const mcp = new McpServer({ name: 'guarded', version: '1' });
+  const { url } = await startServer({ mcp, options: { principal: () => found as never } });
+  const answer = await send(url, { body: initializeRequest() });
+  expect([answer.status, answer.json.error.message]).toEqual([401, 'The principal of the request has no subject']);
 });

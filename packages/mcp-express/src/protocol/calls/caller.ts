@@ -11,7 +11,10 @@ export interface Caller {
   readonly sessionId: SessionId | undefined;
   /** The key of the principal: what is bound to one is useless to all others. */
   readonly owner: string;
-  readonly principal: Principal | undefined;
+  /** Replaced while a subscription is open, by what its token says when it is asked about again. */
+  principal: Principal | undefined;
+  /** Of a subscription: its principal was replaced. */
+  onRenewed?: (() => void) | undefined;
   readonly revision: Revision;
   readonly client: ClientInfo;
   /** The least severe log messages that are sent; absent: none. */

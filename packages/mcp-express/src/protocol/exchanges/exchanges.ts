@@ -22,6 +22,8 @@ export interface ExchangeRequest extends HeaderSource, CallRequest {
   readonly isGone: boolean;
   /** Calls `listener` once the client is gone, or has its answer. */
   onGone(listener: () => void): void;
+  /** Calls `listener` with what the token says by now, each time it was asked about while the answer is open. */
+  onRenewed(listener: (principal: Principal) => void): void;
 }
 
 export interface ExchangeArrival {
@@ -99,7 +101,12 @@ export class Exchanges {
     const call = runner.start(request, caller, { method: run, reply, writer });
     // "The server MUST treat a client disconnect as cancellation of that request" (MCP 2026-07-28, Cancellation).
     if (!call.isEnded) http.onGone(() => call.clientGone());
-    return waits ? reply.outcome.then(asLasting) : reply.outcome;
+    if (!waits) return reply.outcome;
+    http.onRenewed((principal) => {
+      caller.principal = principal;
+      caller.onRenewed?.();
+    });
+    return reply.outcome.then(asLasting);
   }
 
   #assertRoom({ countedFor: owner }: Caller): void {

@@ -95,12 +95,18 @@ export class Listeners {
     const listener: Listener = { call, id, filter, known: new Map(), end: () => settle(true) };
     this.#remember(listener, filter.lists);
     call.signal.addEventListener('abort', () => settle(false), { once: true });
-    const timer = whenExpired(call.principal, listener.end);
+    let timer = whenExpired(call.principal, listener.end);
+    call.caller.onRenewed = () => {
+      clearTimeout(timer);
+      timer = whenExpired(call.principal, listener.end);
+      this.#onCatalogOf(listener);
+    };
     await tell(listener, 'notifications/subscriptions/acknowledged', { notifications: grantedText(filter) });
     this.#listeners.add(listener);
     this.#onCatalog();
     const orderly = await ending;
     this.#listeners.delete(listener);
+    call.caller.onRenewed = undefined;
     clearTimeout(timer);
     return orderly ? closingResult(call) : undefined;
   }
@@ -133,13 +139,17 @@ export class Listeners {
 
   /** Something was registered or removed: whoever sees no difference is not told. */
   #onCatalog(): void {
-    for (const listener of this.#listeners) {
-      const { fingerprints } = this.parts.server.catalog.for(listener.call.principal);
-      for (const list of listener.filter.lists) {
-        if (listener.known.get(list) === fingerprints[list]) continue;
-        listener.known.set(list, fingerprints[list]);
-        void tell(listener, `notifications/${list}/list_changed`);
-      }
+    for (const listener of this.#listeners) this.#onCatalogOf(listener);
+  }
+
+  /** The lists that look different to this client by now. */
+  #onCatalogOf(listener: Listener): void {
+    if (listener.filter.lists.length === 0) return;
+    const { fingerprints } = this.parts.server.catalog.for(listener.call.principal);
+    for (const list of listener.filter.lists) {
+      if (listener.known.get(list) === fingerprints[list]) continue;
+      listener.known.set(list, fingerprints[list]);
+      void tell(listener, `notifications/${list}/list_changed`);
     }
   }
 
