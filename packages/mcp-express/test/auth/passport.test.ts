@@ -36,6 +36,12 @@ describe('any Passport strategy authenticates (R41)', () => {
       { scope: 'x', sub: 'mallory' },
       { subject: 'a', scopes: ['z'] },
     ],
+    [
+      'the user beside the client',
+      { clientId: 'app', name: 'Robot' },
+      { userId: 'u-1', scope: 'x' },
+      { subject: 'u-1', clientId: 'app', scopes: ['x'] },
+    ],
   ])('its user is the principal, by %s', async (_what, user, info, principal) => {
     const { call } = await protect(
       passportAuth(
@@ -181,6 +187,18 @@ describe('whatever is not a user is a refusal', () => {
       undefined,
     ]);
     expect(answer.json).toMatchObject({ jsonrpc: '2.0', id: null, error: { code: -32000 } });
+  });
+
+  test('as is a client for which a user is named without an id: the challenge says what is missing (R5)', async () => {
+    const strategy = strategyThat(function () {
+      this.success({ clientId: 'app' }, { preferred_username: 'alice' });
+    });
+    const { call } = await protect(passportAuth(strategy));
+    const answer = await call('Bearer x');
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([
+      401,
+      'Bearer error="invalid_token", error_description="The authenticated request names no subject: preferred_username shows that a user is involved, and no sub, userId or id says which one"',
+    ]);
   });
 
   test('and scopes are asked for as with tokens (R46)', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RequestHandler } from 'express';
 import { McpServer } from 'mcp-express';
 import { bearerAuth } from 'mcp-express/auth';
 import { begin, headOf, SseStream, send } from '../support/raw-client.js';
@@ -239,4 +240,31 @@ test.each([
   const { url } = await startServer({ mcp, options: { principal: () => found as never } });
   const answer = await send(url, { body: initializeRequest() });
   expect([answer.status, answer.json.error.message]).toEqual([401, 'The principal of the request has no subject']);
+});
+
+test('a session id of another person is unknown, whatever OAuth client both use (R5)', async () => {
+  const leave: RequestHandler = (request, _response, next) => {
+    const extra = JSON.parse(request.get('x-extra') ?? '{}') as object;
+    Object.assign(request, { auth: { token: 't', clientId: 'app', scopes: ['mcp'], extra } });
+    next();
+  };
+  const { url } = await startServer({ before: [leave] });
+  for (const extraOf of [
+    (person: string) => ({ userId: person }),
+    (person: string) => ({ user: { id: person } }),
+    (person: string) => ({ claims: { sub: person } }),
+    (person: string) => ({ sub: person.length }),
+  ]) {
+    const as = (person: string) => ({ 'x-extra': JSON.stringify(extraOf(person)) });
+    const opened = await send(url, { headers: as('ann'), body: initializeRequest() });
+    const id = String(opened.headers['mcp-session-id']);
+    const statusAs = async (person: string) =>
+      (await send(url, { headers: { ...as(person), 'mcp-session-id': id }, body: ping() })).status;
+    expect([extraOf('ann'), await statusAs('ann'), await statusAs('barbara')]).toEqual([extraOf('ann'), 200, 404]);
+  }
+  const unnamed = await send(url, { headers: { 'x-extra': '{"email_address":"a"}' }, body: initializeRequest() });
+  expect([unnamed.status, unnamed.json.error.message]).toEqual([
+    401,
+    'The authenticated request names no subject: email_address shows that a user is involved, and no sub, userId or id says which one',
+  ]);
 });
