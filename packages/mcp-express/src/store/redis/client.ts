@@ -47,6 +47,11 @@ export class Commands {
     this.#connection.onThere(listener);
   }
 
+  /** The promise, or a rejection when it takes too long. */
+  limit<T>(promise: Promise<T>): Promise<T> {
+    return this.#deadlines.limit(promise);
+  }
+
   /** Runs a script where its keys are, in one round trip once Redis knows it. */
   run(script: Script, keys: string[], args: readonly string[]): Promise<unknown> {
     const now = script.timed === true ? [String(Date.now())] : [];

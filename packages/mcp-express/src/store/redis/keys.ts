@@ -36,6 +36,15 @@ export class Keys {
     return `${this.prefix}e:{${session}}:${stream}`;
   }
 
+  /** Patterns of everything, as `ACL SETUSER` takes them. */
+  get allKeys(): string {
+    return `${this.prefix}*`;
+  }
+
+  get allChannels(): string {
+    return `${this.prefix}w:*`;
+  }
+
   channel(session: SessionId): string {
     return `${this.prefix}w:{${session}}`;
   }

@@ -4,6 +4,7 @@ import type { Bus } from '../store.js';
 import type { Commands, RedisClient } from './client.js';
 import { Connection } from './connection.js';
 import type { Keys } from './keys.js';
+import { isRefusal } from './refusal.js';
 import { script } from './script.js';
 
 /** Messages kept for nodes that were away for a moment. */
@@ -44,6 +45,7 @@ export class RedisBus implements Bus {
   #sent = 0;
   #closed = false;
   #position: string | undefined;
+  #refusal: unknown;
 
   constructor(
     private readonly commands: Commands,
@@ -74,6 +76,11 @@ export class RedisBus implements Bus {
     return () => void listeners.delete(listener);
   }
 
+  /** Why Redis does not let this node hear the others; nothing when it does. */
+  get refusal(): unknown {
+    return this.#refusal;
+  }
+
   close(): void {
     this.#closed = true;
     this.#listeners.clear();
@@ -86,7 +93,9 @@ export class RedisBus implements Bus {
       try {
         this.#position ??= await this.#newest();
         for (const entry of await this.#read(this.#position)) this.#hear(entry);
-      } catch {
+        this.#refusal = undefined;
+      } catch (cause) {
+        this.#refusal = isRefusal(cause) ? cause : undefined;
         await delay(AWAY_MS, undefined, { ref: false });
       }
     }

@@ -11,7 +11,7 @@ import { RedisSessions } from './redis-sessions.js';
 import { type RedisStreamLimits, RedisStreams } from './redis-streams.js';
 import { RedisSubscriptions } from './redis-subscriptions.js';
 import { RedisTasks } from './redis-tasks.js';
-import { script } from './script.js';
+import { MissingRights, Rights } from './rights.js';
 import { RedisClaims, RedisLeases, RedisValues, RedisVersions } from './small-parts.js';
 import { Wakes } from './wakes.js';
 
@@ -33,7 +33,10 @@ export interface RedisStoreOptions {
 }
 
 export interface RedisStore extends Store {
-  /** Resolves when Redis was reached for the first time; rejects when that takes longer than `timeoutMs`. */
+  /**
+   * Resolves when Redis was reached for the first time; rejects when that takes longer than `timeoutMs`, or Redis does not
+   * let the store do what it needs, which the message names.
+   */
   connected(): Promise<void>;
 }
 
@@ -43,8 +46,6 @@ const DEFAULT_LIMITS: RedisStreamLimits = {
   streams: 1_000,
   ageMs: 5 * 60_000,
 };
-
-const PING = script(`return redis.call('SET', KEYS[1], '', 'PX', 1)`);
 
 /**
  * Everything in Redis 7 or Valkey: for any number of nodes. Any of them serves any request, and none is missed for long.
@@ -61,6 +62,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   warnOfEviction(commands, keys);
   const wakes = new Wakes(create('wakes'), keys);
   const bus = new RedisBus(commands, create('bus'), keys);
+  const rights = new Rights(commands, keys, { wakes, bus });
   const subscriptions = new RedisSubscriptions(commands, keys);
   return {
     sessions: new RedisSessions(commands, keys, (id) => void subscriptions.renew(id)),
@@ -73,8 +75,14 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     values: new RedisValues(commands, keys),
     counters: new RedisCounters(commands, keys),
     bus,
-    ping: async () => void (await commands.run(PING, [keys.agreed('ping')], [])),
-    connected: () => commands.connected(),
+    ping: () => rights.check(),
+    connected: async () => {
+      await commands.connected();
+      // What passes by itself, such as a Redis that is full, is no reason not to start.
+      await rights
+        .check()
+        .catch((cause: unknown) => (cause instanceof MissingRights ? Promise.reject(cause) : undefined));
+    },
     close: async () => {
       bus.close();
       wakes.close();

@@ -26,7 +26,8 @@ local function load(id)
   return raw and cjson.decode(raw)
 end
 local function save(id, s) redis.call('HSET', META, id, cjson.encode(s)) end
-local function tell(id) redis.call('SPUBLISH', CHANNEL, ARGV[2] .. ' ' .. id) end
+-- What is stored is stored, also where nothing may be published: readers look by themselves too.
+local function tell(id) redis.pcall('SPUBLISH', CHANNEL, ARGV[2] .. ' ' .. id) end
 local function count(bytes, events)
   redis.call('HINCRBY', META, '#bytes', bytes)
   redis.call('HINCRBY', META, '#events', events)

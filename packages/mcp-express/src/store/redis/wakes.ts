@@ -6,6 +6,13 @@ import type { Keys } from './keys.js';
 
 type Streams = Map<StreamId, Set<() => void>>;
 
+/** Each reader also looks by itself once in so many rounds, so that what it was not woken for is late but not lost. */
+const ROUNDS = 15;
+
+const ROUND_MS = 1_000;
+
+function ignored(): void {}
+
 /**
  * Tells who watches a stream that it has changed. What other nodes write is heard on one channel per session, which is
  * listened to only while somebody here watches.
@@ -15,6 +22,10 @@ export class Wakes {
   readonly #sessions = new Map<string, Streams>();
   readonly #ignored = new Set<string>();
   readonly #connection: Connection;
+  readonly #timer: NodeJS.Timeout;
+  /** Those that are left to be looked at. */
+  #left: Iterator<Streams> = [].values();
+  #probing: Promise<void> | undefined;
 
   constructor(
     client: RedisClient,
@@ -25,6 +36,15 @@ export class Wakes {
     this.#connection.onThere(() => {
       for (const streams of this.#sessions.values()) wakeEach(streams);
     });
+    this.#timer = setInterval(() => this.#round(), ROUND_MS).unref();
+  }
+
+  /** Rejects when this connection may not listen to the channel. */
+  probe(channel: string): Promise<void> {
+    this.#probing ??= this.#probe(channel).finally(() => {
+      this.#probing = undefined;
+    });
+    return this.#probing;
   }
 
   /** What this writer writes is told here directly. */
@@ -55,8 +75,28 @@ export class Wakes {
   }
 
   close(): void {
+    clearInterval(this.#timer);
     this.#sessions.clear();
     this.#connection.close();
+  }
+
+  async #probe(channel: string): Promise<void> {
+    const { client, connected } = this.#connection;
+    await connected;
+    await client.sSubscribe(channel, ignored);
+    await client.sUnsubscribe(channel, ignored);
+  }
+
+  /** A few each time, so that thousands of quiet streams do not ask at once. */
+  #round(): void {
+    for (let count = Math.ceil(this.#sessions.size / ROUNDS); count > 0; count -= 1) {
+      const next = this.#left.next();
+      if (next.done === true) {
+        this.#left = this.#sessions.values();
+        return;
+      }
+      wakeEach(next.value);
+    }
   }
 
   #listenTo(channel: string): Streams {

@@ -1,0 +1,106 @@
+import type { Commands } from './client.js';
+import type { Keys } from './keys.js';
+import type { RedisBus } from './redis-bus.js';
+import { isRefusal } from './refusal.js';
+import { script } from './script.js';
+import type { Wakes } from './wakes.js';
+
+/** Commands of one key that the scripts use. */
+const OF_A_KEY =
+  'DECR EXISTS GET HDEL HEXISTS HGET HGETALL HINCRBY HKEYS HMGET HSET HSETNX INCR PEXPIRE PEXPIREAT PEXPIRETIME SADD SET ' +
+  'SMEMBERS SRANDMEMBER SREM UNLINK XADD XRANGE XREVRANGE XTRIM ZADD ZCARD ZRANGE ZRANGEBYSCORE ZREM ZREMRANGEBYSCORE ' +
+  'ZSCORE';
+
+/**
+ * KEYS: any. ARGV: channel. Gives the names of the commands that may not be run, after `!` those that the server does not
+ * know; and when there are none, writes.
+ */
+const CHECK = script(`
+local key, channel = KEYS[1], ARGV[1]
+local missing = {}
+local function need(name, ...)
+  local known, allowed = pcall(redis.acl_check_cmd, name, ...)
+  if not known then missing[#missing + 1] = '!' .. name elseif not allowed then missing[#missing + 1] = name end
+end
+if redis.acl_check_cmd then
+  for name in string.gmatch('${OF_A_KEY}', '%u+') do need(name, key) end
+  need('TIME')
+  need('XREAD', 'STREAMS', key, '0')
+  need('SPUBLISH', channel, '')
+  need('SSUBSCRIBE', channel)
+  need('SUNSUBSCRIBE', channel)
+else
+  local told = redis.pcall('SPUBLISH', channel, '')
+  if type(told) == 'table' and told.err then missing[1] = 'SPUBLISH' end
+end
+if #missing == 0 then redis.call('SET', key, '', 'PX', 1) end
+return missing
+`);
+
+/** Redis does not let the store do what it needs to: a setting to be mended, which does not pass by itself. */
+export class MissingRights extends Error {
+  override readonly name = 'MissingRights';
+}
+
+/** What the store needs of Redis and of the user it signs in as. `docs/scaling.md` has it as a line for `ACL SETUSER`. */
+export class Rights {
+  readonly #told = new Set<string>();
+
+  constructor(
+    private readonly commands: Commands,
+    private readonly keys: Keys,
+    private readonly listening: { readonly wakes: Wakes; readonly bus: RedisBus },
+  ) {
+    commands.onThere(() => void this.check().catch((cause: unknown) => this.#warn(cause)));
+  }
+
+  /** @throws MissingRights naming the commands, or what Redis says when it cannot be written to. */
+  async check(): Promise<void> {
+    const { keys, commands, listening } = this;
+    const channel = keys.channel('ping');
+    try {
+      const missing = (await commands.run(CHECK, [keys.agreed('ping')], [channel])) as readonly string[];
+      if (missing.length > 0) throw new MissingRights(this.#text(missing));
+      await commands.limit(listening.wakes.probe(channel));
+      if (listening.bus.refusal !== undefined) throw listening.bus.refusal;
+    } catch (cause) {
+      throw isRefusal(cause) ? this.#refused(cause) : cause;
+    }
+  }
+
+  #text(missing: readonly string[]): string {
+    const unknown = missing.filter((name) => name.startsWith('!')).map((name) => name.slice(1));
+    const denied = missing.filter((name) => !name.startsWith('!'));
+    const said: string[] = [];
+    if (denied.length > 0) said.push(`its user may not run ${this.#places(denied)}`);
+    if (unknown.length > 0) said.push(`it does not know ${unknown.join(', ')}`);
+    return `redisStore cannot work with this Redis: ${said.join('; ')}. See "Rights in Redis" in docs/scaling.md.`;
+  }
+
+  /** Keys and channels have rights of their own, which are missed more often than commands. */
+  #places(names: readonly string[]): string {
+    const onChannels = names.filter((name) => name.endsWith('PUBLISH') || name.endsWith('SUBSCRIBE'));
+    const others = names.filter((name) => !onChannels.includes(name));
+    const parts = others.length > 0 ? [`${others.join(', ')} on the keys "${this.keys.allKeys}"`] : [];
+    if (onChannels.length > 0) parts.push(`${onChannels.join(', ')} on the channels "${this.keys.allChannels}"`);
+    return parts.join(', and ');
+  }
+
+  #refused(cause: unknown): Error {
+    if (cause instanceof MissingRights) return cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const text = `redisStore cannot work with this Redis: ${message}. See "Rights in Redis" in docs/scaling.md.`;
+    return new MissingRights(text, { cause });
+  }
+
+  #warn(cause: unknown): void {
+    const isReplica = String(cause).includes('READONLY');
+    if (!(cause instanceof MissingRights || isReplica) || !(cause instanceof Error)) return;
+    const message = isReplica
+      ? `redisStore is connected to a replica, which takes no writes: ${cause.message}`
+      : cause.message;
+    if (this.#told.has(message)) return;
+    this.#told.add(message);
+    process.emitWarning(message, { type: 'McpExpressWarning', code: 'redis-rights' });
+  }
+}
