@@ -1,3 +1,5 @@
+import { shortened } from './shortened.js';
+
 /** A request that was not taken. */
 const REFUSED = { rpc: -32600 };
 
@@ -86,6 +88,9 @@ export const ERRORS = {
 /** The stable name of an error. It is also sent to the client, as `error.data.reason`. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Characters of a message: some repeat a name that a client has sent. */
+const MAX_MESSAGE = 4_000;
+
 export interface McpErrorOptions {
   /** Members added to `error.data` beside `reason`. Must be JSON. */
   readonly data?: Readonly<Record<string, unknown>>;
@@ -110,7 +115,7 @@ export class McpError extends Error {
     message: string,
     options: McpErrorOptions = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(shortened(message, MAX_MESSAGE), options.cause === undefined ? undefined : { cause: options.cause });
     this.data = options.data;
     const row: ErrorRow = ERRORS[code];
     this.headers = options.headers ?? row.headers;

@@ -42,7 +42,7 @@ async function readElicitResult(answer: Params, schema: CompiledSchema | undefin
   if (action !== 'accept' || schema === undefined) return answer as unknown as ElicitResult;
   const checked = await schema.check(content ?? {});
   if ('value' in checked) return { ...answer, action, content: checked.value as NonNullable<ElicitResult['content']> };
-  throw invalid(faultsText(checked.faults));
+  throw invalid(faultsText(checked));
 }
 
 export async function sample(scope: CallScope, params: SampleParams, manner: AskManner = {}): Promise<SampleResult> {

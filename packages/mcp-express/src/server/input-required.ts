@@ -8,8 +8,9 @@ import type {
 } from '../ground/client-requests.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
+import { hasManyElements } from './elements.js';
 import { type ElicitFormRequest, formParams } from './forms.js';
-import type { SchemaSource } from './schema.js';
+import { MAX_ELEMENTS, type SchemaSource } from './schema.js';
 
 /** Builds what a handler returns when it must know more first. `ctx.elicit` and its like do the same in one line. */
 interface InputRequiredBuilder {
@@ -67,6 +68,7 @@ export function acceptedContent<T = Record<string, unknown>>(
   const response = responses !== undefined && Object.hasOwn(responses, key) ? responses[key] : undefined;
   if (response?.['action'] !== 'accept' || !isObject(response['content'])) return undefined;
   if (schema === undefined) return response['content'] as T;
+  if (hasManyElements(response['content'], MAX_ELEMENTS)) return undefined;
   const checked = schema['~standard'].validate(response['content']);
   if (checked instanceof Promise) throw new ConfigurationError('acceptedContent needs a schema that checks at once');
   return checked.issues === undefined ? checked.value : undefined;

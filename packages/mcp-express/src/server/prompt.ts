@@ -61,7 +61,7 @@ export function compilePrompt(
       if (schema === undefined) return resultOf(name, await handler(ctx), writer);
       const checked = await schema.check(args ?? {});
       if ('value' in checked) return resultOf(name, await handler(checked.value, ctx), writer);
-      throw new McpError('invalid-params', `Invalid arguments for prompt "${name}": ${faultsText(checked.faults)}`);
+      throw new McpError('invalid-params', `Invalid arguments for prompt "${name}": ${faultsText(checked)}`);
     },
   };
 }

@@ -2,7 +2,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { JsonSchema } from '../ground/mcp.js';
-import type { Checked, CompiledSchema, Fault } from './compiled-schema.js';
+import { type Checked, type CompiledSchema, type Invalid, invalid } from './compiled-schema.js';
+import { hasManyElements } from './elements.js';
 import { compileJsonSchema } from './json-schema.js';
 import { jsonSchemaOf, type Side } from './json-schema-of.js';
 
@@ -38,8 +39,21 @@ export function compileSchema(source: SchemaSource, what: string, side: Side): C
       ? compileShape(source, what, side)
       : compileJsonSchema(source as JsonSchema, what);
   // What a tool gives may be any JSON value; what it takes has names.
-  if (side === 'output' || compiled.json['type'] === 'object') return compiled;
+  if (side === 'output') return compiled;
+  if (compiled.json['type'] === 'object')
+    return { ...compiled, check: (value) => tooMany(value) ?? compiled.check(value) };
   throw new ConfigurationError(`${what} must describe an object (its JSON Schema must have "type": "object")`);
+}
+
+/**
+ * List items and object members, at every depth, that a client's value may have before a schema is asked about it:
+ * libraries collect every issue, and some keywords compare each item with each other.
+ */
+export const MAX_ELEMENTS = 50_000;
+
+function tooMany(value: unknown): Invalid | undefined {
+  if (!hasManyElements(value, MAX_ELEMENTS)) return undefined;
+  return { faults: [{ path: '', message: `more than ${MAX_ELEMENTS} list items and object members` }], more: 0 };
 }
 
 export function isPlainJsonSchema(source: SchemaSource): source is JsonSchema {
@@ -68,7 +82,7 @@ function compileStandard(schema: StandardSchemaV1, what: string, side: Side): Co
 
 function checkedOf(result: StandardSchemaV1.Result<unknown>): Checked {
   if (result.issues === undefined) return { value: result.value };
-  return { faults: result.issues.map((issue) => ({ path: pathOf(issue), message: issue.message })) };
+  return invalid(result.issues, (issue) => ({ path: pathOf(issue), message: issue.message }));
 }
 
 function pathOf(issue: StandardSchemaV1.Issue): string {
@@ -104,18 +118,27 @@ function acceptsNothing(schema: StandardSchemaV1): boolean {
 }
 
 async function checkFields(fields: readonly [string, StandardSchemaV1][], value: unknown): Promise<Checked> {
-  if (!isObject(value)) return { faults: [{ path: '', message: 'expected an object' }] };
+  if (!isObject(value)) return { faults: [{ path: '', message: 'expected an object' }], more: 0 };
   const output: Record<string, unknown> = {};
-  const faults: Fault[] = [];
+  const found: Invalid[] = [];
   for (const [name, schema] of fields) {
     const checked = checkedOf(await schema['~standard'].validate(value[name]));
-    if ('value' in checked) {
-      if (checked.value !== undefined) output[name] = checked.value;
-    } else {
-      faults.push(...checked.faults.map((fault) => ({ ...fault, path: joined(name, fault.path) })));
-    }
+    if (!('value' in checked)) found.push(within(name, checked));
+    else if (checked.value !== undefined) output[name] = checked.value;
   }
-  return faults.length === 0 ? { value: output } : { faults };
+  return found.length === 0 ? { value: output } : together(found);
+}
+
+function within(name: string, { faults, more }: Invalid): Invalid {
+  return { faults: faults.map(({ path, message }) => ({ path: joined(name, path), message })), more };
+}
+
+function together(found: readonly Invalid[]): Invalid {
+  const all = invalid(
+    found.flatMap(({ faults }) => faults),
+    (fault) => fault,
+  );
+  return { ...all, more: found.reduce((sum, { more }) => sum + more, all.more) };
 }
 
 function joined(name: string, path: string): string {

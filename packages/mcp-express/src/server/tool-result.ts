@@ -32,7 +32,7 @@ export function resultTextOf(
 async function checkedText(name: string, result: Draft, output: CompiledSchema, scope: Scope): Promise<string> {
   const checked = await output.check(result.structuredContent);
   if ('value' in checked) return textOf(name, { ...result, structuredContent: checked.value }, scope);
-  return failed(name, `a value that its own output schema does not allow: ${faultsText(checked.faults)}`, scope);
+  return failed(name, `a value that its own output schema does not allow: ${faultsText(checked)}`, scope);
 }
 
 function failed(name: string, why: string, scope: Scope): string {

@@ -101,7 +101,7 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
       const pending = input.check(args ?? {});
       const checked = pending instanceof Promise ? await pending : pending;
       if ('value' in checked) return answer(await handler(checked.value, ctx), scope);
-      return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked.faults)}`, scope);
+      return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked)}`, scope);
     },
   };
 }
