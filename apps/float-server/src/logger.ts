@@ -1,5 +1,6 @@
 import { redactSecrets } from 'mcp-express';
 import { LOG_LEVELS, type LogLevel } from './config.js';
+import { visibleJson } from './foreign-text.js';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 type Write = (message: string, fields?: LogFields) => void;
@@ -32,7 +33,7 @@ export function createLogger({ level, write, secrets = [], now = () => new Date(
     return (message, fields = {}) => {
       const entry = { time: now().toISOString(), level: name, message: redactSecrets(message) };
       const members = redactSecrets(fields) as object;
-      write(`${hide(JSON.stringify({ ...entry, ...members }))}\n`);
+      write(`${hide(visibleJson({ ...entry, ...members }))}\n`);
     };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

@@ -1,3 +1,4 @@
+import { quoted } from '../foreign-text.js';
 import { addDays, addMonths, type Day, type DayRange, dayCount, firstOfMonth, isDay, mondayOf } from './day.js';
 import { PlanningError } from './errors.js';
 
@@ -61,10 +62,13 @@ export function parseRange(text: string, today: Day): DayRange {
   const range = read(text.trim().toLowerCase().replace(/\s+/g, ' '), today);
   if (range === undefined) throw unknownRange(text);
   if (range.from > range.to) {
-    throw new PlanningError('range-reversed', `"${text}" ends before it starts. Put the earlier day first.`);
+    throw new PlanningError('range-reversed', `${quoted(text)} ends before it starts. Put the earlier day first.`);
   }
   if (dayCount(range) > LONGEST_RANGE_DAYS) {
-    throw new PlanningError('range-too-long', `"${text}" is longer than ${LONGEST_RANGE_DAYS} days. Ask for less.`);
+    throw new PlanningError(
+      'range-too-long',
+      `${quoted(text)} is longer than ${LONGEST_RANGE_DAYS} days. Ask for less.`,
+    );
   }
   return range;
 }
@@ -79,7 +83,7 @@ function read(text: string, today: Day): DayRange | undefined {
 
 function unknownRange(text: string): PlanningError {
   const examples = RANGE_EXAMPLES.map((example) => `"${example}"`).join(', ');
-  return new PlanningError('unknown-range', `"${text}" is not a date range I know. Examples: ${examples}.`);
+  return new PlanningError('unknown-range', `${quoted(text)} is not a date range I know. Examples: ${examples}.`);
 }
 
 function singleDay(day: Day): DayRange {

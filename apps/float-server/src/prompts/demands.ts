@@ -1,3 +1,4 @@
+import { quoted } from '../foreign-text.js';
 import { suggestRoles, suggestTags } from '../resources/names.js';
 import type { View } from '../resources/view.js';
 import { ToolProblem } from '../tools/problem.js';
@@ -19,7 +20,7 @@ export async function demandsIn(text: string, view: View): Promise<Demand[]> {
   const parts = text.split(/[,;\n]/).map((part) => part.trim());
   const read = parts.filter((part) => part !== '').map(demandIn);
   if (read.length === 0 || read.length > MOST) {
-    throw new ToolProblem('bad-argument', `There are ${read.length} needs in "${text}". ${HOW} At most ${MOST}.`);
+    throw new ToolProblem('bad-argument', `There are ${read.length} needs in ${quoted(text)}. ${HOW} At most ${MOST}.`);
   }
   const roles = new Set((await view.api.listAll('roles', {}, view)).map(({ name }) => folded(name)));
   return read.map(({ what, hours }) => (roles.has(folded(what)) ? { role: what, hours } : { tag: what, hours }));
@@ -28,7 +29,7 @@ export async function demandsIn(text: string, view: View): Promise<Demand[]> {
 function demandIn(part: string): { what: string; hours: number } {
   const [, what, hours] = FORM.exec(part) ?? [];
   if (what !== undefined && Number(hours) > 0) return { what, hours: Number(hours) };
-  throw new ToolProblem('bad-argument', `"${part}" is no need with hours. ${HOW}`);
+  throw new ToolProblem('bad-argument', `${quoted(part)} is no need with hours. ${HOW}`);
 }
 
 /** Completes the last need of the list: a role or a skill. */

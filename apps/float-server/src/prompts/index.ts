@@ -1,5 +1,6 @@
 import type { HandlerContext, McpServer } from 'mcp-express';
 import * as z from 'zod';
+import { ABOUT_QUOTES, oneLine, visible, visibleJson } from '../foreign-text.js';
 import { bodyOf, locate, type ResourceDeps } from '../resources/index.js';
 import { explained } from '../resources/problem.js';
 import type { View } from '../resources/view.js';
@@ -50,10 +51,10 @@ function schemaOf({ args }: FloatPrompt): z.ZodObject<Record<string, z.ZodType<s
 }
 
 async function messagesOf(briefing: Briefing, view: View) {
-  const text = { type: 'text' as const, text: textOf(briefing) };
+  const text = { type: 'text' as const, text: visible(textOf(briefing)) };
   const resources = await Promise.all(briefing.resources.map((uri) => embedded(uri, view)));
   return {
-    description: briefing.task,
+    description: oneLine(briefing.task),
     messages: [text, ...resources].map((content) => ({ role: 'user' as const, content })),
   };
 }
@@ -72,6 +73,7 @@ function textOf({ task, steps, outcome, resources }: Briefing): string {
     known,
     'Call these tools, in this order and with these arguments:',
     ...steps.map(lineOf),
+    ABOUT_QUOTES,
     'Then:',
     ...outcome.map((one) => `- ${one}`),
   ]
@@ -80,5 +82,5 @@ function textOf({ task, steps, outcome, resources }: Briefing): string {
 }
 
 function lineOf({ tool, args, why }: Step, index: number): string {
-  return `${index + 1}. ${tool} ${JSON.stringify(args)} (${why})`;
+  return `${index + 1}. ${tool} ${visibleJson(args)} (${why})`;
 }

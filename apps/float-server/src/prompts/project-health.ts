@@ -1,3 +1,4 @@
+import { quoted } from '../foreign-text.js';
 import { addDays, mondayOf } from '../planning/day.js';
 import { findProject, suggestProjects } from '../resources/names.js';
 import { projectUri } from '../resources/uris.js';
@@ -26,7 +27,7 @@ export const projectHealth: FloatPrompt = {
     const past = `${addDays(monday, -7 * WEEKS)}..${addDays(monday, -1)}`;
     const ahead = `${view.today}..${addDays(view.today, 7 * WEEKS - 1)}`;
     return {
-      task: `Check the health of the project "${name}" (id ${id}) as of ${view.today}.`,
+      task: `Check the health of the project ${quoted(name)} (id ${id}) as of ${view.today}.`,
       steps: [
         {
           tool: 'logged-vs-planned',

@@ -1,3 +1,4 @@
+import { named, quoted } from '../foreign-text.js';
 import { parseRange, RANGE_EXAMPLES } from '../planning/range.js';
 import { teamWeekUri } from '../resources/uris.js';
 import { isoWeekOf } from '../resources/weeks.js';
@@ -25,11 +26,11 @@ export const staffing: FloatPrompt = {
     project: { about: 'what it is called', required: false, longest: LONGEST_NAME, suggest: () => [] },
   },
   tools: ['can-we-take-on', 'find-available', 'who-is-away', 'book-person'],
-  async brief({ needs = '', range: words = '', project = 'the new project' }, view) {
+  async brief({ needs = '', range: words = '', project }, view) {
     const { from, to } = parseRange(words, view.today);
     const demands = await demandsIn(needs, view);
     return {
-      task: `Staff ${project} from ${from} to ${to}: ${demands.map(textOf).join(', ')}.`,
+      task: `Staff ${project === undefined ? 'the new project' : quoted(project)} from ${from} to ${to}: ${demands.map(textOf).join(', ')}.`,
       steps: stepsFor(demands, `${from}..${to}`),
       outcome: [
         'Propose who does what, week by week, so that each need is met and nobody has more than their hours; say where it is tight.',
@@ -51,7 +52,7 @@ function stepsFor(demands: readonly Demand[], range: string): Step[] {
   const whoFits = demands.map((demand) => ({
     tool: 'find-available',
     args: { range, ...demand },
-    why: `who has the hours as ${demand.role ?? demand.tag}, and from when`,
+    why: `who has the hours as ${quoted(demand.role ?? demand.tag ?? '')}, and from when`,
   }));
   return [
     { tool: 'can-we-take-on', args: { range, demands }, why: 'demand against free hours, week by week' },
@@ -61,5 +62,5 @@ function stepsFor(demands: readonly Demand[], range: string): Step[] {
 }
 
 function textOf({ role, tag, hours }: Demand): string {
-  return `${hours} hours of ${role ?? tag}`;
+  return `${hours} hours of ${named(role ?? tag ?? '')}`;
 }

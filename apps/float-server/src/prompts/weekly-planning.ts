@@ -1,3 +1,4 @@
+import { named } from '../foreign-text.js';
 import { addDays } from '../planning/day.js';
 import { suggestDepartments } from '../resources/names.js';
 import { teamWeekUri, type Week } from '../resources/uris.js';
@@ -26,7 +27,7 @@ export const weeklyPlanning: FloatPrompt = {
   tools: ['logged-vs-planned', 'who-is-away', 'leave-clashes', 'who-is-overbooked', 'who-is-free', 'whats-due'],
   async brief({ week: name = 'next-week', department }, view) {
     const week = weekOf(name, view.today);
-    const whom = department === undefined ? 'the team' : `the department ${department}`;
+    const whom = department === undefined ? 'the team' : `the department ${named(department)}`;
     return {
       task: `Prepare the planning meeting of ${whom} for the week ${week.name} (${week.from} to ${week.to}).`,
       steps: stepsFor(week, department === undefined ? {} : { department }),

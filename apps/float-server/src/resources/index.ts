@@ -1,4 +1,5 @@
 import { type HandlerContext, type McpServer, type Principal, ResourceTemplate } from 'mcp-express';
+import { ABOUT_TEXTS, visibleJson } from '../foreign-text.js';
 import { ToolProblem } from '../tools/problem.js';
 import { LONGEST_NAME } from '../tools/shared-arguments.js';
 import { peopleResource, personResource } from './people.js';
@@ -50,7 +51,7 @@ export async function bodyOf({ resource, variables }: Located, view: View): Prom
     if (value === undefined || value.length <= LONGEST_NAME) continue;
     throw new ToolProblem('bad-argument', `"${name}" has more than ${LONGEST_NAME} characters.`);
   }
-  return JSON.stringify(await resource.body(variables, view));
+  return visibleJson({ ...(await resource.body(variables, view)), about: ABOUT_TEXTS });
 }
 
 export function registerResources(mcp: McpServer, { viewOf, onRead }: ResourceDeps): void {

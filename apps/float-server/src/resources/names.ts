@@ -1,5 +1,6 @@
 /** From what stands in a URI or an argument to a record, and from what was typed to suggestions. */
 import type { Person, Project } from '../float/resources.js';
+import { oneLine } from '../foreign-text.js';
 import { type Entry, nameOf, pickWhole } from '../tools/names.js';
 import { LONGEST_NAME } from '../tools/shared-arguments.js';
 import { placeIn, Spelling } from '../tools/spelling.js';
@@ -38,18 +39,18 @@ export async function suggestProjects(typed: string, view: View): Promise<string
 
 export async function suggestDepartments(typed: string, view: View): Promise<string[]> {
   const departments = await view.api.listAll('departments', {}, view);
-  return fitting(spelled(departments.map(({ name }) => name).sort()), typed);
+  return fitting(spelled(departments.map(({ name }) => name).sort()), typed).filter(isSeen);
 }
 
 export async function suggestTags(typed: string, view: View): Promise<string[]> {
   const people = (await allPeople(view)).filter(({ active }) => active === 1);
   const tags = [...new Set(people.flatMap((person) => (person.tags ?? []).map(({ name }) => name)))];
-  return fitting(spelled(tags.sort()), typed);
+  return fitting(spelled(tags.sort()), typed).filter(isSeen);
 }
 
 export async function suggestRoles(typed: string, view: View): Promise<string[]> {
   const roles = await view.api.listAll('roles', {}, view);
-  return fitting(spelled(roles.map(({ name }) => name).sort()), typed);
+  return fitting(spelled(roles.map(({ name }) => name).sort()), typed).filter(isSeen);
 }
 
 /**
@@ -69,9 +70,14 @@ function suggestions(entries: readonly Entry[], typed: string): string[] {
   }
   const found = fitting(active.map(nameOf), wanted).flatMap((name) => {
     const ids = bearers.get(name.toLowerCase()) ?? [];
-    return ids.length === 1 ? [name] : ids.map(String);
+    return ids.length === 1 && isSeen(name) ? [name] : ids.map(String);
   });
   return [...new Set(found)];
+}
+
+/** A name with something unseen in it is none to choose by its looks. */
+function isSeen(name: string): boolean {
+  return oneLine(name) === name;
 }
 
 function spelled(names: readonly string[]): Spelling[] {

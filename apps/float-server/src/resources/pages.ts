@@ -1,3 +1,4 @@
+import { quoted } from '../foreign-text.js';
 import { ToolProblem } from '../tools/problem.js';
 import { pageUri } from './uris.js';
 
@@ -18,7 +19,7 @@ export function pageOf<T>(all: readonly T[], asked: string | undefined, uri: str
   const pages = Math.max(1, Math.ceil(all.length / PER_PAGE));
   const page = Number(asked ?? 1);
   if (!Number.isInteger(page) || page < 1 || page > pages) {
-    throw new ToolProblem('bad-argument', `There is no page "${asked}": pages are 1 to ${pages}.`);
+    throw new ToolProblem('bad-argument', `There is no page ${quoted(String(asked))}: pages are 1 to ${pages}.`);
   }
   return {
     total: all.length,

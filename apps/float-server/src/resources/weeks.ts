@@ -1,3 +1,4 @@
+import { quoted } from '../foreign-text.js';
 import { addDays, type Day, daysFrom, mondayOf } from '../planning/day.js';
 import { PlanningError } from '../planning/errors.js';
 import type { Week } from './uris.js';
@@ -21,7 +22,7 @@ export function weekOf(name: string, today: Day): Week {
   // A year has 52 weeks or 53: the 53rd of one that has none is a week of the next year.
   if (year !== undefined && week.name === name.toUpperCase()) return week;
   const forms = 'Write it as 2026-W48, this-week, next-week or last-week.';
-  throw new PlanningError('unknown-range', `"${name}" is not a week. ${forms}`);
+  throw new PlanningError('unknown-range', `${quoted(name)} is not a week. ${forms}`);
 }
 
 /** Names of weeks that begin with what was typed: those relative to today first, then the nearest ones. */

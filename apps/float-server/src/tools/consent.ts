@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { McpError } from 'mcp-express';
 import * as z from 'zod';
+import { visible } from '../foreign-text.js';
 import type { ToolCall } from './tool.js';
 
 /** The argument of every tool that asks before it changes anything. */
@@ -35,7 +36,7 @@ async function ask({ elicit }: ToolCall, question: string): Promise<boolean | un
   if (elicit === undefined) return undefined;
   try {
     const key = `confirm-${createHash('sha256').update(question).digest('hex').slice(0, 16)}`;
-    const { action, content } = await elicit({ message: question, requestedSchema: YES }, { key });
+    const { action, content } = await elicit({ message: visible(question), requestedSchema: YES }, { key });
     return action === 'accept' && content?.['go_ahead'] === true;
   } catch (error) {
     if (McpError.is(error) && CANNOT_ASK.has(error.code)) return undefined;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText } from '../foreign-text.js';
 import { earliestFit, type Fit, soonerFit } from '../planning/availability.js';
 import { parseRange } from '../planning/range.js';
 import { type PersonWorkload, workload } from '../planning/workload.js';
@@ -75,7 +76,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Available>> {
     filters: [...filters, ...dayLimitText(args), tentativeText(args)],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 interface Fitting {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText, named } from '../foreign-text.js';
 import { type ClashDay, clashes } from '../planning/clash.js';
 import { parseRange } from '../planning/range.js';
 import { Directory } from './directory.js';
@@ -94,7 +95,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Found>> {
     filters: [...filters, args.include_tentative ? 'tentative work counts' : 'tentative work not counted'],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 /** Whoever is named is meant, placeholder or not. */
@@ -110,9 +111,9 @@ async function chosenOf(args: Args, plan: ReadPlan, { names, call }: { names: Di
     args.person === undefined
       ? undefined
       : await memberById(plan.people, await names.resolve('people', args.person), names);
-  if (member !== undefined) says.push(`person ${member.name}`);
+  if (member !== undefined) says.push(`person ${named(member.name)}`);
   const projectId = args.project === undefined ? undefined : await names.resolve('projects', args.project);
-  if (projectId !== undefined) says.push(`work on ${await names.nameOf('projects', projectId)}`);
+  if (projectId !== undefined) says.push(`work on ${named(String(await names.nameOf('projects', projectId)))}`);
   return { people: people.filter(({ id }) => member === undefined || id === member.id), projectId, filters: says };
 }
 

@@ -1,3 +1,4 @@
+import { named, quoted } from '../foreign-text.js';
 import { ToolProblem } from './problem.js';
 import { mostLike, placeIn, Spelling, sameName, spellingOf } from './spelling.js';
 
@@ -85,19 +86,19 @@ function preferActive(found: readonly Entry[]): readonly Entry[] {
 
 function ambiguous(found: readonly Entry[], asked: string | number, kind: string): ToolProblem {
   const more = found.length > MAX_CANDIDATES ? ` and ${found.length - MAX_CANDIDATES} more` : '';
-  const message = `"${asked}" fits more than one ${kind}: ${listed(found)}${more}. Ask again with the full name or the id.`;
+  const message = `${quoted(String(asked))} fits more than one ${kind}: ${listed(found)}${more}. Ask again with the full name or the id.`;
   return new ToolProblem('ambiguous-name', message);
 }
 
 function unknown(entries: readonly Entry[], asked: Spelling, kind: string): ToolProblem {
   const near = mostLike(entries, asked, nameOf).slice(0, MAX_CANDIDATES);
   const hint = near.length === 0 ? 'There is none at all.' : `The nearest are: ${listed(near)}.`;
-  return new ToolProblem('unknown-name', `No ${kind} is called "${asked.text}". ${hint}`);
+  return new ToolProblem('unknown-name', `No ${kind} is called ${quoted(asked.text)}. ${hint}`);
 }
 
 function listed(entries: readonly Entry[]): string {
   return entries
     .slice(0, MAX_CANDIDATES)
-    .map(({ id, name, active }) => `${name} (id ${id}${active ? '' : ', archived'})`)
+    .map(({ id, name, active }) => `${named(name)} (id ${id}${active ? '' : ', archived'})`)
     .join(', ');
 }

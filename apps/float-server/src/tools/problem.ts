@@ -1,4 +1,5 @@
 import { FloatApiError } from '../float/errors.js';
+import { marked, oneLine } from '../foreign-text.js';
 import { PlanningError } from '../planning/errors.js';
 
 export type ToolProblemCode =
@@ -23,11 +24,17 @@ export class ToolProblem extends Error {
 
 /** The sentence for whoever asked, or `undefined` when the error is our own fault. */
 export function problemText(error: unknown): string | undefined {
-  if (error instanceof ToolProblem || error instanceof PlanningError) return error.message;
+  if (error instanceof ToolProblem)
+    return NAMES.has(error.code) ? marked(oneLine(error.message)) : oneLine(error.message);
+  if (error instanceof PlanningError) return oneLine(error.message);
   if (!(error instanceof FloatApiError)) return undefined;
   const advice = ADVICE[error.code];
-  return advice === undefined ? error.message : `${error.message}. ${advice}`;
+  const said = oneLine(error.message);
+  return advice === undefined ? said : `${said}. ${advice}`;
 }
+
+/** Their messages list names of records. */
+const NAMES: ReadonlySet<ToolProblemCode> = new Set(['unknown-name', 'ambiguous-name']);
 
 const ADVICE: Partial<Record<FloatApiError['code'], string>> = {
   unauthorized: 'Whoever runs this server has to set FLOAT_API_KEY, or the token in FLOAT_TOKENS_FILE, to a valid one.',

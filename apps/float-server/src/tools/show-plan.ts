@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RecordOf } from '../float/resources.js';
+import { inText } from '../foreign-text.js';
 import type { DayRange } from '../planning/day.js';
 import { type DayPlan, dayPlans, type Place } from '../planning/day-plan.js';
 import { parseRange } from '../planning/range.js';
@@ -90,7 +91,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Shown>> {
     filters: [args.include_tentative ? 'tentative work counts, marked' : 'tentative work not counted'],
     records_read: { ...plan.recordsRead, statuses: statuses.length },
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 interface Material {

@@ -1,6 +1,7 @@
 import type { CallToolResult, HandlerContext, McpServer, Principal, ToolAnnotations } from 'mcp-express';
 import type * as z from 'zod';
 import type { FloatClient } from '../float/client.js';
+import { marked, visible } from '../foreign-text.js';
 import type { Day } from '../planning/day.js';
 import { problemText } from './problem.js';
 
@@ -86,7 +87,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
 async function resultOf(run: () => Promise<Answer<Record<string, unknown>>>): Promise<CallToolResult> {
   try {
     const { text, data } = await run();
-    return { content: [{ type: 'text', text }], structuredContent: data };
+    return { content: [{ type: 'text', text: marked(visible(text)) }], structuredContent: data };
   } catch (error) {
     const text = problemText(error);
     if (text === undefined) throw error;

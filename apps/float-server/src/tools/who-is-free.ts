@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText } from '../foreign-text.js';
 import { parseRange } from '../planning/range.js';
 import { type PersonWorkload, workload } from '../planning/workload.js';
 import { readPlan } from './plan/read.js';
@@ -74,7 +75,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Free>> {
     filters: [...filters, `at least ${hoursText(args.min_hours)} free hours`, tentativeText(args)],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 function freePerson({ person, days }: PersonWorkload<Booking>, member: Member | undefined): FreePerson {

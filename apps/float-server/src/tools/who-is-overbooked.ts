@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText } from '../foreign-text.js';
 import { type OvertimeDay, overtimeDays } from '../planning/overtime.js';
 import { parseRange } from '../planning/range.js';
 import { Directory } from './directory.js';
@@ -91,7 +92,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Overbooked>> {
     filters: [...filters, `more than ${hoursText(args.threshold_hours)} hours too much on a day`],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 /** Tentative work makes a day worth showing too: it is told apart, not hidden. */

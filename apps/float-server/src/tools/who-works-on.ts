@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText } from '../foreign-text.js';
 import type { DayRange } from '../planning/day.js';
 import { projectTeam, type TeamRow } from '../planning/projects/team.js';
 import { scheduledTime } from '../planning/projects/time-entry.js';
@@ -83,7 +84,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Works>> {
     ],
     records_read: read.recordsRead,
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 function rowsOf({ plan, project, phases }: ReadProject, range: DayRange, includeTentative: boolean): TeamRow[] {

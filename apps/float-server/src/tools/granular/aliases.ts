@@ -1,6 +1,7 @@
 /** The old names of tools, for prompts and programs that were written for them. Their arguments are those of today. */
 import type { CallToolResult } from 'mcp-express';
 import * as z from 'zod';
+import { marked } from '../../foreign-text.js';
 import { tools } from '../index.js';
 import type { FloatTool } from '../tool.js';
 import { granularTools } from './index.js';
@@ -106,7 +107,7 @@ function bulkResult(saved: readonly CallToolResult[], of: number, stoppedBy: str
   ];
   const results = saved.map(({ structuredContent }) => structuredContent ?? {});
   return {
-    content: [{ type: 'text', text: lines.join('\n') }],
+    content: [{ type: 'text', text: marked(lines.join('\n')) }],
     structuredContent: {
       done: saved.length,
       of,

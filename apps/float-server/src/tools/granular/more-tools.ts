@@ -1,7 +1,9 @@
 /** What Float's API can do beside the five verbs: two actions, two reports, the log of deletions. */
+
 import * as z from 'zod';
 import { type ReportKey, reportOf } from '../../float/reports.js';
 import type { ResourceKey } from '../../float/resources.js';
+import { named, quoted, visibleJson } from '../../foreign-text.js';
 import { parseRange } from '../../planning/range.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
 import { Directory, type RawRecord } from '../directory.js';
@@ -42,7 +44,7 @@ async function merge(args: z.output<typeof MERGE>, call: ToolCall): Promise<Answ
     args.project_tasks.map((task) => names.resolve('project-tasks', task, { projectId, wholeName: true })),
   );
   const titles = await Promise.all(ids.map((id) => names.nameOf('project-tasks', id)));
-  const preview = `This would merge for ever: ${titles.map((title, at) => `#${ids[at]} ${title}`).join(', ')} into "${args.task_name}".`;
+  const preview = `This would merge for ever: ${titles.map((title, at) => `#${ids[at]} ${named(String(title))}`).join(', ')} into ${quoted(args.task_name)}.`;
   const consent = await consentTo(call, preview, args.confirm);
   if (consent !== 'given') {
     return { text: `${nothingDone(consent)}\n${preview}`, data: { merged: false, task_ids: ids } };
@@ -116,7 +118,7 @@ function reportTool({ key, name, only }: ReportSpec): FloatTool {
         only === 'person' ? (['people', 'people_id'] as const) : (['projects', 'project_id'] as const);
       const one = asked === undefined ? {} : { [filter]: await names.resolve(table, asked) };
       const rows = await call.api.report(key, { start_date: range.from, end_date: range.to, ...one }, call);
-      const lines = rows.map((line) => JSON.stringify(line));
+      const lines = rows.map((line) => visibleJson(line));
       return {
         text: [`${rows.length} rows, ${rangeText(range)}.`, ...lines].join('\n'),
         data: { range, rows: [...rows] },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ALLOCATION_STATUSES, PROJECT_STATUSES, type Project } from '../../float/resources.js';
+import { inText, named } from '../../foreign-text.js';
 import { type Amount, type Booking, bookingFor } from '../../planning/changes/booking.js';
 import type { DayRange } from '../../planning/day.js';
 import { parseRange } from '../../planning/range.js';
@@ -71,13 +72,13 @@ export const bookPerson: FloatTool = defineTool({
 async function book(args: Args, call: ToolCall): Promise<Answer<Booked>> {
   const wish = await wishOf(args, call);
   const data = previewOf(args, wish);
-  const question = textOf(data);
+  const question = textOf(inText(data));
   const consent = await consentTo(call, question, args.confirm);
   if (consent !== 'given') return { text: `${nothingDone(consent)}\n${question}`, data };
   const { allocation } = data;
   const saved = await call.api.create('allocations', { ...bodyOf(wish, allocation), ...extras(args, wish) }, call);
   const done = { ...data, preview: false, allocation: { id: saved.task_id, ...allocation } };
-  return { text: `Booked as allocation ${saved.task_id}.\n${textOf(done)}`, data: done };
+  return { text: `Booked as allocation ${saved.task_id}.\n${textOf(inText(done))}`, data: done };
 }
 
 interface Wish {
@@ -153,7 +154,10 @@ function statusOf({ name, status }: Project): (typeof STATUSES)[number] {
   const word = (PROJECT_STATUSES as Readonly<Record<number, string>>)[status];
   const known = STATUSES.find((one) => one === word);
   if (known !== undefined) return known;
-  throw new ToolProblem('conflicting-arguments', `${name} is ${word}. To book on it all the same, give a status.`);
+  throw new ToolProblem(
+    'conflicting-arguments',
+    `${named(name)} is ${word}. To book on it all the same, give a status.`,
+  );
 }
 
 function bodyOf({ project, range }: Wish, { person_id: id, hours_per_day: hours, status }: Booked['allocation']) {

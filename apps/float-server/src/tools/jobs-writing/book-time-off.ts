@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { TIMEOFF_STATUSES } from '../../float/resources.js';
+import { inText } from '../../foreign-text.js';
 import { awayDays } from '../../planning/away.js';
 import { type ClashDay, clashes } from '../../planning/clash.js';
 import type { DayRange } from '../../planning/day.js';
@@ -76,12 +77,12 @@ async function book(args: Args, call: ToolCall): Promise<Answer<Booked>> {
   const person = await memberById(plan.people, personId, names);
   const type = (await names.nameOf('timeoff-types', typeId)) ?? `type ${typeId}`;
   const data = await previewOf(args, { plan, range, person, type: { id: typeId, name: type }, names });
-  const question = textOf(data);
+  const question = textOf(inText(data));
   const consent = await consentTo(call, question, args.confirm);
   if (consent !== 'given') return { text: `${nothingDone(consent)}\n${question}`, data };
   const saved = await call.api.create('timeoffs', bodyOf(args, data.time_off), call);
   const done = { ...data, preview: false, time_off: { id: saved.timeoff_id, ...data.time_off } };
-  return { text: `Booked as time off ${saved.timeoff_id}.\n${textOf(done)}`, data: done };
+  return { text: `Booked as time off ${saved.timeoff_id}.\n${textOf(inText(done))}`, data: done };
 }
 
 interface Wish {

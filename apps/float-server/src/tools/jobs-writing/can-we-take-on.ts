@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText } from '../../foreign-text.js';
 import { type DayRange, later } from '../../planning/day.js';
 import { type Demand, type DemandLine, demandByWeek, type WeekOfDemand } from '../../planning/demand.js';
 import { parseRange } from '../../planning/range.js';
@@ -87,7 +88,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Outlook>> {
     ],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 /** Hours that are over cannot be worked any more. */

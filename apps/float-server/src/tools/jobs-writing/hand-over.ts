@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { FloatApiError } from '../../float/errors.js';
+import { inText, named } from '../../foreign-text.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
 import { ToolProblem } from '../problem.js';
@@ -74,20 +75,20 @@ async function give(args: Args, call: ToolCall): Promise<Answer<Handed>> {
   const wish = await wishOf(args, call);
   const edits = handOverEdits(wish.records, wish);
   if (edits.length === 0)
-    throw new ToolProblem('nothing-to-change', `${wish.from.name} has no such work in that range.`);
+    throw new ToolProblem('nothing-to-change', `${named(wish.from.name)} has no such work in that range.`);
   if (edits.length > MOST_EDITS) {
     const message = `That would take ${edits.length} writes, and at most ${MOST_EDITS} are made at once. Ask for a shorter range or one project.`;
     throw new ToolProblem('bad-argument', message);
   }
   const data = previewOf(wish, edits);
-  const question = textOf(data, args);
+  const question = textOf(inText(data), args);
   const consent = await consentTo(call, question, args.confirm);
   if (consent !== 'given') return { text: `${nothingDone(consent)}\n${question}`, data };
   const { undo, error } = await makeEdits(edits, call);
   // Nothing was written: then it is a plain failure.
   if (error !== undefined && undo.length === 0) throw error;
   const made = withOutcome(data, undo, error);
-  return { text: `${verdictOn(made, error)}\n${textOf(made, args)}`, data: made };
+  return { text: `${verdictOn(made, error)}\n${textOf(inText(made), args)}`, data: made };
 }
 
 function withOutcome(data: Handed, undo: Undo[], error: FloatApiError | undefined): Handed {

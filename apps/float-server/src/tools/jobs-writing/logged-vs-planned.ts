@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText, named as namedText } from '../../foreign-text.js';
 import { addDays, type Day, type DayRange, earlier } from '../../planning/day.js';
 import type { PlannedAndLogged } from '../../planning/projects/data-set.js';
 import { scheduledTime, type TimeEntry } from '../../planning/projects/time-entry.js';
@@ -90,7 +91,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Compared>> {
     filters: [...filters, args.include_tentative ? 'tentative work counts as planned' : 'tentative work not counted'],
     records_read: { ...plan.recordsRead, logged_time: entries.length },
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 interface Choosing {
@@ -106,10 +107,10 @@ async function chosenOf(args: Args, { plan, names, call }: Choosing) {
   if (args.person !== undefined) {
     const id = await names.resolve('people', args.person);
     people = [await memberById(people, id, names)];
-    filters.push(`person ${people[0]?.name}`);
+    filters.push(`person ${namedText(String(people[0]?.name))}`);
   }
   const projectId = args.project === undefined ? undefined : await names.resolve('projects', args.project);
-  if (projectId !== undefined) filters.push(`project ${await names.nameOf('projects', projectId)}`);
+  if (projectId !== undefined) filters.push(`project ${namedText(String(await names.nameOf('projects', projectId)))}`);
   return { people, projectId, filters };
 }
 

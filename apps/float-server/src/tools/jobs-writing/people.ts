@@ -1,3 +1,4 @@
+import { named } from '../../foreign-text.js';
 import type { Directory } from '../directory.js';
 import type { Member } from '../plan/records.js';
 import { ToolProblem } from '../problem.js';
@@ -7,5 +8,5 @@ export async function memberById(people: readonly Member[], id: number, names: D
   const person = people.find((one) => one.id === id);
   if (person !== undefined) return person;
   const name = (await names.nameOf('people', id)) ?? `Person ${id}`;
-  throw new ToolProblem('unknown-name', `${name} is archived: activate the person first (active: true).`);
+  throw new ToolProblem('unknown-name', `${named(name)} is archived: activate the person first (active: true).`);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Milestone, Phase, Project } from '../../float/resources.js';
+import { inText, named } from '../../foreign-text.js';
 import { dayOfTimestamp } from '../../planning/projects/dates.js';
 import { type DueItem, dueIn } from '../../planning/projects/due.js';
 import { parseRange } from '../../planning/range.js';
@@ -74,7 +75,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Due>> {
     filters: [...wanted.filters, ...(args.kinds === undefined ? [] : [`only ${args.kinds.join(', ')}`])],
     records_read: { projects: wanted.read, phases: phases.length, milestones: milestones.length },
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 interface Wanted {
@@ -93,8 +94,8 @@ async function wantedProjects({ client, project }: Args, names: Directory, call:
       (projectId === undefined || one.project_id === projectId),
   );
   const filters = ['projects and phases that are not archived'];
-  if (clientId !== undefined) filters.push(`client ${await names.nameOf('clients', clientId)}`);
-  if (projectId !== undefined) filters.push(`project ${await names.nameOf('projects', projectId)}`);
+  if (clientId !== undefined) filters.push(`client ${named(String(await names.nameOf('clients', clientId)))}`);
+  if (projectId !== undefined) filters.push(`project ${named(String(await names.nameOf('projects', projectId)))}`);
   return { projects, read: all.length, filters };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText, named } from '../../foreign-text.js';
 import { type AwayDay, awayDays } from '../../planning/away.js';
 import { addDays, type Day, type DayRange, eachDay, overlap } from '../../planning/day.js';
 import { parseRange } from '../../planning/range.js';
@@ -83,7 +84,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Away>> {
     filters: chosen.filters,
     records_read: plan.recordsRead,
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 interface Chosen {
@@ -102,19 +103,22 @@ async function chosenOf(plan: AwayPlan, args: Args, call: ToolCall): Promise<Cho
     const id = await names.resolve('people', args.person);
     people = people.filter((person) => person.id === id);
     if (people.length === 0) throw outOfReach(await names.nameOf('people', id));
-    filters.push(`person ${await names.nameOf('people', id)}`);
+    filters.push(`person ${named(String(await names.nameOf('people', id)))}`);
   }
   if (args.type !== undefined) {
     const id = await names.resolve('timeoff-types', args.type);
     leave = leave.filter(({ typeId }) => typeId === id);
-    filters.push(`type ${await names.nameOf('timeoff-types', id)}`);
+    filters.push(`type ${named(String(await names.nameOf('timeoff-types', id)))}`);
   }
   return { people, leave, filters };
 }
 
 /** "Nobody is away" would be a wrong answer about somebody who was not looked at. */
 function outOfReach(name: string | undefined): ToolProblem {
-  return new ToolProblem('unknown-name', `${name} is archived, or is left out by the other filters.`);
+  return new ToolProblem(
+    'unknown-name',
+    `${named(name ?? 'that person')} is archived, or is left out by the other filters.`,
+  );
 }
 
 type Found = AwayDay<TypedLeave>;

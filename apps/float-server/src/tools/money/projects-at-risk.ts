@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { FloatApiError } from '../../float/errors.js';
+import { inText, named } from '../../foreign-text.js';
 import type { DayRange } from '../../planning/day.js';
 import { parseRange } from '../../planning/range.js';
 import { Directory } from '../directory.js';
@@ -78,7 +79,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<AtRisk>> {
     checked: portfolio.projects.length,
     filters: [
       'projects that are not archived',
-      ...(clientId === undefined ? [] : [`client ${await names.nameOf('clients', clientId)}`]),
+      ...(clientId === undefined ? [] : [`client ${named(String(await names.nameOf('clients', clientId)))}`]),
       basisText(args.basis),
       tentativeText(args.include_tentative),
       ...(expenses === undefined ? ['expenses could not be read and are not counted'] : []),
@@ -89,7 +90,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<AtRisk>> {
       expenses: [...(expenses?.values() ?? [])].flat().length,
     },
   };
-  return { text: textOf(data), data };
+  return { text: textOf(inText(data)), data };
 }
 
 /** Plans that are over cannot go wrong any more. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText } from '../../foreign-text.js';
 import type { Day } from '../../planning/day.js';
 import { sumOf } from '../../planning/money/decimal.js';
 import { usesBudget } from '../../planning/projects/budget.js';
@@ -67,7 +68,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<BudgetAnswer>>
     ],
     records_read: { ...read.recordsRead, roles: rates.roles.length, expenses: expenses?.length ?? 0 },
   };
-  return { text: budgetText(data), data };
+  return { text: budgetText(inText(data)), data };
 }
 
 interface Material {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inText } from '../../foreign-text.js';
 import type { DayRange } from '../../planning/day.js';
 import { periodsOf } from '../../planning/periods.js';
 import type { TimeEntry } from '../../planning/projects/time-entry.js';
@@ -87,7 +88,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Used>> {
     filters: [...filters, tentativeText(args.include_tentative), ...(logged === undefined ? [TIME_TRACKING_OFF] : [])],
     records_read: { ...plan.recordsRead, ...(logged === undefined ? {} : { logged_time: logged.length }) },
   };
-  return { text: textOf(data, { by: args.group_by, set }), data };
+  return { text: textOf(inText(data), { by: args.group_by, set }), data };
 }
 
 interface Material {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Department } from '../../float/resources.js';
+import { named, quoted } from '../../foreign-text.js';
 import { Directory } from '../directory.js';
 import { ToolProblem } from '../problem.js';
 import { NAME_OR_ID, TAG } from '../shared-arguments.js';
@@ -58,7 +59,7 @@ async function departmentFilter(asked: string | number, names: Directory, call: 
   const ids = withDescendants(root, departments);
   const below = ids.size > 1 ? ` and ${ids.size - 1} below it` : '';
   return {
-    says: `department ${await names.nameOf('departments', root)}${below}`,
+    says: `department ${named(String(await names.nameOf('departments', root)))}${below}`,
     fits: ({ departmentId }) => departmentId !== undefined && ids.has(departmentId),
   };
 }
@@ -74,7 +75,7 @@ function withDescendants(root: number, departments: readonly Department[]): Read
 
 async function roleFilter(asked: string | number, names: Directory): Promise<PeopleFilter> {
   const id = await names.resolve('roles', asked);
-  return { says: `role ${await names.nameOf('roles', id)}`, fits: ({ roleId }) => roleId === id };
+  return { says: `role ${named(String(await names.nameOf('roles', id)))}`, fits: ({ roleId }) => roleId === id };
 }
 
 function tagFilter(asked: string, all: readonly Member[]): PeopleFilter {
@@ -83,12 +84,12 @@ function tagFilter(asked: string, all: readonly Member[]): PeopleFilter {
   const same = new Set(known.filter((tag) => tag.folded === wanted.folded).map(({ text }) => text));
   const [first] = same;
   if (first === undefined) throw unknownTag(wanted, known);
-  return { says: `tag ${first}`, fits: ({ tags }) => tags.some((tag) => same.has(tag)) };
+  return { says: `tag ${named(first)}`, fits: ({ tags }) => tags.some((tag) => same.has(tag)) };
 }
 
 function unknownTag(asked: Spelling, known: readonly Spelling[]): ToolProblem {
   const near = mostLike(known, asked, (tag) => tag).slice(0, 8);
-  const names = near.map(({ text }) => text).join(', ');
+  const names = near.map(({ text }) => named(text)).join(', ');
   const hint = near.length === 0 ? 'No active person has any tag.' : `The nearest tags are: ${names}.`;
-  return new ToolProblem('unknown-name', `No active person has the tag "${asked.text}". ${hint}`);
+  return new ToolProblem('unknown-name', `No active person has the tag ${quoted(asked.text)}. ${hint}`);
 }

@@ -11,6 +11,7 @@ import {
   resourceOf,
   supports,
 } from '../../float/resources.js';
+import { quoted } from '../../foreign-text.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
 import { Directory, isNamed, type RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
@@ -80,7 +81,10 @@ async function idOf({ key }: RecordSpec, record: string | number, call: ToolCall
   if (isNamed(key)) return new Directory(call.api, call).resolve(key, record, { wholeName: true });
   if (key === 'logged-time') return String(record);
   if (Number.isInteger(Number(record))) return Number(record);
-  throw new ToolProblem('unknown-name', `"${record}" is not an id. Find the record first and give its id.`);
+  throw new ToolProblem(
+    'unknown-name',
+    `${quoted(String(record))} is not an id. Find the record first and give its id.`,
+  );
 }
 
 /** What the table marks as going with a record of this kind, counted where anything is there. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type IdOf, type ResourceKey, resourceOf } from '../../float/resources.js';
+import { named, visibleJson } from '../../foreign-text.js';
 import { Directory, type RawRecord } from '../directory.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
 import { lineOf, linesOf, type Shown, shown } from './present.js';
@@ -52,7 +53,7 @@ async function one(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<A
   const whole = await shown(spec, record, new Directory(call.api, call));
   return {
     text: linesOf(whole),
-    data: { total: 1, skipped: 0, filters: `id ${String(args['id'])}`, records: [whole] },
+    data: { total: 1, skipped: 0, filters: `id ${named(String(args['id']))}`, records: [whole] },
   };
 }
 
@@ -90,7 +91,11 @@ async function matching(
 
 function filtersText(args: RawRecord): string {
   const used = Object.entries(args).filter(([name, value]) => !NOT_FILTERS.has(name) && value !== undefined);
-  return used.length === 0 ? 'none' : used.map(([name, value]) => `${name} = ${String(value)}`).join(', ');
+  return used.length === 0
+    ? 'none'
+    : used
+        .map(([name, value]) => `${name} = ${typeof value === 'string' ? named(value) : visibleJson(value)}`)
+        .join(', ');
 }
 
 const NOT_FILTERS = new Set(['limit', 'skip', 'sort']);

@@ -1,4 +1,5 @@
 import { type Field, fieldsOf, idField, resourceOf } from '../../float/resources.js';
+import { inText, named, oneLine, visibleJson } from '../../foreign-text.js';
 import { type Directory, isNamed, labelField, type RawRecord } from '../directory.js';
 import { argumentName, type RecordSpec } from './spec.js';
 import { fromFloat } from './values.js';
@@ -38,7 +39,7 @@ async function inWords(fields: Fields, record: RawRecord, names: Directory): Pro
   for (const [name, field] of fields) {
     const value = fromFloat(field, record[name] ?? null);
     if (value === undefined || (field.zeroIsNone === true && value === 0)) continue;
-    Object.assign(values, await named(name, field, { value, names }));
+    Object.assign(values, await withName(name, field, { value, names }));
   }
   return values;
 }
@@ -49,7 +50,7 @@ interface Naming {
 }
 
 /** `project_id: 4` becomes `project_id: 4, project: "Website"`; what is no id is called what the arguments call it. */
-async function named(name: string, field: Field, { value, names }: Naming): Promise<RawRecord> {
+async function withName(name: string, field: Field, { value, names }: Naming): Promise<RawRecord> {
   const { ref } = field;
   if (name === 'department') return departmentOf(value);
   if (ref === undefined) return { [argumentName(name)]: await nested(field, value, names) };
@@ -76,19 +77,24 @@ function departmentOf(value: unknown): RawRecord {
 /** One line: `#12 Ann Smith: job_title Designer, active true`. */
 export function lineOf(spec: RecordSpec, record: Shown): string {
   const label = labelField(spec.key);
-  const title = label === undefined ? `#${record.id}` : `#${record.id} ${String(record[label] ?? '')}`;
-  const facts = spec.headline.flatMap((name) => (record[name] === undefined ? [] : [`${name} ${plain(record[name])}`]));
+  const title = label === undefined ? `#${record.id}` : `#${record.id} ${named(String(record[label] ?? ''))}`;
+  const facts = spec.headline.flatMap((name) =>
+    record[name] === undefined ? [] : [`${name} ${plain(name, record[name])}`],
+  );
   return facts.length === 0 ? title : `${title}: ${facts.join(', ')}`;
 }
 
 /** Every value of one record, a line each. */
 export function linesOf(record: Shown): string {
   return Object.entries(record)
-    .map(([name, value]) => `${name}: ${plain(value)}`)
+    .map(([name, value]) => `${oneLine(name)}: ${plain(name, value)}`)
     .join('\n');
 }
 
-function plain(value: unknown): string {
-  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+function plain(name: string, value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) {
+    return inText({ [name]: value.map(String) })[name]?.join(', ') ?? '';
+  }
+  if (typeof value === 'object') return visibleJson(value);
+  return typeof value === 'string' ? String(inText({ [name]: value })[name]) : String(value);
 }

@@ -36,15 +36,17 @@ export const TODAY = '2026-11-23';
 
 export interface KitOptions {
   readonly seed: boolean;
+  /** A file with the records of the sandbox. @default in memory */
+  readonly database?: string;
   /** @default the tools clients see, and those of single resources they are made of */
   readonly tools?: readonly FloatTool[];
 }
 
-export async function openKit({ seed, tools: wanted = EVERY_TOOL }: KitOptions): Promise<Kit> {
+export async function openKit({ seed, database, tools: wanted = EVERY_TOOL }: KitOptions): Promise<Kit> {
   const requests: string[] = [];
   const progress: Kit['progress'] = [];
   const onRequest = (method: string, path: string) => requests.push(`${method} ${path}`);
-  const sandbox = createSandbox({ today: TODAY, seed, limits: false, onRequest });
+  const sandbox = createSandbox({ today: TODAY, seed, database, limits: false, onRequest });
   const { url } = await sandbox.listen();
   const once = { attempts: 1 };
   const api = createFloatClient({ baseUrl: url, apiKey: 'test', userAgent: 'test', limits: false, retry: once });
