@@ -24,7 +24,7 @@ export const NAME_OR_ID = z.union([z.number(), NAME]);
 /** An id of Float that is a text, such as one of logged time. */
 export const TEXT_ID = z.string().max(64);
 
-export const TAG = z.string().min(1).max(100).describe('tag such as a skill: the exact text, in any case');
+export const TAG = z.string().min(1).max(100).describe('tag such as a skill, in any case');
 
 export const DAY = z
   .string()

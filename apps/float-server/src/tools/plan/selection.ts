@@ -13,7 +13,7 @@ export const SELECTION = {
   department: NAME_OR_ID.optional().describe('department, with those below it (name or id)'),
   role: NAME_OR_ID.optional().describe('job role (name or id)'),
   tag: TAG.optional(),
-  include_placeholders: z.boolean().default(false).describe('also people who are only placeholders for a role'),
+  include_placeholders: z.boolean().default(false).describe('also placeholders for a role'),
 };
 
 export type Selection = z.output<z.ZodObject<typeof SELECTION>>;
