@@ -41,6 +41,8 @@ export function createApp(config: Config, { accounts, logger, watch }: AppDeps):
     ...(auth === undefined ? {} : { auth }),
     store: watch.store,
     ...(config.allowedHosts === undefined ? {} : { allowedHosts: config.allowedHosts }),
+    // Its own lines have all that is observed, failures too.
+    logger: false,
     observe: [(event) => logEvent(logger, event), watch.observe],
   });
   watch.tellBy(router.notify);
@@ -136,6 +138,7 @@ export function todayIn(timeZone: string, now = new Date()): string {
 function logEvent(logger: Logger, { type, ...fields }: Observation): void {
   if (type === 'failure') logger.error('failure', fields);
   else if (type === 'refused') logger.warn('request refused', fields);
+  else if ('cause' in fields && fields.cause !== undefined) logger.error(`${type} by a crash`, fields);
   else if (type === 'call-ended') logger.info('call ended', fields);
   else logger.debug(type, fields);
 }

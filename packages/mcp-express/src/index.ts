@@ -6,6 +6,7 @@ export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } fr
 export type * from './ground/mcp.js';
 export type { CallerName, CallFacts, Observation, Observer, Observers, Outcome } from './ground/observe.js';
 export { redactSecrets } from './ground/redact.js';
+export type { Logger } from './log.js';
 export { openStore } from './open-store.js';
 export type { RouterOptions } from './options.js';
 export { SUPPORTED_REVISIONS } from './protocol/revisions.js';

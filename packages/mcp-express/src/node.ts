@@ -19,6 +19,7 @@ import { securityHeaders } from './http/security-headers.js';
 import { Showing } from './http/showing.js';
 import { SlowReaders } from './http/slow-readers.js';
 import { TokenWatch } from './http/token-watch.js';
+import { reportsOf } from './log.js';
 import type { ResolvedOptions } from './options.js';
 import { Protocol } from './protocol/protocol.js';
 import { protocolLimits } from './protocol-limits.js';
@@ -87,11 +88,14 @@ export class Node {
   readonly #http: HttpParts;
   readonly #closables: readonly { close(): void }[];
   readonly #showing = new Showing();
+  readonly #failed: (where: string, cause: unknown) => void;
   #closing: Promise<void> | undefined;
 
   constructor(server: McpServer, options: ResolvedOptions) {
-    const { observe, retryMs, sessionIdleMs: idleMs } = options;
-    const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
+    const { retryMs, sessionIdleMs: idleMs } = options;
+    const reports = reportsOf(options);
+    const { failed, observe } = reports;
+    this.#failed = failed;
     const store = options.store ?? memoryStore();
     const node = randomUUID();
     const lease = new NodeLease(store.leases, node, options.leaseMs, failed);
@@ -102,7 +106,7 @@ export class Node {
     const activity = new Activity(store.sessions, idleMs, failed);
     const changes = new Changes(server, store, failed);
     const refuseScopes = options.auth?.insufficientScope.bind(options.auth);
-    const parts = { server, store, streams, activity, observe };
+    const parts = { server, store, streams, activity, ...reports };
     const protocol = new Protocol({
       ...parts,
       direct,
@@ -134,19 +138,16 @@ export class Node {
     const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, allowedOrigins } = options;
     const budgets = new RateBudgets(rateLimits, rateLimitStores, store.counters);
     this.#cors = new Cors(allowedOrigins);
-    this.#proxies = new ProxyCheck(({ code, message }) => {
-      process.emitWarning(message, { type: 'McpExpressWarning', code });
-      observe?.({ type: 'misconfigured', code, message });
-    });
+    this.#proxies = new ProxyCheck(reports.misconfigured);
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets };
     const slow = new SlowReaders(options.stallTimeoutMs, observe);
     const shared = { keepAlive, slow, restart: new RestartHint(retryMs) };
     this.#outbound = outboundEdge(shared, securityHeaders(helmet), maxBodyBytes);
     this.#http = {
+      ...reports,
       sessions,
       exchanges,
-      observe,
       retryMs,
       hostGuard: new HostGuard(options),
       methods: methodHandlers(options.jsonOnly),
@@ -186,7 +187,7 @@ export class Node {
       (isLast ? sendLast : send)(response, outbound, this.#outbound, onOver);
       return true;
     } catch (cause) {
-      this.#options.observe?.({ type: 'failure', where: 'sending an answer', cause });
+      this.#failed('sending an answer', cause);
       response.destroy();
       return false;
     }

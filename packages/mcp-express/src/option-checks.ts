@@ -46,6 +46,10 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
   rateLimitStores: (value) => (typeof value === 'function' ? undefined : 'a function of the name of a budget'),
   helmet: (value) => (value === false || isObject(value) ? undefined : 'options of helmet, or false'),
   principal: (value) => (typeof value === 'function' ? undefined : 'a function of the request'),
+  logger: (value) =>
+    value === false || isLogger(value)
+      ? undefined
+      : 'a logger with "error(fields, message)", such as one of pino, or false',
   observe: (value) =>
     (Array.isArray(value) ? value : [value]).every((each) => typeof each === 'function')
       ? undefined
@@ -81,6 +85,10 @@ function isHost(value: unknown): boolean {
 
 function isOrigin(value: unknown): boolean {
   return typeof value === 'string' && /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(value);
+}
+
+function isLogger(value: unknown): boolean {
+  return isObject(value) && typeof value['error'] === 'function';
 }
 
 /** A token of RFC 9110, section 5.6.2. */

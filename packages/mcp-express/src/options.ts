@@ -9,6 +9,7 @@ import type { RateLimitStores } from './http/express-rate-budgets.js';
 import { LOOPBACK_HOSTS } from './http/host-guard.js';
 import { RATE_LIMITS, type RateLimits } from './http/rate-limits.js';
 import type { HelmetOptions } from './http/security-headers.js';
+import type { Logger } from './log.js';
 import { CHECKS } from './option-checks.js';
 import type { Store } from './store/store.js';
 
@@ -142,17 +143,23 @@ export interface RouterOptions {
    * @default `req.auth` or `req.user`: subject from `sub`, `id`, ...; anonymous when neither is there
    */
   readonly principal?: (request: Request) => Principal | undefined;
+  /**
+   * Where failures are logged, with cause and stack: a pino logger, or anything with its `error(fields, message)`; `false`
+   * for nowhere. What clients are answered has neither. @default a line of JSON on stderr; nowhere with `NODE_ENV=test`
+   */
+  readonly logger?: Logger | false;
   /** Told what happens, synchronously, for metrics, audit (`auditLog`) and logs; one or several. @default nothing is told */
   readonly observe?: Observers;
 }
 
 /** Complete, checked and frozen. */
 export type ResolvedOptions = Readonly<
-  Required<Omit<RouterOptions, 'store' | 'observe' | 'stateKeys' | 'auth' | 'rateLimitStores'>> & {
+  Required<Omit<RouterOptions, 'store' | 'observe' | 'logger' | 'stateKeys' | 'auth' | 'rateLimitStores'>> & {
     auth: RouterOptions['auth'];
     rateLimitStores: RouterOptions['rateLimitStores'];
     stateKeys: RouterOptions['stateKeys'];
     store: Store | undefined;
+    logger: Logger | false | undefined;
     observe: Observer | undefined;
   }
 >;
@@ -199,6 +206,7 @@ export const DEFAULTS = {
   rateLimitStores: undefined,
   helmet: {},
   principal: requestPrincipal,
+  logger: undefined,
   observe: undefined,
 } as const satisfies { [K in keyof RouterOptions]-?: RouterOptions[K] | undefined };
 

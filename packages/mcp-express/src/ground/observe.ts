@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { brief } from './brief.js';
 import type { ErrorCode } from './errors.js';
-import { isObject, type JsonRpcRequest, type Params } from './json-rpc.js';
+import { isObject, type JsonRpcRequest, type Params, type RequestId } from './json-rpc.js';
 import { withoutSecretsIn } from './secret-text.js';
 
 /** Who called, as far as records need it: nothing that a new token changes, and nothing secret. */
@@ -24,6 +24,8 @@ export interface CallFacts {
   /** Absent where nobody signed in. */
   readonly principal?: CallerName;
   readonly method: string;
+  /** The id of the JSON-RPC request. */
+  readonly requestId: RequestId;
   /** The tool, the prompt or the URI; cut, with a mark, where it is longer than any. */
   readonly name?: string;
   /**
@@ -38,6 +40,8 @@ export interface CallFacts {
 interface CallEnd extends CallFacts {
   readonly outcome: Outcome;
   readonly error?: ErrorCode;
+  /** What its handler threw, or returned and should not have: absent where it failed on purpose, in the words of MCP. */
+  readonly cause?: unknown;
   readonly durationMs: number;
 }
 
@@ -74,12 +78,16 @@ export type Observer = (event: Observation) => void;
 export type Observers = Observer | readonly Observer[];
 
 /** What an event says of a request. */
-export function callFacts({ method, params }: JsonRpcRequest, { session, principal, request }: CallOrigin): CallFacts {
+export function callFacts(
+  { id, method, params }: JsonRpcRequest,
+  { session, principal, request }: CallOrigin,
+): CallFacts {
   const name = nameIn(params);
   return {
     ...(session === undefined ? {} : { session: hashedId(session) }),
     ...(principal === undefined ? {} : { principal: nameOf(principal) }),
     method: brief(method),
+    requestId: typeof id === 'string' ? brief(id) : id,
     ...(name === undefined ? {} : { name }),
     arguments: () => argumentsOf(params),
     ip: () => request.ip,
@@ -92,6 +100,15 @@ function nameIn(params: Params | undefined): string | undefined {
   if (typeof name === 'string') return brief(name);
   const uri = name ?? params?.['uri'];
   return typeof uri === 'string' ? withoutSecretsIn(brief(uri)) : undefined;
+}
+
+/** What an event says of how a call ended. */
+export function endOf({ outcome, error, cause }: { outcome: Outcome; error?: { code: ErrorCode }; cause?: unknown }) {
+  return {
+    outcome,
+    ...(error === undefined ? {} : { error: error.code }),
+    ...(cause === undefined ? {} : { cause }),
+  };
 }
 
 function argumentsOf(params: Params | undefined): Params | undefined {

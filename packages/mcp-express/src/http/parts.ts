@@ -23,6 +23,8 @@ export interface HttpParts {
   /** What clients are told to wait before they come back for a stream that was closed. Milliseconds. */
   readonly retryMs: number;
   readonly observe: Observer | undefined;
+  /** Told of requests that failed for reasons of our own. */
+  readonly log: Observer | undefined;
   /** True once the router is closing: nothing new is begun. */
   isClosing(): boolean;
 }
@@ -42,7 +44,10 @@ export interface Refused {
 export function refused(thrown: unknown, parts: HttpParts, of: Refused): Outbound {
   const error = McpError.from(thrown);
   const cause = error.cause === undefined ? {} : { cause: error.cause };
-  parts.observe?.({ type: 'refused', ...callOf(of), error: error.code, status: error.status, ...cause });
+  const log = error.code === 'internal-error' ? parts.log : undefined;
+  for (const tell of [parts.observe, log]) {
+    tell?.({ type: 'refused', ...callOf(of), error: error.code, status: error.status, ...cause });
+  }
   return refusal(error, of.id, of.era === 'modern' ? error.modernRpcCode : error.rpcCode);
 }
 

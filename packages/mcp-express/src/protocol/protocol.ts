@@ -54,6 +54,9 @@ export interface ProtocolParts {
   /** Absent: scopes were granted by whatever authenticates before us. */
   readonly refuseScopes: RefuseScopes | undefined;
   readonly observe: Observer | undefined;
+  /** Told of calls and tasks whose handlers crashed. */
+  readonly log: Observer | undefined;
+  readonly failed: (where: string, cause: unknown) => void;
   /** Told when a session begins and ceases to have something running. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
@@ -71,9 +74,8 @@ export class Protocol {
   readonly #keyed: KeyedCalls;
 
   constructor(parts: ProtocolParts) {
-    const { limits, liveness, node, observe, server, store } = parts;
+    const { failed, limits, liveness, log, node, observe, server, store } = parts;
     const { bus, claims } = store;
-    const failed = (where: string, cause: unknown) => observe?.({ type: 'failure', where, cause });
     const results = new ModernResults(server.info);
     const { name } = server.info;
     const agreed = () => store.values.agree(`state-key:${name}`, randomBytes(STATE_KEY_BYTES).toString('base64url'));
@@ -82,7 +84,7 @@ export class Protocol {
     sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
     this.limits = limits;
     const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
-    this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, observe });
+    this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, observe, log });
     const scopes = new ScopeGate(server, parts.refuseScopes);
     this.#keyed = new KeyedCalls({ book, scopes, server: name, ...limits.keyed });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };

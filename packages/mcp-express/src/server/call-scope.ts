@@ -59,8 +59,8 @@ export interface CallScope {
   readonly notifier: Notifier;
   /** The shape of its results. */
   readonly writer: ResultWriter;
-  /** The result tells that the tool failed. */
-  toolFailed(): void;
+  /** The result tells that the tool failed. @param cause what its handler threw, or returned and should not have. */
+  toolFailed(cause?: unknown): void;
   /** Does nothing when the client did not ask for progress, or when `progress` has not grown. */
   progress(progress: number, total?: number, message?: string): Promise<void>;
   /** Does nothing when the client wants only what is more severe. */

@@ -1,3 +1,4 @@
+import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { CallToolResult } from '../ground/mcp.js';
 import type { CallScope } from './call-scope.js';
@@ -36,7 +37,8 @@ async function checkedText(name: string, result: Draft, output: CompiledSchema, 
 }
 
 function failed(name: string, why: string, scope: Scope): string {
-  return failureText(`Tool "${name}" returned ${why}`, scope);
+  const text = `Tool "${name}" returned ${why}`;
+  return failureText(text, scope, new TypeError(text));
 }
 
 /** A result on its way; the content of a structured value is made of what the schema made of the value. */
@@ -76,14 +78,24 @@ function isResult(returned: unknown): returned is Draft {
   return isObject(returned) && Array.isArray(returned['content']);
 }
 
-/** A failure the model should see, and may mend by calling again, as the JSON text of a result. */
-export function failureText(text: string, scope: Scope): string {
-  scope.toolFailed();
+/**
+ * A failure the model should see, and may mend by calling again, as the JSON text of a result.
+ *
+ * @param cause for those who watch: what was thrown.
+ */
+export function failureText(text: string, scope: Scope, cause?: unknown): string {
+  scope.toolFailed(cause);
   return scope.writer.write({ content: [{ type: 'text', text }], isError: true });
 }
 
+/** The text of a result that says what was thrown. */
+export function thrownText(thrown: unknown, scope: Scope): string {
+  const cause = McpError.is(thrown) ? thrown.cause : (thrown ?? new TypeError(`A handler threw ${thrown}`));
+  return failureText(messageOf(thrown), scope, cause);
+}
+
 /** What a thrown thing says about itself. Never throws, whatever was thrown. */
-export function messageOf(thrown: unknown): string {
+function messageOf(thrown: unknown): string {
   try {
     const message = isObject(thrown) && 'message' in thrown ? thrown['message'] : thrown;
     if (message !== undefined && message !== '') return String(message);

@@ -11,6 +11,7 @@ import type { Reply } from './reply.js';
 export interface Ending {
   readonly outcome: Outcome;
   readonly error?: McpError;
+  readonly cause?: unknown;
 }
 
 /** How a call is answered. */

@@ -17,6 +17,7 @@ import { NO_INPUTS } from './rounds.js';
 import { logParams, writable } from './writable.js';
 
 const DONE = Promise.resolve();
+const RESULT = { outcome: 'result' } as const;
 
 /**
  * One JSON-RPC request being answered. It has exactly one end: a result, an error or, when the client cancelled it,
@@ -29,7 +30,7 @@ export class Call implements CallScope {
   #left = false;
   /** It ended before its handler did, for reasons that the handler should know of. */
   #stopped = false;
-  #toolFailed = false;
+  #failure: { readonly cause: unknown } | undefined;
   #questions: Questions | undefined;
   #keeper: AnswerKeeper | undefined;
   /** Milliseconds of `performance.now()`. */
@@ -126,8 +127,8 @@ export class Call implements CallScope {
     return this.#questions.ask(ask);
   }
 
-  toolFailed(): void {
-    this.#toolFailed = true;
+  toolFailed(cause?: unknown): void {
+    this.#failure = { cause };
   }
 
   /** Only what may become a task can: see `Handover`. */
@@ -152,14 +153,14 @@ export class Call implements CallScope {
 
   /** @param result JSON text. */
   succeed(result: string): void {
-    if (this.#ended && this.#toolFailed) this.#keeper?.none();
+    if (this.#ended && this.#failure !== undefined) this.#keeper?.none();
     else this.#keeper?.result(result);
-    if (this.#end({ outcome: this.#toolFailed ? 'tool-error' : 'result' }))
-      this.#answer(resultText(this.message.id, result));
+    const ending = this.#failure === undefined ? RESULT : ({ outcome: 'tool-error', ...this.#failure } as const);
+    if (this.#end(ending)) this.#answer(resultText(this.message.id, result));
   }
 
   fail(error: McpError): void {
-    if (!this.#end({ outcome: 'error', error })) return this.#keeper?.none();
+    if (!this.#end({ outcome: 'error', error, cause: error.cause })) return this.#keeper?.none();
     this.#keeper?.error(error);
     if (this.caller.revision.era === 'legacy') return this.#answer(errorText(this.message.id, error));
     const { answerStatus: status, headers, modernRpcCode: code } = error;
@@ -183,8 +184,8 @@ export class Call implements CallScope {
       this.#answer(resultText(this.message.id, result));
     } catch (thrown) {
       const error = McpError.from(thrown);
-      if (error.code === 'internal-error') this.host.failed(this, error.cause);
       this.fail(error);
+      if (error.code === 'internal-error') this.host.failed(this, error.cause);
     }
     this.#left = true;
     this.#stopped = true;

@@ -1,6 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 import type { JsonRpcRequest } from '../../ground/json-rpc.js';
-import { type CallFacts, callFacts, hashedId, type Observer } from '../../ground/observe.js';
+import { type CallFacts, callFacts, endOf, hashedId, type Observer } from '../../ground/observe.js';
 import { Pending } from '../../ground/pending.js';
 import type { Notifier } from '../../server/call-scope.js';
 import { HandlerRequest } from '../../server/handler-request.js';
@@ -43,6 +43,9 @@ export interface RunnerParts {
   readonly methods: MethodParts;
   readonly required: RequiredWriter;
   readonly observe: Observer | undefined;
+  /** Told of calls whose handlers crashed, and of nothing else. */
+  readonly log: Observer | undefined;
+  readonly failed: (where: string, cause: unknown) => void;
   /** Told when a session begins and ceases to have something running. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
@@ -126,7 +129,7 @@ export class CallRunner {
   }
 
   failed(where: string, cause: unknown): void {
-    this.parts.observe?.({ type: 'failure', where, cause });
+    this.parts.failed(where, cause);
   }
 
   async #run(call: Call, method: Method | undefined): Promise<void> {
@@ -137,8 +140,8 @@ export class CallRunner {
       if (text !== undefined) call.succeed(text);
     } catch (thrown) {
       const error = McpError.from(thrown);
-      if (error.code === 'internal-error') this.failed(call.message.method, error.cause);
       call.fail(error);
+      if (error.code === 'internal-error') this.failed(call.message.method, error.cause);
     }
     if (!call.isLeft) this.calls.handlerEnded(call);
   }
@@ -163,16 +166,16 @@ export class CallRunner {
     };
   }
 
-  #onEnded(call: Call, { outcome, error }: Ending): void {
+  #onEnded(call: Call, ending: Ending): void {
     this.calls.delete(call);
     if (call.sessionId !== undefined) this.parts.activity.end(call.sessionId);
-    this.parts.observe?.({
-      type: 'call-ended',
-      ...factsOf(call),
-      outcome,
-      ...(error === undefined ? {} : { error: error.code }),
-      durationMs: performance.now() - call.begunAt,
-    });
+    const { observe } = this.parts;
+    const log = ending.cause === undefined ? undefined : this.parts.log;
+    // Nothing is made for a call that is as it should be, where nothing but failures is logged.
+    if (observe === undefined && log === undefined) return;
+    const facts = { ...factsOf(call), ...endOf(ending), durationMs: performance.now() - call.begunAt };
+    observe?.({ type: 'call-ended', ...facts });
+    log?.({ type: 'call-ended', ...facts });
   }
 }
 

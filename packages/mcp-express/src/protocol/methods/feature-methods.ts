@@ -3,7 +3,7 @@ import type { Params } from '../../ground/json-rpc.js';
 import type { Catalog } from '../../server/catalog.js';
 import { CallContext } from '../../server/context.js';
 import type { CompiledTool } from '../../server/tool.js';
-import { failureText, messageOf } from '../../server/tool-result.js';
+import { thrownText } from '../../server/tool-result.js';
 import type { Call } from '../calls/call.js';
 import { runInRounds } from '../calls/run-in-rounds.js';
 import { complete } from './completion-method.js';
@@ -66,7 +66,7 @@ async function runTool(
   } catch (thrown) {
     if (McpError.is(thrown) && !isForTheModel(thrown, call)) throw thrown;
     // What a tool throws is for the model to see and mend (MCP, Tools, "Error Handling").
-    return failureText(messageOf(thrown), call);
+    return thrownText(thrown, call);
   }
 }
 

@@ -89,8 +89,8 @@ export class Handover implements CallScope {
     return this.#scope.inputs;
   }
 
-  toolFailed(): void {
-    this.#scope.toolFailed();
+  toolFailed(cause?: unknown): void {
+    this.#scope.toolFailed(cause);
   }
 
   progress(progress: number, total?: number, message?: string): Promise<void> {

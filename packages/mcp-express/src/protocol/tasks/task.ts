@@ -5,7 +5,7 @@ import type { JsonRpcRequest, Params } from '../../ground/json-rpc.js';
 import { timerMs } from '../../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
 import type { ResultWriter } from '../../server/result-writer.js';
-import { failureText, messageOf } from '../../server/tool-result.js';
+import { thrownText } from '../../server/tool-result.js';
 import type { TaskChange, TaskRecord } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
 import type { Ending } from '../calls/call-host.js';
@@ -43,7 +43,7 @@ export class Task implements CallScope {
   readonly writer: ResultWriter;
   /** The call that began it. */
   readonly message: JsonRpcRequest;
-  #toolFailed = false;
+  #failure: { readonly cause: unknown } | undefined;
   readonly #abort = new AbortController();
   readonly #questions = new Map<string, Question>();
   readonly #keys = new Set<string>();
@@ -91,8 +91,8 @@ export class Task implements CallScope {
     return DONE;
   }
 
-  toolFailed(): void {
-    this.#toolFailed = true;
+  toolFailed(cause?: unknown): void {
+    this.#failure = { cause };
   }
 
   closeStream(): boolean {
@@ -129,19 +129,20 @@ export class Task implements CallScope {
 
   /** @param result JSON text of the tool's result. */
   complete(result: string): Promise<void> {
-    const outcome = this.#toolFailed ? 'tool-error' : 'result';
-    return this.#end({ status: 'completed', payload: result }, { outcome });
+    const failure = this.#failure;
+    const ending: Ending = failure === undefined ? { outcome: 'result' } : { outcome: 'tool-error', ...failure };
+    return this.#end({ status: 'completed', payload: result }, ending);
   }
 
   fail(error: McpError): Promise<void> {
-    return this.#end(failedWith(error), { outcome: 'error', error });
+    return this.#end(failedWith(error), { outcome: 'error', error, cause: error.cause });
   }
 
   /** What a tool throws is for the model; what it says in the words of the protocol is the task's failure. */
   endWith(thrown: unknown): Promise<void> {
     const isProtocol =
       McpError.is(thrown) && thrown.code !== 'capability-missing' && !thrown.code.startsWith('client-');
-    return isProtocol ? this.fail(thrown) : this.complete(failureText(messageOf(thrown), this));
+    return isProtocol ? this.fail(thrown) : this.complete(thrownText(thrown, this));
   }
 
   /** The client no longer wants it. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { InputRequired, InputResponses } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
 import type { Params } from '../../ground/json-rpc.js';
-import { callFacts, type Observer } from '../../ground/observe.js';
+import { callFacts, endOf, type Observer } from '../../ground/observe.js';
 import type { CallScope } from '../../server/call-scope.js';
 import type { TaskRules } from '../../server/tool-task.js';
 import type { Bus, TaskRecord } from '../../store/store.js';
@@ -36,6 +36,8 @@ export interface TasksParts {
   readonly results: ModernResults;
   readonly limits: TaskLimits;
   readonly observe: Observer | undefined;
+  /** Told of tasks whose handlers crashed. */
+  readonly log: Observer | undefined;
 }
 
 /** What a client wants of a task that runs on whichever node. */
@@ -175,15 +177,12 @@ export class Tasks {
     return true;
   }
 
-  #onOver({ record, message, principal, request }: Task, { outcome, error }: Ending): void {
+  #onOver({ record, message, principal, request }: Task, ending: Ending): void {
     this.#running.delete(record.id);
-    this.parts.observe?.({
-      type: 'task-ended',
-      ...callFacts(message, { principal, request }),
-      outcome,
-      ...(error === undefined ? {} : { error: error.code }),
-      durationMs: Date.now() - record.createdAt,
-    });
+    const { observe, log } = this.parts;
+    const facts = callFacts(message, { principal, request });
+    const durationMs = Date.now() - record.createdAt;
+    for (const tell of [observe, log]) tell?.({ type: 'task-ended', ...facts, ...endOf(ending), durationMs });
     if (this.#running.size === 0) this.#onIdle?.();
   }
 }
