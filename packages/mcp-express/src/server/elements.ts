@@ -15,9 +15,9 @@ export function extentOf(value: unknown, limit: number): Extent {
   const left: object[] = isNested(value) ? [value] : [];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const names = Array.isArray(next) ? [] : Object.keys(next);
-    const items: unknown[] = Array.isArray(next) ? next : Object.values(next);
-    elements += items.length;
+    elements += Array.isArray(next) ? next.length : names.length;
     if (elements > limit) break;
+    const items: unknown[] = Array.isArray(next) ? next : Object.values(next);
     longest = longestOf(items, longestOf(names, longest));
     for (const item of items) if (isNested(item)) left.push(item);
   }

@@ -49,7 +49,7 @@ export function compileSchema(source: SchemaSource, what: string, side: Side): C
  * List items and object members, at every depth, that a client's value may have before a schema is asked about it:
  * libraries collect every issue, and some keywords compare each item with each other.
  */
-export const MAX_ELEMENTS = 50_000;
+export const MAX_ELEMENTS = 20_000;
 
 function tooMany(value: unknown): Invalid | undefined {
   if (!hasManyElements(value, MAX_ELEMENTS)) return undefined;
