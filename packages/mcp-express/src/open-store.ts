@@ -1,4 +1,4 @@
-import { ConfigurationError } from './ground/errors.js';
+import { ConfigurationError, kindOf } from './ground/errors.js';
 import { memoryStore } from './store/memory/memory-store.js';
 import type { Store } from './store/store.js';
 
@@ -11,6 +11,7 @@ const FORMS = '"memory", "lmdb:PATH", or a URL such as "redis://localhost:6379"'
  * @throws ConfigurationError when it names none, or one that cannot be opened.
  */
 export async function openStore(text: string): Promise<Store> {
+  if (typeof text !== 'string') throw new ConfigurationError(`openStore takes ${FORMS}; it was given ${kindOf(text)}`);
   if (text === 'memory') return memoryStore();
   if (text.startsWith('lmdb:')) {
     const { lmdbStore } = await import('./store/lmdb/index.js').catch(needs('lmdb'));

@@ -1,3 +1,4 @@
+import { kindOf } from './ground/errors.js';
 import { isObject } from './ground/json-rpc.js';
 import { RATE_LIMITS } from './http/rate-limits.js';
 import type { RouterOptions } from './options.js';
@@ -8,7 +9,8 @@ type Check = (value: unknown) => string | undefined;
 export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
   path: (value) =>
     typeof value === 'string' && /^\/[^?#\s]*$/.test(value) ? undefined : 'a path that begins with "/", such as "/mcp"',
-  store: (value) => (isStore(value) ? undefined : 'a store, such as memoryStore()'),
+  store: (value) =>
+    isStore(value) ? undefined : `a store, such as memoryStore() or await openStore(…), and was given ${kindOf(value)}`,
   allowedHosts: listOf(isHost, 'a list of host names without scheme or port, such as "mcp.example.com"'),
   allowedOrigins: listOf(isOrigin, 'a list of origins with scheme and no path, such as "https://app.example.com"'),
   maxBodyBytes: wholeFrom(1),

@@ -215,8 +215,8 @@ const SECRET: ReadonlySet<string> = new Set(['stateKeys']);
 
 /** @throws ConfigurationError naming the option, its value and what it should be. */
 export function resolveOptions(options: RouterOptions = {}): ResolvedOptions {
+  assertKnown(options, Object.keys(CHECKS), 'mcpRouter');
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  assertKnown(Object.fromEntries(given), Object.keys(CHECKS), 'mcpRouter');
   for (const [name, value] of given) {
     const wanted = CHECKS[name as keyof RouterOptions](value);
     if (wanted !== undefined) {

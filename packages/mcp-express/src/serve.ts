@@ -4,7 +4,7 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Express } from 'express';
 import { directListener } from './direct-listener.js';
 import { type DrainOptions, drains } from './ground/drains.js';
-import { assertKnown, ConfigurationError } from './ground/errors.js';
+import { assertKnown, ConfigurationError, kindOf } from './ground/errors.js';
 import { isOneOfSeveral } from './ground/workers.js';
 import { continueWhenRead } from './http/expect-continue.js';
 import { obeyPrimary, serveByWorkers } from './workers.js';
@@ -52,6 +52,9 @@ const CHECK_CONNECTIONS_MS = 5_000;
  * @throws ConfigurationError when an option is wrong; rejects with the system's error (`EADDRINUSE`) when it cannot bind.
  */
 export async function serve(app: Express, options: ServeOptions = {}): Promise<Served> {
+  if (typeof app !== 'function') {
+    throw new ConfigurationError(`serve takes an Express app, and its options second; it was given ${kindOf(app)}`);
+  }
   const { port, host, workers } = resolve(options);
   if (workers === 1) return listen(app, port, host);
   if (!isOneOfSeveral()) return serveByWorkers(workers);

@@ -1,3 +1,5 @@
+import { nearest } from './near-miss.js';
+
 import { shortened } from './shortened.js';
 
 /** A request that was not taken. */
@@ -116,6 +118,7 @@ export class McpError extends Error {
     options: McpErrorOptions = {},
   ) {
     super(shortened(message, MAX_MESSAGE), options.cause === undefined ? undefined : { cause: options.cause });
+    if (!Object.hasOwn(ERRORS, code)) throw unknownCode(code);
     this.data = options.data;
     const row: ErrorRow = ERRORS[code];
     this.headers = options.headers ?? row.headers;
@@ -158,14 +161,35 @@ export class McpError extends Error {
   }
 }
 
+function unknownCode(code: unknown): ConfigurationError {
+  const meant = nearest(String(code), Object.keys(ERRORS));
+  const hint = meant === undefined ? `It is one of ${Object.keys(ERRORS).join(', ')}` : `Did you mean "${meant}"?`;
+  return new ConfigurationError(`McpError has no code ${JSON.stringify(code) ?? String(code)}. ${hint}`);
+}
+
 /** Wrong options or a wrong registration: thrown at start, and names what is wrong. Never caused by a client. */
 export class ConfigurationError extends TypeError {
   override readonly name = 'ConfigurationError';
 }
 
-/** @throws ConfigurationError naming the first option that `what` does not have, and those it has. */
-export function assertKnown(options: object, known: readonly string[], what: string): void {
+/** @throws ConfigurationError naming the first option that `what` does not have, the one that was meant, and those it has. */
+export function assertKnown(options: unknown, known: readonly string[], what: string): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new ConfigurationError(`${what} takes an object with ${known.join(', ')}; it was given ${kindOf(options)}`);
+  }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw new ConfigurationError(`${what} has no option "${unknown}". It has: ${known.join(', ')}.`);
+  const meant = nearest(unknown, known);
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  throw new ConfigurationError(`${what} has no option "${unknown}".${hint} It has: ${known.join(', ')}.`);
+}
+
+/** What a value is, in a sentence that says it should be something else. Texts are not shown: some are secrets. */
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`;
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  if ('then' in value && typeof value.then === 'function') return 'a promise: await it';
+  return 'an object';
 }

@@ -1,5 +1,5 @@
 import type { InputRequired } from '../ground/client-requests.js';
-import { ConfigurationError } from '../ground/errors.js';
+import { ConfigurationError, kindOf } from '../ground/errors.js';
 import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../ground/mcp.js';
 import { isScope } from '../ground/scope.js';
 import type { CallScope } from './call-scope.js';
@@ -79,6 +79,7 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
       `Tool name ${JSON.stringify(name)} must be 1 to 128 characters of letters, digits, "_", "-" and "."`,
     );
   }
+  assertRegistration(name, config, handler);
   if (config.timeoutMs !== undefined && !(config.timeoutMs >= 0)) {
     throw new ConfigurationError(`timeoutMs of tool "${name}" must be 0 or more; it is ${String(config.timeoutMs)}`);
   }
@@ -104,6 +105,22 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
       return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked)}`, scope);
     },
   };
+}
+
+/** Names that other libraries have for it. */
+const MEANT_INPUT = ['schema', 'parameters', 'params', 'input', 'args', 'argsSchema', 'inputschema', 'input_schema'];
+
+function assertRegistration(name: string, config: AnyConfig, handler: AnyHandler): void {
+  const what = `registerTool("${name}", config, handler)`;
+  if (typeof config !== 'object' || config === null) {
+    throw new ConfigurationError(`${what} needs a config, {} at least; it was given ${kindOf(config)}`);
+  }
+  if (typeof handler !== 'function') {
+    throw new ConfigurationError(`${what} needs a handler, a function; it was given ${kindOf(handler)}`);
+  }
+  const wrong = MEANT_INPUT.find((member) => Object.hasOwn(config, member));
+  if (wrong === undefined) return;
+  throw new ConfigurationError(`${what}: config has no "${wrong}". Did you mean "inputSchema"?`);
 }
 
 function scopesOf(scopes: readonly string[] = [], tool: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../ground/errors.js';
+import { assertKnown, ConfigurationError } from '../../ground/errors.js';
 import { isOneOfSeveral } from '../../ground/workers.js';
 import type { Store } from '../store.js';
 import { MemoryBus } from './memory-bus.js';
@@ -32,6 +32,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       'mcpRouter option "store" must be one that processes share, such as redisStore or lmdbStore: `serve` has several workers',
     );
   }
+  assertKnown(options, ['streams', 'now'], 'memoryStore');
+  assertKnown(options.streams ?? {}, Object.keys(DEFAULT_STREAM_LIMITS), 'memoryStore option "streams"');
   const now = options.now ?? Date.now;
   const streams = new MemoryStreams({ ...DEFAULT_STREAM_LIMITS, ...options.streams }, now);
   const sessions = new MemorySessions(now, (id, expired) => {

@@ -1,5 +1,5 @@
 import { createClient } from 'redis';
-import { ConfigurationError } from '../../ground/errors.js';
+import { assertKnown, ConfigurationError } from '../../ground/errors.js';
 import type { Store } from '../store.js';
 import { Commands, type RedisClient } from './client.js';
 import { backOff } from './connection.js';
@@ -53,6 +53,8 @@ const DEFAULT_LIMITS: RedisStreamLimits = {
  * @throws ConfigurationError naming the option.
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
+  assertKnown(options, ['url', 'createClient', 'prefix', 'timeoutMs', 'streams'], 'redisStore');
+  assertKnown(options.streams ?? {}, Object.keys(DEFAULT_LIMITS), 'redisStore option "streams"');
   const { prefix = 'mcp:', timeoutMs = 2_000, streams } = options;
   const create = clientsOf(options);
   if (/[{}]/.test(prefix)) throw new ConfigurationError('redisStore option "prefix" must not contain "{" or "}"');
