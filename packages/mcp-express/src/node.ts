@@ -57,9 +57,9 @@ export interface NodeStats {
 }
 
 /** Streams in the memory of this node alone. */
-function directStreams(node: string): Streams {
+function directStreams(node: string, stallMs: number): Streams {
   const store = new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now);
-  return new Streams({ store, bus: new MemoryBus(), node });
+  return new Streams({ store, bus: new MemoryBus(), node, stallMs });
 }
 
 const DEFAULT_GRACE_MS = 5_000;
@@ -92,7 +92,7 @@ export class Node {
   #closing: Promise<void> | undefined;
 
   constructor(server: McpServer, options: ResolvedOptions) {
-    const { retryMs, sessionIdleMs: idleMs } = options;
+    const { retryMs, sessionIdleMs: idleMs, stallTimeoutMs: stallMs } = options;
     const reports = reportsOf(options);
     const { failed, observe } = reports;
     this.#failed = failed;
@@ -101,10 +101,10 @@ export class Node {
     const lease = new NodeLease(store.leases, node, options.leaseMs, failed);
     const liveness = new Liveness(store.leases, options.leaseMs);
     const orphans = new Orphans(store.streams, liveness, options.leaseMs, failed);
-    const streams = new Streams({ store: store.streams, bus: store.bus, node, retryMs, lease, orphans });
-    const direct = directStreams(node);
+    const streams = new Streams({ store: store.streams, bus: store.bus, node, retryMs, stallMs, lease, orphans });
+    const direct = directStreams(node, stallMs);
     const activity = new Activity(store.sessions, idleMs, failed);
-    const changes = new Changes(server, store, failed);
+    const changes = new Changes(server, store, streams, failed);
     const refuseScopes = options.auth?.insufficientScope.bind(options.auth);
     const parts = { server, store, streams, activity, ...reports };
     const protocol = new Protocol({
@@ -141,7 +141,7 @@ export class Node {
     this.#proxies = new ProxyCheck(reports.misconfigured);
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets };
-    const slow = new SlowReaders(options.stallTimeoutMs, observe);
+    const slow = new SlowReaders(stallMs, observe);
     const shared = { keepAlive, slow, restart: new RestartHint(retryMs) };
     this.#outbound = outboundEdge(shared, securityHeaders(helmet), maxBodyBytes);
     this.#http = {

@@ -77,6 +77,7 @@ export const ERRORS = {
   'too-many-calls': { status: 429, rpc: -32000, modern: FAILED, headers: SOON },
   overloaded: { status: 503, rpc: -32000, modern: FAILED, headers: SOON },
   'call-interrupted': { status: 200, rpc: -32000, modern: FAILED },
+  'response-dropped': { status: 200, rpc: -32000, modern: FAILED },
   'session-ended': { status: 404, rpc: -32001, modern: REFUSED },
   'too-many-sessions': { status: 503, rpc: -32000, modern: REFUSED },
   'too-many-streams': { status: 429, rpc: -32000, modern: { ...FAILED, status: 429 }, headers: SOON },

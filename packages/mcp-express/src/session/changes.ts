@@ -6,6 +6,7 @@ import type { Notifier } from '../server/call-scope.js';
 import type { Catalog } from '../server/catalog.js';
 import type { McpServer } from '../server/mcp-server.js';
 import type { OutgoingEvent, SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
+import type { Streams } from '../stream/streams.js';
 
 /** Where nodes tell each other which sessions are to hear of a resource. */
 const SESSIONS_TOPIC = 'sessions-to-tell';
@@ -52,6 +53,7 @@ export class Changes implements Notifier {
   constructor(
     private readonly server: McpServer,
     private readonly store: Store,
+    private readonly streams: Streams,
     private readonly failed: (where: string, cause: unknown) => void,
   ) {
     this.#stop = [
@@ -145,13 +147,13 @@ export class Changes implements Notifier {
     const known = await this.store.sessions.swapLists(key.session, versions);
     if (known === undefined) return;
     const events = this.#eventsBetween(known, versions, lists);
-    if (events.length > 0) await this.store.streams.append(key, events);
+    if (events.length > 0) await this.streams.append(key, events);
   }
 
   async #announceUpdates(key: StreamKey): Promise<void> {
     const updated = await this.store.subscriptions.take(key.session);
     const events = updated.map((uri) => ({ data: notificationText('notifications/resources/updated', { uri }) }));
-    if (events.length > 0) await this.store.streams.append(key, events);
+    if (events.length > 0) await this.streams.append(key, events);
   }
 
   /** Most sessions know the same, and are told the same. */

@@ -22,6 +22,13 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
 /** Making room goes down to this part of the limit, so that it is not done again at the very next event. */
 export const LOW_WATER = 7 / 8;
 
+/**
+ * The limits bound what may be dropped. What must be kept, which is answers that were not delivered and everything that an
+ * attached reader has not read, may go up to this many times the limits. Answers have the higher ceiling, so that a reader
+ * that lags behind notifications leaves room for the answers of the other streams of its session.
+ */
+export const CEILINGS = { notification: 2, answer: 4 } as const;
+
 /** What the first event of a stream is worth keeping for. */
 export type Worth = 'delivered' | 'notification' | 'anything';
 

@@ -21,6 +21,8 @@ export interface OutgoingEvent {
   readonly data: string;
   /** A terminal answer, which outlives notifications when the stream must shrink. */
   readonly answer?: boolean;
+  /** What stands for the answer where it must go before it was delivered: JSON text on one line. Absent where it is small. */
+  readonly instead?: string;
   /** Which of the answers that the stream was opened owing it is: its place in `Debt.inPlace`. Each is taken once. */
   readonly owed?: number;
 }
@@ -47,28 +49,45 @@ export interface Page {
   readonly ended: boolean;
   /** Nothing followed these events at that moment. Absent: the store does not know, and will be asked again. */
   readonly atEnd?: boolean;
-  /** Events between the position and the first event of this page were dropped by a limit. */
+  /** Events after the position were dropped by a limit, or an answer on this page stands for one that was. */
   readonly gap: boolean;
   /** The node that owes answers on the stream; absent when nobody does, or it has ended. */
   readonly owedBy?: string;
 }
 
 /**
- * Streams: ordered logs of outgoing messages. The store alone assigns event ids. It bounds what it keeps per session
- * by bytes, events and age; under pressure notifications go first, then answers that were delivered, then the oldest.
+ * - `stored`: the events are in the stream.
+ * - `full`: nothing was stored, because readers have not read yet what would have to go. To be tried again.
+ * - `dropped`: nothing was stored: these are notifications for which there is no room.
+ */
+export type Appended = 'stored' | 'full' | 'dropped';
+
+/**
+ * Streams: ordered logs of outgoing messages. The store alone assigns event ids.
+ *
+ * It bounds what it keeps per session by bytes, events and age. A stream that is watched, on whichever node, is attached.
+ * Room is made in this order: what was delivered; notifications of streams that are not attached, oldest first; then,
+ * where twice the limits would be exceeded by notifications or four times the limits by an answer, answers that were
+ * not delivered, of streams that are not attached, oldest first. An answer does not vanish: `OutgoingEvent.instead`
+ * takes its place, under its event id, and the page that holds it says `gap`. What an attached reader has not read is
+ * not dropped: the append is `full`, and the writer waits. So what a session holds stays below four times the limits,
+ * plus one event that is larger than that by itself, plus the small answers, which have no `instead`.
  */
 export interface StreamStore {
   /** Makes an empty stream, on which answers may be owed. Opening an open stream changes nothing. */
   open(key: StreamKey, debt?: Debt): Promise<void>;
 
   /**
-   * Appends the events in order, all of them or, when it rejects, none. With `end`, the stream ends after the last one,
-   * in the same step. Concurrent appends each stay together and get distinct, increasing ids.
+   * Appends the events in order, all of them or, when it rejects or is not `stored`, none. With `end`, the stream ends after
+   * the last one, in the same step. Concurrent appends each stay together and get distinct, increasing ids.
    * An answer that is not owed any more, because it or what stands in its place was appended before, is left out: so an
    * append that may have been made can be made again, and a node that was given up cannot answer twice.
+   * With `force`, readers were waited for in vain: what attached readers have not read goes as if they were not there, and
+   * where that is not enough `instead` is stored in place of the answer itself, and notifications are not stored. It is
+   * never `full`, and an answer is always `stored`.
    * Rejects when the stream is unknown, or has ended and something would be appended.
    */
-  append(key: StreamKey, events: readonly OutgoingEvent[], end?: boolean): Promise<void>;
+  append(key: StreamKey, events: readonly OutgoingEvent[], end?: boolean, force?: boolean): Promise<Appended>;
 
   /**
    * Appends what stands in place of each answer that is still owed, and ends the stream, in one step. A no-op when it is
@@ -90,7 +109,9 @@ export interface StreamStore {
 
   /**
    * Calls `wake` some time after each append to or end of the stream, from any node, until the returned function is
-   * called. Several changes may be told as one. `wake` must not throw.
+   * called. Several changes may be told as one. `wake` must not throw. Until then the stream is attached, which other nodes
+   * see as soon as something was read or appended here. A node that is gone may leave a stream attached: `force` ends that.
+   * An attached stream is not forgotten for its age, or to make room for another stream, before it was read.
    */
   watch(key: StreamKey, wake: () => void): () => void;
 

@@ -18,6 +18,8 @@ export interface ReaderOwner {
   onOwed(reader: StreamReader, node: string): void;
   /** Told once, when it has shown its first event. */
   onSaid(reader: StreamReader): void;
+  /** What it read was handed to its client. */
+  onRead(reader: StreamReader): void;
 }
 
 export interface ReaderOptions {
@@ -54,7 +56,7 @@ export class StreamReader {
   #unseen = 0;
   /** Ends the wait for the next try of a store that cannot be read. */
   #hurry: (() => void) | undefined;
-  #unwatch: (() => void) | undefined;
+  readonly #unwatch: () => void;
   #lastWords: readonly StoredEvent[] | undefined;
   /** It is to stop, for this reason, as soon as there is nothing more to show. */
   #closingFor: CloseReason | undefined;
@@ -68,6 +70,7 @@ export class StreamReader {
     this.#position = options.position;
     this.#owner = options.owner;
     this.#onClose = options.onClose;
+    this.#unwatch = store.watch(this.key, () => this.#onChange());
   }
 
   /** The event id that stands before everything in this stream. */
@@ -88,7 +91,6 @@ export class StreamReader {
   /** Shows the stream, from the reader's position on, for as long as it goes on. */
   showTo(viewer: Viewer): void {
     this.#viewer = viewer;
-    if (this.#closed === undefined) this.#unwatch = this.store.watch(this.key, () => this.#onChange());
     this.#wake();
   }
 
@@ -96,8 +98,7 @@ export class StreamReader {
   close(reason: CloseReason): void {
     if (this.#closed !== undefined || (this.#lastWords !== undefined && isOurs(reason))) return;
     this.#closed = reason;
-    this.#unwatch?.();
-    this.#unwatch = undefined;
+    this.#unwatch();
     this.#owner.onClosed(this);
     this.#onClose?.(reason);
     this.#viewer?.stopped();
@@ -180,10 +181,11 @@ export class StreamReader {
     if (this.silentSince !== undefined) this.#owner.onSaid(this);
     this.silentSince = undefined;
     if (taking !== undefined) await taking;
-    const last = page.events.at(-1)?.id ?? '';
-    if (last === '' || this.#isTaken) return;
+    const last = page.events.at(-1)?.id;
+    if (!last || this.#isTaken) return;
     try {
       await this.store.delivered(this.key, last);
+      this.#owner.onRead(this);
     } catch {
       // Then it is kept for longer than it must, which is no reason to cut the connection it was handed to.
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { aliasOf, parseEventId, withoutAlias } from '../store/event-id.js';
-import type { Bus, Position, SessionId, StreamId, StreamKey, StreamStore } from '../store/store.js';
+import type { Bus, OutgoingEvent, Position, SessionId, StreamId, StreamKey, StreamStore } from '../store/store.js';
+import { Backlog } from './backlog.js';
 import type { NodeLease } from './node-lease.js';
 import type { Orphans } from './orphans.js';
 import { type ReaderOwner, StreamReader } from './reader.js';
@@ -26,6 +27,8 @@ export interface StreamsParts {
   readonly node: string;
   /** After which clients come back whose connection was closed. Milliseconds. @default 0 */
   readonly retryMs?: number;
+  /** How long a connection may take nothing before it is cut, in milliseconds; 0 for as long as it likes. */
+  readonly stallMs: number;
   /** Absent where streams are of this node alone. */
   readonly lease?: NodeLease;
   readonly orphans?: Orphans;
@@ -56,10 +59,13 @@ export class Streams {
     onClosed: (reader) => this.#onClosed(reader, nameOf(reader.key)),
     onOwed: (reader, node) => this.#onOwed(reader, nameOf(reader.key), node),
     onSaid: (reader) => this.#takeOvers.end(nameOf(reader.key)),
+    onRead: (reader) => this.#backlog.onRead(reader.key.session),
   };
+  readonly #backlog: Backlog;
 
   constructor(private readonly parts: StreamsParts) {
     this.#takeOvers = new TakeOvers(parts.bus, parts.node, parts.retryMs ?? 0);
+    this.#backlog = new Backlog(parts.store, parts.stallMs);
     this.#unsubscribe = parts.bus.subscribe(CLAIMS_TOPIC, (message) => this.#onClaim(message));
   }
 
@@ -72,7 +78,17 @@ export class Streams {
     const { store, node, lease } = this.parts;
     const debt = { node, inPlace };
     const opened = lease === undefined ? store.open(key, debt) : lease.held.then(() => store.open(key, debt));
-    return new StreamWriter(store, key, opened);
+    return new StreamWriter(store, this.#backlog, key, opened);
+  }
+
+  /** Appends notifications to a stream that is open, once there is room. They are dropped where its client does not read. */
+  async append(key: StreamKey, events: readonly OutgoingEvent[]): Promise<void> {
+    if ((await this.parts.store.append(key, events)) === 'full') await this.#backlog.append(key, events, false);
+  }
+
+  /** Waits for no reader any more before answers are stored. */
+  hurry(): void {
+    this.#backlog.hurry();
   }
 
   async drop(session: SessionId): Promise<void> {
@@ -163,6 +179,7 @@ export class Streams {
   }
 
   #onClosed(reader: StreamReader, name: string): void {
+    this.#backlog.onRead(reader.key.session);
     if (this.#readers.get(name) !== reader) return;
     this.#readers.delete(name);
     this.parts.orphans?.forget(name);

@@ -1,11 +1,21 @@
 import { McpError } from '../ground/errors.js';
-import type { OutgoingEvent, StreamKey, StreamStore } from '../store/store.js';
+import type { Appended, OutgoingEvent, StreamKey, StreamStore } from '../store/store.js';
+import { type Backlog, LARGE } from './backlog.js';
 
-/** What may wait for a store that is slower than the handler, before notifications are refused. */
-const MAX_WAITING_BYTES = 1024 * 1024;
+/** What may always wait in one writer. Characters. */
+const FREE_WAITING = 1024 * 1024;
+
+/** What may wait in one writer, and in all of a node, before notifications are refused. Characters. */
+const MAX_WAITING = 16 * 1024 * 1024;
+const MAX_WAITING_IN_ALL = 64 * 1024 * 1024;
+
+/** What travels to the store together: more would be refused as a whole where there is room for some of it. */
+const MAX_BATCH_EVENTS = 512;
+const MAX_BATCH_CHARACTERS = 512 * 1024;
 
 interface Batch {
   readonly events: OutgoingEvent[];
+  characters: number;
   end: boolean;
   readonly stored: Promise<void>;
   readonly settle: { resolve: () => void; reject: (reason: unknown) => void };
@@ -16,8 +26,8 @@ interface Batch {
  * made while the store is busy travel together: so the answer, made last, is stored last (MCP, "Progress").
  */
 export class StreamWriter {
-  #waiting: Batch | undefined;
-  #waitingBytes = 0;
+  readonly #waiting: Batch[] = [];
+  #waitingCharacters = 0;
   #pumping = false;
 
   /**
@@ -26,6 +36,7 @@ export class StreamWriter {
    */
   constructor(
     private readonly store: StreamStore,
+    private readonly backlog: Backlog,
     readonly key: StreamKey,
     readonly opened: Promise<void>,
   ) {
@@ -37,39 +48,54 @@ export class StreamWriter {
    * wait for their notifications.
    */
   append(event: OutgoingEvent, end = false): Promise<void> {
-    if (!end && this.#waitingBytes > MAX_WAITING_BYTES) {
+    if (!end && event.answer !== true && this.#isFull) {
       return quiet(Promise.reject(new McpError('store-unavailable', 'The event store is too slow for this stream')));
     }
-    this.#waiting ??= newBatch();
-    const batch = this.#waiting;
+    const batch = this.#openBatch();
     batch.events.push(event);
+    batch.characters += event.data.length;
     batch.end ||= end;
-    this.#waitingBytes += event.data.length;
+    this.#hold(event.data.length);
     if (!this.#pumping) void this.#pump();
     return batch.stored;
   }
 
+  get #isFull(): boolean {
+    const waiting = this.#waitingCharacters;
+    return waiting > FREE_WAITING && (waiting > MAX_WAITING || this.backlog.held > MAX_WAITING_IN_ALL);
+  }
+
+  #openBatch(): Batch {
+    const last = this.#waiting.at(-1);
+    const isOpen =
+      last !== undefined && last.events.length < MAX_BATCH_EVENTS && last.characters < MAX_BATCH_CHARACTERS;
+    if (isOpen) return last;
+    const batch = newBatch();
+    this.#waiting.push(batch);
+    return batch;
+  }
+
   async #pump(): Promise<void> {
     this.#pumping = true;
-    for (let batch = this.#take(); batch !== undefined; batch = this.#take()) {
+    for (let batch = this.#waiting.shift(); batch !== undefined; batch = this.#waiting.shift()) {
       try {
         await this.opened;
-        await this.store.append(this.key, batch.events, batch.end);
-        batch.settle.resolve();
+        let appended: Appended = 'full';
+        if (batch.characters < LARGE) appended = await this.store.append(this.key, batch.events, batch.end);
+        if (appended === 'full') appended = await this.backlog.append(this.key, batch.events, batch.end);
+        if (appended === 'dropped') reject(batch, 'There is no room for the message: its client does not read');
+        else batch.settle.resolve();
       } catch (cause) {
-        const error = new McpError('store-unavailable', 'The event store did not take the message', { cause });
-        void quiet(batch.stored);
-        batch.settle.reject(error);
+        reject(batch, 'The event store did not take the message', cause);
       }
+      this.#hold(-batch.characters);
     }
     this.#pumping = false;
   }
 
-  #take(): Batch | undefined {
-    const batch = this.#waiting;
-    this.#waiting = undefined;
-    this.#waitingBytes = 0;
-    return batch;
+  #hold(characters: number): void {
+    this.#waitingCharacters += characters;
+    this.backlog.hold(characters);
   }
 }
 
@@ -78,7 +104,12 @@ function newBatch(): Batch {
   const stored = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  return { events: [], end: false, stored, settle: settle as Batch['settle'] & {} };
+  return { events: [], characters: 0, end: false, stored, settle: settle as Batch['settle'] & {} };
+}
+
+function reject({ stored, settle }: Batch, message: string, cause?: unknown): void {
+  void quiet(stored);
+  settle.reject(new McpError('store-unavailable', message, { cause }));
 }
 
 function quiet(promise: Promise<void>): Promise<void> {

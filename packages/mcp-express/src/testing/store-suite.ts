@@ -5,6 +5,7 @@ import { leaseContract, valueContract } from './lease-contract.js';
 import { sessionContract } from './session-contract.js';
 import { streamBoundsContract } from './stream-bounds-contract.js';
 import { streamContract } from './stream-contract.js';
+import { streamPressureContract } from './stream-pressure-contract.js';
 import { subscriptionContract } from './subscription-contract.js';
 import type { StoreSuite } from './suite.js';
 import { taskContract } from './task-contract.js';
@@ -24,6 +25,7 @@ export function testStore(suite: StoreSuite): void {
   suite.describe('sessions', () => sessionContract(suite));
   suite.describe('streams', () => streamContract(suite));
   suite.describe('bounds of streams', () => streamBoundsContract(suite));
+  suite.describe('streams under pressure', () => streamPressureContract(suite));
   suite.describe('what is owed on streams', () => debtContract(suite));
   suite.describe('leases', () => leaseContract(suite));
   suite.describe('values', () => valueContract(suite));

@@ -101,7 +101,7 @@ describe('any interleaving of appends and resumes shows each event once, in orde
     await fc.assert(
       fc.asyncProperty(fc.array(ROOM_STEP, { maxLength: 30 }), async (steps) => {
         const store = storeOf();
-        const streams = new Streams({ store: store.streams, bus: store.bus, node: 'node' });
+        const streams = new Streams({ store: store.streams, bus: store.bus, node: 'node', stallMs: 0 });
         const key = { session: 's', stream: 'st' };
         const writer = streams.open(key, []);
         await writer.opened;

@@ -62,14 +62,28 @@ describe('a client that does not read (R34, invariant 5)', () => {
     );
   });
 
-  test('is told of a gap where the store could not hold it, and goes on with the newest (R34, DESIGN 7)', async () => {
-    const { stream } = await stalled(4 * 1024 * 1024);
+  test('loses nothing that was stored while it is connected; what has no room is refused to the writer (R34, R35)', async () => {
+    const { stream, store, session } = await stalled(4 * 1024 * 1024);
+    expect(await say(store, session.id, { number: COUNT, piece: PIECE })).toBe('full');
     stream.response.resume();
-    await stream.until('the last message', () => stream.messages.at(-1)?.params.data.number === COUNT - 1);
-    const numbers = stream.messages.map(({ params }) => params.data.number);
+    await eventually('it has made room', async () => (await say(store, session.id, { number: 'last' })) === 'stored');
+    await stream.until('the last message', () => stream.messages.at(-1)?.params.data.number === 'last');
+    const numbers = stream.messages.slice(0, -1).map(({ params }) => params.data.number);
     expect(numbers.length).toBeLessThan(COUNT);
-    expect(numbers).toEqual([...new Set<number>(numbers)].sort((a, b) => a - b));
-    const comments = stream.blocks.flatMap(({ comments }) => comments).filter((text) => text.trim() !== '');
+    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_each, at) => at));
+    expect(stream.blocks.flatMap(({ comments }) => comments).filter((text) => text.trim() !== '')).toEqual([]);
+  });
+
+  test('that has left is told of a gap where the store could not hold all, and goes on with the newest (R34, DESIGN 7)', async () => {
+    const { stream, store, session, router } = await stalled(4 * 1024 * 1024);
+    const record = await store.sessions.read(session.id);
+    stream.destroy();
+    await eventually('the server has seen it', async () => (await router.stats()).streams === 0);
+    for (let number = 0; number < COUNT; number += 1) await say(store, session.id, { number, piece: PIECE });
+    const again = await session.resume(`${record?.standalone}.0`);
+    await again.until('the last message', () => again.messages.at(-1)?.params.data.number === COUNT - 1);
+    expect(again.messages.length).toBeLessThan(COUNT);
+    const comments = again.blocks.flatMap(({ comments }) => comments).filter((text) => text.trim() !== '');
     expect(comments.length).toBeGreaterThan(0);
   });
 

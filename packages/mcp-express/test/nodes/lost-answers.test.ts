@@ -16,7 +16,7 @@ test('an answer that comes while the store is away and nobody listens is there w
   const inner = memoryStore();
   let isAway = false;
   let refused = 0;
-  const unlessAway = async (act: () => Promise<void>): Promise<void> => {
+  const unlessAway = async <T>(act: () => Promise<T>): Promise<T> => {
     isAway &&= refused < REFUSALS;
     if (!isAway) return act();
     refused += 1;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Bus, memoryStore, type SessionStore, type Store, type StreamStore } from 'mcp-express';
+import { type Appended, type Bus, memoryStore, type SessionStore, type Store, type StreamStore } from 'mcp-express';
 
 export interface Faults {
   readonly sessions?: Partial<SessionStore>;
@@ -31,16 +31,16 @@ function overlaid<T extends object>(base: T, over: Partial<T> = {}): T {
 export function slowStore(maxMs: number, store = memoryStore()): Store {
   return altered(store, {
     streams: {
-      append: async (key, events, end) => {
+      append: async (...given) => {
         await delay(Math.random() * maxMs);
-        await store.streams.append(key, events, end);
+        return store.streams.append(...given);
       },
     },
   });
 }
 
 /** Puts messages on a session's own stream, as a server that has something to say. */
-export async function say(store: Store, session: string, ...said: unknown[]): Promise<void> {
+export async function say(store: Store, session: string, ...said: unknown[]): Promise<Appended> {
   const record = await store.sessions.read(session);
   if (record === undefined) throw new Error('no such session');
   const key = { session, stream: record.standalone };
@@ -48,5 +48,5 @@ export async function say(store: Store, session: string, ...said: unknown[]): Pr
   const events = said.map((each) => ({
     data: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: each } }),
   }));
-  await store.streams.append(key, events);
+  return store.streams.append(key, events);
 }

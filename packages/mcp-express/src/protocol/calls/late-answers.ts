@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OutgoingEvent } from '../../store/store.js';
 import type { Streams } from '../../stream/streams.js';
 import type { StreamWriter } from '../../stream/writer.js';
 
@@ -6,6 +7,13 @@ import type { StreamWriter } from '../../stream/writer.js';
 export interface OwedAnswer {
   readonly place: number;
   readonly text: string;
+  /** What stands for it, should the store have to drop it. */
+  readonly instead?: string | undefined;
+}
+
+export function answerEvent({ place, text, instead }: OwedAnswer): OutgoingEvent {
+  const event = { data: text, answer: true, owed: place };
+  return instead === undefined ? event : { ...event, instead };
 }
 
 export interface LateAnswers {
@@ -51,7 +59,7 @@ function tell(streams: Streams, { key }: StreamWriter, answers: readonly OwedAns
 
 /** The store takes each owed answer once: one that it has taken already is not there twice. */
 async function store(writer: StreamWriter, answers: readonly OwedAnswer[]): Promise<void> {
-  for (const [index, { place, text }] of answers.entries()) {
-    await writer.append({ data: text, answer: true, owed: place }, index === answers.length - 1);
+  for (const [index, answer] of answers.entries()) {
+    await writer.append(answerEvent(answer), index === answers.length - 1);
   }
 }

@@ -5,8 +5,8 @@ import { newStreamId, type Streams } from '../../stream/streams.js';
 import type { StreamWriter } from '../../stream/writer.js';
 import { persistently } from '../persistently.js';
 import type { Answered, ReplyManner } from './answered.js';
-import { interruptedText } from './interrupted.js';
-import { type OwedAnswer, sayLate } from './late-answers.js';
+import { insteadOf, interruptedText } from './interrupted.js';
+import { answerEvent, type OwedAnswer, sayLate } from './late-answers.js';
 import type { SlowReplies } from './slow-replies.js';
 
 export type { Answered, ReplyForm, ReplyManner } from './answered.js';
@@ -88,9 +88,8 @@ export class Reply {
   answer(place: number, text: string, status = 200, headers?: Readonly<Record<string, string>>): void {
     if (this.isConcluded) return;
     this.#owed -= 1;
-    const answer = { place, text };
-    if (this.#writer !== undefined) this.host.storing.add(this.#log(this.#writer, answer));
-    else if (this.options.batch) this.#keep(answer);
+    if (this.#writer !== undefined) this.host.storing.add(this.#log(this.#writer, { place, text }));
+    else if (this.options.batch) this.#keep({ place, text });
     else this.#settle({ kind: 'json', body: text, status, headers });
   }
 
@@ -134,11 +133,12 @@ export class Reply {
     this.#writer = writer;
     const kept = this.#unlogged ?? [];
     this.#unlogged = undefined;
-    for (const answer of kept) this.host.storing.add(this.#log(writer, answer));
+    // It has its reader before anything is appended: what a reader has not read is not dropped.
     writer.opened.then(
       () => this.#show(key),
       (cause: unknown) => this.host.failed('opening a stream', cause),
     );
+    for (const answer of kept) this.host.storing.add(this.#log(writer, answer));
     return writer;
   }
 
@@ -156,11 +156,12 @@ export class Reply {
   }
 
   /** The one answer that is still owed ends the stream in the same step. */
-  async #log(writer: StreamWriter, answer: OwedAnswer): Promise<void> {
+  async #log(writer: StreamWriter, given: OwedAnswer): Promise<void> {
+    const answer = this.#replaceable(given);
     const end = this.isConcluded && this.#storing === 0 && this.#unlogged === undefined;
     this.#storing += 1;
     try {
-      await persistently(() => writer.append({ data: answer.text, answer: true, owed: answer.place }, end));
+      await persistently(() => writer.append(answerEvent(answer), end));
       this.#endStored ||= end;
     } catch (cause) {
       this.host.failed('storing an answer', cause);
@@ -168,6 +169,12 @@ export class Reply {
     }
     this.#storing -= 1;
     await this.#finish(writer);
+  }
+
+  #replaceable(answer: OwedAnswer): OwedAnswer {
+    const request = this.options.owed[answer.place];
+    const kind = this.host.statusMatters ? 'stateless' : 'session';
+    return request === undefined ? answer : { ...answer, instead: insteadOf(request, answer.text, kind) };
   }
 
   /** Once nothing more will be said: gives what the store did not take to who is connected, and ends the stream. */

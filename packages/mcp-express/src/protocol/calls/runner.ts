@@ -120,6 +120,8 @@ export class CallRunner {
     const error = new McpError('shutting-down', 'The server stopped before the call was finished');
     for (const call of this.calls.all()) call.abandon(error);
     await withinGrace(this.#storing.settled(), STORING_MS);
+    for (const streams of [this.parts.streams, this.parts.direct]) streams.hurry();
+    await withinGrace(this.#storing.settled(), STORING_MS);
   }
 
   close(): void {

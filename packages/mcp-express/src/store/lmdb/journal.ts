@@ -21,7 +21,7 @@ export class Journal {
   constructor(
     private readonly root: RootDatabase,
     private readonly tables: Tables,
-    private readonly process: string,
+    readonly process: string,
   ) {}
 
   /** Adds an entry to the transaction that is going on, and takes old ones away. */
@@ -41,6 +41,11 @@ export class Journal {
 
   watch(stream: StreamName, wake: () => void, lookMs: number): () => void {
     return this.#join(this.#watchers, stream.join(' '), wake, lookMs);
+  }
+
+  /** Somebody in this process watches the stream. */
+  isWatched(stream: StreamName): boolean {
+    return this.#watchers.has(stream.join(' '));
   }
 
   listen(topic: string, listener: (message: string) => void, lookMs: number): () => void {

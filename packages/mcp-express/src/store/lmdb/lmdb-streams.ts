@@ -1,6 +1,7 @@
 import { McpError } from '../../ground/errors.js';
 import { formatEventId, placeIn } from '../event-id.js';
 import type {
+  Appended,
   Debt,
   OutgoingEvent,
   Page,
@@ -14,10 +15,13 @@ import type {
 import type { StreamLimits } from '../stream-limits.js';
 import { Debts } from './debts.js';
 import { Due } from './due.js';
+import { LmdbReaders } from './lmdb-readers.js';
 import { type Opened, ofContract } from './opened.js';
-import { isDone, type Row, ShelfWork } from './shelf.js';
+import { isDone, isReplaced, type Row, ShelfWork } from './shelf.js';
+import { isUnread } from './shelf-holdings.js';
+import { storeEvents } from './store-events.js';
 import { type Head, nameOf, type StreamName } from './tables.js';
-import { makeTotalRoom, rowOf } from './total-room.js';
+import { rowOf } from './total-room.js';
 import { Refusal, type Step } from './writes.js';
 
 /** A stream of no session is kept this long after the last one was opened beside it. Milliseconds. */
@@ -39,8 +43,10 @@ export class LmdbStreams implements StreamStore {
   readonly ends: Due<number>;
   readonly shelves: Due<string>;
   readonly #debts: Debts;
+  readonly #readers: LmdbReaders;
 
   constructor(private readonly parts: StreamsParts) {
+    this.#readers = new LmdbReaders(parts.opened);
     const { tables } = parts.opened;
     this.ends = new Due(tables, 'stream');
     this.shelves = new Due(tables, 'shelf');
@@ -51,13 +57,14 @@ export class LmdbStreams implements StreamStore {
     return this.parts.opened.write((step) => this.#open(step, nameOfKey(key), debt));
   }
 
-  append(key: StreamKey, events: readonly OutgoingEvent[], end = false): Promise<void> {
+  append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
     return this.parts.opened.write((step) => {
       const row = this.#row(nameOfKey(key));
       if (row === undefined) throw refused('append to an unknown stream');
       const wanted = this.#debts.wanted(row.head, events);
-      if (row.head.forgetAt === undefined) return this.#append(step, row, wanted, end);
+      if (row.head.forgetAt === undefined) return this.#append(step, row, wanted, { end, force });
       if (wanted.length > 0 || events.length === 0) throw refused('append to a stream that has ended');
+      return 'stored';
     });
   }
 
@@ -65,7 +72,7 @@ export class LmdbStreams implements StreamStore {
     return this.parts.opened.write((step) => {
       const row = this.#row(nameOfKey(key));
       if (row?.head.owedBy === undefined || row.head.forgetAt !== undefined) return;
-      this.#append(step, row, this.#debts.inPlace(row.head), true);
+      this.#append(step, row, this.#debts.inPlace(row.head), { end: true, force: true });
     });
   }
 
@@ -74,13 +81,13 @@ export class LmdbStreams implements StreamStore {
       const head = this.#row(nameOfKey(key))?.head;
       const place = head && placeOf(position, key, head);
       if (head === undefined || place === undefined) return undefined;
-      const { events, at } = this.#page(key, head, place, limit);
+      const { events, at, replaced } = this.#page(key, head, place, limit);
       const atEnd = at >= head.last;
       return {
         events,
         atEnd,
         ended: head.forgetAt !== undefined && atEnd,
-        gap: head.dropped > place,
+        gap: head.dropped > place || replaced,
         ...(head.owedBy === undefined || head.forgetAt !== undefined ? {} : { owedBy: head.owedBy }),
       };
     });
@@ -105,12 +112,12 @@ export class LmdbStreams implements StreamStore {
   end(key: StreamKey): Promise<void> {
     return this.parts.opened.write((step) => {
       const row = this.#row(nameOfKey(key));
-      if (row !== undefined && row.head.forgetAt === undefined) this.#append(step, row, [], true);
+      if (row !== undefined && row.head.forgetAt === undefined) this.#append(step, row, [], { end: true, force: true });
     });
   }
 
   watch(key: StreamKey, wake: () => void): () => void {
-    return this.parts.opened.journal.watch(nameOfKey(key), wake, this.parts.lookMs);
+    return this.#readers.watch(nameOfKey(key), wake, this.parts.lookMs);
   }
 
   drop(session: SessionId): Promise<void> {
@@ -125,8 +132,10 @@ export class LmdbStreams implements StreamStore {
   sweep(step: Step, now: number): boolean {
     const ended = this.ends.settle(now, (number) => {
       const found = rowOf(this.#tables, step, number);
-      found?.shelf.forget(found.row);
-      found?.shelf.finish();
+      if (found === undefined) return;
+      if (this.#isKept(found.row)) return this.ends.set(now + this.parts.limits.ageMs, number);
+      found.shelf.forget(found.row);
+      found.shelf.finish();
     });
     return this.shelves.settle(now, (session) => this.#lookAt(step, session, now)) && ended;
   }
@@ -137,8 +146,14 @@ export class LmdbStreams implements StreamStore {
 
   #row(name: StreamName): Row | undefined {
     const head = this.#tables.streams.get([...name]);
-    const isOld = head?.forgetAt !== undefined && head.forgetAt <= this.parts.now();
-    return head === undefined || isOld ? undefined : { name, head };
+    if (head === undefined) return undefined;
+    const isOld = head.forgetAt !== undefined && head.forgetAt <= this.parts.now() && !this.#isKept({ name, head });
+    return isOld ? undefined : { name, head };
+  }
+
+  /** A reader of this process has not read it to its end. */
+  #isKept(row: Row): boolean {
+    return isUnread(row) && this.parts.opened.journal.isWatched(row.name);
   }
 
   #open(step: Step, name: StreamName, debt: Debt | undefined): void {
@@ -152,34 +167,33 @@ export class LmdbStreams implements StreamStore {
       room.finish();
       throw new Refusal(ofContract(new McpError('too-many-streams', 'This session has too many open streams')));
     }
-    const row = room.open(name[1], now, debt === undefined ? {} : { debt: true, owedBy: debt.node });
+    const reader = this.parts.opened.journal.process;
+    const row = room.open(name[1], now, debt === undefined ? {} : { debt: true, owedBy: debt.node, reader });
     if (debt !== undefined) this.#debts.begin(row.head.number, debt);
     if (debt?.inPlace.length === 0) delete row.head.owedBy;
     room.finish();
   }
 
-  #append(step: Step, row: Row, events: readonly OutgoingEvent[], end: boolean): void {
+  #append(step: Step, row: Row, events: readonly OutgoingEvent[], how: { end: boolean; force: boolean }): Appended {
     const { limits } = this.parts;
-    const shelf = ShelfWork.of(this.#tables, step, row.name[0]);
-    for (const event of events) {
-      shelf?.append(row, event);
-      shelf?.makeRoom(row, limits);
-    }
+    const isAttached = (each: Row): boolean => this.#readers.isAttached(each);
+    const appended = storeEvents(this.#tables, step, { row, events, force: how.force, limits, isAttached });
+    if (appended !== 'stored') return appended;
     this.#debts.pay(row.head, events);
-    if (end) {
+    if (how.end) {
       row.head.forgetAt = this.parts.now() + limits.ageMs;
       this.ends.set(row.head.forgetAt, row.head.number);
     }
-    shelf?.save(row);
-    shelf?.finish();
-    makeTotalRoom(this.#tables, step, row.head.number, limits);
+    void this.#tables.streams.put([...row.name], row.head);
     step.wake(row.name);
+    return appended;
   }
 
-  #page(key: StreamKey, head: Head, place: number, limit: PageLimit): { events: StoredEvent[]; at: number } {
+  #page(key: StreamKey, head: Head, place: number, limit: PageLimit) {
     const events: StoredEvent[] = [];
     let room = limit.characters;
     let at = place;
+    let replaced = false;
     for (let next = Math.max(place, head.dropped) + 1; next <= head.last; next += 1) {
       if (events.length >= limit.events || room <= 0) break;
       const stored = this.#tables.events.get([head.number, next]);
@@ -187,12 +201,13 @@ export class LmdbStreams implements StreamStore {
       events.push({ id: formatEventId(key.stream, next), data: stored.slice(1) });
       room -= stored.length - 1;
       at = next;
+      replaced ||= isReplaced(stored);
     }
-    return { events, at };
+    return { events, at, replaced };
   }
 
   #forgetEnded(shelf: ShelfWork): boolean {
-    const ended = shelf.rows().filter(({ head }) => head.forgetAt !== undefined);
+    const ended = shelf.rows().filter((row) => row.head.forgetAt !== undefined && !this.#isKept(row));
     const done = ended.filter(({ head }) => isDone(head)).slice(0, Math.ceil(this.parts.limits.streams / PARTS));
     const victims = done.length > 0 ? done : ended.slice(0, 1);
     for (const victim of victims) shelf.forget(victim);

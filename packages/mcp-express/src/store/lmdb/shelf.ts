@@ -1,5 +1,6 @@
+import type { Need } from '../room.js';
 import type { OutgoingEvent } from '../store.js';
-import { LEAST_FIRST, LOW_WATER, type StreamLimits, type Worth } from '../stream-limits.js';
+import { LEAST_FIRST, type StreamLimits, type Worth } from '../stream-limits.js';
 import { Due } from './due.js';
 import { type Head, LAST_NAME, type Shelf, type StreamName, type Tables } from './tables.js';
 import type { Step } from './writes.js';
@@ -11,8 +12,12 @@ const EVENT_OVERHEAD_BYTES = 64;
 const STREAM_OVERHEAD_BYTES = 512;
 
 /** The marks of events, as they are stored before their text. */
-export const ANSWER = 'a';
+const ANSWER = 'a';
+const REPLACED = 'x';
 const NOTIFICATION = 'n';
+
+/** An event as it comes, or as what stands for it. */
+export type IncomingEvent = OutgoingEvent & { readonly replaced?: boolean };
 
 const EMPTY = -1;
 const DELIVERED = LEAST_FIRST.indexOf('delivered');
@@ -63,7 +68,7 @@ export class ShelfWork {
       .sort((a, b) => a.head.number - b.head.number);
   }
 
-  open(stream: string, now: number, debt: Pick<Head, 'debt' | 'owedBy'>): Row {
+  open(stream: string, now: number, debt: Pick<Head, 'debt' | 'owedBy' | 'reader'>): Row {
     const number = this.step.turn();
     const head: Head = { number, last: 0, delivered: 0, dropped: 0, bytes: 0, front: EMPTY, ...debt };
     const row: Row = { name: [this.session, stream], head };
@@ -75,34 +80,43 @@ export class ShelfWork {
     return row;
   }
 
-  append({ head }: Row, { data, answer }: OutgoingEvent): void {
+  append({ head }: Row, { data, answer, instead, replaced }: IncomingEvent): void {
     head.last += 1;
-    void this.tables.events.put([head.number, head.last], (answer === true ? ANSWER : NOTIFICATION) + data);
-    const bytes = costOf(data);
+    const place: [number, number] = [head.number, head.last];
+    const mark = replaced === true ? REPLACED : answer === true ? ANSWER : NOTIFICATION;
+    void this.tables.events.put(place, mark + data);
+    const isReplaceable = mark === ANSWER && instead !== undefined;
+    if (isReplaceable) void this.tables.instead.put(place, instead);
+    const bytes = costOf(data, isReplaceable ? instead : undefined);
     head.bytes += bytes;
     this.#count(bytes, 1);
   }
 
-  /** Keeps the session within its limits. The newest event of the stream that was appended to always stays. */
-  makeRoom(current: Row, limits: StreamLimits): void {
-    if (!this.#isOver(limits, 1)) return;
-    const rows = this.rows().map((row) => (row.head.number === current.head.number ? current : row));
-    for (const worth of LEAST_FIRST) {
-      for (const row of rows) {
-        if (!this.#isOver(limits, LOW_WATER)) return;
-        this.drop(row, worth, () => this.#isOver(limits, LOW_WATER), row === current ? 1 : 0);
-        if (row !== current && isDone(row.head) && sizeOf(row.head) === 0) this.forget(row);
-      }
-    }
+  /** Drops what is worth this little from the front, while `isHigh` says so. */
+  drop(row: Row, worth: Worth, isHigh: () => boolean): void {
+    const { head } = row;
+    const worthOf = LEAST_FIRST.indexOf(worth);
+    const before = head.dropped;
+    while (sizeOf(head) > 0 && isHigh() && this.#worthOfFront(head) <= worthOf) this.#dropFirst(head);
+    if (head.dropped !== before) this.save(row);
   }
 
-  /** Drops what is worth this little from the front, while `isOver` says so. */
-  drop(row: Row, worth: Worth, isOver: () => boolean, keep: number): void {
+  /** Puts what stands for it in place of each answer that was not delivered, while `isHigh` says so. */
+  replace(row: Row, isHigh: () => boolean): void {
     const { head } = row;
-    const most = LEAST_FIRST.indexOf(worth);
-    const before = head.dropped;
-    while (sizeOf(head) > keep && isOver() && this.#worthOfFront(head) <= most) this.#dropFirst(head);
-    if (head.dropped !== before) this.save(row);
+    const before = head.bytes;
+    for (let at = Math.max(head.delivered, head.dropped) + 1; at <= head.last && isHigh(); at += 1) {
+      const place: [number, number] = [head.number, at];
+      const instead = this.tables.instead.get(place);
+      if (instead === undefined) continue;
+      const data = (this.tables.events.get(place) ?? '').slice(1);
+      void this.tables.events.put(place, REPLACED + instead);
+      void this.tables.instead.remove(place);
+      const bytes = costOf(instead) - costOf(data, instead);
+      head.bytes += bytes;
+      this.#count(bytes, 0);
+    }
+    if (head.bytes !== before) this.save(row);
   }
 
   forget(row: Row): void {
@@ -139,14 +153,17 @@ export class ShelfWork {
     this.#due.clear(this.shelf.dueAt, this.session);
   }
 
-  #isOver(limits: StreamLimits, share: number): boolean {
-    return this.shelf.bytes > limits.bytes * share || this.shelf.events > limits.events * share;
+  isOver(limits: StreamLimits, { bytes, events }: Need, share: number): boolean {
+    return this.shelf.bytes + bytes > limits.bytes * share || this.shelf.events + events > limits.events * share;
   }
 
   #dropFirst(head: Head): void {
     const place: [number, number] = [head.number, head.dropped + 1];
-    const bytes = costOf((this.tables.events.get(place) ?? '').slice(1));
+    const stored = this.tables.events.get(place) ?? '';
+    const instead = stored.startsWith(ANSWER) ? this.tables.instead.get(place) : undefined;
+    const bytes = costOf(stored.slice(1), instead);
     void this.tables.events.remove(place);
+    if (instead !== undefined) void this.tables.instead.remove(place);
     head.dropped += 1;
     head.bytes -= bytes;
     this.#count(-bytes, -1);
@@ -156,8 +173,8 @@ export class ShelfWork {
     const first = head.dropped + 1;
     if (first > head.last) return EMPTY;
     if (first <= head.delivered) return DELIVERED;
-    const isAnswer = this.tables.events.get([head.number, first])?.startsWith(ANSWER);
-    return LEAST_FIRST.indexOf(isAnswer ? 'anything' : 'notification');
+    const isNotification = this.tables.events.get([head.number, first])?.startsWith(NOTIFICATION) ?? true;
+    return LEAST_FIRST.indexOf(isNotification ? 'notification' : 'anything');
   }
 
   #refront(head: Head): void {
@@ -184,6 +201,10 @@ export function isDone(head: Head): boolean {
   return head.forgetAt !== undefined && head.delivered >= head.last;
 }
 
-function costOf(data: string): number {
-  return Buffer.byteLength(data) + EVENT_OVERHEAD_BYTES;
+export function isReplaced(stored: string): boolean {
+  return stored.startsWith(REPLACED);
+}
+
+export function costOf(data: string, instead = ''): number {
+  return Buffer.byteLength(data) + Buffer.byteLength(instead) + EVENT_OVERHEAD_BYTES;
 }

@@ -18,7 +18,9 @@ import type { SessionRecord, TaskRecord } from '../store.js';
  *     shelves     NAME of session → Shelf: the sums over its streams
  *     streams     [NAME of session, NAME of stream] → Head
  *     numbers     TURN → [NAME of session, NAME of stream]: the stream that was opened in that turn
- *     events      [TURN of stream, place] → 'a' or 'n', for answer or notification, and the text
+ *     events      [TURN of stream, place] → 'a', 'x' or 'n', for an answer, what stands for an answer that had to go, or a
+ *                 notification; and the text
+ *     instead     [TURN of stream, place] → what stands for that answer, should it have to go
  *     fronts      [worth, TURN of stream] → '': what the first event of each stream is worth keeping for
  *     debts       TURN of stream → { place in the debt: what stands for the answer }
  *     wishes      [NAME of session, NAME of URI] → [URI, TURN of the mark or 0]
@@ -87,6 +89,8 @@ export interface Head {
   readonly debt?: true;
   /** Who owes, while something is owed. */
   owedBy?: string;
+  /** The process that watches it. */
+  reader?: string;
 }
 
 export type StreamName = readonly [session: string, stream: string];
@@ -130,6 +134,7 @@ export function tablesOf(root: RootDatabase) {
     streams: json<Head, [string, string]>('streams'),
     numbers: json<StreamName, number>('numbers'),
     events: text<[number, number]>('events'),
+    instead: text<[number, number]>('instead'),
     fronts: text<[number, number]>('fronts'),
     debts: json<Readonly<Record<string, string>>, number>('debts'),
     wishes: json<readonly [uri: string, mark: number], [string, string]>('wishes'),

@@ -1,30 +1,46 @@
-import { LEAST_FIRST, type StreamLimits, type Worth } from '../stream-limits.js';
+import { LEAST_FIRST, LOW_WATER, type StreamLimits } from '../stream-limits.js';
 import { isDone, type Row, ShelfWork, sizeOf } from './shelf.js';
 import { LAST, type Tables } from './tables.js';
 import type { Step } from './writes.js';
 
-/**
- * Keeps all sessions together within their limit: streams that were opened first give first, but none gives an answer
- * while another still has notifications. To be called when the current stream is saved.
- */
-export function makeTotalRoom(tables: Tables, step: Step, current: number, { totalBytes }: StreamLimits): void {
-  const isOver = (): boolean => step.totals.bytes > totalBytes;
-  for (const [worth, name] of LEAST_FIRST.entries()) {
-    let from = 0;
-    while (isOver()) {
-      const [key] = [...tables.fronts.getKeys({ start: [worth, from], end: [worth, LAST], limit: 1 })];
-      if (key === undefined) break;
-      from = key[1] + 1;
-      const found = rowOf(tables, step, key[1]);
-      if (found !== undefined) dropFrom(found, name, isOver, key[1] === current);
-    }
-  }
+export interface TotalRoom {
+  readonly limits: StreamLimits;
+  /** Bytes that are needed. */
+  readonly need: number;
+  readonly isAttached: (row: Row) => boolean;
 }
 
-function dropFrom({ shelf, row }: Found, worth: Worth, isOver: () => boolean, isCurrent: boolean): void {
-  shelf.drop(row, worth, isOver, isCurrent ? 1 : 0);
-  if (!isCurrent && isDone(row.head) && sizeOf(row.head) === 0) shelf.forget(row);
-  shelf.finish();
+/**
+ * Keeps all sessions together within their limit: streams that were opened first give first, but none gives an answer
+ * while another still has notifications, and none that is attached what was not read. To be called when no other work on
+ * these streams is going on. False when there is no room.
+ */
+export function makeTotalRoom(tables: Tables, step: Step, { limits, need, isAttached }: TotalRoom): boolean {
+  const { totalBytes } = limits;
+  if (step.totals.bytes + need <= totalBytes) return true;
+  const isHigh = (): boolean => step.totals.bytes + need > totalBytes * LOW_WATER;
+  for (const name of LEAST_FIRST) {
+    for (const { shelf, row } of fronts(tables, step, LEAST_FIRST.indexOf(name), isHigh)) {
+      if (name !== 'delivered' && isAttached(row)) continue;
+      if (name === 'anything') shelf.replace(row, isHigh);
+      else shelf.drop(row, name, isHigh);
+      if (isDone(row.head) && sizeOf(row.head) === 0) shelf.forget(row);
+      shelf.finish();
+    }
+  }
+  return step.totals.bytes + need <= totalBytes;
+}
+
+/** The streams whose first event is worth this much, in order of opening, while `isHigh`. */
+function* fronts(tables: Tables, step: Step, worth: number, isHigh: () => boolean): Generator<Found> {
+  let from = 0;
+  while (isHigh()) {
+    const [key] = [...tables.fronts.getKeys({ start: [worth, from], end: [worth, LAST], limit: 1 })];
+    if (key === undefined) return;
+    from = key[1] + 1;
+    const found = rowOf(tables, step, key[1]);
+    if (found !== undefined) yield found;
+  }
 }
 
 interface Found {

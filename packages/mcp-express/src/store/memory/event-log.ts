@@ -4,14 +4,21 @@ export interface LoggedEvent {
   readonly place: number;
   readonly data: string;
   readonly answer: boolean;
+  /** What stands for the answer, if it must go. */
+  readonly instead: string | undefined;
+  /** It stands for an answer that had to go. */
+  readonly replaced: boolean;
 }
+
+/** An event as it comes, or as what stands for it. */
+export type IncomingEvent = OutgoingEvent & { readonly replaced?: boolean };
 
 /** What an event costs beside its text: the object, its place in the array. Rounded up, so the bound is a bound. */
 const EVENT_OVERHEAD_BYTES = 96;
 
 /** The bytes a string is charged: V8 keeps one or two bytes a character; two is the bound. */
-export function cost(event: { readonly data: string }): number {
-  return event.data.length * 2 + EVENT_OVERHEAD_BYTES;
+export function cost({ data, instead }: { readonly data: string; readonly instead?: string | undefined }): number {
+  return (data.length + (instead?.length ?? 0)) * 2 + EVENT_OVERHEAD_BYTES;
 }
 
 const NOBODY: readonly (() => void)[] = [];
@@ -72,9 +79,25 @@ export class EventLog {
     return this.endedAt !== undefined && this.deliveredPlace >= this.#lastPlace;
   }
 
-  append(event: OutgoingEvent): void {
+  get isAttached(): boolean {
+    return this.#watchers.length > 0;
+  }
+
+  /** An attached reader was not given everything yet. */
+  get isBeingRead(): boolean {
+    return this.isAttached && this.deliveredPlace < this.#lastPlace;
+  }
+
+  append(event: IncomingEvent): void {
+    const { data, answer = false, replaced = false } = event;
     this.#lastPlace += 1;
-    this.#events.push({ place: this.#lastPlace, data: event.data, answer: event.answer === true });
+    this.#events.push({
+      place: this.#lastPlace,
+      data,
+      answer,
+      instead: replaced ? undefined : event.instead,
+      replaced,
+    });
     if (event.owed !== undefined) this.#owed?.delete(event.owed);
   }
 
@@ -101,6 +124,17 @@ export class EventLog {
       this.#head = 0;
     }
     return cost(event);
+  }
+
+  /** Puts what stands for it in place of each answer that was not delivered, while `isHigh`. Tells what each one freed. */
+  replaceAnswers(isHigh: () => boolean, freed: (bytes: number) => void): void {
+    for (let index = this.#indexAfter(this.deliveredPlace); index < this.#events.length && isHigh(); index += 1) {
+      const event = this.#events[index];
+      if (event?.instead === undefined) continue;
+      const after = { ...event, data: event.instead, instead: undefined, replaced: true };
+      this.#events[index] = after;
+      freed(cost(event) - cost(after));
+    }
   }
 
   /** @returns what ends it. */

@@ -1,8 +1,19 @@
 import { McpError } from '../../ground/errors.js';
 import { formatEventId, placeIn } from '../event-id.js';
-import type { Debt, OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
-import { LEAST_FIRST, LOW_WATER, type StreamLimits } from '../stream-limits.js';
-import type { EventLog } from './event-log.js';
+import { type Holdings, makeRoom, type Need, type Room, replacedEvents } from '../room.js';
+import type {
+  Appended,
+  Debt,
+  OutgoingEvent,
+  Page,
+  PageLimit,
+  Position,
+  SessionId,
+  StreamKey,
+  StreamStore,
+} from '../store.js';
+import { LOW_WATER, type StreamLimits } from '../stream-limits.js';
+import { cost, type EventLog } from './event-log.js';
 import { SessionStreams } from './session-streams.js';
 
 export { DEFAULT_STREAM_LIMITS, type StreamLimits } from '../stream-limits.js';
@@ -26,7 +37,7 @@ export class MemoryStreams implements StreamStore {
     this.#sessions.set(key.session, streams);
   }
 
-  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false): Promise<void> {
+  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
     const streams = this.#sessions.get(key.session);
     const log = streams?.logs.get(key.stream);
     if (streams === undefined || log === undefined) throw new Error('append to an unknown stream');
@@ -34,22 +45,23 @@ export class MemoryStreams implements StreamStore {
       ? events
       : events.filter((event) => log.isWanted(event));
     if (log.endedAt !== undefined) {
-      if (wanted.length === 0 && events.length > 0) return;
+      if (wanted.length === 0 && events.length > 0) return 'stored';
       throw new Error('append to a stream that has ended');
     }
+    const room = this.#makeRoom(streams, log, needOf(wanted), force);
+    if (room === 'full') return 'full';
+    if (room === 'none') return 'dropped';
     const before = streams.bytes;
-    for (const event of wanted) {
-      log.append(event);
-      streams.appended(log, event);
-    }
-    this.#count(streams.bytes - before, log);
+    streams.append(log, room === 'enough' ? wanted : replacedEvents(wanted));
+    this.#bytes += streams.bytes - before;
     if (end) log.endedAt = this.now();
     log.wake();
+    return 'stored';
   }
 
   async settle(key: StreamKey): Promise<void> {
     const log = this.#log(key);
-    if (log?.owedBy !== undefined && log.endedAt === undefined) await this.append(key, log.inPlace, true);
+    if (log?.owedBy !== undefined && log.endedAt === undefined) await this.append(key, log.inPlace, true, true);
   }
 
   async read(key: StreamKey, position: Position, limit: PageLimit): Promise<Page | undefined> {
@@ -62,7 +74,7 @@ export class MemoryStreams implements StreamStore {
       events: events.map((event) => ({ id: formatEventId(key.stream, event.place), data: event.data })),
       atEnd,
       ended: log.endedAt !== undefined && atEnd,
-      gap: log.droppedPlace > place,
+      gap: log.droppedPlace > place || events.some(({ replaced }) => replaced),
     };
     return log.owedBy === undefined || log.endedAt !== undefined ? page : { ...page, owedBy: log.owedBy };
   }
@@ -109,27 +121,52 @@ export class MemoryStreams implements StreamStore {
     }
   }
 
-  #count(bytes: number, current: EventLog): void {
-    this.#bytes += bytes;
-    if (this.#bytes > this.limits.totalBytes) this.#makeRoom(current);
+  #makeRoom(streams: SessionStreams, log: EventLog, need: Need, force: boolean): Room {
+    const { totalBytes } = this.limits;
+    if (!streams.isOver(need, 1) && this.#bytes + need.bytes <= totalBytes) return 'enough';
+    const before = streams.bytes;
+    // What is over the limits of one session must leave room for the others.
+    const tight = this.#bytes > totalBytes / 2;
+    const room = makeRoom(streams, need, { attached: log.isAttached, force, tight });
+    this.#bytes += streams.bytes - before;
+    if (room !== 'enough' || this.#bytes + need.bytes <= totalBytes) return room;
+    this.#makeTotalRoom(need);
+    if (this.#bytes + need.bytes <= totalBytes) return 'enough';
+    if (need.answer) return force ? 'replaced' : 'full';
+    return force ? 'none' : 'full';
   }
 
   /** The sessions that were opened first give first, but none gives an answer while another still has notifications. */
-  #makeRoom(current: EventLog): void {
-    const enough = this.limits.totalBytes * LOW_WATER;
-    for (const worth of LEAST_FIRST) {
-      for (const streams of this.#sessions.values()) {
-        if (this.#bytes <= enough) return;
-        const others = this.#bytes - streams.bytes;
-        streams.drop(worth, () => others + streams.bytes > enough, current);
+  #makeTotalRoom(need: Need): void {
+    const isHigh = (): boolean => this.#bytes + need.bytes > this.limits.totalBytes * LOW_WATER;
+    this.#each(isHigh, (streams, isStillHigh) => streams.dropDelivered(isStillHigh));
+    this.#each(isHigh, (streams, isStillHigh) => streams.dropNotifications(isStillHigh, false));
+    this.#each(isHigh, (streams, isStillHigh) => streams.replaceAnswers(isStillHigh, false));
+  }
+
+  #each(isHigh: () => boolean, shrink: (streams: Holdings, isHigh: () => boolean) => void): void {
+    for (const streams of this.#sessions.values()) {
+      if (!isHigh()) return;
+      const others = this.#bytes - streams.bytes;
+      shrink(streams, () => {
         this.#bytes = others + streams.bytes;
-      }
+        return isHigh();
+      });
+      this.#bytes = others + streams.bytes;
     }
   }
 
   #log(key: StreamKey): EventLog | undefined {
     return this.#sessions.get(key.session)?.logs.get(key.stream);
   }
+}
+
+function needOf(events: readonly OutgoingEvent[]): Need {
+  return {
+    bytes: events.reduce((sum, event) => sum + cost(event), 0),
+    events: events.length,
+    answer: events.some(({ answer }) => answer),
+  };
 }
 
 function placeOf(position: Position, key: StreamKey, log: EventLog): number | undefined {

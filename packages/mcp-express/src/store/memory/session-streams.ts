@@ -1,18 +1,13 @@
+import type { Holdings, Need } from '../room.js';
 import type { Debt, StreamId } from '../store.js';
-import { LEAST_FIRST, LOW_WATER, type StreamLimits, type Worth } from '../stream-limits.js';
-import { cost, EventLog } from './event-log.js';
+import type { StreamLimits } from '../stream-limits.js';
+import { cost, EventLog, type IncomingEvent } from './event-log.js';
 
 /** What a stream costs beside its events. */
 const STREAM_OVERHEAD_BYTES = 512;
 
-const WORTH: Readonly<Record<Worth, (log: EventLog) => boolean>> = {
-  delivered: (log) => (log.first()?.place ?? Number.POSITIVE_INFINITY) <= log.deliveredPlace,
-  notification: (log) => log.first()?.answer === false,
-  anything: () => true,
-};
-
-/** All streams of one session, kept within its limits. In order of opening. */
-export class SessionStreams {
+/** All streams of one session, and what they hold. In order of opening. */
+export class SessionStreams implements Holdings {
   readonly logs = new Map<StreamId, EventLog>();
   #bytes = 0;
   #events = 0;
@@ -32,37 +27,52 @@ export class SessionStreams {
     return true;
   }
 
-  /** Counts an event that was just appended to the log, and makes room for it if it must. */
-  appended(log: EventLog, event: { readonly data: string }): void {
-    this.#bytes += cost(event);
-    this.#events += 1;
-    if (this.#isOver(1)) this.#makeRoom(log);
+  append(log: EventLog, events: readonly IncomingEvent[]): void {
+    for (const event of events) {
+      log.append(event);
+      this.#bytes += cost(event);
+      this.#events += 1;
+    }
   }
 
   forgetOld(now: number): void {
     for (const [stream, log] of this.logs) {
-      if (log.endedAt !== undefined && log.endedAt + this.limits.ageMs <= now) this.#forget(stream, log);
+      if (log.endedAt === undefined || log.endedAt + this.limits.ageMs > now || log.isBeingRead) continue;
+      this.#forget(stream, log);
     }
   }
 
-  #isOver(share: number): boolean {
-    return this.#bytes > this.limits.bytes * share || this.#events > this.limits.events * share;
+  isOver({ bytes, events }: Need, share: number): boolean {
+    const { limits } = this;
+    return this.#bytes + bytes > limits.bytes * share || this.#events + events > limits.events * share;
   }
 
-  /** Drops what is worth this little while `isOver` says so. */
-  drop(worth: Worth, isOver: () => boolean, current?: EventLog): void {
-    this.#dropWhile((log) => isOver() && WORTH[worth](log), current);
+  get isBeingRead(): boolean {
+    for (const log of this.logs.values()) if (log.isBeingRead) return true;
+    return false;
   }
 
-  /** The newest event of the log that is being appended to always stays. */
-  #makeRoom(current: EventLog): void {
-    for (const worth of LEAST_FIRST) this.drop(worth, () => this.#isOver(LOW_WATER), current);
+  dropDelivered(isHigh: () => boolean): void {
+    this.#dropWhile((log) => isHigh() && (log.first()?.place ?? Number.POSITIVE_INFINITY) <= log.deliveredPlace);
   }
 
-  #dropWhile(mayDrop: (log: EventLog) => boolean, current: EventLog | undefined): void {
+  dropNotifications(isHigh: () => boolean, attachedToo: boolean): void {
+    this.#dropWhile((log) => isHigh() && (attachedToo || !log.isAttached) && log.first()?.answer === false);
+  }
+
+  replaceAnswers(isHigh: () => boolean, attachedToo: boolean): void {
+    for (const log of this.logs.values()) {
+      if (!isHigh()) return;
+      if (log.isAttached && !attachedToo) continue;
+      log.replaceAnswers(isHigh, (bytes) => {
+        this.#bytes -= bytes;
+      });
+    }
+  }
+
+  #dropWhile(mayDrop: (log: EventLog) => boolean): void {
     for (const [stream, log] of this.logs) {
-      const keep = log === current ? 1 : 0;
-      while (log.size > keep && mayDrop(log)) {
+      while (log.size > 0 && mayDrop(log)) {
         this.#bytes -= log.dropFirst();
         this.#events -= 1;
       }
@@ -74,7 +84,7 @@ export class SessionStreams {
     let oldest: [StreamId, EventLog] | undefined;
     for (const entry of this.logs) {
       if (entry[1].isDone) return this.#forget(...entry);
-      if (oldest === undefined && entry[1].endedAt !== undefined) oldest = entry;
+      if (oldest === undefined && entry[1].endedAt !== undefined && !entry[1].isBeingRead) oldest = entry;
     }
     return oldest !== undefined && this.#forget(...oldest);
   }

@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { McpError } from '../../ground/errors.js';
 import { formatEventId, placeIn } from '../event-id.js';
-import type { Debt, OutgoingEvent, Page, PageLimit, Position, SessionId, StreamKey, StreamStore } from '../store.js';
+import type {
+  Appended,
+  Debt,
+  OutgoingEvent,
+  Page,
+  PageLimit,
+  Position,
+  SessionId,
+  StreamKey,
+  StreamStore,
+} from '../store.js';
 import { APPEND, SETTLE } from './append-scripts.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
@@ -20,10 +30,10 @@ export interface RedisStreamLimits {
   readonly ageMs: number;
 }
 
-/** Last place, last dropped, ended, who owes, the position; then place and data of each event. */
-type Found = readonly [string, string, number, string, string, ...string[]];
+/** Last place, last dropped, ended, who owes, the position, an answer is replaced; then place and data of each event. */
+type Found = readonly [string, string, number, string, string, number, ...string[]];
 
-const HEAD = 5;
+const HEAD = 6;
 
 /** Streams as Redis Streams, under the places that their sessions count. Each step is one script where the session is. */
 export class RedisStreams implements StreamStore {
@@ -47,13 +57,14 @@ export class RedisStreams implements StreamStore {
     }
   }
 
-  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false): Promise<void> {
-    const args = [...this.#bounds, end ? '1' : '0'];
-    for (const { data, answer, owed } of events) {
-      args.push(data, answer === true ? '1' : '0', owed === undefined ? '' : String(owed));
+  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
+    const args = [...this.#bounds, end ? '1' : '0', force ? '1' : '0', this.#isWatched(key)];
+    for (const { data, answer, owed, instead } of events) {
+      args.push(data, answer === true ? '1' : '0', owed === undefined ? '' : String(owed), instead ?? '');
     }
-    await this.#run(APPEND, key, args);
-    this.wakes.wake(key);
+    const appended = (await this.#run(APPEND, key, args)) as Appended;
+    if (appended === 'stored') this.wakes.wake(key);
+    return appended;
   }
 
   async settle(key: StreamKey): Promise<void> {
@@ -64,14 +75,20 @@ export class RedisStreams implements StreamStore {
   async read(key: StreamKey, position: Position, limit: PageLimit): Promise<Page | undefined> {
     const from = positionText(position, key);
     if (from === undefined) return undefined;
-    const args = [String(this.limits.ageMs), from, String(limit.events), String(limit.characters)];
+    const { ageMs } = this.limits;
+    const args = [String(ageMs), from, String(limit.events), String(limit.characters), this.#isWatched(key)];
     const found = await this.#run(scripts.READ, key, args);
-    return found ? pageOf(key, found as Found) : undefined;
+    if (!found) return undefined;
+    const page = pageOf(key, found as Found, limit);
+    if (page.ended) this.wakes.watchersOf(key)?.endsWith(page.events.at(-1)?.id);
+    return page;
   }
 
   async delivered(key: StreamKey, eventId: string): Promise<void> {
     const place = positionText({ after: eventId }, key);
-    if (place !== undefined) await this.#run(scripts.DELIVERED, key, [place]);
+    if (place === undefined) return;
+    await this.#run(scripts.DELIVERED, key, [place]);
+    this.wakes.watchersOf(key)?.delivered(eventId);
   }
 
   async end(key: StreamKey): Promise<void> {
@@ -80,12 +97,22 @@ export class RedisStreams implements StreamStore {
   }
 
   watch(key: StreamKey, wake: () => void): () => void {
-    return this.wakes.watch(key, wake);
+    return this.wakes.watch(key, wake, () => void this.#detach(key));
   }
 
   async drop(session: SessionId): Promise<void> {
     await this.#run(scripts.DROP, { session, stream: '' }, []);
     this.wakes.wakeAll(session);
+  }
+
+  /** So that the store knows that the stream is attached, with each step that is taken anyway. */
+  #isWatched(key: StreamKey): string {
+    return this.wakes.watchersOf(key) === undefined ? '' : '1';
+  }
+
+  /** Where this fails, the stream stays attached until a writer has waited for it in vain. */
+  async #detach(key: StreamKey): Promise<void> {
+    await this.#run(scripts.DETACH, key, []).catch(() => {});
   }
 
   get #bounds(): string[] {
@@ -106,19 +133,21 @@ function positionText(position: Position, key: StreamKey): string | undefined {
   return place === undefined ? undefined : String(place);
 }
 
-function pageOf({ stream }: StreamKey, found: Found): Page {
-  const [last, dropped, ended, owedBy, from] = found;
+function pageOf({ stream }: StreamKey, found: Found, limit: PageLimit): Page {
+  const [last, dropped, ended, owedBy, from, replaced] = found;
   const events: Page['events'][number][] = [];
   for (let i = HEAD; i < found.length; i += 2) {
     events.push({ id: formatEventId(stream, String(found[i])), data: String(found[i + 1]) });
   }
   const at = found.length > HEAD ? Number(found[found.length - 2]) : Number(from);
-  const atEnd = at >= Number(last);
+  // Where a page may hold events and holds none, those behind the position have expired.
+  const isLost = events.length === 0 && limit.events > 0 && at < Number(last);
+  const atEnd = at >= Number(last) || isLost;
   return {
     events,
     atEnd,
     ended: ended === 1 && atEnd,
-    gap: Number(dropped) > Number(from),
+    gap: Number(dropped) > Number(from) || replaced === 1 || isLost,
     ...(owedBy === '' ? {} : { owedBy }),
   };
 }

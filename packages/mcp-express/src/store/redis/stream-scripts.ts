@@ -2,7 +2,7 @@ import { script } from './script.js';
 import { SLACK_MS } from './session-scripts.js';
 
 /** What a stream costs beside its events. */
-const STREAM_OVERHEAD_BYTES = 512;
+export const STREAM_OVERHEAD_BYTES = 512;
 
 /** A stream is kept this long where no session says for how long. Milliseconds. */
 const ALONE_MS = 60 * 60_000;
@@ -17,7 +17,8 @@ const STEP = 64;
  * KEYS of all: streams, events, channel, session. ARGV of all: stream, who writes.
  *
  * A stream is: `i` its turn of opening, `n` the last place, `d` the last delivered, `g` the last dropped, `x` when it
- * ended, `b` and `c` its bytes and events, `w` and `o` who owes what.
+ * ended, `b` and `c` its bytes and events, `w` and `o` who owes what, `a` the writer that watches it, `r` the places of
+ * answers that had to go with what stands for them.
  */
 export const STREAM = `
 local META, EVENTS, CHANNEL = KEYS[1], KEYS[2], KEYS[3]
@@ -66,7 +67,7 @@ if tonumber(redis.call('HGET', META, '#count') or 0) >= math.min(limit, tonumber
   for _, each in ipairs(all()) do
     if each.s.x > 0 and each.s.x + ageMs <= time then forget(each.id, each.s)
     elseif isDone(each.s) then done[#done + 1] = each
-    elseif each.s.x > 0 then oldest = oldest or each end
+    elseif each.s.x > 0 and not each.s.a then oldest = oldest or each end
   end
   local held = tonumber(redis.call('HGET', META, '#count'))
   if held >= limit then
@@ -113,8 +114,9 @@ return 1
 );
 
 /**
- * ARGV: age, position (a place, `start` or `undelivered`), limit of events, limit of characters.
- * Gives: last place, last dropped, whether it ended, who owes, the position, then place and data of each event.
+ * ARGV: age, position (a place, `start` or `undelivered`), limit of events, limit of characters, whether the reader watches.
+ * Gives: last place, last dropped, whether it ended, who owes, the position, whether an answer had to go; then place and
+ * data of each event. What is watched and was not read to its end grows no older.
  */
 export const READ = script(
   STREAM,
@@ -122,29 +124,66 @@ export const READ = script(
 local id, ageMs, from, most, room = ARGV[1], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local s = load(id)
 if not s then return false end
-if s.x > 0 and s.x + ageMs <= now() then
+local watched, changed = ARGV[7] == '1', false
+if s.x > 0 and s.x + ageMs <= now() and not watched then
   forget(id, s)
   return false
 end
 local place = tonumber(from) or (from == 'undelivered' and s.d or 0)
 if place > s.n then return false end
+if watched and s.a ~= ARGV[2] then s.a, changed = ARGV[2], true end
+if watched and s.x > 0 and place < s.n and s.x + ageMs / 2 < now() then
+  finish(id, s, ageMs)
+  changed = true
+end
+if changed then save(id, s) end
 local owes = s.x == 0 and s.w and next(s.o) and s.w or ''
-local found = { text(s.n), text(s.g), s.x > 0 and 1 or 0, owes, text(place) }
-local at = place
+local found = { text(s.n), text(s.g), s.x > 0 and 1 or 0, owes, text(place), 0 }
+local at, replaced = place, s.r or {}
+local function take(p, data)
+  if most <= 0 or room <= 0 then return false end
+  at = p
+  found[#found + 1] = text(p)
+  found[#found + 1] = data
+  room = room - #data
+  most = most - 1
+  return true
+end
+local function takeReplaced(before)
+  for _, each in ipairs(replaced) do
+    if each[1] > at and each[1] < before then
+      if not take(each[1], each[2]) then return false end
+      found[6] = 1
+    end
+  end
+  return true
+end
+local size = math.max(1, s.b / math.max(1, s.c))
 while most > 0 and room > 0 and at < s.n do
-  local step = math.min(most, ${STEP})
+  local step = math.max(1, math.min(most, ${STEP}, math.ceil(room / size)))
   local events = redis.call('XRANGE', EVENTS .. id, '(' .. text(at) .. '-0', '+', 'COUNT', step)
   for _, entry in ipairs(events) do
-    if room <= 0 then break end
-    at = tonumber(string.match(entry[1], '^%d+'))
-    found[#found + 1] = text(at)
-    found[#found + 1] = entry[2][2]
-    room = room - #entry[2][2]
-    most = most - 1
+    local p = tonumber(string.match(entry[1], '^%d+'))
+    if not takeReplaced(p) or not take(p, entry[2][2]) then break end
   end
-  if #events < step then break end
+  if #events < step then
+    takeReplaced(s.n + 1)
+    break
+  end
 end
 return found
+`,
+);
+
+/** ARGV: nothing of its own. Nobody watches any more on the node of this writer. */
+export const DETACH = script(
+  STREAM,
+  `
+local s = load(ARGV[1])
+if not s or s.a ~= ARGV[2] then return 0 end
+s.a = nil
+save(ARGV[1], s)
+return 1
 `,
 );
 

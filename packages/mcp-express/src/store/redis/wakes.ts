@@ -4,7 +4,24 @@ import type { RedisClient } from './client.js';
 import { backOff, Connection } from './connection.js';
 import type { Keys } from './keys.js';
 
-type Streams = Map<StreamId, Set<() => void>>;
+/** Who watches a stream on this node. */
+class Watchers extends Set<() => void> {
+  #lastId: string | undefined;
+  /** The stream has ended, and was read and delivered to its end: there is nothing left to be attached to. */
+  isDone = false;
+
+  /** The stream ends with this event, which was read just now; `undefined` when nothing was left to be read. */
+  endsWith(id: string | undefined): void {
+    this.#lastId = id;
+    this.isDone ||= id === undefined;
+  }
+
+  delivered(id: string): void {
+    this.isDone ||= id === this.#lastId;
+  }
+}
+
+type Streams = Map<StreamId, Watchers>;
 
 /** Each reader also looks by itself once in so many rounds, so that what it was not woken for is late but not lost. */
 const ROUNDS = 15;
@@ -52,17 +69,23 @@ export class Wakes {
     this.#ignored.add(writer);
   }
 
-  watch({ session, stream }: StreamKey, wake: () => void): () => void {
+  /** @param left called when the last one has left a stream that was not read to its end. */
+  watch({ session, stream }: StreamKey, wake: () => void, left: () => void): () => void {
     const channel = this.keys.channel(session);
     const streams = this.#sessions.get(channel) ?? this.#listenTo(channel);
-    const watchers = streams.get(stream) ?? new Set();
+    const watchers = streams.get(stream) ?? new Watchers();
     streams.set(stream, watchers.add(wake));
     return () => {
       watchers.delete(wake);
       if (watchers.size > 0 || streams.get(stream) !== watchers) return;
       streams.delete(stream);
+      if (!watchers.isDone) left();
       if (streams.size === 0 && this.#sessions.get(channel) === streams) this.#leave(channel);
     };
+  }
+
+  watchersOf({ session, stream }: StreamKey): Watchers | undefined {
+    return this.#sessions.get(this.keys.channel(session))?.get(stream);
   }
 
   wake({ session, stream }: StreamKey): void {

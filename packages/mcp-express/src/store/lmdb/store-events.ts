@@ -1,0 +1,61 @@
+import { makeRoom, type Need, type Room, replacedEvents } from '../room.js';
+import type { Appended, OutgoingEvent } from '../store.js';
+import type { StreamLimits } from '../stream-limits.js';
+import { costOf, type Row, ShelfWork } from './shelf.js';
+import { ShelfHoldings } from './shelf-holdings.js';
+import type { Tables } from './tables.js';
+import { makeTotalRoom } from './total-room.js';
+import type { Step } from './writes.js';
+
+interface Storing {
+  readonly row: Row;
+  readonly events: readonly OutgoingEvent[];
+  readonly force: boolean;
+  readonly limits: StreamLimits;
+  readonly isAttached: (row: Row) => boolean;
+}
+
+/** Stores events at the end of a stream, where there is room, or room can be made. */
+export function storeEvents(tables: Tables, step: Step, storing: Storing): Appended {
+  const { row, events, limits, isAttached } = storing;
+  const need = needOf(events);
+  let room = roomInSession(tables, step, storing, need);
+  if (room === 'enough' && step.totals.bytes + need.bytes > limits.totalBytes) {
+    const isEnough = makeTotalRoom(tables, step, { limits, need: need.bytes, isAttached });
+    // The stream itself may have given something.
+    Object.assign(row.head, tables.streams.get([...row.name]));
+    if (!isEnough) room = withoutRoom(need, storing.force);
+  }
+  if (room === 'full') return 'full';
+  if (room === 'none') return 'dropped';
+  const shelf = ShelfWork.of(tables, step, row.name[0]);
+  for (const event of room === 'replaced' ? replacedEvents(events) : events) shelf?.append(row, event);
+  shelf?.save(row);
+  shelf?.finish();
+  return 'stored';
+}
+
+function roomInSession(tables: Tables, step: Step, { row, force, limits, isAttached }: Storing, need: Need): Room {
+  const shelf = ShelfWork.of(tables, step, row.name[0]);
+  if (shelf?.isOver(limits, need, 1) !== true) return 'enough';
+  const holdings = new ShelfHoldings(shelf, row, limits, isAttached);
+  const tight = step.totals.bytes > limits.totalBytes / 2;
+  const room = makeRoom(holdings, need, { attached: isAttached(row), force, tight });
+  shelf.save(row);
+  shelf.finish();
+  return room;
+}
+
+/** All sessions together have no room, which readers of any of them may make. */
+function withoutRoom({ answer }: Need, force: boolean): Room {
+  if (!force) return 'full';
+  return answer ? 'replaced' : 'none';
+}
+
+function needOf(events: readonly OutgoingEvent[]): Need {
+  return {
+    bytes: events.reduce((sum, { data, instead }) => sum + costOf(data, instead), 0),
+    events: events.length,
+    answer: events.some(({ answer }) => answer),
+  };
+}
