@@ -2,18 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { DrainOptions } from './ground/drains.js';
-import { Cors } from './http/express-cors.js';
 import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
 import { type OutboundEdge, outboundEdge, send, sendLast } from './http/express-outbound.js';
-import { ProxyCheck } from './http/express-proxy-check.js';
+import { Preamble } from './http/express-preamble.js';
 import { RateBudgets } from './http/express-rate-budgets.js';
 import { handle, methodHandlers } from './http/handle.js';
 import { HostGuard } from './http/host-guard.js';
 import { KeepAlive } from './http/keep-alive.js';
 import { AcceptReader } from './http/negotiate.js';
-import { NO_CONTENT, type Outbound } from './http/outbound.js';
+import type { Outbound } from './http/outbound.js';
 import type { HttpParts } from './http/parts.js';
-import { closeWithConnection } from './http/pipelined.js';
 import { RestartHint } from './http/restart-hint.js';
 import { securityHeaders } from './http/security-headers.js';
 import { Showing } from './http/showing.js';
@@ -80,8 +78,7 @@ export class Node {
   /** Those of requests that stand alone, which nobody comes back for. */
   readonly #direct: Streams;
   readonly #protocol: Protocol;
-  readonly #cors: Cors;
-  readonly #proxies: ProxyCheck;
+  readonly #preamble: Preamble;
   readonly #inbound: InboundEdge;
   readonly #outbound: OutboundEdge;
   readonly #tokens: TokenWatch;
@@ -137,8 +134,7 @@ export class Node {
     const keepAlive = new KeepAlive(options.keepAliveMs);
     const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, allowedOrigins } = options;
     const budgets = new RateBudgets(rateLimits, rateLimitStores, store.counters);
-    this.#cors = new Cors(allowedOrigins);
-    this.#proxies = new ProxyCheck(reports.misconfigured);
+    this.#preamble = new Preamble(allowedOrigins, reports.misconfigured);
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets };
     const slow = new SlowReaders(stallMs, observe);
@@ -157,15 +153,19 @@ export class Node {
     this.#closables = [keepAlive, this.#outbound.unread, this.#tokens, changes, protocol, sessions, activity, orphans];
   }
 
+  /** Never rejects: frameworks do not look at what middleware comes to. */
   async serve(request: Request, response: Response): Promise<void> {
-    closeWithConnection(response);
+    // Middleware that came before has answered, such as a timeout. Its client does not wait for anything any more.
+    if (response.headersSent || response.writableEnded) return;
     const isLast = this.#closing !== undefined;
-    this.#proxies.look(request);
-    if (this.#cors.apply(request, response)) return void this.#send(response, NO_CONTENT, nothing, isLast);
-    const inbound = new ExpressInbound(request, response, this.#inbound);
-    const outbound = await handle(inbound, this.#http);
-    if (outbound.kind === 'stream') this.#show(inbound, response, outbound);
-    else this.#send(response, outbound, nothing, isLast);
+    try {
+      const inbound = new ExpressInbound(request, response, this.#inbound);
+      const outbound = this.#preamble.begin(request, response) ?? (await handle(inbound, this.#http));
+      if (outbound.kind === 'stream') this.#show(inbound, response, outbound);
+      else this.#send(response, outbound, nothing, isLast);
+    } catch (cause) {
+      this.#fail(response, cause);
+    }
   }
 
   /** Nothing waits for its end: what a function holds that waits is held for as long as the stream is open. */
@@ -187,10 +187,14 @@ export class Node {
       (isLast ? sendLast : send)(response, outbound, this.#outbound, onOver);
       return true;
     } catch (cause) {
-      this.#failed('sending an answer', cause);
-      response.destroy();
+      this.#fail(response, cause);
       return false;
     }
+  }
+
+  #fail(response: Response, cause: unknown): void {
+    this.#failed('sending an answer', cause);
+    response.destroy();
   }
 
   async stats(): Promise<NodeStats> {

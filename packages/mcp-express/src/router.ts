@@ -3,6 +3,7 @@ import type { Authentication, ExpressAuthentication } from './auth/authenticatio
 import { ANSWERS } from './ground/direct.js';
 import { type Drainable, type DrainOptions, drains } from './ground/drains.js';
 import { ConfigurationError } from './ground/errors.js';
+import { absoluteForm, isRelative, pathOf } from './http/request-target.js';
 import { Node, type NodeStats } from './node.js';
 import { type RouterOptions, resolveOptions } from './options.js';
 import type { Notifier } from './server/call-scope.js';
@@ -47,9 +48,10 @@ export function mcpRouter(
   const options = resolveOptions(given);
   const node = new Node(mcp, options);
   const atPath = pathMatcher(options.path);
+  const isAt = requestMatcher(options.path, atPath);
   const wellKnown = wellKnownOf(options.auth) ?? passOn;
   const router = function mcpRouter(request: Request, response: Response, next: NextFunction): void {
-    if (!atPath(request.url)) return wellKnown(request, response, next);
+    if (!isAt(request)) return wellKnown(request, response, next);
     drains.register(request.socket, router);
     void node.serve(request, response);
   } as McpRouter;
@@ -72,17 +74,27 @@ function passOn(_request: Request, _response: Response, next: NextFunction): voi
   next();
 }
 
-/** True for the path itself, with or without a trailing slash or a query. */
-function pathMatcher(path: string): (url: string) => boolean {
+/** True for the path itself, with or without a trailing slash. */
+function pathMatcher(path: string): (pathname: string) => boolean {
   const bare = path.endsWith('/') ? path.slice(0, -1) : path;
-  return (url) => {
+  return (pathname) => pathname === path || pathname === bare || pathname === `${bare}/`;
+}
+
+/**
+ * True for a request that Express finds at the path. Also for one that names a whole URL with the path in it by the letter,
+ * so that it is refused where Express reads something else.
+ */
+function requestMatcher(path: string, atPath: (pathname: string) => boolean): (request: Request) => boolean {
+  return (request) => {
+    const { url } = request;
     if (url === path) return true;
-    // A client that believes to speak to a proxy names the whole URL (RFC 9112, section 3.2.2).
-    const target = url.startsWith('/') ? url : (ABSOLUTE_FORM.exec(url)?.[1] ?? '');
-    const query = target.indexOf('?');
-    const pathname = query === -1 ? target : target.slice(0, query);
-    return pathname === bare || pathname === `${bare}/`;
+    const pathname = pathOf(request);
+    if (pathname !== undefined && atPath(pathname)) return pathname === path || !isStrict(request);
+    return !isRelative(url) && atPath(absoluteForm(url).path);
   };
 }
 
-const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*(.*)$/i;
+/** Whether the application tells `/mcp/` from `/mcp`: a guard at the one does not see the other then. */
+function isStrict({ app }: { readonly app?: { readonly settings?: Readonly<Record<string, unknown>> } }): boolean {
+  return Boolean(app?.settings?.['strict routing']);
+}

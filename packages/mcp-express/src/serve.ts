@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import { directListener } from './direct-listener.js';
 import { type DrainOptions, drains } from './ground/drains.js';
 import { assertKnown, ConfigurationError, kindOf } from './ground/errors.js';
+import { servedServers } from './ground/served.js';
 import { isOneOfSeveral } from './ground/workers.js';
 import { continueWhenRead } from './http/expect-continue.js';
 import { obeyPrimary, serveByWorkers } from './workers.js';
@@ -75,6 +76,7 @@ async function listen(app: Express, port: number, host: string): Promise<Served>
     },
     directListener(app),
   );
+  servedServers.add(server);
   server.on('checkContinue', (request, response) => {
     // An application that listens for it itself decides by itself.
     if (server.listenerCount('checkContinue') > 1) return;

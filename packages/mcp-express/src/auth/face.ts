@@ -2,9 +2,11 @@ import { McpError } from '../ground/errors.js';
 import type {
   Authentication,
   ExpressAuthentication,
+  NextFunction,
   Request,
   RequestHandler,
   ResourceMetadata,
+  Response,
 } from './authentication.js';
 import type { Challenges } from './challenge.js';
 import type { Principal } from './principal.js';
@@ -38,10 +40,19 @@ function guard({ authenticate }: Authentication): RequestHandler {
     try {
       Object.assign(request, { auth: leftFor(await authenticate(request)) });
     } catch (thrown) {
-      return refuse(response, McpError.from(thrown));
+      return refuseOr(next, response, McpError.from(thrown));
     }
     next();
   };
+}
+
+/** Express 4 does not look at what an asynchronous handler comes to: nothing may reject here. */
+function refuseOr(next: NextFunction, response: Response, error: McpError): void {
+  try {
+    refuse(response, error);
+  } catch (cause) {
+    next(cause);
+  }
 }
 
 /**

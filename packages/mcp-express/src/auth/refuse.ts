@@ -2,10 +2,27 @@ import type { McpError } from '../ground/errors.js';
 import { errorText } from '../ground/json-rpc.js';
 import type { Response } from './authentication.js';
 
-/** Answers with a JSON-RPC error. The id is null because nothing of the body was read (JSON-RPC 2.0, section 5). */
+/**
+ * Answers with a JSON-RPC error, unless something before has answered. The id is null because nothing of the body was read
+ * (JSON-RPC 2.0, section 5).
+ */
 export function refuse(response: Response, error: McpError): void {
   if (response.headersSent || response.destroyed) return;
-  const body = errorText(null, error);
-  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...error.headers };
-  response.writeHead(error.status, headers).end(body);
+  answer(response, error.status, { ...error.headers, 'Content-Type': 'application/json' }, errorText(null, error));
+}
+
+/**
+ * By what every response of Node has: an application may have mounted us without Express around it. Headers are set one by
+ * one, so that middleware that adds some with `writeHead` or `end` can do so.
+ */
+export function answer(
+  response: Response,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body?: string,
+): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (body !== undefined) response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.end(body);
 }

@@ -1,6 +1,7 @@
+import parseurl from 'parseurl';
 import { McpError } from '../ground/errors.js';
 import type { Request, RequestHandler, ResourceMetadata, Response } from './authentication.js';
-import { refuse } from './refuse.js';
+import { answer, refuse } from './refuse.js';
 import { BARE_METADATA_PATH } from './resource.js';
 
 /** The document is public and says nothing about who asks, so any page may read it and any cache may keep it an hour. */
@@ -26,21 +27,18 @@ export function wellKnownHandler(metadata: ResourceMetadata | undefined): Reques
   const body = JSON.stringify(metadata.document);
   return (request, response, next) => {
     // Mounted under a prefix, the first is what Express has left, and the second what was asked for.
-    const asked = [request.url, request.originalUrl].map(pathOf);
-    if (!asked.some((path) => paths.has(path))) return next();
-    answer(request, response, body);
+    if (!paths.has(pathOf(parseurl, request)) && !paths.has(pathOf(parseurl.original, request))) return next();
+    if (!response.headersSent) answerWith(request, response, body);
   };
 }
 
-function answer(request: Request, response: Response, body: string): void {
+function answerWith(request: Request, response: Response, body: string): void {
   switch (request.method) {
     case 'GET':
     case 'HEAD':
-      response.set({ ...HEADERS, 'Content-Type': 'application/json' }).send(body);
-      return;
+      return answer(response, 200, { ...HEADERS, 'Content-Type': 'application/json; charset=utf-8' }, body);
     case 'OPTIONS':
-      response.status(204).set(PREFLIGHT).end();
-      return;
+      return answer(response, 204, PREFLIGHT);
     default: {
       const headers = { Allow: METHODS, 'Access-Control-Allow-Origin': '*' };
       refuse(response, new McpError('method-not-allowed', `Method not allowed: ${request.method}`, { headers }));
@@ -48,8 +46,13 @@ function answer(request: Request, response: Response, body: string): void {
   }
 }
 
-function pathOf(url: string): string {
-  return withoutSlash(/^[^?#]*/.exec(url)?.[0] ?? '');
+/** As Express reads it. Empty where it cannot be read. */
+function pathOf(read: typeof parseurl.original, request: Request): string {
+  try {
+    return withoutSlash(read(request)?.pathname ?? '');
+  } catch {
+    return '';
+  }
 }
 
 function withoutSlash(path: string): string {

@@ -15,8 +15,9 @@ export interface Drainable {
 class Drains {
   readonly #byServer = new WeakMap<object, Set<Drainable>>();
 
-  register(socket: object, drainable: Drainable): void {
-    const server = 'server' in socket ? socket.server : undefined;
+  /** @param socket none, or one of no server, where an adapter calls an application without a network. */
+  register(socket: object | null | undefined, drainable: Drainable): void {
+    const server = (socket as { server?: unknown } | null | undefined)?.server;
     if (typeof server !== 'object' || server === null) return;
     const known = this.#byServer.get(server);
     if (known === undefined) this.#byServer.set(server, new Set([drainable]));

@@ -52,6 +52,7 @@ export const ERRORS = {
   'internal-error': { status: 500, rpc: -32603 },
   unauthorized: { status: 401, rpc: -32000, modern: REFUSED, headers: { 'WWW-Authenticate': 'Bearer' } },
   'host-not-allowed': { status: 403, rpc: -32000, modern: REFUSED },
+  'target-not-allowed': { status: 400, rpc: -32000, modern: REFUSED },
   'origin-not-allowed': { status: 403, rpc: -32000, modern: REFUSED },
   'cross-site': { status: 403, rpc: -32000, modern: REFUSED },
   'insufficient-scope': {

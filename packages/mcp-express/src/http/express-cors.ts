@@ -1,5 +1,6 @@
 import cors from 'cors';
 import type { Request, Response } from 'express';
+import vary from 'vary';
 
 /** What pages may read of an answer, beside what they always may (Fetch, "CORS-safelisted response-header name"). */
 const EXPOSED = [
@@ -66,7 +67,7 @@ export class Cors {
   apply(request: Request, response: Response): boolean {
     const { origin } = request.headers;
     if (origin === undefined) return false;
-    response.vary('Origin');
+    vary(response, 'Origin');
     let handled = false;
     this.#handle(request, response, () => {
       handled = true;

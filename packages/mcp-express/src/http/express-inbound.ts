@@ -6,6 +6,7 @@ import { plainAddress } from '../ground/address.js';
 import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import { decode, readBody, tooLarge } from './body.js';
+import { addressOf } from './express-address.js';
 import { addressKey, type RateBudgets } from './express-rate-budgets.js';
 import type { Attempt, FailedAuthentication } from './failed-authentication.js';
 import type { Inbound, InboundBody } from './inbound.js';
@@ -48,9 +49,15 @@ export class ExpressInbound implements Inbound {
     return this.request.method;
   }
 
+  /** Before anything that was mounted has changed it. */
+  get target(): string {
+    const { originalUrl, url } = this.request as { originalUrl?: string; url: string };
+    return originalUrl ?? url;
+  }
+
   /** Worked out when it is asked for, since Express looks at every proxy for it. */
   get ip(): string | undefined {
-    const { ip } = this.request;
+    const ip = addressOf(this.request);
     return ip === undefined ? undefined : plainAddress(ip);
   }
 
@@ -135,7 +142,7 @@ export class ExpressInbound implements Inbound {
 
   /** Without credentials there is nothing to verify that could fail. */
   #begin(budget: FailedAuthentication): Promise<Attempt> | Attempt | undefined {
-    const key = addressKey(this.request.ip);
+    const key = addressKey(addressOf(this.request));
     if (this.headers.authorization !== undefined) return budget.begin(key);
     budget.assertLeft(key);
     return undefined;

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { JsonHead } from './json-head.js';
 import { JSON_TYPE, type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
+import { writeHead } from './response-head.js';
 import { type SseEdge, SseWriter } from './sse-writer.js';
 import { hasUnread, UnreadBodies } from './unread-bodies.js';
 
@@ -9,7 +10,7 @@ const STREAM_HEADERS = ['Content-Type', SSE_TYPE, 'Cache-Control', 'no-cache, no
 
 /** What all answers of a router share. */
 export interface OutboundEdge extends SseEdge {
-  /** Headers of every answer, as a flat list of names and values: what Node writes with the least work. */
+  /** Headers of every answer, as a flat list of names and values. */
   readonly headers: readonly string[];
   readonly jsonHead: JsonHead;
   readonly unread: UnreadBodies;
@@ -39,18 +40,18 @@ export function send(response: Response, outbound: Outbound, edge: OutboundEdge,
   }
   switch (outbound.kind) {
     case 'empty':
-      response
-        .writeHead(outbound.status, [
-          ...edge.headers,
-          ...(outbound.status === 204 ? [] : ['Content-Length', '0']),
-          ...flat(outbound.headers),
-        ])
-        .end();
+      writeHead(response, outbound.status, [
+        ...edge.headers,
+        ...(outbound.status === 204 ? [] : ['Content-Length', '0']),
+        ...flat(outbound.headers),
+      ]);
+      response.end();
       return;
     case 'text':
       return sendText(response, outbound, edge);
     case 'stream':
-      response.writeHead(200, [...edge.headers, ...STREAM_HEADERS]).flushHeaders();
+      writeHead(response, 200, [...edge.headers, ...STREAM_HEADERS]);
+      response.flushHeaders();
       new SseWriter(response, outbound, edge, onOver).run();
   }
 }
@@ -79,6 +80,6 @@ function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edg
   }
   const lines = [...edge.headers, 'Content-Type', type, 'Content-Length', String(Buffer.byteLength(body))];
   if (headers !== undefined) lines.push(...flat(headers));
-  response.writeHead(status, lines);
+  writeHead(response, status, lines);
   response.end(body);
 }

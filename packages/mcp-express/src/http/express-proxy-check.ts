@@ -20,15 +20,20 @@ const ALL: ProxyFault = {
     'Set it to the number of your proxies, or to their addresses',
 };
 
+/** Express leaves its application on requests; other frameworks have settings of their own, which are not known here. */
+type AnyRequest = Pick<Request, 'headers'> & {
+  readonly app?: { readonly settings?: Readonly<Record<string, unknown>> };
+};
+
 /** Looks whether callers' addresses can be right, and tells once when they cannot. */
 export class ProxyCheck {
   #told = false;
 
   constructor(private readonly tell: (fault: ProxyFault) => void) {}
 
-  look({ headers, app }: Request): void {
-    if (this.#told || headers['x-forwarded-for'] === undefined) return;
-    const setting: unknown = app.get('trust proxy');
+  look({ headers, app }: AnyRequest): void {
+    if (this.#told || headers['x-forwarded-for'] === undefined || app?.settings === undefined) return;
+    const setting = app.settings['trust proxy'];
     if (setting !== true && isOn(setting)) return;
     this.#told = true;
     this.tell(setting === true ? ALL : OFF);

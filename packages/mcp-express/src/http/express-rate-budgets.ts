@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { type RateLimitInfo, type Store as RateLimitStore, rateLimit } from 'express-rate-limit';
 import { networkOf } from '../ground/address.js';
 import type { Counters } from '../store/store.js';
+import { addressOf } from './express-address.js';
 import { SharedLimits } from './express-shared-limits.js';
 import { FailedAuthentication } from './failed-authentication.js';
 import { type Budget, RATE_LIMITS, type RateLimits, tooMany, WINDOW_MS } from './rate-limits.js';
@@ -85,8 +86,8 @@ function sharedStores(counters: Counters): (budget: Budget) => RateLimitStore {
 
 const NO_LIMITS: RateLimits = { initialize: 0, unknownSessions: 0, failedAuthentication: 0, requests: 0 };
 
-function keyOf(owner: string, { ip }: Request): string {
-  return owner === '' ? addressKey(ip) : `principal ${owner}`;
+function keyOf(owner: string, request: Request): string {
+  return owner === '' ? addressKey(addressOf(request)) : `principal ${owner}`;
 }
 
 export function addressKey(ip: string | undefined): string {

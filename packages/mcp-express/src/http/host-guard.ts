@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { McpError } from '../ground/errors.js';
+import { hostOf, httpAuthority, isRelative } from './request-target.js';
 
 export interface HostGuardOptions {
   /** Host names, `*.example.com` for all subdomains, `*` for any. Ports are ignored. */
@@ -10,6 +11,8 @@ export interface HostGuardOptions {
 
 /** What is looked at of a request. */
 export interface Guarded {
+  /** The request target as it was sent. */
+  readonly target: string;
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** How often a header was sent. */
   copiesOf(name: string): number;
@@ -40,9 +43,13 @@ export class HostGuard {
     this.#origins = new Set(allowedOrigins.map((origin) => origin.toLowerCase()));
   }
 
-  /** @throws McpError `host-not-allowed`, `origin-not-allowed` or `cross-site`, naming the option that would allow it. */
+  /**
+   * @throws McpError `host-not-allowed`, `origin-not-allowed` or `cross-site`, naming the option that would allow it;
+   *   `target-not-allowed` for a request target that names no host, or another one.
+   */
   check(request: Guarded): void {
-    const { headers } = request;
+    const { headers, target } = request;
+    if (!isRelative(target)) this.#checkTarget(target);
     const { origin } = headers;
     // HTTP/2 has a pseudo-header for it (RFC 9113, section 8.3.1).
     const host = headers.host ?? text(headers[':authority']);
@@ -58,9 +65,21 @@ export class HostGuard {
     }
   }
 
+  /**
+   * The host that a request target names goes before `Host` (RFC 9112, section 3.2.2), so it has to be allowed too. `Host` is
+   * looked at nevertheless: it is what proxies and middleware before us have looked at.
+   */
+  #checkTarget(target: string): void {
+    const host = hostOf(httpAuthority(target) ?? '');
+    if (host !== undefined && (this.#anyHost || this.#allows(host))) return;
+    throw new McpError('target-not-allowed', `Request target ${shown(target)} names no host that is allowed`, {
+      data: { option: 'allowedHosts' },
+    });
+  }
+
   #isKnown(host: string): boolean {
     if (this.#known.has(host)) return true;
-    if (!this.#allows(hostname(host))) return false;
+    if (!this.#allows(hostOf(host))) return false;
     if (this.#known.size < MAX_KNOWN) this.#known.add(host);
     return true;
   }
@@ -74,19 +93,12 @@ export class HostGuard {
   #allowsOrigin(origin: string): boolean {
     if (this.#origins.has(origin.toLowerCase())) return true;
     const match = /^https?:\/\/([^/?#@\\]+)$/i.exec(origin);
-    return match?.[1] !== undefined && this.#allows(hostname(match[1]));
+    return match?.[1] !== undefined && this.#allows(hostOf(match[1]));
   }
 }
 
 function text(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-const AUTHORITY = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?$/i;
-
-/** The host of a `Host` header without its port, in lower case; `undefined` when it is none. */
-function hostname(authority: string): string | undefined {
-  return AUTHORITY.exec(authority)?.[1]?.toLowerCase();
 }
 
 function refuse(
@@ -95,8 +107,15 @@ function refuse(
   value: string | undefined,
   option: keyof HostGuardOptions,
 ): McpError {
-  const shown = value === undefined ? 'missing' : JSON.stringify(value.slice(0, 100));
-  return new McpError(code, `${header} ${shown} is not allowed. Name it in the option "${option}" of mcpRouter.`, {
-    data: { option },
-  });
+  return new McpError(
+    code,
+    `${header} ${shown(value)} is not allowed. Name it in the option "${option}" of mcpRouter.`,
+    {
+      data: { option },
+    },
+  );
+}
+
+function shown(value: string | undefined): string {
+  return value === undefined ? 'missing' : JSON.stringify(value.slice(0, 100));
 }

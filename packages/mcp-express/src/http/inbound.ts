@@ -11,6 +11,8 @@ export type InboundBody =
 /** One HTTP request, in words that no framework owns. It is also what handlers see of the request (`ctx.request`). */
 export interface Inbound extends ExchangeRequest {
   readonly method: string;
+  /** The request target as it was sent (RFC 9112, section 3.2). */
+  readonly target: string;
   /** Who is calling. @throws McpError `unauthorized` and its kin when authentication refused, or named nobody. */
   principal(): Promise<Principal | undefined> | Principal | undefined;
   /** Counts the request in a budget, of the owner or else of the address. @throws McpError `rate-limited` */

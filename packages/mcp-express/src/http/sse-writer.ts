@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Page } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
@@ -126,9 +127,21 @@ export class SseWriter implements Viewer, Silent {
   #write(text: string): boolean {
     const { response } = this;
     if (response.destroyed || response.writableEnded) return true;
-    this.#flowing = response.write(text);
+    this.#flowing = this.#isTaken(response.write(text));
     response.flush?.();
     return this.#flowing;
+  }
+
+  /**
+   * False alone says that the response takes no more for now. Middleware that replaces `write` may return nothing, so that
+   * only the response itself knows; and may have replaced `on` as well, so that its own `drain` is heard by Node's.
+   */
+  #isTaken(returned: unknown): boolean {
+    if (typeof returned === 'boolean') return returned;
+    const { response } = this;
+    if (response.writableNeedDrain !== true) return true;
+    EventEmitter.prototype.once.call(response, 'drain', () => this.#drain());
+    return false;
   }
 
   get #session(): string | undefined {

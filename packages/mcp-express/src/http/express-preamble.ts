@@ -1,0 +1,23 @@
+import type { Request, Response } from 'express';
+import { Cors } from './express-cors.js';
+import { ProxyCheck, type ProxyFault } from './express-proxy-check.js';
+import { NO_CONTENT, type Outbound } from './outbound.js';
+import { closeWithConnection } from './pipelined.js';
+
+/** What is done before anything of a request is looked at, so that its refusal has it too. */
+export class Preamble {
+  readonly #cors: Cors;
+  readonly #proxies: ProxyCheck;
+
+  constructor(allowedOrigins: readonly string[], misconfigured: (fault: ProxyFault) => void) {
+    this.#cors = new Cors(allowedOrigins);
+    this.#proxies = new ProxyCheck(misconfigured);
+  }
+
+  /** @returns an answer when there is nothing more to look at. */
+  begin(request: Request, response: Response): Outbound | undefined {
+    closeWithConnection(response);
+    this.#proxies.look(request);
+    return this.#cors.apply(request, response) ? NO_CONTENT : undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import { ServerResponse } from 'node:http';
+import { afterAll, expect, test } from '@jest/globals';
+
+/** Replaced before anything of the package is loaded, as an agent does that is started by `--import`. */
+let hooked = 0;
+const { writeHead } = ServerResponse.prototype;
+ServerResponse.prototype.writeHead = function (this: ServerResponse, ...args: unknown[]) {
+  hooked += 1;
+  this.setHeader('Set-Cookie', `n=${hooked}`);
+  return (writeHead as (...args: unknown[]) => ServerResponse).apply(this, args);
+} as typeof writeHead;
+
+afterAll(() => {
+  ServerResponse.prototype.writeHead = writeHead;
+});
+
+const { openSession, ping } = await import('../support/session.js');
+const { startServer } = await import('../support/start-server.js');
+
+test('what an agent says in each head that was there first is said for each answer anew (R23)', async () => {
+  const session = await openSession((await startServer()).url);
+  const before = hooked;
+  for (let call = 1; call <= 5; call += 1) {
+    const { headers, status } = await session.post(ping());
+    expect([status, headers['set-cookie'], headers['content-type']]).toEqual([
+      200,
+      [`n=${before + call}`],
+      'application/json',
+    ]);
+  }
+  expect(hooked).toBe(before + 5);
+});
