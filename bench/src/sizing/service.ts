@@ -27,7 +27,9 @@ export class Service {
       await ctx.progress(1, 1);
       return 'done';
     });
-    const router = mcpRouter(mcp, { store, sessionIdleMs: idleMs, maxSessions: 1_000_000, rateLimits: false });
+    // All sessions come from this address.
+    const ceilings = { maxSessions: 1_000_000, maxSessionsPerAddress: 1_000_000 };
+    const router = mcpRouter(mcp, { store, sessionIdleMs: idleMs, ...ceilings, rateLimits: false });
     const app = express().use(router);
     return new Service(await serve(app, { port: 0 }), router);
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { DrainOptions } from './ground/drains.js';
+import { InFlight } from './ground/in-flight.js';
 import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
 import { type OutboundEdge, outboundEdge, send, sendLast } from './http/express-outbound.js';
 import { Preamble } from './http/express-preamble.js';
@@ -20,7 +21,7 @@ import { TokenWatch } from './http/token-watch.js';
 import { reportsOf } from './log.js';
 import type { ResolvedOptions } from './options.js';
 import { Protocol } from './protocol/protocol.js';
-import { protocolLimits } from './protocol-limits.js';
+import { inFlightLimits, protocolLimits, sessionCeilings } from './protocol-limits.js';
 import type { Notifier } from './server/call-scope.js';
 import type { McpServer } from './server/mcp-server.js';
 import { Activity } from './session/activity.js';
@@ -120,7 +121,7 @@ export class Node {
       changes,
       dispatcher,
       calls: runner.calls,
-      limits: { total: options.maxSessions, perOwner: options.maxSessionsPerPrincipal },
+      limits: sessionCeilings(options),
       idleMs,
       streaming: !options.jsonOnly,
     });
@@ -136,9 +137,8 @@ export class Node {
     const budgets = new RateBudgets(rateLimits, rateLimitStores, store.counters);
     this.#preamble = new Preamble(allowedOrigins, reports.misconfigured);
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
-    this.#inbound = { maxBodyBytes, principal, auth, budgets };
-    const slow = new SlowReaders(stallMs, observe);
-    const shared = { keepAlive, slow, restart: new RestartHint(retryMs) };
+    this.#inbound = { maxBodyBytes, principal, auth, budgets, inFlight: new InFlight(inFlightLimits(options)) };
+    const shared = { keepAlive, slow: new SlowReaders(stallMs, observe), restart: new RestartHint(retryMs) };
     this.#outbound = outboundEdge(shared, securityHeaders(helmet), maxBodyBytes);
     this.#http = {
       ...reports,

@@ -33,6 +33,14 @@ export interface RouterOptions {
   /** The largest body, in bytes, counted while it is read. @default 4194304 (4 MiB) */
   readonly maxBodyBytes?: number;
   /**
+   * Bytes that the requests of one principal, or of one address where callers are anonymous, may hold on this node: bodies
+   * on their way and arguments of what runs, each value in them counted as 24 more. Beyond, 429. Never less than
+   * `maxBodyBytes`. @default 16777216 (16 MiB)
+   */
+  readonly maxRequestBytesPerPrincipal?: number;
+  /** The same of all requests. Beyond, 503. @default 134217728 (128 MiB) */
+  readonly maxRequestBytes?: number;
+  /**
    * Milliseconds after which a call that has said nothing yet is answered by a stream rather than by one JSON body, so
    * that its headers arrive and it can be resumed. `Infinity` waits for the answer. @default 50
    */
@@ -57,17 +65,22 @@ export interface RouterOptions {
   readonly maxSessions?: number;
   /** Sessions of one authenticated principal. Beyond, its own that is idle longest makes room. @default 100 */
   readonly maxSessionsPerPrincipal?: number;
+  /**
+   * Sessions of the anonymous callers of one address (IPv6: of one /56). Beyond, the one of that address that is idle
+   * longest makes room. @default a quarter of `maxSessions`, but at least 100
+   */
+  readonly maxSessionsPerAddress?: number;
   /** Calls that one session may have running. Beyond, 429. @default 100 */
   readonly maxCallsPerSession?: number;
   /** Calls without a session that this node may run at a time. Beyond, 503. @default 10000 */
   readonly maxCalls?: number;
-  /** Calls without a session that one authenticated principal may have running on this node. Beyond, 429. @default 1000 */
+  /** Calls of one principal, or address of anonymous callers, that run on this node. Beyond, 429. @default 1000 */
   readonly maxCallsPerPrincipal?: number;
   /** Resources that one session, or one `subscriptions/listen`, may be subscribed to. @default 1000 */
   readonly maxSubscriptionsPerSession?: number;
   /**
-   * `subscriptions/listen` streams that one principal, or one address where nobody signed in, may have open on this node.
-   * Beyond, 429. @default 1000
+   * `subscriptions/listen` streams that one principal, or one address where callers are anonymous, may have open on this
+   * node. Beyond, 429. @default 1000
    */
   readonly maxListenersPerPrincipal?: number;
   /**
@@ -89,11 +102,11 @@ export interface RouterOptions {
    * given that. 0 pays keys no attention. @default 3600000 (1 hour)
    */
   readonly idempotencyTtlMs?: number;
-  /** Calls with an idempotency key that are kept for one authenticated principal. Beyond, 429. @default 1000 */
+  /** Calls with an idempotency key of one principal, or address of anonymous callers. Beyond, 429. @default 1000 */
   readonly maxKeyedCallsPerPrincipal?: number;
   /** Tasks and calls with an idempotency key in all, running or kept. Beyond, 429. @default 10000 */
   readonly maxTasks?: number;
-  /** Tasks of one authenticated principal, running or kept. Beyond, 429. @default 100 */
+  /** Tasks of one principal, or address of anonymous callers, running or kept. Beyond, 429. @default 100 */
   readonly maxTasksPerPrincipal?: number;
   /**
    * Milliseconds a tool call may take, where the tool does not say itself. Beyond, its signal fires and the client gets
@@ -152,14 +165,12 @@ export interface RouterOptions {
   readonly observe?: Observers;
 }
 
+/** Options without a default: absent, something else stands in their place. */
+type Without = 'store' | 'observe' | 'logger' | 'stateKeys' | 'auth' | 'rateLimitStores' | 'maxSessionsPerAddress';
+
 /** Complete, checked and frozen. */
 export type ResolvedOptions = Readonly<
-  Required<Omit<RouterOptions, 'store' | 'observe' | 'logger' | 'stateKeys' | 'auth' | 'rateLimitStores'>> & {
-    auth: RouterOptions['auth'];
-    rateLimitStores: RouterOptions['rateLimitStores'];
-    stateKeys: RouterOptions['stateKeys'];
-    store: Store | undefined;
-    logger: Logger | false | undefined;
+  Required<Omit<RouterOptions, Without>> & { [K in Exclude<Without, 'observe'>]: RouterOptions[K] | undefined } & {
     observe: Observer | undefined;
   }
 >;
@@ -172,6 +183,8 @@ export const DEFAULTS = {
   allowedHosts: LOOPBACK_HOSTS,
   allowedOrigins: [],
   maxBodyBytes: 4 * MIB,
+  maxRequestBytesPerPrincipal: 16 * MIB,
+  maxRequestBytes: 128 * MIB,
   sseAfterMs: 50,
   keepAliveMs: 15_000,
   stallTimeoutMs: 60_000,
@@ -180,6 +193,7 @@ export const DEFAULTS = {
   leaseMs: 5_000,
   maxSessions: 10_000,
   maxSessionsPerPrincipal: 100,
+  maxSessionsPerAddress: undefined,
   maxCallsPerSession: 100,
   maxCalls: 10_000,
   maxCallsPerPrincipal: 1_000,

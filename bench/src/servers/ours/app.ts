@@ -8,7 +8,10 @@ import { without } from './guards.js';
 /** More than the rows that replay have events, for a session and in all. */
 const ROOMY = { streams: { events: 1_000_000, bytes: 512 * 1024 * 1024, totalBytes: 1024 * 1024 * 1024 } };
 
-/** The app a user of mcp-express writes; with no options, unless the benchmark asked for some. */
+/** All load comes from one address, which stands for many. */
+const ONE_ADDRESS = { maxSessionsPerAddress: 10_000, maxCallsPerPrincipal: 10_000 };
+
+/** The app a user of mcp-express writes, with the options that the benchmark needs. */
 export async function ourApp(): Promise<{ app: Express; router: McpRouter }> {
   const mcp = new McpServer({ name: 'bench', version: '1.0.0' });
   for (const { name, description, input, run } of SERVED_TOOLS) {
@@ -18,7 +21,7 @@ export async function ourApp(): Promise<{ app: Express; router: McpRouter }> {
   }
   if (EMITS) registerEmit(mcp);
   const store = await chosenStore();
-  const router = mcpRouter(mcp, { ...without(GUARDS_OFF), ...(store === undefined ? {} : { store }) });
+  const router = mcpRouter(mcp, { ...ONE_ADDRESS, ...without(GUARDS_OFF), ...(store === undefined ? {} : { store }) });
   return { app: express().use(router), router };
 }
 

@@ -10,6 +10,8 @@ const OFF: Readonly<Record<string, RouterOptions>> = {
     maxSessions: Number.MAX_SAFE_INTEGER,
     maxCallsPerSession: Number.MAX_SAFE_INTEGER,
     maxCalls: Number.MAX_SAFE_INTEGER,
+    maxCallsPerPrincipal: Number.MAX_SAFE_INTEGER,
+    maxSessionsPerAddress: Number.MAX_SAFE_INTEGER,
     stallTimeoutMs: 0,
   },
   principal: { principal: () => undefined },

@@ -59,3 +59,11 @@ function groupsOf(plain: string): string[] {
   const after = tail === '' ? [] : tail.split(':');
   return [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after];
 }
+
+/**
+ * Whom it is counted for what a caller holds: the owner, or the network of an anonymous one, since that owner is many
+ * people. It says nothing about who may use it.
+ */
+export function holderAt(owner: string, address: string | undefined): string {
+  return owner === '' ? `address ${networkOf(address)}` : owner;
+}

@@ -1,4 +1,5 @@
 import { McpError } from './errors.js';
+import { MAX_LENGTH } from './lengths.js';
 
 /** JSON-RPC 2.0 as MCP narrows it: ids are strings or integers, params are objects, null ids do not exist. */
 export type RequestId = string | number;
@@ -52,21 +53,33 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** An integer that JavaScript rounds would be answered under another id than it was asked under. */
-function isRequestId(value: unknown): value is RequestId {
-  return typeof value === 'string' || Number.isSafeInteger(value);
+export function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' ? value.length <= MAX_LENGTH.id : Number.isSafeInteger(value);
 }
 
 function faultOf(value: unknown): string | undefined {
   if (!isObject(value)) return 'it must be an object';
+  const { id } = value;
+  if (typeof id === 'string' && id.length > MAX_LENGTH.id) return tooLong('"id"', MAX_LENGTH.id);
   if (value['jsonrpc'] !== '2.0') return '"jsonrpc" must be "2.0"';
   if ('id' in value && !isRequestId(value['id'])) return '"id" must be a string or an integer of at most 53 bits';
   return 'method' in value ? faultOfCall(value) : faultOfResponse(value);
 }
 
 function faultOfCall(value: Record<string, unknown>): string | undefined {
-  if (typeof value['method'] !== 'string') return '"method" must be a string';
-  if (value['params'] !== undefined && !isObject(value['params'])) return '"params" must be an object';
-  return undefined;
+  const { method, params } = value;
+  if (typeof method !== 'string') return '"method" must be a string';
+  if (method.length > MAX_LENGTH.method) return tooLong('"method"', MAX_LENGTH.method);
+  if (params === undefined) return undefined;
+  if (!isObject(params)) return '"params" must be an object';
+  const meta = params['_meta'];
+  const token = isObject(meta) ? meta['progressToken'] : undefined;
+  if (typeof token !== 'string' || token.length <= MAX_LENGTH.progressToken) return undefined;
+  return tooLong('"_meta.progressToken"', MAX_LENGTH.progressToken);
+}
+
+function tooLong(what: string, most: number): string {
+  return `${what} may have ${most} characters at most`;
 }
 
 function faultOfResponse(value: Record<string, unknown>): string | undefined {

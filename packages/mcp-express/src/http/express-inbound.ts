@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express';
 import type { Authentication } from '../auth/authentication.js';
-import type { Principal } from '../auth/principal.js';
+import { ANONYMOUS as NOBODY, ownerKey, type Principal } from '../auth/principal.js';
 import { idText } from '../auth/subject.js';
-import { plainAddress } from '../ground/address.js';
+import { holderAt, plainAddress } from '../ground/address.js';
 import { McpError } from '../ground/errors.js';
+import { Charge, type InFlight, UNCOUNTED_BYTES } from '../ground/in-flight.js';
 import { isObject } from '../ground/json-rpc.js';
-import { decode, readBody, tooLarge } from './body.js';
+import { type BodyBounds, readBody, textOf, tooLarge } from './body.js';
 import { addressOf } from './express-address.js';
 import { addressKey, type RateBudgets } from './express-rate-budgets.js';
 import type { Attempt, FailedAuthentication } from './failed-authentication.js';
@@ -25,15 +26,18 @@ type ParsedRequest = Request & {
 export interface InboundEdge {
   readonly maxBodyBytes: number;
   readonly budgets: RateBudgets;
+  readonly inFlight: InFlight;
   readonly principal: (request: Request) => Promise<Principal | undefined> | Principal | undefined;
   /** Verifies credentials itself; absent: whatever ran before has. */
   readonly auth: Authentication | undefined;
 }
 
 /** The edge to Express, inwards. */
-export class ExpressInbound implements Inbound {
+export class ExpressInbound implements Inbound, BodyBounds {
   #principal: Principal | undefined;
   #onRenewed: ((principal: Principal) => void) | undefined;
+  /** What its body and its calls hold; absent for a small one. */
+  charge: Charge | undefined;
   /** Taken once: Node makes them when they are first asked for, behind a getter. */
   readonly headers: Inbound['headers'];
 
@@ -158,13 +162,30 @@ export class ExpressInbound implements Inbound {
     if (body === undefined || (isEmpty(body) && !request.readableEnded)) return this.#read();
     if (isEmpty(body) && rawBody instanceof Uint8Array) return this.#fromBytes(rawBody);
     if (body instanceof Uint8Array) return this.#fromBytes(body);
-    if (typeof body === 'string') return { kind: 'text', text: this.#bounded(body, Buffer.byteLength(body)) };
+    if (typeof body === 'string') return this.#fromBytes(Buffer.from(body));
     if (isEmpty(body)) throw unreadable();
+    // How many values the parser made of it is not known.
+    const declared = Number(this.headers['content-length'] ?? 0);
+    if (declared > UNCOUNTED_BYTES) this.grow(declared);
     return { kind: 'parsed', value: body };
   }
 
+  get maxBodyBytes(): number {
+    return this.edge.maxBodyBytes;
+  }
+
+  grow(bytes: number): void {
+    this.charge ??= new Charge(this.edge.inFlight, this.#holder());
+    this.charge.grow(bytes);
+  }
+
+  #holder(): string {
+    const owner = ownerKey(this.#principal);
+    return holderAt(owner, owner === NOBODY ? this.ip : undefined);
+  }
+
   #read(): Promise<InboundBody> | InboundBody {
-    const { request, edge } = this;
+    const { request } = this;
     if (request.rawBody instanceof Uint8Array) return this.#fromBytes(request.rawBody);
     if (request.readableEnded) throw unreadable();
     const encoding = this.headers['content-encoding'];
@@ -173,12 +194,12 @@ export class ExpressInbound implements Inbound {
         headers: { 'Accept-Encoding': 'identity' },
       });
     }
-    return readBody(request, edge.maxBodyBytes, this.headers['content-length']);
+    return readBody(request, this, this.headers['content-length']);
   }
 
   #fromBytes(bytes: Uint8Array): InboundBody {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return { kind: 'text', text: decode(this.#bounded(buffer, buffer.length)) };
+    return { kind: 'text', text: textOf(this.#bounded(buffer, buffer.length), this) };
   }
 
   #bounded<T>(value: T, bytes: number): T {

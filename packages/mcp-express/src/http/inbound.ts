@@ -1,4 +1,5 @@
 import type { Principal } from '../auth/principal.js';
+import type { Charge } from '../ground/in-flight.js';
 import type { ExchangeRequest } from '../protocol/exchanges/exchanges.js';
 import type { Budget } from './rate-limits.js';
 
@@ -19,4 +20,6 @@ export interface Inbound extends ExchangeRequest {
   spend(budget: Budget, owner: string): Promise<void> | undefined;
   /** Reads the body, once. @throws McpError `body-too-large`, `unsupported-encoding`, `body-unreadable`, `parse-error`. */
   body(): Promise<InboundBody> | InboundBody;
+  /** What its body holds once it is read. Who reads it releases it. Absent for a small one. */
+  readonly charge: Charge | undefined;
 }

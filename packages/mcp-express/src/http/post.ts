@@ -27,8 +27,17 @@ export async function handlePost(inbound: Inbound, parts: HttpParts): Promise<Ou
   // Each wait costs a turn of the queue, and without authentication there is nothing to wait for.
   const known = inbound.principal();
   const principal = known instanceof Promise ? await known : known;
-  const payload = readPayload(await inbound.body());
-  const post = { payload, form, principal };
+  try {
+    const payload = readPayload(await inbound.body());
+    return await answerPost(inbound, { payload, form, principal }, parts);
+  } finally {
+    // Calls that run on hold it themselves.
+    inbound.charge?.release();
+  }
+}
+
+async function answerPost(inbound: Inbound, post: Post, parts: HttpParts): Promise<Outbound> {
+  const { payload, principal } = post;
   const era = eraOf(inbound, payload);
   try {
     const spent = payload.messages.some(isRequest) ? inbound.spend('requests', ownerKey(principal)) : undefined;
@@ -69,6 +78,7 @@ async function postAlone(inbound: Inbound, { payload, form, principal }: Post, p
     principal,
     owner: ownerKey(principal),
     request: inbound,
+    charge: inbound.charge,
     namedRevision: revisionText(inbound.headers),
     form,
   });
@@ -94,7 +104,10 @@ async function openSession(
   parts: HttpParts,
 ): Promise<Outbound> {
   await inbound.spend('initialize', ownerKey(principal));
-  const opened = await parts.sessions.open(message, principal);
+  const opened = await parts.sessions.open(message, {
+    principal,
+    address: principal === undefined ? inbound.ip : undefined,
+  });
   return inForm(form, opened.body, { 'Mcp-Session-Id': opened.id });
 }
 
@@ -105,6 +118,7 @@ async function postToSession(inbound: Inbound, post: Post, parts: HttpParts): Pr
   const prime = session.revision.priming && named?.priming === true;
   const answered = await session.post(post.payload, {
     request: inbound,
+    charge: inbound.charge,
     manner: { form: post.form, resumable: prime },
   });
   return outboundOf(answered, prime ? { retryMs: parts.retryMs } : {}, prime);

@@ -11,6 +11,7 @@ import { Exchanges } from './exchanges/exchanges.js';
 import { Listeners } from './exchanges/listeners.js';
 import { StateSealer } from './exchanges/request-state.js';
 import { ModernResults } from './exchanges/results.js';
+import { KeptBytes } from './kept-bytes.js';
 import type { MethodParts } from './methods/method.js';
 import { type RefuseScopes, ScopeGate } from './methods/scope-gate.js';
 import { Discovery } from './offer.js';
@@ -25,15 +26,16 @@ export interface ProtocolLimits extends CallLimits {
   /** Resources in one session, or in one subscription. */
   readonly subscriptionsPerSession: number;
   readonly listenersPerOwner: number;
-  /** Calls without a session that may run on this node: in all, and of one principal. */
+  /** Calls without a session that may run on this node. */
   readonly calls: number;
-  readonly callsPerOwner: number;
   /** 0 for no limit. */
   readonly callTimeoutMs: number;
   /** Absent: one that the nodes of the store agree on. */
   readonly stateKeys: readonly (string | Uint8Array)[] | undefined;
   readonly stateTtlMs: number;
   readonly stateOnce: boolean;
+  /** Of what calls and tasks came to, for one principal or one address of anonymous callers. */
+  readonly keptBytesPerOwner: number;
   readonly tasks: TaskLimits;
   readonly keyed: Pick<KeyedCallsParts, 'ttlMs' | 'limits'>;
 }
@@ -84,9 +86,10 @@ export class Protocol {
     sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
     this.limits = limits;
     const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
-    this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, observe, log });
+    const kept = new KeptBytes(limits.keptBytesPerOwner);
+    this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, kept, observe, log });
     const scopes = new ScopeGate(server, parts.refuseScopes);
-    this.#keyed = new KeyedCalls({ book, scopes, server: name, ...limits.keyed });
+    this.#keyed = new KeyedCalls({ book, scopes, server: name, kept, ...limits.keyed });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };
     this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
     const methods: MethodParts = {
@@ -110,7 +113,6 @@ export class Protocol {
       claims,
       statesOnce: limits.stateOnce,
       calls: limits.calls,
-      callsPerOwner: limits.callsPerOwner,
       results,
       unkept: new ModernResults(server.info, false),
     });

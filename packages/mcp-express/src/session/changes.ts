@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.js';
 import { notificationText } from '../ground/json-rpc.js';
 import { LISTS, type ListName } from '../ground/mcp.js';
+import { isReadable } from '../protocol/methods/resource-methods.js';
 import { TOPICS } from '../protocol/topics.js';
 import type { Notifier } from '../server/call-scope.js';
 import type { Catalog } from '../server/catalog.js';
@@ -92,7 +93,7 @@ export class Changes implements Notifier {
     const shown = { key, principal, lists: told.length === LISTS.length ? LISTS : told };
     this.#shown.set(key.session, shown);
     await this.#announceLists(shown, await this.store.versions.read(LISTS));
-    await this.#announceUpdates(key);
+    await this.#announceUpdates(shown);
   }
 
   /** Its client may see other things by now: what differs is told. */
@@ -136,7 +137,7 @@ export class Changes implements Notifier {
   #tellUpdates(sessions: readonly SessionId[]): void {
     for (const session of sessions) {
       const shown = this.#shown.get(session);
-      if (shown !== undefined) this.#announceUpdates(shown.key).catch(this.#onFailure);
+      if (shown !== undefined) this.#announceUpdates(shown).catch(this.#onFailure);
     }
   }
 
@@ -150,9 +151,13 @@ export class Changes implements Notifier {
     if (events.length > 0) await this.streams.append(key, events);
   }
 
-  async #announceUpdates(key: StreamKey): Promise<void> {
+  /** As for URIs of no resource: of what is hidden from the principal by now, nothing is announced. */
+  async #announceUpdates({ key, principal }: Shown): Promise<void> {
     const updated = await this.store.subscriptions.take(key.session);
-    const events = updated.map((uri) => ({ data: notificationText('notifications/resources/updated', { uri }) }));
+    if (updated.length === 0) return;
+    const catalog = this.server.catalog.for(principal);
+    const visible = updated.filter((uri) => isReadable(catalog, uri));
+    const events = visible.map((uri) => ({ data: notificationText('notifications/resources/updated', { uri }) }));
     if (events.length > 0) await this.streams.append(key, events);
   }
 

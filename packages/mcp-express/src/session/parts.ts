@@ -7,6 +7,12 @@ import type { Streams } from '../stream/streams.js';
 import type { Activity } from './activity.js';
 import type { Changes } from './changes.js';
 
+/** How many sessions there may be. */
+export interface SessionCeilings extends SessionLimits {
+  /** Sessions of the anonymous callers of one address. */
+  readonly perAddress: number;
+}
+
 /** What sessions are made of on this node. */
 export interface SessionParts {
   readonly server: McpServer;
@@ -16,7 +22,7 @@ export interface SessionParts {
   readonly calls: Calls;
   readonly activity: Activity;
   readonly changes: Changes;
-  readonly limits: SessionLimits;
+  readonly limits: SessionCeilings;
   readonly idleMs: number;
   /** Clients can be shown streams. */
   readonly streaming: boolean;

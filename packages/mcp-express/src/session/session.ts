@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
+import type { Charge } from '../ground/in-flight.js';
 import type { LogLevel } from '../ground/mcp.js';
 import { hashedId } from '../ground/observe.js';
 import type { Caller } from '../protocol/calls/caller.js';
@@ -16,6 +17,8 @@ import type { SessionParts } from './parts.js';
 /** The HTTP request a payload came with. */
 export interface Arrival {
   readonly request: CallRequest;
+  /** What its body holds; absent for a small one. */
+  readonly charge: Charge | undefined;
   readonly manner: ReplyManner;
 }
 
@@ -49,20 +52,22 @@ export class Session {
   }
 
   /** @throws McpError `batch-not-allowed` or `too-many-calls`; then no message was looked at. */
-  post(payload: Payload, { request, manner }: Arrival): Promise<Answered> {
+  post(payload: Payload, { request, charge, manner }: Arrival): Promise<Answered> {
     if (payload.batch && !this.revision.batches) {
       throw new McpError('batch-not-allowed', `JSON-RPC batches are not part of MCP ${this.revision.id}`);
     }
-    const { id, owner, client: info, capabilities, logLevel } = this.record;
+    const { id, owner, holder = owner, client: info, capabilities, logLevel } = this.record;
     const caller: Caller = {
       key: id,
       sessionId: id,
       owner,
+      holder,
       principal: this.principal,
       revision: this.revision,
       client: { info, capabilities },
       logLevel: (logLevel as LogLevel | undefined) ?? this.revision.logLevel,
       request,
+      charge,
     };
     return this.parts.dispatcher.dispatch(payload, caller, manner);
   }

@@ -1,4 +1,5 @@
-import { ownerKey, type Principal } from '../auth/principal.js';
+import { ANONYMOUS, ownerKey, type Principal } from '../auth/principal.js';
+import { holderAt } from '../ground/address.js';
 import { brief } from '../ground/brief.js';
 import { McpError } from '../ground/errors.js';
 import { type JsonRpcRequest, resultText } from '../ground/json-rpc.js';
@@ -6,7 +7,7 @@ import { hashedId } from '../ground/observe.js';
 import { announcedLists } from '../protocol/offer.js';
 import { reached, unreachable } from '../protocol/reached.js';
 import { initializeResult, readHandshake } from '../protocol/sessions/initialize.js';
-import type { SessionId, SessionRecord } from '../store/store.js';
+import type { SessionId, SessionLimits, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
 import { Expiry } from './expiry.js';
 import type { SessionParts } from './parts.js';
@@ -24,6 +25,13 @@ export interface Opened {
   readonly body: string;
 }
 
+/** Who opens a session. */
+export interface Opener {
+  readonly principal: Principal | undefined;
+  /** Where from: an anonymous session is counted for its address. */
+  readonly address: string | undefined;
+}
+
 /** Which conversation a request belongs to, whether this principal may use it, and when it ends. */
 export class Sessions {
   readonly #unsubscribe: () => void;
@@ -39,13 +47,15 @@ export class Sessions {
    *
    * @throws McpError `invalid-params`, or `too-many-sessions` when a ceiling is reached and nobody is idle.
    */
-  async open(request: JsonRpcRequest, principal: Principal | undefined): Promise<Opened> {
-    const { activity, changes, store, limits, idleMs, server, streaming } = this.parts;
+  async open(request: JsonRpcRequest, { principal, address }: Opener): Promise<Opened> {
+    const { changes, store, idleMs, server, streaming } = this.parts;
     const { revision, client, capabilities } = readHandshake(request.params);
     const now = Date.now();
+    const owner = ownerKey(principal);
     const record: SessionRecord = {
       id: newSessionId(),
-      owner: ownerKey(principal),
+      owner,
+      ...(owner === ANONYMOUS ? { holder: holderAt(owner, address) } : {}),
       revision: revision.id,
       client,
       capabilities,
@@ -53,8 +63,7 @@ export class Sessions {
       createdAt: now,
       lists: await reached(changes.versions(announcedLists(server), principal)),
     };
-    const isBusy = (id: SessionId): boolean => activity.isBusy(id);
-    const outcome = await reached(store.sessions.create(record, now + idleMs, { ...limits, isBusy }));
+    const outcome = await reached(store.sessions.create(record, now + idleMs, this.#limitsOf(owner)));
     if (!outcome.created) throw tooManySessions();
     for (const id of outcome.evicted) await this.#tellEnded(id, 'evicted');
     this.#observeOpened(record);
@@ -76,6 +85,13 @@ export class Sessions {
   /** Ends a session, everywhere. */
   async end(session: Session): Promise<void> {
     if (await reached(this.parts.store.sessions.delete(session.id))) await this.#tellEnded(session.id, 'deleted');
+  }
+
+  #limitsOf(owner: string): SessionLimits {
+    const { activity, limits } = this.parts;
+    const { total, perOwner, perAddress } = limits;
+    const isBusy = (id: SessionId): boolean => activity.isBusy(id);
+    return { total, perOwner: owner === ANONYMOUS ? perAddress : perOwner, isBusy };
   }
 
   close(): void {

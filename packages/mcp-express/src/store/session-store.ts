@@ -8,6 +8,11 @@ export interface SessionRecord {
   readonly id: SessionId;
   /** The key of the principal that opened it; the empty string for an anonymous one. */
   readonly owner: string;
+  /**
+   * Whom it is counted for, where that is not the owner: the address of an anonymous one. It says nothing about who may
+   * use the session, which may come from another address later.
+   */
+  readonly holder?: string;
   /** The revision that `initialize` agreed on. */
   readonly revision: string;
   readonly client: Implementation;
@@ -24,7 +29,7 @@ export interface SessionRecord {
 export interface SessionLimits {
   /** Sessions in all. */
   readonly total: number;
-  /** Sessions of one owner. Not applied to the anonymous owner, who is many people. */
+  /** Sessions of one holder, which is the owner where the record names none. Not applied to the anonymous owner. */
   readonly perOwner: number;
   /** Sessions that are busy on the calling node for too short a time yet to be held. @default none */
   readonly isBusy?: (id: SessionId) => boolean;
@@ -37,8 +42,9 @@ export type CreateOutcome =
 export interface SessionStore {
   /**
    * Stores a new session that expires at `expiresAt` unless touched. Where a ceiling is reached, the session that was
-   * idle longest makes room (first the same owner's, for the owner's ceiling) and is named in `evicted`; a held session
-   * never does, nor one that `limits.isBusy` names. When nothing can make room, nothing is stored and `created` is false.
+   * idle longest makes room and is named in `evicted`: for the ceiling of a holder one of the same holder, for the ceiling
+   * in all first one of the largest holder, if that has more than a hundredth of all (and more than one). A held session
+   * never makes room, nor one that `limits.isBusy` names. When nothing can, nothing is stored and `created` is false.
    */
   create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome>;
 

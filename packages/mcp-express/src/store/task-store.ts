@@ -7,6 +7,8 @@ export interface TaskRecord {
   readonly owner: string;
   /** What that principal had been granted, separated by spaces: whoever has less is not given what came of it. */
   readonly scopes?: string;
+  /** Whom it is counted for, where that is not the owner: the address of an anonymous one. */
+  readonly holder?: string;
   /** The node that runs it. */
   readonly node: string;
   readonly status: TaskStatus;
@@ -28,7 +30,7 @@ export type TaskChange = Partial<Pick<TaskRecord, 'status' | 'statusMessage' | '
 export interface TaskLimits {
   /** Tasks in all. */
   readonly total: number;
-  /** Tasks of one owner. Not applied to the anonymous owner, who is many people. */
+  /** Tasks of one holder, which is the owner where the record names none. Not applied to the anonymous owner. */
   readonly perOwner: number;
 }
 

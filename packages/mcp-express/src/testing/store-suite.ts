@@ -1,6 +1,7 @@
 import { busContract } from './bus-contract.js';
 import { claimContract } from './claim-contract.js';
 import { debtContract } from './debt-contract.js';
+import { holderContract } from './holder-contract.js';
 import { leaseContract, valueContract } from './lease-contract.js';
 import { sessionContract } from './session-contract.js';
 import { streamBoundsContract } from './stream-bounds-contract.js';
@@ -23,6 +24,7 @@ import { taskContract } from './task-contract.js';
  */
 export function testStore(suite: StoreSuite): void {
   suite.describe('sessions', () => sessionContract(suite));
+  suite.describe('shares of holders', () => holderContract(suite));
   suite.describe('streams', () => streamContract(suite));
   suite.describe('bounds of streams', () => streamBoundsContract(suite));
   suite.describe('streams under pressure', () => streamPressureContract(suite));

@@ -73,7 +73,16 @@ describe('the page about options', () => {
   );
 
   test('has the defaults that are really used', () => {
-    const inWords = ['store', 'auth', 'rateLimitStores', 'principal', 'logger', 'observe', 'stateKeys'];
+    const inWords = [
+      'store',
+      'auth',
+      'rateLimitStores',
+      'principal',
+      'logger',
+      'observe',
+      'stateKeys',
+      'maxSessionsPerAddress',
+    ];
     const rows = rowsOf('mcpRouter');
     expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(DEFAULTS).sort());
     for (const row of rows.filter(({ name }) => !inWords.includes(name))) {

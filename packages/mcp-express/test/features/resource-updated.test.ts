@@ -6,7 +6,7 @@ import { openWire, type WireSession } from './wire-session.js';
 
 async function start(maxSubscriptionsPerSession = 1_000) {
   const mcp = new McpServer({ name: 'u', version: '1' });
-  for (const name of ['a', 'b']) mcp.registerResource(name, `x://${name}`, {}, () => name);
+  for (const name of ['a', 'b', '1', '2', '3']) mcp.registerResource(name, `x://${name}`, {}, () => name);
   const server = await startServer({ mcp, options: { maxSubscriptionsPerSession } });
   return { ...server, mcp, session: await openWire(server.url) };
 }

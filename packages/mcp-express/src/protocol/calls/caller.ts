@@ -1,4 +1,5 @@
 import type { Principal } from '../../auth/principal.js';
+import type { Charge } from '../../ground/in-flight.js';
 import type { LogLevel } from '../../ground/mcp.js';
 import type { CallRequest, ClientInfo, RoundInputs } from '../../server/call-scope.js';
 import type { SessionId } from '../../store/store.js';
@@ -20,8 +21,12 @@ export interface Caller {
   /** The least severe log messages that are sent; absent: none. */
   readonly logLevel: LogLevel | undefined;
   readonly request: CallRequest;
-  /** The owner whose running calls it is counted among; absent: it is bounded otherwise. */
-  readonly countedFor?: string | undefined;
+  /** What the arguments of its calls hold; absent for few. */
+  readonly charge?: Charge | undefined;
+  /** Whom it is counted for what its calls hold: the owner, or the address of an anonymous one. */
+  readonly holder: string;
+  /** It waits rather than runs, and is bounded as a listener. */
+  readonly waits?: boolean;
   /** What the client has answered in earlier rounds; absent: nothing. */
   readonly inputs?: RoundInputs;
 }

@@ -2,6 +2,7 @@ import type { RequestId } from '../../ground/json-rpc.js';
 import { timerMs } from '../../ground/time.js';
 import type { Bus, SessionId } from '../../store/store.js';
 import type { Call } from './call.js';
+import type { Caller } from './caller.js';
 
 /** Where a node passes on what it heard about calls that run elsewhere. */
 const CANCEL_TOPIC = 'cancel';
@@ -24,7 +25,7 @@ export class Calls {
   /** What runs under each key, for as long as anything does. */
   readonly #running = new Map<string, Running>();
   #unanswered = 0;
-  readonly #owners = new Map<string, number>();
+  readonly #holders = new Map<string, number>();
   readonly #unsubscribe: () => void;
   #counted = 0;
   #onIdle: (() => void) | undefined;
@@ -76,11 +77,13 @@ export class Calls {
   /** A handler runs until it returns, also when its call was cancelled and it does not look. */
   handlerBegan({ key, caller }: Call): void {
     this.#of(key).handlers += 1;
-    this.#count(caller.countedFor, 1);
+    caller.charge?.hold();
+    if (caller.waits !== true) this.#count(caller, 1);
   }
 
   handlerEnded({ key, caller }: Call): void {
-    this.#count(caller.countedFor, -1);
+    caller.charge?.release();
+    if (caller.waits !== true) this.#count(caller, -1);
     const running = this.#running.get(key);
     if (running === undefined) return;
     running.handlers -= 1;
@@ -91,9 +94,9 @@ export class Calls {
     return this.#running.get(key)?.handlers ?? 0;
   }
 
-  /** Handlers that run for this owner without a session. */
-  countedFor(owner: string): number {
-    return this.#owners.get(owner) ?? 0;
+  /** Handlers that run for this holder, of both eras. */
+  countedFor(holder: string): number {
+    return this.#holders.get(holder) ?? 0;
   }
 
   /** Handlers that run without a session. */
@@ -139,12 +142,11 @@ export class Calls {
     if (calls.length === 0 && handlers === 0) this.#running.delete(key);
   }
 
-  #count(owner: string | undefined, change: number): void {
-    if (owner === undefined) return;
-    this.#counted += change;
-    const left = this.countedFor(owner) + change;
-    if (left > 0) this.#owners.set(owner, left);
-    else this.#owners.delete(owner);
+  #count({ holder, sessionId }: Caller, change: number): void {
+    if (sessionId === undefined) this.#counted += change;
+    const left = this.countedFor(holder) + change;
+    if (left > 0) this.#holders.set(holder, left);
+    else this.#holders.delete(holder);
   }
 
   #cancelHere(session: SessionId, id: RequestId, reason: unknown): void {
@@ -154,5 +156,5 @@ export class Calls {
 
 /** A subscription makes no progress: it hears of changes alone. */
 function isWaiting({ caller }: Call): boolean {
-  return caller.sessionId === undefined && caller.countedFor === undefined;
+  return caller.waits === true;
 }

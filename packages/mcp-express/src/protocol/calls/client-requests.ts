@@ -6,6 +6,12 @@ import type { Bus, SessionId } from '../../store/store.js';
 /** Where a node passes on answers that were posted to it but asked for elsewhere. */
 const ANSWER_TOPIC = 'client-answer';
 
+/** The ids of requests to clients: the node's, and a number. */
+const ASKED_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):[0-9]{1,15}$/;
+
+/** An answer of more characters is passed on only to a node that there is, or invented ids would fill the bus. */
+const MAX_UNCHECKED = 16 * 1024;
+
 interface Pending {
   readonly session: SessionId;
   readonly settle: (response: JsonRpcResponse) => void;
@@ -31,6 +37,8 @@ export class ClientRequests {
   constructor(
     private readonly bus: Bus,
     private readonly node: string,
+    /** True for a node that is alive, and may be waiting. */
+    private readonly isAlive: (node: string) => Promise<boolean>,
   ) {
     this.#unsubscribe = bus.subscribe(ANSWER_TOPIC, (message) => {
       const [session, response] = JSON.parse(message) as [SessionId, JsonRpcResponse];
@@ -63,11 +71,18 @@ export class ClientRequests {
     return { id, answer, forget };
   }
 
-  /** Takes an answer that a client posted. One that nobody waits for, or of another session, is dropped. */
+  /**
+   * Takes an answer that a client posted. One that no request of this session waits for is dropped, and one under an id
+   * that no node could have given is not passed on to the others.
+   */
   async settle(session: SessionId, response: JsonRpcResponse): Promise<void> {
-    if (this.#settleHere(session, response) || String(response.id).startsWith(`${this.node}:`)) return;
+    if (this.#settleHere(session, response)) return;
+    const [, node] = ASKED_ID.exec(String(response.id)) ?? [];
+    if (node === undefined || node === this.node) return;
     const message = jsonOf([session, response]);
-    if (message !== undefined) await this.bus.publish(ANSWER_TOPIC, message);
+    if (message === undefined) return;
+    // A small one is passed on even while the lease of its node has lapsed for a moment.
+    if (message.length <= MAX_UNCHECKED || (await this.isAlive(node))) await this.bus.publish(ANSWER_TOPIC, message);
   }
 
   close(): void {

@@ -8,6 +8,7 @@ import type { SessionId, Store } from '../../store/store.js';
 import type { Streams } from '../../stream/streams.js';
 import { withinGrace } from '../grace.js';
 import { type Method, type MethodParts, methodNotFound } from '../methods/method.js';
+import { reached } from '../reached.js';
 import { Call } from './call.js';
 import type { CallHost, CallManner, Ending } from './call-host.js';
 import type { Caller } from './caller.js';
@@ -29,6 +30,8 @@ export interface CallLimits {
   readonly heartbeatMs: number;
   /** Names, in lower case, of headers with credentials that handlers are given. */
   readonly credentialHeaders: ReadonlySet<string>;
+  /** Calls of one principal, or of one address where it is anonymous. */
+  readonly callsPerOwner: number;
 }
 
 export interface RunnerParts {
@@ -71,7 +74,7 @@ export class CallRunner {
   constructor(private readonly parts: RunnerParts) {
     const { direct, limits, node, observe, store, streams } = parts;
     this.calls = new Calls(store.bus, limits.heartbeatMs);
-    this.clientRequests = new ClientRequests(store.bus, node);
+    this.clientRequests = new ClientRequests(store.bus, node, (other) => reached(store.leases.isHeld(other)));
     this.#slow = new SlowReplies(limits.sseAfterMs);
     const replies = {
       slow: this.#slow,
@@ -112,6 +115,13 @@ export class CallRunner {
     this.calls.handlerBegan(call);
     void this.#run(call, how.method);
     return call;
+  }
+
+  /** @throws McpError `too-many-calls` when so many more calls are more than one holder may have running on this node. */
+  assertRoomFor(holder: string, wanted: number): void {
+    const { callsPerOwner } = this.parts.limits;
+    if (this.calls.countedFor(holder) + wanted <= callsPerOwner) return;
+    throw new McpError('too-many-calls', `There may be ${callsPerOwner} calls at a time`);
   }
 
   /** Lets the running calls finish for up to `graceMs`, then answers the rest with an error. Resolves when all answers are in the log. */

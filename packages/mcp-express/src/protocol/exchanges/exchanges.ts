@@ -1,5 +1,7 @@
 import type { Principal } from '../../auth/principal.js';
+import { holderAt } from '../../ground/address.js';
 import { McpError } from '../../ground/errors.js';
+import type { Charge } from '../../ground/in-flight.js';
 import type { JsonRpcRequest } from '../../ground/json-rpc.js';
 import type { CallRequest } from '../../server/call-scope.js';
 import type { ClaimStore } from '../../store/store.js';
@@ -31,6 +33,8 @@ export interface ExchangeArrival {
   /** The key of the principal. */
   readonly owner: string;
   readonly request: ExchangeRequest;
+  /** What its body holds; absent for a small one. */
+  readonly charge: Charge | undefined;
   /** As the client named it in its header; absent: it did not. */
   readonly namedRevision: string | undefined;
   readonly form: ReplyForm;
@@ -41,9 +45,8 @@ export interface ExchangesParts {
   readonly methods: MethodParts;
   readonly sealer: StateSealer;
   readonly claims: ClaimStore;
-  /** Calls that may run at a time on this node: in all, and of one principal. Nobody who signed in is many people. */
+  /** Calls that may run at a time on this node. */
   readonly calls: number;
-  readonly callsPerOwner: number;
   /** A state that was used is refused from then on. */
   readonly statesOnce: boolean;
   readonly results: ModernResults;
@@ -109,19 +112,17 @@ export class Exchanges {
     return reply.outcome.then(asLasting);
   }
 
-  #assertRoom({ countedFor: owner }: Caller): void {
-    if (owner === undefined) return;
-    const { calls, callsPerOwner, runner } = this.parts;
-    if (owner !== '' && runner.calls.countedFor(owner) >= callsPerOwner) {
-      throw new McpError('too-many-calls', `There may be ${callsPerOwner} calls at a time`);
-    }
+  #assertRoom({ holder, waits }: Caller): void {
+    if (waits === true) return;
+    const { calls, runner } = this.parts;
+    runner.assertRoomFor(holder, 1);
     if (runner.calls.counted >= calls) throw new McpError('overloaded', 'The server runs as many calls as it may');
   }
 
   #callerOf(
     envelope: Envelope,
     revision: Revision,
-    { owner, principal, request }: ExchangeArrival,
+    { owner, principal, request, charge }: ExchangeArrival,
     { waits }: ExchangeMethod,
   ): Caller {
     this.#count += 1;
@@ -134,7 +135,9 @@ export class Exchanges {
       client: { info: envelope.client, capabilities: envelope.capabilities },
       logLevel: envelope.logLevel,
       request,
-      countedFor: waits ? undefined : owner,
+      charge,
+      holder: holderAt(owner, owner === '' ? request.ip : undefined),
+      waits,
     };
   }
 

@@ -1,5 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 import { isObject, type Params } from '../../ground/json-rpc.js';
+import { assertLength, MAX_LENGTH } from '../../ground/lengths.js';
 import { LISTS, type ListName } from '../../ground/mcp.js';
 
 /** What a client wants to hear of, and what it is granted of that (MCP 2026-07-28, Subscriptions, "Notification Filter"). */
@@ -32,16 +33,17 @@ export function readFilter(params: Params | undefined, { uris: limit }: ListenLi
   }
   return {
     lists: LISTS.filter((list) => notifications[FLAGS[list]] === true),
-    uris: textsIn(notifications, 'resourceSubscriptions', limit),
-    tasks: textsIn(notifications, 'taskIds', limit),
+    uris: textsIn(notifications, 'resourceSubscriptions', limit, MAX_LENGTH.uri),
+    tasks: textsIn(notifications, 'taskIds', limit, MAX_LENGTH.name),
   };
 }
 
-function textsIn(notifications: Params, member: string, limit: number): readonly string[] {
+function textsIn(notifications: Params, member: string, limit: number, most: number): readonly string[] {
   const value = notifications[member] ?? [];
   if (!Array.isArray(value) || !value.every((text) => typeof text === 'string')) {
     throw invalid(`"${member}" must be a list of texts`);
   }
+  for (const text of value) assertLength(text, most, `An entry of "${member}"`);
   if (value.length <= limit) return [...new Set(value)];
   throw new McpError('too-many-subscriptions', `"${member}" may have ${limit} entries at most`);
 }

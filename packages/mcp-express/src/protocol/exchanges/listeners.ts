@@ -1,5 +1,4 @@
 import type { Principal } from '../../auth/principal.js';
-import { networkOf } from '../../ground/address.js';
 import { McpError } from '../../ground/errors.js';
 import type { Params, RequestId } from '../../ground/json-rpc.js';
 import type { ListName } from '../../ground/mcp.js';
@@ -39,7 +38,7 @@ export interface ListenerParts {
  */
 export class Listeners {
   readonly #listeners = new Set<Listener>();
-  readonly #owners = new Map<string, number>();
+  readonly #holders = new Map<string, number>();
   #closed = false;
   readonly #stop: readonly (() => void)[];
 
@@ -55,19 +54,19 @@ export class Listeners {
 
   /** Answers `subscriptions/listen`: resolves with its result once the server ends it, with nothing once the client does. */
   async listen(call: Call): Promise<string | undefined> {
-    const owner = whoListens(call);
-    const count = this.#owners.get(owner) ?? 0;
+    const { holder } = call.caller;
+    const count = this.#holders.get(holder) ?? 0;
     if (count >= this.parts.limits.perOwner) {
       throw new McpError('too-many-streams', `There may be ${this.parts.limits.perOwner} subscriptions at a time`);
     }
     // Before anything is waited for, so that a flood cannot overtake its own counting.
-    this.#owners.set(owner, count + 1);
+    this.#holders.set(holder, count + 1);
     try {
       return await this.#serve(call);
     } finally {
-      const left = (this.#owners.get(owner) ?? 1) - 1;
-      if (left > 0) this.#owners.set(owner, left);
-      else this.#owners.delete(owner);
+      const left = (this.#holders.get(holder) ?? 1) - 1;
+      if (left > 0) this.#holders.set(holder, left);
+      else this.#holders.delete(holder);
     }
   }
 
@@ -186,11 +185,6 @@ export class Listeners {
 /** "a completion result" (MCP 2026-07-28, Subscriptions, "Graceful Closure"). */
 function closingResult({ message, writer }: Call): string {
   return writer.write({ _meta: { [META.subscriptionId]: message.id } });
-}
-
-/** The anonymous principal is many people: each address is taken for one. */
-function whoListens({ caller, request }: Call): string {
-  return caller.owner === '' ? `address ${networkOf(request.ip)}` : caller.owner;
 }
 
 /** Every message of a subscription says whose it is: its id is that of the request that opened it. */

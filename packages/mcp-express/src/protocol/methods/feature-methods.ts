@@ -1,5 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 import type { Params } from '../../ground/json-rpc.js';
+import { MAX_LENGTH } from '../../ground/lengths.js';
 import type { Catalog } from '../../server/catalog.js';
 import { CallContext } from '../../server/context.js';
 import type { CompiledTool } from '../../server/tool.js';
@@ -22,7 +23,10 @@ export const FEATURE_METHODS: readonly (readonly [string, Method])[] = [
     'resources/templates/list',
     (call, { server }) => server.catalog.templates.for(call.principal).page(cursorOf(call.message), call.writer),
   ],
-  ['resources/read', (call, parts) => readResource(call, catalogOf(call, parts), textParam(call.message, 'uri'))],
+  [
+    'resources/read',
+    (call, parts) => readResource(call, catalogOf(call, parts), textParam(call.message, 'uri', MAX_LENGTH.uri)),
+  ],
   [
     'prompts/list',
     (call, { server }) => server.catalog.prompts.for(call.principal).page(cursorOf(call.message), call.writer),

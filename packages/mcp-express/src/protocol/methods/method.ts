@@ -1,5 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 import { isObject, type JsonRpcRequest, type Params } from '../../ground/json-rpc.js';
+import { assertLength, MAX_LENGTH } from '../../ground/lengths.js';
 import type { McpServer } from '../../server/mcp-server.js';
 import type { SessionStore, Subscriptions } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
@@ -36,15 +37,18 @@ export function methodNotFound(method: string): McpError {
 }
 
 export function cursorOf({ params, method }: JsonRpcRequest): string | undefined {
-  return params?.['cursor'] === undefined ? undefined : textParam({ params, method }, 'cursor');
+  return params?.['cursor'] === undefined ? undefined : textParam({ params, method }, 'cursor', MAX_LENGTH.cursor);
 }
 
 type Request = { readonly method: string; readonly params?: Params | undefined };
 
-/** @throws McpError `invalid-params` */
-export function textParam({ method, params }: Request, name: string): string {
+/** @throws McpError `invalid-params` when it is no text, or longer than `most` characters. */
+export function textParam({ method, params }: Request, name: string, most: number = MAX_LENGTH.name): string {
   const value = params?.[name];
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    assertLength(value, most, `"${name}" of ${method}`);
+    return value;
+  }
   throw new McpError('invalid-params', `${method} needs a string "${name}"`);
 }
 

@@ -1,3 +1,4 @@
+import { MAX_LENGTH } from '../../ground/lengths.js';
 import type { CacheHints } from '../../server/result-writer.js';
 import { cursorOf, type Method, type MethodParts, methodNotFound, textParam } from './method.js';
 
@@ -15,13 +16,14 @@ export const SKILL_METHODS: readonly (readonly [string, Method])[] = [
   ],
   [
     'skills/get',
-    (call, parts) => call.writer.write({ ...skillsOf(parts).get(textParam(call.message, 'uri')) }, hintsOf(parts)),
+    (call, parts) =>
+      call.writer.write({ ...skillsOf(parts).get(textParam(call.message, 'uri', MAX_LENGTH.uri)) }, hintsOf(parts)),
   ],
   [
     'resources/directory/read',
     (call, parts) =>
       call.writer.write({
-        ...skillsOf(parts).readDirectory(textParam(call.message, 'uri'), cursorOf(call.message)),
+        ...skillsOf(parts).readDirectory(textParam(call.message, 'uri', MAX_LENGTH.uri), cursorOf(call.message)),
       }),
   ],
 ];

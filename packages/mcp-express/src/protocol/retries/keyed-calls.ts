@@ -1,8 +1,9 @@
 import { McpError } from '../../ground/errors.js';
 import { Pending } from '../../ground/pending.js';
-import type { TaskLimits, TaskRecord } from '../../store/store.js';
+import type { TaskChange, TaskLimits, TaskRecord } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
 import { callOver } from '../calls/call-over.js';
+import { type KeptBytes, notKept } from '../kept-bytes.js';
 import { type ScopeGate, scopesOf } from '../methods/scope-gate.js';
 import type { TaskBook } from '../tasks/task-book.js';
 import { isOver } from '../tasks/task-text.js';
@@ -17,6 +18,7 @@ export interface KeyedCallsParts {
   /** Milliseconds for which an answer is kept; 0: keys are not looked at. */
   readonly ttlMs: number;
   readonly limits: TaskLimits;
+  readonly kept: KeptBytes;
 }
 
 /** A message that another node ended a call may be lost: it is looked for again after so many milliseconds. */
@@ -66,12 +68,9 @@ export class KeyedCalls {
    */
   async runOnce(call: Call, key: CallKey, run: () => Promise<string | undefined>): Promise<string | undefined> {
     const { book, limits } = this.parts;
-    const { owner } = call.caller;
-    // Nobody who signed in is many people.
-    const room = owner === '' ? { ...limits, perOwner: limits.total } : limits;
     for (let missed = 0; missed < MISSES; ) {
       const record = this.#recordOf(key, call);
-      if (await book.enter(record, room)) return this.#begin(call, record, key, run);
+      if (await book.enter(record, limits)) return this.#begin(call, record, key, run);
       const found = await this.#whenOver(call, record, key);
       if (found === 'absent') missed += 1;
       else if (found !== 'forgotten') return keptResult(found);
@@ -96,11 +95,17 @@ export class KeyedCalls {
       throw callOver();
     }
     call.keepAnswer({
-      result: (text) => once(() => book.save(record.id, resultChange(digest, text))),
+      result: (text) => once(() => book.save(record.id, this.#changeOf(record, digest, text))),
       error: (error) => once(() => book.save(record.id, errorChange(digest, error))),
       none: () => once(() => book.forget(record)),
     });
     return run();
+  }
+
+  /** What has become of a call: its result or, where too much is kept already, that it cannot be given again. */
+  #changeOf({ holder = '', expiresAt }: TaskRecord, digest: string, text: string): TaskChange {
+    if (this.parts.kept.take(holder, text, expiresAt)) return resultChange(digest, text);
+    return errorChange(digest, notKept('The call was carried out, but its answer'));
   }
 
   /** The call of this key once it has ended; or that it is not there, or was and ended without an answer. */
@@ -134,14 +139,15 @@ export class KeyedCalls {
     });
   }
 
-  #recordOf({ id, digest }: CallKey, { caller: { owner, principal } }: Call): TaskRecord {
+  #recordOf({ id, digest }: CallKey, { caller }: Call): TaskRecord {
     const { book, ttlMs } = this.parts;
     const now = Date.now();
     return {
       id,
       // Counted apart from tasks, and not to be asked for as one.
-      owner: `calls of ${owner}`,
-      ...scopesOf(principal),
+      owner: `calls of ${caller.owner}`,
+      holder: `calls of ${caller.holder}`,
+      ...scopesOf(caller.principal),
       node: book.node,
       status: 'working',
       payload: begunPayload(digest),

@@ -2,6 +2,7 @@ import { McpError } from '../../ground/errors.js';
 import {
   isNotification,
   isRequest,
+  isRequestId,
   type JsonRpcMessage,
   type JsonRpcNotification,
   type JsonRpcRequest,
@@ -44,7 +45,7 @@ export class Dispatcher {
     const requests = messages.filter(isRequest);
     // One message is refused as the HTTP request it is, so that its client can step up; one of many by itself.
     for (const request of batch ? [] : requests) this.parts.scopes.assert(request, caller.principal);
-    this.#assertRoom(caller.key, requests.length);
+    this.#assertRoom(caller, requests.length);
     if (requests.length === messages.length) return this.#begin(requests, caller, manner, batch);
     return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, batch));
   }
@@ -69,9 +70,11 @@ export class Dispatcher {
     return reply.outcome;
   }
 
-  #assertRoom(session: string, wanted: number): void {
+  #assertRoom({ key, holder }: Caller, wanted: number): void {
     const { runner, callsPerSession } = this.parts;
-    if (wanted === 0 || runner.calls.handlersOf(session) + wanted <= callsPerSession) return;
+    if (wanted === 0) return;
+    runner.assertRoomFor(holder, wanted);
+    if (runner.calls.handlersOf(key) + wanted <= callsPerSession) return;
     throw new McpError('too-many-calls', `This session already runs ${callsPerSession} calls`);
   }
 
@@ -82,7 +85,8 @@ export class Dispatcher {
       for (const cause of thrown) runner.failed('listening for changed roots', cause);
     }
     const id = params?.['requestId'];
-    if (method !== 'notifications/cancelled' || (typeof id !== 'string' && typeof id !== 'number')) return;
+    // What cannot be the id of a request is not passed on to other nodes.
+    if (method !== 'notifications/cancelled' || !isRequestId(id)) return;
     await runner.calls.cancel(key, id, params?.['reason']);
   }
 }

@@ -1,4 +1,5 @@
 import { McpError } from '../../ground/errors.js';
+import { valuesIn } from '../../ground/in-flight.js';
 import { isObject, type Params } from '../../ground/json-rpc.js';
 import type { ClientCapabilities, Implementation } from '../../ground/mcp.js';
 import type { McpServer } from '../../server/mcp-server.js';
@@ -14,7 +15,10 @@ export interface Handshake {
 }
 
 /** The record of a session is stored for every client, so what a client may put into it is bounded. */
-const MAX_HANDSHAKE_CHARACTERS = 16 * 1024;
+const MAX_HANDSHAKE_BYTES = 4 * 1024;
+
+/** Objects, lists and members: small as text, but not in memory. */
+const MAX_HANDSHAKE_VALUES = 250;
 
 /** @throws McpError `invalid-params` when a required member is missing or of the wrong type. */
 export function readHandshake(params: Params | undefined): Handshake {
@@ -24,15 +28,26 @@ export function readHandshake(params: Params | undefined): Handshake {
   if (typeof requested !== 'string') throw invalid('"protocolVersion" must be a string');
   if (!isImplementation(client)) throw invalid('"clientInfo" must be an object with "name" and "version"');
   if (!isObject(capabilities)) throw invalid('"capabilities" must be an object');
-  if (!isSmall([client, capabilities])) {
-    throw invalid(`"clientInfo" and "capabilities" together exceed ${MAX_HANDSHAKE_CHARACTERS} characters`);
+  const kept = isSmall([client, capabilities]) ? client : withoutIcons(client);
+  if (kept !== client && !isSmall([kept, capabilities])) {
+    throw invalid(
+      `"clientInfo" and "capabilities" together, but for icons, exceed ${MAX_HANDSHAKE_BYTES} bytes or ` +
+        `${MAX_HANDSHAKE_VALUES} values`,
+    );
   }
-  return { revision: negotiate(requested), client, capabilities };
+  return { revision: negotiate(requested), client: kept, capabilities };
+}
+
+/** Pictures that are in their URIs are what makes some honest clients large, and nothing here shows them. */
+function withoutIcons(client: Implementation): Implementation {
+  const { icons: _icons, ...rest } = client as Implementation & { icons?: unknown };
+  return rest;
 }
 
 function isSmall(value: unknown): boolean {
   try {
-    return JSON.stringify(value).length <= MAX_HANDSHAKE_CHARACTERS;
+    const text = Buffer.from(JSON.stringify(value));
+    return text.length <= MAX_HANDSHAKE_BYTES && valuesIn(text) <= MAX_HANDSHAKE_VALUES;
   } catch {
     // JSON may be nested deeper than it can be written again.
     return false;

@@ -1,4 +1,5 @@
 import { McpError } from '../../ground/errors.js';
+import { MAX_LENGTH } from '../../ground/lengths.js';
 import { LOG_LEVELS } from '../../ground/mcp.js';
 import { encodedUri, isUri } from '../../ground/uri.js';
 import type { Call } from '../calls/call.js';
@@ -19,14 +20,14 @@ export const SESSION_METHODS: ReadonlyMap<string, Method> = new Map<string, Meth
 
 async function subscribe(call: Call, parts: MethodParts): Promise<string> {
   const { subscriptions, subscriptionsPerSession: limit } = parts;
-  const uri = textParam(call.message, 'uri');
+  const uri = textParam(call.message, 'uri', MAX_LENGTH.uri);
   if (!isUri(encodedUri(uri))) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
   if (await subscriptions.add(call.key, uri, limit)) return EMPTY;
   throw new McpError('too-many-subscriptions', `A session may have ${limit} subscriptions at most`);
 }
 
 async function unsubscribe(call: Call, { subscriptions }: MethodParts): Promise<string> {
-  await subscriptions.remove(call.key, textParam(call.message, 'uri'));
+  await subscriptions.remove(call.key, textParam(call.message, 'uri', MAX_LENGTH.uri));
   return EMPTY;
 }
 

@@ -1,6 +1,7 @@
 import type { Principal } from '../../auth/principal.js';
 import type { InputRequest, InputResponses } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
+import type { Charge } from '../../ground/in-flight.js';
 import type { JsonRpcRequest, Params } from '../../ground/json-rpc.js';
 import { timerMs } from '../../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
@@ -40,6 +41,8 @@ export class Task implements CallScope {
   readonly request: CallRequest;
   readonly notifier: Notifier;
   readonly #client: Capable;
+  /** What its arguments hold. */
+  readonly #charge: Charge | undefined;
   readonly writer: ResultWriter;
   /** The call that began it. */
   readonly message: JsonRpcRequest;
@@ -73,6 +76,8 @@ export class Task implements CallScope {
     this.client = call.client;
     this.request = { headers, ip };
     this.notifier = call.notifier;
+    this.#charge = call.caller.charge;
+    this.#charge?.hold();
     const late = new McpError('deadline-exceeded', `The task was not finished within ${lifeMs} ms`);
     this.#deadline = setTimeout(() => this.abandon(late), timerMs(lifeMs)).unref();
   }
@@ -177,6 +182,7 @@ export class Task implements CallScope {
   #end(change: TaskChange, ending: Ending): Promise<void> {
     if (isOver(this.#status)) return this.#saved;
     clearTimeout(this.#deadline);
+    this.#charge?.release();
     const saved = this.#change(change);
     for (const question of this.#questions.values()) question.fail(over());
     void saved.then(() => this.host.over(this, ending));

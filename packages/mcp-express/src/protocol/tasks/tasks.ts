@@ -5,7 +5,7 @@ import type { Params } from '../../ground/json-rpc.js';
 import { callFacts, endOf, type Observer } from '../../ground/observe.js';
 import type { CallScope } from '../../server/call-scope.js';
 import type { TaskRules } from '../../server/tool-task.js';
-import type { Bus, TaskRecord } from '../../store/store.js';
+import type { Bus, TaskChange, TaskRecord } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
 import type { Ending } from '../calls/call-host.js';
 import { callOver } from '../calls/call-over.js';
@@ -13,12 +13,13 @@ import { askAndRunAgain } from '../calls/run-in-rounds.js';
 import { hasExtension } from '../capabilities.js';
 import type { ModernResults } from '../exchanges/results.js';
 import { withinGrace } from '../grace.js';
+import { type KeptBytes, notKept } from '../kept-bytes.js';
 import { scopesOf } from '../methods/scope-gate.js';
 import { TOPICS } from '../topics.js';
 import { Handover } from './handover.js';
 import { Task, type TaskHost } from './task.js';
 import type { TaskBook } from './task-book.js';
-import { TASKS, taskDetail, taskHead } from './task-text.js';
+import { failedWith, TASKS, taskDetail, taskHead } from './task-text.js';
 
 /** Times are milliseconds. */
 export interface TaskLimits {
@@ -35,6 +36,7 @@ export interface TasksParts {
   readonly bus: Bus;
   readonly results: ModernResults;
   readonly limits: TaskLimits;
+  readonly kept: KeptBytes;
   readonly observe: Observer | undefined;
   /** Told of tasks whose handlers crashed. */
   readonly log: Observer | undefined;
@@ -65,7 +67,7 @@ export class Tasks {
   constructor(private readonly parts: TasksParts) {
     this.#host = {
       clientRequestTimeoutMs: parts.limits.clientRequestTimeoutMs,
-      save: (id, change) => parts.book.save(id, change),
+      save: (id, change) => parts.book.save(id, this.#fitting(id, change)),
       over: (task, ending) => this.#onOver(task, ending),
     };
     this.#stop = parts.bus.subscribe(TOPICS.taskOrder, (text) => this.#obey(JSON.parse(text) as TaskOrder));
@@ -101,6 +103,7 @@ export class Tasks {
       id: randomBytes(ID_BYTES).toString('base64url'),
       owner: call.caller.owner,
       ...scopesOf(call.principal),
+      holder: call.caller.holder,
       node: book.node,
       status: 'working',
       createdAt: now,
@@ -175,6 +178,15 @@ export class Tasks {
     if ('cancel' in order) void task.cancel();
     else task.answer(order.responses);
     return true;
+  }
+
+  /** What has become of a task or, where too much is kept already, that its result cannot be. */
+  #fitting(id: string, change: TaskChange): TaskChange {
+    const record = this.#running.get(id)?.record;
+    if (record === undefined || change.payload === undefined) return change;
+    const { holder = '', expiresAt } = record;
+    if (this.parts.kept.take(holder, change.payload, expiresAt)) return change;
+    return failedWith(notKept('What the task came to'));
   }
 
   #onOver({ record, message, principal, request }: Task, ending: Ending): void {

@@ -5,6 +5,9 @@ import type { Aftermath } from './writes.js';
 /** An entry is kept this long for processes that look. Milliseconds. */
 const KEPT_MS = 10_000;
 
+/** Unless the messages in all of them are longer together. */
+const KEPT_LENGTH = 16 * 1024 * 1024;
+
 /** Entries that one commit takes away at most, so that none is slow for those before it. */
 const STEP = 20;
 
@@ -29,11 +32,14 @@ export class Journal {
     if (woken.length === 0 && said.length === 0) return;
     const at = Date.now();
     totals.journal += 1;
+    totals.journalLength = (totals.journalLength ?? 0) + lengthOf(said);
     void this.tables.journal.put(totals.journal, { from: this.process, at, woken, said });
     for (let i = 0; i < STEP && totals.journalFrom < totals.journal; i += 1) {
       const oldest = this.tables.journal.get(totals.journalFrom);
       // A clock that was set back must not keep them for ever.
-      if (oldest !== undefined && Math.abs(at - oldest.at) < KEPT_MS) break;
+      const isRoom = totals.journalLength <= KEPT_LENGTH;
+      if (oldest !== undefined && isRoom && Math.abs(at - oldest.at) < KEPT_MS) break;
+      totals.journalLength = Math.max(0, totals.journalLength - lengthOf(oldest?.said ?? []));
       void this.tables.journal.remove(totals.journalFrom);
       totals.journalFrom += 1;
     }
@@ -108,4 +114,8 @@ export class Journal {
     this.root.resetReadTxn();
     return (this.tables.about.get('totals') as Totals | undefined)?.journal ?? 0;
   }
+}
+
+function lengthOf(said: Aftermath['said']): number {
+  return said.reduce((sum, [, message]) => sum + message.length, 0);
 }

@@ -1,8 +1,9 @@
+import { holderOf } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import { type Change, Lives } from './lives.js';
 import { forgetWishes } from './lmdb-subscriptions.js';
 import type { Opened } from './opened.js';
-import { countOfOwner } from './owners.js';
+import { countOfOwner, largestHolder } from './owners.js';
 import { type Life, nameOf } from './tables.js';
 import type { Step } from './writes.js';
 
@@ -100,7 +101,8 @@ export class LmdbSessions implements SessionStore {
   #create(step: Step, record: SessionRecord, expiresAt: number, limits: SessionLimits): CreateOutcome {
     const now = this.now();
     this.sweep(step, now);
-    const owner = record.owner === '' ? '' : nameOf(record.owner);
+    const holder = holderOf(record);
+    const owner = holder === '' ? '' : nameOf(holder);
     const places = this.#makeRoom(step, owner, limits);
     if (places === undefined) return { created: false };
     const evicted: SessionId[] = [];
@@ -118,7 +120,7 @@ export class LmdbSessions implements SessionStore {
     return { created: true, evicted };
   }
 
-  /** Who must go for one more session of this owner; `undefined` when somebody must and nobody can. */
+  /** Who must go for one more session of this holder; `undefined` when one must and none can. */
   #makeRoom({ totals }: Step, owner: string, limits: SessionLimits): readonly string[] | undefined {
     const places: string[] = [];
     if (owner !== '' && countOfOwner(this.opened.tables, owner, 'sessions') >= limits.perOwner) {
@@ -127,7 +129,8 @@ export class LmdbSessions implements SessionStore {
       places.push(victim);
     }
     if (totals.sessions - places.length < limits.total) return places;
-    const victim = this.#victim(limits);
+    const largest = largestHolder(this.opened.tables, limits.total);
+    const victim = (largest === undefined ? undefined : this.#victim(limits, largest)) ?? this.#victim(limits);
     return victim === undefined || places.includes(victim) ? undefined : [...places, victim];
   }
 

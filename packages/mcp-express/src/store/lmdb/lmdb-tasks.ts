@@ -1,3 +1,4 @@
+import { holderOf } from '../holders.js';
 import type { TaskChange, TaskLimits, TaskRecord, TaskStore } from '../store.js';
 import { changedTask } from '../task-change.js';
 import { Due } from './due.js';
@@ -64,7 +65,7 @@ export class LmdbTasks implements TaskStore {
   /** `again` when there may be room once more of what has expired is gone. */
   #create(step: Step, task: TaskRecord, limits: TaskLimits): boolean | 'again' {
     if (this.#alive(task.id) !== undefined) return false;
-    const owner = ownerName(task.owner);
+    const owner = holderName(task);
     const isFull = (): boolean =>
       step.totals.tasks >= limits.total ||
       (owner !== '' && countOfOwner(this.opened.tables, owner, 'tasks') >= limits.perOwner);
@@ -87,7 +88,7 @@ export class LmdbTasks implements TaskStore {
     void this.opened.tables.tasks.remove(name);
     this.#due.clear(task.expiresAt, name);
     step.totals.tasks -= 1;
-    addToOwner(this.opened.tables, ownerName(task.owner), 'tasks', -1);
+    addToOwner(this.opened.tables, holderName(task), 'tasks', -1);
   }
 
   #alive(id: string): TaskRecord | undefined {
@@ -96,6 +97,7 @@ export class LmdbTasks implements TaskStore {
   }
 }
 
-function ownerName(owner: string): string {
-  return owner === '' ? '' : nameOf(owner);
+function holderName(task: TaskRecord): string {
+  const holder = holderOf(task);
+  return holder === '' ? '' : nameOf(holder);
 }

@@ -11,8 +11,9 @@ import type { SessionRecord, TaskRecord } from '../store.js';
  *     sessions    NAME → SessionRecord
  *     lives       NAME → Life: how long, and when it was used last; what changes with each request
  *     idle        TURN → NAME: sessions that are not held, by last use
- *     idleOfOwner [NAME of owner, TURN] → NAME: the same, without the anonymous owner
- *     owners      NAME → [sessions, tasks]: how many there are
+ *     idleOfOwner [NAME of holder, TURN] → NAME: the same, by holder
+ *     owners      NAME → [sessions, tasks]: how many a holder has
+ *     largest     [sessions, NAME of holder] → '': who has how many sessions
  *     due         [kind, time, key] → '': what to look at when. Never later than it should be, often earlier: a life that
  *                 is prolonged moves its entry when it is looked at, not before
  *     shelves     NAME of session → Shelf: the sums over its streams
@@ -48,6 +49,8 @@ export interface Totals {
   journal: number;
   /** The oldest one, if there are any. */
   journalFrom: number;
+  /** Of the messages in the journal; absent in a file that was not written since they are counted. */
+  journalLength?: number;
 }
 
 export interface Life {
@@ -59,7 +62,7 @@ export interface Life {
   readonly dueAt: number;
   /** It is in `idle`. */
   readonly idle: boolean;
-  /** NAME of the owner; empty for the anonymous one. */
+  /** NAME of the holder; empty where it is counted for none. */
   readonly owner: string;
 }
 
@@ -129,6 +132,7 @@ export function tablesOf(root: RootDatabase) {
     idle: text<number>('idle'),
     idleOfOwner: text<[string, number]>('idleOfOwner'),
     owners: json<readonly [sessions: number, tasks: number], string>('owners'),
+    largest: text<[number, string]>('largest'),
     due: text<(string | number)[]>('due'),
     shelves: json<Shelf, string>('shelves'),
     streams: json<Head, [string, string]>('streams'),

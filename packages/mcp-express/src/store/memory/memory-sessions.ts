@@ -1,5 +1,7 @@
 import { ExpiredSessions } from '../expired-sessions.js';
+import { holderOf } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
+import { MemoryHolders } from './memory-holders.js';
 
 interface Entry {
   record: SessionRecord;
@@ -7,17 +9,13 @@ interface Entry {
   heldUntil: number;
 }
 
-/** The owner who is many people; `ANONYMOUS` of the auth room, which a store does not import. */
-const ANONYMOUS = '';
-
 /**
  * Sessions in maps that are kept in order of last use (a `Map` iterates in order of insertion, and a touch reinserts),
  * so the one idle longest is always first.
  */
 export class MemorySessions implements SessionStore {
   readonly #entries = new Map<SessionId, Entry>();
-  /** Owner to that owner's ids in order of last use. The anonymous owner is not indexed: it has no ceiling of its own. */
-  readonly #owners = new Map<string, Set<SessionId>>();
+  readonly #holders = new MemoryHolders();
   readonly #expired = new ExpiredSessions();
 
   constructor(
@@ -28,14 +26,12 @@ export class MemorySessions implements SessionStore {
 
   async create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome> {
     const evicted: SessionId[] = [];
-    const own = record.owner === ANONYMOUS ? undefined : this.#owners.get(record.owner);
-    if (own !== undefined && own.size >= limits.perOwner && !this.#evictFrom(own, evicted, limits))
-      return { created: false };
-    if (this.#entries.size >= limits.total && !this.#evictFrom(this.#entries.keys(), evicted, limits)) {
-      return { created: false };
-    }
+    const holder = holderOf(record);
+    const own = this.#holders.of(holder);
+    if (own.size >= limits.perOwner && !this.#evictFrom(own, evicted, limits)) return { created: false };
+    if (this.#entries.size >= limits.total && !this.#evictOne(evicted, limits)) return { created: false };
     this.#entries.set(record.id, { record, expiresAt, heldUntil: 0 });
-    this.#index(record);
+    this.#holders.used(holder, record.id);
     return { created: true, evicted };
   }
 
@@ -106,7 +102,7 @@ export class MemorySessions implements SessionStore {
   #used(entry: Entry): void {
     this.#entries.delete(entry.record.id);
     this.#entries.set(entry.record.id, entry);
-    this.#index(entry.record);
+    this.#holders.used(holderOf(entry.record), entry.record.id);
   }
 
   has(id: SessionId): boolean {
@@ -121,6 +117,11 @@ export class MemorySessions implements SessionStore {
     return undefined;
   }
 
+  #evictOne(evicted: SessionId[], limits: SessionLimits): boolean {
+    const largest = this.#holders.largest(limits.total);
+    return this.#evictFrom(largest, evicted, limits) || this.#evictFrom(this.#entries.keys(), evicted, limits);
+  }
+
   #evictFrom(ids: Iterable<SessionId>, evicted: SessionId[], { isBusy }: SessionLimits): boolean {
     const now = this.now();
     for (const id of ids) {
@@ -133,20 +134,11 @@ export class MemorySessions implements SessionStore {
     return false;
   }
 
-  #index(record: SessionRecord): void {
-    if (record.owner === ANONYMOUS) return;
-    const own = this.#owners.get(record.owner) ?? new Set();
-    own.delete(record.id);
-    this.#owners.set(record.owner, own.add(record.id));
-  }
-
   #remove(id: SessionId): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     this.#entries.delete(id);
-    const own = this.#owners.get(entry.record.owner);
-    own?.delete(id);
-    if (own?.size === 0) this.#owners.delete(entry.record.owner);
+    this.#holders.remove(holderOf(entry.record), id);
     const expired = isOver(entry, this.now());
     if (expired) this.#expired.add([id]);
     this.onGone(id, expired);

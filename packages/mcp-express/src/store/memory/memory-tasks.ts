@@ -1,23 +1,22 @@
+import { holderOf } from '../holders.js';
 import type { TaskChange, TaskLimits, TaskRecord, TaskStore } from '../store.js';
 import { changedTask } from '../task-change.js';
 
-/** The owner who is many people; `ANONYMOUS` of the auth room, which a store does not import. */
-const ANONYMOUS = '';
-
 export class MemoryTasks implements TaskStore {
   readonly #tasks = new Map<string, TaskRecord>();
-  readonly #owners = new Map<string, number>();
+  readonly #holders = new Map<string, number>();
 
   constructor(private readonly now: () => number) {}
 
   async create(task: TaskRecord, limits: TaskLimits): Promise<boolean> {
     if (this.#alive(task.id) !== undefined) return false;
-    if (this.#isFull(task.owner, limits)) {
+    const holder = holderOf(task);
+    if (this.#isFull(holder, limits)) {
       this.sweep();
-      if (this.#isFull(task.owner, limits)) return false;
+      if (this.#isFull(holder, limits)) return false;
     }
     this.#tasks.set(task.id, task);
-    this.#owners.set(task.owner, (this.#owners.get(task.owner) ?? 0) + 1);
+    this.#holders.set(holder, (this.#holders.get(holder) ?? 0) + 1);
     return true;
   }
 
@@ -48,9 +47,9 @@ export class MemoryTasks implements TaskStore {
     for (const id of this.#tasks.keys()) this.#alive(id);
   }
 
-  #isFull(owner: string, { total, perOwner }: TaskLimits): boolean {
+  #isFull(holder: string, { total, perOwner }: TaskLimits): boolean {
     if (this.#tasks.size >= total) return true;
-    return owner !== ANONYMOUS && (this.#owners.get(owner) ?? 0) >= perOwner;
+    return holder !== '' && (this.#holders.get(holder) ?? 0) >= perOwner;
   }
 
   #alive(id: string): TaskRecord | undefined {
@@ -62,8 +61,9 @@ export class MemoryTasks implements TaskStore {
 
   #remove(task: TaskRecord): void {
     this.#tasks.delete(task.id);
-    const left = (this.#owners.get(task.owner) ?? 1) - 1;
-    if (left > 0) this.#owners.set(task.owner, left);
-    else this.#owners.delete(task.owner);
+    const holder = holderOf(task);
+    const left = (this.#holders.get(holder) ?? 1) - 1;
+    if (left > 0) this.#holders.set(holder, left);
+    else this.#holders.delete(holder);
   }
 }

@@ -6,12 +6,15 @@ const STEP = 1_000;
 /** Those that may make room, told at a time. */
 const CANDIDATES = 100;
 
-/** An owner's sessions are forgotten this long after the last of them could have expired. Milliseconds. */
+/** Holders that are remembered as large: those that were one long ago are not forgotten otherwise. */
+const MAX_LARGE = 1_000;
+
+/** A holder's sessions are forgotten this long after the last of them could have expired. Milliseconds. */
 const OWNER_SLACK_MS = 24 * 60 * 60_000;
 
-/** KEYS of all: use, exp, held, seq. */
+/** KEYS of all: use, exp, held, seq, large. */
 const INDEX = `
-local USE, EXP, HELD, SEQ = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local USE, EXP, HELD, SEQ, LARGE = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local function remove(id)
   redis.call('ZREM', USE, id)
   redis.call('ZREM', HELD, id)
@@ -39,44 +42,77 @@ local function use(id, owner, expiresAt)
   redis.call('ZADD', owner, turn, id)
   redis.call('PEXPIREAT', owner, text(expiresAt + ${OWNER_SLACK_MS}))
 end
-local function idle(set)
-  local found = {}
+local function idle(set, found)
+  local most = #found + ${CANDIDATES}
   for start = 0, redis.call('ZCARD', set), ${CANDIDATES} do
     for _, id in ipairs(redis.call('ZRANGE', set, start, start + ${CANDIDATES - 1})) do
       if not isHeld(id) then found[#found + 1] = id end
-      if #found == ${CANDIDATES} then return found end
+      if #found == most then return found end
     end
   end
   return found
 end
 `;
 
+/** Forgets sessions of a holder that are no more, from the one idle longest on, and gives how many are left. */
+const HOLDERS = `
+local function sizeOf(holder)
+  local start, found = 0, 0
+  repeat
+    local ids, gone = redis.call('ZRANGE', holder, start, start + ${CANDIDATES - 1}), 0
+    for _, id in ipairs(ids) do
+      if not redis.call('ZSCORE', EXP, id) then gone = gone + redis.call('ZREM', holder, id) end
+    end
+    start = start + #ids - gone
+  until gone == 0
+  return redis.call('ZCARD', holder)
+end
+local function note(holder, size, least)
+  if size <= least then return redis.call('ZREM', LARGE, holder) end
+  redis.call('ZADD', LARGE, size, holder)
+  redis.call('ZREMRANGEBYRANK', LARGE, 0, ${-1 - MAX_LARGE})
+end
+local function largest(least)
+  repeat
+    local top = redis.call('ZREVRANGE', LARGE, 0, 0, 'WITHSCORES')
+    if not top[1] then return nil end
+    local size = sizeOf(top[1])
+    note(top[1], size, least)
+    if size == tonumber(top[2]) then return top[1] end
+  until false
+end
+`;
+
 /**
- * ARGV: id, owner's key or nothing, expiry, ceiling in all, ceiling of the owner, who makes room or nothing.
- * Gives whether that one made room, whether the new one was taken and, if not, who could make room; and who had expired.
+ * ARGV: id, holder's key or nothing, expiry, ceiling in all, ceiling of the holder, the size from which a holder is large,
+ * who makes room or nothing. Gives whether that one made room, whether the new one was taken and, if not, who could make
+ * room; and who had expired.
  */
 export const ENTER = timedScript(
   INDEX,
+  HOLDERS,
   `
-local id, owner, expiresAt, victim = ARGV[1], ARGV[2], ours(ARGV[3]), ARGV[6]
+local id, holder, expiresAt, victim = ARGV[1], ARGV[2], ours(ARGV[3]), ARGV[7]
+local least = tonumber(ARGV[6])
 local expired = forgetExpired()
 local gone = victim ~= '' and not isHeld(victim) and remove(victim)
-local full
-if owner ~= '' then
-  for _, own in ipairs(redis.call('ZRANGE', owner, 0, -1)) do
-    if not redis.call('ZSCORE', EXP, own) then redis.call('ZREM', owner, own) end
-  end
-  if redis.call('ZCARD', owner) >= tonumber(ARGV[5]) then full = owner end
+local size = holder ~= '' and sizeOf(holder) or 0
+local found
+if holder ~= '' and size >= tonumber(ARGV[5]) then
+  found = idle(holder, {})
+elseif redis.call('ZCARD', USE) >= tonumber(ARGV[4]) then
+  local large = largest(least)
+  found = idle(USE, large and idle(large, {}) or {})
 end
-if not full and redis.call('ZCARD', USE) >= tonumber(ARGV[4]) then full = USE end
-if full then return { gone and 1 or 0, 0, idle(full), expired } end
+if found then return { gone and 1 or 0, 0, found, expired } end
 redis.call('ZADD', EXP, text(expiresAt), id)
-use(id, owner, expiresAt)
+use(id, holder, expiresAt)
+if holder ~= '' then note(holder, size + 1, least) end
 return { gone and 1 or 0, 1, {}, expired }
 `,
 );
 
-/** ARGV: of each, in order of use: id, owner's key or nothing, expiry. */
+/** ARGV: of each, in order of use: id, holder's key or nothing, expiry. */
 export const USED = timedScript(
   INDEX,
   `
@@ -90,7 +126,7 @@ end
 `,
 );
 
-/** ARGV: id, owner's key or nothing, until. */
+/** ARGV: id, holder's key or nothing, until. */
 export const HELD = timedScript(
   INDEX,
   `
@@ -112,8 +148,14 @@ redis.call('ZADD', EXP, 'XX', text(ours(ARGV[2])), ARGV[1])
 `,
 );
 
-/** ARGV: id. */
-export const LEFT = script(INDEX, 'remove(ARGV[1])');
+/** ARGV: id, holder's key or nothing. */
+export const LEFT = script(
+  INDEX,
+  `
+remove(ARGV[1])
+if ARGV[2] ~= '' then redis.call('ZREM', ARGV[2], ARGV[1]) end
+`,
+);
 
 /** Gives who had expired, and how many are left. */
 export const COUNT = script(

@@ -9,16 +9,18 @@ import type { SessionId, StreamId } from '../store.js';
  *     PREFIXe:{session}:STREAM   stream the events, under their places
  *     PREFIXw:{session}          channel that tells of appends and ends
  *     PREFIX{i}:use, :exp, :held zsets  all sessions by last use, by expiry, and those that are held
- *     PREFIX{i}:o:OWNER          zset   the sessions of one owner by last use
+ *     PREFIX{i}:o:HOLDER         zset   the sessions of one holder by last use
+ *     PREFIX{i}:large            zset   holders of many sessions by how many those are, or were
  *     PREFIX{i}:versions         hash   numbers
  *     PREFIXr:{URI}              set    the sessions that may be subscribed to a resource
  *     PREFIXt:{task}             hash   a task
- *     PREFIX{t}:exp, {t}:o:OWNER zsets  all tasks, and those of one owner, by expiry
+ *     PREFIX{t}:exp, {t}:o:HOLDER zsets all tasks, and those of one holder, by expiry
  *     PREFIXc:{name}             string a claim
  *     PREFIXn:{node}             string a lease
  *     PREFIXl:{name}             string a counter, which expires with its window
  *     PREFIXa:{name}             string a value that nodes agree on
  *     PREFIX{bus}                stream messages between nodes
+ *     PREFIX{bus}:bytes          string how long the messages in it are together
  */
 export class Keys {
   constructor(private readonly prefix: string) {}
@@ -49,7 +51,7 @@ export class Keys {
     return `${this.prefix}w:{${session}}`;
   }
 
-  index(name: 'use' | 'exp' | 'held' | 'seq' | 'versions'): string {
+  index(name: 'use' | 'exp' | 'held' | 'seq' | 'large' | 'versions'): string {
     return `${this.prefix}{i}:${name}`;
   }
 
@@ -91,6 +93,10 @@ export class Keys {
 
   get bus(): string {
     return `${this.prefix}{bus}`;
+  }
+
+  get busBytes(): string {
+    return `${this.prefix}{bus}:bytes`;
   }
 }
 

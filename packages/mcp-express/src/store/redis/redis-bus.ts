@@ -7,8 +7,13 @@ import type { Keys } from './keys.js';
 import { isRefusal } from './refusal.js';
 import { script } from './script.js';
 
-/** Messages kept for nodes that were away for a moment. */
+/** What is kept for nodes that were away for a moment: so many messages, bytes of them, and milliseconds. */
 const KEPT = 10_000;
+const KEPT_BYTES = 16 * 1024 * 1024;
+const KEPT_MS = 5 * 60_000;
+
+/** Messages that one publication takes away at most, so that none is slow for those before it. */
+const STEP = 100;
 
 /** What one read brings at most. */
 const PAGE = 500;
@@ -22,9 +27,30 @@ const RETRY_AFTER_MS = [50, 200, 500, 1_000, 2_000];
 /** Waits after a read that failed. */
 const AWAY_MS = 100;
 
-/** KEYS: bus. ARGV: sender, number, topic, message. */
+/**
+ * KEYS: bus, its bytes. ARGV: sender, number, topic, message. The newest message is always kept. Bytes are counted anew
+ * with the first message of an empty stream.
+ */
 const PUBLISH = script(`
-return redis.call('XADD', KEYS[1], 'MAXLEN', '~', ${KEPT}, '*', 'f', ARGV[1], 'n', ARGV[2], 't', ARGV[3], 'm', ARGV[4])
+local bus, sum = KEYS[1], KEYS[2]
+local id = redis.call('XADD', bus, '*', 'f', ARGV[1], 'n', ARGV[2], 't', ARGV[3], 'm', ARGV[4])
+local length = redis.call('XLEN', bus)
+if length == 1 then redis.call('SET', sum, '0') end
+local bytes = redis.call('INCRBY', sum, #ARGV[4])
+local oldest = now() - ${KEPT_MS}
+for _ = 1, ${STEP} do
+  local first = redis.call('XRANGE', bus, '-', '+', 'COUNT', 1)[1]
+  if not first or first[1] == id then break end
+  local time = tonumber(string.match(first[1], '^%d+'))
+  if length <= ${KEPT} and bytes <= ${KEPT_BYTES} and time >= oldest then break end
+  redis.call('XDEL', bus, first[1])
+  length = length - 1
+  local size = 0
+  for i = 1, #first[2], 2 do if first[2][i] == 'm' then size = #first[2][i + 1] end end
+  bytes = redis.call('DECRBY', sum, size)
+end
+if bytes < 0 then redis.call('SET', sum, '0') end
+return id
 `);
 
 interface Entry {
@@ -61,13 +87,13 @@ export class RedisBus implements Bus {
     const args = [this.#sender, String(this.#sent), topic, message];
     for (const waitMs of RETRY_AFTER_MS) {
       try {
-        return void (await this.commands.run(PUBLISH, [this.keys.bus], args));
+        return void (await this.commands.run(PUBLISH, [this.keys.bus, this.keys.busBytes], args));
       } catch (cause) {
         if (this.#closed) throw cause;
         await delay(waitMs, undefined, { ref: false });
       }
     }
-    await this.commands.run(PUBLISH, [this.keys.bus], args);
+    await this.commands.run(PUBLISH, [this.keys.bus, this.keys.busBytes], args);
   }
 
   subscribe(topic: string, listener: (message: string) => void): () => void {

@@ -1,4 +1,5 @@
 import { ExpiredSessions } from '../expired-sessions.js';
+import { holderOf, largeFrom } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import type { Commands } from './client.js';
 import { IndexNews } from './index-news.js';
@@ -7,14 +8,11 @@ import type { Keys } from './keys.js';
 import type { Script } from './script.js';
 import * as scripts from './session-scripts.js';
 
-/** The owner who is many people; `ANONYMOUS` of the auth room, which a store does not import. */
-const ANONYMOUS = '';
-
 /** Others may take the room that one has made; then it is made again, so often. */
 const MAX_TRIES = 50;
 
-/** Record, owner, lists, log level, and whether its subscriptions are to be renewed. */
-type Stored = readonly [string, string, string, string | null, number?];
+/** Record, owner, lists, log level, holder, and whether its subscriptions are to be renewed. */
+type Stored = readonly [string, string, string, string | null, string | null, number?];
 
 /**
  * Sessions as hashes that expire by themselves, and an index of all, which knows who was idle longest. A session is read
@@ -31,15 +29,15 @@ export class RedisSessions implements SessionStore {
     /** Told of a session that has subscribed to something a day ago, and still lives. */
     private readonly onRenew: (id: SessionId) => void,
   ) {
-    this.#index = [keys.index('use'), keys.index('exp'), keys.index('held'), keys.index('seq')];
+    this.#index = [keys.index('use'), keys.index('exp'), keys.index('held'), keys.index('seq'), keys.index('large')];
     this.#news = new IndexNews(commands, this.#index);
   }
 
   async create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome> {
-    const { id, owner, lists, logLevel = '', ...rest } = record;
+    const { id, owner, holder = '', lists, logLevel = '', ...rest } = record;
     const evicted = await this.#enter(record, expiresAt, limits);
     if (evicted === undefined) return { created: false };
-    const args = [JSON.stringify(rest), owner, JSON.stringify(lists), logLevel, String(expiresAt)];
+    const args = [JSON.stringify(rest), owner, JSON.stringify(lists), logLevel, String(expiresAt), holder];
     await this.commands.run(scripts.CREATE, this.#own(id), args);
     return { created: true, evicted };
   }
@@ -47,9 +45,10 @@ export class RedisSessions implements SessionStore {
   async touch(id: SessionId, owner: string, expiresAt: number): Promise<SessionRecord | undefined> {
     const stored = await this.commands.run(scripts.TOUCH, this.#own(id), [owner, String(expiresAt)]);
     if (!stored) return undefined;
-    this.#news.used(id, this.#ownerKey(owner), expiresAt);
-    if ((stored as Stored)[4] === 1) this.onRenew(id);
-    return recordOf(id, stored as Stored);
+    const record = recordOf(id, stored as Stored);
+    this.#news.used(id, this.#holderKey(holderOf(record)), expiresAt);
+    if ((stored as Stored)[5] === 1) this.onRenew(id);
+    return record;
   }
 
   async read(id: SessionId): Promise<SessionRecord | undefined> {
@@ -69,8 +68,8 @@ export class RedisSessions implements SessionStore {
   async hold(id: SessionId, until: number): Promise<void> {
     const held = (await this.commands.run(scripts.HOLD, this.#own(id), [String(until)])) as [string, number] | null;
     if (held === null) return;
-    const [owner, renew] = held;
-    this.#tellIndex(index.HELD, [id, this.#ownerKey(owner), String(until)]);
+    const [holder, renew] = held;
+    this.#tellIndex(index.HELD, [id, this.#holderKey(holder), String(until)]);
     if (renew === 1) this.onRenew(id);
   }
 
@@ -80,9 +79,9 @@ export class RedisSessions implements SessionStore {
   }
 
   async delete(id: SessionId): Promise<boolean> {
-    const owner = await this.commands.run(scripts.DELETE, [this.keys.session(id)], []);
-    await this.#askIndex(index.LEFT, [id]);
-    return typeof owner === 'string';
+    const holder = await this.commands.run(scripts.DELETE, [this.keys.session(id)], []);
+    await this.#askIndex(index.LEFT, [id, typeof holder === 'string' ? this.#holderKey(holder) : '']);
+    return typeof holder === 'string';
   }
 
   async count(): Promise<number> {
@@ -101,9 +100,9 @@ export class RedisSessions implements SessionStore {
 
   /** Those who made room, or nothing when there is none. */
   async #enter(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<SessionId[] | undefined> {
-    const { id, owner } = record;
     const { total, perOwner, isBusy } = limits;
-    const asked = [id, this.#ownerKey(owner), String(expiresAt), String(total), String(perOwner)];
+    const holder = this.#holderKey(holderOf(record));
+    const asked = [record.id, holder, ...[expiresAt, total, perOwner, largeFrom(total)].map(String)];
     const evicted: SessionId[] = [];
     let victim = '';
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -139,16 +138,17 @@ export class RedisSessions implements SessionStore {
     return [this.keys.session(id), this.keys.streams(id), this.keys.events(id, '')];
   }
 
-  #ownerKey(owner: string): string {
-    return owner === ANONYMOUS ? '' : this.keys.ownerIndex(owner);
+  #holderKey(holder: string): string {
+    return holder === '' ? '' : this.keys.ownerIndex(holder);
   }
 }
 
-function recordOf(id: SessionId, [rest, owner, lists, logLevel]: Stored): SessionRecord {
+function recordOf(id: SessionId, [rest, owner, lists, logLevel, holder]: Stored): SessionRecord {
   return {
     id,
     owner,
-    ...(JSON.parse(rest) as Omit<SessionRecord, 'id' | 'owner' | 'lists' | 'logLevel'>),
+    ...(holder === null || holder === '' ? {} : { holder }),
+    ...(JSON.parse(rest) as Omit<SessionRecord, 'id' | 'owner' | 'holder' | 'lists' | 'logLevel'>),
     lists: JSON.parse(lists) as SessionRecord['lists'],
     ...(logLevel === null || logLevel === '' ? {} : { logLevel }),
   };

@@ -1,12 +1,10 @@
+import { holderOf } from '../holders.js';
 import type { TaskChange, TaskLimits, TaskRecord, TaskStore } from '../store.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
 import { script, timedScript } from './script.js';
 
-/** The owner who is many people; `ANONYMOUS` of the auth room, which a store does not import. */
-const ANONYMOUS = '';
-
-/** KEYS: all tasks. ARGV: id, owner's key or nothing, expiry, limit in all, limit of the owner. */
+/** KEYS: all tasks. ARGV: id, holder's key or nothing, expiry, limit in all, limit of the holder. */
 const ENTER = timedScript(`
 local time, expiresAt = text(now()), text(ours(ARGV[3]))
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', time)
@@ -63,11 +61,11 @@ export class RedisTasks implements TaskStore {
   ) {}
 
   async create(task: TaskRecord, limits: TaskLimits): Promise<boolean> {
-    const { id, owner, expiresAt } = task;
+    const { id, expiresAt } = task;
     // The task first: were this node to die now, it would expire by itself, while a place without a task would be held.
     const record = [JSON.stringify(task), String(expiresAt)];
     if ((await this.commands.run(CREATE, [this.keys.task(id)], record)) !== 1) return false;
-    const args = [id, this.#ownerIndex(owner), String(expiresAt), String(limits.total), String(limits.perOwner)];
+    const args = [id, this.#indexOf(task), String(expiresAt), String(limits.total), String(limits.perOwner)];
     if ((await this.commands.run(ENTER, [this.keys.taskIndex()], args)) === 1) return true;
     await this.commands.run(REMOVE, [this.keys.task(id)], []);
     return false;
@@ -86,9 +84,10 @@ export class RedisTasks implements TaskStore {
   }
 
   async delete(id: string, owner: string): Promise<void> {
-    if ((await this.read(id, owner)) === undefined) return;
+    const task = await this.read(id, owner);
+    if (task === undefined) return;
     await this.commands.run(REMOVE, [this.keys.task(id)], []);
-    const indexes = [this.keys.taskIndex(), ...(owner === ANONYMOUS ? [] : [this.#ownerIndex(owner)])];
+    const indexes = [this.keys.taskIndex(), this.#indexOf(task)].filter((index) => index !== '');
     await Promise.all(indexes.map((index) => this.commands.run(LEAVE, [index], [id])));
   }
 
@@ -96,7 +95,8 @@ export class RedisTasks implements TaskStore {
     return Number(await this.commands.run(COUNT, [this.keys.taskIndex()], []));
   }
 
-  #ownerIndex(owner: string): string {
-    return owner === ANONYMOUS ? '' : this.keys.taskOwnerIndex(owner);
+  #indexOf(task: TaskRecord): string {
+    const holder = holderOf(task);
+    return holder === '' ? '' : this.keys.taskOwnerIndex(holder);
   }
 }

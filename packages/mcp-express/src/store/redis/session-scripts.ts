@@ -32,12 +32,13 @@ local function live(session, meta, events, expiresAt, heldUntil)
 end
 `;
 
-/** KEYS: session, streams, events. ARGV: record, owner, lists, log level, expiry. */
+/** KEYS: session, streams, events. ARGV: record, owner, lists, log level, expiry, holder or nothing. */
 export const CREATE = timedScript(
   KEEP,
   `
 redis.call('HSET', KEYS[1], 'r', ARGV[1], 'o', ARGV[2], 'l', ARGV[3])
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'v', ARGV[4]) end
+if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'c', ARGV[6]) end
 live(KEYS[1], KEYS[2], KEYS[3], ours(ARGV[5]), 0)
 `,
 );
@@ -46,16 +47,16 @@ live(KEYS[1], KEYS[2], KEYS[3], ours(ARGV[5]), 0)
 export const TOUCH = timedScript(
   KEEP,
   `
-local s = redis.call('HMGET', KEYS[1], 'o', 'r', 'l', 'v', 'h')
+local s = redis.call('HMGET', KEYS[1], 'o', 'r', 'l', 'v', 'h', 'c')
 if not s[2] or s[1] ~= ARGV[1] then return false end
 local renew = live(KEYS[1], KEYS[2], KEYS[3], ours(ARGV[2]), tonumber(s[5]))
-return { s[2], s[1], s[3], s[4], renew }
+return { s[2], s[1], s[3], s[4], s[6], renew }
 `,
 );
 
 /** KEYS: session. */
 export const READ = script(`
-local s = redis.call('HMGET', KEYS[1], 'r', 'o', 'l', 'v')
+local s = redis.call('HMGET', KEYS[1], 'r', 'o', 'l', 'v', 'c')
 return s[1] and s
 `);
 
@@ -67,13 +68,13 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return before or ''
 `);
 
-/** KEYS: session, streams, events. ARGV: until. Gives the owner, and whether subscriptions are to be renewed. */
+/** KEYS: session, streams, events. ARGV: until. Gives the holder, and whether subscriptions are to be renewed. */
 export const HOLD = timedScript(
   KEEP,
   `
-local s = redis.call('HMGET', KEYS[1], 'x', 'o')
+local s = redis.call('HMGET', KEYS[1], 'x', 'o', 'c')
 if not s[1] then return false end
-return { s[2], live(KEYS[1], KEYS[2], KEYS[3], tonumber(s[1]), ours(ARGV[1])) }
+return { s[3] or s[2], live(KEYS[1], KEYS[2], KEYS[3], tonumber(s[1]), ours(ARGV[1])) }
 `,
 );
 
@@ -88,9 +89,9 @@ return owner
 `,
 );
 
-/** KEYS: session. Gives the owner of a session that was there. */
+/** KEYS: session. Gives the holder of a session that was there. */
 export const DELETE = script(`
-local owner = redis.call('HGET', KEYS[1], 'o')
+local s = redis.call('HMGET', KEYS[1], 'o', 'c')
 redis.call('UNLINK', KEYS[1])
-return owner
+return s[2] or s[1]
 `);
