@@ -9,7 +9,7 @@ async function start(mcp: McpServer) {
 }
 
 describe('resources/read (MCP, Resources)', () => {
-  test.each(['x://none', 'x://', 'no uri at all', '', 'x://a/../../etc/passwd', 'file:///etc/passwd', 'X://A'])(
+  test.each(['x://none', 'x://', 'no uri at all', '', 'x://a/../../etc/passwd', 'file:///etc/passwd', 'x://a/A'])(
     'of %j, which is not there, is -32002 with the URI in data',
     async (uri) => {
       const mcp = new McpServer({ name: 'r', version: '1' });
