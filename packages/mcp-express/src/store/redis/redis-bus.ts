@@ -4,6 +4,7 @@ import type { Bus } from '../store.js';
 import type { Commands, RedisClient } from './client.js';
 import { Connection } from './connection.js';
 import type { Keys } from './keys.js';
+import { type Numbered, Publisher } from './publisher.js';
 import { isRefusal } from './refusal.js';
 import { script } from './script.js';
 
@@ -12,7 +13,7 @@ const KEPT = 10_000;
 const KEPT_BYTES = 16 * 1024 * 1024;
 const KEPT_MS = 5 * 60_000;
 
-/** Messages that one publication takes away at most, so that none is slow for those before it. */
+/** Messages that one batch takes away at most beside as many as it brings, so that none is slow for those before it. */
 const STEP = 100;
 
 /** What one read brings at most. */
@@ -21,24 +22,25 @@ const PAGE = 500;
 /** A read waits this long for messages before it is made again, so that a connection that went silent is noticed. */
 const BLOCK_MS = 5_000;
 
-/** Waits between the tries of a message that Redis did not take. */
-const RETRY_AFTER_MS = [50, 200, 500, 1_000, 2_000];
-
 /** Waits after a read that failed. */
 const AWAY_MS = 100;
 
 /**
- * KEYS: bus, its bytes. ARGV: sender, number, topic, message. The newest message is always kept. Bytes are counted anew
- * with the first message of an empty stream.
+ * KEYS: bus, its bytes. ARGV: sender, then number, topic and message of each. The newest message is always kept. Bytes are
+ * counted anew with the first message of an empty stream.
  */
 const PUBLISH = script(`
 local bus, sum = KEYS[1], KEYS[2]
-local id = redis.call('XADD', bus, '*', 'f', ARGV[1], 'n', ARGV[2], 't', ARGV[3], 'm', ARGV[4])
+if redis.call('XLEN', bus) == 0 then redis.call('SET', sum, '0') end
+local id, added = nil, 0
+for i = 2, #ARGV, 3 do
+  id = redis.call('XADD', bus, '*', 'f', ARGV[1], 'n', ARGV[i], 't', ARGV[i + 1], 'm', ARGV[i + 2])
+  added = added + #ARGV[i + 2]
+end
 local length = redis.call('XLEN', bus)
-if length == 1 then redis.call('SET', sum, '0') end
-local bytes = redis.call('INCRBY', sum, #ARGV[4])
+local bytes = redis.call('INCRBY', sum, added)
 local oldest = now() - ${KEPT_MS}
-for _ = 1, ${STEP} do
+for _ = 1, ${STEP} + #ARGV / 3 do
   local first = redis.call('XRANGE', bus, '-', '+', 'COUNT', 1)[1]
   if not first or first[1] == id then break end
   local time = tonumber(string.match(first[1], '^%d+'))
@@ -60,7 +62,8 @@ interface Entry {
 
 /**
  * Messages between nodes, in a stream that every node reads from where it was: one that was away for a moment, or whose
- * Redis was, has missed nothing. A message that may have been taken is sent again, and heard once.
+ * Redis was, has missed nothing. Messages of one sender are stored in the order of their numbers; one that may have been
+ * stored is sent again, and heard once.
  */
 export class RedisBus implements Bus {
   readonly #listeners = new Map<string, Set<(message: string) => void>>();
@@ -68,7 +71,7 @@ export class RedisBus implements Bus {
   /** The last number heard of each sender. */
   readonly #heard = new Map<string, number>();
   readonly #connection: Connection;
-  #sent = 0;
+  readonly #publisher: Publisher;
   #closed = false;
   #position: string | undefined;
   #refusal: unknown;
@@ -79,21 +82,12 @@ export class RedisBus implements Bus {
     private readonly keys: Keys,
   ) {
     this.#connection = new Connection(client);
+    this.#publisher = new Publisher((batch) => this.#send(batch));
     void this.#listen();
   }
 
-  async publish(topic: string, message: string): Promise<void> {
-    this.#sent += 1;
-    const args = [this.#sender, String(this.#sent), topic, message];
-    for (const waitMs of RETRY_AFTER_MS) {
-      try {
-        return void (await this.commands.run(PUBLISH, [this.keys.bus, this.keys.busBytes], args));
-      } catch (cause) {
-        if (this.#closed) throw cause;
-        await delay(waitMs, undefined, { ref: false });
-      }
-    }
-    await this.commands.run(PUBLISH, [this.keys.bus, this.keys.busBytes], args);
+  publish(topic: string, message: string): Promise<void> {
+    return this.#publisher.publish(topic, message);
   }
 
   subscribe(topic: string, listener: (message: string) => void): () => void {
@@ -109,8 +103,14 @@ export class RedisBus implements Bus {
 
   close(): void {
     this.#closed = true;
+    this.#publisher.close();
     this.#listeners.clear();
     this.#connection.close();
+  }
+
+  #send(batch: readonly Numbered[]): Promise<unknown> {
+    const args = batch.flatMap(({ number, topic, message }) => [String(number), topic, message]);
+    return this.commands.run(PUBLISH, [this.keys.bus, this.keys.busBytes], [this.#sender, ...args]);
   }
 
   async #listen(): Promise<void> {
@@ -144,7 +144,7 @@ export class RedisBus implements Bus {
   #hear({ id, message: { f: sender = '', n, t: topic = '', m: message = '' } }: Entry): void {
     this.#position = id;
     const number = Number(n);
-    // Retries may overtake what was sent after them.
+    // A batch that was stored although its answer was lost is sent again.
     if (number <= (this.#heard.get(sender) ?? 0)) return;
     this.#heard.set(sender, number);
     for (const listener of this.#listeners.get(topic) ?? []) listener(message);
