@@ -121,7 +121,9 @@ export class McpError extends Error {
     message: string,
     options: McpErrorOptions = {},
   ) {
-    super(shortened(message, MAX_MESSAGE), options.cause === undefined ? undefined : { cause: options.cause });
+    // A handler in JavaScript may pass anything, and must get its error rather than another one.
+    const text = shortened(String(message ?? ''), MAX_MESSAGE);
+    super(text, options.cause === undefined ? undefined : { cause: options.cause });
     if (!Object.hasOwn(ERRORS, code)) throw unknownCode(code);
     this.data = options.data;
     const row: ErrorRow = ERRORS[code];
