@@ -89,8 +89,8 @@ describe('the report', () => {
   test('what was written by hand around the figures stays', () => {
     const begin = '<!-- measured: written by `npm run bench`, not by hand -->';
     const end = '<!-- end of what was measured -->';
-    const page = withMeasured(`# Title\n\n${begin}\nold\n${end}\n\nBy hand.\n`, 'new\n');
+    const page = withMeasured(`# Title\n\n${begin}\nold\n${end}\n\nBy hand.\n`, 'new\n', 'npm run bench');
     assert.equal(page, `# Title\n\n${begin}\n\nnew\n\n${end}\n\nBy hand.\n`);
-    assert.throws(() => withMeasured('# Title', 'new'), /has no lines/);
+    assert.throws(() => withMeasured('# Title', 'new', 'npm run bench'), /has no lines/);
   });
 });

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { writeCosts } from '../report/document.js';
 import { table } from '../report/table.js';
 import { ATTACKS, type Attack } from './attacks.js';
+import { costTable } from './cost-table.js';
 import { type Cost, measure } from './measure.js';
 import { openTarget, STORE_NAMES, type StoreName } from './target-stores.js';
 
@@ -8,6 +10,7 @@ import { openTarget, STORE_NAMES, type StoreName } from './target-stores.js';
  * What one hostile client costs a server with default options: `npm run hostile`, or some of it with
  * `npm run hostile -- --attack sessions,tasks --store memory`. Each measurement has a fresh server and a fresh store, an
  * attacker with an address of its own, and a bystander whose calls are timed before and during the attack. Linux only.
+ * The whole run writes its table into docs/security.md.
  */
 
 const { values } = parseArgs({
@@ -21,6 +24,7 @@ const HEAD = ['attack', 'store', 'responses', 'held', 'peak', 'beside', 'p99 bef
 const costs: Cost[] = [];
 for (const attack of attacks) for (const name of stores) costs.push(await costOf(attack, name));
 console.log(['', ...table([HEAD, ...costs.map(row)], 3)].join('\n'));
+if (attacks === ATTACKS && stores === STORE_NAMES) writeCosts(costTable(costs));
 
 async function costOf(attack: Attack, name: StoreName): Promise<Cost> {
   const store = await openTarget(name);

@@ -1,21 +1,34 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const DOCUMENT = new URL('../../../docs/performance.md', import.meta.url);
+const PERFORMANCE = new URL('../../../docs/performance.md', import.meta.url);
 const CHART = new URL('../../../docs/performance.svg', import.meta.url);
+const SECURITY = new URL('../../../docs/security.md', import.meta.url);
 
-const BEGIN = '<!-- measured: written by `npm run bench`, not by hand -->';
+/** The programs that write figures into documents. */
+export type Command = 'npm run bench' | 'npm run hostile';
+
 const END = '<!-- end of what was measured -->';
 
 /** Puts what was measured between the marks of the document; what is written by hand around them stays. */
 export function writeDocument(measured: string, chart: string): void {
-  writeFileSync(DOCUMENT, withMeasured(readFileSync(DOCUMENT, 'utf8'), measured));
+  rewrite(PERFORMANCE, measured, 'npm run bench');
   writeFileSync(CHART, chart);
 }
 
+/** The same for the costs of hostile clients. */
+export function writeCosts(measured: string): void {
+  rewrite(SECURITY, measured, 'npm run hostile');
+}
+
+function rewrite(document: URL, measured: string, command: Command): void {
+  writeFileSync(document, withMeasured(readFileSync(document, 'utf8'), measured, command));
+}
+
 /** @throws Error when the document has lost its marks. */
-export function withMeasured(document: string, measured: string): string {
-  const begin = document.indexOf(BEGIN);
-  const end = document.indexOf(END);
-  if (begin === -1 || end < begin) throw new Error(`docs/performance.md has no lines "${BEGIN}" and "${END}"`);
-  return `${document.slice(0, begin)}${BEGIN}\n\n${measured.trimEnd()}\n\n${document.slice(end)}`;
+export function withMeasured(document: string, measured: string, command: Command): string {
+  const mark = `<!-- measured: written by \`${command}\`, not by hand -->`;
+  const begin = document.indexOf(mark);
+  const end = document.indexOf(END, begin);
+  if (begin === -1 || end === -1) throw new Error(`the document has no lines "${mark}" and "${END}"`);
+  return `${document.slice(0, begin)}${mark}\n\n${measured.trimEnd()}\n\n${document.slice(end)}`;
 }

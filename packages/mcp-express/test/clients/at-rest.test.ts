@@ -103,6 +103,9 @@ function streamingServer(): McpServer {
   return mcp;
 }
 
+/** Long enough for a call to have begun on a busy machine: a cancellation that comes before its call has no effect. */
+const BEGUN_MS = 1_000;
+
 /** The ordinary events after which a client comes back, each a call that has come to its end for the client. */
 const EVENTS: Readonly<Record<string, (client: AnyClient) => Promise<void>>> = {
   'a streamed success': async (client) => void (await client.call('succeeds')),
@@ -110,10 +113,11 @@ const EVENTS: Readonly<Record<string, (client: AnyClient) => Promise<void>>> = {
   'a cancelled call': async (client) => {
     const abort = new AbortController();
     const calling = client.call('endless', { signal: abort.signal });
-    setTimeout(() => abort.abort('not wanted'), 200);
+    setTimeout(() => abort.abort('not wanted'), BEGUN_MS);
     await expect(calling).rejects.toBeDefined();
   },
-  'a call that timed out': (client) => expect(client.call('endless', { timeout: 200 })).rejects.toThrow(/timed out/i),
+  'a call that timed out': (client) =>
+    expect(client.call('endless', { timeout: BEGUN_MS })).rejects.toThrow(/timed out/i),
 };
 
 describe('a session comes to rest after ordinary events (R12, R13)', () => {
