@@ -1,5 +1,6 @@
 import type { InFlightLimits } from './ground/in-flight.js';
 import type { ResolvedOptions } from './options.js';
+import type { SessionSubscriptionLimits } from './protocol/methods/method.js';
 import type { ProtocolLimits } from './protocol/protocol.js';
 import type { SessionCeilings } from './session/parts.js';
 
@@ -8,7 +9,7 @@ export function protocolLimits(options: ResolvedOptions): ProtocolLimits {
   return {
     sseAfterMs: options.sseAfterMs,
     callsPerSession: options.maxCallsPerSession,
-    subscriptionsPerSession: options.maxSubscriptionsPerSession,
+    subscriptions: subscriptionLimits(options),
     listenersPerOwner: options.maxListenersPerPrincipal,
     calls: options.maxCalls,
     callsPerOwner: options.maxCallsPerPrincipal,
@@ -31,6 +32,24 @@ export function protocolLimits(options: ResolvedOptions): ProtocolLimits {
       ttlMs: options.idempotencyTtlMs,
       limits: { total: options.maxTasks, perOwner: options.maxKeyedCallsPerPrincipal },
     },
+  };
+}
+
+/** What the subscriptions of all sessions of one principal, or of one address, cost together at most. Bytes. */
+const SUBSCRIPTION_BYTES = 32 * 1024 * 1024;
+
+/** A session that may have few subscriptions may have this many bytes of them: the longest URI, and some short ones. */
+const LEAST_SUBSCRIPTION_BYTES = 10 * 1024;
+
+/** Each session may have its part of what all of its holder may have: so no store need count over sessions. */
+function subscriptionLimits(options: ResolvedOptions): SessionSubscriptionLimits {
+  const { total, perOwner, perAddress } = sessionCeilings(options);
+  const partOf = (sessions: number): number =>
+    Math.max(LEAST_SUBSCRIPTION_BYTES, Math.floor(SUBSCRIPTION_BYTES / Math.min(total, sessions)));
+  return {
+    count: options.maxSubscriptionsPerSession,
+    ownedBytes: partOf(perOwner),
+    anonymousBytes: partOf(perAddress),
   };
 }
 

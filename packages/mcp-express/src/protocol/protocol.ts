@@ -12,7 +12,7 @@ import { Listeners } from './exchanges/listeners.js';
 import { StateSealer } from './exchanges/request-state.js';
 import { ModernResults } from './exchanges/results.js';
 import { KeptBytes } from './kept-bytes.js';
-import type { MethodParts } from './methods/method.js';
+import type { MethodParts, SessionSubscriptionLimits } from './methods/method.js';
 import { type RefuseScopes, ScopeGate } from './methods/scope-gate.js';
 import { Discovery } from './offer.js';
 import { KeyedCalls, type KeyedCallsParts } from './retries/keyed-calls.js';
@@ -24,7 +24,7 @@ import { type TaskLimits, Tasks } from './tasks/tasks.js';
 export interface ProtocolLimits extends CallLimits {
   readonly callsPerSession: number;
   /** Resources in one session, or in one subscription. */
-  readonly subscriptionsPerSession: number;
+  readonly subscriptions: SessionSubscriptionLimits;
   readonly listenersPerOwner: number;
   /** Calls without a session that may run on this node. */
   readonly calls: number;
@@ -90,13 +90,13 @@ export class Protocol {
     this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, kept, observe, log });
     const scopes = new ScopeGate(server, parts.refuseScopes);
     this.#keyed = new KeyedCalls({ book, scopes, server: name, kept, ...limits.keyed });
-    const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptionsPerSession };
+    const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptions.count };
     this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
     const methods: MethodParts = {
       server,
       sessions: store.sessions,
       subscriptions: store.subscriptions,
-      subscriptionsPerSession: limits.subscriptionsPerSession,
+      subscriptionLimits: limits.subscriptions,
       callTimeoutMs: limits.callTimeoutMs,
       listeners: this.listeners,
       tasks: this.tasks,

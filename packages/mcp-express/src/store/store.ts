@@ -36,10 +36,26 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** What one session may be subscribed to. */
+export interface SubscriptionLimits {
+  /** Subscriptions. */
+  readonly count: number;
+  /** Bytes of their URIs in UTF-8, and 128 for each subscription. */
+  readonly bytes: number;
+}
+
+/**
+ * - `subscribed`: the session is subscribed, or was before.
+ * - `too-many`: it has as many subscriptions as it may have.
+ * - `too-long`: the URIs would be longer together than they may be.
+ * - `no-session`: there is no such session.
+ */
+export type Subscribed = 'subscribed' | 'too-many' | 'too-long' | 'no-session';
+
 /** Which sessions want to hear of which resources, and which updates they have not heard of yet. */
 export interface Subscriptions {
-  /** Subscribes a session. False, and nothing changed, when it has `limit` subscriptions already or does not exist. */
-  add(session: SessionId, uri: string, limit: number): Promise<boolean>;
+  /** Subscribes a session within its limits. Unless it gives `subscribed`, nothing has changed. */
+  add(session: SessionId, uri: string, limits: SubscriptionLimits): Promise<Subscribed>;
   /** A no-op when there was none. */
   remove(session: SessionId, uri: string): Promise<void>;
   /** Marks the resource as updated for every session that is subscribed to it now, and names those sessions. */

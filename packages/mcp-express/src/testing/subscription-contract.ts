@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Store } from '../store/store.js';
+import type { Store, SubscriptionLimits } from '../store/store.js';
 import { newRecord, type StoreSuite, uniqueName, withStore } from './suite.js';
+
+const FEW: SubscriptionLimits = { count: 10, bytes: 100_000 };
 
 async function newSession(store: Store): Promise<string> {
   const record = newRecord();
@@ -12,7 +14,7 @@ export function subscriptionContract(suite: StoreSuite): void {
   suite.test('an update is marked for the subscribed, once however often it happens, and taken once', () =>
     withStore(suite, async (store, other = store) => {
       const [uri, session, stranger] = [uniqueName('test://r'), await newSession(store), await newSession(store)];
-      assert.equal(await store.subscriptions.add(session, uri, 10), true);
+      assert.equal(await store.subscriptions.add(session, uri, FEW), 'subscribed');
       assert.deepEqual(await other.subscriptions.mark(uri), [session]);
       await store.subscriptions.mark(uri);
       assert.deepEqual(await store.subscriptions.take(stranger), []);
@@ -27,7 +29,7 @@ export function subscriptionContract(suite: StoreSuite): void {
   suite.test('who has unsubscribed is not marked, and what was marked is forgotten', () =>
     withStore(suite, async (store) => {
       const [uri, session] = [uniqueName('test://r'), await newSession(store)];
-      await store.subscriptions.add(session, uri, 10);
+      await store.subscriptions.add(session, uri, FEW);
       await store.subscriptions.mark(uri);
       await store.subscriptions.remove(session, uri);
       assert.deepEqual(await store.subscriptions.mark(uri), []);
@@ -38,20 +40,54 @@ export function subscriptionContract(suite: StoreSuite): void {
   suite.test('a session has as many subscriptions as its limit; one it has already is no more', () =>
     withStore(suite, async (store) => {
       const [a, b, session] = [uniqueName('test://r'), uniqueName('test://r'), await newSession(store)];
-      assert.equal(await store.subscriptions.add(session, a, 1), true);
-      assert.equal(await store.subscriptions.add(session, b, 1), false);
-      assert.equal(await store.subscriptions.add(session, a, 1), true);
+      const one = { ...FEW, count: 1 };
+      assert.equal(await store.subscriptions.add(session, a, one), 'subscribed');
+      assert.equal(await store.subscriptions.add(session, b, one), 'too-many');
+      assert.equal(await store.subscriptions.add(session, a, one), 'subscribed');
       assert.deepEqual(await store.subscriptions.mark(b), []);
+    }),
+  );
+
+  suite.test('the URIs of a session have a longest together, in bytes of UTF-8, and what is removed makes room', () =>
+    withStore(suite, async (store, other = store) => {
+      const [session, stranger] = [await newSession(store), await newSession(store)];
+      const [a, b, short] = ['a', 'b', 's'].map((name) => uniqueName(`test://${name}`)) as [string, string, string];
+      const long = (uri: string): string => `${uri}/${'é'.repeat(2_000)}`;
+      const limits = { ...FEW, bytes: 6_000 };
+      const add = (at: Store, id: string, uri: string) => at.subscriptions.add(id, uri, limits);
+      assert.equal(await add(store, session, long(a)), 'subscribed');
+      assert.equal(await add(other, session, long(b)), 'too-long');
+      assert.deepEqual(await store.subscriptions.mark(long(b)), []);
+      assert.equal(await add(other, session, long(a)), 'subscribed');
+      assert.equal(await add(store, session, short), 'subscribed');
+      assert.equal(await add(store, stranger, long(b)), 'subscribed');
+      await other.subscriptions.remove(session, long(b));
+      assert.equal(await add(store, session, long(b)), 'too-long');
+      await other.subscriptions.remove(session, long(a));
+      await store.subscriptions.remove(session, long(a));
+      assert.equal(await add(store, session, long(b)), 'subscribed');
+      assert.equal(await add(other, session, long(a)), 'too-long');
+    }),
+  );
+
+  suite.test('each subscription counts for 128 bytes beside its URI', () =>
+    withStore(suite, async (store) => {
+      const session = await newSession(store);
+      const add = (uri: string) => store.subscriptions.add(session, uri, { count: 100, bytes: 3 * (128 + 3) + 10 });
+      assert.deepEqual(
+        [await add('a:1'), await add('a:2'), await add('a:3'), await add('a:4')],
+        ['subscribed', 'subscribed', 'subscribed', 'too-long'],
+      );
     }),
   );
 
   suite.test('a session that is gone has no subscriptions', () =>
     withStore(suite, async (store) => {
       const [uri, session] = [uniqueName('test://r'), await newSession(store)];
-      await store.subscriptions.add(session, uri, 10);
+      await store.subscriptions.add(session, uri, FEW);
       await store.sessions.delete(session);
       assert.deepEqual(await store.subscriptions.mark(uri), []);
-      assert.equal(await store.subscriptions.add(session, uri, 10), false);
+      assert.equal(await store.subscriptions.add(session, uri, FEW), 'no-session');
     }),
   );
 

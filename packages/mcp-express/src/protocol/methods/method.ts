@@ -10,12 +10,21 @@ import type { KeyedCalls } from '../retries/keyed-calls.js';
 import type { Tasks } from '../tasks/tasks.js';
 import type { ScopeGate } from './scope-gate.js';
 
+/** What one session may be subscribed to. */
+export interface SessionSubscriptionLimits {
+  readonly count: number;
+  /** Of a session of a principal. */
+  readonly ownedBytes: number;
+  /** Of an anonymous session. */
+  readonly anonymousBytes: number;
+}
+
 /** What methods may use beside the call. */
 export interface MethodParts {
   readonly server: McpServer;
   readonly sessions: SessionStore;
   readonly subscriptions: Subscriptions;
-  readonly subscriptionsPerSession: number;
+  readonly subscriptionLimits: SessionSubscriptionLimits;
   /** Milliseconds; 0 for no limit. */
   readonly callTimeoutMs: number;
   /** Who listens for changes without a session. */

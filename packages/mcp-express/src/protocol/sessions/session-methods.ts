@@ -19,11 +19,21 @@ export const SESSION_METHODS: ReadonlyMap<string, Method> = new Map<string, Meth
 ]);
 
 async function subscribe(call: Call, parts: MethodParts): Promise<string> {
-  const { subscriptions, subscriptionsPerSession: limit } = parts;
+  const { subscriptions, subscriptionLimits: limits } = parts;
   const uri = textParam(call.message, 'uri', MAX_LENGTH.uri);
   if (!isUri(encodedUri(uri))) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
-  if (await subscriptions.add(call.key, uri, limit)) return EMPTY;
-  throw new McpError('too-many-subscriptions', `A session may have ${limit} subscriptions at most`);
+  const bytes = call.caller.owner === '' ? limits.anonymousBytes : limits.ownedBytes;
+  const { count } = limits;
+  switch (await subscriptions.add(call.key, uri, { count, bytes })) {
+    case 'subscribed':
+      return EMPTY;
+    case 'too-many':
+      throw new McpError('too-many-subscriptions', `A session may have ${count} subscriptions at most`);
+    case 'too-long':
+      throw new McpError('too-many-subscriptions', `The subscriptions of a session may take ${bytes} bytes together`);
+    case 'no-session':
+      throw new McpError('session-ended', 'The session has ended');
+  }
 }
 
 async function unsubscribe(call: Call, { subscriptions }: MethodParts): Promise<string> {

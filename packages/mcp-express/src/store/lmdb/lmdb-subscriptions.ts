@@ -1,4 +1,5 @@
-import type { SessionId, Subscriptions } from '../store.js';
+import type { SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
+import { subscriptionCost } from '../subscription-cost.js';
 import type { Opened } from './opened.js';
 import { LAST, LAST_NAME, nameOf, type Tables } from './tables.js';
 
@@ -8,16 +9,19 @@ export class LmdbSubscriptions implements Subscriptions {
     private readonly isAlive: (sessionName: string) => boolean,
   ) {}
 
-  add(session: SessionId, uri: string, limit: number): Promise<boolean> {
-    const { wishes, subscribers } = this.opened.tables;
+  add(session: SessionId, uri: string, { count, bytes }: SubscriptionLimits): Promise<Subscribed> {
+    const { wishes, wishBytes, subscribers } = this.opened.tables;
     return this.opened.write(() => {
       const [name, wanted] = [nameOf(session), nameOf(uri)];
-      if (!this.isAlive(name)) return false;
-      if (wishes.get([name, wanted]) !== undefined) return true;
-      if (wishes.getKeysCount({ start: [name], end: [name, LAST_NAME], limit }) >= limit) return false;
+      if (!this.isAlive(name)) return 'no-session';
+      if (wishes.get([name, wanted]) !== undefined) return 'subscribed';
+      if (wishes.getKeysCount({ start: [name], end: [name, LAST_NAME], limit: count }) >= count) return 'too-many';
+      const sum = bytesOf(this.opened.tables, name) + subscriptionCost(uri);
+      if (sum > bytes) return 'too-long';
+      void wishBytes.put(name, sum);
       void wishes.put([name, wanted], [uri, 0]);
       void subscribers.put([wanted, name], session);
-      return true;
+      return 'subscribed';
     });
   }
 
@@ -69,11 +73,22 @@ export function forgetWishes(tables: Tables, session: string): void {
     ...tables.wishes.getKeys({ start: [session] as unknown as [string, string], end: [session, LAST_NAME] }),
   ];
   for (const [, uri] of keys) forget(tables, session, uri);
+  void tables.wishBytes.remove(session);
 }
 
-function forget({ wishes, marks, subscribers }: Tables, session: string, uri: string): void {
-  const turn = wishes.get([session, uri])?.[1];
-  if (turn === undefined) return;
+/** A file that was written before they were counted has none of them. */
+function bytesOf({ wishes, wishBytes }: Tables, session: string): number {
+  const counted = wishBytes.get(session);
+  if (counted !== undefined) return counted;
+  const range = { start: [session] as unknown as [string, string], end: [session, LAST_NAME] as [string, string] };
+  return [...wishes.getRange(range)].reduce((sum, { value: [uri] }) => sum + subscriptionCost(uri), 0);
+}
+
+function forget(tables: Tables, session: string, uri: string): void {
+  const { wishes, wishBytes, marks, subscribers } = tables;
+  const [text, turn] = wishes.get([session, uri]) ?? [];
+  if (text === undefined || turn === undefined) return;
+  void wishBytes.put(session, bytesOf(tables, session) - subscriptionCost(text));
   if (turn !== 0) void marks.remove([session, turn]);
   void wishes.remove([session, uri]);
   void subscribers.remove([uri, session]);

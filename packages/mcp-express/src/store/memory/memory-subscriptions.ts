@@ -1,8 +1,11 @@
-import type { SessionId, Subscriptions } from '../store.js';
+import type { SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
+import { subscriptionCost } from '../subscription-cost.js';
 
 interface Wishes {
   readonly uris: Set<string>;
   readonly marked: Set<string>;
+  /** Invariant: the sum of what its subscriptions cost. */
+  bytes: number;
 }
 
 export class MemorySubscriptions implements Subscriptions {
@@ -11,20 +14,24 @@ export class MemorySubscriptions implements Subscriptions {
 
   constructor(private readonly exists: (session: SessionId) => boolean) {}
 
-  async add(session: SessionId, uri: string, limit: number): Promise<boolean> {
-    if (!this.exists(session)) return false;
-    const wishes = this.#sessions.get(session) ?? { uris: new Set(), marked: new Set() };
-    if (!wishes.uris.has(uri) && wishes.uris.size >= limit) return false;
+  async add(session: SessionId, uri: string, limits: SubscriptionLimits): Promise<Subscribed> {
+    if (!this.exists(session)) return 'no-session';
+    const wishes = this.#sessions.get(session) ?? { uris: new Set(), marked: new Set(), bytes: 0 };
+    if (wishes.uris.has(uri)) return 'subscribed';
+    if (wishes.uris.size >= limits.count) return 'too-many';
+    const bytes = wishes.bytes + subscriptionCost(uri);
+    if (bytes > limits.bytes) return 'too-long';
     wishes.uris.add(uri);
+    wishes.bytes = bytes;
     this.#sessions.set(session, wishes);
     const subscribers = this.#subscribers.get(uri) ?? new Set();
     this.#subscribers.set(uri, subscribers.add(session));
-    return true;
+    return 'subscribed';
   }
 
   async remove(session: SessionId, uri: string): Promise<void> {
     const wishes = this.#sessions.get(session);
-    wishes?.uris.delete(uri);
+    if (wishes?.uris.delete(uri) === true) wishes.bytes -= subscriptionCost(uri);
     wishes?.marked.delete(uri);
     this.#unlist(session, uri);
   }

@@ -1,4 +1,5 @@
-import type { SessionId, Subscriptions } from '../store.js';
+import type { SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
+import { subscriptionCost } from '../subscription-cost.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
 import { script } from './script.js';
@@ -14,17 +15,19 @@ end
 `;
 
 /**
- * KEYS: session. ARGV: URI, limit. Subscriptions are fields of the session, so that they end with it. Gives until when
- * that lives, or 0.
+ * KEYS: session. ARGV: URI, what it costs, limit, limit of bytes. Subscriptions are fields of the session, so that they
+ * end with it. Gives until when that lives, or why it is not subscribed.
  */
 const ADD = script(
   LIFE,
   `
-if redis.call('HEXISTS', KEYS[1], 'r') == 0 then return 0 end
+if redis.call('HEXISTS', KEYS[1], 'r') == 0 then return 'no-session' end
 if redis.call('HEXISTS', KEYS[1], 'u:' .. ARGV[1]) == 1 then return life() end
-if tonumber(redis.call('HGET', KEYS[1], 'us') or 0) >= tonumber(ARGV[2]) then return 0 end
+if tonumber(redis.call('HGET', KEYS[1], 'us') or 0) >= tonumber(ARGV[3]) then return 'too-many' end
+if tonumber(redis.call('HGET', KEYS[1], 'ub') or 0) + ARGV[2] > tonumber(ARGV[4]) then return 'too-long' end
 redis.call('HSET', KEYS[1], 'u:' .. ARGV[1], '0')
 redis.call('HINCRBY', KEYS[1], 'us', 1)
+redis.call('HINCRBY', KEYS[1], 'ub', ARGV[2])
 redis.call('HSETNX', KEYS[1], 'ur', text(now()))
 return life()
 `,
@@ -42,8 +45,11 @@ return found
 `,
 );
 
+/** KEYS: session. ARGV: URI, what it costs. */
 const REMOVE = script(`
-if redis.call('HDEL', KEYS[1], 'u:' .. ARGV[1]) == 1 then redis.call('HINCRBY', KEYS[1], 'us', -1) end
+if redis.call('HDEL', KEYS[1], 'u:' .. ARGV[1]) == 0 then return 0 end
+redis.call('HINCRBY', KEYS[1], 'us', -1)
+return redis.call('HINCRBY', KEYS[1], 'ub', -ARGV[2])
 `);
 
 const MARK = script(`
@@ -93,11 +99,11 @@ export class RedisSubscriptions implements Subscriptions {
     private readonly keys: Keys,
   ) {}
 
-  async add(session: SessionId, uri: string, limit: number): Promise<boolean> {
-    const until = Number(await this.#run(ADD, session, [uri, String(limit)]));
-    if (until === 0) return false;
-    void this.#tidy(uri, await this.#join(session, uri, until));
-    return true;
+  async add(session: SessionId, uri: string, { count, bytes }: SubscriptionLimits): Promise<Subscribed> {
+    const added = await this.#run(ADD, session, [uri, ...[subscriptionCost(uri), count, bytes].map(String)]);
+    if (typeof added === 'string') return added as Subscribed;
+    void this.#tidy(uri, await this.#join(session, uri, Number(added)));
+    return 'subscribed';
   }
 
   /** Says again what a session subscribes to. Nobody waits for it; when it fails there is another day for it. */
@@ -111,7 +117,7 @@ export class RedisSubscriptions implements Subscriptions {
   }
 
   async remove(session: SessionId, uri: string): Promise<void> {
-    await this.#run(REMOVE, session, [uri]);
+    await this.#run(REMOVE, session, [uri, String(subscriptionCost(uri))]);
     await this.commands.run(LEAVE, [this.keys.subscribers(uri)], [session]);
   }
 
