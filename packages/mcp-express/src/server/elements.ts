@@ -1,5 +1,3 @@
-import { isObject } from '../ground/json-rpc.js';
-
 /** How large a JSON value is. */
 export interface Extent {
   /** List items and object members at every depth; counting stops a little past the limit. */
@@ -37,17 +35,17 @@ function longestOf(values: readonly unknown[], least: number): number {
 /** Members of an object that are looked at before anything is allocated; most arguments have fewer. */
 const FEW = 32;
 
-/** Whether a value has more list items and object members, at every depth, than `limit`, which is not below `FEW`. */
-export function hasManyElements(value: unknown, limit: number): boolean {
-  if (Array.isArray(value)) return extentOf(value, limit).elements > limit;
-  return isObject(value) && !isShort(value) && extentOf(value, limit).elements > limit;
-}
-
-function isShort(value: Record<string, unknown>): boolean {
+/** True for what is plain to see: no list and no object, or an object of few members that are neither, nor long texts. */
+export function isShort(value: unknown, longest: number): boolean {
+  if (!isNested(value)) return typeof value !== 'string' || value.length <= longest;
+  if (Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
   let count = 0;
-  for (const name in value) {
+  for (const name in object) {
+    const member = object[name];
     count += 1;
-    if (count > FEW || isNested(value[name])) return false;
+    if (count > FEW || name.length > longest || isNested(member)) return false;
+    if (typeof member === 'string' && member.length > longest) return false;
   }
   return true;
 }

@@ -8,9 +8,9 @@ import type {
 } from '../ground/client-requests.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
-import { hasManyElements } from './elements.js';
+import { boundedCheck } from './bounded-check.js';
 import { type ElicitFormRequest, formParams } from './forms.js';
-import { MAX_ELEMENTS, type SchemaSource } from './schema.js';
+import { checkedOf, type SchemaSource } from './schema.js';
 
 /** Builds what a handler returns when it must know more first. `ctx.elicit` and its like do the same in one line. */
 interface InputRequiredBuilder {
@@ -68,8 +68,10 @@ export function acceptedContent<T = Record<string, unknown>>(
   const response = responses !== undefined && Object.hasOwn(responses, key) ? responses[key] : undefined;
   if (response?.['action'] !== 'accept' || !isObject(response['content'])) return undefined;
   if (schema === undefined) return response['content'] as T;
-  if (hasManyElements(response['content'], MAX_ELEMENTS)) return undefined;
-  const checked = schema['~standard'].validate(response['content']);
+  const checked = boundedCheck(response['content'], (content) => {
+    const result = schema['~standard'].validate(content);
+    return result instanceof Promise ? result.then(checkedOf) : checkedOf(result);
+  });
   if (checked instanceof Promise) throw new ConfigurationError('acceptedContent needs a schema that checks at once');
-  return checked.issues === undefined ? checked.value : undefined;
+  return 'value' in checked ? (checked.value as T) : undefined;
 }

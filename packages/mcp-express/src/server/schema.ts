@@ -2,8 +2,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { JsonSchema } from '../ground/mcp.js';
+import { boundedCheck } from './bounded-check.js';
 import { type Checked, type CompiledSchema, type Invalid, invalid } from './compiled-schema.js';
-import { hasManyElements } from './elements.js';
 import { compileJsonSchema } from './json-schema.js';
 import { jsonSchemaOf, type Side } from './json-schema-of.js';
 
@@ -40,20 +40,8 @@ export function compileSchema(source: SchemaSource, what: string, side: Side): C
       : compileJsonSchema(source as JsonSchema, what);
   // What a tool gives may be any JSON value; what it takes has names.
   if (side === 'output') return compiled;
-  if (compiled.json['type'] === 'object')
-    return { ...compiled, check: (value) => tooMany(value) ?? compiled.check(value) };
+  if (compiled.json['type'] === 'object') return { ...compiled, check: (value) => boundedCheck(value, compiled.check) };
   throw new ConfigurationError(`${what} must describe an object (its JSON Schema must have "type": "object")`);
-}
-
-/**
- * List items and object members, at every depth, that a client's value may have before a schema is asked about it:
- * libraries collect every issue, and some keywords compare each item with each other.
- */
-export const MAX_ELEMENTS = 20_000;
-
-function tooMany(value: unknown): Invalid | undefined {
-  if (!hasManyElements(value, MAX_ELEMENTS)) return undefined;
-  return { faults: [{ path: '', message: `more than ${MAX_ELEMENTS} list items and object members` }], more: 0 };
 }
 
 export function isPlainJsonSchema(source: SchemaSource): source is JsonSchema {
@@ -80,7 +68,7 @@ function compileStandard(schema: StandardSchemaV1, what: string, side: Side): Co
   };
 }
 
-function checkedOf(result: StandardSchemaV1.Result<unknown>): Checked {
+export function checkedOf(result: Result): Checked {
   if (result.issues === undefined) return { value: result.value };
   return invalid(result.issues, (issue) => ({ path: pathOf(issue), message: issue.message }));
 }
@@ -88,6 +76,9 @@ function checkedOf(result: StandardSchemaV1.Result<unknown>): Checked {
 function pathOf(issue: StandardSchemaV1.Issue): string {
   return (issue.path ?? []).map((part) => String(isObject(part) ? part['key'] : part)).join('.');
 }
+
+type Field = readonly [string, StandardSchemaV1];
+type Result = StandardSchemaV1.Result<unknown>;
 
 /** A raw shape is an object schema without a vendor: each property is checked by its own schema. */
 function compileShape(shape: RawShape, what: string, side: Side): CompiledSchema {
@@ -117,12 +108,25 @@ function acceptsNothing(schema: StandardSchemaV1): boolean {
   return !(result instanceof Promise) && result.issues === undefined;
 }
 
-async function checkFields(fields: readonly [string, StandardSchemaV1][], value: unknown): Promise<Checked> {
+/** All fields at once, and not one after the other: what is synchronous can be stopped when it takes too long. */
+function checkFields(fields: readonly Field[], value: unknown): Checked | Promise<Checked> {
   if (!isObject(value)) return { faults: [{ path: '', message: 'expected an object' }], more: 0 };
+  const results = fields.map(([name, schema]) => {
+    const result = schema['~standard'].validate(value[name]);
+    // Another field may throw before these are waited for.
+    if (result instanceof Promise) result.catch(() => {});
+    return result;
+  });
+  return results.some((result) => result instanceof Promise)
+    ? Promise.all(results).then((settled) => checkedFields(fields, settled))
+    : checkedFields(fields, results as Result[]);
+}
+
+function checkedFields(fields: readonly Field[], results: readonly Result[]): Checked {
   const output: Record<string, unknown> = {};
   const found: Invalid[] = [];
-  for (const [name, schema] of fields) {
-    const checked = checkedOf(await schema['~standard'].validate(value[name]));
+  for (const [at, [name]] of fields.entries()) {
+    const checked = checkedOf(results[at] as Result);
     if (!('value' in checked)) found.push(within(name, checked));
     else if (checked.value !== undefined) output[name] = checked.value;
   }

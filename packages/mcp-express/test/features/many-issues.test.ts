@@ -84,6 +84,42 @@ describe.each(LIBRARIES)('wrong arguments, by %s (R22, invariant 5)', (library, 
   });
 });
 
+const shape = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`member${at}`, z3.string()]));
+const kinds = Array.from({ length: 16 }, (_, at) =>
+  z3.object({ kind: z3.literal(at), a: z3.string(), b: z3.number() }),
+);
+const anyOf = Array.from({ length: 100 }, (_, at) => ({ type: 'object', required: ['a', 'b', 'c', `d${at}`] }));
+
+describe('a check that takes long, although there are few enough items, is stopped (invariant 5)', () => {
+  test.each<readonly [string, SchemaSource, string]>([
+    ['a union of Zod 3', z3.object({ list: z3.array(z3.union(kinds as never)) }) as never, 'list.0'],
+    ['a shape with a union of Zod 3', { list: z3.array(z3.union(kinds as never)) as never }, 'list.0'],
+    ['empty objects for Zod 3', z3.object({ list: z3.array(z3.object(shape)) }) as never, 'list.0.member0'],
+    ['anyOf of JSON Schema', { type: 'object', properties: { list: { type: 'array', items: { anyOf } } } }, 'list.0.a'],
+    [
+      'an expression with backtracking',
+      z.object({ list: z.array(z.unknown()), text: z.string().regex(/^(a+)+$/) }),
+      'stopped after',
+    ],
+  ])('%s', async (_what, schema, told) => {
+    const { session, seen } = await start(schema);
+    const begun = performance.now();
+    const result = await session.tool('take', { list: Array(19_990).fill({}), text: `${'a'.repeat(60)}!` });
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining(told)]);
+    expect(textOf(result)).toMatch(/the check was stopped after \d+ ms: send fewer list items, or shorter texts$/);
+    expect(textOf(result).length).toBeLessThan(FEW_KB);
+    expect(seen).toEqual([]);
+  });
+
+  test.each(LIBRARIES)('as many good items are taken by %s', async (_library, schema) => {
+    const { session, seen } = await start(schema);
+    const list = Array.from({ length: 19_990 }, (_, at) => at);
+    expect((await session.tool('take', { list })).isError).toBeUndefined();
+    expect(seen).toEqual([{ list }]);
+  });
+});
+
 describe('keywords of JSON Schema that take long', () => {
   const tool = async (list: object) => (await start({ type: 'object', properties: { list } })).session;
 
@@ -149,7 +185,6 @@ test('a name that is too long is not repeated, in whichever member it stands', a
     ['tools/call', { name }],
     ['prompts/get', { name }],
     ['resources/read', { uri: `x:${name}` }],
-    [name, {}],
   ] as const) {
     const answer = await session.post({ jsonrpc: '2.0', id: 1, method, params });
     expect(messagesIn(answer)).toMatchObject([{ error: { code: expect.any(Number) } }]);
