@@ -1,4 +1,5 @@
 import { brief } from './ground/brief.js';
+import { McpError } from './ground/errors.js';
 import type { Observation, Observer } from './ground/observe.js';
 import { redactSecrets } from './ground/redact.js';
 
@@ -25,7 +26,8 @@ export function reportsOf(options: { observe: Observer | undefined; logger: Logg
   return {
     observe,
     log,
-    failed: (where, cause) => {
+    failed: (where, thrown) => {
+      const cause = ofStore(thrown);
       for (const tell of [observe, log]) tell?.({ type: 'failure', where, cause });
     },
     misconfigured: ({ code, message }) => {
@@ -33,6 +35,11 @@ export function reportsOf(options: { observe: Observer | undefined; logger: Logg
       observe?.({ type: 'misconfigured', code, message });
     },
   };
+}
+
+/** What the store itself said, where the rooms were told no more than that it is away. */
+function ofStore(thrown: unknown): unknown {
+  return McpError.is(thrown) && thrown.code === 'store-unavailable' ? (thrown.cause ?? thrown) : thrown;
 }
 
 /** One line of JSON for each failure, on stderr. */

@@ -30,6 +30,7 @@ import { Sessions } from './session/sessions.js';
 import { MemoryBus } from './store/memory/memory-bus.js';
 import { memoryStore } from './store/memory/memory-store.js';
 import { DEFAULT_STREAM_LIMITS, MemoryStreams } from './store/memory/memory-streams.js';
+import { reachedStore } from './store/reached-store.js';
 import type { Store } from './store/store.js';
 import { Liveness } from './stream/liveness.js';
 import { NodeLease } from './stream/node-lease.js';
@@ -94,7 +95,7 @@ export class Node {
     const reports = reportsOf(options);
     const { failed, observe } = reports;
     this.#failed = failed;
-    const store = options.store ?? memoryStore();
+    const store = options.store === undefined ? memoryStore() : reachedStore(options.store);
     const node = randomUUID();
     const lease = new NodeLease(store.leases, node, options.leaseMs, failed);
     const liveness = new Liveness(store.leases, options.leaseMs);
@@ -103,7 +104,6 @@ export class Node {
     const direct = directStreams(node, stallMs);
     const activity = new Activity(store.sessions, idleMs, failed);
     const changes = new Changes(server, store, streams, failed);
-    const refuseScopes = options.auth?.insufficientScope.bind(options.auth);
     const parts = { server, store, streams, activity, ...reports };
     const protocol = new Protocol({
       ...parts,
@@ -113,7 +113,7 @@ export class Node {
       limits: protocolLimits(options),
       notifier: changes,
       streaming: !options.jsonOnly,
-      refuseScopes,
+      refuseScopes: options.auth?.insufficientScope.bind(options.auth),
     });
     const { dispatcher, exchanges, runner } = protocol;
     const sessions = new Sessions({

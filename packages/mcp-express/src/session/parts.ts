@@ -27,4 +27,5 @@ export interface SessionParts {
   /** Clients can be shown streams. */
   readonly streaming: boolean;
   readonly observe: Observer | undefined;
+  readonly failed: (where: string, cause: unknown) => void;
 }

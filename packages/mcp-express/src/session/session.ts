@@ -5,7 +5,6 @@ import type { LogLevel } from '../ground/mcp.js';
 import { hashedId } from '../ground/observe.js';
 import type { Caller } from '../protocol/calls/caller.js';
 import type { Answered, ReplyManner } from '../protocol/calls/reply.js';
-import { reached } from '../protocol/reached.js';
 import { legacyRevisionOf, type Revision } from '../protocol/revisions.js';
 import type { Payload } from '../protocol/sessions/dispatcher.js';
 import type { CallRequest } from '../server/call-scope.js';
@@ -78,7 +77,7 @@ export class Session {
    * @throws McpError `stream-taken` when connections have taken it from each other too often.
    */
   async listen(): Promise<StreamReader> {
-    await reached(this.parts.store.streams.open(this.#standalone));
+    await this.parts.store.streams.open(this.#standalone);
     return this.#showStandalone('undelivered');
   }
 
@@ -89,7 +88,7 @@ export class Session {
    *   now or later, and `stream-taken` when connections have taken the stream from each other too often.
    */
   async resume(lastEventId: string): Promise<Resumed> {
-    const found = await reached(this.parts.streams.locate(this.id, lastEventId));
+    const found = await this.parts.streams.locate(this.id, lastEventId);
     if (found === undefined) throw new McpError('event-not-found', 'Last-Event-ID is not an event of this session');
     if (found.isOver) throw streamEnded(found.hasGap);
     const { key, position, place } = found;
@@ -111,7 +110,7 @@ export class Session {
     const key = this.#standalone;
     const reader = this.#claim(key, position, 'standalone');
     try {
-      await reached(this.parts.changes.show(key, this.record, this.principal));
+      await this.parts.changes.show(key, this.record, this.principal);
       this.#shown = key;
     } catch (cause) {
       reader.close('finished');

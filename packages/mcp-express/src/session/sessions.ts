@@ -5,17 +5,14 @@ import { McpError } from '../ground/errors.js';
 import { type JsonRpcRequest, resultText } from '../ground/json-rpc.js';
 import { hashedId } from '../ground/observe.js';
 import { announcedLists } from '../protocol/offer.js';
-import { reached, unreachable } from '../protocol/reached.js';
 import { initializeResult, readHandshake } from '../protocol/sessions/initialize.js';
 import type { SessionId, SessionLimits, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
+import { Endings } from './endings.js';
 import { Expiry } from './expiry.js';
 import type { SessionParts } from './parts.js';
 import { Session } from './session.js';
 import { isSessionId, newSessionId } from './session-id.js';
-
-/** Where nodes tell each other that a session is over. */
-const ENDED_TOPIC = 'session-ended';
 
 const NONE = Promise.resolve(undefined);
 
@@ -34,12 +31,13 @@ export interface Opener {
 
 /** Which conversation a request belongs to, whether this principal may use it, and when it ends. */
 export class Sessions {
-  readonly #unsubscribe: () => void;
+  readonly #endings: Endings;
   readonly #expiry: Expiry;
 
   constructor(private readonly parts: SessionParts) {
     this.#expiry = new Expiry(parts.store.sessions, parts.idleMs, parts.observe);
-    this.#unsubscribe = parts.store.bus.subscribe(ENDED_TOPIC, (id) => this.#onEnded(id));
+    const { store, observe, failed } = parts;
+    this.#endings = new Endings({ store, observe, failed, endHere: (id) => this.#endHere(id) });
   }
 
   /**
@@ -61,11 +59,11 @@ export class Sessions {
       capabilities,
       standalone: newStreamId(),
       createdAt: now,
-      lists: await reached(changes.versions(announcedLists(server), principal)),
+      lists: await changes.versions(announcedLists(server), principal),
     };
-    const outcome = await reached(store.sessions.create(record, now + idleMs, this.#limitsOf(owner)));
+    const outcome = await store.sessions.create(record, now + idleMs, this.#limitsOf(owner));
     if (!outcome.created) throw tooManySessions();
-    for (const id of outcome.evicted) await this.#tellEnded(id, 'evicted');
+    for (const id of outcome.evicted) await this.#endings.tellAside(id, 'evicted');
     this.#observeOpened(record);
     return { id: record.id, body: resultText(request.id, initializeResult(server, revision, streaming)) };
   }
@@ -79,12 +77,12 @@ export class Sessions {
     if (!isSessionId(id)) return NONE;
     return store.sessions
       .touch(id, ownerKey(principal), Date.now() + idleMs)
-      .then((record) => record && new Session(record, principal, this.parts), unreachable);
+      .then((record) => record && new Session(record, principal, this.parts));
   }
 
-  /** Ends a session, everywhere. */
+  /** Ends a session, everywhere. Rejects when not all nodes know of it yet, which they are told as soon as that is possible. */
   async end(session: Session): Promise<void> {
-    if (await reached(this.parts.store.sessions.delete(session.id))) await this.#tellEnded(session.id, 'deleted');
+    if (await this.parts.store.sessions.delete(session.id)) await this.#endings.tell(session.id, 'deleted');
   }
 
   #limitsOf(owner: string): SessionLimits {
@@ -96,20 +94,10 @@ export class Sessions {
 
   close(): void {
     this.#expiry.close();
-    this.#unsubscribe();
+    this.#endings.close();
   }
 
-  async #tellEnded(id: SessionId, reason: 'deleted' | 'evicted'): Promise<void> {
-    const { bus, streams } = this.parts.store;
-    try {
-      await bus.publish(ENDED_TOPIC, id);
-    } finally {
-      await streams.drop(id);
-      this.parts.observe?.({ type: 'session-ended', session: hashedId(id), reason });
-    }
-  }
-
-  #onEnded(id: SessionId): void {
+  #endHere(id: SessionId): void {
     const error = new McpError('session-ended', 'The session has ended');
     for (const call of this.parts.calls.of(id)) call.interrupt(error);
     this.parts.streams.closeReaders('session-ended', (key) => key.session === id);

@@ -8,7 +8,6 @@ import type { SessionId, Store } from '../../store/store.js';
 import type { Streams } from '../../stream/streams.js';
 import { withinGrace } from '../grace.js';
 import { type Method, type MethodParts, methodNotFound } from '../methods/method.js';
-import { reached } from '../reached.js';
 import { Call } from './call.js';
 import type { CallHost, CallManner, Ending } from './call-host.js';
 import type { Caller } from './caller.js';
@@ -74,7 +73,7 @@ export class CallRunner {
   constructor(private readonly parts: RunnerParts) {
     const { direct, limits, node, observe, store, streams } = parts;
     this.calls = new Calls(store.bus, limits.heartbeatMs);
-    this.clientRequests = new ClientRequests(store.bus, node, (other) => reached(store.leases.isHeld(other)));
+    this.clientRequests = new ClientRequests(store.bus, node, (other) => store.leases.isHeld(other));
     this.#slow = new SlowReplies(limits.sseAfterMs);
     const replies = {
       slow: this.#slow,

@@ -10,7 +10,6 @@ import type { Answered, ReplyForm } from '../calls/reply.js';
 import { readInputs } from '../calls/rounds.js';
 import type { CallRunner } from '../calls/runner.js';
 import { type MethodParts, methodNotFound } from '../methods/method.js';
-import { reached } from '../reached.js';
 import { MODERN_REVISIONS, modernRevisionOf, type Revision } from '../revisions.js';
 import { type Envelope, readEnvelope } from './envelope.js';
 import { EXCHANGE_METHODS, type ExchangeMethod } from './exchange-methods.js';
@@ -77,7 +76,7 @@ export class Exchanges {
     const caller = this.#callerOf(envelope, revision, arrival, method);
     const { form, request: headers } = arrival;
     const notYet = method.rounds ? this.parts.sealer.ready() : undefined;
-    if (notYet !== undefined) await reached(notYet);
+    if (notYet !== undefined) await notYet;
     method.admit?.({ request, caller, headers, streaming: form.sse }, this.parts.methods);
     if (!method.rounds || !hasRounds(request)) return this.#take(request, method, caller, arrival, this.parts.results);
     const state = this.#openState(request, caller);
@@ -148,7 +147,7 @@ export class Exchanges {
 
   async #claim({ id, expiresAt }: RoundState): Promise<void> {
     const { claims, statesOnce } = this.parts;
-    if (!statesOnce || (await reached(claims.claim(`state:${id}`, expiresAt)))) return;
+    if (!statesOnce || (await claims.claim(`state:${id}`, expiresAt))) return;
     throw new McpError('state-refused', 'The requestState was used already: start again without it');
   }
 }

@@ -2,7 +2,6 @@ import { McpError } from '../../ground/errors.js';
 import type { Bus, TaskChange, TaskLimits, TaskRecord, TaskStore } from '../../store/store.js';
 import type { Liveness } from '../../stream/liveness.js';
 import { persistently } from '../persistently.js';
-import { reached } from '../reached.js';
 import { TOPICS } from '../topics.js';
 import { failedWith, isOver } from './task-text.js';
 
@@ -25,12 +24,12 @@ export class TaskBook {
 
   /** False when there is one of this id, or when there are too many. */
   enter(task: TaskRecord, limits: TaskLimits): Promise<boolean> {
-    return reached(this.parts.store.create(task, limits));
+    return this.parts.store.create(task, limits);
   }
 
   /** The task as it is now; `undefined` for one that is unknown, expired or somebody else's. */
   async find(id: string, owner: string): Promise<TaskRecord | undefined> {
-    const task = await reached(this.parts.store.read(id, owner));
+    const task = await this.parts.store.read(id, owner);
     if (task === undefined || !(await this.#isOrphan(task))) return task;
     // Nobody runs it any more. Of several who see that, one changes it; all then read the same.
     const error = new McpError(
@@ -38,7 +37,7 @@ export class TaskBook {
       'The server that ran it stopped: it may have been carried out in part',
     );
     await this.save(id, failedWith(error));
-    return reached(this.parts.store.read(id, owner));
+    return this.parts.store.read(id, owner);
   }
 
   /** Stores what has become of it, and tells all nodes. Never rejects. */
@@ -67,6 +66,6 @@ export class TaskBook {
   }
 
   async #isOrphan({ node, status }: TaskRecord): Promise<boolean> {
-    return node !== this.parts.node && !isOver(status) && reached(this.parts.liveness.isGone(node));
+    return node !== this.parts.node && !isOver(status) && this.parts.liveness.isGone(node);
   }
 }

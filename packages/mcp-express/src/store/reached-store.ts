@@ -1,0 +1,69 @@
+import { types } from 'node:util';
+import { McpError } from '../ground/errors.js';
+import type { Store } from './store.js';
+
+/**
+ * The store as all rooms use it: whatever fails in it is `store-unavailable`, which clients are answered with 503, so that no
+ * step of any room can forget to say so. A store that cannot answer is no reason to believe that something is not there,
+ * and none to blame the client. What the store itself finds wrong with a request, it says as an `McpError` of another code.
+ */
+export function reachedStore(store: Store): Store {
+  const reached: Store = {
+    sessions: reachedPart(store.sessions),
+    streams: reachedPart(store.streams),
+    subscriptions: reachedPart(store.subscriptions),
+    versions: reachedPart(store.versions),
+    tasks: reachedPart(store.tasks),
+    claims: reachedPart(store.claims),
+    leases: reachedPart(store.leases),
+    values: reachedPart(store.values),
+    bus: reachedPart(store.bus),
+    close: () => store.close(),
+  };
+  // The counts of budgets have a rule of their own: without them, requests pass.
+  const counted = store.counters === undefined ? reached : { ...reached, counters: store.counters };
+  return store.ping === undefined ? counted : { ...counted, ping: async () => store.ping?.() };
+}
+
+type Step = (...args: never[]) => unknown;
+
+/** Every method of a part. Each is made once, since requests use them. */
+function reachedPart<T extends object>(part: T): T {
+  const steps = new Map<PropertyKey, Step>();
+  // Not the part itself, which may be frozen: then its methods could not be others.
+  const face: T = Object.create(part);
+  return new Proxy(face, {
+    get(_face, name): unknown {
+      const known = steps.get(name);
+      if (known !== undefined) return known;
+      const value: unknown = Reflect.get(part, name);
+      if (!isStep(value)) return value;
+      const step = (...args: never[]): unknown => run(part, name, args);
+      steps.set(name, step);
+      return step;
+    },
+  });
+}
+
+function run(target: object, name: PropertyKey, args: never[]): unknown {
+  let outcome: unknown;
+  try {
+    outcome = Reflect.apply(Reflect.get(target, name) as Step, target, args);
+  } catch (thrown) {
+    return Promise.reject(unavailable(thrown));
+  }
+  return types.isPromise(outcome) ? outcome.catch(fail) : outcome;
+}
+
+function isStep(value: unknown): value is Step {
+  return typeof value === 'function';
+}
+
+function fail(cause: unknown): never {
+  throw unavailable(cause);
+}
+
+function unavailable(cause: unknown): McpError {
+  if (McpError.is(cause)) return cause;
+  return new McpError('store-unavailable', 'The store of sessions cannot be reached', { cause });
+}
