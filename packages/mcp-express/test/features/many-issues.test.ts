@@ -35,7 +35,7 @@ async function start(inputSchema: SchemaSource, outputSchema?: SchemaSource, ret
 }
 
 /** As many values as one caller may have in its requests at a time (`maxRequestBytesPerPrincipal`), or nearly. */
-const many = <T>(item: T): T[] => Array(400_000).fill(item);
+const many = <T>(item: T): T[] => Array(150_000).fill(item);
 
 describe.each(LIBRARIES)('wrong arguments, by %s (R22, invariant 5)', (library, schema) => {
   test('of a thousand wrong items ten are told, and how many more there are', async () => {

@@ -38,7 +38,7 @@ describe.each([
     },
   );
 
-  test('a replay from every id gives the exact rest (R33, R7)', async () => {
+  test('a replay from every id gives the exact rest, and 405 where there is none (R33, R7)', async () => {
     const mcp = testServer();
     addBurst(mcp);
     const { url } = await startServer({ mcp, options: { store: storeOf() } });
@@ -47,7 +47,9 @@ describe.each([
     await stream.untilClosed();
     const shown = stream.events;
     expect(shown).toHaveLength(COUNT + 2);
-    for (const [index, { id }] of shown.entries()) {
+    const last = shown.at(-1)?.id;
+    await expect(session.replay(String(last))).rejects.toThrow('not a stream: 405');
+    for (const [index, { id }] of shown.slice(0, -1).entries()) {
       const replay = await session.replay(String(id));
       const rest = shown.slice(index + 1).map((each) => [each.id, each.data]);
       expect(replay.events.map((each) => [each.id, each.data])).toEqual(rest);

@@ -74,31 +74,34 @@ describe('completion', () => {
     },
   );
 
-  test.each(ALL)('%s: what is too long to be completed is -32602, and no completer is asked', async (revision) => {
-    let calls = 0;
-    const counting: Completer = () => {
-      calls += 1;
-      return [`call ${calls}`];
-    };
-    const { session } = await open({ revision, mcp: completing(counting) });
-    const long = 'x'.repeat(4097);
-    const known = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`n${at}`, '']));
-    const asked = [
-      { argument: { name: 'x', value: long } },
-      { argument: { name: 'x', value: '' }, context: { arguments: { other: 'x'.repeat(65_536) } } },
-      { argument: { name: 'x', value: '' }, context: { arguments: { ['x'.repeat(65_537)]: '' } } },
-      { argument: { name: 'x', value: '' }, context: { arguments: known } },
-      { argument: { name: 'x', value: '' }, context: { arguments: { other: 5 } } },
-      { argument: { name: 'x', value: '' }, context: { arguments: ['a'] } },
-    ];
-    for (const params of asked) {
-      const { json } = await ask(session, 'completion/complete', { ref: COMPLETED, ...params });
-      expect([json.error?.code, JSON.stringify(json).length < 400]).toEqual([-32602, true]);
-    }
-    expect(calls).toBe(0);
-    const { json } = await complete(session, COMPLETED, 'x', long.slice(1));
-    expect([json.result.completion.total, calls]).toEqual([1, 1]);
-  });
+  test.each(ALL)(
+    '%s: what is too long to be completed is -32602, and no completer is asked [completion.validate-inputs]',
+    async (revision) => {
+      let calls = 0;
+      const counting: Completer = () => {
+        calls += 1;
+        return [`call ${calls}`];
+      };
+      const { session } = await open({ revision, mcp: completing(counting) });
+      const long = 'x'.repeat(4097);
+      const known = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`n${at}`, '']));
+      const asked = [
+        { argument: { name: 'x', value: long } },
+        { argument: { name: 'x', value: '' }, context: { arguments: { other: 'x'.repeat(65_536) } } },
+        { argument: { name: 'x', value: '' }, context: { arguments: { ['x'.repeat(65_537)]: '' } } },
+        { argument: { name: 'x', value: '' }, context: { arguments: known } },
+        { argument: { name: 'x', value: '' }, context: { arguments: { other: 5 } } },
+        { argument: { name: 'x', value: '' }, context: { arguments: ['a'] } },
+      ];
+      for (const params of asked) {
+        const { json } = await ask(session, 'completion/complete', { ref: COMPLETED, ...params });
+        expect([json.error?.code, JSON.stringify(json).length < 400]).toEqual([-32602, true]);
+      }
+      expect(calls).toBe(0);
+      const { json } = await complete(session, COMPLETED, 'x', long.slice(1));
+      expect([json.result.completion.total, calls]).toEqual([1, 1]);
+    },
+  );
 
   test.each(ALL)('%s: a failure is -32603 and tells nothing [completion.error-internal]', async (revision) => {
     const mcp = completing(() => {
