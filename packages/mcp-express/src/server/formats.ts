@@ -1,4 +1,4 @@
-import type { Ajv2020 } from 'ajv/dist/2020.js';
+import type Ajv from 'ajv/dist/core.js';
 
 /**
  * Formats whose values are short, and more characters than any of them needs. A check that takes its time on a long text,
@@ -32,7 +32,7 @@ const SPACE = /\s/;
 const MAX_URL = 65_536;
 
 /** Makes the time that formats take grow with the length of the text, whatever the text. */
-export function boundFormats(ajv: Ajv2020): void {
+export function boundFormats(ajv: Ajv.default): void {
   for (const [name, longest] of Object.entries(MAX_LENGTHS)) {
     const format: unknown = ajv.formats[name];
     const { validate, compare } = (isDefinition(format) ? format : { validate: format }) as FormatParts;

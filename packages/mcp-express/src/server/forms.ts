@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { CompiledSchema } from './compiled-schema.js';
+import { dereferenced } from './dereferenced.js';
 import { compileSchema, isPlainJsonSchema, type SchemaSource } from './schema.js';
 
 /** A form, described by any schema a tool could be described by. */
@@ -42,13 +43,18 @@ function formSchema(source: SchemaSource): CompiledSchema {
   return schema;
 }
 
+/** Clients draw a form from its fields alone, so definitions take the place of references. */
 function flat(schema: CompiledSchema): CompiledSchema {
-  const { $schema: _dialect, ...json } = schema.json;
-  for (const [name, field] of Object.entries(isObject(json['properties']) ? json['properties'] : {})) {
-    if (isObject(field) && (FIELD_TYPES.includes(field['type']) || isChoiceList(field))) continue;
-    throw new ConfigurationError(`requestedSchema: a form cannot have a field like "${name}"`);
+  const { $schema: _dialect, $defs: _definitions, ...json } = schema.json;
+  const properties: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(isObject(json['properties']) ? json['properties'] : {})) {
+    const field = dereferenced(property, schema.json);
+    if (!isObject(field) || !(FIELD_TYPES.includes(field['type']) || isChoiceList(field))) {
+      throw new ConfigurationError(`requestedSchema: a form cannot have a field like "${name}"`);
+    }
+    properties[name] = field;
   }
-  return { ...schema, json };
+  return { ...schema, json: { ...json, properties } };
 }
 
 function isChoiceList({ type, items }: Record<string, unknown>): boolean {

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigurationError } from '../ground/errors.js';
 import type { JsonSchema } from '../ground/mcp.js';
+import { mergedSchema } from './merged-schema.js';
+import { isZod4, zodJsonSchema, zodShapeJsonSchema } from './zod-schema.js';
 
 /** Which side of a schema is described: what goes in, before defaults and transforms, or what comes out. */
 export type Side = 'input' | 'output';
@@ -14,7 +16,7 @@ interface ConverterModule {
 }
 
 /**
- * Libraries whose schemas cannot write themselves as JSON Schema, and the companion package that can. Companions are
+ * Libraries whose schemas cannot write themselves as JSON Schema (of Zod: those of version 3), and the companion package that can. Companions are
  * optional peers, loaded when the first such schema is registered.
  */
 const COMPANIONS: Readonly<Record<string, { name: string; convert: (module: ConverterModule) => Converter }>> = {
@@ -47,11 +49,37 @@ export function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Side)
   const standard = schema['~standard'] as StandardSchemaV1['~standard'] & Partial<StandardJSONSchemaV1['~standard']>;
   try {
     if (standard.jsonSchema !== undefined) return standard.jsonSchema[side]({ target: 'draft-2020-12' });
+    if (isZod4(schema)) return zodJsonSchema(schema, what, side);
     return inOurDialect(converterOf(standard.vendor, what)(schema, side));
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
     throw new ConfigurationError(`${what} cannot be written as JSON Schema: ${String(cause)}`, { cause });
   }
+}
+
+/**
+ * The JSON Schema of an object whose properties have these schemas.
+ *
+ * @throws ConfigurationError naming `what` and the property that cannot be written as JSON Schema.
+ */
+export function shapeJsonSchemaOf(
+  shape: Readonly<Record<string, StandardSchemaV1>>,
+  what: string,
+  side: Side,
+): JsonSchema {
+  const whole = zodShapeJsonSchema(shape, side);
+  if (whole !== undefined) return whole;
+  const parts = Object.entries(shape).map(([name, schema]) => ({
+    name,
+    json: jsonSchemaOf(schema, `${what}, property "${name}"`, side),
+    required: !acceptsNothing(schema),
+  }));
+  return mergedSchema(parts);
+}
+
+function acceptsNothing(schema: StandardSchemaV1): boolean {
+  const result = schema['~standard'].validate(undefined);
+  return !(result instanceof Promise) && result.issues === undefined;
 }
 
 /** What companions write of such schemas means the same in 2020-12, but they may say that it is draft 7. */

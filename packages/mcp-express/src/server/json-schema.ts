@@ -1,33 +1,31 @@
 import { createRequire } from 'node:module';
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { Ajv2020 } from 'ajv/dist/2020.js';
+import type Ajv from 'ajv/dist/core.js';
 import { canonicalText } from '../ground/canonical-json.js';
 import { ConfigurationError } from '../ground/errors.js';
 import type { JsonSchema } from '../ground/mcp.js';
 import { type Checked, type CompiledSchema, type Fault, type Invalid, invalid } from './compiled-schema.js';
+import { type Dialect, dialectOf, KNOWN, newAjv } from './dialects.js';
 import { extentOf } from './elements.js';
 import { boundFormats } from './formats.js';
 
-/**
- * Loaded at the first plain JSON Schema: Ajv takes some 40 ms to load, which a server whose tools all use Standard
- * Schemas never pays. Registration is synchronous, so this cannot be an `import()`.
- */
-let ajv: Ajv2020 | undefined;
+/** Made when a schema of the dialect is registered. Registration is synchronous, so Ajv cannot be loaded by `import()`. */
+const validators = new Map<Dialect, Ajv.default>();
 
-/** As the other, but goes on after the first error. */
-let thorough: Ajv2020 | undefined;
+/** As the others, but these go on after the first error. */
+const thorough = new Map<Dialect, Ajv.default>();
 
-function validator(): Ajv2020 {
-  ajv ??= newValidator(false);
-  return ajv;
+function validatorOf(dialect: Dialect, allErrors: boolean): Ajv.default {
+  const known = allErrors ? thorough : validators;
+  const validator = known.get(dialect) ?? newValidator(dialect, allErrors);
+  known.set(dialect, validator);
+  return validator;
 }
 
-function newValidator(allErrors: boolean): Ajv2020 {
-  const require = createRequire(import.meta.url);
-  const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
-  const formats = require('ajv-formats') as { default: (ajv: Ajv2020) => void };
+function newValidator(dialect: Dialect, allErrors: boolean): Ajv.default {
+  const formats = createRequire(import.meta.url)('ajv-formats') as { default: (ajv: Ajv.default) => void };
   // Not strict: annotations of other vocabularies (`x-…`) are legal JSON Schema.
-  const ajv = new Ajv2020({
+  const ajv = newAjv(dialect, {
     strict: false,
     strictNumbers: true,
     allErrors,
@@ -53,15 +51,21 @@ function areUnique(items: readonly unknown[]): boolean {
   return items.length < 2 || new Set(items.map(canonicalText)).size === items.length;
 }
 
-/** @throws ConfigurationError naming `what` when it is not valid JSON Schema 2020-12. */
+/** @throws ConfigurationError naming `what` when it is not valid JSON Schema of its dialect, or of one that is not known. */
 export function compileJsonSchema(schema: JsonSchema, what: string): CompiledSchema {
-  const validate = compiled(schema, what, validator());
+  const { $schema, ...content } = schema;
+  const dialect = dialectOf($schema);
+  if (dialect === undefined) {
+    throw new ConfigurationError(
+      `${what} is of a dialect of JSON Schema that is not known: ${String($schema)}. Known are ${KNOWN}`,
+    );
+  }
+  const validate = compiled(content, { what, dialect, allErrors: false });
   let collect: ValidateFunction | undefined;
   const moreOf = (value: unknown): Invalid | undefined => {
     if (!isSmall(value)) return undefined;
-    thorough ??= newValidator(true);
     // Compiled at the first value that is not valid, which never comes to most schemas.
-    collect ??= compiled(schema, what, thorough);
+    collect ??= compiled(content, { what, dialect, allErrors: true });
     return collect(value) ? undefined : invalid(collect.errors ?? [], faultOf);
   };
   return {
@@ -87,17 +91,25 @@ function isSmall(value: unknown): boolean {
   return elements <= SMALL.elements && longest <= SMALL.text;
 }
 
-function compiled(schema: JsonSchema, what: string, ajv: Ajv2020): ValidateFunction {
+interface Compilation {
+  readonly what: string;
+  readonly dialect: Dialect;
+  readonly allErrors: boolean;
+}
+
+/** @param schema without its `$schema`, which has many spellings: the validator is that of the dialect. */
+function compiled(schema: JsonSchema, { what, dialect, allErrors }: Compilation): ValidateFunction {
   try {
-    // It is going to be listed: one that is no JSON, such as one that holds itself, is better told of now.
+    // It is going to be listed: a value that is no JSON, such as one that holds itself, is refused at once.
     JSON.stringify(schema);
+    const ajv = validatorOf(dialect, allErrors);
     const validate = ajv.compile(schema);
     // Ajv would keep it for ever, and refuse a second schema with the same `$id`.
     ajv.removeSchema(schema);
     return validate;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigurationError(`${what} is not valid JSON Schema 2020-12: ${reason}`, { cause });
+    throw new ConfigurationError(`${what} is not valid JSON Schema ${dialect}: ${reason}`, { cause });
   }
 }
 

@@ -6,6 +6,7 @@ import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { type Completers, completersOf } from './completion.js';
 import { firstFault, messageFault, written } from './content.js';
 import type { HandlerContext } from './context.js';
+import { dereferenced } from './dereferenced.js';
 import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
 import type { ResultWriter } from './result-writer.js';
@@ -69,7 +70,7 @@ export function compilePrompt(
 function argumentsOf({ json }: CompiledSchema): object[] {
   const required: readonly unknown[] = Array.isArray(json['required']) ? json['required'] : [];
   return Object.entries(isObject(json['properties']) ? json['properties'] : {}).map(([name, property]) => {
-    const { title, description } = property as { title?: string; description?: string };
+    const { title, description } = dereferenced(property, json) as { title?: string; description?: string };
     return { name, title, description, required: required.includes(name) };
   });
 }

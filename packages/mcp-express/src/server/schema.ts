@@ -5,14 +5,15 @@ import type { JsonSchema } from '../ground/mcp.js';
 import { boundedCheck } from './bounded-check.js';
 import { type Checked, type CompiledSchema, type Invalid, invalid } from './compiled-schema.js';
 import { compileJsonSchema } from './json-schema.js';
-import { jsonSchemaOf, type Side } from './json-schema-of.js';
+import { jsonSchemaOf, type Side, shapeJsonSchemaOf } from './json-schema-of.js';
+import { listedSchema } from './listed-schema.js';
 
 /** Properties by name, each a Standard Schema: the raw Zod shape of the official SDK v1. */
 export type RawShape = Readonly<Record<string, StandardSchemaV1>>;
 
 /**
  * How a tool describes what it takes or gives: a Standard Schema (Zod, Valibot, ArkType, ...), a raw shape of such, or
- * plain JSON Schema 2020-12, which is listed to clients exactly as given.
+ * plain JSON Schema, of 2020-12 or of the dialect that its `$schema` names, which is listed to clients as given.
  */
 export type SchemaSource = StandardSchemaV1 | RawShape | JsonSchema;
 
@@ -33,11 +34,12 @@ type InferShape<S extends RawShape> = {
 
 /** @throws ConfigurationError naming `what` when the schema cannot be used, or describes an input that is no object. */
 export function compileSchema(source: SchemaSource, what: string, side: Side): CompiledSchema {
-  const compiled = isStandard(source)
+  const written = isStandard(source)
     ? compileStandard(source, what, side)
     : isRawShape(source)
       ? compileShape(source, what, side)
       : compileJsonSchema(source as JsonSchema, what);
+  const compiled = { ...written, json: listedSchema(written.json) };
   // What a tool gives may be any JSON value; what it takes has names.
   if (side === 'output') return compiled;
   if (compiled.json['type'] === 'object') return { ...compiled, check: (value) => boundedCheck(value, compiled.check) };
@@ -83,29 +85,7 @@ type Result = StandardSchemaV1.Result<unknown>;
 /** A raw shape is an object schema without a vendor: each property is checked by its own schema. */
 function compileShape(shape: RawShape, what: string, side: Side): CompiledSchema {
   const fields = Object.entries(shape);
-  const properties: Record<string, unknown> = {};
-  const definitions: Record<string, unknown> = {};
-  const required: string[] = [];
-  for (const [name, schema] of fields) {
-    const { $schema: _dialect, $defs, ...json } = jsonSchemaOf(schema, `${what}, property "${name}"`, side);
-    properties[name] = json;
-    Object.assign(definitions, $defs);
-    if (!acceptsNothing(schema)) required.push(name);
-  }
-  return {
-    json: {
-      type: 'object',
-      properties,
-      ...(required.length === 0 ? {} : { required }),
-      ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
-    },
-    check: (value) => checkFields(fields, value),
-  };
-}
-
-function acceptsNothing(schema: StandardSchemaV1): boolean {
-  const result = schema['~standard'].validate(undefined);
-  return !(result instanceof Promise) && result.issues === undefined;
+  return { json: shapeJsonSchemaOf(shape, what, side), check: (value) => checkFields(fields, value) };
 }
 
 /** All fields at once, and not one after the other: what is synchronous can be stopped when it takes too long. */

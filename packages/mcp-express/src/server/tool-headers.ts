@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { JsonSchema } from '../ground/mcp.js';
+import { MAPS } from './schema-keywords.js';
 
 /** An argument that clients repeat as an HTTP header (MCP 2026-07-28, Transports, "Custom Headers from Tool Parameters"). */
 export interface MirroredParam {
@@ -19,16 +20,6 @@ const MIRRORABLE: readonly unknown[] = ['string', 'integer', 'boolean'];
 
 /** Keywords whose value is data, in which the keyword means nothing. */
 const DATA: ReadonlySet<string> = new Set(['const', 'default', 'dependentRequired', 'enum', 'examples']);
-
-/** Keywords whose value is a map from names that users chose to schemas. */
-const MAPS: ReadonlySet<string> = new Set([
-  'properties',
-  'patternProperties',
-  '$defs',
-  'definitions',
-  'dependentSchemas',
-  'dependencies',
-]);
 
 /**
  * The arguments marked with `x-mcp-header`.

@@ -57,10 +57,12 @@ function textOf(name: string, draft: Draft, scope: Scope): string {
 function writtenBy(writer: ResultWriter, draft: Draft): string {
   const { content, structuredContent } = draft;
   const fits = structuredContent === undefined || writer.structured === 'any' || isObject(structuredContent);
+  const isShown = content !== undefined && (content.length > 0 || structuredContent === undefined);
   // Most results are what is sent, and copying them costs more than writing them.
-  if (content !== undefined && fits) return writer.write(draft);
-  // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block".
-  const shown = content ?? [{ type: 'text', text: JSON.stringify(structuredContent) }];
+  if (isShown && fits) return writer.write(draft);
+  // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block": most clients
+  // show the content alone to the model.
+  const shown = isShown ? content : [{ type: 'text', text: JSON.stringify(structuredContent) }];
   return writer.write({ ...draft, content: shown, structuredContent: fits ? structuredContent : undefined });
 }
 

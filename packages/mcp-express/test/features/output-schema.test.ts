@@ -34,6 +34,14 @@ describe.each([
     expect(await (await returning(schema, own)).tool('give')).toEqual(own);
   });
 
+  test('with an empty content is shown to the model as JSON text', async () => {
+    const structuredContent = { temperature: 1 };
+    expect(await (await returning(schema, { content: [], structuredContent })).tool('give')).toEqual({
+      content: [{ type: 'text', text: JSON.stringify(structuredContent) }],
+      structuredContent,
+    });
+  });
+
   test.each([
     ['lacks a field', {}, 'temperature'],
     ['has a field of another type', { temperature: 'hot' }, 'temperature'],

@@ -53,16 +53,29 @@ describe('JSON Schema', () => {
     },
   );
 
-  test.each([
-    'http://json-schema.org/draft-07/schema#',
-    'http://json-schema.org/draft-04/schema#',
-    'https://example.com/mine',
-  ])(
+  test.each(['http://json-schema.org/draft-03/schema#', 'https://example.com/mine'])(
     'a schema of the dialect %s is read by it, or refused by its name [basic.schema-unsupported-dialect, basic.schema-declared-dialect]',
     async ($schema) => {
       const register = () => specServer().registerTool('old', { inputSchema: { $schema, type: 'object' } }, () => 'x');
       expect(register).toThrow(ConfigurationError);
       expect(register).toThrow($schema);
+    },
+  );
+
+  test.each(NEWEST_ONLY)(
+    '%s: a schema of draft-04 or draft-07 is read by it [basic.schema-declared-dialect]',
+    async (revision) => {
+      const above = { $schema: 'http://json-schema.org/draft-04/schema#', minimum: 1, exclusiveMinimum: true };
+      const { $schema, ...n } = above;
+      const old = { $schema, type: 'object', properties: { n } };
+      expect(await refusals(revision, old, [{ n: 2 }, { n: 1 }])).toEqual([false, true]);
+      const items = [{ type: 'string' }];
+      const seven = {
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        type: 'object',
+        properties: { a: { items } },
+      };
+      expect(await refusals(revision, seven, [{ a: ['x'] }, { a: [1] }])).toEqual([false, true]);
     },
   );
 

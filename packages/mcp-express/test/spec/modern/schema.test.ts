@@ -44,13 +44,23 @@ describe('JSON Schema', () => {
     },
   );
 
-  test.each(['http://json-schema.org/draft-07/schema#', 'https://example.com/mine'])(
+  test.each(['http://json-schema.org/draft-03/schema#', 'https://example.com/mine'])(
     'a schema of the dialect %s is refused by its name [basic.schema-unsupported-dialect, basic.schema-declared-dialect]',
     ($schema) => {
       expect(registering({ $schema, type: 'object' })).toThrow(ConfigurationError);
       expect(registering({ $schema, type: 'object' })).toThrow($schema);
     },
   );
+
+  test('a schema of draft-07 is read by it [basic.schema-declared-dialect]', async () => {
+    const properties = { a: { items: [{ type: 'string' }], additionalItems: false } };
+    const mcp = specServer();
+    const inputSchema = { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', properties };
+    mcp.registerTool('seven', { inputSchema }, () => 'ran');
+    const { client } = await start({ mcp });
+    const answers = await Promise.all([{ a: ['x'] }, { a: ['x', 1] }].map((args) => client.call('seven', args)));
+    expect(answers.map(({ json }) => json.result.isError === true)).toEqual([false, true]);
+  });
 
   test('every schema that is listed is a valid one, of an object, and as it was given [basic.schema-valid, tools.input-schema]', async () => {
     const mcp = specServer();

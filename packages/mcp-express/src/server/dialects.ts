@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import type Ajv from 'ajv/dist/core.js';
+import type { Options } from 'ajv/dist/core.js';
+
+/** The versions of JSON Schema in which schemas can be written. */
+export type Dialect = 'draft-04' | 'draft-06' | 'draft-07' | '2019-09' | '2020-12';
+
+/** MCP 2026-07-28, "JSON Schema Usage": a schema that does not name one is of 2020-12. */
+export const DEFAULT_DIALECT: Dialect = '2020-12';
+
+/** For error messages. */
+export const KNOWN = 'draft-04, draft-06, draft-07, 2019-09 and 2020-12';
+
+const NAMES = /^https?:\/\/json-schema\.org\/(?:(draft-0[467])|draft\/(2019-09|2020-12))\/schema#?$/;
+
+/** The dialect that a `$schema` names; `undefined` for one that is not known. */
+export function dialectOf($schema: unknown): Dialect | undefined {
+  if ($schema === undefined) return DEFAULT_DIALECT;
+  const [, draft, date] = NAMES.exec(String($schema)) ?? [];
+  return (draft ?? date) as Dialect | undefined;
+}
+
+type AjvClass = new (options: Options) => Ajv.default;
+
+/** Loaded when a schema of the dialect is registered: each takes some 10 ms or more, which most servers never pay. */
+const load = createRequire(import.meta.url);
+
+const MAKERS: Readonly<Record<Dialect, (options: Options) => Ajv.default>> = {
+  'draft-04': (options) => {
+    const { default: AjvDraft04 } = load('ajv-draft-04') as { default: AjvClass };
+    return new AjvDraft04(options);
+  },
+  'draft-06': (options) => {
+    const { Ajv } = load('ajv') as { Ajv: AjvClass };
+    const ajv = new Ajv({ ...options, meta: load('ajv/dist/refs/json-schema-draft-06.json') as object });
+    // Of draft-07.
+    for (const keyword of ['if', 'then', 'else']) ajv.removeKeyword(keyword);
+    return ajv;
+  },
+  'draft-07': (options) => {
+    const { Ajv } = load('ajv') as { Ajv: AjvClass };
+    return new Ajv(options);
+  },
+  '2019-09': (options) => {
+    const { Ajv2019 } = load('ajv/dist/2019.js') as { Ajv2019: AjvClass };
+    return new Ajv2019(options);
+  },
+  '2020-12': (options) => {
+    const { Ajv2020 } = load('ajv/dist/2020.js') as { Ajv2020: AjvClass };
+    return new Ajv2020(options);
+  },
+};
+
+export function newAjv(dialect: Dialect, options: Options): Ajv.default {
+  return MAKERS[dialect](options);
+}
