@@ -1,3 +1,4 @@
+import { withoutAbsent } from './absent.js';
 import { McpError } from './errors.js';
 import { MAX_LENGTH } from './lengths.js';
 
@@ -41,11 +42,16 @@ export function isNotification(message: JsonRpcMessage): message is JsonRpcNotif
   return 'method' in message && !('id' in message);
 }
 
-/** @throws McpError `invalid-request` when the value is not one JSON-RPC message as MCP allows it. */
+/**
+ * A message without the optional members that are `null`.
+ *
+ * @throws McpError `invalid-request` when the value is not one JSON-RPC message as MCP allows it.
+ */
 export function readMessage(value: unknown): JsonRpcMessage {
-  const fault = faultOf(value);
+  const message = isObject(value) ? withoutAbsent(value) : value;
+  const fault = faultOf(message);
   if (fault !== undefined) throw new McpError('invalid-request', `Invalid JSON-RPC message: ${fault}`);
-  return value as JsonRpcMessage;
+  return message as JsonRpcMessage;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
@@ -73,7 +79,13 @@ function faultOfCall(value: Record<string, unknown>): string | undefined {
   if (params === undefined) return undefined;
   if (!isObject(params)) return '"params" must be an object';
   const meta = params['_meta'];
-  const token = isObject(meta) ? meta['progressToken'] : undefined;
+  return isObject(meta) ? faultOfToken(meta['progressToken']) : undefined;
+}
+
+/** Notifications repeat it, and a number that JavaScript rounds would be another one. */
+function faultOfToken(token: unknown): string | undefined {
+  if (typeof token === 'number' && Math.abs(token) > Number.MAX_SAFE_INTEGER)
+    return '"_meta.progressToken" must be a string or an integer of at most 53 bits';
   if (typeof token !== 'string' || token.length <= MAX_LENGTH.progressToken) return undefined;
   return tooLong('"_meta.progressToken"', MAX_LENGTH.progressToken);
 }

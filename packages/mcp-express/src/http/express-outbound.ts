@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { wireText } from '../ground/wire-text.js';
 import { JsonHead } from './json-head.js';
 import { JSON_TYPE, type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
 import { writeHead } from './response-head.js';
@@ -72,7 +73,8 @@ function flat(headers: OutboundHeaders | undefined): readonly string[] {
 }
 
 function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edge: OutboundEdge): void {
-  const { status, type, body, headers } = outbound;
+  const { status, type, headers } = outbound;
+  const body = wireText(outbound.body);
   if (status === 200 && type === JSON_TYPE && headers === undefined) {
     edge.jsonHead.write(response, Buffer.byteLength(body));
     response.end(body);

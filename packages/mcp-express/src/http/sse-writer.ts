@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { wireText } from '../ground/wire-text.js';
 import type { Page } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
 import type { Viewer } from '../stream/viewer.js';
@@ -70,7 +71,7 @@ export class SseWriter implements Viewer, Silent {
   show(page: Page): Promise<void> | undefined {
     let text = page.gap ? GAP : '';
     for (const event of page.events) text += frame(this.manner.direct === true ? { data: event.data } : event);
-    return this.#write(text) ? undefined : this.#untilDrained();
+    return this.#write(wireText(text)) ? undefined : this.#untilDrained();
   }
 
   /**

@@ -128,7 +128,7 @@ describe('a state that is refused (R31)', () => {
     const forged = Buffer.from(JSON.stringify({ id: 'x', answers: {}, expiresAt: 9e15 })).toString('base64url');
     const others = ['', state.slice(1), state.slice(0, -1), `${state}A`, `${state}=`, ` ${state}`];
     const spelled = [Buffer.from(state, 'base64url').toString('hex'), `${state}${state}`, forged];
-    for (const requestState of [...others, ...spelled, 5, true, null, {}, [state]]) {
+    for (const requestState of [...others, ...spelled, 5, true, {}, [state]]) {
       expectRefused(await client.ask('tools/call', { ...params, requestState }));
     }
   });

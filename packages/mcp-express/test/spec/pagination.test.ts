@@ -74,7 +74,7 @@ test.each(ALL)(
   async (revision) => {
     const { session } = await open({ revision, mcp: pagedServer() });
     for (const [method, list] of LISTS) {
-      for (const cursor of ['none', '2', 5, null, {}]) {
+      for (const cursor of ['none', '2', 5, {}]) {
         expect((await ask(session, method, { cursor })).json.error.code).toBe(-32602);
       }
       expect((await pages(session, method, list)).names).toHaveLength(3);

@@ -1,3 +1,4 @@
+import { withoutNulls } from '../../ground/absent.js';
 import type { InputRequest, InputRequired, InputResponses } from '../../ground/client-requests.js';
 import { ConfigurationError, McpError } from '../../ground/errors.js';
 import { isObject, type Params } from '../../ground/json-rpc.js';
@@ -32,7 +33,12 @@ export function readInputs(params: Params | undefined, state: RoundState | undef
   if (!isObject(given) || !Object.values(given).every(isObject)) {
     throw new McpError('invalid-params', '"inputResponses" must be an object of objects');
   }
-  return { responses: { ...state?.answers, ...(given as InputResponses) }, state: state?.own };
+  return { responses: { ...state?.answers, ...answersIn(given as InputResponses) }, state: state?.own };
+}
+
+/** The answers of a client, each without the members that are `null`, as those that come in a message of their own. */
+export function answersIn(given: InputResponses): InputResponses {
+  return Object.fromEntries(Object.entries(given).map(([key, answer]) => [key, withoutNulls(answer)]));
 }
 
 /**

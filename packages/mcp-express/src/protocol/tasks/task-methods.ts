@@ -3,6 +3,7 @@ import { McpError } from '../../ground/errors.js';
 import { isObject } from '../../ground/json-rpc.js';
 import type { TaskRecord } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
+import { answersIn } from '../calls/rounds.js';
 import { type Method, type MethodParts, textParam } from '../methods/method.js';
 import { isOver } from './task-text.js';
 
@@ -19,7 +20,7 @@ async function update(call: Call, parts: MethodParts): Promise<string> {
     throw new McpError('invalid-params', '"inputResponses" of tasks/update must be an object of objects');
   }
   const { id, status } = await taskOf(call, parts);
-  if (!isOver(status)) await parts.tasks.order({ id, responses: responses as InputResponses });
+  if (!isOver(status)) await parts.tasks.order({ id, responses: answersIn(responses as InputResponses) });
   return call.writer.write({});
 }
 

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { withoutAbsent } from './absent.js';
+import { META } from './meta.js';
+
+describe('a member that is null', () => {
+  test('is taken away where the protocol has optional members', () => {
+    const client = { name: 'c', version: '1', title: null, icons: null };
+    const capabilities = { sampling: null, elicitation: { form: {}, url: null }, extensions: { a: null, b: {} } };
+    expect(
+      withoutAbsent({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'm',
+        params: {
+          cursor: null,
+          _meta: {
+            progressToken: null,
+            mine: null,
+            [META.clientInfo]: client,
+            [META.clientCapabilities]: capabilities,
+          },
+          clientInfo: client,
+          capabilities,
+          context: { arguments: null },
+          notifications: { toolsListChanged: null, taskIds: null, promptsListChanged: true },
+        },
+      }),
+    ).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'm',
+      params: {
+        _meta: {
+          [META.clientInfo]: { name: 'c', version: '1' },
+          [META.clientCapabilities]: { elicitation: { form: {} }, extensions: { b: {} } },
+        },
+        clientInfo: { name: 'c', version: '1' },
+        capabilities: { elicitation: { form: {} }, extensions: { b: {} } },
+        context: {},
+        notifications: { promptsListChanged: true },
+      },
+    });
+  });
+
+  test.each<[string, object, object]>([
+    ['error beside a result', { id: 1, result: { a: 1 }, error: null }, { id: 1, result: { a: 1 } }],
+    ['result beside an error', { id: 1, result: null, error: { code: 1 } }, { id: 1, error: { code: 1 } }],
+    ['method of a response', { id: 1, method: null, result: {} }, { id: 1, result: {} }],
+    ['params', { method: 'm', params: null }, { method: 'm' }],
+    ['members of a result', { id: 1, result: { content: null, _meta: { a: null } } }, { id: 1, result: { _meta: {} } }],
+  ])('%s', (_what, given, left) => {
+    expect(withoutAbsent(given as Record<string, unknown>)).toEqual(left);
+  });
+
+  test.each<[string, object]>([
+    ['the arguments of a tool', { params: { name: 't', arguments: { a: null, _meta: { b: null } } } }],
+    ['arguments that a completion knows', { params: { context: { arguments: { a: null } } } }],
+    ['a value under a key of a vendor', { params: { _meta: { 'com.example/x': { y: null } } } }],
+    ['a capability of a vendor', { params: { capabilities: { experimental: { x: { y: null } } } } }],
+    ['what a form was filled in with', { result: { action: 'accept', content: { note: null } } }],
+    ['an item of a list', { params: { notifications: { taskIds: [null] } } }],
+    ['an id, which a request must have', { id: null, method: 'm' }],
+    [
+      'members called like those of prototypes',
+      JSON.parse('{"params":{"__proto__":{"a":null},"toString":{"a":null}}}'),
+    ],
+  ])('stays in %s, and nothing is copied', (_what, message) => {
+    const before = JSON.stringify(message);
+    expect(withoutAbsent(message as Record<string, unknown>)).toBe(message);
+    expect(JSON.stringify(message)).toBe(before);
+  });
+
+  test('what was given is not changed', () => {
+    const message = { params: { cursor: null, _meta: { a: null } } };
+    withoutAbsent(message);
+    expect(message).toEqual({ params: { cursor: null, _meta: { a: null } } });
+  });
+});
