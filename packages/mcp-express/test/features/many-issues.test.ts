@@ -185,6 +185,7 @@ test('a name that is too long is not repeated, in whichever member it stands', a
     ['tools/call', { name }],
     ['prompts/get', { name }],
     ['resources/read', { uri: `x:${name}` }],
+    [name, {}],
   ] as const) {
     const answer = await session.post({ jsonrpc: '2.0', id: 1, method, params });
     expect(messagesIn(answer)).toMatchObject([{ error: { code: expect.any(Number) } }]);
