@@ -132,6 +132,24 @@ describe('failed authentication has a budget that holds at any concurrency (R19)
     expect(await budget.begin('b')).toBeDefined();
   });
 
+  test('verifications that never end give up their places, and count neither as failures nor as good', async () => {
+    const budget = budgetOf(200);
+    for (const _ of Array(100)) await budget.begin('a');
+    const waiting = Promise.resolve(budget.begin('a')).then(
+      () => 'verified',
+      () => 'refused',
+    );
+    await jest.advanceTimersByTimeAsync(14_000);
+    expect(await waiting).toBe('refused');
+    await jest.advanceTimersByTimeAsync(1_000);
+    const { ask } = server();
+    expect(await settled(times(20, () => ask(budget, true)))).toEqual(times(20, () => 200));
+    expect(await settled(times(300, () => ask(budget, false)))).toEqual([
+      ...times(200, () => 401),
+      ...times(100, () => 429),
+    ]);
+  });
+
   test('what is remembered of many addresses is bounded, and forgotten after the minute', async () => {
     const budget = budgetOf(5);
     for (let index = 0; index < 60_000; index++) (await budget.begin(`k${index}`)).over(true);

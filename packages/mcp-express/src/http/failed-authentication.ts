@@ -1,4 +1,5 @@
 import type { McpError } from '../ground/errors.js';
+import { inTime } from '../ground/time.js';
 import { tooMany } from './rate-limits.js';
 
 /** As much of a store of `express-rate-limit` as is used. */
@@ -31,6 +32,12 @@ export interface FailedAuthenticationParts {
 /** Verifications of one key at a time. More do not make an authorization server faster. */
 const AT_A_TIME = 100;
 
+/**
+ * Milliseconds after which an attempt that has not ended no longer takes a place: more than a verifier takes that gives up by
+ * itself. Those that never end would refuse everyone behind their address for as long as the process runs.
+ */
+const STUCK_MS = 15_000;
+
 /** Attempts of one key that wait, each with its connection, and how long. */
 const MAX_WAITING = 4_096;
 const WAIT_MS = 10_000;
@@ -48,16 +55,21 @@ const RETRY_MS = [20, 40, 80, 160];
 /** How long a key is refused without asking, once the shared count has no place for it. */
 const REFUSED_MS = 1_000;
 
+/** What an attempt under way takes among the failures that are left. */
+interface Place {
+  readonly begunAt: number;
+}
+
 interface Waiter {
   readonly timer: NodeJS.Timeout;
-  go(): void;
+  go(place: Place): void;
   refuse(error: McpError): void;
 }
 
 interface Tally {
   failures: number;
-  /** Attempts under way. Each has a place among the failures that are left. */
-  running: number;
+  /** Of the attempts under way, the first first. */
+  readonly running: Set<Place>;
   resetsAt: number;
   /** Until when the shared count is known to be used up. */
   refusedUntil: number;
@@ -95,28 +107,34 @@ export class FailedAuthentication {
   begin(key: string): Promise<Attempt> | Attempt {
     const tally = this.#tallyOf(key);
     this.#assertLeft(tally);
-    if (tally.waiting.size === 0 && this.#hasPlace(tally)) {
-      tally.running += 1;
-      return this.parts.shared === undefined ? this.#attempt(tally) : this.#shared(key, tally, this.parts.shared);
-    }
-    return this.#waited(tally).then(() =>
-      this.parts.shared === undefined ? this.#attempt(tally) : this.#shared(key, tally, this.parts.shared),
-    );
+    if (tally.waiting.size === 0 && this.#hasPlace(tally)) return this.#begun(key, tally, this.#place(tally));
+    return this.#waited(tally).then((place) => this.#begun(key, tally, place));
   }
 
-  #attempt(tally: Tally, giveBack?: () => void): Attempt {
+  #begun(key: string, tally: Tally, place: Place): Promise<Attempt> | Attempt {
+    const { shared } = this.parts;
+    return shared === undefined ? this.#attempt(tally, place) : this.#shared(key, tally, { place, shared });
+  }
+
+  #place(tally: Tally): Place {
+    const place = { begunAt: this.parts.now() };
+    tally.running.add(place);
+    return place;
+  }
+
+  #attempt(tally: Tally, place: Place, giveBack?: () => void): Attempt {
     return {
       over: (failed) => {
         this.#renew(tally);
         if (failed) tally.failures += 1;
         else giveBack?.();
-        this.#leave(tally);
+        this.#leave(tally, place);
       },
     };
   }
 
-  #leave(tally: Tally): void {
-    tally.running -= 1;
+  #leave(tally: Tally, place: Place): void {
+    tally.running.delete(place);
     this.#renew(tally);
     if (tally.failures >= this.parts.limit) {
       const refusal = this.#refusal(tally.resetsAt);
@@ -125,12 +143,11 @@ export class FailedAuthentication {
     }
     for (const waiter of tally.waiting) {
       if (!this.#hasPlace(tally)) return;
-      tally.running += 1;
-      this.#stopWaiting(tally, waiter).go();
+      this.#stopWaiting(tally, waiter).go(this.#place(tally));
     }
   }
 
-  #waited(tally: Tally): Promise<void> {
+  #waited(tally: Tally): Promise<Place> {
     if (tally.waiting.size >= MAX_WAITING) throw this.#refusal(this.parts.now());
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
@@ -149,29 +166,40 @@ export class FailedAuthentication {
   }
 
   /** Takes a place in the shared count too. While that is away, this node's own count is all there is. */
-  async #shared(key: string, tally: Tally, shared: SharedCount): Promise<Attempt> {
+  async #shared(
+    key: string,
+    tally: Tally,
+    { place, shared }: { readonly place: Place; readonly shared: SharedCount },
+  ): Promise<Attempt> {
     for (const waitMs of [0, ...RETRY_MS]) {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-      if (this.parts.now() < this.#sharedAwayUntil) return this.#attempt(tally);
+      if (this.parts.now() < this.#sharedAwayUntil) return this.#attempt(tally, place);
       const counted = Promise.resolve().then(() => shared.increment(key));
       // A count that arrives late is given back as well.
       const giveBack = (): void => void counted.then(() => shared.decrement(key)).catch(() => {});
       const hits = await inTime(counted, SHARED_MS);
       if (hits === undefined) {
         this.#sharedAwayUntil = this.parts.now() + SHARED_AWAY_MS;
-        return this.#attempt(tally, giveBack);
+        return this.#attempt(tally, place, giveBack);
       }
-      if (hits.totalHits <= this.parts.limit) return this.#attempt(tally, giveBack);
+      if (hits.totalHits <= this.parts.limit) return this.#attempt(tally, place, giveBack);
       giveBack();
       if (this.parts.now() < tally.refusedUntil) break;
     }
     tally.refusedUntil = this.parts.now() + REFUSED_MS;
-    this.#leave(tally);
+    this.#leave(tally, place);
     throw this.#refusal(tally.refusedUntil);
   }
 
   #hasPlace({ failures, running }: Tally): boolean {
-    return running < Math.min(AT_A_TIME, this.parts.limit - failures);
+    const places = Math.min(AT_A_TIME, this.parts.limit - failures);
+    if (running.size < places) return true;
+    const stuckSince = this.parts.now() - STUCK_MS;
+    for (const place of running) {
+      if (place.begunAt > stuckSince) break;
+      running.delete(place);
+    }
+    return running.size < places;
   }
 
   #assertLeft(tally: Tally): void {
@@ -192,7 +220,7 @@ export class FailedAuthentication {
     if (known !== undefined) return known;
     this.#makeRoom();
     const resetsAt = this.parts.now() + this.parts.windowMs;
-    const tally: Tally = { failures: 0, running: 0, resetsAt, refusedUntil: 0, waiting: new Set() };
+    const tally: Tally = { failures: 0, running: new Set(), resetsAt, refusedUntil: 0, waiting: new Set() };
     this.#tallies.set(key, tally);
     return tally;
   }
@@ -205,7 +233,7 @@ export class FailedAuthentication {
     this.#sweepsAt = due ? now + this.parts.windowMs : this.#sweepsAt;
     let room = full ? 1 : 0;
     for (const [key, tally] of this.#tallies) {
-      if (tally.running > 0 || tally.waiting.size > 0) continue;
+      if (tally.running.size > 0 || tally.waiting.size > 0) continue;
       if (now < tally.resetsAt && room <= 0) {
         if (due) continue;
         return;
@@ -217,20 +245,5 @@ export class FailedAuthentication {
 
   #refusal(resetsAt: number): McpError {
     return tooMany('failedAuthentication', this.parts.limit, new Date(resetsAt));
-  }
-}
-
-/** `undefined` when it failed, or is not there in time. */
-async function inTime<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
   }
 }
