@@ -64,7 +64,7 @@ export function claimsPrincipal(claims: Claims): VerifiedToken {
   };
 }
 
-function subjectOf(claims: Claims, { scopes }: ClaimedParts): string {
+function subjectOf(claims: Claims, { clientId, scopes }: ClaimedParts): string {
   const { sub } = claims;
   const client = textIn(claims['client_id']);
   if (sub === undefined || sub === null) {
@@ -75,7 +75,7 @@ function subjectOf(claims: Claims, { scopes }: ClaimedParts): string {
   }
   const subject = idText(sub);
   if (subject === undefined) throw refused('names no subject: its sub is neither a text nor an exact whole number');
-  if (subject === client) assertClientAlone(userIdBeside(claims, client));
+  if (subject === clientId) assertClientAlone(userIdBeside(claims, subject));
   return subject;
 }
 

@@ -28,6 +28,10 @@ const SHAPES: readonly [string, (person: string) => object][] = [
   ['a profile of passport-saml', (person) => ({ user: { issuer: 'https://idp', nameID: person } })],
   ['a user of Supabase', (person) => ({ user: { id: person, aud: 'authenticated', role: 'authenticated' } })],
   ['a token of Firebase', (person) => ({ user: { uid: person, sub: person, iss: 'https://securetoken' } })],
+  [
+    'AuthInfo with the client as sub, beside a user',
+    (person) => ({ auth: { ...SDK, sub: 'app' }, user: { id: person } }),
+  ],
   ['express-basic-auth', (person) => ({ auth: { user: person, password: 'p' } })],
 ];
 
@@ -48,6 +52,16 @@ describe('people who use one OAuth client are as many principals (R5)', () => {
     ['the session of a sign-in', { extra: { claims: { sid: 's-1' } } }, 'sid'],
     ['a scope of OpenID Connect', { scopes: ['openid', 'mcp'] }, 'scope'],
     ['a client as sub beside a user', { extra: { sub: 'app', username: 'alice' } }, 'username'],
+    ['a client as sub beside a name', { extra: { sub: 'app', preferred_username: 'alice' } }, 'preferred_username'],
+    ['a user in a session', { extra: { session: { userId: 'a-7' } } }, 'session.userId'],
+    ['a user in a record of another name', { extra: { data: { user: { id: 'a-7' } } } }, 'data.user.id'],
+    ['the claims of a token', { extra: { decoded: { sub: 'a-7' } } }, 'decoded.sub'],
+    ['a list of identities', { extra: { identities: [{ user_id: 'a-7' }] } }, 'identities.user_id'],
+    ['a map', { extra: { props: new Map([['userId', 'a-7']]) } }, 'props.userId'],
+    ['a resource owner', { extra: { resource_owner_id: 'a-7' } }, 'resource_owner_id'],
+    ['an id at another service', { extra: { githubId: 7 } }, 'githubId'],
+    ['an actor', { extra: { act: { sub: 'a-7' } } }, 'act'],
+    ['a blank subject', { extra: { sub: ' ' } }, 'sub'],
   ])('and are refused where only this shows that there is one: %s', (_what, more, member) => {
     const asked = (): unknown => requestPrincipal({ auth: { ...SDK, ...more } });
     expect(asked).toThrow('names no subject');
@@ -59,6 +73,17 @@ describe('people who use one OAuth client are as many principals (R5)', () => {
     ['names of things', { extra: { client_name: 'Robot', tenantName: 'T', org_id: 'o', organization_name: 'O' } }],
     ['the grant', { extra: { gty: 'client-credentials', name: 'Robot' } }],
     ['itself as the user', { extra: { username: 'app', sub: 'app' } }],
+    [
+      'roles that are named after users',
+      {
+        extra: {
+          realm_access: { roles: ['user'] },
+          resource_access: { account: { roles: ['view-profile'] }, 'user-service': { roles: ['read'] } },
+          permissions: { users: ['read'] },
+          client: { id: 'app', name: 'Robot' },
+        },
+      },
+    ],
     ['members that are empty', { extra: { sub: null, username: null, email: null } }],
   ])('but a client that acts for itself is its own subject: %s (RFC 9068, section 2.2)', (_what, more) => {
     expect(requestPrincipal({ auth: { ...SDK, ...more } })?.subject).toBe('app');

@@ -57,13 +57,22 @@ export function identityIn(left: LeftRecords, { clientId, scopes }: ClaimedParts
     const subject = idText(record[name]);
     // What is there and no id is not replaced by something weaker.
     if (subject === undefined) return { subject: undefined, missing: `${name} is neither a text nor an exact number` };
-    const other = subject === clientId ? records.map((each) => userIdBeside(each, clientId)).find(isText) : undefined;
-    if (other !== undefined) return { subject: undefined, missing: missingBeside(other) };
+    if (subject === clientId) return besideClient(clientId, records, left.users);
     return { subject, provider: isText(record['provider']) ? record['provider'] : undefined };
   }
   if (clientId === undefined) return { subject: undefined, missing: undefined };
   const sign = records.map((record) => signOfUser(record, clientId, scopes)).find(isText);
   if (sign !== undefined) return { subject: undefined, missing: missingBeside(sign) };
+  return { subject: clientId, provider: undefined };
+}
+
+/** A record has the client for its subject: as it is, unless another one names the user, or shows that there is one. */
+function besideClient(clientId: string, records: readonly Claims[], users: readonly Claims[]): Identity {
+  const ids = users.flatMap((user) => IDS.map((name) => idText(user[name])));
+  const user = ids.find((id) => id !== undefined && id !== clientId);
+  if (user !== undefined) return { subject: user, provider: undefined };
+  const other = records.map((each) => userIdBeside(each, clientId)).find(isText);
+  if (other !== undefined) return { subject: undefined, missing: missingBeside(other) };
   return { subject: clientId, provider: undefined };
 }
 

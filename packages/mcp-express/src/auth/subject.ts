@@ -11,7 +11,7 @@ export type Claims = Readonly<Record<string, unknown>>;
  *   could have the same one.
  */
 export function idText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value;
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value);
   return isObject(value) && typeof value['toHexString'] === 'function' ? String(value) : undefined;
 }
@@ -21,7 +21,7 @@ const OF_A_SIGN_IN: ReadonlySet<string> = new Set(['sid', 'session_state', 'auth
 
 /** Words that only a user is described with, wherever they stand in the name of a member. */
 const USER_WORD =
-  /^(?:sub|subject|[pu]uid|uid|oid|upn|nameid\w*|user\w*|person\w*|people|human\w*|member\w*|employee\w*|customer\w*|login\w*|principal\w*)$/;
+  /^(?:sub|subject|[pu]uid|uid|oid|upn|nameid\w*|user\w*|person\w*|people|human\w*|member\w*|employee\w*|customer\w*|login\w*|principal\w*|act|actor\w*|delegat\w*|impersonat\w*|obo|subscriber|enduser\w*|staff|student\w*|citizen\w*|patient\w*|player\w*|visitor\w*|participant\w*|objectid\w*)$/;
 
 /** Words that describe a user, unless the name begins with what has a name too: `client_name`, `tenantName`. */
 const SHARED_WORD = /^(?:\w*name|\w*mail|mail\w*|email\w*|phone\w*|mobile|owner|account\w*|profile|identity)$/;
@@ -45,12 +45,37 @@ export function signOfUser(claims: Claims, clientId: string, scopes: readonly st
   for (const [name, value] of Object.entries(claims)) {
     if (isEmpty(value) || idText(value) === clientId) continue;
     if (OF_A_SIGN_IN.has(name) || isPersonal(name)) return name;
+    const within = signWithin(value, clientId, [name]);
+    if (within !== undefined) return within;
   }
   return SCOPES_OF_A_SIGN_IN.some((scope) => scopes.includes(scope)) ? 'scope' : undefined;
 }
 
+/** Records within records that are looked at, and the members of each. */
+const MAX_DEPTH = 4;
+const MAX_MEMBERS = 100;
+
+/**
+ * The first sign within what a record holds, such as `session.userId`, `data.user.id` or `ext.username`. Only ids and other
+ * plain values are signs there: what holds others may be named after a role or another client.
+ */
+function signWithin(value: unknown, clientId: string, path: readonly string[]): string | undefined {
+  if (path.length > MAX_DEPTH || typeof value !== 'object' || value === null) return undefined;
+  const members = value instanceof Map ? [...value] : Object.entries(value);
+  for (const [key, member] of members.slice(0, MAX_MEMBERS)) {
+    const names = Array.isArray(value) ? path : [...path, String(key)];
+    const id = idText(member);
+    const isSign = id !== undefined && id !== clientId && !Array.isArray(value) && names.slice(-2).some(hasUserWord);
+    const sign = isSign ? names.join('.') : signWithin(member, clientId, names);
+    if (sign !== undefined) return sign;
+  }
+  return undefined;
+}
+
 /** Members that identify a user by another name than `sub`. */
-const USER_IDS: readonly string[] = ['username', 'user_id', 'userId', 'userID', 'uid', 'oid'];
+const USER_IDS: readonly string[] = [
+  ...['username', 'user_id', 'userId', 'userID', 'uid', 'oid', 'upn', 'preferred_username'],
+];
 
 /**
  * Why a subject that is the client must not be taken: some issuers put the client there for everyone, and name the user by
@@ -73,12 +98,25 @@ function isEmpty(value: unknown): boolean {
 
 /** `preferred_username`, `employeeNumber`, `cognito:username`, `https://example.com/user_id`. */
 function isPersonal(name: string): boolean {
+  if (hasUserWord(name)) return true;
+  const words = wordsOf(name);
+  return !OF_A_THING.test(words[0] ?? '') && words.some((word) => SHARED_WORD.test(word));
+}
+
+/** Two words for a user: the resource owner of OAuth (RFC 6749, section 1.1), and ids at the services people sign in with. */
+const USER_WORDS =
+  /\b(?:resource owner|on behalf of|(?:apple|author|contact|discord|facebook|github|gitlab|google|guest|linkedin|microsoft|object|slack|social|twitter) id)\b/;
+
+function hasUserWord(name: string): boolean {
+  const words = wordsOf(name);
+  return words.some((word) => USER_WORD.test(word)) || USER_WORDS.test(words.join(' '));
+}
+
+function wordsOf(name: string): readonly string[] {
   const own = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':'), name.lastIndexOf('#')) + 1);
-  const words = own
+  return own
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');
-  if (words.some((word) => USER_WORD.test(word))) return true;
-  return !OF_A_THING.test(words[0] ?? '') && words.some((word) => SHARED_WORD.test(word));
 }

@@ -91,6 +91,16 @@ describe('a JWT is refused', () => {
       { sub: 'app', client_id: 'app', oid: 'alice' },
       'The access token names no subject: its oid shows that a user is involved, and no sub says which one. The authorization server has to add a sub',
     ],
+    [
+      'of a client as sub and azp, and of a user by a name (R5)',
+      { sub: 'app', azp: 'app', username: 'alice' },
+      'The access token names no subject: its username shows that a user is involved, and no sub says which one. The authorization server has to add a sub',
+    ],
+    [
+      'of a client, and of a user in a record of its own (R5)',
+      { sub: undefined, client_id: 'app', ext: { username: 'alice' } },
+      'The access token names no subject: its ext.username shows that a user is involved, and no sub says which one. The authorization server has to add a sub',
+    ],
   ])('%s', async (_what, claims, description) => {
     const { call } = await serverWith();
     const answer = await call(`Bearer ${await as.token(claims)}`);
