@@ -11,9 +11,9 @@ const SECRET =
   signature x-hub-signature-256 sig hmac apiKey apikey API_KEY x-api-key APIKey apiKeys private_key privateKeyPem signingKey encryption-key
   secret clientSecret client_secret secretKey secrets token accessToken access_token refreshTokens id_token csrfToken x-xsrf cookie Set-Cookie
   cookies credentials cred otp otpCode oneTimeCode totp mfaCode 2fa verificationCode recovery_codes backupCodes securityCode codeVerifier
-  client_assertion SAMLResponse seedPhrase securityAnswer ocp-apim-subscription-key dpop pässword ｐａｓｓｗｏｒｄ tokenValue`.split(
-    /\s+/,
-  );
+  client_assertion SAMLResponse seedPhrase securityAnswer ocp-apim-subscription-key dpop pässword ｐａｓｓｗｏｒｄ tokenValue
+  secretkey privkey wpa_psk contraseña motdepasse JSESSIONID ASPSESSIONID cardnumber creditcard oauth_code pkceVerifier magicLink
+  cookieHeader cookie_value cookieJar signature_v4 signatureBase64 x-signature-256 emailSignature`.split(/\s+/);
 
 const ORDINARY =
   `author authors authorId authority keyboard monkey key keys keyword primaryKey foreign_key publicKey sortKey tokenCount token_type
@@ -21,9 +21,8 @@ const ORDINARY =
   sessionCount sessionName design assignee signal signedBy secretary secretion cookiecutter code zipCode postalCode statusCode timeCode
   countryCode id userId sessionIdea identity access accessLevel hash digest card businessCard cardColor number phoneNumber sidebar inside
   stop hotpot passwordLength passwordPolicy passwordExpiresAt secretName authType authMethod signatureAlgorithm tokenUrl cookieConsent
-  idempotencyKey monkeyKey word answer phrase response verifier constructor __proto__ hasOwnProperty toString`.split(
-    /\s+/,
-  );
+  idempotencyKey monkeyKey word answer phrase response verifier constructor __proto__ hasOwnProperty toString signatureDish
+  signature_dish signatureDrinks fortuneCookieRecipe cookies_eaten bearerOfNews tokens_used`.split(/\s+/);
 
 describe('the names of secrets', () => {
   test.each(SECRET)('%s is one', (name) => expect(isSecretName(name)).toBe(true));
@@ -72,6 +71,8 @@ describe('secrets in texts', () => {
     'Basic authentication is refused',
     'the bearer of good news',
     'Bearer token expected',
+    '{"prompt_tokens": 12, "total_tokens": 15}',
+    'input_tokens=12&output_tokens=3',
     'Bearer error="invalid_token"',
     'keyboard: qwerty; monkey=banana',
     '12:30:45 said the secretary: 2 = 1 + 1',
@@ -132,6 +133,22 @@ describe('what is redacted', () => {
       args: ['run', '--password', '[redacted]', '--token=[redacted]', '--author', 'Ann'],
       credentials: '[redacted]',
       set: ['Bearer [redacted]'],
+    });
+  });
+
+  test('is found where a flat list or another member says what a value is called', () => {
+    const rawHeaders = ['Host', 'a', 'X-Api-Key', 'hunter2', 'Accept', 'token'];
+    expect(redactSecrets({ rawHeaders })).toEqual({
+      rawHeaders: ['Host', 'a', 'X-Api-Key', '[redacted]', 'Accept', 'token'],
+    });
+    for (const name of ['id', 'type', 'path', 'column', 'attribute', 'k']) {
+      expect(redactSecrets({ [name]: 'user.password', value: 'hunter2', v: 'hunter2', oldValue: 'hunter2' })).toEqual({
+        ...{ [name]: 'user.password', value: '[redacted]', v: '[redacted]', oldValue: '[redacted]' },
+      });
+      expect(redactSecrets({ [name]: 'user.colour', value: 'red' })).toEqual({ [name]: 'user.colour', value: 'red' });
+    }
+    expect(redactSecrets({ columns: ['id', 'token', 'email', 'author'] })).toEqual({
+      columns: ['id', 'token', 'email', 'author'],
     });
   });
 

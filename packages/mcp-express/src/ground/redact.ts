@@ -83,7 +83,9 @@ class Redaction {
   #list(values: readonly unknown[], size: number, name: string, depth: number): unknown[] {
     const copied = values.map((value, place) => {
       const before = values[place - 1];
-      return followsSecret(before, values.length) && value !== null ? REDACTED : this.copy(value, name, depth + 1);
+      const isNamed = place % 2 === 1 && FLAT_LIST.test(name) && isSecretText(before);
+      const isSecret = isNamed || followsSecret(before, values.length);
+      return isSecret && value !== null ? REDACTED : this.copy(value, name, depth + 1);
     });
     if (size > values.length) copied.push(`[${size - values.length} more]`);
     return copied;
@@ -107,12 +109,20 @@ class Redaction {
   }
 }
 
-const NAME = /^(?:name|key|header|field|param|parameter|property|label|variable)$/i;
-const VALUE = /^(?:\w*value|values|val)$/i;
+const NAME =
+  /^(?:name|key|k|id|header|cookie|field|param|parameter|property|attribute|attr|column|path|option|setting|type|label|variable)$/i;
+const VALUE = /^(?:\w*value|values|val|v)$/i;
+
+/** A flat list of names and values, such as `rawHeaders` of Node. */
+const FLAT_LIST = /(?:headers|trailers)$/i;
 
 /** True for `{ name: 'Authorization', value: '…' }` and its like. */
 function namesSecret(entries: readonly (readonly [unknown, unknown])[]): boolean {
-  return entries.some(([key, value]) => NAME.test(String(key)) && typeof value === 'string' && isSecretName(value));
+  return entries.some(([key, value]) => NAME.test(String(key)) && isSecretText(value));
+}
+
+function isSecretText(name: unknown): boolean {
+  return typeof name === 'string' && isSecretName(name);
 }
 
 /** True for what follows the name of a secret in a pair, such as an entry of a map, or in a list of command-line options. */

@@ -2,7 +2,7 @@
 const SECRET_WORDS = new Set(
   `password passwd passphrase passcode passkey passwort pwd pswd psw pw secret credential cred bearer jwt jws jwe token
   authorization authorisation authentication auth cookie otp totp hotp mfa 2fa cvv cvc signature sig hmac csrf xsrf dpop
-  sessid sid ssn mnemonic kubeconfig`.split(/\s+/),
+  sessid sid ssn psk privkey mnemonic kubeconfig kennwort wachtwoord contrasena senha motdepasse`.split(/\s+/),
 );
 
 /** What makes a secret of an ordinary word that follows: an API key is one, a primary key is not. */
@@ -15,13 +15,14 @@ const SECRET_PAIRS: Readonly<Record<string, ReadonlySet<string>>> = {
     ),
   ),
   code: new Set(
-    `access activation auth authorization backup confirmation device factor login mfa pin recovery reset security sms
+    `access activation auth authorization backup confirmation device factor login mfa oauth pin recovery reset security sms
     unlock verification verify`.split(/\s+/),
   ),
   id: new Set(['session', 'secret']),
   phrase: new Set(['pass', 'recovery', 'seed']),
   answer: new Set(['security', 'secret']),
-  verifier: new Set(['code', 'oauth']),
+  verifier: new Set(['code', 'oauth', 'pkce']),
+  link: new Set(['magic']),
   assertion: new Set(['client', 'saml']),
   response: new Set(['saml', 'captcha']),
   number: new Set(['card', 'pin', 'security']),
@@ -42,7 +43,14 @@ const AFTER_PIN = new Set(['code', 'number', 'hash', 'block', 'value']);
 
 /** These are part of names that are written in one, such as `dbpassword` or `accesstoken`, and of no ordinary word. */
 const IN_ONE_WORD =
-  /password|passwd|passphrase|credential|authorization|cvv|jwt|pwd|^(api|access|private|signing|encryption|master)key$|^(pin|pass|auth)code$|^sessionid$|sessid$|(secret|token|cookie|signature)$|^(my|proxy|basic|http|x)auth$/;
+  /password|passwd|passphrase|credential|authorization|cvv|jwt|pwd|^(api|access|private|secret|signing|encryption|master)key$|^(pin|pass|auth)code$|sessionid$|sessid$|^cardnumber$|^creditcard$|(secret|token|cookie|signature)$|^(my|proxy|basic|http|x)auth$/;
+
+/** Ordinary words as well: `signatureDish` and `fortuneCookieRecipe` are about something else, `cookieHeader` is not. */
+const ORDINARY = new Set(['bearer', 'cookie', 'signature']);
+
+/** What may follow such a word in the name of a secret, without the number at its end: the form that it has. */
+const FORMS =
+  /^(?:auth|b|base|byte|content|data|hash|header|hex|jar|key|payload|raw|secret|string|text|token|v|value|\d+)$/;
 
 /** A name that ends so says something of a secret, and not the secret: how long, of which kind, since when, where from. */
 const DESCRIBES = new Set(
@@ -88,8 +96,10 @@ export function isPlural(name: string): boolean {
 function isSecret(words: readonly string[]): boolean {
   if (words.length > 1 && DESCRIBES.has(words.at(-1) as string)) return false;
   const singular = words.map((word) => (/..[^s]s$/.test(word) && word !== 'pins' ? word.slice(0, -1) : word));
-  const holdsOne = (word: string, place: number): boolean =>
-    SECRET_WORDS.has(word) || IN_ONE_WORD.test(word) || isPair(singular, place) || isPassOrPin(singular, place);
+  const holdsOne = (word: string, place: number): boolean => {
+    if (ORDINARY.has(word)) return FORMS.test(singular[place + 1] ?? 'value');
+    return SECRET_WORDS.has(word) || IN_ONE_WORD.test(word) || isPair(singular, place) || isPassOrPin(singular, place);
+  };
   // Also what is written in an odd mix of cases, such as `pAssword`.
   return singular.some(holdsOne) || SECRET_WORDS.has(singular.join(''));
 }

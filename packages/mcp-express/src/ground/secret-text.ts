@@ -1,4 +1,4 @@
-import { isSecretName } from './secret-names.js';
+import { isPlural, isSecretName } from './secret-names.js';
 
 export const REDACTED = '[redacted]';
 
@@ -70,6 +70,8 @@ function withoutNamedValues(text: string): string {
     NAMED_VALUE.lastIndex = start;
     const value = NAMED_VALUE.exec(text)?.[0];
     if (value === undefined || value.endsWith('[redacted')) continue;
+    // How many there are, such as `total_tokens: 15`.
+    if (/^\d+$/.test(value) && isPlural(found[1] as string)) continue;
     written += text.slice(from, start) + REDACTED;
     from = start + value.length;
   }
