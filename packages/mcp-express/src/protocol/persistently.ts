@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const RETRY_AFTER_MS = [20, 100, 400];
 
 /** What ends a call is worth trying again: whoever comes back for it would wait for ever. */
-export async function persistently(attempt: () => Promise<void>): Promise<void> {
+export async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
   for (const waitMs of RETRY_AFTER_MS) {
     try {
       return await attempt();

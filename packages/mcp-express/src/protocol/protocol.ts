@@ -73,6 +73,7 @@ export class Protocol {
   readonly exchanges: Exchanges;
   readonly listeners: Listeners;
   readonly tasks: Tasks;
+  readonly #book: TaskBook;
   readonly #keyed: KeyedCalls;
 
   constructor(parts: ProtocolParts) {
@@ -86,6 +87,7 @@ export class Protocol {
     sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
     this.limits = limits;
     const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
+    this.#book = book;
     const kept = new KeptBytes(limits.keptBytesPerOwner);
     this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, kept, observe, log });
     const scopes = new ScopeGate(server, parts.refuseScopes);
@@ -122,6 +124,7 @@ export class Protocol {
   async drain(graceMs: number): Promise<void> {
     this.listeners.close();
     await Promise.all([this.runner.drain(graceMs), this.tasks.drain(graceMs)]);
+    this.#book.giveUp();
     await this.#keyed.settled();
   }
 

@@ -147,6 +147,8 @@ export class Tasks {
         this.#onIdle = resolve;
       });
       await withinGrace(idle, graceMs);
+      // Those that have ended wait for a store that is away.
+      if (this.#running.size > 0) this.parts.book.giveUp();
     }
     const error = new McpError('shutting-down', 'The server stopped before the task was finished');
     await Promise.all([...this.#running.values()].map((task) => task.abandon(error)));

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect } from '@jest/globals';
+import { redisStore } from 'mcp-express/redis';
+import { Client, WITH_TASKS } from '../modern/alone.js';
+import { onCleanup } from '../support/cleanup.js';
+import { RedisServer } from '../support/redis.js';
+import { openSession } from '../support/session.js';
+import { startServer } from '../support/start-server.js';
+import { addGate, testServer } from '../support/test-tools.js';
+import { together } from '../support/together.js';
+import { eventually } from '../support/wait.js';
+
+const all = together();
+
+const LEASE_MS = 6_000;
+const AWAY_MS = 4_000;
+const COUNT = 10;
+
+const keyOf = (i: number) => ({ 'idempotency-key': `key-${i}`, accept: 'application/json' });
+
+/** Two nodes on a Redis of their own; calls run on the first. */
+async function twoNodes() {
+  const redis = await RedisServer.start();
+  onCleanup(() => redis.remove());
+  const mcp = testServer();
+  const gate = addGate(mcp);
+  const jobs: ((text: string) => void)[] = [];
+  mcp.registerTool('job', { task: {} }, () => new Promise<string>((resolve) => jobs.push(resolve)));
+  const node = () =>
+    startServer({ mcp, options: { leaseMs: LEASE_MS, store: redisStore({ url: redis.url, timeoutMs: 1_000 }) } });
+  const [runs, asks] = [await node(), await node()];
+  const usual = { capabilities: WITH_TASKS };
+  return { redis, gate, jobs, runs, asks, client: new Client(runs.url, usual), other: new Client(asks.url, usual) };
+}
+
+async function whileAway(redis: RedisServer, end: () => void): Promise<number> {
+  await redis.stop();
+  end();
+  await delay(AWAY_MS);
+  await redis.start();
+  return performance.now();
+}
+
+describe('what ends while Redis is away for four seconds (R35, invariant 1)', () => {
+  all.test('keyed calls have their results when Redis is back, within two leases (R36)', async () => {
+    const { redis, gate, runs, asks } = await twoNodes();
+    const session = await openSession(runs.url);
+    const indices = Array.from({ length: COUNT }, (_each, i) => i);
+    for (const i of indices) void session.call('gate', { i }, i, { headers: keyOf(i) }).catch(() => {});
+    await eventually('all run', () => gate.calls.length === COUNT);
+    const backAt = await whileAway(redis, () => {
+      for (const { args, resolve } of gate.calls) resolve(`result ${args['i']}`);
+    });
+    const again = session.via(asks.url);
+    const texts = await Promise.all(
+      indices.map((i) =>
+        eventually('the node whose Redis is back answers', async () => {
+          const { status, json } = await again.call('gate', { i }, i, { headers: keyOf(i) });
+          return status !== 503 && (json.result?.content[0].text ?? json.error);
+        }),
+      ),
+    );
+    expect(performance.now() - backAt).toBeLessThan(2 * LEASE_MS);
+    expect(texts).toEqual(indices.map((i) => `result ${i}`));
+    expect(gate.calls).toHaveLength(COUNT);
+  });
+
+  all.test('tasks have their results when Redis is back, within two leases (R46)', async () => {
+    const { redis, jobs, client, other } = await twoNodes();
+    const created = await Promise.all(Array.from({ length: COUNT }, () => client.call('job')));
+    await eventually('all run', () => jobs.length === COUNT);
+    const backAt = await whileAway(redis, () => {
+      for (const [i, resolve] of jobs.entries()) resolve(`result ${i}`);
+    });
+    const ids = created.map(({ json }) => json.result.taskId as string);
+    const texts = await Promise.all(
+      ids.map((taskId) =>
+        eventually('the task is completed', async () => {
+          const { json } = await other.ask('tasks/get', { taskId });
+          return json?.result?.status === 'completed' && (json.result.result.content[0].text as string);
+        }),
+      ),
+    );
+    expect(performance.now() - backAt).toBeLessThan(2 * LEASE_MS);
+    expect([...texts].sort()).toEqual(ids.map((_id, i) => `result ${i}`).sort());
+  });
+});
