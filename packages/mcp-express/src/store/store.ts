@@ -76,6 +76,11 @@ export interface Leases {
   hold(node: string, until: number): Promise<void>;
   /** True while the node is alive. */
   isHeld(node: string): Promise<boolean>;
+  /**
+   * 0 while the node is alive. Otherwise the milliseconds since this was first asked of it, by whichever node, and 0 to the one
+   * that asks first. What was noted is forgotten when the lease is held again, and an hour later.
+   */
+  missedFor(node: string): Promise<number>;
   /** The node is no more. A no-op when it is not held. */
   release(node: string): Promise<void>;
 }

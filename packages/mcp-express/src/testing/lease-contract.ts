@@ -32,6 +32,19 @@ export function leaseContract(suite: StoreSuite): void {
     }),
   );
 
+  suite.test('since when a node is missed is the same for all nodes, and forgotten once it is alive', () =>
+    withStore(suite, async (store, other = store) => {
+      const node = uniqueName('node');
+      assert.equal(await store.leases.missedFor(node), 0);
+      await eventually(async () => (await other.leases.missedFor(node)) >= 300, 'it is missed for a while');
+      assert.ok((await store.leases.missedFor(node)) >= 300);
+      await other.leases.hold(node, Date.now() + 60_000);
+      assert.equal(await store.leases.missedFor(node), 0);
+      await other.leases.release(node);
+      assert.ok((await store.leases.missedFor(node)) < 300);
+    }),
+  );
+
   suite.test('a node that gives up its lease is gone at once, and may come back', () =>
     withStore(suite, async (store, other = store) => {
       const node = uniqueName('node');

@@ -160,6 +160,7 @@ const TOLD: readonly Step[] = [
   'tasks.read',
   'claims.claim',
   'leases.isHeld',
+  'leases.missedFor',
   'bus.publish',
 ];
 

@@ -26,7 +26,7 @@ const METHODS: { readonly [Part in keyof Parts]: Omit<Names<Parts[Part]>, 'watch
   versions: { bump: true, read: true },
   tasks: { create: true, read: true, update: true, delete: true, count: true },
   claims: { claim: true },
-  leases: { hold: true, isHeld: true, release: true },
+  leases: { hold: true, isHeld: true, missedFor: true, release: true },
   values: { agree: true },
   bus: { publish: true },
 };

@@ -48,6 +48,14 @@ export class LmdbClaims extends Holds implements ClaimStore {
   }
 }
 
+/** Milliseconds for which it is kept since when a node is missed. */
+const MISSED_KEPT_MS = 60 * 60_000;
+
+/** Where it stands since when a node is missed, in the table of leases. */
+function missedName(node: string): string {
+  return nameOf(`missed ${node}`);
+}
+
 export class LmdbLeases extends Holds implements Leases {
   constructor(opened: Opened, now: () => number) {
     super(opened, 'leases', now);
@@ -56,6 +64,7 @@ export class LmdbLeases extends Holds implements Leases {
   hold(node: string, until: number): Promise<void> {
     return this.opened.write(() => {
       this.#forget(nameOf(node));
+      this.#forget(missedName(node), MISSED_KEPT_MS);
       this.put(nameOf(node), until);
     });
   }
@@ -64,12 +73,24 @@ export class LmdbLeases extends Holds implements Leases {
     return this.opened.read(() => this.until(nameOf(node)) > this.now());
   }
 
+  missedFor(node: string): Promise<number> {
+    return this.opened.write(() => {
+      const [now, name] = [this.now(), missedName(node)];
+      if (this.until(nameOf(node)) > now) return 0;
+      const since = this.until(name);
+      if (since > 0) return Math.max(0, now - since);
+      void this.opened.tables.leases.put(name, now);
+      this.due.set(now + MISSED_KEPT_MS, name);
+      return 0;
+    });
+  }
+
   release(node: string): Promise<void> {
     return this.opened.write(() => this.#forget(nameOf(node)));
   }
 
-  #forget(name: string): void {
-    this.due.clear(this.until(name), name);
+  #forget(name: string, dueAfterMs = 0): void {
+    this.due.clear(this.until(name) + dueAfterMs, name);
     void this.opened.tables.leases.remove(name);
   }
 }

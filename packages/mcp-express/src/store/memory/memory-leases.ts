@@ -1,16 +1,29 @@
 import type { Leases } from '../store.js';
 
+/** A node that was missed an hour ago owes nothing any more. */
+const MISSED_KEPT_MS = 60 * 60_000;
+
 export class MemoryLeases implements Leases {
   readonly #until = new Map<string, number>();
+  readonly #missedSince = new Map<string, number>();
 
   constructor(private readonly now: () => number) {}
 
   async hold(node: string, until: number): Promise<void> {
     this.#until.set(node, until);
+    this.#missedSince.delete(node);
   }
 
   async isHeld(node: string): Promise<boolean> {
     return (this.#until.get(node) ?? 0) > this.now();
+  }
+
+  async missedFor(node: string): Promise<number> {
+    const now = this.now();
+    if ((this.#until.get(node) ?? 0) > now) return 0;
+    const since = this.#missedSince.get(node) ?? now;
+    this.#missedSince.set(node, since);
+    return now - since;
   }
 
   async release(node: string): Promise<void> {
@@ -20,5 +33,8 @@ export class MemoryLeases implements Leases {
   sweep(): void {
     const now = this.now();
     for (const [node, until] of this.#until) if (until <= now) this.#until.delete(node);
+    for (const [node, since] of this.#missedSince) {
+      if (since + MISSED_KEPT_MS <= now) this.#missedSince.delete(node);
+    }
   }
 }

@@ -16,7 +16,7 @@ import type { SessionId, StreamId } from '../store.js';
  *     PREFIXt:{task}             hash   a task
  *     PREFIX{t}:exp, {t}:o:HOLDER zsets all tasks, and those of one holder, by expiry
  *     PREFIXc:{name}             string a claim
- *     PREFIXn:{node}             string a lease
+ *     PREFIXn:{node}             string a lease; beside it `:missed`, since when there is none
  *     PREFIXl:{name}             string a counter, which expires with its window
  *     PREFIXa:{name}             string a value that nodes agree on
  *     PREFIX{bus}                stream messages between nodes
@@ -81,6 +81,10 @@ export class Keys {
 
   lease(node: string): string {
     return `${this.prefix}n:{${node}}`;
+  }
+
+  missed(node: string): string {
+    return `${this.prefix}n:{${node}}:missed`;
   }
 
   counter(name: string): string {

@@ -16,7 +16,23 @@ export class RedisClaims implements ClaimStore {
   }
 }
 
-const HOLD = timedScript(`redis.call('SET', KEYS[1], '', 'PXAT', text(ours(ARGV[1]) - 1))`);
+/** Milliseconds for which it is kept since when a node is missed. */
+const MISSED_KEPT_MS = 60 * 60_000;
+
+/** KEYS: lease, since when it is missed. */
+const HOLD = timedScript(`
+redis.call('SET', KEYS[1], '', 'PXAT', text(ours(ARGV[1]) - 1))
+redis.call('UNLINK', KEYS[2])
+`);
+const MISSED_FOR = script(`
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  redis.call('UNLINK', KEYS[2])
+  return 0
+end
+local time = now()
+redis.call('SET', KEYS[2], text(time), 'PX', ${MISSED_KEPT_MS}, 'NX')
+return time - redis.call('GET', KEYS[2])
+`);
 const IS_HELD = script(`return redis.call('EXISTS', KEYS[1])`);
 const RELEASE = script(`redis.call('UNLINK', KEYS[1])`);
 
@@ -27,11 +43,19 @@ export class RedisLeases implements Leases {
   ) {}
 
   async hold(node: string, until: number): Promise<void> {
-    await this.commands.run(HOLD, [this.keys.lease(node)], [String(until)]);
+    await this.commands.run(HOLD, this.#keysOf(node), [String(until)]);
   }
 
   async isHeld(node: string): Promise<boolean> {
     return (await this.commands.run(IS_HELD, [this.keys.lease(node)], [])) === 1;
+  }
+
+  async missedFor(node: string): Promise<number> {
+    return Math.max(0, Number(await this.commands.run(MISSED_FOR, this.#keysOf(node), [])));
+  }
+
+  #keysOf(node: string): string[] {
+    return [this.keys.lease(node), this.keys.missed(node)];
   }
 
   async release(node: string): Promise<void> {
