@@ -4,9 +4,9 @@ import { META } from './meta.js';
  * The members of an object that are objects of the protocol themselves; `kept` for a member whose `null` means something.
  * What is not named here belongs to tools and vendors, and is left alone.
  */
-type Members = ReadonlyMap<string, Members | 'kept'>;
+export type Members = ReadonlyMap<string, Members | 'kept'>;
 
-function members(named: Readonly<Record<string, Members | 'kept'>>): Members {
+export function members(named: Readonly<Record<string, Members | 'kept'>>): Members {
   return new Map(Object.entries(named));
 }
 
@@ -45,7 +45,8 @@ export function withoutNulls(value: Readonly<Record<string, unknown>>): Readonly
   return present(value, PLAIN);
 }
 
-function present(value: Readonly<Record<string, unknown>>, named: Members): Readonly<Record<string, unknown>> {
+/** `value` without the members that are `null`, and the named ones without theirs; the same object when there are none. */
+export function present(value: Readonly<Record<string, unknown>>, named: Members): Readonly<Record<string, unknown>> {
   let copy: Record<string, unknown> | undefined;
   // Not `Object.entries`: every message comes here, and next to none has such members.
   for (const name in value) {

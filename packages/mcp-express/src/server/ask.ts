@@ -8,10 +8,13 @@ import type {
   SampleResult,
 } from '../ground/client-requests.js';
 import { McpError } from '../ground/errors.js';
-import { isObject, type Params } from '../ground/json-rpc.js';
+import type { Params } from '../ground/json-rpc.js';
 import type { Ask, CallScope } from './call-scope.js';
+import { rootFault, samplingFault } from './client-answers.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
+import { firstFault } from './content.js';
 import { type ElicitFormRequest, formParams } from './forms.js';
+import { presentBlocks } from './optional-members.js';
 import { assertQuestion } from './questions.js';
 import type { SchemaSource } from './schema.js';
 
@@ -48,16 +51,22 @@ async function readElicitResult(answer: Params, schema: CompiledSchema | undefin
 export async function sample(scope: CallScope, params: SampleParams, manner: AskManner = {}): Promise<SampleResult> {
   assertQuestion('sampling/createMessage', { ...params });
   const answer = await scope.ask({ ...manner, method: 'sampling/createMessage', params: { ...params } });
-  const content = answer['content'];
-  if (!isObject(content) && !Array.isArray(content)) throw invalid('"content"');
-  return answer as unknown as SampleResult;
+  const { content } = answer;
+  const blocks = presentBlocks([content].flat());
+  const said = { ...answer, content: Array.isArray(content) ? blocks : blocks[0] };
+  const fault = samplingFault(said);
+  if (fault !== undefined) throw invalid(fault);
+  return said as unknown as SampleResult;
 }
 
 export async function roots(scope: CallScope, manner: AskManner = {}): Promise<Root[]> {
   const answer = await scope.ask({ ...manner, method: 'roots/list', params: {} });
   const list = answer['roots'];
   if (!Array.isArray(list)) throw invalid('"roots"');
-  return list as Root[];
+  const given = presentBlocks(list as readonly unknown[]);
+  const fault = firstFault(given, rootFault);
+  if (fault !== undefined) throw invalid(fault);
+  return given as Root[];
 }
 
 function invalid(what: string): McpError {

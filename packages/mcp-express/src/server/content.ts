@@ -1,5 +1,6 @@
 import { isObject } from '../ground/json-rpc.js';
 import { encodedUri, isUri } from '../ground/uri.js';
+import { memberFault } from './optional-members.js';
 
 /** The members each kind of content block must have, as texts (MCP 2025-11-25, schema, ContentBlock). */
 const TEXT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +19,8 @@ export function contentFault(block: unknown): string | undefined {
   if (members === undefined) return `a block of the unknown type ${String(type)}`;
   const missing = members.find((member) => typeof block[member] !== 'string');
   if (missing !== undefined) return `a block of type ${String(type)} whose "${missing}" is no text`;
+  const fault = memberFault(block);
+  if (fault !== undefined) return `a block of type ${String(type)} whose ${fault}`;
   if (type === 'resource') return resourceFault(block['resource']);
   return type === 'image' || type === 'audio' ? mediaFault(block) : undefined;
 }
@@ -39,6 +42,8 @@ export function resourceFault(resource: unknown): string | undefined {
   if (!isObject(resource)) return 'a resource that is no object';
   const { uri, text, blob } = resource;
   if (typeof uri !== 'string' || !isUri(encodedUri(uri))) return 'a resource without a valid "uri"';
+  const fault = memberFault(resource);
+  if (fault !== undefined) return `a resource whose ${fault}`;
   if (typeof text === 'string') return undefined;
   if (typeof blob !== 'string') return 'a resource with neither "text" nor "blob"';
   return isBase64(blob) ? undefined : 'a resource whose "blob" is not base64';

@@ -30,6 +30,8 @@ function newValidator(dialect: Dialect, allErrors: boolean): Ajv.default {
     strictNumbers: true,
     allErrors,
     addUsedSchema: false,
+    // The other has done so; this one is used within the time that a check may take, which may end in the midst of it.
+    validateSchema: !allErrors,
     validateFormats: true,
     // What every object inherits, such as "constructor", is not what a client has sent.
     ownProperties: true,
@@ -103,6 +105,8 @@ function compiled(schema: JsonSchema, { what, dialect, allErrors }: Compilation)
     // It is going to be listed: a value that is no JSON, such as one that holds itself, is refused at once.
     JSON.stringify(schema);
     const ajv = validatorOf(dialect, allErrors);
+    // A compilation that was stopped with its check leaves a part of it.
+    ajv.removeSchema(schema);
     const validate = ajv.compile(schema);
     // Ajv would keep it for ever, and refuse a second schema with the same `$id`.
     ajv.removeSchema(schema);

@@ -27,11 +27,43 @@ export interface ListOptions {
 /** Sets of visible entries that are kept ready. Beyond, the one that was not asked for longest is made again. */
 const MAX_VIEWS = 64;
 
+/** Entries that are remembered after they have gone, for clients that are on their way through the list. */
+const MAX_GONE = 1_000;
+
+/** In which order the entries of a list were registered, those that have gone included. */
+class Order<T extends Listed> {
+  readonly #numbers = new WeakMap<T, number>();
+  /** By cursor. */
+  readonly #gone = new Map<string, number>();
+  #count = 0;
+
+  add(entry: T): void {
+    this.#count += 1;
+    this.#numbers.set(entry, this.#count);
+  }
+
+  /** One that does not exist for everybody is not remembered: that its cursor is known would tell others that it was there. */
+  remove(entry: T): void {
+    if (entry.visible !== undefined) return;
+    this.#gone.set(cursorAfter(entry.key), this.of(entry));
+    const [oldest] = this.#gone.keys();
+    if (this.#gone.size > MAX_GONE && oldest !== undefined) this.#gone.delete(oldest);
+  }
+
+  of(entry: T): number {
+    return this.#numbers.get(entry) ?? 0;
+  }
+
+  ofGone(cursor: string): number | undefined {
+    return this.#gone.get(cursor);
+  }
+}
+
 /** One list of a server at one moment: immutable, and serialised once per page and shape, when first asked for. */
 export class Listing<T extends Listed> {
   readonly entries: ReadonlyMap<string, T>;
-  /** By shape and cursor. Only cursors we have given out get here, so it is no larger than the list. */
-  readonly #pages = new Map<ResultWriter, Map<string | undefined, string>>();
+  /** By shape and first entry. */
+  readonly #pages = new Map<ResultWriter, Map<number, string>>();
   /** Who sees what depends on who asks. */
   readonly #restricted: readonly T[];
   /** What is seen of this list, by who may see what: `1` and `0` for each restricted entry. */
@@ -44,6 +76,7 @@ export class Listing<T extends Listed> {
     private readonly options: ListOptions,
     entries: readonly T[] = [],
     private readonly isView = false,
+    private readonly order = new Order<T>(),
   ) {
     this.entries = new Map(entries.map((entry) => [entry.key, entry]));
     this.#restricted = isView ? [] : entries.filter(({ visible }) => visible !== undefined);
@@ -55,14 +88,18 @@ export class Listing<T extends Listed> {
   }
 
   with(entry: T): Listing<T> {
-    return new Listing(this.member, this.options, [...this.all, entry]);
+    this.order.add(entry);
+    return new Listing(this.member, this.options, [...this.all, entry], false, this.order);
   }
 
   without(entry: T): Listing<T> {
+    this.order.remove(entry);
     return new Listing(
       this.member,
       this.options,
       this.all.filter((other) => other !== entry),
+      false,
+      this.order,
     );
   }
 
@@ -92,13 +129,14 @@ export class Listing<T extends Listed> {
    * @throws McpError `invalid-params` for a cursor that this list does not know.
    */
   page(cursor: string | undefined, writer: ResultWriter, more?: readonly unknown[]): string {
-    if (more !== undefined) return this.#render(cursor, writer, more);
-    const pages = this.#pages.get(writer) ?? new Map<string | undefined, string>();
+    const start = cursor === undefined ? 0 : this.#startOf(cursor);
+    if (more !== undefined) return this.#render(start, writer, more);
+    const pages = this.#pages.get(writer) ?? new Map<number, string>();
     this.#pages.set(writer, pages);
-    const known = pages.get(cursor);
+    const known = pages.get(start);
     if (known !== undefined) return known;
-    const page = this.#render(cursor, writer);
-    pages.set(cursor, page);
+    const page = this.#render(start, writer);
+    pages.set(start, page);
     return page;
   }
 
@@ -114,15 +152,14 @@ export class Listing<T extends Listed> {
   #viewOf(seen: string): Listing<T> {
     const hidden = new Set(this.#restricted.filter((_entry, index) => seen[index] === '0'));
     const shown = this.all.filter((entry) => !hidden.has(entry));
-    return new Listing(this.member, this.options, shown, true);
+    return new Listing(this.member, this.options, shown, true, this.order);
   }
 
-  #render(cursor: string | undefined, writer: ResultWriter, more?: readonly unknown[]): string {
+  #render(start: number, writer: ResultWriter, more?: readonly unknown[]): string {
     const { pageSize, ttlMs } = this.options;
     const shared = !this.isView && more === undefined;
     const hints: CacheHints = { ttlMs, cacheScope: shared ? 'public' : 'private' };
     const all = this.all;
-    const start = cursor === undefined ? 0 : this.#startOf(cursor, all);
     const shown = all.slice(start, start + pageSize);
     const last = shown.at(-1);
     const listings: unknown[] = shown.map((entry) =>
@@ -134,11 +171,15 @@ export class Listing<T extends Listed> {
     return writer.write({ [this.member]: [...listings, ...(more ?? [])] }, hints);
   }
 
-  /** A cursor names the entry it comes after, so it stays right when others come and go. */
-  #startOf(cursor: string, all: readonly T[]): number {
+  /** A cursor names the entry it comes after, so it stays right when others come and go, and when that entry does. */
+  #startOf(cursor: string): number {
+    const all = this.all;
     const index = all.findIndex((entry) => cursorAfter(entry.key) === cursor);
-    if (index === -1) throw new McpError('invalid-params', 'Invalid cursor');
-    return index + 1;
+    if (index !== -1) return index + 1;
+    const gone = this.order.ofGone(cursor);
+    if (gone === undefined) throw new McpError('invalid-params', 'Invalid cursor');
+    const next = all.findIndex((entry) => this.order.of(entry) > gone);
+    return next === -1 ? all.length : next;
   }
 }
 

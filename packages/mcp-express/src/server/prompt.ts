@@ -9,6 +9,7 @@ import type { HandlerContext } from './context.js';
 import { dereferenced } from './dereferenced.js';
 import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
+import { listedEntry, memberFault, presentBlocks, presentResult } from './optional-members.js';
 import type { ResultWriter } from './result-writer.js';
 import { compileSchema, type Infer, type SchemaSource } from './schema.js';
 import type { Visible } from './visibility.js';
@@ -56,7 +57,10 @@ export function compilePrompt(
   return {
     key: name,
     visible: config.visible,
-    listing: { name, title, description, icons, arguments: schema && argumentsOf(schema), _meta },
+    listing: listedEntry(
+      { name, title, description, icons, arguments: schema && argumentsOf(schema), _meta },
+      `Prompt "${name}"`,
+    ),
     completers: { ...completersOf(config.argsSchema), ...config.complete },
     get: async (args, ctx, writer) => {
       if (schema === undefined) return resultOf(name, await handler(ctx), writer);
@@ -84,7 +88,10 @@ function resultOf(name: string, returned: unknown, writer: ResultWriter): string
   if (!isObject(result) || !Array.isArray(result['messages'])) {
     throw new Error(`Prompt "${name}" must return an object with "messages", or a string`);
   }
-  const fault = firstFault(result['messages'], messageFault);
+  const shown: Record<string, unknown> = { ...presentResult(result), messages: presentBlocks(result['messages']) };
+  const unfit = memberFault(shown);
+  if (unfit !== undefined) throw new Error(`Prompt "${name}" returned a result whose ${unfit}`);
+  const fault = firstFault(shown['messages'] as unknown[], messageFault);
   if (fault !== undefined) throw new Error(`Prompt "${name}" returned ${fault}`);
-  return written(writer.write(result), `Prompt "${name}"`);
+  return written(writer.write(shown), `Prompt "${name}"`);
 }

@@ -8,6 +8,7 @@ import { firstFault, resourceFault, written } from './content.js';
 import type { HandlerContext } from './context.js';
 import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
+import { listedEntry, memberFault, presentBlocks, presentResult } from './optional-members.js';
 import { type CacheHints, NOT_KEPT, type ResultWriter } from './result-writer.js';
 import { UriTemplate, type Variables } from './uri-template.js';
 import type { Visible } from './visibility.js';
@@ -82,12 +83,16 @@ export function compileResource(
 ): CompiledResource {
   if (!isUri(uri)) throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(uri)}`);
   const { visible, cache, ...metadata } = config;
-  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name, visible), restricted: visible !== undefined };
+  const manner = {
+    mimeType: config.mimeType ?? undefined,
+    hints: hintsOf(cache, name, visible),
+    restricted: visible !== undefined,
+  };
   return {
     key: uri,
     spelling: uriKey(uri),
     visible,
-    listing: { uri, name, ...metadata },
+    listing: listedEntry({ uri, name, ...metadata }, `Resource "${name}"`),
     read: async (asked, ctx, writer) => contentsOf(asked, manner, await read(new URL(asked), ctx), writer),
   };
 }
@@ -100,12 +105,16 @@ export function compileTemplate(
   read: ReadTemplate,
 ): CompiledTemplate {
   const { visible, cache, ...metadata } = config;
-  const manner = { mimeType: config.mimeType, hints: hintsOf(cache, name, visible), restricted: visible !== undefined };
+  const manner = {
+    mimeType: config.mimeType ?? undefined,
+    hints: hintsOf(cache, name, visible),
+    restricted: visible !== undefined,
+  };
   return {
     key: template.uriTemplate.text,
     template,
     visible,
-    listing: { uriTemplate: template.uriTemplate.text, name, ...metadata },
+    listing: listedEntry({ uriTemplate: template.uriTemplate.text, name, ...metadata }, `Resource template "${name}"`),
     read: async (asked, variables, ctx, writer) =>
       contentsOf(asked, manner, await read(new URL(asked), { ...variables }, ctx), writer),
   };
@@ -143,9 +152,12 @@ function contentsOf(
   if (!isObject(contents) || !Array.isArray(contents['contents'])) {
     throw new Error(`Resource ${uri} must be read as an object with "contents", a string or bytes`);
   }
-  const fault = firstFault(contents['contents'], resourceFault);
+  const { ttlMs, cacheScope, ...rest } = contents;
+  const result = { ...presentResult(rest), contents: presentBlocks(contents['contents']) };
+  const unfit = memberFault(result);
+  if (unfit !== undefined) throw new Error(`Resource ${uri} was read as a result whose ${unfit}`);
+  const fault = firstFault(result.contents, resourceFault);
   if (fault !== undefined) throw new Error(`Resource ${uri} was read as ${fault}`);
-  const { ttlMs, cacheScope, ...result } = contents;
   const own = { ttlMs, cacheScope };
   const kept: CacheHints = areHints(own) ? own : hints;
   const shown: CacheHints = restricted ? { ...kept, cacheScope: 'private' } : kept;
@@ -157,4 +169,21 @@ function contentsIn(uri: string, mimeType: string | undefined, returned: unknown
   if (typeof returned === 'string') return { contents: [{ uri, ...type, text: returned }] };
   if (!(returned instanceof Uint8Array)) return returned;
   return { contents: [{ uri, ...type, blob: Buffer.from(returned).toString('base64') }] };
+}
+
+/**
+ * The resources that a template knows by name now, as they are listed.
+ *
+ * @throws Error naming the template when one is not a resource.
+ */
+export function listedResources(template: ResourceTemplate, given: unknown): readonly unknown[] {
+  const where = `The list of resource template "${template.uriTemplate.text}"`;
+  const resources = isObject(given) ? given['resources'] : undefined;
+  if (!Array.isArray(resources)) throw new Error(`${where} must give an object with "resources"`);
+  return resources.map((entry: unknown) => {
+    if (isObject(entry) && typeof entry['uri'] === 'string' && typeof entry['name'] === 'string') {
+      return listedEntry(entry, `${where}, resource ${entry['uri']}`);
+    }
+    throw new Error(`${where} has an entry without a "uri" and a "name"`);
+  });
 }

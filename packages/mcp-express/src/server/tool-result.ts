@@ -4,6 +4,7 @@ import type { CallToolResult } from '../ground/mcp.js';
 import type { CallScope } from './call-scope.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { contentFault, firstFault } from './content.js';
+import { memberFault, presentBlocks, presentResult } from './optional-members.js';
 import type { ResultWriter } from './result-writer.js';
 
 /** Whose result it is. */
@@ -19,15 +20,25 @@ export function resultTextOf(
   output: CompiledSchema | undefined,
   scope: Scope,
 ): string | Promise<string> {
-  const result = resultOf(returned, output);
-  if (result === undefined) {
+  const given = resultOf(returned, output);
+  if (given === undefined) {
     return failed(name, 'nothing that can be sent: return a result with "content", or a string', scope);
   }
+  const result = presentDraft(given);
+  const unfit = memberFault(result);
+  if (unfit !== undefined) return failed(name, `a result whose ${unfit}`, scope);
   const fault = firstFault(result.content ?? [], contentFault);
   if (fault !== undefined) return failed(name, `content that cannot be sent: ${fault}`, scope);
   if (result.isError === true) scope.toolFailed();
   else if (output !== undefined) return checkedText(name, result, output, scope);
   return textOf(name, result, scope);
+}
+
+/** Handlers of JavaScript fill members in with `null` that clients take for wrong ones. */
+function presentDraft(given: Draft): Draft {
+  const draft = presentResult(given);
+  const content = draft.content && presentBlocks(draft.content);
+  return content === undefined || content === draft.content ? draft : { ...draft, content };
 }
 
 async function checkedText(name: string, result: Draft, output: CompiledSchema, scope: Scope): Promise<string> {

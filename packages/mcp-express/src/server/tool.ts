@@ -7,6 +7,7 @@ import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { CallContext, type HandlerContext } from './context.js';
 import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
+import { listedEntry, toolHints } from './optional-members.js';
 import { compileSchema, type Infer, type SchemaSource } from './schema.js';
 import { type MirroredParam, mirroredParams } from './tool-headers.js';
 import { failureText, resultTextOf } from './tool-result.js';
@@ -139,7 +140,9 @@ function listingOf(
   input: CompiledSchema | undefined,
   output: CompiledSchema | undefined,
 ): Record<string, unknown> {
-  const { title, description, annotations, icons, _meta } = config;
+  const { title, description, icons } = config;
+  const annotations = toolHints(config.annotations, `tool "${name}"`);
   const inputSchema = input?.json ?? NO_ARGUMENTS;
-  return { name, title, description, icons, inputSchema, outputSchema: output?.json, annotations, _meta };
+  const { _meta, ...listed } = listedEntry({ name, title, description, icons, _meta: config._meta }, `Tool "${name}"`);
+  return { ...listed, inputSchema, outputSchema: output?.json, annotations, _meta };
 }

@@ -54,14 +54,15 @@ const PARAMETERS: readonly [method: string, parameter: string, rest: object, opt
 ];
 
 const TEXTS = new Set(['name', 'cursor', 'uri', 'level']);
-const WRONG_FOR_TEXT: readonly unknown[] = [null, 0, -1.5, true, [], ['a'], {}, { toString: 'x' }];
-const WRONG_FOR_OBJECT: readonly unknown[] = [null, 0, true, 'text', [], [{}]];
+const WRONG_FOR_TEXT: readonly unknown[] = [0, -1.5, true, [], ['a'], {}, { toString: 'x' }];
+const WRONG_FOR_OBJECT: readonly unknown[] = [0, true, 'text', [], [{}]];
 
 describe('wrong types in every parameter (-32602, and the process unharmed)', () => {
   test.each(PARAMETERS)('%s: %s', async (method, parameter, rest, optional) => {
     const session = await open();
     const wrong: unknown[] = TEXTS.has(parameter) ? [...WRONG_FOR_TEXT] : [...WRONG_FOR_OBJECT];
-    if (!optional) wrong.push(undefined);
+    // Null is the same as absent.
+    if (!optional) wrong.push(undefined, null);
     for (const value of wrong) {
       const { error } = await session.ask(method, { ...rest, [parameter]: value });
       expect({ value, code: error?.code }).toEqual({ value, code: -32602 });
@@ -125,10 +126,12 @@ describe('names that are nearly those of something (GHSA-q382-vc8q-7jhj)', () =>
 
   test('text of every kind comes back to the letter', async () => {
     const session = await open();
-    for (const text of ['\u0000', '\ud800', 'ä€😀', '\u2028\u2029', '"\\\r\n', 'x'.repeat(100_000)]) {
+    for (const text of ['\u0000', 'ä€😀', '\u2028\u2029', '"\\\r\n', 'x'.repeat(100_000)]) {
       const { content } = await session.tool('echo', { text });
       expect(content[0].text).toBe(text);
     }
+    // Half a character is none, and decoders of other languages refuse it.
+    expect((await session.tool('echo', { text: 'a\ud800b' })).content[0].text).toBe('a\ufffdb');
   });
 });
 

@@ -2,22 +2,18 @@ import { McpError } from '../../ground/errors.js';
 import { spelledUri } from '../../ground/uri.js';
 import type { Catalog } from '../../server/catalog.js';
 import { CallContext } from '../../server/context.js';
+import { listedResources } from '../../server/resource.js';
 import { NOT_KEPT } from '../../server/result-writer.js';
 import type { Call } from '../calls/call.js';
 import { runInRounds } from '../calls/run-in-rounds.js';
 
 /** The fixed resources, and on the last page those that templates know by name. */
 export function listResources(call: Call, catalog: Catalog, cursor: string | undefined): string | Promise<string> {
-  const listers = catalog.templates.all.flatMap(({ template }) => template.options.list ?? []);
+  const listers = catalog.templates.all.filter(({ template }) => template.options.list !== undefined);
   if (listers.length === 0) return catalog.resources.page(cursor, call.writer);
   const context = new CallContext(call);
-  return Promise.all(listers.map((list) => list(context))).then((lists) =>
-    catalog.resources.page(
-      cursor,
-      call.writer,
-      lists.flatMap(({ resources }) => resources),
-    ),
-  );
+  const lists = listers.map(async ({ template }) => listedResources(template, await template.options.list?.(context)));
+  return Promise.all(lists).then((resources) => catalog.resources.page(cursor, call.writer, resources.flat()));
 }
 
 /** @throws McpError `resource-not-found` when no resource has this URI and no template matches it. */
