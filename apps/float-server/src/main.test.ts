@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -60,6 +60,26 @@ describe('the program', () => {
     program.child.kill(signal);
     expect(await program.ended).toEqual([0, null]);
     expect(program.err()).toContain('"message":"stopped"');
+  });
+
+  test.each([
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGINT', 'SIGTERM'],
+  ] as const)('a second signal ends at once what %s made it wait for (%s)', async (first, second) => {
+    const program = run({ PORT: '0' });
+    const { port } = new URL(await ready(program));
+    // A request whose body never ends is waited for.
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
+    socket.write(
+      'POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    );
+    await once(socket, 'connect');
+    program.child.kill(first);
+    while (!program.err().includes('"message":"stopping"')) await once(program.child.stderr!, 'data');
+    program.child.kill(second);
+    expect(await program.ended).toEqual([1, null]);
+    expect(program.err()).not.toContain('"message":"stopped"');
+    socket.destroy();
   });
 
   test('wrong configuration: exit code 1, nothing on stdout, and the variable is named', async () => {
