@@ -77,7 +77,8 @@ export class Session {
    * @throws McpError `stream-taken` when connections have taken it from each other too often.
    */
   async listen(): Promise<StreamReader> {
-    await this.parts.store.streams.open(this.#standalone);
+    const { owner, holder = owner } = this.record;
+    await this.parts.store.streams.open(this.#standalone, undefined, holder);
     return this.#showStandalone('undelivered');
   }
 

@@ -8,6 +8,32 @@ export interface Need {
   readonly answer: boolean;
 }
 
+/** How long it is not tried again to make room for a holder where nothing could go. Milliseconds. */
+const VAIN_MS = 50;
+
+/** Holders remembered, before those that were noted first are forgotten. */
+const MAX_VAIN = 1_000;
+
+/** Holders for whom no room could be made in the last moment, so that not each append looks at all of their streams. */
+export class VainTries {
+  readonly #until = new Map<string, number>();
+
+  note(holder: string): void {
+    this.#until.delete(holder);
+    this.#until.set(holder, performance.now() + VAIN_MS);
+    if (this.#until.size > MAX_VAIN) this.#until.delete(this.#until.keys().next().value ?? '');
+  }
+
+  /** One of its readers has read: there may be room now. */
+  forget(holder: string): void {
+    if (this.#until.size > 0) this.#until.delete(holder);
+  }
+
+  wasLately(holder: string): boolean {
+    return this.#until.size > 0 && (this.#until.get(holder) ?? 0) > performance.now();
+  }
+}
+
 /** Room for nothing more: what is held by now. */
 export const NO_NEED: Need = { bytes: 0, events: 0, answer: false };
 
@@ -59,6 +85,23 @@ export function makeRoom(held: Holdings, need: Need, { attached, force, tight }:
     if (!isOver()) return 'enough';
   }
   return need.answer ? 'replaced' : 'none';
+}
+
+/**
+ * Makes room in several sessions, while `isHigh`: none gives an answer while another still has notifications.
+ *
+ * @param attachedToo what attached readers have not read goes too.
+ */
+export function shrinkAll(sessions: readonly Holdings[], isHigh: () => boolean, attachedToo: boolean): void {
+  for (const held of sessions) if (isHigh()) held.dropDelivered(isHigh);
+  for (const held of sessions) if (isHigh()) held.dropNotifications(isHigh, attachedToo);
+  for (const held of sessions) if (isHigh()) held.replaceAnswers(isHigh, attachedToo);
+}
+
+/** What becomes of an append where several sessions together have no room, which readers of any of them may make. */
+export function withoutRoom({ answer }: Need, force: boolean): Room {
+  if (!force) return 'full';
+  return answer ? 'replaced' : 'none';
 }
 
 interface Replaceable {

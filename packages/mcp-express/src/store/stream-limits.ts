@@ -29,6 +29,16 @@ export const LOW_WATER = 7 / 8;
  */
 export const CEILINGS = { notification: 2, answer: 4 } as const;
 
+/** What the sessions of one holder may hold together: as much as one session may by itself, at most. Bytes. */
+export function shareOf({ bytes }: Pick<StreamLimits, 'bytes'>): number {
+  return bytes * CEILINGS.answer;
+}
+
+/** Holders of more than this make room before others do, where all sessions together have none. Bytes. */
+export function largeFrom({ totalBytes }: Pick<StreamLimits, 'totalBytes'>): number {
+  return totalBytes / 16;
+}
+
 /** What the first event of a stream is worth keeping for. */
 export type Worth = 'delivered' | 'notification' | 'anything';
 

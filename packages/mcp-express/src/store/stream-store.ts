@@ -65,6 +65,9 @@ export type Appended = 'stored' | 'full' | 'dropped';
 /**
  * Streams: ordered logs of outgoing messages. The store alone assigns event ids.
  *
+ * The sessions of one holder have four times the bytes of one session together, besides small answers. Beyond it they
+ * make room for each other in the order below, and writers wait for their readers; what other holders have stays.
+ *
  * It bounds what it keeps per session by bytes, events and age. A stream that is watched, on whichever node, is attached.
  * Room is made in this order: what was delivered; notifications of streams that are not attached, oldest first; then,
  * where twice the limits would be exceeded by notifications or four times the limits by an answer, answers that were
@@ -74,8 +77,12 @@ export type Appended = 'stored' | 'full' | 'dropped';
  * plus one event that is larger than that by itself, plus the small answers, which have no `instead`.
  */
 export interface StreamStore {
-  /** Makes an empty stream, on which answers may be owed. Opening an open stream changes nothing. */
-  open(key: StreamKey, debt?: Debt): Promise<void>;
+  /**
+   * Makes an empty stream, on which answers may be owed. Opening an open stream changes nothing.
+   *
+   * @param holder whom the streams of this session are counted for; the first that is named counts. Absent: for none.
+   */
+  open(key: StreamKey, debt?: Debt, holder?: string): Promise<void>;
 
   /**
    * Appends the events in order, all of them or, when it rejects or is not `stored`, none. With `end`, the stream ends after

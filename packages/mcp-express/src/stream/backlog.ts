@@ -9,9 +9,16 @@ const DEFAULT_PATIENCE_MS = 60_000;
 /** Readers that take nothing are waited for this long only, while much waits. Milliseconds. */
 const SHORT_PATIENCE_MS = 2_000;
 
-/** With this much waiting in one session, or in all, patience is short. Characters. */
+/** The same, while very much of one holder waits. Milliseconds. */
+const SHORTEST_PATIENCE_MS = 1_000;
+
+/** With this much waiting in one session or of one holder, or in all, patience is short. Characters. */
 const MUCH_OF_SESSION = 16 * 1024 * 1024;
 const MUCH_IN_ALL = 64 * 1024 * 1024;
+
+/** With this much of the sessions of one holder, patience is shortest, and then readers are not waited for. Characters. */
+const VERY_MUCH_OF_HOLDER = 32 * 1024 * 1024;
+const TOO_MUCH_OF_HOLDER = 64 * 1024 * 1024;
 
 /** With this much waiting in all, readers are not waited for. Characters. */
 const TOO_MUCH_IN_ALL = 256 * 1024 * 1024;
@@ -22,10 +29,16 @@ export const LARGE = 64 * 1024;
 /** No event waits longer than this many times the patience, even while its session makes progress. */
 const MOST_PATIENCES = 5;
 
-interface Waiting {
+/** What is to be appended. */
+export interface Appending {
   readonly key: StreamKey;
   readonly events: readonly OutgoingEvent[];
   readonly end: boolean;
+  /** Whom the stream is counted for; the empty string: for none. */
+  readonly holder: string;
+}
+
+interface Waiting extends Appending {
   readonly characters: number;
   readonly since: number;
   readonly resolve: (appended: Appended) => void;
@@ -51,6 +64,8 @@ class Queue {
 export class Backlog {
   readonly #queues = new Map<SessionId, Queue>();
   readonly #patienceMs: number;
+  /** Characters of those of the queues whose holder is known. */
+  readonly #holders = new Map<string, number>();
   /** Characters of all queues. */
   #characters = 0;
   /** Characters that writers hold, which were not given to the store yet. */
@@ -79,12 +94,12 @@ export class Backlog {
    * Appends as soon as there is room, one after the other. For what the store has answered `full` to, and for what is
    * `LARGE`. Never resolves with `full`.
    */
-  append(key: StreamKey, events: readonly OutgoingEvent[], end: boolean): Promise<Appended> {
+  append({ key, events, end, holder }: Appending): Promise<Appended> {
     const characters = events.reduce((sum, { data }) => sum + data.length, 0);
     return new Promise((resolve, reject) => {
       const queue = this.#queues.get(key.session);
-      const waiting = { key, events, end, characters, since: performance.now(), resolve, reject };
-      this.#characters += characters;
+      const waiting = { key, events, end, holder, characters, since: performance.now(), resolve, reject };
+      this.#count(waiting, characters);
       if (queue === undefined) return this.#begin(key.session, waiting);
       queue.characters += characters;
       queue.waiting.push(waiting);
@@ -132,22 +147,33 @@ export class Backlog {
       tries = -1;
       queue.waiting.shift();
       queue.characters -= first.characters;
-      this.#characters -= first.characters;
+      this.#count(first, -first.characters);
     }
     this.#queues.delete(session);
   }
 
-  async #try(queue: Queue, { key, events, end, since }: Waiting): Promise<Appended> {
+  #count({ holder }: Waiting, characters: number): void {
+    this.#characters += characters;
+    if (holder === '') return;
+    const left = (this.#holders.get(holder) ?? 0) + characters;
+    if (left > 0) this.#holders.set(holder, left);
+    else this.#holders.delete(holder);
+  }
+
+  async #try(queue: Queue, waiting: Waiting): Promise<Appended> {
+    const { key, events, end } = waiting;
     const appended = await this.store.append(key, events, end);
-    if (appended !== 'full' || this.#mayWait(queue, since)) return appended;
+    if (appended !== 'full' || this.#mayWait(queue, waiting)) return appended;
     return this.store.append(key, events, end, true);
   }
 
-  #mayWait(queue: Queue, since: number): boolean {
-    if (this.#hurried || this.#characters > TOO_MUCH_IN_ALL) return false;
+  #mayWait(queue: Queue, { holder, since }: Waiting): boolean {
+    const ofHolder = this.#holders.get(holder) ?? 0;
+    if (this.#hurried || this.#characters > TOO_MUCH_IN_ALL || ofHolder > TOO_MUCH_OF_HOLDER) return false;
     const now = performance.now();
-    const isMuch = queue.characters > MUCH_OF_SESSION || this.#characters > MUCH_IN_ALL;
-    const patienceMs = isMuch ? Math.min(SHORT_PATIENCE_MS, this.#patienceMs) : this.#patienceMs;
+    const isMuch = Math.max(queue.characters, ofHolder) > MUCH_OF_SESSION || this.#characters > MUCH_IN_ALL;
+    const shortMs = ofHolder > VERY_MUCH_OF_HOLDER ? SHORTEST_PATIENCE_MS : SHORT_PATIENCE_MS;
+    const patienceMs = isMuch ? Math.min(shortMs, this.#patienceMs) : this.#patienceMs;
     return now - queue.progressAt < patienceMs && now - since < this.#patienceMs * MOST_PATIENCES;
   }
 }

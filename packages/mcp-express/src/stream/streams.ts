@@ -73,17 +73,18 @@ export class Streams {
    * Makes the stream known, so that it can be read and resumed, and gives its writer at once.
    *
    * @param inPlace what stands for each answer that is owed on it, should this node be gone.
+   * @param holder whom it is counted for.
    */
-  open(key: StreamKey, inPlace: readonly string[]): StreamWriter {
+  open(key: StreamKey, inPlace: readonly string[], holder: string): StreamWriter {
     const { store, node, lease } = this.parts;
-    const debt = { node, inPlace };
-    const opened = lease === undefined ? store.open(key, debt) : lease.held.then(() => store.open(key, debt));
-    return new StreamWriter(store, this.#backlog, key, opened);
+    const open = (): Promise<void> => store.open(key, { node, inPlace }, holder);
+    return new StreamWriter(store, this.#backlog, { key, holder, opened: lease?.held.then(open) ?? open() });
   }
 
   /** Appends notifications to a stream that is open, once there is room. They are dropped where its client does not read. */
   async append(key: StreamKey, events: readonly OutgoingEvent[]): Promise<void> {
-    if ((await this.parts.store.append(key, events)) === 'full') await this.#backlog.append(key, events, false);
+    if ((await this.parts.store.append(key, events)) === 'full')
+      await this.#backlog.append({ key, events, end: false, holder: '' });
   }
 
   /** Waits for no reader any more before answers are stored. */

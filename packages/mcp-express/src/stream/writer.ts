@@ -13,6 +13,15 @@ const MAX_WAITING_IN_ALL = 64 * 1024 * 1024;
 const MAX_BATCH_EVENTS = 512;
 const MAX_BATCH_CHARACTERS = 512 * 1024;
 
+/** The stream that a writer writes to. */
+export interface OpenedStream {
+  readonly key: StreamKey;
+  /** Whom it is counted for. */
+  readonly holder: string;
+  /** Settles when the store knows the stream; nothing is appended before, and when it rejects every append does. */
+  readonly opened: Promise<void>;
+}
+
 interface Batch {
   readonly events: OutgoingEvent[];
   characters: number;
@@ -30,17 +39,20 @@ export class StreamWriter {
   #waitingCharacters = 0;
   #pumping = false;
 
-  /**
-   * @param opened settles when the stream is known to the store; nothing is appended before, and when it rejects every
-   *   append does.
-   */
   constructor(
     private readonly store: StreamStore,
     private readonly backlog: Backlog,
-    readonly key: StreamKey,
-    readonly opened: Promise<void>,
+    private readonly stream: OpenedStream,
   ) {
-    opened.catch(() => {});
+    stream.opened.catch(() => {});
+  }
+
+  get key(): StreamKey {
+    return this.stream.key;
+  }
+
+  get opened(): Promise<void> {
+    return this.stream.opened;
   }
 
   /**
@@ -76,13 +88,14 @@ export class StreamWriter {
   }
 
   async #pump(): Promise<void> {
+    const { key, holder } = this.stream;
     this.#pumping = true;
     for (let batch = this.#waiting.shift(); batch !== undefined; batch = this.#waiting.shift()) {
       try {
         await this.opened;
         let appended: Appended = 'full';
-        if (batch.characters < LARGE) appended = await this.store.append(this.key, batch.events, batch.end);
-        if (appended === 'full') appended = await this.backlog.append(this.key, batch.events, batch.end);
+        if (batch.characters < LARGE) appended = await this.store.append(key, batch.events, batch.end);
+        if (appended === 'full') appended = await this.backlog.append({ ...batch, key, holder });
         if (appended === 'dropped') reject(batch, 'There is no room for the message: its client does not read');
         else batch.settle.resolve();
       } catch (cause) {

@@ -7,6 +7,7 @@ import { sessionContract } from './session-contract.js';
 import { streamBoundsContract } from './stream-bounds-contract.js';
 import { streamContract } from './stream-contract.js';
 import { streamPressureContract } from './stream-pressure-contract.js';
+import { streamShareContract } from './stream-share-contract.js';
 import { subscriptionContract } from './subscription-contract.js';
 import type { StoreSuite } from './suite.js';
 import { taskContract } from './task-contract.js';
@@ -28,6 +29,7 @@ export function testStore(suite: StoreSuite): void {
   suite.describe('streams', () => streamContract(suite));
   suite.describe('bounds of streams', () => streamBoundsContract(suite));
   suite.describe('streams under pressure', () => streamPressureContract(suite));
+  suite.describe('shares of streams', () => streamShareContract(suite));
   suite.describe('what is owed on streams', () => debtContract(suite));
   suite.describe('leases', () => leaseContract(suite));
   suite.describe('values', () => valueContract(suite));

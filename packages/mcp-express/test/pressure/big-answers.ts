@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { RequestHandler } from 'express';
 import { McpServer, type RouterOptions, type Store } from 'mcp-express';
 import type { JsonBody } from '../support/raw-client.js';
 import { toolCall } from '../support/session.js';
@@ -22,7 +23,11 @@ export async function bigAnswers(store: Store, options: RouterOptions = {}) {
       void ctx.progress(step, Number(count), 'x'.repeat(Number(size)));
     return 'done';
   });
-  const server = await startServer({ mcp, options: { store, ...options } });
+  const behindProxy: RequestHandler = (request, _response, next) => {
+    request.app.set('trust proxy', 1);
+    next();
+  };
+  const server = await startServer({ mcp, options: { store, ...options }, before: [behindProxy] });
   const allBegun = (count: number) => eventually(`${count} calls have begun`, () => begun === count);
   const noneRuns = () => eventually('no call runs', async () => (await server.router.stats()).calls === 0);
   return { ...server, store, release, allBegun, noneRuns };

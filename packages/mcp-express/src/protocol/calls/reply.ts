@@ -16,6 +16,8 @@ export interface ReplyOptions {
   readonly session: string;
   /** What the POST is owed answers to: one request, or those of a batch. */
   readonly owed: readonly JsonRpcRequest[];
+  /** Whom the stream is counted for, should it become one. */
+  readonly holder: string;
   /** The answer is an array, even of one. */
   readonly batch: boolean;
 }
@@ -129,7 +131,7 @@ export class Reply {
     if (this.#writer !== undefined) return this.#writer;
     this.host.slow.delete(this);
     const key = { session: this.options.session, stream: newStreamId() };
-    const writer = this.host.streams.open(key, this.options.owed.map(interruptedText));
+    const writer = this.host.streams.open(key, this.options.owed.map(interruptedText), this.options.holder);
     this.#writer = writer;
     const kept = this.#unlogged ?? [];
     this.#unlogged = undefined;

@@ -99,7 +99,13 @@ export class Exchanges {
     const { runner } = this.parts;
     this.#assertRoom(caller);
     const manner = { form, resumable: false };
-    const reply = runner.directReply({ manner, session: caller.key, owed: [request], batch: false });
+    const reply = runner.directReply({
+      manner,
+      session: caller.key,
+      holder: caller.holder,
+      owed: [request],
+      batch: false,
+    });
     const call = runner.start(request, caller, { method: run, reply, writer });
     // "The server MUST treat a client disconnect as cancellation of that request" (MCP 2026-07-28, Cancellation).
     if (!call.isEnded) http.onGone(() => call.clientGone());

@@ -62,7 +62,7 @@ export class Dispatcher {
   #begin(requests: readonly JsonRpcRequest[], caller: Caller, manner: ReplyManner, batch: boolean): Promise<Answered> {
     if (requests.length === 0) return NOTHING;
     const { runner } = this.parts;
-    const reply = runner.sessionReply({ manner, session: caller.key, owed: requests, batch });
+    const reply = runner.sessionReply({ manner, session: caller.key, holder: caller.holder, owed: requests, batch });
     for (const [place, request] of requests.entries()) {
       const method = SESSION_METHODS.get(request.method);
       runner.start(request, caller, { method, reply, place, writer: PLAIN_RESULTS });

@@ -1,5 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 import { formatEventId, placeIn } from '../event-id.js';
+import { VainTries } from '../room.js';
 import type {
   Appended,
   Debt,
@@ -44,6 +45,7 @@ export class LmdbStreams implements StreamStore {
   readonly shelves: Due<string>;
   readonly #debts: Debts;
   readonly #readers: LmdbReaders;
+  readonly #vain = new VainTries();
 
   constructor(private readonly parts: StreamsParts) {
     this.#readers = new LmdbReaders(parts.opened);
@@ -53,8 +55,8 @@ export class LmdbStreams implements StreamStore {
     this.#debts = new Debts(tables);
   }
 
-  open(key: StreamKey, debt?: Debt): Promise<void> {
-    return this.parts.opened.write((step) => this.#open(step, nameOfKey(key), debt));
+  open(key: StreamKey, debt?: Debt, holder = ''): Promise<void> {
+    return this.parts.opened.write((step) => this.#open(step, nameOfKey(key), debt, holder));
   }
 
   append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
@@ -104,6 +106,7 @@ export class LmdbStreams implements StreamStore {
       const row = this.#row(name);
       const shelf = ShelfWork.of(this.#tables, step, name[0]);
       if (!isNews(row) || shelf === undefined) return;
+      if (shelf.holder !== undefined) this.#vain.forget(shelf.holder);
       row.head.delivered = placeOf({ after: eventId }, key, row.head) ?? row.head.delivered;
       shelf.save(row);
     });
@@ -156,11 +159,12 @@ export class LmdbStreams implements StreamStore {
     return isUnread(row) && this.parts.opened.journal.isWatched(row.name);
   }
 
-  #open(step: Step, name: StreamName, debt: Debt | undefined): void {
+  #open(step: Step, name: StreamName, debt: Debt | undefined, holder: string): void {
     if (this.#row(name) !== undefined) return;
     const now = this.parts.now();
     const shelf = ShelfWork.of(this.#tables, step, name[0]);
     const room = shelf ?? ShelfWork.begin(this.#tables, step, name[0], now, now + ALONE_MS);
+    if (holder !== '') room.countFor(nameOf(holder));
     const old = this.#tables.streams.get([...name]);
     if (old !== undefined) room.forget({ name, head: old });
     if (room.streams >= this.parts.limits.streams && !this.#forgetEnded(room)) {
@@ -177,7 +181,8 @@ export class LmdbStreams implements StreamStore {
   #append(step: Step, row: Row, events: readonly OutgoingEvent[], how: { end: boolean; force: boolean }): Appended {
     const { limits } = this.parts;
     const isAttached = (each: Row): boolean => this.#readers.isAttached(each);
-    const appended = storeEvents(this.#tables, step, { row, events, force: how.force, limits, isAttached });
+    const storing = { row, events, force: how.force, limits, isAttached, vain: this.#vain };
+    const appended = storeEvents(this.#tables, step, storing);
     if (appended !== 'stored') return appended;
     this.#debts.pay(row.head, events);
     if (how.end) {

@@ -57,6 +57,23 @@ export class ShelfWork {
     return this.shelf.streams;
   }
 
+  get bytes(): number {
+    return this.shelf.bytes;
+  }
+
+  /** NAME of whom the streams are counted for. */
+  get holder(): string | undefined {
+    return this.shelf.holder;
+  }
+
+  /** Counts the streams for this holder, unless they are counted for one. */
+  countFor(holder: string): void {
+    if (this.shelf.holder !== undefined) return;
+    this.shelf.holder = holder;
+    this.step.shares.add(holder, this.shelf.bytes);
+    void this.tables.shelvesOf.put([holder, this.session], '');
+  }
+
   /** All of them, in order of opening. */
   rows(): Row[] {
     const range = {
@@ -150,6 +167,7 @@ export class ShelfWork {
       return;
     }
     void this.tables.shelves.remove(this.session);
+    if (this.shelf.holder !== undefined) void this.tables.shelvesOf.remove([this.shelf.holder, this.session]);
     this.#due.clear(this.shelf.dueAt, this.session);
   }
 
@@ -189,6 +207,7 @@ export class ShelfWork {
     this.shelf.bytes += bytes;
     this.shelf.events += events;
     this.step.totals.bytes += bytes;
+    if (this.shelf.holder !== undefined) this.step.shares.add(this.shelf.holder, bytes);
   }
 }
 

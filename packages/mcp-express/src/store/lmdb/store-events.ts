@@ -1,30 +1,30 @@
-import { makeRoom, type Need, type Room, replacedEvents } from '../room.js';
+import { makeRoom, type Need, type Room, replacedEvents, type VainTries, withoutRoom } from '../room.js';
 import type { Appended, OutgoingEvent } from '../store.js';
 import type { StreamLimits } from '../stream-limits.js';
+import { makeShareRoom } from './share-room.js';
 import { costOf, type Row, ShelfWork } from './shelf.js';
 import { ShelfHoldings } from './shelf-holdings.js';
 import type { Tables } from './tables.js';
 import { makeTotalRoom } from './total-room.js';
 import type { Step } from './writes.js';
 
-interface Storing {
+export interface Storing {
   readonly row: Row;
   readonly events: readonly OutgoingEvent[];
   readonly force: boolean;
   readonly limits: StreamLimits;
   readonly isAttached: (row: Row) => boolean;
+  readonly vain: VainTries;
 }
 
 /** Stores events at the end of a stream, where there is room, or room can be made. */
 export function storeEvents(tables: Tables, step: Step, storing: Storing): Appended {
-  const { row, events, limits, isAttached } = storing;
+  const { row, events, limits } = storing;
   const need = needOf(events);
   let room = roomInSession(tables, step, storing, need);
+  if (room === 'enough' && !makeShareRoom(tables, step, storing, need)) room = withoutRoom(need, storing.force);
   if (room === 'enough' && step.totals.bytes + need.bytes > limits.totalBytes) {
-    const isEnough = makeTotalRoom(tables, step, { limits, need: need.bytes, isAttached });
-    // The stream itself may have given something.
-    Object.assign(row.head, tables.streams.get([...row.name]));
-    if (!isEnough) room = withoutRoom(need, storing.force);
+    if (!makeTotalRoom(tables, step, storing, need.bytes)) room = withoutRoom(need, storing.force);
   }
   if (room === 'full') return 'full';
   if (room === 'none') return 'dropped';
@@ -44,12 +44,6 @@ function roomInSession(tables: Tables, step: Step, { row, force, limits, isAttac
   shelf.save(row);
   shelf.finish();
   return room;
-}
-
-/** All sessions together have no room, which readers of any of them may make. */
-function withoutRoom({ answer }: Need, force: boolean): Room {
-  if (!force) return 'full';
-  return answer ? 'replaced' : 'none';
 }
 
 function needOf(events: readonly OutgoingEvent[]): Need {

@@ -17,6 +17,8 @@ import type { SessionRecord, TaskRecord } from '../store.js';
  *     due         [kind, time, key] → '': what to look at when. Never later than it should be, often earlier: a life that
  *                 is prolonged moves its entry when it is looked at, not before
  *     shelves     NAME of session → Shelf: the sums over its streams
+ *     shelvesOf   [NAME of holder, NAME of session] → '': the sessions whose streams are counted for a holder
+ *     shares      NAME of holder → bytes of those streams
  *     streams     [NAME of session, NAME of stream] → Head
  *     numbers     TURN → [NAME of session, NAME of stream]: the stream that was opened in that turn
  *     events      [TURN of stream, place] → 'a', 'x' or 'n', for an answer, what stands for an answer that had to go, or a
@@ -74,6 +76,8 @@ export interface Shelf {
   /** When a stream was opened last. */
   openedAt: number;
   readonly dueAt: number;
+  /** NAME of whom its streams are counted for. */
+  holder?: string;
 }
 
 export interface Head {
@@ -136,6 +140,8 @@ export function tablesOf(root: RootDatabase) {
     largest: text<[number, string]>('largest'),
     due: text<(string | number)[]>('due'),
     shelves: json<Shelf, string>('shelves'),
+    shelvesOf: text<[string, string]>('shelvesOf'),
+    shares: json<number, string>('shares'),
     streams: json<Head, [string, string]>('streams'),
     numbers: json<StreamName, number>('numbers'),
     events: text<[number, number]>('events'),

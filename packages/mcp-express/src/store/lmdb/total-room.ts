@@ -1,24 +1,36 @@
-import { LEAST_FIRST, LOW_WATER, type StreamLimits } from '../stream-limits.js';
+import { LEAST_FIRST, LOW_WATER, largeFrom } from '../stream-limits.js';
+import { refresh, type Shrinking, shrinkHolder } from './share-room.js';
 import { isDone, type Row, ShelfWork, sizeOf } from './shelf.js';
 import { LAST, type Tables } from './tables.js';
 import type { Step } from './writes.js';
 
-export interface TotalRoom {
-  readonly limits: StreamLimits;
-  /** Bytes that are needed. */
-  readonly need: number;
-  readonly isAttached: (row: Row) => boolean;
+/**
+ * Keeps all sessions together within their limit: large holders give first; then streams that were opened first, but none
+ * gives an answer while another still has notifications. What an attached reader has not read only large holders give,
+ * and only for others. To be called when no other work on these streams is going on. False when there is no room.
+ */
+export function makeTotalRoom(tables: Tables, step: Step, shrinking: Shrinking, need: number): boolean {
+  const { row, limits } = shrinking;
+  const isOver = (): boolean => step.totals.bytes + need > limits.totalBytes;
+  if (!isOver()) return true;
+  const isHigh = (): boolean => step.totals.bytes + need > limits.totalBytes * LOW_WATER;
+  const least = largeFrom(limits);
+  const large = step.shares.largerThan(least);
+  const shrink = (holder: string, isStill: () => boolean, attachedToo: boolean): void =>
+    shrinkHolder(tables, step, shrinking, {
+      holder,
+      isHigh: () => isStill() && step.shares.of(holder) > least,
+      attachedToo,
+    });
+  for (const { holder } of large) if (isHigh()) shrink(holder, isHigh, false);
+  shrinkFronts(tables, step, shrinking, isHigh);
+  const appending = tables.shelves.get(row.name[0])?.holder;
+  for (const { holder } of large) if (isOver() && holder !== appending) shrink(holder, isOver, true);
+  refresh(tables, row);
+  return !isOver();
 }
 
-/**
- * Keeps all sessions together within their limit: streams that were opened first give first, but none gives an answer
- * while another still has notifications, and none that is attached what was not read. To be called when no other work on
- * these streams is going on. False when there is no room.
- */
-export function makeTotalRoom(tables: Tables, step: Step, { limits, need, isAttached }: TotalRoom): boolean {
-  const { totalBytes } = limits;
-  if (step.totals.bytes + need <= totalBytes) return true;
-  const isHigh = (): boolean => step.totals.bytes + need > totalBytes * LOW_WATER;
+function shrinkFronts(tables: Tables, step: Step, { isAttached }: Shrinking, isHigh: () => boolean): void {
   for (const name of LEAST_FIRST) {
     for (const { shelf, row } of fronts(tables, step, LEAST_FIRST.indexOf(name), isHigh)) {
       if (name !== 'delivered' && isAttached(row)) continue;
@@ -28,7 +40,6 @@ export function makeTotalRoom(tables: Tables, step: Step, { limits, need, isAtta
       shelf.finish();
     }
   }
-  return step.totals.bytes + need <= totalBytes;
 }
 
 /** The streams whose first event is worth this much, in order of opening, while `isHigh`. */

@@ -1,9 +1,11 @@
 import type { RootDatabase } from 'lmdb';
+import { Shares } from './shares.js';
 import type { StreamName, Tables, Totals } from './tables.js';
 
 /** What one piece of work may use and leave behind, inside a transaction. */
 export interface Step {
   readonly totals: Totals;
+  readonly shares: Shares;
   /** The next turn, which nobody else gets. */
   turn(): number;
   /** Tells who watches the stream, once it is committed. */
@@ -102,6 +104,7 @@ export class Writes {
     const expired: string[] = [];
     const step: Step = {
       totals,
+      shares: new Shares(this.tables),
       turn: () => {
         totals.turn += 1;
         return totals.turn;
@@ -112,6 +115,7 @@ export class Writes {
     };
     const settle = group.map((work) => outcomeOf(work, step));
     const aftermath = { woken: [...woken.values()], said, expired };
+    step.shares.save();
     this.beforeCommit(aftermath, totals);
     void this.tables.about.put('totals', totals);
     return { settle, aftermath };

@@ -1,6 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 import { formatEventId, placeIn } from '../event-id.js';
-import { type Holdings, makeRoom, type Need, type Room, replacedEvents } from '../room.js';
+import { type Need, replacedEvents } from '../room.js';
 import type {
   Appended,
   Debt,
@@ -12,29 +12,33 @@ import type {
   StreamKey,
   StreamStore,
 } from '../store.js';
-import { LOW_WATER, type StreamLimits } from '../stream-limits.js';
+import type { StreamLimits } from '../stream-limits.js';
 import { cost, type EventLog } from './event-log.js';
+import { MemoryRoom } from './memory-room.js';
 import { SessionStreams } from './session-streams.js';
+import { StreamSums } from './stream-sums.js';
 
 export { DEFAULT_STREAM_LIMITS, type StreamLimits } from '../stream-limits.js';
 
 export class MemoryStreams implements StreamStore {
   readonly #sessions = new Map<SessionId, SessionStreams>();
-  /** Invariant: the sum of what all sessions hold. */
-  #bytes = 0;
+  readonly #sums = new StreamSums();
+  readonly #room: MemoryRoom;
 
   constructor(
     private readonly limits: StreamLimits,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.#room = new MemoryRoom(limits, this.#sums, () => this.#sessions.values());
+  }
 
-  async open(key: StreamKey, debt?: Debt): Promise<void> {
-    const streams = this.#sessions.get(key.session) ?? new SessionStreams(this.limits);
-    const before = streams.bytes;
+  async open(key: StreamKey, debt?: Debt, holder = ''): Promise<void> {
+    const known = this.#sessions.get(key.session);
+    const streams = known ?? new SessionStreams(this.limits, this.#sums);
     if (!streams.open(key.stream, debt))
       throw new McpError('too-many-streams', 'This session has too many open streams');
-    this.#bytes += streams.bytes - before;
-    this.#sessions.set(key.session, streams);
+    if (known === undefined) this.#sessions.set(key.session, streams);
+    if (holder !== '' && streams.holder === undefined) this.#sums.join(streams, holder);
   }
 
   async append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
@@ -48,12 +52,10 @@ export class MemoryStreams implements StreamStore {
       if (wanted.length === 0 && events.length > 0) return 'stored';
       throw new Error('append to a stream that has ended');
     }
-    const room = this.#makeRoom(streams, log, needOf(wanted), force);
+    const room = this.#room.make(streams, needOf(wanted), { attached: log.isAttached, force });
     if (room === 'full') return 'full';
     if (room === 'none') return 'dropped';
-    const before = streams.bytes;
     streams.append(log, room === 'enough' ? wanted : replacedEvents(wanted));
-    this.#bytes += streams.bytes - before;
     if (end) log.endedAt = this.now();
     log.wake();
     return 'stored';
@@ -82,7 +84,9 @@ export class MemoryStreams implements StreamStore {
   async delivered(key: StreamKey, eventId: string): Promise<void> {
     const log = this.#log(key);
     const place = log === undefined ? undefined : placeOf({ after: eventId }, key, log);
-    if (log !== undefined && place !== undefined) log.deliveredPlace = Math.max(log.deliveredPlace, place);
+    if (log === undefined || place === undefined) return;
+    log.deliveredPlace = Math.max(log.deliveredPlace, place);
+    this.#room.onRead(this.#sessions.get(key.session));
   }
 
   async end(key: StreamKey): Promise<void> {
@@ -104,56 +108,17 @@ export class MemoryStreams implements StreamStore {
   forget(session: SessionId): void {
     const streams = this.#sessions.get(session);
     this.#sessions.delete(session);
-    this.#bytes -= streams?.bytes ?? 0;
+    if (streams !== undefined) this.#sums.leave(streams);
     for (const log of streams?.logs.values() ?? []) log.wake();
   }
 
   /** Bytes held by all sessions, as they are counted against the limit. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#sums.bytes;
   }
 
   sweep(): void {
-    for (const streams of this.#sessions.values()) {
-      const before = streams.bytes;
-      streams.forgetOld(this.now());
-      this.#bytes += streams.bytes - before;
-    }
-  }
-
-  #makeRoom(streams: SessionStreams, log: EventLog, need: Need, force: boolean): Room {
-    const { totalBytes } = this.limits;
-    if (!streams.isOver(need, 1) && this.#bytes + need.bytes <= totalBytes) return 'enough';
-    const before = streams.bytes;
-    // What is over the limits of one session must leave room for the others.
-    const tight = this.#bytes > totalBytes / 2;
-    const room = makeRoom(streams, need, { attached: log.isAttached, force, tight });
-    this.#bytes += streams.bytes - before;
-    if (room !== 'enough' || this.#bytes + need.bytes <= totalBytes) return room;
-    this.#makeTotalRoom(need);
-    if (this.#bytes + need.bytes <= totalBytes) return 'enough';
-    if (need.answer) return force ? 'replaced' : 'full';
-    return force ? 'none' : 'full';
-  }
-
-  /** The sessions that were opened first give first, but none gives an answer while another still has notifications. */
-  #makeTotalRoom(need: Need): void {
-    const isHigh = (): boolean => this.#bytes + need.bytes > this.limits.totalBytes * LOW_WATER;
-    this.#each(isHigh, (streams, isStillHigh) => streams.dropDelivered(isStillHigh));
-    this.#each(isHigh, (streams, isStillHigh) => streams.dropNotifications(isStillHigh, false));
-    this.#each(isHigh, (streams, isStillHigh) => streams.replaceAnswers(isStillHigh, false));
-  }
-
-  #each(isHigh: () => boolean, shrink: (streams: Holdings, isHigh: () => boolean) => void): void {
-    for (const streams of this.#sessions.values()) {
-      if (!isHigh()) return;
-      const others = this.#bytes - streams.bytes;
-      shrink(streams, () => {
-        this.#bytes = others + streams.bytes;
-        return isHigh();
-      });
-      this.#bytes = others + streams.bytes;
-    }
+    for (const streams of this.#sessions.values()) streams.forgetOld(this.now());
   }
 
   #log(key: StreamKey): EventLog | undefined {

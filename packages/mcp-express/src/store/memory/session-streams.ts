@@ -2,6 +2,7 @@ import type { Holdings, Need } from '../room.js';
 import type { Debt, StreamId } from '../store.js';
 import type { StreamLimits } from '../stream-limits.js';
 import { cost, EventLog, type IncomingEvent } from './event-log.js';
+import type { HolderSum, Sum } from './stream-sums.js';
 
 /** What a stream costs beside its events. */
 const STREAM_OVERHEAD_BYTES = 512;
@@ -12,7 +13,23 @@ export class SessionStreams implements Holdings {
   #bytes = 0;
   #events = 0;
 
-  constructor(private readonly limits: StreamLimits) {}
+  #holder: HolderSum | undefined;
+
+  /** @param total of all sessions. */
+  constructor(
+    private readonly limits: StreamLimits,
+    private readonly total: Sum,
+  ) {}
+
+  /** Whom it is counted for. */
+  get holder(): HolderSum | undefined {
+    return this.#holder;
+  }
+
+  countFor(holder: HolderSum): void {
+    this.#holder = holder;
+    holder.bytes += this.#bytes;
+  }
 
   get bytes(): number {
     return this.#bytes;
@@ -23,14 +40,14 @@ export class SessionStreams implements Holdings {
     if (this.logs.has(stream)) return true;
     if (this.logs.size >= this.limits.streams && !this.#forgetEnded()) return false;
     this.logs.set(stream, new EventLog(debt));
-    this.#bytes += STREAM_OVERHEAD_BYTES;
+    this.#count(STREAM_OVERHEAD_BYTES);
     return true;
   }
 
   append(log: EventLog, events: readonly IncomingEvent[]): void {
     for (const event of events) {
       log.append(event);
-      this.#bytes += cost(event);
+      this.#count(cost(event));
       this.#events += 1;
     }
   }
@@ -65,7 +82,7 @@ export class SessionStreams implements Holdings {
       if (!isHigh()) return;
       if (log.isAttached && !attachedToo) continue;
       log.replaceAnswers(isHigh, (bytes) => {
-        this.#bytes -= bytes;
+        this.#count(-bytes);
       });
     }
   }
@@ -73,11 +90,17 @@ export class SessionStreams implements Holdings {
   #dropWhile(mayDrop: (log: EventLog) => boolean): void {
     for (const [stream, log] of this.logs) {
       while (log.size > 0 && mayDrop(log)) {
-        this.#bytes -= log.dropFirst();
+        this.#count(-log.dropFirst());
         this.#events -= 1;
       }
       if (log.isDone && log.size === 0) this.#forget(stream, log);
     }
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.total.bytes += bytes;
+    if (this.#holder !== undefined) this.#holder.bytes += bytes;
   }
 
   #forgetEnded(): boolean {
@@ -91,9 +114,9 @@ export class SessionStreams implements Holdings {
 
   #forget(stream: StreamId, log: EventLog): true {
     this.logs.delete(stream);
-    this.#bytes -= STREAM_OVERHEAD_BYTES;
+    this.#count(-STREAM_OVERHEAD_BYTES);
     while (log.size > 0) {
-      this.#bytes -= log.dropFirst();
+      this.#count(-log.dropFirst());
       this.#events -= 1;
     }
     log.wake();

@@ -2,6 +2,15 @@ import { ROOM } from './room-scripts.js';
 import { script } from './script.js';
 import { STREAM } from './stream-scripts.js';
 
+/** Of the arguments from the third on: age, limit of bytes, limit of events, share of the holder, what its others hold. */
+const BOUNDS = `
+local id, ageMs = ARGV[1], tonumber(ARGV[3])
+local limits = {
+  bytes = tonumber(ARGV[4]), events = tonumber(ARGV[5]), share = tonumber(ARGV[6]), others = tonumber(ARGV[7]),
+}
+local function heldBytes() return tonumber(redis.call('HGET', META, '#bytes')) end
+`;
+
 const ADD = `
 local function add(id, s, data, answer, instead)
   s.n = s.n + 1
@@ -23,19 +32,19 @@ end
 `;
 
 /**
- * ARGV: age, limit of bytes, limit of events, whether it ends, whether to force, whether the writer watches; then data,
- * whether an answer, which of the owed, what stands for it. Gives `stored`, `full` or `dropped`.
+ * ARGV: bounds, whether it ends, whether to force, whether the writer watches; then data, whether an answer, which of the
+ * owed, what stands for it. Gives `stored`, `full` or `dropped`, and the bytes that the session holds.
  */
 export const APPEND = script(
   STREAM,
   ROOM,
+  BOUNDS,
   ADD,
   `
-local id, ageMs, limits = ARGV[1], tonumber(ARGV[3]), { bytes = tonumber(ARGV[4]), events = tonumber(ARGV[5]) }
 local s = load(id)
 if not s then return redis.error_reply('UNKNOWN append to an unknown stream') end
 local wanted, need = {}, { bytes = 0, events = 0, answer = false }
-for i = 9, #ARGV, 4 do
+for i = 11, #ARGV, 4 do
   local owed = ARGV[i + 2]
   if owed == '' or not s.w or s.o[owed] then
     wanted[#wanted + 1] = i
@@ -44,33 +53,32 @@ for i = 9, #ARGV, 4 do
   end
 end
 if s.x > 0 then
-  if #wanted == 0 and #ARGV > 8 then return 'stored' end
+  if #wanted == 0 and #ARGV > 10 then return { 'stored', heldBytes() } end
   return redis.error_reply('ENDED append to a stream that has ended')
 end
-if ARGV[8] == '1' then s.a = ARGV[2] end
-local room = makeRoom(id, s, need, limits, { attached = isAttached(s), force = ARGV[7] == '1' })
-if room == 'full' then return 'full' end
-if room == 'none' then return 'dropped' end
+if ARGV[10] == '1' then s.a = ARGV[2] end
+local room = makeRoom(id, s, need, limits, { attached = isAttached(s), force = ARGV[9] == '1' })
+if room == 'full' or room == 'none' then return { room == 'full' and 'full' or 'dropped', heldBytes() } end
 for _, i in ipairs(wanted) do
   local isAnswer, instead = ARGV[i + 1] == '1', ARGV[i + 3]
   if room == 'enough' or (isAnswer and instead == '') then add(id, s, ARGV[i], ARGV[i + 1], instead)
   elseif isAnswer then addReplaced(id, s, instead) end
   if s.w and ARGV[i + 2] ~= '' then s.o[ARGV[i + 2]] = nil end
 end
-if ARGV[6] == '1' then finish(id, s, ageMs) end
+if ARGV[8] == '1' then finish(id, s, ageMs) end
 save(id, s)
 tell(id)
-return 'stored'
+return { 'stored', heldBytes() }
 `,
 );
 
-/** ARGV: age, limit of bytes, limit of events. Pays what is owed. */
+/** ARGV: bounds. Pays what is owed. */
 export const SETTLE = script(
   STREAM,
   ROOM,
+  BOUNDS,
   ADD,
   `
-local id, ageMs, limits = ARGV[1], tonumber(ARGV[3]), { bytes = tonumber(ARGV[4]), events = tonumber(ARGV[5]) }
 local s = load(id)
 if not s or s.x > 0 or not s.w then return 0 end
 local places, need = {}, { bytes = 0, events = 0, answer = true }
@@ -87,5 +95,20 @@ finish(id, s, ageMs)
 save(id, s)
 tell(id)
 return 1
+`,
+);
+
+/**
+ * ARGV: age, and the same bounds, of which the share is what this session may still hold; what may go: `delivered`,
+ * `detached` or `all`. Makes room for other sessions of the same holder, and gives the bytes that are left.
+ */
+export const SHRINK = script(
+  STREAM,
+  ROOM,
+  BOUNDS,
+  `
+if redis.call('EXISTS', META) == 0 then return 0 end
+makeRoom('', nil, { bytes = 0, events = 0, answer = true }, limits, { force = ARGV[8] == 'all', delivered = ARGV[8] == 'delivered' })
+return heldBytes()
 `,
 );

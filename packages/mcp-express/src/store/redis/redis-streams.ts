@@ -12,9 +12,12 @@ import type {
   StreamKey,
   StreamStore,
 } from '../store.js';
-import { APPEND, SETTLE } from './append-scripts.js';
+import { shareOf } from '../stream-limits.js';
+import { APPEND, SETTLE, SHRINK } from './append-scripts.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
+import { RedisShares } from './redis-shares.js';
+import { EVENT_OVERHEAD_BYTES } from './room-scripts.js';
 import type { Script } from './script.js';
 import * as scripts from './stream-scripts.js';
 import type { Wakes } from './wakes.js';
@@ -39,6 +42,7 @@ const HEAD = 6;
 export class RedisStreams implements StreamStore {
   /** Who writes, so that a node need not be woken by what it wrote itself. */
   readonly #writer = randomUUID();
+  readonly #shares: RedisShares;
 
   constructor(
     private readonly commands: Commands,
@@ -47,9 +51,15 @@ export class RedisStreams implements StreamStore {
     private readonly limits: RedisStreamLimits,
   ) {
     wakes.ignore(this.#writer);
+    this.#shares = new RedisShares(shareOf(limits), async ({ session, most }, going) => {
+      const { ageMs, bytes, events } = limits;
+      const bounds = [ageMs, bytes * 4, events * 4, most, 0].map(String);
+      return Number(await this.#run(SHRINK, { session, stream: '' }, [...bounds, going]));
+    });
   }
 
-  async open(key: StreamKey, debt?: Debt): Promise<void> {
+  async open(key: StreamKey, debt?: Debt, holder = ''): Promise<void> {
+    this.#shares.join(key.session, holder);
     const { ageMs, streams } = this.limits;
     const owed = debt === undefined ? [''] : [debt.node, ...debt.inPlace];
     if ((await this.#run(scripts.OPEN, key, [String(ageMs), String(streams), ...owed])) !== 1) {
@@ -58,17 +68,19 @@ export class RedisStreams implements StreamStore {
   }
 
   async append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
-    const args = [...this.#bounds, end ? '1' : '0', force ? '1' : '0', this.#isWatched(key)];
-    for (const { data, answer, owed, instead } of events) {
-      args.push(data, answer === true ? '1' : '0', owed === undefined ? '' : String(owed), instead ?? '');
+    const args = [end ? '1' : '0', force ? '1' : '0', this.#isWatched(key)];
+    let need = 0;
+    for (const { data, answer, owed, instead = '' } of events) {
+      args.push(data, answer === true ? '1' : '0', owed === undefined ? '' : String(owed), instead);
+      need += Buffer.byteLength(data) + Buffer.byteLength(instead) + EVENT_OVERHEAD_BYTES;
     }
-    const appended = (await this.#run(APPEND, key, args)) as Appended;
+    const appended = await this.#append(key, args, need, force);
     if (appended === 'stored') this.wakes.wake(key);
     return appended;
   }
 
   async settle(key: StreamKey): Promise<void> {
-    await this.#run(SETTLE, key, this.#bounds);
+    await this.#run(SETTLE, key, this.#bounds(0));
     this.wakes.wake(key);
   }
 
@@ -88,6 +100,7 @@ export class RedisStreams implements StreamStore {
     const place = positionText({ after: eventId }, key);
     if (place === undefined) return;
     await this.#run(scripts.DELIVERED, key, [place]);
+    this.#shares.onRead(key.session);
     this.wakes.watchersOf(key)?.delivered(eventId);
   }
 
@@ -101,6 +114,7 @@ export class RedisStreams implements StreamStore {
   }
 
   async drop(session: SessionId): Promise<void> {
+    this.#shares.leave(session);
     await this.#run(scripts.DROP, { session, stream: '' }, []);
     this.wakes.wakeAll(session);
   }
@@ -115,9 +129,26 @@ export class RedisStreams implements StreamStore {
     await this.#run(scripts.DETACH, key, []).catch(() => {});
   }
 
-  get #bounds(): string[] {
+  /** One command, unless the sessions of the holder must make room for each other. */
+  async #append(key: StreamKey, args: readonly string[], need: number, force: boolean): Promise<Appended> {
+    const shares = this.#shares;
+    const making = shares.makeRoom(key.session, need, force);
+    if (making !== undefined) await making;
+    const sent = shares.begin(key.session, need);
+    let held: number | undefined;
+    try {
+      const reply = (await this.#run(APPEND, key, [...this.#bounds(sent.others), ...args])) as [Appended, number];
+      held = reply[1];
+      return reply[0];
+    } finally {
+      shares.end(key.session, sent, held);
+    }
+  }
+
+  /** @param others what other sessions of the same holder hold. */
+  #bounds(others: number): string[] {
     const { ageMs, bytes, events } = this.limits;
-    return [String(ageMs), String(bytes), String(events)];
+    return [ageMs, bytes, events, this.#shares.share, others].map(String);
   }
 
   #run(script: Script, { session, stream }: StreamKey, args: readonly string[]): Promise<unknown> {

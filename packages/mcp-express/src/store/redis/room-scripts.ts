@@ -10,7 +10,8 @@ const STEP_BYTES = 1024 * 1024;
 
 /**
  * `makeRoom` of `store/room.ts`, where the streams are: gives `enough`, `replaced`, `full` or `none`. `need` has bytes,
- * events, and whether there is an answer among them; `how` whether the stream is attached, and whether to force. An answer
+ * events, and whether there is an answer among them; `limits` also has what the sessions of the holder may hold, and what
+ * the others of them hold; `how` whether the stream is attached, whether to force, and whether only what was delivered may go. An answer
  * that was replaced is no longer among the events: its place and what stands for it are in `r` of its stream.
  */
 export const ROOM = `
@@ -79,10 +80,11 @@ local function makeRoom(id, current, need, limits, how)
   local function over(share, bytes, events)
     return held.bytes + bytes > limits.bytes * share or held.events + events > limits.events * share
   end
-  if not over(1, need.bytes, need.events) then return 'enough' end
-  local function isHigh() return over(${LOW_WATER}, need.bytes, need.events) end
+  local function overShare(share) return limits.others + held.bytes + need.bytes > limits.share * share end
+  if not over(1, need.bytes, need.events) and not overShare(1) then return 'enough' end
+  local function isHigh() return over(${LOW_WATER}, need.bytes, need.events) or overShare(${LOW_WATER}) end
   local ceiling = need.answer and ${CEILINGS.answer} or ${CEILINGS.notification}
-  local function isOver() return over(ceiling, need.bytes, need.events) end
+  local function isOver() return over(ceiling, need.bytes, need.events) or overShare(1) end
   local streams = all()
   local beingRead = false
   local function shrink(stillHigh, attachedToo, from)
@@ -109,11 +111,12 @@ local function makeRoom(id, current, need, limits, how)
   local left = {}
   for _, each in ipairs(streams) do if not each.gone then left[#left + 1] = each end end
   streams = left
+  if how.delivered then return 'none' end
   shrink(isHigh, false, function(each) return dropFrom(each, isHigh, isNotification) end)
   shrink(isOver, false, function(each) return replaceIn(each, isOver) end)
   if not isOver() then return 'enough' end
-  if how.attached and not over(1, 0, 0) then return 'enough' end
-  if not how.force and beingRead then return 'full' end
+  if how.attached and not over(1, 0, 0) and limits.others + held.bytes <= limits.bytes then return 'enough' end
+  if not how.force and (beingRead or limits.others + need.bytes > limits.share) then return 'full' end
   if how.force then
     shrink(isOver, true, function(each) return dropFrom(each, isOver, isNotification) end)
     shrink(isOver, true, function(each) return replaceIn(each, isOver) end)
