@@ -81,7 +81,7 @@ export async function chaos(options: ChaosOptions): Promise<Outcome> {
 async function leaksOf(cluster: Cluster): Promise<string[]> {
   let left: string[] = [];
   const look = async (): Promise<boolean> => {
-    const figures = await Promise.all(cluster.nodes.map((node) => node.ask('/healthz')));
+    const figures = await Promise.all(cluster.nodes.map((node) => node.figures()));
     left = figures.flatMap((stats, index) =>
       ['sessions', 'calls', 'streams', 'listeners', 'tasks']
         .filter((kind) => stats?.[kind] !== 0)

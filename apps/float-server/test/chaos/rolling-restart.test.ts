@@ -60,7 +60,7 @@ test('three float-servers behind nginx, restarted one after the other under load
     expect(tally.again).toBeLessThanOrEqual(clients.length);
     expect([tally.failures, cluster.fallen]).toEqual([[], []]);
     await Promise.all(clients.map((client) => client.close()));
-    const figures = await Promise.all(cluster.nodes.map((node) => node.ask('/healthz')));
+    const figures = await Promise.all(cluster.nodes.map((node) => node.figures()));
     expect(figures.map((stats) => [stats?.['sessions'], stats?.['calls']])).toEqual(figures.map(() => [0, 0]));
   } finally {
     await cluster.stop();

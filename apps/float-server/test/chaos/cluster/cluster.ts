@@ -35,7 +35,11 @@ export class Cluster {
     const redis = store === 'redis' ? await Redis.start(folder) : undefined;
     const shared = { STORE: redis?.url ?? `lmdb:${join(folder, 'lmdb')}`, JOURNAL: journal, ...env };
     const ports = await Promise.all(Array.from({ length: count }, freePort));
-    const nodes = ports.map((port, index) => new ServerNode({ name: `node${index + 1}`, main, port, env: shared }));
+    const statsPorts = await Promise.all(ports.map(freePort));
+    const nodes = ports.map((port, index) => {
+      const statsPort = statsPorts[index] ?? 0;
+      return new ServerNode({ name: `node${index + 1}`, main, port, statsPort, env: shared });
+    });
     await Promise.all(nodes.map((node) => node.start()));
     const balancer = nginx ? await Nginx.start(join(folder, 'nginx'), ports) : undefined;
     return new Cluster(folder, nodes, redis, balancer);

@@ -13,6 +13,8 @@ export interface NodeOptions {
   /** The program, a file for Node. */
   readonly main: string;
   readonly port: number;
+  /** Where it tells its figures. */
+  readonly statsPort: number;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -41,14 +43,14 @@ export class ServerNode {
   }
 
   async start(): Promise<void> {
-    const { name, main, port, env } = this.options;
+    const { name, main, port, statsPort, env } = this.options;
     const life: Life = { name: `${name}#${this.lives.length + 1}`, fate: 'runs' };
     this.lives.push(life);
     this.#program = await Program.start({
       command: process.execPath,
       args: [main],
-      env: { PORT: String(port), LIFE: life.name, ...env },
-      isReady: async () => (await this.ask('/readyz')) !== undefined,
+      env: { PORT: String(port), STATS_PORT: String(statsPort), LIFE: life.name, ...env },
+      isReady: async () => (await jsonAt(this.port, '/readyz')) !== undefined,
     });
   }
 
@@ -64,19 +66,24 @@ export class ServerNode {
     if (code !== 0) throw new Error(`${this.name} ended with ${code} when it was drained:\n${this.#program?.printed}`);
   }
 
-  /** What a page of it says, when it says 200. */
-  async ask(path: string): Promise<Record<string, unknown> | undefined> {
-    try {
-      const answer = await fetch(`http://127.0.0.1:${this.port}${path}`);
-      const body = (await answer.json()) as Record<string, unknown>;
-      return answer.ok ? body : undefined;
-    } catch {
-      return undefined;
-    }
+  /** What it counts, as `stats()` of its router; nothing while it does not answer. */
+  figures(): Promise<Record<string, unknown> | undefined> {
+    return jsonAt(this.options.statsPort, '/');
   }
 
   #ends(fate: Life['fate']): void {
     const life = this.lives.at(-1);
     if (life !== undefined) life.fate = fate;
+  }
+}
+
+/** The JSON of a page with status 200. */
+async function jsonAt(port: number, path: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+    const body = (await answer.json()) as Record<string, unknown>;
+    return answer.ok ? body : undefined;
+  } catch {
+    return undefined;
   }
 }
