@@ -53,6 +53,7 @@ export interface Located {
 export class Streams {
   readonly #readers = new Map<string, StreamReader>();
   readonly #takeOvers: TakeOvers;
+  #closed = false;
   readonly #unsubscribe: () => void;
   /** What all readers tell: one object, not some for each. */
   readonly #owner: ReaderOwner = {
@@ -168,6 +169,7 @@ export class Streams {
   }
 
   close(): void {
+    this.#closed = true;
     this.#unsubscribe();
     this.closeReaders('shutting-down', () => true);
     this.#takeOvers.close();
@@ -176,6 +178,8 @@ export class Streams {
   #install(name: string, key: StreamKey, position: Position, onClose?: (reason: CloseReason) => void): StreamReader {
     const reader = new StreamReader(this.parts.store, { key, position, owner: this.#owner, onClose });
     this.#readers.set(name, reader);
+    // The request for it was let in before the node was closed: its client is to come back to another node.
+    if (this.#closed) reader.close('shutting-down');
     return reader;
   }
 

@@ -72,13 +72,17 @@ export async function readAll(response: IncomingMessage): Promise<RawAnswer> {
   return { status, headers, rawHeaders, text, json: parsedLater(text) } as RawAnswer;
 }
 
-/** JSON where it is JSON; where it is not, any look into it fails with the text. */
+/** The JSON body, or the last message of a stream: on a busy machine every call may take long enough to become one. */
 function parsedLater(text: string): JsonBody {
   try {
-    return JSON.parse(text);
+    return JSON.parse(/^data: ?(.+)$/m.test(text) ? lastData(text) : text);
   } catch {
     return undefined;
   }
+}
+
+function lastData(text: string): string {
+  return [...text.matchAll(/^data: ?(.+)$/gm)].at(-1)?.[1] ?? '';
 }
 
 /** An SSE response, read as it arrives. */

@@ -64,6 +64,7 @@ export class CallRunner {
   readonly clientRequests: ClientRequests;
   /** Since the start. */
   droppedNotifications = 0;
+  #draining = false;
   readonly #slow: SlowReplies;
   readonly #storing = new Pending();
   readonly #sessionReplies: ReplyHost;
@@ -96,13 +97,23 @@ export class CallRunner {
     this.#callHost = this.#makeCallHost();
   }
 
-  /** A reply in a session, whose stream is kept for a client that comes back. */
+  /**
+   * A reply in a session, whose stream is kept for a client that comes back.
+   *
+   * @throws McpError `shutting-down` once the node lets its calls come to an end.
+   */
   sessionReply(options: ReplyOptions): Reply {
+    this.#assertOpen();
     return new Reply(this.#sessionReplies, options);
   }
 
-  /** A reply whose stream is gone with its connection. */
+  /**
+   * A reply whose stream is gone with its connection.
+   *
+   * @throws McpError `shutting-down` once the node lets its calls come to an end.
+   */
   directReply(options: ReplyOptions): Reply {
+    this.#assertOpen();
     return new Reply(this.#directReplies, options);
   }
 
@@ -125,6 +136,7 @@ export class CallRunner {
 
   /** Lets the running calls finish for up to `graceMs`, then answers the rest with an error. Resolves when all answers are in the log. */
   async drain(graceMs: number): Promise<void> {
+    this.#draining = true;
     await withinGrace(this.calls.whenIdle(), graceMs);
     const error = new McpError('shutting-down', 'The server stopped before the call was finished');
     for (const call of this.calls.all()) call.abandon(error);
@@ -141,6 +153,11 @@ export class CallRunner {
 
   failed(where: string, cause: unknown): void {
     this.parts.failed(where, cause);
+  }
+
+  /** A request that was let in before may still be on its way here: its call would outlive the lease of the node. */
+  #assertOpen(): void {
+    if (this.#draining) throw new McpError('shutting-down', 'The server is shutting down');
   }
 
   async #run(call: Call, method: Method | undefined): Promise<void> {
