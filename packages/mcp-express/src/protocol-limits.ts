@@ -36,7 +36,7 @@ export function protocolLimits(options: ResolvedOptions): ProtocolLimits {
 }
 
 /** What the subscriptions of all sessions of one principal, or of one address, cost together at most. Bytes. */
-const SUBSCRIPTION_BYTES = 32 * 1024 * 1024;
+const SUBSCRIPTION_BYTES = 60 * 1024 * 1024;
 
 /** A session that may have few subscriptions may have this many bytes of them: the longest URI, and some short ones. */
 const LEAST_SUBSCRIPTION_BYTES = 10 * 1024;

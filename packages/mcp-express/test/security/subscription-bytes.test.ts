@@ -32,14 +32,14 @@ describe('what the sessions of one caller subscribe to is bounded in bytes (R18,
     ['maxSessionsPerPrincipal', { maxSessionsPerPrincipal: 100 }, OWNED, 100],
     ['maxSessionsPerAddress', { maxSessionsPerAddress: 200 }, {}, 200],
     ['maxSessions', { maxSessions: 300, maxSessionsPerPrincipal: 1_000 }, OWNED, 300],
-  ])('each session has its part of 32 MiB by %s, and the error says so', async (_name, options, headers, sessions) => {
+  ])('each session has its part of 60 MiB by %s, and the error says so', async (_name, options, headers, sessions) => {
     const { url } = await start(options);
     const session = await openSession(url, '2025-11-25', headers);
     const { bytes, error, last } = await fill(session);
-    expect(bytes * sessions).toBeLessThanOrEqual(32 * MIB);
-    expect(bytes * sessions).toBeGreaterThan(28 * MIB);
+    expect(bytes * sessions).toBeLessThanOrEqual(60 * MIB);
+    expect(bytes * sessions).toBeGreaterThan(54 * MIB);
     expect(error.data.reason).toBe('too-many-subscriptions');
-    expect(error.message).toContain(`${Math.floor((32 * MIB) / sessions)} bytes together`);
+    expect(error.message).toContain(`${Math.floor((60 * MIB) / sessions)} bytes together`);
     expect((await ask(session, 'resources/unsubscribe', uriOf(0))).result).toEqual({});
     expect((await ask(session, 'resources/subscribe', uriOf(last))).result).toEqual({});
     const other = await openSession(url, '2025-11-25', headers);
