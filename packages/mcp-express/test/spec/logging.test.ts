@@ -59,14 +59,17 @@ describe('logging/setLevel', () => {
     }
   });
 
-  test.each(ALL)('%s: a level that could not be set is -32603 [logging.error-configuration]', async (revision) => {
-    const setLogLevel = () => Promise.reject(new Error('The password of the database is hunter2.'));
-    const store = altered(memoryStore(), { sessions: { setLogLevel } });
-    const { session } = await open({ revision, options: { store } });
-    const { json, text } = await ask(session, 'logging/setLevel', { level: 'info' });
-    expect(json.error.code).toBe(-32603);
-    expect(text).not.toContain('hunter2');
-  });
+  test.each(ALL)(
+    '%s: a level that could not be stored is an error that says so, and no more [logging.error-configuration]',
+    async (revision) => {
+      const setLogLevel = () => Promise.reject(new Error('The password of the database is hunter2.'));
+      const store = altered(memoryStore(), { sessions: { setLogLevel } });
+      const { session } = await open({ revision, options: { store } });
+      const { json, text } = await ask(session, 'logging/setLevel', { level: 'info' });
+      expect(json.error).toMatchObject({ code: -32000, data: { reason: 'store-unavailable' } });
+      expect(text).not.toContain('hunter2');
+    },
+  );
 });
 
 describe('what the package itself does', () => {
