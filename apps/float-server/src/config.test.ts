@@ -36,7 +36,7 @@ describe('configuration', () => {
   });
 
   test.each(['0.0.0.0', '::', '192.0.2.7', 'float.internal', '127.0.0.1.example.com'])(
-    'on %s a server that asks nobody for a key does not start, unless it is said that it may',
+    'on %s a server without authentication does not start, unless ALLOW_ANYONE is set',
     (HOST) => {
       expect(() => readConfig({ HOST })).toThrow(/API_KEY_HASHES or OAUTH_ISSUER, or ALLOW_ANYONE=true/);
       expect(() => readConfig({ HOST, ALLOW_ANYONE: 'false' })).toThrow(ConfigError);
@@ -50,7 +50,7 @@ describe('configuration', () => {
     expect(readConfig({ HOST }).access).toEqual({ kind: 'everybody' });
   });
 
-  test('figures are served where it is said, and nowhere else', () => {
+  test('figures are served at STATS_PORT only', () => {
     expect(readConfig({}).figures).toBeUndefined();
     expect(readConfig({ STATS_PORT: '0' }).figures).toEqual({ host: '127.0.0.1', port: 0 });
     expect(readConfig({ STATS_PORT: '9', STATS_HOST: '::' }).figures).toEqual({ host: '::', port: 9 });

@@ -11,9 +11,13 @@ export function brief(text: string, most = MAX_NAME): string {
 
 /** At most `most` characters of a text, with a mark that says how many there were. */
 export function cut(text: string, most: number, length: number): string {
-  // A pair of surrogates is not cut in half.
+  return `${startOf(text, most)}… [cut: ${length} characters]`;
+}
+
+/** At most `most` characters from the start of a text. A pair of surrogates is not cut in half. */
+export function startOf(text: string, most: number): string {
   const end = isHighSurrogate(text.charCodeAt(most - 1)) ? most - 1 : most;
-  return `${text.slice(0, end)}… [cut: ${length} characters]`;
+  return text.slice(0, end);
 }
 
 function isHighSurrogate(code: number): boolean {

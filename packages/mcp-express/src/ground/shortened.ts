@@ -1,6 +1,6 @@
-/** The start of a text, which does not end within a character. */
+import { startOf } from './brief.js';
+
+/** The start of a text with an ellipsis, `longest` characters in all; a shorter text as it is. */
 export function shortened(text: string, longest: number): string {
-  if (text.length <= longest) return text;
-  const start = text.slice(0, longest - 1);
-  return `${start.replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return text.length <= longest ? text : `${startOf(text, longest - 1)}…`;
 }
