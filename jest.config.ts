@@ -46,6 +46,7 @@ const config: Config = {
     },
   ],
   testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/scripts/end-of-run.mjs'],
   // Jest leaves one core free, which is half of two.
   maxWorkers: '100%',
   // Node does not let go of the ES modules of a suite that is over: a worker that has run many spends its time on garbage.

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +13,42 @@ export function run(command, args, env = {}) {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
   });
+}
+
+/**
+ * Like `run`, and ends what the program has left running: a server that a failed test forgot would otherwise hold the
+ * output of this process open, and whoever reads it would wait for ever.
+ */
+export async function runAndSweep(command, args, env = {}) {
+  const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env }, detached: true };
+  const child = spawn(command, args, options);
+  // A group of its own is not reached by Ctrl-C.
+  const pass = (signal) => signalGroup(child.pid, signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
+  const [code] = await once(child, 'exit');
+  const left = runningIn(child.pid);
+  if (left.length > 0) process.stderr.write(`Left running, and ended now:\n${left.join('\n')}\n`);
+  signalGroup(child.pid, 'SIGKILL');
+  return code ?? 128;
+}
+
+/** @returns a line for each process of the group that has not ended. */
+function runningIn(group) {
+  if (!signalGroup(group, 0)) return [];
+  const { stdout } = spawnSync('ps', ['-eo', 'pgid=,stat=,pid=,args='], { encoding: 'utf8' });
+  const lines = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/));
+  return lines
+    .filter(([of, state]) => of === String(group) && !state.startsWith('Z'))
+    .map((line) => line.slice(2).join(' '));
+}
+
+/** @returns whether there is any process in the group, even one that has ended and was not waited for. */
+function signalGroup(group, signal) {
+  try {
+    return process.kill(-group, signal);
+  } catch {
+    return false;
+  }
 }
 
 /** Like `run`, and ends this process too when the program fails. */

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -39,8 +40,16 @@ function run(env: Record<string, string>): Program {
   return { child, out: () => out!.join(''), err: () => err!.join(''), ended: once(child, 'close') };
 }
 async function ready(program: Program): Promise<string> {
-  while (!program.out().includes('curl')) await once(program.child.stdout!, 'data');
+  await said(program, program.child.stdout!, () => program.out().includes('curl'));
   return /http:\S+\/mcp/.exec(program.out())?.[0] ?? '';
+}
+/** @throws when the program ends before it has said it. */
+async function said(program: Program, stream: Readable, isSaid: () => boolean): Promise<void> {
+  const ended = program.ended.then((how) => {
+    throw new Error(`it ended (${how.join(', ')}) with: ${program.err()}`);
+  });
+  ended.catch(() => {});
+  while (!isSaid()) await Promise.race([once(stream, 'data'), ended]);
 }
 
 describe('the program', () => {
@@ -75,11 +84,20 @@ describe('the program', () => {
     );
     await once(socket, 'connect');
     program.child.kill(first);
-    while (!program.err().includes('"message":"stopping"')) await once(program.child.stderr!, 'data');
+    await said(program, program.child.stderr!, () => program.err().includes('"message":"stopping"'));
     program.child.kill(second);
     expect(await program.ended).toEqual([1, null]);
     expect(program.err()).not.toContain('"message":"stopped"');
     socket.destroy();
+  });
+
+  test('a signal that comes with its first line is heard', async () => {
+    // Six at once, so that some of them are not running just after they have said it.
+    const programs = Array.from({ length: 6 }, () => run({ PORT: '0', STORE: 'memory' }));
+    for (const program of programs) {
+      program.child.stdout!.once('data', () => void program.child.kill('SIGTERM'));
+    }
+    for (const program of programs) expect(await program.ended).toEqual([0, null]);
   });
 
   test('wrong configuration: exit code 1, nothing on stdout, and the variable is named', async () => {

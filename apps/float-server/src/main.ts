@@ -8,9 +8,11 @@ async function main(): Promise<void> {
   const write = (line: string) => process.stderr.write(line);
   const logger = createLogger({ level: config.logLevel, write, secrets: secretsOf(config) });
   logger.debug('configuration', describeConfig(config));
-  const running = await startServer(config, logger);
+  const starting = startServer(config, logger);
+  // Before anyone can know that it is up: an orchestrator may end it the moment it says so.
+  stopOnSignals(async () => (await starting).close(), logger);
+  const running = await starting;
   process.stdout.write(welcome(`${running.url}/mcp`, config));
-  stopOnSignals(running.close, logger);
 }
 
 function welcome(endpoint: string, { source }: Config): string {

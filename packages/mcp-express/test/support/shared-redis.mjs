@@ -10,7 +10,7 @@ export default async function startSharedRedis() {
   probe.close();
   await once(probe, 'close');
   const own = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const redis = spawn('redis-server', own, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const redis = spawn('redis-server', own, { stdio: ['ignore', 'pipe', 'ignore'] });
   await new Promise((resolve, reject) => {
     redis.once('error', (cause) => reject(new Error('the tests on two nodes need redis-server', { cause })));
     redis.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
