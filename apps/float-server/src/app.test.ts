@@ -69,6 +69,7 @@ describe('the whole server, with the official client, on the sandbox', () => {
     async (path) => {
       const answer = await fetch(`${running.url}${path}`);
       expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
     },
   );
 

@@ -49,6 +49,10 @@ export function createApp(config: Config, { accounts, logger, watch }: AppDeps):
   const app = express();
   app.disable('x-powered-by');
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
+  app.use(['/healthz', '/readyz'], (_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
   app.get('/healthz', (_request, response) => {
     // Alive is also a server that cannot reach the store for a moment: to be restarted would not help.
     response.json({ status: 'ok' });

@@ -4,11 +4,12 @@ import type { Response } from './authentication.js';
 
 /**
  * Answers with a JSON-RPC error, unless something before has answered. The id is null because nothing of the body was read
- * (JSON-RPC 2.0, section 5).
+ * (JSON-RPC 2.0, section 5). No cache may give it to another client.
  */
 export function refuse(response: Response, error: McpError): void {
   if (response.headersSent || response.destroyed) return;
-  answer(response, error.status, { ...error.headers, 'Content-Type': 'application/json' }, errorText(null, error));
+  const headers = { 'Cache-Control': 'no-store', ...error.headers, 'Content-Type': 'application/json' };
+  answer(response, error.status, headers, errorText(null, error));
 }
 
 /**

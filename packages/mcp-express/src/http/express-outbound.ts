@@ -6,20 +6,35 @@ import { writeHead } from './response-head.js';
 import { type SseEdge, SseWriter } from './sse-writer.js';
 import { hasUnread, UnreadBodies } from './unread-bodies.js';
 
+/**
+ * What every other answer is sent with. Caches may keep some statuses, such as 404 and 405, without being asked to (RFC 9110,
+ * section 15.1), and a shared one would then give the answer of one client to another.
+ */
+const ANSWER_HEADERS = ['Cache-Control', 'no-store'];
+
 /** What every stream is sent with: proxies must neither hold it back nor change it (nginx: X-Accel-Buffering). */
 const STREAM_HEADERS = ['Content-Type', SSE_TYPE, 'Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no'];
 
 /** What all answers of a router share. */
 export interface OutboundEdge extends SseEdge {
-  /** Headers of every answer, as a flat list of names and values. */
+  /** Headers of every answer that is no stream, as a flat list of names and values. */
   readonly headers: readonly string[];
+  /** Those of every stream. */
+  readonly streamHeaders: readonly string[];
   readonly jsonHead: JsonHead;
   readonly unread: UnreadBodies;
 }
 
-/** @param headers those of every answer, as a flat list of names and values. */
-export function outboundEdge(shared: SseEdge, headers: readonly string[], maxBodyBytes: number): OutboundEdge {
-  return { ...shared, headers, jsonHead: new JsonHead(headers), unread: new UnreadBodies(maxBodyBytes) };
+/** @param common headers of answers and streams, as a flat list of names and values. */
+export function outboundEdge(shared: SseEdge, common: readonly string[], maxBodyBytes: number): OutboundEdge {
+  const headers = [...common, ...ANSWER_HEADERS];
+  return {
+    ...shared,
+    headers,
+    streamHeaders: [...common, ...STREAM_HEADERS],
+    jsonHead: new JsonHead(headers),
+    unread: new UnreadBodies(maxBodyBytes),
+  };
 }
 
 /**
@@ -42,16 +57,15 @@ export function send(response: Response, outbound: Outbound, edge: OutboundEdge,
   switch (outbound.kind) {
     case 'empty':
       writeHead(response, outbound.status, [
-        ...edge.headers,
+        ...linesWith(edge.headers, outbound.headers),
         ...(outbound.status === 204 ? [] : ['Content-Length', '0']),
-        ...flat(outbound.headers),
       ]);
       response.end();
       return;
     case 'text':
       return sendText(response, outbound, edge);
     case 'stream':
-      writeHead(response, 200, [...edge.headers, ...STREAM_HEADERS]);
+      writeHead(response, 200, edge.streamHeaders);
       response.flushHeaders();
       new SseWriter(response, outbound, edge, onOver).run();
   }
@@ -68,8 +82,12 @@ export function sendLast(...args: Parameters<typeof send>): void {
   send(...args);
 }
 
-function flat(headers: OutboundHeaders | undefined): readonly string[] {
-  return headers === undefined ? [] : Object.entries(headers).flat();
+/** The headers of every answer and those of this one, which replace any of the same name. */
+function linesWith(common: readonly string[], own: OutboundHeaders | undefined): readonly string[] {
+  if (own === undefined) return common;
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const kept = common.filter((_part, at) => !names.has((common[at - (at % 2)] as string).toLowerCase()));
+  return [...kept, ...Object.entries(own).flat()];
 }
 
 function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edge: OutboundEdge): void {
@@ -80,8 +98,7 @@ function sendText(response: Response, outbound: Outbound & { kind: 'text' }, edg
     response.end(body);
     return;
   }
-  const lines = [...edge.headers, 'Content-Type', type, 'Content-Length', String(Buffer.byteLength(body))];
-  if (headers !== undefined) lines.push(...flat(headers));
-  writeHead(response, status, lines);
+  const length = String(Buffer.byteLength(body));
+  writeHead(response, status, [...linesWith(edge.headers, headers), 'Content-Type', type, 'Content-Length', length]);
   response.end(body);
 }
