@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import { mcpRouter, type Observation, openStore, type Served, serve } from 'mcp-express';
 import { apiKeys, bearerAuth, type ExpressAuthentication, jwt } from 'mcp-express/auth';
+import { callerOf } from './config/people.js';
 import { type Access, type Config, isLoopback } from './config.js';
 import { serveFigures } from './figures.js';
 import type { Logger } from './logger.js';
@@ -30,6 +31,7 @@ export function createApp(config: Config, { accounts, logger, watch }: AppDeps):
     {
       api: accounts.of(undefined).api,
       apiOf: (principal) => accounts.of(principal).api,
+      callerOf: (principal) => callerOf(config.people, principal),
       today: () => todayIn(config.timeZone),
       invented: config.source.kind === 'sandbox',
       onRead: (uri, body, principal) => watch.onRead(uri, body, principal),

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import express from 'express';
+import type { Principal } from 'mcp-express';
+import { callerOf } from './config/people.js';
 import { ConfigError, describeConfig, readConfig, secretsOf } from './config.js';
 
 const KEY = 'k-1234567890';
@@ -17,6 +19,7 @@ describe('configuration', () => {
         store: expect.stringMatching(/^lmdb:[/\\].*float-server.3000$/),
         toolsets: ['consolidated'],
         timeoutMs: 15_000,
+        people: { bySubject: new Map(), anonymous: undefined },
         pollSeconds: 60,
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         logLevel: 'info',
@@ -89,6 +92,7 @@ describe('configuration', () => {
       store: 'memory',
       toolsets: ['granular', 'aliases'],
       timeoutMs: 2000,
+      people: { bySubject: new Map(), anonymous: undefined },
       pollSeconds: 0,
       timeZone: 'Europe/Berlin',
       logLevel: 'debug',
@@ -221,5 +225,29 @@ describe('STORE', () => {
     const config = readConfig({ STORE: 'redis://me:s%20ecret@localhost:6379' });
     expect(secretsOf(config)).toEqual(['s ecret']);
     expect(describeConfig(config)['store']).toBe('redis://[redacted]@localhost:6379');
+  });
+});
+
+describe('whom "me" means', () => {
+  const caller = (env: Record<string, string>, principal?: Principal) => callerOf(readConfig(env).people, principal);
+  const ann = (extra?: Record<string, unknown>): Principal => ({ subject: 'ann', ...(extra && { extra }) });
+
+  test.each([
+    ['nothing is known', {}, undefined, undefined],
+    ['one person for all', { FLOAT_PEOPLE: 'ann@acme.com' }, undefined, 'ann@acme.com'],
+    ['not for those who sign in', { FLOAT_PEOPLE: 'ann@acme.com' }, ann(), undefined],
+    ['by name of the key', { FLOAT_PEOPLE: 'bob=7, ann=42' }, ann(), '42'],
+    ['before the claim', { FLOAT_PEOPLE: 'ann=42' }, ann({ email: 'ann@acme.com' }), '42'],
+    ['a subject with an equals sign', { FLOAT_PEOPLE: 'a=b=c@acme.com' }, { subject: 'a=b' }, 'c@acme.com'],
+    ['by claim', {}, ann({ email: 'ann@acme.com' }), 'ann@acme.com'],
+    ['by a verified claim', {}, ann({ email: 'ann@acme.com', email_verified: true }), 'ann@acme.com'],
+    ['not by one that is not verified', {}, ann({ email: 'ann@acme.com', email_verified: false }), undefined],
+    ['by a subject that is an address', {}, { subject: 'ann@acme.com' }, 'ann@acme.com'],
+  ] as const)('%s', (_, env, principal, expected) => {
+    expect(caller(env, principal)).toBe(expected);
+  });
+
+  test.each(['ann', 'ann=', '=ann@acme.com', 'ann=1,ann=2', '1,2', 'ann=x@y z'])('%p is refused', (given) => {
+    expect(() => readConfig({ FLOAT_PEOPLE: given })).toThrow(/FLOAT_PEOPLE must be subject=/);
   });
 });

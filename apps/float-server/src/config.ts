@@ -1,5 +1,6 @@
 /** What the environment says, as one object. Nothing else of the server looks at it. */
 import { redactSecrets } from 'mcp-express';
+import { type People, peopleOf } from './config/people.js';
 import { type TrustProxy, trustProxyOf } from './config/proxies.js';
 import { type Source, sourceOf } from './config/source.js';
 import { storeOf } from './config/store.js';
@@ -38,6 +39,8 @@ export interface Config {
   readonly access: Access;
   /** Where sessions and streams live: `memory`, `lmdb:PATH` or a `redis:` URL. Servers with the same one are one service. */
   readonly store: string;
+  /** Whom "me" means. */
+  readonly people: People;
   readonly toolsets: readonly Toolset[];
   /** Milliseconds for one request to Float. */
   readonly timeoutMs: number;
@@ -52,6 +55,7 @@ const KNOWN_FLOAT_NAMES = [
   'FLOAT_API_KEY',
   'FLOAT_API_URL',
   'FLOAT_CONTACT_EMAIL',
+  'FLOAT_PEOPLE',
   'FLOAT_POLL_SECONDS',
   'FLOAT_TIME_ZONE',
   'FLOAT_TIMEOUT_MS',
@@ -75,6 +79,7 @@ export function readConfig(env: Environment): Config {
     source: Object.freeze(sourceOf(env)),
     access: Object.freeze(guarded(accessOf(env), host, env)),
     store: storeOf(env, port),
+    people: Object.freeze(peopleOf(env)),
     toolsets: Object.freeze(toolsetsOf(env)),
     timeoutMs: wholeNumber(env, 'FLOAT_TIMEOUT_MS', { fallback: 15_000, min: 100, max: 300_000 }),
     pollSeconds: wholeNumber(env, 'FLOAT_POLL_SECONDS', { fallback: 60, min: 0, max: 86_400 }),
@@ -84,9 +89,16 @@ export function readConfig(env: Environment): Config {
 }
 
 /** The configuration as it may be printed. */
-export function describeConfig({ source, access, store, ...config }: Config): Readonly<Record<string, unknown>> {
+export function describeConfig({
+  source,
+  access,
+  store,
+  people,
+  ...config
+}: Config): Readonly<Record<string, unknown>> {
   return {
     ...config,
+    people: [...people.bySubject.keys()],
     store: redactSecrets(store),
     source: printable(source),
     access: access.kind === 'keys' ? { kind: 'keys', subjects: access.keys.map(({ subject }) => subject) } : access,

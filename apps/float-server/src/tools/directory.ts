@@ -1,6 +1,7 @@
 import type { CallOptions, FloatClient } from '../float/client.js';
 import { idField, type ResourceKey, resourceOf } from '../float/resources.js';
 import { type Entry, pick, pickWhole } from './names.js';
+import { personOfCaller } from './self.js';
 
 /** Who and what has a name, and which field holds it. A name in a phase or project task is unique in its project only. */
 const LABELS = {
@@ -17,6 +18,9 @@ const LABELS = {
 
 export type NamedKey = keyof typeof LABELS;
 
+/** The tables in which "me" means the person who calls. */
+const PEOPLE: ReadonlySet<NamedKey> = new Set(['people', 'accounts'] as const);
+
 /** Other texts that mean one record only. */
 const ALIASES = ['email', 'project_code', 'people_code'];
 
@@ -26,8 +30,12 @@ export const ROLE_PLACEHOLDERS = { people_type_id: 4 } as const;
 export interface ResolveOptions {
   /** Where to look for names that are unique in one project only. */
   readonly projectId?: number | undefined;
-  /** Do not guess from the beginning of a name: for what cannot be undone. */
-  readonly wholeName?: boolean;
+}
+
+export interface DirectoryCall extends CallOptions {
+  readonly api: FloatClient;
+  /** E-mail address or id of the person of Float who calls. */
+  readonly caller?: string | undefined;
 }
 
 export type RawRecord = Readonly<Record<string, unknown>>;
@@ -70,18 +78,27 @@ function entryOf(key: NamedKey, record: RawRecord): Entry {
 export class Directory {
   readonly #tables = new Map<NamedKey, Promise<Table>>();
 
-  constructor(
-    private readonly api: FloatClient,
-    private readonly options: CallOptions,
+  private constructor(
+    private readonly call: DirectoryCall,
+    private readonly pick: typeof pickWhole,
   ) {}
 
-  /** The id a person meant. @throws ToolProblem that lists the candidates when that is not certain. */
-  async resolve(key: NamedKey, asked: string | number, options: ResolveOptions = {}): Promise<number> {
-    const { projectId, wholeName } = options;
+  /** For questions: the beginning of a name, or words of it, are enough where they mean one record only. */
+  static forReading(call: DirectoryCall): Directory {
+    return new Directory(call, pick);
+  }
+
+  /** For changes: an id or a whole name. A record that was guessed would be changed for good. */
+  static forWriting(call: DirectoryCall): Directory {
+    return new Directory(call, pickWhole);
+  }
+
+  /** The id of the record that is meant. @throws ToolProblem that lists the candidates when that is not certain. */
+  async resolve(key: NamedKey, asked: string | number, { projectId }: ResolveOptions = {}): Promise<number> {
     const { entries } = await this.#table(key);
     const near = projectId === undefined ? entries : entries.filter((entry) => entry.projectId === projectId);
-    const kind = resourceOf(key).singular;
-    return (wholeName === true ? pickWhole(near, asked, kind) : pick(near, asked, kind)).id;
+    const caller = PEOPLE.has(key) ? personOfCaller(near, asked, this.call.caller) : undefined;
+    return (caller ?? this.pick(near, asked, resourceOf(key).singular)).id;
   }
 
   async resolveAll(key: NamedKey, asked: readonly (string | number)[]): Promise<number[]> {
@@ -108,8 +125,8 @@ export class Directory {
   }
 
   async #records(key: NamedKey): Promise<readonly RawRecord[]> {
-    const records: readonly RawRecord[] = await this.api.listAll(key, {}, this.options);
+    const records: readonly RawRecord[] = await this.call.api.listAll(key, {}, this.call);
     if (key !== 'people') return records;
-    return [...records, ...(await this.api.listAll(key, ROLE_PLACEHOLDERS, this.options))];
+    return [...records, ...(await this.call.api.listAll(key, ROLE_PLACEHOLDERS, this.call))];
   }
 }

@@ -77,7 +77,7 @@ export const leaveClashes: FloatTool = defineTool({
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Found>> {
   const range = parseRange(args.range, call.today());
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const plan = await readPlan(call, range, { placeholders: withPlaceholders(args) });
   const { people, projectId, filters } = await chosenOf(args, plan, { names, call });
   const found = clashes({ ...plan, people }, range, { includeTentative: args.include_tentative }).filter((day) =>

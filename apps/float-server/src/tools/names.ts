@@ -24,9 +24,13 @@ export function pick(entries: readonly Entry[], asked: string | number, kind: st
   return firstFit(entries, asked, { kind, ways: [byId, byText, byName, byAllWords, byBeginning, byWords] });
 }
 
-/** As `pick`, but by id, full name or alias only, however the name is typed. */
+/**
+ * As `pick`, but by id, whole name or alias only, however the name is typed.
+ *
+ * @throws ToolProblem that lists the candidates when none or several fit, first those with the words that were typed.
+ */
 export function pickWhole(entries: readonly Entry[], asked: string | number, kind: string): Entry {
-  return firstFit(entries, asked, { kind, ways: [byId, byText, byName] });
+  return firstFit(entries, asked, { kind, ways: [byId, byText, byName], hints: byWords });
 }
 
 /** A way to compare an entry with what was asked for. */
@@ -35,9 +39,11 @@ type Way = (entry: Entry, asked: Spelling) => boolean;
 interface Picking {
   readonly kind: string;
   readonly ways: readonly Way[];
+  /** Which entries to name when no way finds any. @default those that look most like what was asked for */
+  readonly hints?: Way;
 }
 
-function firstFit(entries: readonly Entry[], asked: string | number, { kind, ways }: Picking): Entry {
+function firstFit(entries: readonly Entry[], asked: string | number, { kind, ways, hints }: Picking): Entry {
   const text = new Spelling(String(asked).trim());
   for (const way of ways) {
     const found = preferActive(entries.filter((entry) => way(entry, text)));
@@ -45,7 +51,8 @@ function firstFit(entries: readonly Entry[], asked: string | number, { kind, way
     if (only !== undefined && found.length === 1) return only;
     if (found.length > 1) throw ambiguous(found, asked, kind);
   }
-  throw unknown(entries, text, kind);
+  const meant = hints === undefined ? [] : preferActive(entries.filter((entry) => hints(entry, text)));
+  throw meant.length > 0 ? partial(meant, text, kind) : unknown(entries, text, kind);
 }
 
 /** The name of an entry, which is folded once as long as the entry is kept. */
@@ -85,9 +92,13 @@ function preferActive(found: readonly Entry[]): readonly Entry[] {
 }
 
 function ambiguous(found: readonly Entry[], asked: string | number, kind: string): ToolProblem {
-  const more = found.length > MAX_CANDIDATES ? ` and ${found.length - MAX_CANDIDATES} more` : '';
-  const message = `${quoted(String(asked))} fits more than one ${kind}: ${listed(found)}${more}. Ask again with the full name or the id.`;
+  const message = `${quoted(String(asked))} fits more than one ${kind}: ${listed(found)}. Ask again with the full name or the id.`;
   return new ToolProblem('ambiguous-name', message);
+}
+
+function partial(found: readonly Entry[], { text }: Spelling, kind: string): ToolProblem {
+  const message = `${quoted(text)} is not the whole name of a ${kind}, which is needed here. Give the whole name or the id: ${listed(found)}.`;
+  return new ToolProblem('unknown-name', message);
 }
 
 function unknown(entries: readonly Entry[], asked: Spelling, kind: string): ToolProblem {
@@ -97,8 +108,10 @@ function unknown(entries: readonly Entry[], asked: Spelling, kind: string): Tool
 }
 
 function listed(entries: readonly Entry[]): string {
-  return entries
+  const shown = entries
     .slice(0, MAX_CANDIDATES)
     .map(({ id, name, active }) => `${named(name)} (id ${id}${active ? '' : ', archived'})`)
     .join(', ');
+  const more = entries.length - MAX_CANDIDATES;
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -76,7 +76,7 @@ export const showPlan: FloatTool = defineTool({
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Shown>> {
   const range = parseRange(args.range, call.today());
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const [plan, statuses] = await Promise.all([
     readPlan(call, range, { placeholders: true }),
     call.api.listAll('statuses', { start_date: range.from, end_date: range.to }, call),

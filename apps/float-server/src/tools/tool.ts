@@ -11,12 +11,16 @@ export interface ToolDeps {
   readonly today: () => Day;
   /** The client of whoever calls, where people have Float tokens of their own. @default `api` for all */
   readonly apiOf?: (principal: Principal | undefined) => FloatClient;
+  /** E-mail address or id in Float of whom "me" means. @default unknown */
+  readonly callerOf?: (principal: Principal | undefined) => string | undefined;
 }
 
 /** One call: what the tools work with, and the caller's wish to hear about progress or to stop. */
 export interface ToolCall extends ToolDeps {
   readonly signal: AbortSignal;
   readonly progress: HandlerContext['progress'];
+  /** E-mail address or id in Float of the person who calls, where it is known. */
+  readonly caller?: string | undefined;
   /** Asks the user through the client. Absent in a call that comes from no client. */
   readonly elicit?: HandlerContext['elicit'];
 }
@@ -77,7 +81,8 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
       mcp.registerTool(name, config, async (args, { signal, progress, elicit, principal }) => {
         const api = deps.apiOf?.(principal) ?? deps.api;
         // The registry has checked the arguments against `input`.
-        return resultOf(() => definition.run(args as z.output<I>, { ...deps, api, signal, progress, elicit }));
+        const caller = deps.callerOf?.(principal);
+        return resultOf(() => definition.run(args as z.output<I>, { ...deps, api, caller, signal, progress, elicit }));
       });
     },
   };

@@ -81,7 +81,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Overbooked>> {
   const plan = await readPlan(call, range, { placeholders: args.include_placeholders });
   const { people, placeholders, filters } = await select(plan.people, args, call);
   const days = overtimeDays({ ...plan, people }, range).filter((day) => exceeds(day, args.threshold_hours));
-  const rows = await peopleOf(days, new Directory(call.api, call));
+  const rows = await peopleOf(days, Directory.forReading(call));
   const data = {
     range,
     people: rows.slice(0, args.limit),

@@ -60,7 +60,7 @@ export const whoWorksOn: FloatTool = defineTool({
 });
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Works>> {
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const asked = args.range === undefined ? undefined : parseRange(args.range, call.today());
   const read = await readProject(call, await names.resolve('projects', args.project));
   const range = asked ?? read.range;

@@ -38,11 +38,9 @@ const mergeProjectTasks = defineTool({
 });
 
 async function merge(args: z.output<typeof MERGE>, call: ToolCall): Promise<Answer<z.output<typeof MERGED>>> {
-  const names = new Directory(call.api, call);
+  const names = Directory.forWriting(call);
   const projectId = await names.resolve('projects', args.project);
-  const ids = await Promise.all(
-    args.project_tasks.map((task) => names.resolve('project-tasks', task, { projectId, wholeName: true })),
-  );
+  const ids = await Promise.all(args.project_tasks.map((task) => names.resolve('project-tasks', task, { projectId })));
   const titles = await Promise.all(ids.map((id) => names.nameOf('project-tasks', id)));
   const preview = `This would merge for ever: ${titles.map((title, at) => `#${ids[at]} ${named(String(title))}`).join(', ')} into ${quoted(args.task_name)}.`;
   const consent = await consentTo(call, preview, args.confirm);
@@ -72,7 +70,7 @@ const createFromTemplate = defineTool({
   output: SAVED,
   annotations: CREATES,
   run: async ({ client, ...fields }, call) => {
-    const names = new Directory(call.api, call);
+    const names = Directory.forWriting(call);
     const owner = client === undefined ? {} : { client_id: await names.resolve('clients', client) };
     const saved: RawRecord = await call.api.act('projects', 'from-template', { ...fields, ...owner }, call);
     const { line, row } = await inWords('projects', saved, call);
@@ -83,7 +81,7 @@ const createFromTemplate = defineTool({
 async function inWords(key: ResourceKey, record: RawRecord, call: ToolCall) {
   const spec = ALL_SPECS.find((one) => one.key === key);
   if (spec === undefined) throw new TypeError(`no tools for ${key}`);
-  const row = await shown(spec, record, new Directory(call.api, call));
+  const row = await shown(spec, record, Directory.forReading(call));
   return { row, line: lineOf(spec, row) };
 }
 
@@ -113,7 +111,7 @@ function reportTool({ key, name, only }: ReportSpec): FloatTool {
     run: async (args: RawRecord, call) => {
       const range = parseRange(String(args['range']), call.today());
       const asked = args[only] as string | number | undefined;
-      const names = new Directory(call.api, call);
+      const names = Directory.forReading(call);
       const [table, filter] =
         only === 'person' ? (['people', 'people_id'] as const) : (['projects', 'project_id'] as const);
       const one = asked === undefined ? {} : { [filter]: await names.resolve(table, asked) };

@@ -94,7 +94,7 @@ interface Wish {
 async function wishOf(args: Args, call: ToolCall): Promise<Wish> {
   const amount = amountOf(args);
   const range = parseRange(args.range, call.today());
-  const names = new Directory(call.api, call);
+  const names = Directory.forWriting(call);
   const personId = await names.resolve('people', args.person);
   const projectId = await names.resolve('projects', args.project);
   const inProject = (key: 'phases' | 'project-tasks', asked: string | number | undefined) =>

@@ -70,7 +70,7 @@ export const bookTimeOff: FloatTool = defineTool({
 
 async function book(args: Args, call: ToolCall): Promise<Answer<Booked>> {
   const range = parseRange(args.range, call.today());
-  const names = new Directory(call.api, call);
+  const names = Directory.forWriting(call);
   const personId = await names.resolve('people', args.person);
   const typeId = await names.resolve('timeoff-types', args.type);
   const plan = await readPlan(call, range, { placeholders: true });

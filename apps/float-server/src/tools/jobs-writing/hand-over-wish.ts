@@ -29,9 +29,9 @@ export interface HandOverWish extends HandOver {
 /** @throws ToolProblem for names that are nobody's, somebody who is archived, and both people the same. */
 export async function wishOf(asked: HandOverQuestion, call: ToolCall): Promise<HandOverWish> {
   const range = parseRange(asked.range, call.today());
-  const names = new Directory(call.api, call);
-  const fromId = await names.resolve('people', asked.from_person, { wholeName: true });
-  const toId = await names.resolve('people', asked.to_person, { wholeName: true });
+  const names = Directory.forWriting(call);
+  const fromId = await names.resolve('people', asked.from_person);
+  const toId = await names.resolve('people', asked.to_person);
   if (fromId === toId) throw new ToolProblem('conflicting-arguments', 'Both people are the same.');
   const projectId = asked.project === undefined ? undefined : await names.resolve('projects', asked.project);
   const [plan, all] = await Promise.all([

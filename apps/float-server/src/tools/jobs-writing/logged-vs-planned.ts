@@ -68,7 +68,7 @@ export const loggedVsPlanned: FloatTool = defineTool({
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Compared>> {
   const range = parseRange(args.range, call.today());
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const [plan, logged] = await Promise.all([
     readPlan(call, range, { placeholders: args.include_placeholders }),
     readLogged(call, { start_date: range.from, end_date: range.to }),

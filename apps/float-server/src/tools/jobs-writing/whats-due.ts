@@ -56,7 +56,7 @@ export const whatsDue: FloatTool = defineTool({
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Due>> {
   const range = parseRange(args.range, call.today());
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const wanted = await wantedProjects(args, names, call);
   const [phases, milestones] = await Promise.all([
     call.api.listAll('phases', { active: 1 }, call),

@@ -94,7 +94,7 @@ interface Chosen {
 }
 
 async function chosenOf(plan: AwayPlan, args: Args, call: ToolCall): Promise<Chosen> {
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const selected = await select(plan.people, args, call);
   const filters = [...selected.filters];
   let { people } = selected;

@@ -65,7 +65,7 @@ export const projectsAtRisk: FloatTool = defineTool({
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<AtRisk>> {
   const range = rangeFromToday(args, call);
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const clientId = args.client === undefined ? undefined : await names.resolve('clients', args.client);
   // One after the other: more than ten lists side by side are more listeners on one signal than Node likes to see.
   const portfolio = await readPortfolio(call, { clientId, logged: args.basis !== 'scheduled' });

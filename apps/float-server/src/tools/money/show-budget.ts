@@ -47,7 +47,7 @@ export const showBudget: FloatTool = defineTool({
 });
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<BudgetAnswer>> {
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const id = await names.resolve('projects', args.project);
   // One after the other: more than ten lists side by side are more listeners on one signal than Node likes to see.
   const read = await readProject(call, id);

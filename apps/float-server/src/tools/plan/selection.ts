@@ -28,7 +28,7 @@ export interface Selected {
 
 /** The people a question is about. @throws ToolProblem when a name or a tag is nobody's. */
 export async function select(all: readonly Member[], asked: Selection, call: ToolCall): Promise<Selected> {
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const inDepartment =
     asked.department === undefined ? undefined : await departmentFilter(asked.department, names, call);
   const inRole = asked.role === undefined ? undefined : await roleFilter(asked.role, names);

@@ -66,7 +66,10 @@ test('a client goes alone; its projects only forget it', async () => {
 
 test('the beginning of a name is not enough', async () => {
   const result = await now.call('delete-record', { kind: 'person', record: 'Ann', confirm: true });
-  expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('No person is called "Ann"')]);
+  expect([result.isError, textOf(result)]).toEqual([
+    true,
+    expect.stringContaining('Give the whole name or the id: Ann Smith'),
+  ]);
   expect(deletes()).toEqual([]);
 });
 

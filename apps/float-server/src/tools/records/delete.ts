@@ -59,7 +59,7 @@ export interface Removal {
 export async function removeRecord(spec: RecordSpec, asked: Removal, call: ToolCall): Promise<Answer<Outcome>> {
   const id = await idOf(spec, asked.record, call);
   const found: RawRecord = await call.api.get(spec.key, id, call);
-  const record = await shown(spec, found, new Directory(call.api, call));
+  const record = await shown(spec, found, Directory.forReading(call));
   const outcome = { record, goes_with_it: await cascade(spec.key, id, call), loses_its_reference: cleared(spec.key) };
   const preview = previewOf(spec, outcome);
   const consent = await consentTo(call, preview, asked.confirm);
@@ -78,7 +78,7 @@ function specOf(singular: string): RecordSpec {
 }
 
 async function idOf({ key }: RecordSpec, record: string | number, call: ToolCall): Promise<IdOf<ResourceKey>> {
-  if (isNamed(key)) return new Directory(call.api, call).resolve(key, record, { wholeName: true });
+  if (isNamed(key)) return Directory.forWriting(call).resolve(key, record);
   if (key === 'logged-time') return String(record);
   if (Number.isInteger(Number(record))) return Number(record);
   throw new ToolProblem(

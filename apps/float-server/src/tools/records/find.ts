@@ -50,7 +50,7 @@ export function findRecords(spec: RecordSpec, args: RawRecord, call: ToolCall): 
 async function one(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
   const options = { ...call, ...(spec.details === undefined ? {} : { expand: spec.details }) };
   const record: RawRecord = await call.api.get(spec.key, args['id'] as IdOf<ResourceKey>, options);
-  const whole = await shown(spec, record, new Directory(call.api, call));
+  const whole = await shown(spec, record, Directory.forReading(call));
   return {
     text: linesOf(whole),
     data: { total: 1, skipped: 0, filters: `id ${named(String(args['id']))}`, records: [whole] },
@@ -58,7 +58,7 @@ async function one(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<A
 }
 
 async function many(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
-  const names = new Directory(call.api, call);
+  const names = Directory.forReading(call);
   const query = await queryOf(spec, args, call);
   const keep = await localFilter(spec, args, { names, today: call.today() });
   const limits = { skip: Number(args['skip']), limit: Number(args['limit']) };

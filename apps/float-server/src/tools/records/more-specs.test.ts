@@ -77,7 +77,7 @@ describe('save', () => {
   });
 
   test('the rest', async () => {
-    const place = { person: 'Ava', status_type_id: 1, start_date: '2026-11-30', end_date: '2026-11-30' };
+    const place = { person: 'Ava Lindqvist', status_type_id: 1, start_date: '2026-11-30', end_date: '2026-11-30' };
     expect(await saved('place-of-work', place)).toMatchObject({ person: 'Ava Lindqvist' });
     expect(await saved('team-holiday', { name: 'Summer party', date: '2027-06-18' })).toMatchObject({
       name: 'Summer party',

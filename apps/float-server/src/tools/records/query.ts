@@ -42,7 +42,7 @@ export function idSchema(spec: RecordSpec): z.ZodType {
 export async function queryOf(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Query> {
   const row = resourceOf(spec.key);
   const query: Record<string, QueryValue> = {};
-  const names = namedValues(new Directory(call.api, call), undefined);
+  const names = namedValues(Directory.forReading(call), undefined);
   for (const [name, filter] of ownFilters(row)) {
     const value = args[argumentName(name)];
     if (value === undefined) continue;

@@ -94,7 +94,7 @@ export async function saveRecord(
   args: RawRecord,
   call: ToolCall,
 ): Promise<Answer<z.output<typeof SAVED>>> {
-  const names = new Directory(call.api, call);
+  const names = Directory.forWriting(call);
   const id = args['id'] as IdOf<ResourceKey> | undefined;
   if (id === undefined) requireArguments(spec, args);
   const before: RawRecord = needsWholeRecord(spec, id) ? await call.api.get(spec.key, id, call) : {};
@@ -105,7 +105,7 @@ export async function saveRecord(
     id === undefined
       ? await call.api.create(spec.key, changes as unknown as CreateOf<ResourceKey>, call)
       : await call.api.update(spec.key, id, { ...requiredOf(spec, before), ...changes } as UpdateOf<ResourceKey>, call);
-  const row = await shown(spec, record, new Directory(call.api, call));
+  const row = await shown(spec, record, Directory.forReading(call));
   const action = id === undefined ? ('created' as const) : ('updated' as const);
   return {
     text: `${action === 'created' ? 'Created' : 'Updated'} ${lineOf(spec, row)}`,

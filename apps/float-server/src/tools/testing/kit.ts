@@ -40,9 +40,11 @@ export interface KitOptions {
   readonly database?: string;
   /** @default the tools clients see, and those of single resources they are made of */
   readonly tools?: readonly FloatTool[];
+  /** E-mail address or id of the person who calls. @default unknown */
+  readonly caller?: string;
 }
 
-export async function openKit({ seed, database, tools: wanted = EVERY_TOOL }: KitOptions): Promise<Kit> {
+export async function openKit({ seed, database, tools: wanted = EVERY_TOOL, caller }: KitOptions): Promise<Kit> {
   const requests: string[] = [];
   const progress: Kit['progress'] = [];
   const onRequest = (method: string, path: string) => requests.push(`${method} ${path}`);
@@ -50,7 +52,7 @@ export async function openKit({ seed, database, tools: wanted = EVERY_TOOL }: Ki
   const { url } = await sandbox.listen();
   const once = { attempts: 1 };
   const api = createFloatClient({ baseUrl: url, apiKey: 'test', userAgent: 'test', limits: false, retry: once });
-  const registered = register(wanted, { api, today: () => TODAY });
+  const registered = register(wanted, { api, today: () => TODAY, callerOf: () => caller });
   const user: Kit['user'] = { asked: [] };
   return {
     api,
