@@ -1,5 +1,6 @@
 import { brief } from './ground/brief.js';
-import { McpError } from './ground/errors.js';
+import { kindOf, McpError } from './ground/errors.js';
+import { isObject } from './ground/json-rpc.js';
 import type { Observation, Observer } from './ground/observe.js';
 import { redactSecrets } from './ground/redact.js';
 
@@ -7,6 +8,8 @@ import { redactSecrets } from './ground/redact.js';
 export interface Logger {
   /** @param fields `err`: the cause with its stack; beside it which call it was. Without secrets, and bounded in size. */
   error(fields: object, message: string): void;
+  /** Mistakes of handlers that made nothing fail. Where it is absent, `error` is called. */
+  warn?(fields: object, message: string): void;
 }
 
 /** Where the rooms report what happens. */
@@ -16,13 +19,21 @@ export interface Reports {
   /** Told of what failed, and of nothing else. */
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
-  readonly misconfigured: (warning: { readonly code: string; readonly message: string }) => void;
+  readonly misconfigured: (warning: Warning) => void;
+  /** For mistakes of handlers: logged, and not a process warning. */
+  readonly warned: (warning: Warning) => void;
+}
+
+interface Warning {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** The two places for what happens: what the application watches with, and the log of failures. */
 export function reportsOf(options: { observe: Observer | undefined; logger: Logger | false | undefined }): Reports {
   const { observe } = options;
-  const log = failureLog(options.logger);
+  const logger = loggerOf(options.logger);
+  const log = logger && failureLog(logger);
   return {
     observe,
     log,
@@ -34,6 +45,17 @@ export function reportsOf(options: { observe: Observer | undefined; logger: Logg
       process.emitWarning(message, { type: 'McpExpressWarning', code });
       observe?.({ type: 'misconfigured', code, message });
     },
+    warned: ({ code, message }) => {
+      observe?.({ type: 'misconfigured', code, message });
+      if (logger === undefined) return;
+      try {
+        const fields = { event: 'misconfigured', code };
+        if (logger.warn === undefined) logger.error(fields, message);
+        else logger.warn(fields, message);
+      } catch {
+        // As below.
+      }
+    },
   };
 }
 
@@ -44,21 +66,26 @@ function ofStore(thrown: unknown): unknown {
 
 /** One line of JSON for each failure, on stderr. */
 const STDERR: Logger = {
-  error: (fields, msg) => {
-    process.stderr.write(`${JSON.stringify({ level: 'error', time: new Date().toISOString(), msg, ...fields })}\n`);
-  },
+  error: (fields, msg) => writeLine('error', fields, msg),
+  warn: (fields, msg) => writeLine('warn', fields, msg),
 };
 
+function writeLine(level: string, fields: object, msg: string): void {
+  process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), msg, ...fields })}\n`);
+}
+
 /**
- * What logs the failures of handlers, of the store and of what else runs, with cause and stack. As with Express, nothing is
- * logged by default where `NODE_ENV` is `test`.
+ * As with Express, nothing is logged by default where `NODE_ENV` is `test`.
  *
  * @param given `false` logs nothing.
  */
-function failureLog(given: Logger | false | undefined): Observer | undefined {
+function loggerOf(given: Logger | false | undefined): Logger | undefined {
   const silent = given === false || (given === undefined && process.env['NODE_ENV'] === 'test');
-  if (silent) return undefined;
-  const logger = given ?? STDERR;
+  return silent ? undefined : (given ?? STDERR);
+}
+
+/** What logs the failures of handlers, of the store and of what else runs, with cause and stack. */
+function failureLog(logger: Logger): Observer {
   let told: unknown;
   return (event) => {
     const cause = 'cause' in event ? event.cause : undefined;
@@ -88,9 +115,14 @@ function messageOf(event: Observation, cause: unknown): string {
   const { method, name, where } = event as { method?: string; name?: string; where?: string };
   const what =
     method === undefined ? (where ?? event.type) : name === undefined ? method : `${method} ${JSON.stringify(name)}`;
-  return brief(`${what} failed: ${String(redactSecrets(shown(cause)))}`);
+  return brief(`${what} failed: ${shown(cause)}`);
 }
 
+/** Anything can be thrown, and what it holds is all that there is to see of it. Never throws. */
 function shown(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const copy = redactSecrets(typeof cause === 'symbol' ? String(cause) : cause);
+  const { name, message } = isObject(copy) ? copy : {};
+  if (typeof message === 'string') return String(redactSecrets(`${String(name ?? kindOf(cause))}: ${message}`));
+  if (cause === undefined || cause === null) return `${cause} was thrown`;
+  return `${kindOf(cause)} was thrown: ${typeof copy === 'string' ? copy : JSON.stringify(copy)}`;
 }

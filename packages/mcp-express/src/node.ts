@@ -133,9 +133,9 @@ export class Node {
     this.#direct = direct;
     this.#protocol = protocol;
     const keepAlive = new KeepAlive(options.keepAliveMs);
-    const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, allowedOrigins } = options;
+    const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, allowedOrigins, path } = options;
     const budgets = new RateBudgets(rateLimits, rateLimitStores, store.counters);
-    this.#preamble = new Preamble(allowedOrigins, reports.misconfigured);
+    this.#preamble = new Preamble(allowedOrigins, path, reports.misconfigured);
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets, inFlight: new InFlight(inFlightLimits(options)) };
     const shared = { keepAlive, slow: new SlowReaders(stallMs, observe), restart: new RestartHint(retryMs) };

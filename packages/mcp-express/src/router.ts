@@ -2,9 +2,12 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Authentication, ExpressAuthentication } from './auth/authentication.js';
 import { ANSWERS } from './ground/direct.js';
 import { type Drainable, type DrainOptions, drains } from './ground/drains.js';
-import { ConfigurationError } from './ground/errors.js';
+import { ConfigurationError, kindOf } from './ground/errors.js';
+import { isObject } from './ground/json-rpc.js';
+import { missesEndpoint } from './http/express-mount-check.js';
 import { absoluteForm, isRelative, pathOf } from './http/request-target.js';
 import { Node, type NodeStats } from './node.js';
+import { CHECKS } from './option-checks.js';
 import { type RouterOptions, resolveOptions } from './options.js';
 import type { Notifier } from './server/call-scope.js';
 import { McpServer } from './server/mcp-server.js';
@@ -42,16 +45,14 @@ export function mcpRouter(
   mcp = new McpServer({ name: 'mcp-express', version: '0.0.0' }),
   given?: RouterOptions,
 ): McpRouter {
-  if (!(mcp instanceof McpServer)) {
-    throw new ConfigurationError('mcpRouter takes an McpServer first, and its options second');
-  }
+  if (!(mcp instanceof McpServer)) throw notServer(mcp);
   const options = resolveOptions(given);
   const node = new Node(mcp, options);
   const atPath = pathMatcher(options.path);
   const isAt = requestMatcher(options.path, atPath);
   const wellKnown = wellKnownOf(options.auth) ?? passOn;
   const router = function mcpRouter(request: Request, response: Response, next: NextFunction): void {
-    if (!isAt(request)) return wellKnown(request, response, next);
+    if (!isAt(request) && !missesEndpoint(request, options.path)) return wellKnown(request, response, next);
     drains.register(request.socket, router);
     void node.serve(request, response);
   } as McpRouter;
@@ -63,6 +64,29 @@ export function mcpRouter(
     isReady: () => node.isReady(),
     close: (drain: DrainOptions = {}) => node.close(drain),
   });
+}
+
+/** Never looks into what it was given more than its shape needs: servers of other libraries are told by their methods. */
+function notServer(given: unknown): ConfigurationError {
+  const takes = 'mcpRouter takes an McpServer of mcp-express first, and its options second';
+  if (isOfficialServer(given)) {
+    return new ConfigurationError(
+      `${takes}; it was given a server of the official SDK. Register its tools, resources and prompts on an McpServer ` +
+        'that is imported from "mcp-express", whose methods are called alike; or serve it by the transport of the SDK',
+    );
+  }
+  if (isObject(given) && 'catalog' in given && 'registerTool' in given) {
+    return new ConfigurationError(`${takes}; it was given one of another copy of mcp-express: install it once`);
+  }
+  const isOptions = isObject(given) && Object.keys(given).some((name) => name in CHECKS);
+  const hint = isOptions ? '. Did you mean mcpRouter(undefined, { … })?' : '';
+  return new ConfigurationError(`${takes}; it was given ${kindOf(given)}${hint}`);
+}
+
+/** `McpServer` and `Server` of @modelcontextprotocol/sdk 1.x and of @modelcontextprotocol/server 2.x. */
+function isOfficialServer(given: unknown): boolean {
+  if (!isObject(given) || typeof given['connect'] !== 'function') return false;
+  return typeof given['registerTool'] === 'function' || typeof given['setRequestHandler'] === 'function';
 }
 
 /** What publishes the metadata of the resource, where authentication has some. */

@@ -3,6 +3,7 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from 'node
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Express } from 'express';
 import { directListener } from './direct-listener.js';
+import { isDirect } from './ground/direct.js';
 import { type DrainOptions, drains } from './ground/drains.js';
 import { assertKnown, ConfigurationError, kindOf } from './ground/errors.js';
 import { servedServers } from './ground/served.js';
@@ -53,15 +54,20 @@ const CHECK_CONNECTIONS_MS = 5_000;
  * @throws ConfigurationError when an option is wrong; rejects with the system's error (`EADDRINUSE`) when it cannot bind.
  */
 export async function serve(app: Express, options: ServeOptions = {}): Promise<Served> {
-  if (typeof app !== 'function') {
-    throw new ConfigurationError(`serve takes an Express app, and its options second; it was given ${kindOf(app)}`);
-  }
+  assertApp(app);
   const { port, host, workers } = resolve(options);
   if (workers === 1) return listen(app, port, host);
   if (!isOneOfSeveral()) return serveByWorkers(workers);
   const served = await listen(app, port, host);
   obeyPrimary(served);
   return served;
+}
+
+function assertApp(app: unknown): void {
+  const { request, response } = (app ?? {}) as Partial<Express>;
+  if (typeof app === 'function' && typeof request === 'object' && typeof response === 'object') return;
+  const given = isDirect(app) ? 'a router: mount it with app.use(router)' : kindOf(app);
+  throw new ConfigurationError(`serve takes an Express app, and its options second; it was given ${given}`);
 }
 
 async function listen(app: Express, port: number, host: string): Promise<Served> {

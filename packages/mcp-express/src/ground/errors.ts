@@ -54,6 +54,7 @@ export const ERRORS = {
   'host-not-allowed': { status: 403, rpc: -32000, modern: REFUSED },
   'target-not-allowed': { status: 400, rpc: -32000, modern: REFUSED },
   'origin-not-allowed': { status: 403, rpc: -32000, modern: REFUSED },
+  'endpoint-missed': { status: 404, rpc: -32000, modern: REFUSED },
   'cross-site': { status: 403, rpc: -32000, modern: REFUSED },
   'insufficient-scope': {
     status: 403,
@@ -132,7 +133,7 @@ export class McpError extends Error {
 
   /** Any thrown thing as an `McpError`: an unknown one reaches the client only as "Internal error". */
   static from(thrown: unknown): McpError {
-    return McpError.is(thrown) ? thrown : new McpError('internal-error', 'Internal error', { cause: thrown });
+    return McpError.is(thrown) ? thrown : new McpError('internal-error', 'Internal error', { cause: causeOf(thrown) });
   }
 
   /** Never throws, whatever was thrown: even asking a revoked proxy what it is does. */
@@ -173,6 +174,11 @@ function unknownCode(code: unknown): ConfigurationError {
   return new ConfigurationError(`McpError has no code ${JSON.stringify(code) ?? String(code)}. ${hint}`);
 }
 
+/** What was thrown, as something that can be logged: also where nothing was. */
+export function causeOf(thrown: unknown): unknown {
+  return thrown ?? new TypeError(`${thrown} was thrown`);
+}
+
 /** Wrong options or a wrong registration: thrown at start, and names what is wrong. Never caused by a client. */
 export class ConfigurationError extends TypeError {
   override readonly name = 'ConfigurationError';
@@ -190,12 +196,28 @@ export function assertKnown(options: unknown, known: readonly string[], what: st
   throw new ConfigurationError(`${what} has no option "${unknown}".${hint} It has: ${known.join(', ')}.`);
 }
 
-/** What a value is, in a sentence that says it should be something else. Texts are not shown: some are secrets. */
+/** What a value is, in a sentence that says it should be something else. Never throws. Texts are not shown: some are secrets. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value);
-  if (Array.isArray(value)) return 'an array';
   if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`;
+  if (typeof value === 'bigint') return 'a BigInt';
   if (typeof value !== 'object') return `a ${typeof value}`;
-  if ('then' in value && typeof value.then === 'function') return 'a promise: await it';
-  return 'an object';
+  try {
+    return kindOfObject(value);
+  } catch {
+    return 'an object that cannot be read';
+  }
 }
+
+function kindOfObject(value: object): string {
+  if (Array.isArray(value)) return 'an array';
+  if ('then' in value && typeof value.then === 'function') return 'a promise: await it';
+  const made: unknown = (Object.getPrototypeOf(value) as object | null)?.constructor ?? Object;
+  if (made === Object || typeof made !== 'function' || made.name === '') return 'an object';
+  return COMMON.has(made) ? `a ${made.name}` : `an instance of ${shortened(made.name, MAX_CLASS_NAME)}`;
+}
+
+/** What is often given where JSON is meant. */
+const COMMON: ReadonlySet<unknown> = new Set([Date, Map, RegExp, Set, WeakMap, WeakSet]);
+
+const MAX_CLASS_NAME = 100;

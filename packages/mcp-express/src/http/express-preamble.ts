@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { Cors } from './express-cors.js';
+import { MountCheck, type MountFault } from './express-mount-check.js';
 import { ProxyCheck, type ProxyFault } from './express-proxy-check.js';
 import { NO_CONTENT, type Outbound } from './outbound.js';
 import { closeWithConnection } from './pipelined.js';
@@ -7,10 +8,16 @@ import { closeWithConnection } from './pipelined.js';
 /** What is done before anything of a request is looked at, so that its refusal has it too. */
 export class Preamble {
   readonly #cors: Cors;
+  readonly #mount: MountCheck;
   readonly #proxies: ProxyCheck;
 
-  constructor(allowedOrigins: readonly string[], misconfigured: (fault: ProxyFault) => void) {
+  constructor(
+    allowedOrigins: readonly string[],
+    path: string,
+    misconfigured: (fault: ProxyFault | MountFault) => void,
+  ) {
     this.#cors = new Cors(allowedOrigins);
+    this.#mount = new MountCheck(path, misconfigured);
     this.#proxies = new ProxyCheck(misconfigured);
   }
 
@@ -18,6 +25,6 @@ export class Preamble {
   begin(request: Request, response: Response): Outbound | undefined {
     closeWithConnection(response);
     this.#proxies.look(request);
-    return this.#cors.apply(request, response) ? NO_CONTENT : undefined;
+    return this.#cors.apply(request, response) ? NO_CONTENT : this.#mount.look(request);
   }
 }

@@ -7,6 +7,7 @@ import type { Liveness } from '../stream/liveness.js';
 import type { Streams } from '../stream/streams.js';
 import { RequiredWriter } from './calls/required-writer.js';
 import { type CallLimits, CallRunner } from './calls/runner.js';
+import { Unawaited, type Warn } from './calls/unawaited.js';
 import { Exchanges } from './exchanges/exchanges.js';
 import { Listeners } from './exchanges/listeners.js';
 import { StateSealer } from './exchanges/request-state.js';
@@ -59,6 +60,8 @@ export interface ProtocolParts {
   /** Told of calls and tasks whose handlers crashed. */
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
+  /** Told of mistakes of handlers. */
+  readonly warned: Warn;
   /** Told when a session begins and ceases to have something running. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
@@ -89,7 +92,8 @@ export class Protocol {
     const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
     this.#book = book;
     const kept = new KeptBytes(limits.keptBytesPerOwner);
-    this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, kept, observe, log });
+    const unawaited = new Unawaited(parts.warned);
+    this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, kept, observe, log, unawaited });
     const scopes = new ScopeGate(server, parts.refuseScopes);
     this.#keyed = new KeyedCalls({ book, scopes, server: name, kept, ...limits.keyed });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptions.count };
@@ -106,7 +110,7 @@ export class Protocol {
       scopes,
       discovery: new Discovery(server, parts.streaming),
     };
-    this.runner = new CallRunner({ ...parts, methods, required: new RequiredWriter(results, sealer) });
+    this.runner = new CallRunner({ ...parts, methods, unawaited, required: new RequiredWriter(results, sealer) });
     this.dispatcher = new Dispatcher({ server, scopes, runner: this.runner, callsPerSession: limits.callsPerSession });
     this.exchanges = new Exchanges({
       runner: this.runner,

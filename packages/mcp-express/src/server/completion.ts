@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { ConfigurationError, kindOf } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { HandlerContext } from './context.js';
 
@@ -37,6 +38,17 @@ export function completersOf(source: unknown): Completers {
   return Object.fromEntries(marked);
 }
 
+/** @throws ConfigurationError naming `what` when one is no function. */
+export function checkedCompleters(given: unknown, what: string): Completers {
+  if (given === undefined) return {};
+  if (!isObject(given)) throw new ConfigurationError(`"complete" of ${what} must be an object of functions`);
+  for (const [name, complete] of Object.entries(given)) {
+    if (typeof complete === 'function') continue;
+    throw new ConfigurationError(`"complete" of ${what}: "${name}" must be a function; it is ${kindOf(complete)}`);
+  }
+  return given as Completers;
+}
+
 /** "Servers return a maximum of 100 items per response" (MCP, Completion). */
 const MAX_VALUES = 100;
 
@@ -47,9 +59,9 @@ export async function completionResult(
   asked: { readonly context: CompletionContext; readonly ctx: HandlerContext },
 ): Promise<Record<string, unknown>> {
   const all: unknown = complete === undefined ? [] : await complete(value, asked.context, asked.ctx);
-  if (!Array.isArray(all) || !all.every((suggestion) => typeof suggestion === 'string')) {
-    throw new Error('A completer must give a list of texts');
-  }
+  if (!Array.isArray(all)) throw new TypeError(`A completer must give a list of texts; it gave ${kindOf(all)}`);
+  const wrong = all.findIndex((suggestion) => typeof suggestion !== 'string');
+  if (wrong !== -1) throw new TypeError(`A completer must give a list of texts; one is ${kindOf(all[wrong])}`);
   const values = all.slice(0, MAX_VALUES);
   return { completion: { values, total: all.length, hasMore: all.length > values.length } };
 }

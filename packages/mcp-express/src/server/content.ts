@@ -1,4 +1,5 @@
 import { isObject } from '../ground/json-rpc.js';
+import { unwritable } from '../ground/unwritable.js';
 import { encodedUri, isUri } from '../ground/uri.js';
 import { memberFault } from './optional-members.js';
 
@@ -76,8 +77,17 @@ export function firstFault(
   return undefined;
 }
 
-/** @throws Error, which reaches the client as an internal error, when a handler's result cannot be written as JSON. */
-export function written(text: string | undefined, what: string): string {
-  if (text === undefined) throw new Error(`${what} returned nothing that can be written as JSON`);
+/**
+ * @param write gives a result as JSON.
+ * @throws TypeError, which reaches the client as an internal error, when a handler's result cannot be written as JSON.
+ */
+export function written(result: object, what: string, write: () => string | undefined): string {
+  let text: string | undefined;
+  try {
+    text = write();
+  } catch (cause) {
+    throw new TypeError(`${what} returned ${unwritable(result, cause)}`, { cause });
+  }
+  if (text === undefined) throw new TypeError(`${what} returned nothing that can be written as JSON`);
   return text;
 }

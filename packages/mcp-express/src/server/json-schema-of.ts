@@ -3,6 +3,7 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/sp
 import { ConfigurationError } from '../ground/errors.js';
 import type { JsonSchema } from '../ground/mcp.js';
 import { mergedSchema } from './merged-schema.js';
+import { unwritablePart } from './unwritable-part.js';
 import { isZod4, zodJsonSchema, zodShapeJsonSchema } from './zod-schema.js';
 
 /** Which side of a schema is described: what goes in, before defaults and transforms, or what comes out. */
@@ -46,15 +47,36 @@ const converters = new Map<string, Converter>();
 
 /** @throws ConfigurationError naming `what` when the schema cannot be written as JSON Schema. */
 export function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Side): JsonSchema {
-  const standard = schema['~standard'] as StandardSchemaV1['~standard'] & Partial<StandardJSONSchemaV1['~standard']>;
   try {
-    if (standard.jsonSchema !== undefined) return standard.jsonSchema[side]({ target: 'draft-2020-12' });
-    if (isZod4(schema)) return zodJsonSchema(schema, what, side);
-    return inOurDialect(converterOf(standard.vendor, what)(schema, side));
+    return writtenBy(schema, what, side);
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
-    throw new ConfigurationError(`${what} cannot be written as JSON Schema: ${String(cause)}`, { cause });
+    const part = unwritablePart(schema, (inner) => isWritable(inner, what, side));
+    const where = part === '' ? what : `${what}: "${part}"`;
+    const why = String(cause).replace(/\.$/, '');
+    throw new ConfigurationError(`${where} cannot be written as JSON Schema: ${why}${adviceOn(why)}`, { cause });
   }
+}
+
+function writtenBy(schema: StandardSchemaV1, what: string, side: Side): JsonSchema {
+  const standard = schema['~standard'] as StandardSchemaV1['~standard'] & Partial<StandardJSONSchemaV1['~standard']>;
+  if (standard.jsonSchema !== undefined) return standard.jsonSchema[side]({ target: 'draft-2020-12' });
+  if (isZod4(schema)) return zodJsonSchema(schema, what, side);
+  return inOurDialect(converterOf(standard.vendor, what)(schema, side));
+}
+
+function isWritable(schema: StandardSchemaV1, what: string, side: Side): boolean {
+  try {
+    writtenBy(schema, what, side);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The one that most programs run into: a date that a library has, and JSON has not. */
+function adviceOn(why: string): string {
+  return /\bdate\b/i.test(why) ? '. JSON has no dates: take a string, such as z.iso.datetime()' : '';
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Principal } from '../auth/principal.js';
-import { assertKnown, ConfigurationError } from '../ground/errors.js';
+import { assertKnown, ConfigurationError, kindOf } from '../ground/errors.js';
+import { isObject } from '../ground/json-rpc.js';
 import type { Implementation } from '../ground/mcp.js';
 import { Catalog, type CatalogChanges } from './catalog.js';
 import type { Listed, Listing } from './listing.js';
+import { memberFault } from './optional-members.js';
 import { compilePrompt, type PromptConfig, type PromptHandler } from './prompt.js';
 import {
   compileResource,
@@ -51,6 +53,42 @@ type AnyHandler = (...args: unknown[]) => unknown;
 /** Far more than servers have; a client that reads no further pages misses nothing. */
 const DEFAULT_PAGE_SIZE = 1_000;
 
+function assertInfo(info: unknown): void {
+  if (!isObject(info)) {
+    throw new ConfigurationError(`McpServer takes { name, version } first; it was given ${kindOf(info)}`);
+  }
+  for (const member of ['name', 'version']) {
+    if (typeof info[member] === 'string' && info[member] !== '') continue;
+    throw new ConfigurationError(`McpServer needs a "${member}", a text; it is ${kindOf(info[member])}`);
+  }
+  const fault = memberFault(info);
+  if (fault !== undefined) throw new ConfigurationError(`McpServer: ${fault}`);
+}
+
+const ANNOUNCED: readonly unknown[] = ['resources', 'prompts'];
+
+function checkedOptions(options: McpServerOptions): McpServerOptions {
+  assertKnown(options, ['instructions', 'pageSize', 'listTtlMs', 'announce'], 'McpServer');
+  const { instructions = '', pageSize = 1, listTtlMs = 0, announce = [] } = options;
+  if (typeof instructions !== 'string') throw wrongOption('instructions', 'a text', instructions);
+  if (!Number.isSafeInteger(pageSize) || pageSize < 1) {
+    throw wrongOption('pageSize', 'a whole number of at least 1', pageSize);
+  }
+  if (!Number.isSafeInteger(listTtlMs) || listTtlMs < 0) {
+    throw wrongOption('listTtlMs', 'a whole number of milliseconds of at least 0', listTtlMs);
+  }
+  const given: unknown = announce;
+  if (!Array.isArray(given) || !given.every((each) => ANNOUNCED.includes(each))) {
+    throw wrongOption('announce', 'a list of "resources" and "prompts"', given);
+  }
+  return options;
+}
+
+function wrongOption(name: string, wanted: string, given: unknown): ConfigurationError {
+  const shown = typeof given === 'object' ? JSON.stringify(given) : kindOf(given);
+  return new ConfigurationError(`McpServer option "${name}" must be ${wanted}; it is ${shown}`);
+}
+
 /**
  * What a server offers: defined once, shared by every client, session and node. It knows nothing of connections.
  *
@@ -66,20 +104,8 @@ export class McpServer {
 
   /** @throws ConfigurationError when the name or version is missing or an option is wrong. */
   constructor(info: Implementation, options: McpServerOptions = {}) {
-    if (typeof info?.name !== 'string' || info.name === '') throw new ConfigurationError('McpServer needs a "name"');
-    if (typeof info.version !== 'string') throw new ConfigurationError('McpServer needs a "version"');
-    assertKnown(options, ['instructions', 'pageSize', 'listTtlMs', 'announce'], 'McpServer');
-    const { pageSize = DEFAULT_PAGE_SIZE, listTtlMs = 0 } = options;
-    if (!Number.isSafeInteger(pageSize) || pageSize < 1) {
-      throw new ConfigurationError(
-        `McpServer option "pageSize" must be a whole number of at least 1; it is ${pageSize}`,
-      );
-    }
-    if (!Number.isSafeInteger(listTtlMs) || listTtlMs < 0) {
-      throw new ConfigurationError(
-        `McpServer option "listTtlMs" must be a whole number of milliseconds of at least 0; it is ${listTtlMs}`,
-      );
-    }
+    assertInfo(info);
+    const { pageSize = DEFAULT_PAGE_SIZE, listTtlMs = 0 } = checkedOptions(options);
     this.info = Object.freeze({ ...info });
     this.options = Object.freeze({ ...options });
     this.#catalog = Catalog.empty({ pageSize, ttlMs: listTtlMs });

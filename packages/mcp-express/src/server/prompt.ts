@@ -1,17 +1,19 @@
 import type { InputRequired } from '../ground/client-requests.js';
-import { ConfigurationError, McpError } from '../ground/errors.js';
+import { kindOf, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { GetPromptResult, Icon } from '../ground/mcp.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
-import { type Completers, completersOf } from './completion.js';
+import { type Completers, checkedCompleters, completersOf } from './completion.js';
 import { firstFault, messageFault, written } from './content.js';
 import type { HandlerContext } from './context.js';
 import { dereferenced } from './dereferenced.js';
 import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
 import { listedEntry, memberFault, presentBlocks, presentResult } from './optional-members.js';
+import { assertTakesStrings } from './prompt-arguments.js';
+import { assertRegistration, PROMPT } from './registration.js';
 import type { ResultWriter } from './result-writer.js';
-import { compileSchema, type Infer, type SchemaSource } from './schema.js';
+import { compileOptional, type Infer, type SchemaSource } from './schema.js';
 import type { Visible } from './visibility.js';
 
 /** What is said about a prompt. */
@@ -51,8 +53,9 @@ export function compilePrompt(
   config: PromptConfig<SchemaSource | undefined>,
   handler: AnyHandler,
 ): CompiledPrompt {
-  if (name === '') throw new ConfigurationError('A prompt needs a name');
-  const schema = config.argsSchema && compileSchema(config.argsSchema, `argsSchema of prompt "${name}"`, 'input');
+  assertRegistration({ name, config, handler }, PROMPT);
+  const schema = compileOptional(config.argsSchema, `argsSchema of prompt "${name}"`, 'input');
+  if (schema !== undefined) assertTakesStrings(schema, `argsSchema of prompt "${name}"`);
   const { title, description, icons, _meta } = config;
   return {
     key: name,
@@ -61,7 +64,7 @@ export function compilePrompt(
       { name, title, description, icons, arguments: schema && argumentsOf(schema), _meta },
       `Prompt "${name}"`,
     ),
-    completers: { ...completersOf(config.argsSchema), ...config.complete },
+    completers: { ...completersOf(config.argsSchema), ...checkedCompleters(config.complete, `prompt "${name}"`) },
     get: async (args, ctx, writer) => {
       if (schema === undefined) return resultOf(name, await handler(ctx), writer);
       const checked = await schema.check(args ?? {});
@@ -86,12 +89,14 @@ function resultOf(name: string, returned: unknown, writer: ResultWriter): string
       ? { messages: [{ role: 'user', content: { type: 'text', text: returned } }] }
       : returned;
   if (!isObject(result) || !Array.isArray(result['messages'])) {
-    throw new Error(`Prompt "${name}" must return an object with "messages", or a string`);
+    throw new TypeError(
+      `Prompt "${name}" must return an object with "messages", or a string; it returned ${kindOf(returned)}`,
+    );
   }
   const shown: Record<string, unknown> = { ...presentResult(result), messages: presentBlocks(result['messages']) };
   const unfit = memberFault(shown);
   if (unfit !== undefined) throw new Error(`Prompt "${name}" returned a result whose ${unfit}`);
   const fault = firstFault(shown['messages'] as unknown[], messageFault);
   if (fault !== undefined) throw new Error(`Prompt "${name}" returned ${fault}`);
-  return written(writer.write(shown), `Prompt "${name}"`);
+  return written(shown, `Prompt "${name}"`, () => writer.write(shown));
 }

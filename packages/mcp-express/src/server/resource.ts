@@ -1,14 +1,15 @@
 import type { InputRequired } from '../ground/client-requests.js';
-import { ConfigurationError } from '../ground/errors.js';
+import { assertKnown, ConfigurationError, kindOf } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { ReadResourceResult, Resource, ResourceMetadata } from '../ground/mcp.js';
 import { encodedUri, isUri, uriKey } from '../ground/uri.js';
-import type { Completers } from './completion.js';
+import { type Completers, checkedCompleters } from './completion.js';
 import { firstFault, resourceFault, written } from './content.js';
 import type { HandlerContext } from './context.js';
 import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
 import { listedEntry, memberFault, presentBlocks, presentResult } from './optional-members.js';
+import { assertRegistration, RESOURCE } from './registration.js';
 import { type CacheHints, NOT_KEPT, type ResultWriter } from './result-writer.js';
 import { UriTemplate, type Variables } from './uri-template.js';
 import type { Visible } from './visibility.js';
@@ -52,6 +53,17 @@ export class ResourceTemplate {
     template: string,
     readonly options: ResourceTemplateOptions = {},
   ) {
+    if (typeof template !== 'string') {
+      throw new ConfigurationError(
+        `ResourceTemplate takes a template such as "orders://{id}", not ${kindOf(template)}`,
+      );
+    }
+    const what = `ResourceTemplate "${template}"`;
+    assertKnown(options, ['list', 'complete'], what);
+    if (options.list !== undefined && typeof options.list !== 'function') {
+      throw new ConfigurationError(`"list" of ${what} must be a function; it is ${kindOf(options.list)}`);
+    }
+    checkedCompleters(options.complete, what);
     this.uriTemplate = new UriTemplate(template);
     const unknown = Object.keys(options.complete ?? {}).filter(
       (name) => !this.uriTemplate.variableNames.includes(name),
@@ -81,7 +93,11 @@ export function compileResource(
   config: ResourceConfig,
   read: ReadResource,
 ): CompiledResource {
-  if (!isUri(uri)) throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(uri)}`);
+  assertRegistration({ name, config, handler: read }, RESOURCE);
+  if (!isUri(uri)) {
+    const hint = uri.includes('{') ? '. A template is registered as new ResourceTemplate("…")' : '';
+    throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(uri)}${hint}`);
+  }
   const { visible, cache, ...metadata } = config;
   const manner = {
     mimeType: config.mimeType ?? undefined,
@@ -104,6 +120,13 @@ export function compileTemplate(
   config: ResourceConfig,
   read: ReadTemplate,
 ): CompiledTemplate {
+  if (!(template instanceof ResourceTemplate)) {
+    throw new ConfigurationError(
+      `registerResource(${JSON.stringify(name)}, …) takes a URI as a text, or a ResourceTemplate of mcp-express; it was given ` +
+        kindOf(template),
+    );
+  }
+  assertRegistration({ name, config, handler: read }, RESOURCE);
   const { visible, cache, ...metadata } = config;
   const manner = {
     mimeType: config.mimeType ?? undefined,
@@ -150,7 +173,9 @@ function contentsOf(
   if (isInputRequired(returned)) return returned;
   const contents = contentsIn(encodedUri(uri), mimeType, returned);
   if (!isObject(contents) || !Array.isArray(contents['contents'])) {
-    throw new Error(`Resource ${uri} must be read as an object with "contents", a string or bytes`);
+    throw new TypeError(
+      `Resource ${uri} must be read as an object with "contents", a string or bytes; it was read as ${kindOf(returned)}`,
+    );
   }
   const { ttlMs, cacheScope, ...rest } = contents;
   const result = { ...presentResult(rest), contents: presentBlocks(contents['contents']) };
@@ -161,7 +186,7 @@ function contentsOf(
   const own = { ttlMs, cacheScope };
   const kept: CacheHints = areHints(own) ? own : hints;
   const shown: CacheHints = restricted ? { ...kept, cacheScope: 'private' } : kept;
-  return written(writer.write(result, shown), `Resource ${uri}`);
+  return written(result, `Resource ${uri}`, () => writer.write(result, shown));
 }
 
 function contentsIn(uri: string, mimeType: string | undefined, returned: unknown): unknown {

@@ -77,7 +77,11 @@ describe('a schema that cannot be used stops the registration and is named', () 
   test.each<[string, SchemaSource, RegExp]>([
     ['not an object', z.string(), /inputSchema of tool "t" must describe an object/],
     ['invalid JSON Schema', { type: 'object', required: 'name' }, /inputSchema of tool "t" is not valid JSON Schema/],
-    ['nothing JSON can say', z.object({ big: z.bigint() }), /inputSchema of tool "t" cannot be written as JSON Schema/],
+    [
+      'nothing JSON can say',
+      z.object({ big: z.bigint() }),
+      /inputSchema of tool "t": "big" cannot be written as JSON Schema/,
+    ],
     [
       'an unknown library',
       { '~standard': { version: 1, vendor: 'unheard-of', validate: (value: unknown) => ({ value }) } } as SchemaSource,

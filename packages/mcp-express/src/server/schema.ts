@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { ConfigurationError } from '../ground/errors.js';
+import { ConfigurationError, kindOf } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { JsonSchema } from '../ground/mcp.js';
 import { boundedCheck } from './bounded-check.js';
@@ -32,8 +32,18 @@ type InferShape<S extends RawShape> = {
   [K in Exclude<keyof S, OptionalKeys<S>>]: StandardSchemaV1.InferOutput<S[K]>;
 } & { [K in OptionalKeys<S>]?: StandardSchemaV1.InferOutput<S[K]> };
 
+/** The same where there need not be one. */
+export function compileOptional(
+  source: SchemaSource | undefined,
+  what: string,
+  side: Side,
+): CompiledSchema | undefined {
+  return source === undefined ? undefined : compileSchema(source, what, side);
+}
+
 /** @throws ConfigurationError naming `what` when the schema cannot be used, or describes an input that is no object. */
 export function compileSchema(source: SchemaSource, what: string, side: Side): CompiledSchema {
+  assertSource(source, what);
   const written = isStandard(source)
     ? compileStandard(source, what, side)
     : isRawShape(source)
@@ -44,6 +54,20 @@ export function compileSchema(source: SchemaSource, what: string, side: Side): C
   if (side === 'output') return compiled;
   if (compiled.json['type'] === 'object') return { ...compiled, check: (value) => boundedCheck(value, compiled.check) };
   throw new ConfigurationError(`${what} must describe an object (its JSON Schema must have "type": "object")`);
+}
+
+/** Anything else has no properties, and would be taken for a shape without any. */
+function assertSource(source: unknown, what: string): void {
+  if (!isObject(source) && !isStandard(source)) {
+    throw new ConfigurationError(
+      `${what} must be a schema: a Standard Schema such as z.object({ … }), a shape of such, or JSON Schema; it is ${kindOf(source)}`,
+    );
+  }
+  if (isStandard(source)) return;
+  const parts = Object.entries(source);
+  const wrong = parts.some(([, part]) => isStandard(part)) ? parts.find(([, part]) => !isStandard(part)) : undefined;
+  if (wrong === undefined) return;
+  throw new ConfigurationError(`${what}, property "${wrong[0]}" must be a Standard Schema; it is ${kindOf(wrong[1])}`);
 }
 
 export function isPlainJsonSchema(source: SchemaSource): source is JsonSchema {

@@ -1,6 +1,8 @@
-import { McpError } from '../ground/errors.js';
+import { isMap, isNativeError, isPromise, isRegExp, isSet } from 'node:util/types';
+import { causeOf, kindOf, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { CallToolResult } from '../ground/mcp.js';
+import { unwritable } from '../ground/unwritable.js';
 import type { CallScope } from './call-scope.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { contentFault, firstFault } from './content.js';
@@ -21,9 +23,7 @@ export function resultTextOf(
   scope: Scope,
 ): string | Promise<string> {
   const given = resultOf(returned, output);
-  if (given === undefined) {
-    return failed(name, 'nothing that can be sent: return a result with "content", or a string', scope);
-  }
+  if (given === undefined) return failed(name, `${kindOf(returned)}. Return ${wantedBy(output)}`, scope);
   const result = presentDraft(given);
   const unfit = memberFault(result);
   if (unfit !== undefined) return failed(name, `a result whose ${unfit}`, scope);
@@ -32,6 +32,11 @@ export function resultTextOf(
   if (result.isError === true) scope.toolFailed();
   else if (output !== undefined) return checkedText(name, result, output, scope);
   return textOf(name, result, scope);
+}
+
+function wantedBy(output: CompiledSchema | undefined): string {
+  if (output === undefined) return 'a string, a result with "content", or describe the value with an "outputSchema"';
+  return 'a result with "content", or a value that "outputSchema" describes and JSON has';
 }
 
 /** Handlers of JavaScript fill members in with `null` that clients take for wrong ones. */
@@ -59,10 +64,13 @@ type Draft = Omit<CallToolResult, 'content' | 'structuredContent'> & {
 };
 
 function textOf(name: string, draft: Draft, scope: Scope): string {
-  // There is no JSON for some values, whatever the types say.
-  return (
-    (writtenBy(scope.writer, draft) as string | undefined) ?? failed(name, 'nothing that can be written as JSON', scope)
-  );
+  try {
+    // There is no JSON for some values, whatever the types say.
+    const text = writtenBy(scope.writer, draft) as string | undefined;
+    return text ?? failed(name, 'nothing that can be written as JSON', scope);
+  } catch (cause) {
+    return failed(name, unwritable(draft, cause), scope);
+  }
 }
 
 function writtenBy(writer: ResultWriter, draft: Draft): string {
@@ -79,12 +87,17 @@ function writtenBy(writer: ResultWriter, draft: Draft): string {
 
 function resultOf(returned: unknown, output: CompiledSchema | undefined): Draft | undefined {
   if (output !== undefined && output.json['type'] !== 'object' && !isResult(returned)) {
-    return returned === undefined ? undefined : { structuredContent: returned };
+    return returned === undefined || isWrittenEmpty(returned) ? undefined : { structuredContent: returned };
   }
   if (typeof returned === 'string') return { content: [{ type: 'text', text: returned }] };
   if (!isObject(returned) || 'toJSON' in returned) return undefined;
   if (isResult(returned)) return returned;
-  return output === undefined ? undefined : { structuredContent: returned };
+  return output === undefined || isWrittenEmpty(returned) ? undefined : { structuredContent: returned };
+}
+
+/** Objects that JSON writes as `{}`, whatever is in them. */
+function isWrittenEmpty(value: unknown): boolean {
+  return isMap(value) || isSet(value) || isRegExp(value) || isNativeError(value) || isPromise(value);
 }
 
 function isResult(returned: unknown): returned is Draft {
@@ -103,7 +116,7 @@ export function failureText(text: string, scope: Scope, cause?: unknown): string
 
 /** The text of a result that says what was thrown. */
 export function thrownText(thrown: unknown, scope: Scope): string {
-  const cause = McpError.is(thrown) ? thrown.cause : (thrown ?? new TypeError(`A handler threw ${thrown}`));
+  const cause = McpError.is(thrown) ? thrown.cause : causeOf(thrown);
   return failureText(messageOf(thrown), scope, cause);
 }
 
@@ -111,7 +124,8 @@ export function thrownText(thrown: unknown, scope: Scope): string {
 function messageOf(thrown: unknown): string {
   try {
     const message = isObject(thrown) && 'message' in thrown ? thrown['message'] : thrown;
-    if (message !== undefined && message !== '') return String(message);
+    const text = message === undefined ? '' : String(message);
+    if (text !== '' && !text.startsWith('[object ')) return text;
   } catch {
     // It does not say.
   }

@@ -8,7 +8,8 @@ import { CallContext, type HandlerContext } from './context.js';
 import { isInputRequired } from './input-required.js';
 import type { Listed } from './listing.js';
 import { listedEntry, toolHints } from './optional-members.js';
-import { compileSchema, type Infer, type SchemaSource } from './schema.js';
+import { assertRegistration, TOOL } from './registration.js';
+import { compileOptional, type Infer, type SchemaSource } from './schema.js';
 import { type MirroredParam, mirroredParams } from './tool-headers.js';
 import { failureText, resultTextOf } from './tool-result.js';
 import { compileTask, type TaskConfig, type TaskRules } from './tool-task.js';
@@ -75,17 +76,15 @@ type AnyConfig = ToolConfig<SchemaSource | undefined, SchemaSource | undefined>;
 
 /** @throws ConfigurationError naming the tool when its name or a schema cannot be used. */
 export function compileTool(name: string, config: AnyConfig, handler: AnyHandler): CompiledTool {
+  assertRegistration({ name, config, handler }, TOOL);
   if (!TOOL_NAME.test(name)) {
     throw new ConfigurationError(
       `Tool name ${JSON.stringify(name)} must be 1 to 128 characters of letters, digits, "_", "-" and "."`,
     );
   }
-  assertRegistration(name, config, handler);
-  if (config.timeoutMs !== undefined && !(config.timeoutMs >= 0)) {
-    throw new ConfigurationError(`timeoutMs of tool "${name}" must be 0 or more; it is ${String(config.timeoutMs)}`);
-  }
-  const input = config.inputSchema && compileSchema(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
-  const output = config.outputSchema && compileSchema(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
+  assertTimeout(config.timeoutMs, name);
+  const input = compileOptional(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
+  const output = compileOptional(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
   const answer = (returned: unknown, scope: CallScope): Promise<string> | string | InputRequired =>
     isInputRequired(returned) ? returned : resultTextOf(name, returned, output, scope);
   return {
@@ -108,20 +107,10 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
   };
 }
 
-/** Names that other libraries have for it. */
-const MEANT_INPUT = ['schema', 'parameters', 'params', 'input', 'args', 'argsSchema', 'inputschema', 'input_schema'];
-
-function assertRegistration(name: string, config: AnyConfig, handler: AnyHandler): void {
-  const what = `registerTool("${name}", config, handler)`;
-  if (typeof config !== 'object' || config === null) {
-    throw new ConfigurationError(`${what} needs a config, {} at least; it was given ${kindOf(config)}`);
-  }
-  if (typeof handler !== 'function') {
-    throw new ConfigurationError(`${what} needs a handler, a function; it was given ${kindOf(handler)}`);
-  }
-  const wrong = MEANT_INPUT.find((member) => Object.hasOwn(config, member));
-  if (wrong === undefined) return;
-  throw new ConfigurationError(`${what}: config has no "${wrong}". Did you mean "inputSchema"?`);
+function assertTimeout(timeoutMs: unknown, name: string): void {
+  if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs >= 0)) return;
+  const given = typeof timeoutMs === 'string' ? JSON.stringify(timeoutMs) : kindOf(timeoutMs);
+  throw new ConfigurationError(`timeoutMs of tool "${name}" must be a number of 0 or more; it is ${given}`);
 }
 
 function scopesOf(scopes: readonly string[] = [], tool: string): readonly string[] {

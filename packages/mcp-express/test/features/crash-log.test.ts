@@ -10,6 +10,7 @@ import {
 } from 'mcp-express';
 import { z } from 'zod';
 import { start, WITH_TASKS } from '../spec/modern/client.js';
+import type { JsonBody } from '../support/raw-client.js';
 import { startServer } from '../support/start-server.js';
 import { eventually } from '../support/wait.js';
 import { openWire } from './wire-session.js';
@@ -125,9 +126,121 @@ describe('a handler that crashes (R59)', () => {
     const { session, lines } = await serving();
     for (const name of ['odd', 'text', 'nothing']) await session.tool(name, {});
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toContain('Tool \\"odd\\" returned');
+    expect(lines[0]).toContain('Tool \\"odd\\" returned the number 42');
     expect(lines[1]).toContain('a text');
     expect(lines[2]).toContain('undefined');
+  });
+});
+
+/** Calls each tool, prompt or resource of a server once, and gives the messages of the log and the answers. */
+async function logged(mcp: McpServer, calls: readonly (readonly [string, object])[]) {
+  const lines: string[] = [];
+  const logger = { error: (_fields: object, message: string) => lines.push(message) };
+  const { url } = await startServer({ mcp, options: { logger } });
+  const session = await openWire(url);
+  const answers: JsonBody[] = [];
+  for (const [method, params] of calls) answers.push(await session.ask(method, params));
+  return { lines, answers };
+}
+
+const cycle: { [member: string]: unknown } = { name: 'x' };
+cycle['orders'] = [{ of: cycle }];
+
+describe('what a handler returns and JSON has not is named, with its kind (R59)', () => {
+  const plain = { outputSchema: { type: 'object' } };
+  const any = { outputSchema: z.any() };
+
+  test.each<[string, object, unknown, RegExp]>([
+    ['a number', {}, 42, /returned the number 42\. Return a string/],
+    ['an array', {}, ['a'], /returned an array/],
+    ['a Date', {}, new Date(), /returned a Date/],
+    ['a BigInt', {}, 10n, /returned a BigInt/],
+    ['a Map', {}, new Map([['a', 1]]), /returned a Map/],
+    ['true', {}, true, /returned the boolean true/],
+    ['nothing', {}, undefined, /returned undefined/],
+    ['a function', {}, () => 'x', /returned a function/],
+    ['a Set for an object', plain, new Set([1]), /returned a Set\. Return a result with "content", or a value/],
+    ['a Map for an object', plain, new Map(), /returned a Map/],
+    ['a Date for an object', plain, new Date(), /returned a Date/],
+    ['an error for an object', plain, new RangeError('x'), /returned an instance of RangeError/],
+    ['an array for an object', plain, [1], /returned an array/],
+    ['a Map for any value', any, new Map(), /returned a Map/],
+    ['a BigInt for any value', any, 10n, /a BigInt at "structuredContent"/],
+    ['a BigInt within', plain, { sums: [{ net: 1 }, { net: 2n }] }, /a BigInt at "structuredContent\.sums\[1\]\.net"/],
+    ['a cycle within', plain, cycle, /a cycle at "structuredContent\.orders\[0\]\.of"/],
+    ['a cycle in _meta', {}, { content: [], _meta: cycle }, /a cycle at "_meta\.orders\[0\]\.of"/],
+  ])('%s', async (_what, config, returned, message) => {
+    const mcp = new McpServer({ name: 'kinds', version: '1' });
+    mcp.registerTool('odd-one', config, () => returned as string);
+    const { lines, answers } = await logged(mcp, [['tools/call', { name: 'odd-one' }]]);
+    expect(answers[0].result).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(message) }] });
+    expect(lines).toEqual([
+      expect.stringMatching(/^tools\/call "odd-one" failed: TypeError: Tool "odd-one" returned /),
+    ]);
+    expect(lines[0]).toMatch(message);
+  });
+
+  test('of prompts and resources too, for the log alone', async () => {
+    const mcp = new McpServer({ name: 'kinds', version: '1' });
+    mcp.registerPrompt('listed', {}, () => ['x'] as never);
+    mcp.registerPrompt('circular', {}, () => ({ messages: [], _meta: cycle }));
+    mcp.registerResource('when', 'x://when', {}, () => new Date() as never);
+    mcp.registerResource('sum', 'x://sum', {}, () => ({ contents: [{ uri: 'x://sum', text: '', _meta: { n: 1n } }] }));
+    const { lines, answers } = await logged(mcp, [
+      ['prompts/get', { name: 'listed' }],
+      ['prompts/get', { name: 'circular' }],
+      ['resources/read', { uri: 'x://when' }],
+      ['resources/read', { uri: 'x://sum' }],
+    ]);
+    expect(answers.map(({ error }) => error.message)).toEqual(answers.map(() => 'Internal error'));
+    expect(lines).toEqual([
+      expect.stringMatching(/Prompt "listed" must return .*; it returned an array/),
+      expect.stringMatching(/Prompt "circular" returned a cycle at "_meta\.orders\[0\]\.of"/),
+      expect.stringMatching(/Resource x:\/\/when must be read as .*; it was read as a Date/),
+      expect.stringMatching(/Resource x:\/\/sum returned a BigInt at "contents\[0\]\._meta\.n"/),
+    ]);
+  });
+});
+
+describe('what is thrown and is no Error is shown in the log (R59)', () => {
+  const hostile = {
+    toString() {
+      throw new Error('no text');
+    },
+  };
+
+  test.each<[string, unknown, RegExp]>([
+    ['a text', 'out of stock', /failed: a string was thrown: out of stock$/],
+    ['a number', 404, /failed: the number 404 was thrown: 404$/],
+    ['an object', { code: 'E_STOCK', left: 2 }, /failed: an object was thrown: \{"code":"E_STOCK","left":2\}$/],
+    ['an object with a message', { message: 'out of stock', code: 7 }, /failed: an object: out of stock$/],
+    [
+      'a secret',
+      { password: 'hunter2', at: 'login' },
+      /an object was thrown: \{"password":"\[redacted\]","at":"login"\}/i,
+    ],
+    ['a list', ['a', 'b'], /an array was thrown: \["a","b"\]/],
+    ['a cycle', cycle, /an object was thrown: \{"name":"x"/],
+    ['a symbol', Symbol('stock'), /a symbol was thrown: .*stock/],
+    ['an object that has no text', hostile, /an object was thrown/],
+    ['undefined', undefined, /TypeError: undefined was thrown$/],
+    ['null', null, /TypeError: null was thrown$/],
+    ['an error of another name', Object.assign(new Error('x'), { name: 'StockError' }), /failed: StockError: x$/],
+  ])('%s', async (_what, thrown, message) => {
+    const mcp = new McpServer({ name: 'thrown', version: '1' });
+    const fail = () => {
+      throw thrown;
+    };
+    mcp.registerTool('t', {}, fail);
+    mcp.registerPrompt('p', {}, fail);
+    mcp.registerResource('r', 'x://r', {}, fail);
+    const { lines, answers } = await logged(mcp, [
+      ['tools/call', { name: 't' }],
+      ['prompts/get', { name: 'p' }],
+      ['resources/read', { uri: 'x://r' }],
+    ]);
+    expect(lines).toEqual([1, 2, 3].map(() => expect.stringMatching(message)));
+    expect(answers[0].result.content[0].text).not.toContain('[object');
   });
 });
 

@@ -1,7 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
+import { McpServer as OfficialServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { Server as OfficialBase2, McpServer as OfficialServer2 } from '@modelcontextprotocol/server';
 import express from 'express';
-import { ConfigurationError, McpError, McpServer, mcpRouter, memoryStore, openStore, serve } from 'mcp-express';
+import {
+  ConfigurationError,
+  McpError,
+  McpServer,
+  mcpRouter,
+  memoryStore,
+  openStore,
+  ResourceTemplate,
+  serve,
+} from 'mcp-express';
+import { lmdbStore } from 'mcp-express/lmdb';
 import { redisStore } from 'mcp-express/redis';
+import * as v from 'valibot';
+import { z } from 'zod';
+import { z as z3 } from 'zod3';
 
 const mcp = (): McpServer => new McpServer({ name: 'misuse', version: '1' });
 
@@ -9,6 +24,16 @@ const mcp = (): McpServer => new McpServer({ name: 'misuse', version: '1' });
 const loose = (call: unknown) => call as (...args: unknown[]) => unknown;
 
 const handler = () => 'ok';
+
+const newServer = (...args: ConstructorParameters<typeof McpServer>) => new McpServer(...args);
+
+const INFO = { name: 'official', version: '1' };
+
+/** Registers on a server of its own. */
+const register = (kind: 'Tool' | 'Prompt' | 'Resource', ...args: unknown[]) => {
+  const server = mcp();
+  return loose(server[`register${kind}`].bind(server))(...args);
+};
 
 describe('misuse', () => {
   test.each<[string, () => unknown, RegExp]>([
@@ -20,6 +45,7 @@ describe('misuse', () => {
     ['a port that is a text', () => loose(serve)(express(), { port: '3000' }), /"port" must be a whole number.*3000/],
     ['a near miss of an option of serve', () => loose(serve)(express(), { prot: 1 }), /Did you mean "port"\?/],
     ['no app', () => loose(serve)(), /serve takes an Express app.*undefined/],
+    ['a router in place of the app', () => loose(serve)(mcpRouter(mcp())), /a router: mount it with app.use/],
     ['options in place of the app', () => loose(serve)({ port: 1 }), /serve takes an Express app.*an object/],
     [
       'a near miss of an option of the router',
@@ -33,27 +59,104 @@ describe('misuse', () => {
       () => loose(mcpRouter)(mcp(), { store: openStore('memory') }),
       /"store".*a promise: await it/,
     ],
+    ['a server of the official SDK 1.x', () => loose(mcpRouter)(new OfficialServer(INFO)), /of the official SDK/],
+    ['its low-level server', () => loose(mcpRouter)(new OfficialServer(INFO).server), /of the official SDK/],
+    ['a server of the official SDK 2.x', () => loose(mcpRouter)(new OfficialServer2(INFO)), /of the official SDK/],
+    ['its low-level server, 2.x', () => loose(mcpRouter)(new OfficialBase2(INFO)), /of the official SDK/],
+    ['a class', () => loose(mcpRouter)(McpServer), /takes an McpServer.*a function/],
+    ['a server that is still made', () => loose(mcpRouter)(Promise.resolve(mcp())), /a promise: await it/],
+    ['options alone', () => loose(mcpRouter)({ path: '/x' }), /Did you mean mcpRouter\(undefined, \{ … \}\)/],
+    [
+      'a name in place of the description of a server',
+      () => loose(newServer)('a', '1'),
+      /takes \{ name, version \}.*a string/,
+    ],
+    ['a version that is a number', () => loose(newServer)({ name: 'a', version: 1 }), /"version".*the number 1/],
+    ['a title that is no text', () => loose(newServer)({ ...INFO, title: 5 }), /"title" is no text/],
+    ['capabilities', () => loose(newServer)(INFO, { capabilities: {} }), /no option "capabilities"/],
+    ['a list that cannot be announced', () => loose(newServer)(INFO, { announce: ['tool'] }), /"announce".*\["tool"\]/],
+    ['instructions that are no text', () => loose(newServer)(INFO, { instructions: ['x'] }), /"instructions".*\["x"\]/],
+    ['no options of LMDB', () => loose(lmdbStore)(), /lmdbStore takes an object with path.*undefined/],
     ['no store', () => loose(openStore)(undefined), /openStore takes "memory".*undefined/],
     ['no options of Redis', () => loose(redisStore)(), /redisStore takes an object with url.*undefined/],
     ['an unknown option of Redis', () => loose(redisStore)({ uri: 'redis://x' }), /no option "uri"/],
     ['an unknown option of the memory store', () => loose(memoryStore)({ stream: {} }), /Did you mean "streams"\?/],
     ['an unknown limit of streams', () => loose(memoryStore)({ streams: { byte: 1 } }), /Did you mean "bytes"\?/],
+    ['a schema under another name', () => register('Tool', 'a', { schema: {} }, handler), /"schema".*"inputSchema"/],
+    ['parameters', () => register('Tool', 'a', { parameters: {} }, handler), /"parameters".*"inputSchema"/],
+    ['a handler in place of the config', () => register('Tool', 'a', handler), /"a".*needs a config.*a function/],
+    ['no handler', () => register('Tool', 'a', {}), /"a".*needs a handler.*undefined/],
+    ['a tool without a name', () => register('Tool', undefined, {}, handler), /registerTool needs a name.*undefined/],
+    ['a misspelled member', () => register('Tool', 'a', { descripton: '' }, handler), /Did you mean "description"\?/],
+    ['an unknown member', () => register('Tool', 'a', { rate: 5 }, handler), /"a".*no option "rate". It has: title/],
+    ['a shape as config', () => register('Tool', 'a', { n: z.string() }, handler), /no "n".*stand in "inputSchema"/],
+    ['a schema as config', () => register('Tool', 'a', z.object({}), handler), /given a schema.*"inputSchema"/],
+    ['the arguments of SDK 1.x', () => register('Tool', 'a', 'text', {}, handler), /needs a config.*a string/],
     [
-      'a schema under another name',
-      () => loose(mcp().registerTool.bind(mcp()))('a', { schema: {} }, handler),
-      /"a".*"schema".*"inputSchema"/,
+      'a misspelled hint',
+      () => register('Tool', 'a', { annotations: { readonlyHint: true } }, handler),
+      /"readOnlyHint"/,
+    ],
+    ['a text as time limit', () => register('Tool', 'a', { timeoutMs: '5' }, handler), /timeoutMs of tool "a".*"5"/],
+    [
+      'a function as schema',
+      () => register('Tool', 'a', { inputSchema: () => ({}) }, handler),
+      /must be a schema.*a function/,
+    ],
+    ['null as schema', () => register('Tool', 'a', { inputSchema: null }, handler), /inputSchema of tool "a".*is null/],
+    [
+      'a shape with a name in place of a schema',
+      () => register('Tool', 'a', { inputSchema: { n: z.string(), when: 'date' } }, handler),
+      /inputSchema of tool "a", property "when".*a string/,
+    ],
+    ...(['Tool', 'Prompt', 'Resource'] as const).map((kind): [string, () => unknown, RegExp] => [
+      `visible: true of a ${kind}`,
+      () => register(kind, ...(kind === 'Resource' ? ['a', 'x://a'] : ['a']), { visible: true }, handler),
+      /"a".*"visible" must be a function.*the boolean true/,
+    ]),
+    [
+      'visible that is a promise',
+      () => register('Tool', 'a', { visible: async () => true }, handler),
+      /an async function/,
     ],
     [
-      'parameters',
-      () => loose(mcp().registerTool.bind(mcp()))('a', { parameters: {} }, handler),
-      /"a".*"parameters".*"inputSchema"/,
+      'visible: false of a template',
+      () => register('Resource', 'a', new ResourceTemplate('x://{a}'), { visible: false }, handler),
+      /"visible" must be a function.*false/,
     ],
     [
-      'a handler in place of the config',
-      () => loose(mcp().registerTool.bind(mcp()))('a', handler),
-      /"a".*needs a config.*a function/,
+      'a prompt without a handler',
+      () => register('Prompt', 'a', {}),
+      /registerPrompt\("a".*needs a handler.*undefined/,
     ],
-    ['no handler', () => loose(mcp().registerTool.bind(mcp()))('a', {}), /"a".*needs a handler.*undefined/],
+    ['a prompt without a config', () => register('Prompt', 'a', handler), /needs a config.*a function/],
+    [
+      'inputSchema of a prompt',
+      () => register('Prompt', 'a', { inputSchema: {} }, handler),
+      /Did you mean "argsSchema"/,
+    ],
+    [
+      'a list of suggestions',
+      () => register('Prompt', 'a', { complete: { n: ['x'] } }, handler),
+      /"n" must be a function.*an array/,
+    ],
+    ['a resource without a reader', () => register('Resource', 'a', 'x://a', {}), /needs a handler.*undefined/],
+    [
+      'a misspelled media type',
+      () => register('Resource', 'a', 'x://a', { mimetype: 'text/csv' }, handler),
+      /"mimeType"/,
+    ],
+    [
+      'a URL object',
+      () => register('Resource', 'a', new URL('x://a'), {}, handler),
+      /a URI as a text.*instance of URL/,
+    ],
+    ['a template that is a text', () => register('Resource', 'a', 'x://{id}', {}, handler), /new ResourceTemplate/],
+    [
+      'a misspelled option of a template',
+      () => new ResourceTemplate('x://{a}', { lists: handler } as never),
+      /"list"\?/,
+    ],
     [
       'an unknown error code',
       () => new (McpError as unknown as new (code: string, text: string) => McpError)('invalid-param', 'x'),
@@ -72,5 +175,81 @@ describe('misuse', () => {
 
   test('no suggestion is made for what is far from everything', () => {
     expect(() => loose(mcpRouter)(mcp(), { colour: 1 })).toThrow(/no option "colour"\. It has/);
+  });
+});
+
+const node: z.ZodType = z.object({ kids: z.array(z.lazy(() => node)), at: z.date() });
+
+describe('a schema that cannot be used names its field', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['a date of Zod', z.object({ due: z.date() }), /inputSchema of tool "a": "due".*JSON has no dates/],
+    ['a date in a shape', { due: z.date() }, /property "due".*JSON has no dates/],
+    [
+      'a date deep in Zod',
+      z.object({ orders: z.array(z.object({ sent: z.date().optional() })) }),
+      /: "orders\[\]\.sent" cannot be written/,
+    ],
+    ['a big integer in a record', z.object({ sums: z.record(z.string(), z.bigint()) }), /: "sums\[\]".*BigInt/],
+    ['a map in a union', z.object({ a: z.union([z.string(), z.map(z.string(), z.string())]) }), /: "a".*Map/],
+    [
+      'a part of an intersection',
+      z.intersection(z.object({ a: z.string() }), z.object({ b: z.set(z.string()) })),
+      /: "b"/,
+    ],
+    ['a date in a schema that contains itself', node, /: "at".*JSON has no dates/],
+    ['a date of Valibot', v.object({ a: v.array(v.object({ due: v.date() })) }), /: "a\[\]\.due".*JSON has no dates/],
+  ])('%s', (_what, inputSchema, message) => {
+    expect(() => register('Tool', 'a', { inputSchema }, handler)).toThrow(message);
+  });
+});
+
+describe('arguments of prompts are strings', () => {
+  test.each<[string, unknown]>([
+    ['a number', z.object({ n: z.number() })],
+    ['a number in a shape', { n: z.number() }],
+    ['a number that may be absent', { n: z.number().optional() }],
+    ['true or false', { n: z.boolean() }],
+    ['a list', { n: z.array(z.string()) }],
+    ['an object', { n: z.object({ a: z.string() }) }],
+    ['numbers to choose from', { n: z.union([z.literal(1), z.literal(2)]) }],
+    ['a number of Zod 3', z3.object({ n: z3.number() })],
+    ['a number of Valibot', v.object({ n: v.number() })],
+    ['a number in JSON Schema', { type: 'object', properties: { n: { type: 'integer' } } }],
+    [
+      'a reference to a number',
+      { type: 'object', properties: { n: { $ref: '#/$defs/n' } }, $defs: { n: { type: 'number' } } },
+    ],
+  ])('%s is refused by name', (_what, argsSchema) => {
+    expect(() => register('Prompt', 'p', { argsSchema }, handler)).toThrow(
+      /argsSchema of prompt "p": "n" takes no string/,
+    );
+  });
+
+  test.each<[string, unknown]>([
+    [
+      'strings of every kind',
+      { a: z.string().default('x'), b: z.enum(['x']), c: z.iso.date(), d: z.string().regex(/^q$/) },
+    ],
+    [
+      'what converts strings',
+      { a: z.coerce.number(), b: z.coerce.boolean(), c: z.stringbool(), d: z.string().transform(Number) },
+    ],
+    [
+      'what converts strings, in an object',
+      z.object({ a: z.coerce.number().min(1), b: z.preprocess(Number, z.number()) }),
+    ],
+    [
+      'what takes strings among others',
+      { a: z.union([z.string(), z.number()]), b: z.unknown(), c: z.string().nullish() },
+    ],
+    ['what converts strings in Zod 3', z3.object({ a: z3.coerce.number() })],
+    [
+      'more than issues are shown of',
+      Object.fromEntries(Array.from('abcdefghijklmno', (name) => [name, z.coerce.number().min(5)])),
+    ],
+    ['what is checked later', { a: z.string().refine(async () => true) }],
+    ['JSON Schema', { type: 'object', properties: { a: { type: ['string', 'null'] }, b: {}, c: { enum: ['x', 1] } } }],
+  ])('%s are taken', (_what, argsSchema) => {
+    expect(() => register('Prompt', 'p', { argsSchema }, handler)).not.toThrow();
   });
 });

@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigurationError, McpServer, mcpRouter, serve } from 'mcp-express';
+import { ConfigurationError, McpServer, mcpRouter, type Observation, type RouterOptions, serve } from 'mcp-express';
 import { onCleanup } from '../support/cleanup.js';
-import { begin, headOf, send } from '../support/raw-client.js';
+import { begin, headOf, type RawRequest, send } from '../support/raw-client.js';
 import { initializeRequest, openSession, ping } from '../support/session.js';
 import { EXPRESS, EXPRESS_MAJORS, startServer } from '../support/start-server.js';
 import { eventually } from '../support/wait.js';
@@ -137,6 +137,63 @@ describe.each(EXPRESS_MAJORS)('where a router may be mounted, on Express %d (DES
       request.destroy();
     }
     await eventually('no stream is left', async () => (await router.stats()).streams === 0);
+  });
+});
+
+describe.each(EXPRESS_MAJORS)('a router mounted at the path that it adds itself, on Express %d', (major) => {
+  async function mounted(mount: string, env: string, options: RouterOptions = {}) {
+    const warned: Observation[] = [];
+    const observe = (event: Observation) => void (event.type === 'misconfigured' && warned.push(event));
+    const { port } = await startServer({
+      express: major,
+      mount,
+      options: { observe, ...options },
+      before: [(request, _response, next) => next(void request.app.set('env', env))],
+      routes: (app) => void app.use(mount, (_request, response) => void response.status(404).send('of the app')),
+    });
+    return { warned, at: (path: string) => `http://127.0.0.1:${port}${path}` };
+  }
+
+  test.each([
+    ['/mcp', {}, '/mcp/mcp'],
+    ['/api/mcp', {}, '/api/mcp/mcp'],
+    ['/MCP', {}, '/MCP/mcp'],
+    ['/ai', { path: '/ai' }, '/ai/ai'],
+  ])(
+    'in development, a client that misses the endpoint at %s is told where it is',
+    async (mount, options, endpoint) => {
+      const { warned, at } = await mounted(mount, 'development', options);
+      const missed = await send(at(mount), { body: initializeRequest() });
+      expect([missed.status, missed.json.error.data.reason]).toEqual([404, 'endpoint-missed']);
+      expect(missed.json.error.message).toContain(`its endpoint is ${endpoint}. Mount it by app.use(router)`);
+      const slash = await send(at(`${mount}/`), { method: 'GET', headers: { accept: 'text/event-stream' } });
+      expect(slash.json.error.data.reason).toBe('endpoint-missed');
+      expect(warned).toMatchObject([{ code: 'MCP_EXPRESS_MOUNTED_TWICE', message: missed.json.error.message }]);
+    },
+  );
+
+  test('in development, a client that finds the endpoint is served, and the operator warned once', async () => {
+    const { warned, at } = await mounted('/mcp', 'development');
+    const session = await openSession(at('/mcp/mcp'));
+    expect((await session.post(ping())).status).toBe(200);
+    expect(warned).toMatchObject([{ code: 'MCP_EXPRESS_MOUNTED_TWICE' }]);
+  });
+
+  test.each<[string, string, string, RouterOptions, RawRequest]>([
+    ['in production', '/mcp', 'production', {}, { body: ping() }],
+    ['for a page', '/mcp', 'development', {}, { method: 'GET', headers: { accept: 'text/html' } }],
+    ['under another prefix', '/api', 'development', {}, { body: ping() }],
+    ['for another path', '/mcp/other', 'development', {}, { body: ping() }],
+  ])('the request goes on to the application %s', async (_what, path, env, options, request) => {
+    const { warned, at } = await mounted(path === '/api' ? '/api' : '/mcp', env, options);
+    expect((await send(at(path), request)).text).toBe('of the app');
+    if (path === '/api' || env === 'production') expect(warned).toEqual([]);
+  });
+
+  test('with the path "/" nothing is missed', async () => {
+    const { warned, at } = await mounted('/mcp', 'development', { path: '/' });
+    await openSession(at('/mcp'));
+    expect(warned).toEqual([]);
   });
 });
 

@@ -1,8 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type HandlerContext, McpServer } from 'mcp-express';
 import { openSession } from '../support/session.js';
 import { eventually } from '../support/wait.js';
-import { ABLE, ASK_NAME, codeOf, start, textOf } from './alone.js';
+import { ABLE, ASK_NAME, codeOf, start, textOf, WITH_TASKS } from './alone.js';
 
 /*
  * Jest fails a test for every unhandled rejection that happens while it runs: in a process of its own, one ends it. Whether
@@ -47,6 +47,65 @@ test.each(ASKS)(
     expect(codeOf(await client.ask('server/discover'))).toEqual([200, undefined]);
   },
 );
+
+describe('is warned of by the logger, once for each handler', () => {
+  async function warnings(options: { readonly withWarn: boolean }) {
+    const lines: string[] = [];
+    const tell = (_fields: object, message: string) => lines.push(message);
+    const fail = (_fields: object, message: string) => lines.push(`error: ${message}`);
+    const logger = options.withWarn ? { error: fail, warn: tell } : { error: tell };
+    const mcp = new McpServer({ name: 'warned', version: '1' });
+    for (const [name, ask] of ASKS) {
+      mcp.registerTool(`hasty-${name}`, {}, (ctx) => {
+        void ask(ctx);
+        return 'done';
+      });
+    }
+    mcp.registerTool('patient', {}, async (ctx) => `${(await ctx.elicit(ASK_NAME)).action}`);
+    mcp.registerTool('failing', {}, (ctx) => {
+      void ctx.elicit(ASK_NAME);
+      throw new Error('for another reason');
+    });
+    mcp.registerPrompt('hasty', {}, (ctx) => {
+      void ctx.elicit(ASK_NAME);
+      return 'done';
+    });
+    mcp.registerTool('hasty-task', { task: {} }, async (ctx) => {
+      void ctx.elicit(ASK_NAME);
+      return 'done';
+    });
+    const started = await start({ mcp, options: { logger } }, { capabilities: { ...ABLE, ...WITH_TASKS } });
+    return { ...started, lines };
+  }
+
+  const warned = (handler: string) => expect.stringContaining(`${handler} returned while a question`);
+
+  test('where requests stand alone, and as a task', async () => {
+    const { client, lines } = await warnings({ withWarn: true });
+    for (const [name] of ASKS) await client.call(`hasty-${name}`);
+    await client.call('hasty-elicit');
+    await client.ask('prompts/get', { name: 'hasty' });
+    expect((await client.call('patient')).json.result.resultType).toBe('input_required');
+    expect(lines).toEqual([
+      ...ASKS.map(([name]) => warned(`tools/call "hasty-${name}"`)),
+      warned('prompts/get "hasty"'),
+    ]);
+    await client.call('hasty-task');
+    await eventually('the task is warned of', async () => lines.length === 5);
+    expect(lines[4]).toEqual(warned('tools/call "hasty-task"'));
+  });
+
+  test('in sessions, through error where a logger has no warn; failures are told for themselves', async () => {
+    const { url, lines } = await warnings({ withWarn: false });
+    const session = await openSession(url, undefined, {}, ABLE);
+    for (const [name] of ASKS) await session.call(`hasty-${name}`);
+    await session.call('failing');
+    expect(lines).toEqual([
+      ...ASKS.map(([name]) => warned(`tools/call "hasty-${name}"`)),
+      expect.stringContaining('tools/call "failing" failed: Error: for another reason'),
+    ]);
+  });
+});
 
 test.each(ASKS)('a task that ends before its question is answered ends no process: %s (R23)', async (_name, ask) => {
   const capabilities = { ...ABLE, extensions: { 'io.modelcontextprotocol/tasks': {} } };

@@ -34,6 +34,8 @@ export interface CallHost {
   writeRequired(call: Call, required: InputRequired): string;
   ended(call: Call, ending: Ending): void;
   failed(call: Call, cause: unknown): void;
+  /** Its handler returned a result while a question to the client was open. */
+  unawaited(call: Call): void;
   /** The handler waits for what will never come: it is not waited for. */
   left(call: Call): void;
   dropped(call: Call, method: string): void;

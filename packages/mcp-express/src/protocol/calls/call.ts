@@ -19,10 +19,7 @@ import { logParams, writable } from './writable.js';
 const DONE = Promise.resolve();
 const RESULT = { outcome: 'result' } as const;
 
-/**
- * One JSON-RPC request being answered. It has exactly one end: a result, an error or, when the client cancelled it,
- * silence.
- */
+/** One JSON-RPC request being answered. It has exactly one end: a result, an error or, when cancelled, silence. */
 export class Call implements CallScope {
   #abort: AbortController | undefined;
   #deadline: NodeJS.Timeout | undefined;
@@ -155,6 +152,7 @@ export class Call implements CallScope {
   succeed(result: string): void {
     if (this.#ended && this.#failure !== undefined) this.#keeper?.none();
     else this.#keeper?.result(result);
+    if (!this.#ended && this.#failure === undefined && this.#questions?.isOpen) this.host.unawaited(this);
     const ending = this.#failure === undefined ? RESULT : ({ outcome: 'tool-error', ...this.#failure } as const);
     if (this.#end(ending)) this.#answer(resultText(this.message.id, result));
   }

@@ -6,6 +6,8 @@ import type { Asked, ClientRequests } from './client-requests.js';
 /** How a call asks its client. What its revision allows it to ask has been checked. */
 export interface Questions {
   ask(ask: Ask): Promise<Params>;
+  /** Something was asked, and its answer has not come. */
+  readonly isOpen: boolean;
   /** The call is over: nobody waits for an answer any more. */
   end(reason: McpError): void;
 }
@@ -46,6 +48,10 @@ export class SentQuestions implements Questions {
     } finally {
       this.#open.delete(asked);
     }
+  }
+
+  get isOpen(): boolean {
+    return this.#open.size > 0;
   }
 
   end(reason: McpError): void {

@@ -81,6 +81,10 @@ export class RoundQuestions implements Questions {
     });
   }
 
+  get isOpen(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** The call came to another end before it could ask. */
   end(reason: McpError): void {
     clearImmediate(this.#leaving);

@@ -18,6 +18,7 @@ import { Reply, type ReplyHost, type ReplyOptions } from './reply.js';
 import type { RequiredWriter } from './required-writer.js';
 import { RoundQuestions } from './rounds.js';
 import { SlowReplies } from './slow-replies.js';
+import type { Unawaited } from './unawaited.js';
 
 /** What a stop waits at most for the store to take the last answers. Milliseconds. */
 const STORING_MS = 2_000;
@@ -48,6 +49,7 @@ export interface RunnerParts {
   /** Told of calls whose handlers crashed, and of nothing else. */
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
+  readonly unawaited: Unawaited;
   /** Told when a session begins and ceases to have something running. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
@@ -175,7 +177,7 @@ export class CallRunner {
   }
 
   #makeCallHost(): CallHost {
-    const { limits, notifier, observe, required } = this.parts;
+    const { limits, notifier, observe, required, unawaited } = this.parts;
     return {
       notifier,
       requestOf: ({ caller }) => new HandlerRequest(caller.request, limits.credentialHeaders),
@@ -185,6 +187,7 @@ export class CallRunner {
           : new SentQuestions(call, this.clientRequests, limits.clientRequestTimeoutMs),
       writeRequired: (call, asked) => required.write(call, asked),
       failed: (call, cause) => this.failed(call.message.method, cause),
+      unawaited: ({ message }) => unawaited.tell(message),
       ended: (call, ending) => this.#onEnded(call, ending),
       left: (call) => this.calls.handlerEnded(call),
       dropped: ({ caller }, method) => {

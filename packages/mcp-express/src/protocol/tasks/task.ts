@@ -23,6 +23,8 @@ export interface TaskHost {
   /** Stores what has become of it. Never rejects. */
   save(id: string, change: TaskChange): Promise<void>;
   over(task: Task, ending: Ending): void;
+  /** Its handler returned a result while a question to the client was open. */
+  unawaited(task: Task): void;
 }
 
 interface Question {
@@ -135,6 +137,7 @@ export class Task implements CallScope {
   /** @param result JSON text of the tool's result. */
   complete(result: string): Promise<void> {
     const failure = this.#failure;
+    if (failure === undefined && this.#questions.size > 0 && !isOver(this.#status)) this.host.unawaited(this);
     const ending: Ending = failure === undefined ? { outcome: 'result' } : { outcome: 'tool-error', ...failure };
     return this.#end({ status: 'completed', payload: result }, ending);
   }

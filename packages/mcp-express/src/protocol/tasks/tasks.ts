@@ -10,6 +10,7 @@ import type { Call } from '../calls/call.js';
 import type { Ending } from '../calls/call-host.js';
 import { callOver } from '../calls/call-over.js';
 import { askAndRunAgain } from '../calls/run-in-rounds.js';
+import type { Unawaited } from '../calls/unawaited.js';
 import { hasExtension } from '../capabilities.js';
 import type { ModernResults } from '../exchanges/results.js';
 import { withinGrace } from '../grace.js';
@@ -40,6 +41,7 @@ export interface TasksParts {
   readonly observe: Observer | undefined;
   /** Told of tasks whose handlers crashed. */
   readonly log: Observer | undefined;
+  readonly unawaited: Unawaited;
 }
 
 /** What a client wants of a task that runs on whichever node. */
@@ -69,6 +71,7 @@ export class Tasks {
       clientRequestTimeoutMs: parts.limits.clientRequestTimeoutMs,
       save: (id, change) => parts.book.save(id, this.#fitting(id, change)),
       over: (task, ending) => this.#onOver(task, ending),
+      unawaited: ({ message }) => parts.unawaited.tell(message),
     };
     this.#stop = parts.bus.subscribe(TOPICS.taskOrder, (text) => this.#obey(JSON.parse(text) as TaskOrder));
   }

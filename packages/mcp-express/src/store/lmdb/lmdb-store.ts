@@ -39,8 +39,8 @@ export interface LmdbStoreOptions {
  * @throws ConfigurationError naming the option: when the path cannot be opened, is damaged, or of another version.
  */
 export function lmdbStore(options: LmdbStoreOptions): Store {
-  const { path, lookMs = 25, now = Date.now } = options;
   assertKnown(options, ['path', 'streams', 'lookMs', 'now'], 'lmdbStore');
+  const { path, lookMs = 25, now = Date.now } = options;
   if (typeof path !== 'string' || path === '')
     throw new ConfigurationError('lmdbStore option "path" must be a directory');
   if (!(lookMs > 0)) throw new ConfigurationError('lmdbStore option "lookMs" must be more than 0');
