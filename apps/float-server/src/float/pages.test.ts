@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Caller } from './caller.js';
 import { FloatApiError } from './errors.js';
 import { everyRecord } from './pages.js';
-import { resourceOf } from './resources.js';
+import { identityOf, resourceOf } from './resources.js';
 import type { Call, RawAnswer } from './transport.js';
 
 interface Served {
@@ -11,6 +11,8 @@ interface Served {
   readonly total: number;
   readonly pages: number;
   readonly page?: number;
+  /** Instead of clients with the ids. */
+  readonly records?: readonly object[];
 }
 
 /** Answers each page by the function; counts what is asked and how much of it at once. */
@@ -31,20 +33,20 @@ function callerOf(serve: (page: number, call: number) => Served | Promise<Served
   return { caller, seen };
 }
 
-function rawOf({ ids, total, pages, page }: Served, asked: number): RawAnswer {
+function rawOf({ ids, total, pages, page, records }: Served, asked: number): RawAnswer {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     'x-pagination-total-count': String(total),
     'x-pagination-page-count': String(pages),
     'x-pagination-current-page': String(page ?? asked),
   };
-  const text = JSON.stringify(ids.map((client_id) => ({ client_id })));
+  const text = JSON.stringify(records ?? ids.map((client_id) => ({ client_id })));
   return { status: 200, text, header: (name) => headers[name] };
 }
 
 const row = resourceOf('clients');
 const read = (caller: Caller, signal?: AbortSignal) =>
-  everyRecord<{ client_id: number }>(caller, { row, query: {}, id: 'client_id', signal });
+  everyRecord<{ client_id: number }>(caller, { row, query: {}, identity: ['client_id'], signal });
 const idsOf = async (caller: Caller) => (await read(caller)).map(({ client_id }) => client_id);
 
 describe('everyRecord', () => {
@@ -82,6 +84,25 @@ describe('everyRecord', () => {
     const { caller, seen } = callerOf((page, call) => ({ ids: [page], total: call, pages: 2 }));
     await expect(idsOf(caller)).rejects.toMatchObject({ code: 'unstable', endpoint: 'GET /clients' });
     expect(seen.pages).toHaveLength(6);
+  });
+
+  test('records that Float itself answers twice are all there', async () => {
+    const alone = callerOf(() => ({ ids: [1, 2, 1], total: 3, pages: 1 }));
+    await expect(idsOf(alone.caller)).resolves.toEqual([1, 2, 1]);
+    expect(alone.seen.pages).toEqual([1]);
+    const several = callerOf((page) => ({ ids: [page, 7], total: 4, pages: 2 }));
+    await expect(idsOf(several.caller)).resolves.toEqual([1, 7, 2, 7]);
+    // Read twice: only then it is known that nothing moved.
+    expect(several.seen.pages).toEqual([1, 2, 1, 2]);
+  });
+
+  test('an id may be unique together with another field only, such as that of a public holiday in its region', async () => {
+    const pages = [1, 2].map((region) => [1, 2, 3].map((id) => ({ id, region, name: `${region}.${id}`, dates: [] })));
+    const { caller, seen } = callerOf((page) => ({ ids: [], total: 6, pages: 2, records: pages[page - 1]! }));
+    const holidays = resourceOf('public-holidays');
+    const all = await everyRecord(caller, { row: holidays, query: {}, identity: identityOf(holidays) });
+    expect(all).toEqual(pages.flat());
+    expect(seen.pages).toEqual([1, 2]);
   });
 
   test('the first failure stops the other pages', async () => {

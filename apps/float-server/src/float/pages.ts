@@ -18,8 +18,8 @@ const MAX_PAGES = 1_000;
 export interface Listing {
   readonly row: Readable;
   readonly query: Query;
-  /** Tells records apart; a list without one (a report) cannot be checked for doubles. */
-  readonly id?: string | undefined;
+  /** The fields that tell records apart; a list without any (a report) cannot be checked for doubles. */
+  readonly identity?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,13 +51,25 @@ export async function* pagesOf<R>(caller: Caller, listing: Listing): AsyncGenera
   }
 }
 
-/** Every record, each once. @throws FloatApiError `unstable` when the list does not hold still */
+/**
+ * Every record. One that comes twice, because it moved from page to page while they were read, makes the list be read
+ * again; one that comes twice in the same places each time is two records to Float, and so to the caller.
+ *
+ * @throws FloatApiError `unstable` when the list does not hold still
+ */
 export async function everyRecord<R extends object>(caller: Caller, listing: Listing): Promise<readonly R[]> {
   const read = pageReader<R>(caller, listing);
+  let before: string | undefined;
   for (let reading = 1; reading <= READINGS; reading += 1) {
     const pages = await sideBySide(read, listing.signal);
     const records = pages.flatMap((page) => page.records);
-    if (heldStill(pages) && !hasDoubles(records, listing.id)) return records;
+    if (heldStill(pages)) {
+      // A single page is cut from one list: its doubles are Float's own.
+      if (pages.length === 1 || !hasDoubles(records, listing.identity)) return records;
+      const order = JSON.stringify(identitiesOf(records, listing.identity));
+      if (order === before) return records;
+      before = order;
+    }
   }
   throw new FloatApiError('unstable', { endpoint: `GET ${listing.row.path}` });
 }
@@ -90,12 +102,17 @@ function heldStill(pages: readonly Page<unknown>[]): boolean {
 }
 
 /** A record that moved from one page to another while they were read hides one that was pushed out. */
-function hasDoubles(records: readonly object[], id: string | undefined): boolean {
-  if (id === undefined) return false;
-  const ids = records
-    .map((record) => (record as Readonly<Record<string, unknown>>)[id])
-    .filter((one) => one !== undefined);
-  return new Set(ids).size < ids.length;
+function hasDoubles(records: readonly object[], identity: readonly string[] | undefined): boolean {
+  const identities = identitiesOf(records, identity);
+  return new Set(identities).size < identities.length;
+}
+
+/** Records without an id are left out: nothing tells them apart. */
+function identitiesOf(records: readonly object[], identity: readonly string[] = []): string[] {
+  return records.flatMap((record) => {
+    const values = identity.map((name) => (record as Readonly<Record<string, unknown>>)[name]);
+    return values.every((value) => value === undefined) ? [] : [JSON.stringify(values)];
+  });
 }
 
 /** A signal of our own that also obeys the caller's, and leaves no listener on it. */

@@ -6,7 +6,7 @@ import { itemPath, rowFor } from './operations.js';
 import { everyRecord, pagesOf } from './pages.js';
 import { encodeQuery, type Query } from './query.js';
 import { type ReportKey, type ReportRow, reportOf } from './reports.js';
-import { type IdOf, idField, type RecordOf, type ResourceKey } from './resources.js';
+import { type IdOf, identityOf, type RecordOf, type ResourceKey } from './resources.js';
 import { type Call, endpointOf } from './transport.js';
 import { answeredRecord } from './write.js';
 
@@ -20,7 +20,7 @@ export function readingOf(caller: Caller): FloatReader {
     },
     async listAll<K extends ResourceKey>(resource: K, query: Query = {}, options: CallOptions = {}) {
       const row = rowFor(resource, 'list');
-      return everyRecord<RecordOf<K>>(caller, { row, query, id: idField(row), signal: options.signal });
+      return everyRecord<RecordOf<K>>(caller, { row, query, identity: identityOf(row), signal: options.signal });
     },
     async get(resource, id, { signal, expand, fields } = {}) {
       const row = rowFor(resource, 'get');

@@ -107,6 +107,11 @@ export function idField(resource: Resource): string {
   return found[0];
 }
 
+/** The fields that together tell two records of a list apart. */
+export function identityOf(resource: Resource): readonly string[] {
+  return resource.identity ?? [idField(resource)];
+}
+
 /** The name of the field that plays the given part in time, if the resource has one. */
 export function spanField(resource: Resource, part: NonNullable<Field['span']>): string | undefined {
   return fieldsOf(resource).find(([, field]) => field.span === part)?.[0];

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.js';
 import { FloatApiError } from '../errors.js';
 import { PER_PAGE } from '../pages.js';
 import type { Query } from '../query.js';
-import { idField, type RecordOf, type ResourceKey, resourceOf } from '../resources.js';
+import { identityOf, type RecordOf, type ResourceKey, resourceOf } from '../resources.js';
 import { Flight } from './flight.js';
 import { Shelf, type ShelfBounds } from './shelf.js';
 
@@ -132,8 +132,9 @@ async function withChanges(reader: Reader, asked: Asked, signal: AbortSignal): P
     reader.listAll(key, { ...query, modified_since: since }, { signal }),
     totalOf(reader, asked, signal),
   ]);
-  const id = idField(resourceOf(key));
-  const merged = [...new Map([...known, ...changed].map((record) => [valueAt(record, id), record])).values()];
+  const identity = identityOf(resourceOf(key));
+  const nameOfRecord = (record: object) => JSON.stringify(identity.map((name) => valueAt(record, name)));
+  const merged = [...new Map([...known, ...changed].map((record) => [nameOfRecord(record), record])).values()];
   return merged.length === total ? merged : undefined;
 }
 

@@ -146,6 +146,12 @@ export interface Readable {
 
 export interface Resource extends Readable {
   readonly key: ResourceKey;
+  /** The fields that together tell two records of a list apart. @default the id field alone */
+  readonly identity?: readonly string[];
+  /** Other names under which answers have been seen to carry the id. */
+  readonly idAlso?: readonly string[];
+  /** Float keeps a log of deleted records of it. */
+  readonly deletedLog?: true;
   readonly operations: readonly Operation[];
   readonly actions?: Readonly<Record<string, Action>>;
 }

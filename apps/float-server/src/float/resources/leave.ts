@@ -10,6 +10,7 @@ export const timeoffs = {
   singular: 'time off',
   about: 'Leave. One record can cover several people. Float has no person filter here.',
   operations: ALL_OPERATIONS,
+  deletedLog: true,
   range: true,
   supports: ['modified_since', 'fields', 'sort'],
   fields: {
@@ -54,6 +55,8 @@ export const publicHolidays = {
   singular: 'public holiday',
   about: "Public holidays by region; people are linked by region_id. Read-only. Without dates: this year's.",
   operations: READ_OPERATIONS,
+  // The id is unique within a region only.
+  identity: ['region', 'id'],
   range: true,
   filters: { year: { type: 'integer', about: 'year, default the current one; a date range overrides it' } },
   fields: {
