@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type AnswerContext, errorOf, jsonValue, waitOf } from './answer.js';
 import { readPage } from './page.js';
+import { resourceOf } from './resources.js';
 import type { RawAnswer } from './transport.js';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=UTF-8' };
@@ -94,9 +95,23 @@ describe('reading a 2xx', () => {
     expect(() => jsonValue(answer(200, '<html>', HTML_TYPE), 'GET /people')).toThrow(/expected JSON, got text\/html/);
   });
 
-  test('a full page without the page count is refused: there may be more', () => {
-    const asked = { endpoint: 'GET /people', page: 1, perPage: 2 };
-    expect(() => readPage(answer(200, [{}, {}]), asked)).toThrow(/there may be more/);
-    expect(readPage(answer(200, [{}]), asked)).toMatchObject({ pages: 1, total: 1 });
+  const asked = { endpoint: 'GET /people', row: resourceOf('people'), page: 1, perPage: 2 };
+
+  test('a full page without the page count may have another after it', () => {
+    expect(readPage(answer(200, [{}, {}]), asked)).toMatchObject({ pages: undefined, total: 2 });
+    expect(readPage(answer(200, [{}]), { ...asked, page: 3 })).toMatchObject({ pages: 3, total: 5 });
+    expect(readPage(answer(200, [{}, {}, {}]), asked)).toMatchObject({ pages: 1, total: 3 });
+  });
+
+  test('the page count has two names', () => {
+    const headers = { 'content-type': 'application/json', 'x-pagination-pages': '7' };
+    expect(readPage(answer(200, [{}, {}], headers), asked)).toMatchObject({ pages: 7 });
+  });
+
+  test('a list may stand in an object, when it is the only one there', () => {
+    expect(readPage(answer(200, { people: [{}], total: 1 }), asked).records).toEqual([{}]);
+    for (const body of [{ people: [{}], projects: [] }, { people: 1 }, { people: [1] }, 'people', [[{}]]]) {
+      expect(() => readPage(answer(200, body), asked)).toThrow(/expected a list/);
+    }
   });
 });

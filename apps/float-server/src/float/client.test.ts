@@ -114,22 +114,25 @@ describe('beside the five verbs', () => {
     const range = { start_date: '2026-11-23', end_date: '2026-11-29' };
     const rows = await harness.float.report('people', range);
     expect(rows).toHaveLength(201);
-    expect(rows[200]).toMatchObject({ name: 'Person 200', capacity_hours: 40, unscheduled_hours: 40 });
+    expect(rows[200]).toMatchObject({ name: 'Person 200', capacity: 40, unscheduled: 40 });
     await expect(harness.float.report('projects', { ...range, project_id: 1 })).resolves.toEqual([]);
     expect(await failureOf(harness.float.report('people', {}))).toMatchObject({ code: 'invalid' });
     expect(await failureOf(harness.float.report('people', { ...range, team: 1 }))).toMatchObject({ code: 'invalid' });
   });
 
   test('deleted ids are read to the end of their log', async () => {
-    const ids: number[] = [];
-    for (let index = 0; index < 201; index += 1) {
-      const { client_id } = await harness.float.create('clients', { name: 'Northwind' });
-      await harness.float.delete('clients', client_id);
-      ids.push(client_id);
+    const { project_id } = await harness.float.create('projects', { name: 'Atlas' });
+    const { people_id } = await harness.float.create('people', { name: 'Ann' });
+    const days = { start_date: '2026-11-23', end_date: '2026-11-24', hours: 1 };
+    for (let index = 0; index < 501; index += 1) {
+      await harness.float.create('allocations', { project_id, people_id, ...days });
     }
-    await expect(harness.float.deleted('clients')).resolves.toEqual(ids);
-    expect(harness.seen.filter((line) => line === 'GET /deleted/clients')).toHaveLength(2);
-    await expect(harness.float.deleted('people')).resolves.toEqual([]);
+    const ids = (await harness.float.listAll('allocations')).map(({ task_id }) => task_id);
+    await harness.float.delete('projects', project_id);
+    await expect(harness.float.deleted('allocations')).resolves.toEqual(ids);
+    expect(harness.seen.filter((line) => line === 'GET /deleted/tasks')).toHaveLength(2);
+    await expect(harness.float.deleted('timeoffs')).resolves.toEqual([]);
+    expect(await failureOf(harness.float.deleted('people'))).toMatchObject({ code: 'invalid' });
   });
 
   test('of a resource nobody has described, unknown names are sent on', async () => {

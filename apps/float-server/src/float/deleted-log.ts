@@ -1,6 +1,6 @@
 /**
- * The log of deletions. Float publishes that there is one per resource and that it is read with a cursor, but neither the
- * query nor the answer. So it is read the way one reads a stranger's hand: whatever can only mean one thing is taken.
+ * The log of deletions, which allocations, time off and logged time have. Attested are a bare list and a cursor in a
+ * header; Float publishes neither, so any other form that can only mean one thing is taken as well.
  */
 import { isObject, jsonValue } from './answer.js';
 import { FloatApiError } from './errors.js';
@@ -17,9 +17,12 @@ export function deletedPath(row: Resource): `/${string}` {
   return `/deleted${row.path}`;
 }
 
+/** The most that Float answers at once. */
+export const PER_DELETED_PAGE = 500;
+
 export function deletedCall(row: Resource, cursor: string | undefined): Call {
-  const query = cursor === undefined ? '' : new URLSearchParams({ cursor }).toString();
-  return { method: 'GET', path: deletedPath(row), query };
+  const query = new URLSearchParams({ limit: String(PER_DELETED_PAGE), ...(cursor === undefined ? {} : { cursor }) });
+  return { method: 'GET', path: deletedPath(row), query: query.toString() };
 }
 
 export function readDeleted(row: Resource, raw: RawAnswer, endpoint: string): DeletedPage {
@@ -29,7 +32,8 @@ export function readDeleted(row: Resource, raw: RawAnswer, endpoint: string): De
   if (list === undefined || ids?.length !== list.length) {
     throw new FloatApiError('bad-answer', { endpoint, status: raw.status, said: 'expected a list of deleted ids' });
   }
-  return { ids, next: cursorOf(value) };
+  const next = textOf(raw.header('x-pagination-next-cursor')) ?? cursorOf(value);
+  return { ids, next };
 }
 
 function onlyList(value: unknown): unknown[] | undefined {
@@ -44,6 +48,9 @@ function idOf(row: Resource, entry: unknown): number | string | undefined {
 }
 
 function cursorOf(value: unknown): string | undefined {
-  const next = isObject(value) ? (value['next_cursor'] ?? value['cursor'] ?? value['next']) : undefined;
-  return typeof next === 'string' && next !== '' ? next : undefined;
+  return isObject(value) ? textOf(value['next_cursor'] ?? value['cursor'] ?? value['next']) : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -8,6 +8,14 @@ export function rowFor(resource: ResourceKey, operation: Operation): Resource {
   throw cannot(row, operation);
 }
 
+/** A resource with a log of its deleted records. */
+export function rowWithDeletedLog(resource: ResourceKey): Resource {
+  const row = resourceOf(resource);
+  if (row.deletedLog === true) return row;
+  const summary = `Float keeps no log of what was deleted of this kind: ${row.singular}`;
+  throw new FloatApiError('invalid', { endpoint: row.path, summary });
+}
+
 export function actionFor(resource: ResourceKey, action: string): { readonly row: Resource; readonly made: Action } {
   const row = resourceOf(resource);
   const made = row.actions?.[action];

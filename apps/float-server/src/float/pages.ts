@@ -25,7 +25,7 @@ export interface Listing {
 
 type ReadPage<R> = (page: number, signal: AbortSignal | undefined) => Promise<Page<R>>;
 
-function pageReader<R>(caller: Caller, { row, query }: Listing): ReadPage<R> {
+function pageReader<R extends object>(caller: Caller, { row, query }: Listing): ReadPage<R> {
   const encoded = encodeQuery(row, query);
   encoded.set('per-page', String(PER_PAGE));
   return async (page, signal) => {
@@ -34,21 +34,37 @@ function pageReader<R>(caller: Caller, { row, query }: Listing): ReadPage<R> {
     const call: Call = { method: 'GET', path: row.path, query: asked.toString() };
     const raw = await caller.send(row, call, signal);
     const endpoint = endpointOf(call);
-    const found = readPage<R>(raw, { endpoint, page, perPage: PER_PAGE });
-    if (found.pages > MAX_PAGES) throw new FloatApiError('too-many', { endpoint, said: `${found.total} records` });
+    const found = readPage<R>(raw, { endpoint, row, page, perPage: PER_PAGE });
+    if ((found.pages ?? page) > MAX_PAGES)
+      throw new FloatApiError('too-many', { endpoint, said: `${found.total} records` });
     return found;
   };
 }
 
-export async function* pagesOf<R>(caller: Caller, listing: Listing): AsyncGenerator<Page<R>> {
+export async function* pagesOf<R extends object>(caller: Caller, listing: Listing): AsyncGenerator<Page<R>> {
   const read = pageReader<R>(caller, listing);
+  let before: Page<R> | undefined;
   for (let page = 1, pages = 1; page <= pages; page += 1) {
     const found = await read(page, listing.signal);
-    // Records went while we read. Float is thought to answer a page past the end with the last page once more.
-    if (found.page < page) return;
-    pages = found.pages;
+    if (isPastTheEnd(found, { page, before })) return;
+    // Not counted: the next page tells whether this was the last.
+    pages = found.pages ?? page + 1;
+    before = found;
     yield found;
   }
+}
+
+interface Place<R> {
+  /** The page that was asked for. */
+  readonly page: number;
+  readonly before: Page<R> | undefined;
+}
+
+/** Past the end of a list, which may have become shorter, Float is thought to answer its last page once more. */
+function isPastTheEnd<R>(found: Page<R>, { page, before }: Place<R>): boolean {
+  if (found.page < page) return true;
+  if (before === undefined || before.pages !== undefined) return false;
+  return found.records.length === 0 || JSON.stringify(found.records) === JSON.stringify(before.records);
 }
 
 /**
@@ -76,19 +92,21 @@ export async function everyRecord<R extends object>(caller: Caller, listing: Lis
 
 async function sideBySide<R>(read: ReadPage<R>, signal: AbortSignal | undefined): Promise<readonly Page<R>[]> {
   const first = await read(1, signal);
-  if (first.pages <= 1) return [first];
+  if (first.pages === undefined) return oneByOne(read, first, signal);
+  const { pages } = first;
+  if (pages <= 1) return [first];
   const found = [first];
   const stop = linked(signal);
   let last = 1;
   const lane = async () => {
-    while (last < first.pages) {
+    while (last < pages) {
       last += 1;
       const page = last;
       found[page - 1] = await read(page, stop.signal);
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, first.pages - 1) }, lane));
+    await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, pages - 1) }, lane));
     return found;
   } finally {
     // After the first failure the other pages are of no use to anybody.
@@ -96,9 +114,29 @@ async function sideBySide<R>(read: ReadPage<R>, signal: AbortSignal | undefined)
   }
 }
 
+/** The pages of a list that Float does not count: the one after the other until one is not full. */
+async function oneByOne<R>(
+  read: ReadPage<R>,
+  first: Page<R>,
+  signal: AbortSignal | undefined,
+): Promise<readonly Page<R>[]> {
+  const found = [first];
+  for (let before = first; before.pages === undefined; ) {
+    const page = found.length + 1;
+    const next = await read(page, signal);
+    if (isPastTheEnd(next, { page, before })) break;
+    found.push(next);
+    before = next;
+  }
+  return found;
+}
+
 /** Pages were cut from one and the same list. With a single page there is nothing to compare. */
 function heldStill(pages: readonly Page<unknown>[]): boolean {
-  return pages.every((page, index) => page.page === index + 1 && page.total === pages[0]?.total);
+  const [first] = pages;
+  // Without Float's count there is no total to compare.
+  const isCounted = first?.pages !== undefined;
+  return pages.every(({ page, total }, index) => page === index + 1 && (!isCounted || total === first?.total));
 }
 
 /** A record that moved from one page to another while they were read hides one that was pushed out. */

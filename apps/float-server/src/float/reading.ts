@@ -2,7 +2,7 @@ import type { Caller } from './caller.js';
 import type { CallOptions, FloatReader } from './client-types.js';
 import { deletedCall, readDeleted } from './deleted-log.js';
 import { FloatApiError } from './errors.js';
-import { itemPath, rowFor } from './operations.js';
+import { itemPath, rowFor, rowWithDeletedLog } from './operations.js';
 import { everyRecord, pagesOf } from './pages.js';
 import { encodeQuery, type Query } from './query.js';
 import { type ReportKey, type ReportRow, reportOf } from './reports.js';
@@ -35,7 +35,7 @@ export function readingOf(caller: Caller): FloatReader {
       return everyRecord<ReportRow<K>>(caller, { row, query, signal: options.signal });
     },
     async deleted<K extends ResourceKey>(resource: K, options: CallOptions = {}) {
-      const row = rowFor(resource, 'list');
+      const row = rowWithDeletedLog(resource);
       const ids: (number | string)[] = [];
       let cursor: string | undefined;
       for (let page = 1; page <= MAX_CURSORS; page += 1) {

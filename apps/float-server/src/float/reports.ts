@@ -4,9 +4,9 @@ import type { AnswerOf } from './resources/records.js';
 
 /** What Float's help calls these hours. Their names in the answers are not documented. */
 const HOURS = {
-  scheduled_hours: { type: 'number', about: 'allocated hours, confirmed and complete', default: 0 },
-  billable_hours: { type: 'number', about: 'allocated hours on billable work', default: 0 },
-  non_billable_hours: { type: 'number', about: 'allocated hours on other work', default: 0 },
+  scheduled: { type: 'number', about: 'allocated hours, confirmed and complete', default: 0 },
+  billable: { type: 'number', about: 'allocated hours on billable work', default: 0 },
+  nonBillable: { type: 'number', about: 'allocated hours on other work', default: 0 },
   tentative_hours: {
     type: 'number',
     about: 'allocated hours of drafts and tentative work, not in the others',
@@ -27,11 +27,11 @@ export const reports = {
     fields: {
       people_id: { type: 'integer', about: 'person', required: true, ref: 'people' },
       name: { type: 'string', about: 'name of the person' },
-      capacity_hours: { type: 'number', about: 'working hours less leave and holidays', default: 0 },
+      capacity: { type: 'number', about: 'working hours less leave and holidays', default: 0 },
       ...HOURS,
-      unscheduled_hours: { type: 'number', about: 'capacity without work', default: 0 },
-      overtime_hours: { type: 'number', about: 'scheduled beyond the capacity of a day', default: 0 },
-      time_off_hours: { type: 'number', about: 'hours of confirmed leave', default: 0 },
+      unscheduled: { type: 'number', about: 'capacity without work', default: 0 },
+      overtime: { type: 'number', about: 'scheduled beyond the capacity of a day', default: 0 },
+      timeoff: { type: 'number', about: 'hours of confirmed leave', default: 0 },
     },
   },
   projects: {

@@ -57,8 +57,8 @@ const DOCUMENTED = [
   ['logged-time', '/logged-time', 'logged_time_id', STD],
 ] as const;
 const GUESSED = [
-  ['project-stages', '/project-stages', 'stage_id', STD],
-  ['project-expenses', '/project-expenses', 'expense_id', STD],
+  ['project-stages', '/project-stages', 'id', STD],
+  ['project-expenses', '/project-expenses', 'id', STD],
   ['project-templates', '/project-templates', 'template_id', READ],
   ['currencies', '/currencies', 'currency_id', 'list'],
   ['rate-cards', '/rate-cards', 'rate_card_id', READ],

@@ -1,4 +1,5 @@
 import { isObject, jsonValue } from './answer.js';
+import { asDeclared } from './declared.js';
 import { FloatApiError } from './errors.js';
 import { type Action, idField, type Resource, writableOf } from './resources.js';
 import type { RawAnswer } from './transport.js';
@@ -25,7 +26,7 @@ export function bodyText(resource: Resource | Action, body: object): string {
 /** The record a single read or a write answered with, out of whatever it is wrapped in. */
 export function answeredRecord(resource: Resource, raw: RawAnswer, { endpoint, id }: Asked): Record<string, unknown> {
   const value = unwrap(resource, jsonValue(raw, endpoint), id);
-  if (isObject(value)) return value;
+  if (isObject(value)) return asDeclared(resource, value);
   throw new FloatApiError('bad-answer', { endpoint, status: raw.status, said: 'expected a record' });
 }
 
@@ -39,7 +40,9 @@ function unwrap(resource: Resource, value: unknown, id: Asked['id']): unknown {
   const wrapper = resource.quirks?.wrapper;
   const inner = wrapper !== undefined && isObject(value) && wrapper in value ? value[wrapper] : value;
   if (!Array.isArray(inner)) return inner;
-  const own = inner.find((record) => isObject(record) && id !== undefined && record[idField(resource)] === id);
+  const own = inner.find(
+    (record) => isObject(record) && id !== undefined && String(record[idField(resource)]) === String(id),
+  );
   return own ?? newest(resource, inner);
 }
 

@@ -9,6 +9,7 @@ import { seedWorld } from './seed/seed.js';
 import { openStore } from './store/store.js';
 import { createWorld, type Settings } from './world.js';
 
+export { FORMS, type Form } from './http/forms.js';
 export type { InvalidShape } from './refusal.js';
 export type { Fault, Faults, Listening, Settings };
 
@@ -98,7 +99,7 @@ async function closeOnce(open: Set<Listening>, listening: Listening): Promise<vo
 }
 
 function firstSettings(options: SandboxOptions): Settings {
-  return { timeTracking: true, invalidShape: 'list', ...options.settings };
+  return { timeTracking: true, invalidShape: 'list', forms: [], ...options.settings };
 }
 
 function ignore(): void {}

@@ -1,4 +1,5 @@
 import { addDays, stampOf } from './dates.js';
+import type { Form } from './http/forms.js';
 import type { InvalidShape } from './refusal.js';
 import type { Store } from './store/store.js';
 
@@ -7,6 +8,8 @@ export interface Settings {
   /** Off: every call to logged time answers a JSON 403. */
   timeTracking: boolean;
   invalidShape: InvalidShape;
+  /** In which of the other forms it answers that Float has been seen to answer in. */
+  forms: readonly Form[];
 }
 
 /** What every part of the sandbox needs. Its time is its own: the same calls on the same `today` give the same data. */

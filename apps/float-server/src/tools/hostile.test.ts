@@ -14,6 +14,7 @@ import { openStore, type Row } from '../sandbox/store/store.js';
 import { granularTools } from './granular/index.js';
 import { tools } from './index.js';
 import { type Kit, openKit, TODAY } from './testing/kit.js';
+import { firstId, QUESTIONS, RANGE } from './testing/questions.js';
 import { argumentsFor } from './testing/samples.js';
 
 const UNSEEN = [0x85, 0x1b, 0x2028, 0x2029, 0x202e, 0x2066, 0x200b, 0xfeff, 0xe0041, 0x00ad].map((code) =>
@@ -84,50 +85,6 @@ function expectSafe(text: string): void {
   if (text.includes('Eve Mallory')) expect(text).toContain(ABOUT_QUOTES);
 }
 
-const id = async (key: ResourceKey) => {
-  const [first] = (await kit.api.listAll(key)) as unknown as Record<string, unknown>[];
-  return first?.[idField(resourceOf(key))] as number;
-};
-
-const RANGE = 'this quarter';
-const QUESTIONS: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
-  'who-is-free': async () => ({ range: RANGE, department: await id('departments'), role: await id('roles') }),
-  'find-available': async () => ({ range: RANGE, hours: 40 }),
-  'who-is-overbooked': async () => ({ range: RANGE }),
-  'show-plan': async () => ({ range: RANGE, person: 'Ava Lindqvist' }),
-  'who-works-on': async () => ({ project: 'Helios Customer Portal' }),
-  'show-utilization': async () => ({ range: RANGE, group_by: 'department' }),
-  'show-budget': async () => ({ project: 'Helios Customer Portal', include_costs: true }),
-  'projects-at-risk': async () => ({ client: await id('clients') }),
-  'logged-vs-planned': async () => ({
-    range: 'last month',
-    person: 'Ava Lindqvist',
-    project: 'Helios Customer Portal',
-  }),
-  'who-is-away': async () => ({ range: RANGE, type: 'Vacation' }),
-  'leave-clashes': async () => ({ range: RANGE }),
-  'whats-due': async () => ({ range: RANGE }),
-  'can-we-take-on': async () => ({ range: 'next month', demands: [{ role: await id('roles'), hours: 500 }] }),
-  'find-people': async () => ({}),
-  'find-projects': async () => ({ id: await id('projects') }),
-  'find-allocations': async () => ({ range: RANGE, person: 'Ava Lindqvist' }),
-  'find-record': async () => ({ resource: 'phases' }),
-  'book-person': async () => ({
-    person: await id('people'),
-    project: await id('projects'),
-    range: 'next week',
-    hours_per_day: 9,
-    status: 'confirmed',
-  }),
-  'hand-over': async () => ({ from_person: 'Ava Lindqvist', to_person: await id('people'), range: 'next month' }),
-  'book-time-off': async () => ({ person: await id('people'), type: await id('timeoff-types'), range: 'next week' }),
-  'save-project': async () => ({ id: await id('projects'), active: true }),
-  'save-allocation': async () => ({ id: await id('allocations'), hours: 3 }),
-  'save-logged-time': async () => ({ id: await id('logged-time'), hours: 3 }),
-  'save-record': async () => ({ resource: 'phase', id: await id('phases'), fields: { active: true } }),
-  'delete-record': async () => ({ kind: 'milestone', record: await id('milestones') }),
-};
-
 const textsOf = (result: { content: readonly { type: string; text?: unknown }[] }): string =>
   result.content.map(({ text }) => String(text ?? '')).join('\n');
 
@@ -135,7 +92,7 @@ describe('tools', () => {
   test.each(tools.map(({ name }) => name))(
     '%s: one line a value, and nothing of it unseen or unquoted',
     async (name) => {
-      const args = await QUESTIONS[name]?.();
+      const args = await QUESTIONS[name]?.(kit);
       expect(args).toBeDefined();
       kit.user.asked.length = 0;
       const preview = await kit.call(name, args);
@@ -170,7 +127,7 @@ describe('tools', () => {
   });
 
   test('what programs read is as it is in Float', async () => {
-    const { structuredContent } = await kit.call('find-projects', { id: await id('projects') });
+    const { structuredContent } = await kit.call('find-projects', { id: await firstId(kit, 'projects') });
     expect(JSON.stringify(structuredContent)).toContain(JSON.stringify(FORGED).slice(1, -1));
   });
 });
@@ -179,10 +136,10 @@ describe('resources', () => {
   const view = () => ({ api: kit.api, today: TODAY });
   const uris = async () => [
     'float://people',
-    `float://people/${await id('people')}`,
-    `float://people/${await id('people')}/schedule/this-week`,
+    `float://people/${await firstId(kit, 'people')}`,
+    `float://people/${await firstId(kit, 'people')}/schedule/this-week`,
     'float://projects',
-    `float://projects/${await id('projects')}`,
+    `float://projects/${await firstId(kit, 'projects')}`,
     'float://schedule/this-week',
   ];
 
@@ -219,7 +176,7 @@ describe('prompts', () => {
     };
     const offered = { viewOf: () => ({ api: kit.api, today: TODAY }), tools: new Set(tools.map((tool) => tool.name)) };
     registerPrompts(registry as unknown as McpServer, offered);
-    const args = name === 'project-health-check' ? { project: String(await id('projects')) } : ARGS[name];
+    const args = name === 'project-health-check' ? { project: String(await firstId(kit, 'projects')) } : ARGS[name];
     const result = (await handlers.get(name)?.(args ?? {}, {} as HandlerContext)) as {
       description: string;
       messages: { content: { type: string; text?: string } }[];

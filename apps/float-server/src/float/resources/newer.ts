@@ -9,9 +9,10 @@ export const projectStages = {
   singular: 'project stage',
   about: 'Stages of the pipeline a project goes through. Each stands for one status.',
   operations: ALL_OPERATIONS,
+  idAlso: ['stage_id'],
   guessed: true,
   fields: {
-    stage_id: { type: 'integer', about: 'id of the stage', id: true, readOnly: true },
+    id: { type: 'integer', about: 'id of the stage', id: true, readOnly: true },
     name: { type: 'string', about: 'name', required: true, maxLength: 200 },
     status: { type: 'integer', about: 'status of the projects in it', values: PROJECT_STATUSES, default: 2 },
     color: COLOR,
@@ -24,9 +25,10 @@ export const projectExpenses = {
   singular: 'project expense',
   about: 'Costs on a project. With their markup they count toward an hourly-fee budget when billable.',
   operations: ALL_OPERATIONS,
+  idAlso: ['expense_id'],
   guessed: true,
   fields: {
-    expense_id: { type: 'integer', about: 'id of the expense', id: true, readOnly: true },
+    id: { type: 'integer', about: 'id of the expense', id: true, readOnly: true },
     project_id: { type: 'integer', about: 'project', required: true, ref: 'projects', cascade: true, filter: true },
     name: { type: 'string', about: 'what was paid for', required: true, maxLength: 200 },
     date: { type: 'date', about: 'day' },

@@ -1,25 +1,26 @@
 /** From a request to an answer, with every refusal in Float's shape. */
 import type { Request, RequestHandler } from 'express';
-import type { Resource } from '../../float/resources.js';
+import type { Readable, Resource } from '../../float/resources.js';
 import type { Paging } from '../model/listing.js';
 import { type Answer, Refusal, refusalAnswer } from '../refusal.js';
 import type { AskedQuery } from '../rules/rules.js';
 import type { World } from '../world.js';
+import { inForms } from './forms.js';
 import { send } from './send.js';
 
 export type Handler = (world: World, resource: Resource, request: Request) => Answer;
 
 export function answering(world: World, resource: Resource, handler: Handler): RequestHandler {
-  return answeringWith(world, (request) => {
+  return answeringWith(world, resource, (request) => {
     assertFeature(world, resource);
     return handler(world, resource, request);
   });
 }
 
-export function answeringWith(world: World, work: (request: Request) => Answer): RequestHandler {
+export function answeringWith(world: World, row: Readable, work: (request: Request) => Answer): RequestHandler {
   return function answer(request, response) {
     try {
-      send(response, work(request));
+      send(response, inForms(work(request), { forms: world.settings.forms, row }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       send(response, refusalAnswer(error, world.settings.invalidShape));

@@ -1,21 +1,34 @@
-/** The log of deletions, read with a cursor. Only that much of it is public; the names in the answer are ours. */
+/** The log of deletions of the resources that have one, read with a cursor that stands in a header. */
 import type { Router } from 'express';
+import { deletedPath, PER_DELETED_PAGE } from '../../float/deleted-log.js';
 import { RESOURCE_KEYS, resourceOf } from '../../float/resources.js';
 import type { World } from '../world.js';
 import { answering, queryOf } from './answering.js';
 
-const PER_PAGE = 200;
+const DEFAULT_LIMIT = 100;
 
 export function mountDeletedLog(router: Router, world: World): void {
   for (const key of RESOURCE_KEYS) {
     const resource = resourceOf(key);
+    if (resource.deletedLog !== true) continue;
     const serve = answering(world, resource, (_world, _resource, request) => {
-      const after = Number(queryOf(request)['cursor'] ?? 0);
-      const found = world.store.deletions(key, Number.isSafeInteger(after) ? after : 0, PER_PAGE);
+      const { cursor, limit } = queryOf(request);
+      const most = Math.min(positive(limit) ?? DEFAULT_LIMIT, PER_DELETED_PAGE);
+      const found = world.store.deletions(key, positive(cursor) ?? 0, most);
       const last = found.at(-1);
-      const next = found.length === PER_PAGE && last !== undefined ? String(last.entry) : null;
-      return { status: 200, body: { data: found.map(({ id, at }) => ({ id, deleted: at })), next_cursor: next } };
+      const next = found.length === most && last !== undefined ? String(last.entry) : undefined;
+      const data = found.map(({ id, at }) => ({ id, deleted: at }));
+      if (world.settings.forms.includes('wrapped-deletions')) {
+        return { status: 200, body: { data, next_cursor: next ?? null } };
+      }
+      const headers = next === undefined ? {} : { 'X-Pagination-Next-Cursor': next };
+      return { status: 200, headers, body: data };
     });
-    router.get(`/deleted${resource.path}`, serve);
+    router.get(deletedPath(resource), serve);
   }
+}
+
+function positive(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }

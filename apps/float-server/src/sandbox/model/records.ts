@@ -66,9 +66,9 @@ export function deleteRecord(world: World, key: ResourceKey, id: RecordId): void
 }
 
 export function existing(world: World, key: ResourceKey, id: RecordId): Row {
-  const { visible } = rulesOf(key);
+  const { visible, locate } = rulesOf(key);
   const own = equal(idField(resourceOf(key)), id);
-  const found = world.store.select(key, { where: visible ? [own, visible] : [own] })[0];
+  const found = locate ? locate(world, id) : world.store.select(key, { where: visible ? [own, visible] : [own] })[0];
   if (found === undefined) throw recordNotFound(id);
   return found;
 }

@@ -38,9 +38,9 @@ export function loggedIn(world: World, range: DayRange): Row[] {
 }
 
 export interface HourSums {
-  readonly scheduled_hours: number;
-  readonly billable_hours: number;
-  readonly non_billable_hours: number;
+  readonly scheduled: number;
+  readonly billable: number;
+  readonly nonBillable: number;
   readonly tentative_hours: number;
   readonly logged_hours: number;
   readonly logged_billable_hours: number;
@@ -56,9 +56,9 @@ export function hourSums(
   const billable = sum(firm.filter(({ booking }) => isBillable(booking.row)).map(({ hours }) => hours));
   const scheduled = sum(firm.map(({ hours }) => hours));
   return {
-    scheduled_hours: scheduled,
-    billable_hours: billable,
-    non_billable_hours: rounded(scheduled - billable),
+    scheduled,
+    billable,
+    nonBillable: rounded(scheduled - billable),
     tentative_hours: sum(work.filter(({ tentative }) => tentative).map(({ hours }) => hours)),
     logged_hours: sum(logged.map(({ hours }) => Number(hours))),
     logged_billable_hours: sum(logged.filter(isBillable).map(({ hours }) => Number(hours))),

@@ -23,11 +23,11 @@ export function peopleReport(world: World, range: DayRange, personId: number | u
       return {
         people_id: person.id,
         name: person.name,
-        capacity_hours: sum(days.map(({ capacity }) => capacity)),
+        capacity: sum(days.map(({ capacity }) => capacity)),
         ...hourSums(work.get(person.id) ?? [], logged.get(person.id) ?? [], (row) => row['billable'] === 1),
-        unscheduled_hours: sum(days.map(({ free }) => free)),
-        overtime_hours: sum(days.map(({ overtime }) => overtime)),
-        time_off_hours: leaveHours(plan, person, range),
+        unscheduled: sum(days.map(({ free }) => free)),
+        overtime: sum(days.map(({ overtime }) => overtime)),
+        timeoff: leaveHours(plan, person, range),
       };
     });
 }

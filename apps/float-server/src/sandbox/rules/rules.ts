@@ -35,6 +35,8 @@ export interface Rules {
   checkDelete?(world: World, row: Row): FieldProblem[];
   /** Runs before the cascade, while everything is still there. */
   beforeDelete?(world: World, row: Row): void;
+  /** The record of an id that is answered, where that is not the one it is stored under. */
+  locate?(world: World, id: RecordId): Row | undefined;
   /** Values worked out at each answer. */
   present?(world: World, row: Row): Row;
   /** Values of `expand=` names; each is asked only for the names the caller gave. */

@@ -85,6 +85,14 @@ export const publicHolidayRules: Rules = {
     const year = query['year'] ?? world.today.slice(0, 4);
     return [{ sql: `EXISTS (SELECT 1 FROM json_each(dates) WHERE substr(value, 1, 4) = ?)`, values: [year] }];
   },
+  present: (world, row) => ({ id: idInRegion(world, row) }),
+  locate: (world, id) => world.store.select('public-holidays').find((row) => idInRegion(world, row) === id),
   // Answered by the scope, which needs to know whether there is a range.
   filters: { year: () => ({ sql: '1', values: [] }) },
 };
+
+/** Float's ids of public holidays are unique within a region only. */
+function idInRegion(world: World, row: Row): number {
+  const before = { sql: 'id <= ?', values: [sqlOf(row['id'])] };
+  return world.store.count('public-holidays', [equal('region', sqlOf(row['region'])), before]);
+}

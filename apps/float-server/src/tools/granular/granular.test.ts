@@ -102,10 +102,10 @@ describe('on the sandbox', () => {
     const args = { template_id: templates[0]?.template_id, name: 'From a template', client: client0?.name };
     const created = await kit.call('create-project-from-template', args);
     expect(created.structuredContent).toMatchObject({ action: 'created', record: { name: 'From a template' } });
-    const client = await kit.call('create-client', { name: 'Soon gone' });
-    const { id } = (client.structuredContent as { record: { id: number } }).record;
-    await kit.call('delete-client', { id, confirm: true });
-    const log = await kit.call('list-deleted-records', { resource: 'clients' });
+    const [allocation] = await kit.api.listAll('allocations');
+    const id = allocation?.task_id as number;
+    await kit.call('delete-allocation', { id, confirm: true });
+    const log = await kit.call('list-deleted-records', { resource: 'allocations' });
     expect((log.structuredContent as { ids: number[] }).ids).toContain(id);
   });
 });

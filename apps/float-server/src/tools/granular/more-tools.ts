@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { type ReportKey, reportOf } from '../../float/reports.js';
-import type { ResourceKey } from '../../float/resources.js';
+import { type ResourceKey, resourceOf } from '../../float/resources.js';
 import { named, quoted, visibleJson } from '../../foreign-text.js';
 import { parseRange } from '../../planning/range.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
@@ -125,12 +125,14 @@ function reportTool({ key, name, only }: ReportSpec): FloatTool {
   });
 }
 
-const PLURALS = new Map(ALL_SPECS.map(({ plural, key }) => [plural, key]));
+const LOGGED = ALL_SPECS.filter(({ key }) => resourceOf(key).deletedLog === true);
+const PLURALS = new Map(LOGGED.map(({ plural, key }) => [plural, key]));
 
 const listDeleted = defineTool({
   name: 'list-deleted-records',
   title: 'List deleted records',
-  description: 'Ids of the records of a resource that were deleted, as far back as Float keeps them.',
+  description:
+    'Ids of the records of a resource that were deleted, as far back as Float keeps them. Float logs this for three only.',
   input: z.strictObject({ resource: z.enum([...PLURALS.keys()]).describe('what was deleted') }),
   output: z.object({ resource: z.string(), ids: z.array(z.union([z.number(), z.string()])) }),
   annotations: READS,

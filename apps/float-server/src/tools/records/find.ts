@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Page } from '../../float/page.js';
 import { type IdOf, type ResourceKey, resourceOf } from '../../float/resources.js';
 import { named, visibleJson } from '../../foreign-text.js';
 import { Directory, type RawRecord } from '../directory.js';
@@ -75,7 +76,7 @@ interface Limits {
 
 /** Reads no more pages than the answer needs; a filter of our own needs them all, or the total would be a guess. */
 async function matching(
-  pages: AsyncIterable<{ records: readonly RawRecord[]; total: number }>,
+  pages: AsyncIterable<Page<RawRecord>>,
   keep: ((record: RawRecord) => boolean) | undefined,
   { skip, limit }: Limits,
 ): Promise<{ records: readonly RawRecord[]; total: number }> {
@@ -83,8 +84,10 @@ async function matching(
   let total = 0;
   for await (const page of pages) {
     found.push(...(keep === undefined ? page.records : page.records.filter(keep)));
-    total = keep === undefined ? page.total : found.length;
-    if (keep === undefined && found.length >= skip + limit) break;
+    // Without Float's own count, only the end of the list tells how many there are.
+    const isCounted = keep === undefined && page.pages !== undefined;
+    total = isCounted ? page.total : found.length;
+    if (isCounted && found.length >= skip + limit) break;
   }
   return { records: found.slice(skip, skip + limit), total };
 }

@@ -3,7 +3,7 @@ import { type CallToolResult, type HandlerContext, McpError, type McpServer } fr
 import type * as z from 'zod';
 import { createFloatClient, type FloatClient } from '../../float/client.js';
 import { type CreateOf, type IdOf, idField, type ResourceKey, resourceOf } from '../../float/resources.js';
-import { createSandbox, type Sandbox } from '../../sandbox/sandbox.js';
+import { createSandbox, type Form, type Sandbox } from '../../sandbox/sandbox.js';
 import { tools } from '../index.js';
 import { ALL_SPECS, recordTools } from '../records/more-specs.js';
 import type { FloatTool, ToolDeps } from '../tool.js';
@@ -42,13 +42,21 @@ export interface KitOptions {
   readonly tools?: readonly FloatTool[];
   /** E-mail address or id of the person who calls. @default unknown */
   readonly caller?: string;
+  /** Other forms in which the sandbox answers. */
+  readonly forms?: readonly Form[];
 }
 
-export async function openKit({ seed, database, tools: wanted = EVERY_TOOL, caller }: KitOptions): Promise<Kit> {
+export async function openKit({
+  seed,
+  database,
+  tools: wanted = EVERY_TOOL,
+  caller,
+  forms = [],
+}: KitOptions): Promise<Kit> {
   const requests: string[] = [];
   const progress: Kit['progress'] = [];
   const onRequest = (method: string, path: string) => requests.push(`${method} ${path}`);
-  const sandbox = createSandbox({ today: TODAY, seed, database, limits: false, onRequest });
+  const sandbox = createSandbox({ today: TODAY, seed, database, limits: false, onRequest, settings: { forms } });
   const { url } = await sandbox.listen();
   const once = { attempts: 1 };
   const api = createFloatClient({ baseUrl: url, apiKey: 'test', userAgent: 'test', limits: false, retry: once });

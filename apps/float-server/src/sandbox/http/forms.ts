@@ -1,0 +1,94 @@
+/**
+ * The forms in which Float has been seen to answer. By default the sandbox answers in those that are attested best;
+ * each of the others can be switched on, alone or together, to try a client against it.
+ */
+
+import type { Field } from '../../float/resources/kinds.js';
+import { fieldsOf, idField, type Readable, type Resource } from '../../float/resources.js';
+import type { Answer } from '../refusal.js';
+
+export const FORMS = [
+  /** Hours and other numbers that are not ids arrive as text. */
+  'numbers-as-text',
+  /** `X-Pagination-Pages` instead of `X-Pagination-Page-Count`. */
+  'pages-header',
+  /** No pagination header at all. */
+  'no-page-headers',
+  /** `stage_id` and `expense_id` instead of `id`. */
+  'named-ids',
+  /** Reports are bare lists, in pages. */
+  'bare-reports',
+  /** The log of deletions is `{ data, next_cursor }`. */
+  'wrapped-deletions',
+  /** 200 where 201 and 204 are usual, the deleted record in the body. */
+  'status-200',
+] as const;
+
+export type Form = (typeof FORMS)[number];
+
+export interface Answering {
+  readonly forms: readonly Form[];
+  readonly row?: Readable | undefined;
+}
+
+/** The same answer in the forms that are switched on. */
+export function inForms(answer: Answer, { forms, row }: Answering): Answer {
+  if (forms.length === 0 || answer.status >= 400) return answer;
+  const has = (form: Form) => forms.includes(form);
+  const headers = inHeaderForms(answer.headers ?? {}, has);
+  const status = has('status-200') ? 200 : answer.status;
+  if (row === undefined || answer.body === undefined) return { ...answer, status, headers };
+  const changes: ((record: Shown) => Shown)[] = [];
+  if (has('numbers-as-text')) changes.push((record) => numbersAsText(row.fields, record));
+  if (has('named-ids') && 'key' in row) changes.push((record) => namedId(row as Resource, record));
+  return { ...answer, status, headers, body: changes.reduce(mapped, answer.body) };
+}
+
+const PAGINATION = 'X-Pagination-';
+
+function inHeaderForms(headers: Readonly<Record<string, string>>, has: (form: Form) => boolean) {
+  const entries = Object.entries(headers).filter(([name]) => !(has('no-page-headers') && name.startsWith(PAGINATION)));
+  const renamed = entries.map(([name, value]) =>
+    has('pages-header') && name === `${PAGINATION}Page-Count` ? [`${PAGINATION}Pages`, value] : [name, value],
+  );
+  return Object.fromEntries(renamed) as Record<string, string>;
+}
+
+type Shown = Readonly<Record<string, unknown>>;
+
+/** The records of a body: itself, those of a list, or those of the one list it wraps. */
+function mapped(body: unknown, change: (record: Shown) => Shown): unknown {
+  if (Array.isArray(body)) return body.map((record: Shown) => change(record));
+  if (!isObject(body)) return body;
+  const [first] = Object.entries(body);
+  const isWrapper = first !== undefined && Array.isArray(first[1]) && Object.keys(body).length === 1;
+  return isWrapper ? { [first[0]]: mapped(first[1], change) } : change(body);
+}
+
+function numbersAsText(fields: Readonly<Record<string, Field>>, record: Shown): Shown {
+  const changed: Record<string, unknown> = {};
+  for (const [name, { type, shape }] of fieldsOf({ fields })) {
+    const value = record[name];
+    if (Array.isArray(value) && shape !== undefined) {
+      changed[name] = value.map((one: Shown) => numbersAsText(shape, one));
+    } else if (type === 'number' && typeof value === 'number') changed[name] = String(value);
+    else if (type === 'numbers' && Array.isArray(value)) changed[name] = value.map(String);
+    else if (name === 'work_days_hours_history' && isObject(value)) {
+      const versions = Object.entries(value as Readonly<Record<string, readonly number[]>>);
+      changed[name] = Object.fromEntries(versions.map(([day, hours]) => [day, hours.map(String)]));
+    }
+  }
+  return { ...record, ...changed };
+}
+
+function isObject(value: unknown): value is Shown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function namedId(resource: Resource, record: Shown): Shown {
+  const [other] = resource.idAlso ?? [];
+  const own = idField(resource);
+  if (other === undefined || record[own] === undefined) return record;
+  const { [own]: id, ...rest } = record;
+  return { [other]: id, ...rest };
+}
