@@ -1,13 +1,11 @@
 import type { Principal } from '../auth/principal.js';
 import type { ListName } from '../ground/mcp.js';
 import { uriKey } from '../ground/uri.js';
-import { Listing, type ListOptions } from './listing.js';
+import type { Listing } from './listing.js';
 import type { CompiledPrompt } from './prompt.js';
 import type { CompiledResource, CompiledTemplate } from './resource.js';
-import { SkillShelf } from './skills/skill-shelf.js';
+import type { SkillShelf } from './skills/skill-shelf.js';
 import type { CompiledTool } from './tool.js';
-
-export type CatalogChanges = Partial<Pick<Catalog, 'tools' | 'resources' | 'templates' | 'prompts' | 'skills'>>;
 
 /** Everything a server offers at one moment. Immutable. */
 export class Catalog {
@@ -19,16 +17,6 @@ export class Catalog {
     readonly skills: SkillShelf,
   ) {}
 
-  static empty(options: ListOptions): Catalog {
-    return new Catalog(
-      new Listing('tools', options),
-      new Listing('resources', options),
-      new Listing('resourceTemplates', options),
-      new Listing('prompts', options),
-      new SkillShelf(options.pageSize),
-    );
-  }
-
   /** What of it exists for this principal. */
   for(principal: Principal | undefined): Catalog {
     const tools = this.tools.for(principal);
@@ -38,16 +26,6 @@ export class Catalog {
     const whole =
       tools === this.tools && resources === this.resources && templates === this.templates && prompts === this.prompts;
     return whole ? this : new Catalog(tools, resources, templates, prompts, this.skills);
-  }
-
-  with(changes: CatalogChanges): Catalog {
-    return new Catalog(
-      changes.tools ?? this.tools,
-      changes.resources ?? this.resources,
-      changes.templates ?? this.templates,
-      changes.prompts ?? this.prompts,
-      changes.skills ?? this.skills,
-    );
   }
 
   /** The fixed resource with this URI, however the URI is spelled; one that is registered in this very spelling first. */

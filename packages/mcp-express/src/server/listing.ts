@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
+import { cursorAfter, type ListOrder } from './list-order.js';
 import type { CacheHints, ResultWriter } from './result-writer.js';
 import { isVisible, type Visible } from './visibility.js';
 
@@ -27,36 +28,10 @@ export interface ListOptions {
 /** Sets of visible entries that are kept ready. Beyond, the one that was not asked for longest is made again. */
 const MAX_VIEWS = 64;
 
-/** Entries that are remembered after they have gone, for clients that are on their way through the list. */
-const MAX_GONE = 1_000;
-
-/** In which order the entries of a list were registered, those that have gone included. */
-class Order<T extends Listed> {
-  readonly #numbers = new WeakMap<T, number>();
-  /** By cursor. */
-  readonly #gone = new Map<string, number>();
-  #count = 0;
-
-  add(entry: T): void {
-    this.#count += 1;
-    this.#numbers.set(entry, this.#count);
-  }
-
-  /** One that does not exist for everybody is not remembered: that its cursor is known would tell others that it was there. */
-  remove(entry: T): void {
-    if (entry.visible !== undefined) return;
-    this.#gone.set(cursorAfter(entry.key), this.of(entry));
-    const [oldest] = this.#gone.keys();
-    if (this.#gone.size > MAX_GONE && oldest !== undefined) this.#gone.delete(oldest);
-  }
-
-  of(entry: T): number {
-    return this.#numbers.get(entry) ?? 0;
-  }
-
-  ofGone(cursor: string): number | undefined {
-    return this.#gone.get(cursor);
-  }
+interface ListManner<T extends Listed> {
+  readonly order: ListOrder<T>;
+  /** Part of a list that is not the same for everybody, so that no cache may share it. */
+  readonly isView?: boolean;
 }
 
 /** One list of a server at one moment: immutable, and serialised once per page and shape, when first asked for. */
@@ -70,37 +45,19 @@ export class Listing<T extends Listed> {
   readonly #views = new Map<string, Listing<T>>();
   #fingerprint: string | undefined;
 
-  /** @param isView part of a list that is not the same for everybody, so that no cache may share it. */
   constructor(
     private readonly member: ListMember,
     private readonly options: ListOptions,
-    entries: readonly T[] = [],
-    private readonly isView = false,
-    private readonly order = new Order<T>(),
+    entries: readonly T[],
+    private readonly manner: ListManner<T>,
   ) {
     this.entries = new Map(entries.map((entry) => [entry.key, entry]));
-    this.#restricted = isView ? [] : entries.filter(({ visible }) => visible !== undefined);
+    this.#restricted = manner.isView === true ? [] : entries.filter(({ visible }) => visible !== undefined);
   }
 
   /** In order of registration, which is the order of every page. */
   get all(): readonly T[] {
     return [...this.entries.values()];
-  }
-
-  with(entry: T): Listing<T> {
-    this.order.add(entry);
-    return new Listing(this.member, this.options, [...this.all, entry], false, this.order);
-  }
-
-  without(entry: T): Listing<T> {
-    this.order.remove(entry);
-    return new Listing(
-      this.member,
-      this.options,
-      this.all.filter((other) => other !== entry),
-      false,
-      this.order,
-    );
   }
 
   /** The entry with this key, if it exists for this principal. */
@@ -152,12 +109,12 @@ export class Listing<T extends Listed> {
   #viewOf(seen: string): Listing<T> {
     const hidden = new Set(this.#restricted.filter((_entry, index) => seen[index] === '0'));
     const shown = this.all.filter((entry) => !hidden.has(entry));
-    return new Listing(this.member, this.options, shown, true, this.order);
+    return new Listing(this.member, this.options, shown, { order: this.manner.order, isView: true });
   }
 
   #render(start: number, writer: ResultWriter, more?: readonly unknown[]): string {
     const { pageSize, ttlMs } = this.options;
-    const shared = !this.isView && more === undefined;
+    const shared = this.manner.isView !== true && more === undefined;
     const hints: CacheHints = { ttlMs, cacheScope: shared ? 'public' : 'private' };
     const all = this.all;
     const shown = all.slice(start, start + pageSize);
@@ -176,13 +133,9 @@ export class Listing<T extends Listed> {
     const all = this.all;
     const index = all.findIndex((entry) => cursorAfter(entry.key) === cursor);
     if (index !== -1) return index + 1;
-    const gone = this.order.ofGone(cursor);
+    const gone = this.manner.order.ofGone(cursor);
     if (gone === undefined) throw new McpError('invalid-params', 'Invalid cursor');
-    const next = all.findIndex((entry) => this.order.of(entry) > gone);
+    const next = all.findIndex((entry) => this.manner.order.of(entry) > gone);
     return next === -1 ? all.length : next;
   }
-}
-
-function cursorAfter(key: string): string {
-  return createHash('sha256').update(key).digest('base64url').slice(0, 22);
 }

@@ -2,8 +2,8 @@ import type { Principal } from '../auth/principal.js';
 import { assertKnown, ConfigurationError, kindOf } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { Implementation } from '../ground/mcp.js';
-import { Catalog, type CatalogChanges } from './catalog.js';
-import type { Listed, Listing } from './listing.js';
+import type { Catalog } from './catalog.js';
+import type { Listed } from './listing.js';
 import { memberFault } from './optional-members.js';
 import { compilePrompt, type PromptConfig, type PromptHandler } from './prompt.js';
 import {
@@ -14,6 +14,8 @@ import {
   type ResourceConfig,
   type ResourceTemplate,
 } from './resource.js';
+import type { Roll } from './roll.js';
+import { Rolls } from './rolls.js';
 import type { SchemaSource } from './schema.js';
 import { manualResource } from './skills/manual.js';
 import { compileSkill, type SkillSource } from './skills/skill.js';
@@ -98,7 +100,8 @@ function wrongOption(name: string, wanted: string, given: unknown): Configuratio
 export class McpServer {
   readonly info: Implementation;
   readonly options: McpServerOptions;
-  #catalog: Catalog;
+  readonly #rolls: Rolls;
+  #catalog: Catalog | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #rootsListeners = new Set<(client: RootsChange) => void>();
 
@@ -108,7 +111,7 @@ export class McpServer {
     const { pageSize = DEFAULT_PAGE_SIZE, listTtlMs = 0 } = checkedOptions(options);
     this.info = Object.freeze({ ...info });
     this.options = Object.freeze({ ...options });
-    this.#catalog = Catalog.empty({ pageSize, ttlMs: listTtlMs });
+    this.#rolls = new Rolls({ pageSize, ttlMs: listTtlMs });
   }
 
   /**
@@ -121,7 +124,7 @@ export class McpServer {
     const O extends SchemaSource | undefined = undefined,
   >(name: string, config: ToolConfig<I, O>, handler: ToolHandler<I, O>): Registered {
     const tool = compileTool(name, config, handler as AnyHandler);
-    return this.#add('tools', tool, `Tool "${name}"`);
+    return this.#add(this.#rolls.tools, tool, `Tool "${name}"`);
   }
 
   /** Adds a resource with a URI of its own. @throws ConfigurationError when the URI is taken or none. */
@@ -135,10 +138,11 @@ export class McpServer {
     read: ReadResource | ReadTemplate,
   ): Registered {
     if (typeof where === 'string') {
-      return this.#add('resources', compileResource(where, name, config, read as ReadResource), `Resource ${where}`);
+      const resource = compileResource(where, name, config, read as ReadResource);
+      return this.#add(this.#rolls.resources, resource, `Resource ${where}`);
     }
     const template = compileTemplate(where, name, config, read as ReadTemplate);
-    return this.#add('templates', template, `Resource template ${template.key}`);
+    return this.#add(this.#rolls.templates, template, `Resource template ${template.key}`);
   }
 
   /** Adds a prompt. @throws ConfigurationError when the name is taken, or the schema cannot be used. */
@@ -147,7 +151,7 @@ export class McpServer {
     config: PromptConfig<A>,
     handler: PromptHandler<A>,
   ): Registered {
-    return this.#add('prompts', compilePrompt(name, config, handler as AnyHandler), `Prompt "${name}"`);
+    return this.#add(this.#rolls.prompts, compilePrompt(name, config, handler as AnyHandler), `Prompt "${name}"`);
   }
 
   /**
@@ -159,12 +163,14 @@ export class McpServer {
   registerSkill(source: SkillSource): Registered {
     const skill = compileSkill(source);
     const manual = manualResource(skill);
-    const { resources, skills } = this.#catalog;
-    if (resources.entries.has(skill.key)) throw new ConfigurationError(`Skill ${skill.key} is registered already`);
-    this.#change({ resources: resources.with(manual), skills: skills.with(skill) });
+    const skills = this.#rolls.skills.with(skill);
+    this.#rolls.resources.add(manual, `Skill ${skill.key}`);
+    this.#rolls.skills = skills;
+    this.#changed();
     const remove = (): void => {
-      const now = this.#catalog;
-      this.#change({ resources: now.resources.without(manual), skills: now.skills.without(skill) });
+      if (!this.#rolls.resources.remove(manual)) return;
+      this.#rolls.skills = this.#rolls.skills.without(skill);
+      this.#changed();
     };
     return { remove };
   }
@@ -188,30 +194,33 @@ export class McpServer {
     return thrown;
   }
 
-  /** What is registered now: immutable, and compiled once. */
+  /** What is registered now: immutable, compiled once, and put together when it is first asked for. */
   get catalog(): Catalog {
+    this.#catalog ??= this.#rolls.catalog;
     return this.#catalog;
   }
 
-  /** Calls `listener` after each change of the catalog, until the returned function is called. */
+  /**
+   * Calls `listener` after each change of the catalog, until the returned function is called. Many changes may come in one
+   * turn: what looks at the catalog should wait for the end of it.
+   */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  #add<K extends 'tools' | 'resources' | 'templates' | 'prompts'>(
-    list: K,
-    entry: Listed & Catalog[K]['all'][number],
-    what: string,
-  ): Registered {
-    const listing = (): Listing<Listed> => this.#catalog[list];
-    if (listing().entries.has(entry.key)) throw new ConfigurationError(`${what} is registered already`);
-    this.#change({ [list]: listing().with(entry) });
-    return { remove: () => this.#change({ [list]: listing().without(entry) }) };
+  #add<T extends Listed>(roll: Roll<T>, entry: T, what: string): Registered {
+    roll.add(entry, what);
+    this.#changed();
+    return {
+      remove: () => {
+        if (roll.remove(entry)) this.#changed();
+      },
+    };
   }
 
-  #change(changes: CatalogChanges): void {
-    this.#catalog = this.#catalog.with(changes);
+  #changed(): void {
+    this.#catalog = undefined;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.js';
 import { notificationText } from '../ground/json-rpc.js';
 import { LISTS, type ListName } from '../ground/mcp.js';
+import { OnceATurn } from '../ground/once-a-turn.js';
 import { isReadable } from '../protocol/methods/resource-methods.js';
 import { TOPICS } from '../protocol/topics.js';
 import type { Notifier } from '../server/call-scope.js';
@@ -48,6 +49,8 @@ export class Changes implements Notifier {
   /** The standalone streams that are shown on this node, and the lists each client was told that there are. */
   readonly #shown = new Map<SessionId, Shown>();
   readonly #stop: readonly (() => void)[];
+  /** Programs register many things in a row: looking at each list, and telling of it, once is enough. */
+  readonly #listsChanged = new OnceATurn(() => void this.#tellLists());
   #lastVersions: Versions | undefined;
   #lastSaid: Said | undefined;
 
@@ -58,8 +61,8 @@ export class Changes implements Notifier {
     private readonly failed: (where: string, cause: unknown) => void,
   ) {
     this.#stop = [
-      server.onChange(() => this.#tellLists()),
-      store.bus.subscribe(TOPICS.list, () => this.#tellLists()),
+      server.onChange(() => this.#listsChanged.soon()),
+      store.bus.subscribe(TOPICS.list, () => this.#listsChanged.soon()),
       store.bus.subscribe(SESSIONS_TOPIC, (message) => this.#tellUpdates(JSON.parse(message) as SessionId[])),
     ];
   }
@@ -117,6 +120,7 @@ export class Changes implements Notifier {
 
   close(): void {
     for (const stop of this.#stop) stop();
+    this.#listsChanged.cancel();
   }
 
   async #bump(list: ListName): Promise<void> {

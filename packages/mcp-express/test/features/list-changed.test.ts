@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { McpServer } from 'mcp-express';
+import { McpServer, ResourceTemplate } from 'mcp-express';
+import { Client } from '../modern/alone.js';
 import type { SseStream } from '../support/raw-client.js';
 import { startServer } from '../support/start-server.js';
 import { eventually } from '../support/wait.js';
@@ -72,6 +73,85 @@ describe.each(Object.entries(CHANGES))('%s: a change of what is registered (MCP,
     await Promise.all(sessions.map((session) => session.ask('ping')));
     expect(streams.map(methodsOn)).toEqual(streams.map(() => [changed(list)]));
   });
+});
+
+const MANY = 1_000;
+
+/** What is written of a list entry each time that a list is looked at. */
+function counted() {
+  const work = { looks: 0 };
+  const _meta = {
+    toJSON: () => {
+      work.looks += 1;
+      return {};
+    },
+  };
+  return { work, config: { _meta } };
+}
+
+const MANY_OF = {
+  tools: (mcp: McpServer, name: string, config: object) => mcp.registerTool(name, config, () => name),
+  resources: (mcp: McpServer, name: string, config: object) =>
+    mcp.registerResource(name, `x://${name}`, config, () => name),
+  templates: (mcp: McpServer, name: string, config: object) =>
+    mcp.registerResource(name, new ResourceTemplate(`x://${name}/{id}`), config, () => name),
+  prompts: (mcp: McpServer, name: string, config: object) => mcp.registerPrompt(name, config, () => name),
+} as const;
+
+describe.each(Object.entries(MANY_OF))('%s: a thousand changes in one turn', (kind, register) => {
+  const list = kind === 'templates' ? 'resources' : kind;
+
+  /** Somebody who listens in a session, and somebody without one; both have seen all that came before. */
+  async function listening() {
+    const { mcp, url, session } = await start();
+    const stream = await session.listen();
+    const flag = `${list}ListChanged`;
+    const listener = await new Client(url).listen({ [flag]: true });
+    const told = () => [stream, listener].map((each) => methodsOn(each).filter((method) => method === changed(list)));
+    const settle = async (wanted: number) => {
+      await eventually(`${wanted} notifications`, () => told().every(({ length }) => length >= wanted));
+      await session.ask('ping');
+      await new Promise(setImmediate);
+    };
+    return { mcp, told, settle };
+  }
+
+  test('are told once, and looked at once: added, replaced and removed', async () => {
+    const { mcp, told, settle } = await listening();
+    const { work, config } = counted();
+    const all = Array.from({ length: MANY }, (_each, n) => register(mcp, `many-${n}`, config));
+    await settle(1);
+    expect(told()).toEqual([[changed(list)], [changed(list)]]);
+    // Once at registration, and once for what the list looks like by now.
+    expect(work.looks).toBeLessThanOrEqual(2 * MANY);
+    work.looks = 0;
+    const replaced = all.map((each, n) => {
+      each.remove();
+      return register(mcp, `many-${n}`, { ...config, title: 'replaced' });
+    });
+    await settle(2);
+    for (const each of replaced) each.remove();
+    await settle(3);
+    expect(told().map(({ length }) => length)).toEqual([3, 3]);
+    expect(work.looks).toBeLessThanOrEqual(2 * MANY);
+  });
+
+  test('that come to nothing are not told', async () => {
+    const { mcp, told, settle } = await listening();
+    for (let n = 0; n < MANY; n += 1) register(mcp, 'brief', {}).remove();
+    await settle(0);
+    register(mcp, 'last', {});
+    await settle(1);
+    expect(told().map(({ length }) => length)).toEqual([1, 1]);
+  });
+});
+
+test('what cannot be written as JSON is refused when it is registered, not when it is listed', () => {
+  const mcp = new McpServer({ name: 'c', version: '1' });
+  expect(() => mcp.registerTool('t', { _meta: { n: 1n } }, () => 'x')).toThrow(
+    /Tool "t" cannot be listed.*BigInt at "_meta\.n"/,
+  );
+  expect(mcp.catalog.tools.all).toEqual([]);
 });
 
 describe('router.notify (DESIGN 5)', () => {

@@ -84,10 +84,12 @@ describe('a change of what Alice alone sees (R45)', () => {
       mcp.registerResource('new', 'test://alice/new', { visible }, () => 'x'),
       mcp.registerResource('news', new ResourceTemplate('test://alice/news/{n}'), { visible }, () => 'x'),
     ];
+    await hers.untilMessages(4);
     for (const { remove } of registered) remove();
+    await hers.untilMessages(7);
     mcp.registerTool('for-all', {}, () => 'x');
-    const lists = ['tools', 'prompts', 'resources', 'resources'].map((list) => `${list}/list_changed`);
-    await hers.untilMessages(10);
+    const lists = ['tools', 'resources', 'prompts'].map((list) => `${list}/list_changed`);
+    await hers.untilMessages(8);
     expect(toldOn(hers)).toEqual([...lists, ...lists, 'tools/list_changed']);
     await his.untilMessages(2);
     expect(toldOn(his)).toEqual(['tools/list_changed']);
@@ -158,15 +160,10 @@ describe('what may be seen changes while somebody listens (R45)', () => {
     team.add('alice');
     mcp.registerPrompt('first', {}, () => 'x');
     mcp.registerPrompt('second', {}, () => 'x');
-    await hers.untilMessages(5);
-    expect(toldOn(hers).sort()).toEqual([
-      'prompts/list_changed',
-      'prompts/list_changed',
-      'resources/list_changed',
-      'tools/list_changed',
-    ]);
-    await his.untilMessages(3);
-    expect(toldOn(his)).toEqual(['prompts/list_changed', 'prompts/list_changed']);
+    await hers.untilMessages(4);
+    expect(toldOn(hers).sort()).toEqual(['prompts/list_changed', 'resources/list_changed', 'tools/list_changed']);
+    await his.untilMessages(2);
+    expect(toldOn(his)).toEqual(['prompts/list_changed']);
   });
 
   test('what is thrown when it is asked who may see is nobody, and ends nothing', async () => {

@@ -3,6 +3,7 @@ import { McpError } from '../../ground/errors.js';
 import type { Params, RequestId } from '../../ground/json-rpc.js';
 import type { ListName } from '../../ground/mcp.js';
 import { META } from '../../ground/meta.js';
+import { OnceATurn } from '../../ground/once-a-turn.js';
 import { timerMs } from '../../ground/time.js';
 import type { McpServer } from '../../server/mcp-server.js';
 import type { Bus, TaskRecord } from '../../store/store.js';
@@ -39,13 +40,15 @@ export interface ListenerParts {
 export class Listeners {
   readonly #listeners = new Set<Listener>();
   readonly #holders = new Map<string, number>();
+  /** Programs register many things in a row: looking at each list, and telling of it, once is enough. */
+  readonly #listsChanged = new OnceATurn(() => this.#onCatalog());
   #closed = false;
   readonly #stop: readonly (() => void)[];
 
   constructor(private readonly parts: ListenerParts) {
     const { server, bus } = parts;
     this.#stop = [
-      server.onChange(() => this.#onCatalog()),
+      server.onChange(() => this.#listsChanged.soon()),
       bus.subscribe(TOPICS.list, (list) => this.#onList(list as ListName)),
       bus.subscribe(TOPICS.resource, (uri) => this.#onResource(uri)),
       bus.subscribe(TOPICS.task, (id) => void this.#onTask(id)),
@@ -78,6 +81,7 @@ export class Listeners {
   close(): void {
     this.#closed = true;
     for (const stop of this.#stop) stop();
+    this.#listsChanged.cancel();
     for (const listener of this.#listeners) listener.end();
   }
 
@@ -102,7 +106,7 @@ export class Listeners {
     };
     await tell(listener, 'notifications/subscriptions/acknowledged', { notifications: grantedText(filter) });
     this.#listeners.add(listener);
-    this.#onCatalog();
+    this.#onCatalogOf(listener);
     const orderly = await ending;
     this.#listeners.delete(listener);
     call.caller.onRenewed = undefined;
@@ -136,9 +140,15 @@ export class Listeners {
     for (const list of lists) known.set(list, fingerprints[list]);
   }
 
-  /** Something was registered or removed: whoever sees no difference is not told. */
+  /** Something was registered or removed: clients that see no difference are not told. */
   #onCatalog(): void {
-    for (const listener of this.#listeners) this.#onCatalogOf(listener);
+    for (const listener of this.#listeners) {
+      try {
+        this.#onCatalogOf(listener);
+      } catch (cause) {
+        this.parts.failed('announcing a change', cause);
+      }
+    }
   }
 
   /** The lists that look different to this client by now. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { McpError } from '../../ground/errors.js';
+import { cursorAfter } from '../list-order.js';
 
 /** One page of something, and where the next begins, if there is one. */
 export interface Page<T> {
@@ -7,26 +7,26 @@ export interface Page<T> {
   readonly next: { readonly nextCursor?: string };
 }
 
+/** What is paged through. */
+export interface Paged<T> {
+  readonly all: readonly T[];
+  readonly pageSize: number;
+  readonly uriOf: (entry: T) => string;
+  /** Where the entry was that a cursor names and that has gone: the place of what came next; `undefined` when there was none. */
+  readonly placeOfGone: (cursor: string) => number | undefined;
+}
+
 /**
- * A cursor names the entry it comes after, so it stays right when others come and go, and on every node.
+ * A cursor names the entry it comes after, so it stays right when others come and go, and when that entry does.
  *
- * @throws McpError `invalid-params` for a cursor that names none of them.
+ * @throws McpError `invalid-params` for a cursor that named none of them.
  */
-export function pageOf<T>(
-  all: readonly T[],
-  { cursor, pageSize, uriOf }: { cursor: string | undefined; pageSize: number; uriOf: (entry: T) => string },
-): Page<T> {
-  const start = cursor === undefined ? 0 : all.findIndex((entry) => cursorAfter(uriOf(entry)) === cursor) + 1;
-  if (cursor !== undefined && start === 0) throw new McpError('invalid-params', 'Invalid cursor');
+export function pageOf<T>({ all, pageSize, uriOf, placeOfGone }: Paged<T>, cursor: string | undefined): Page<T> {
+  const named = cursor === undefined ? -1 : all.findIndex((entry) => cursorAfter(uriOf(entry)) === cursor);
+  const start = cursor === undefined || named !== -1 ? named + 1 : placeOfGone(cursor);
+  if (start === undefined) throw new McpError('invalid-params', 'Invalid cursor');
   const shown = all.slice(start, start + pageSize);
   const last = shown.at(-1);
   const isEnd = last === undefined || start + shown.length >= all.length;
   return { shown, next: isEnd ? {} : { nextCursor: cursorAfter(uriOf(last)) } };
-}
-
-/** As many characters as hold 128 bits: no two entries share a cursor by chance. */
-const CURSOR_CHARACTERS = 22;
-
-function cursorAfter(uri: string): string {
-  return createHash('sha256').update(uri).digest('base64url').slice(0, CURSOR_CHARACTERS);
 }

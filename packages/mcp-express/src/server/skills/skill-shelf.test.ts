@@ -66,6 +66,34 @@ describe('a shelf of skills', () => {
     expect(refusal(() => shelf(a, c).listPage(nextCursor))).toEqual({ code: 'invalid-params', data: undefined });
   });
 
+  test('a cursor stays right when the skill it names is removed, and others before it (R35)', () => {
+    const d = skill('d');
+    const before = shelf(a, b, c);
+    const { nextCursor } = before.listPage(undefined);
+    expect(before.without(b).listPage(nextCursor)).toEqual({ skills: [c.entry] });
+    expect(before.without(b).without(a).with(d).listPage(nextCursor)).toEqual({ skills: [c.entry, d.entry] });
+    expect(before.without(b).without(c).listPage(nextCursor)).toEqual({ skills: [] });
+    expect(before.without(b).without(c).with(b).with(c).listPage(nextCursor)).toEqual({ skills: [c.entry] });
+  });
+
+  test('a cursor in a folder of skills stays right when the folder it names is removed', () => {
+    const [one, two, three, four] = ['g/x/one', 'g/y/two', 'g/z', 'g/x/four'].map((path) => skill(path)) as [
+      CompiledSkill,
+      CompiledSkill,
+      CompiledSkill,
+      CompiledSkill,
+    ];
+    const before = shelf(one, two, three, four);
+    const { resources, nextCursor } = before.readDirectory('skill://g', undefined);
+    expect(names(resources)).toEqual(['x', 'y']);
+    expect(names(before.without(two).readDirectory('skill://g', nextCursor).resources)).toEqual(['z']);
+    const first = new SkillShelf(1).with(one).with(two).with(three).with(four);
+    const afterX = first.readDirectory('skill://g', undefined).nextCursor;
+    const withoutX = first.without(one).without(four);
+    expect(names(withoutX.readDirectory('skill://g', afterX).resources)).toEqual(['y']);
+    expect(refusal(() => withoutX.readDirectory('skill://g', 'never given out')).code).toBe('invalid-params');
+  });
+
   test('gets one skill, without a cursor', () => {
     expect(shelf(a, b).get(b.key)).toEqual({ skill: b.entry });
   });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { McpError } from '../../ground/errors.js';
 import type { Resource } from '../../ground/mcp.js';
+import { ListOrder } from '../list-order.js';
 import { Directories } from './directories.js';
 import { assertSideBySide } from './nested-skills.js';
 import { pageOf } from './pages.js';
 import type { CompiledSkill, SkillEntry } from './skill.js';
 import type { SkillFile } from './skill-files.js';
-import { foldersAbove } from './skill-uri.js';
+import { childUri, foldersAbove } from './skill-uri.js';
 
 /** The result of `skills/list`, without what every result or every list has. */
 export interface ListSkillsResult {
@@ -35,10 +36,12 @@ export class SkillShelf {
   /**
    * @param pageSize entries on one page of a list, at least 1.
    * @param skills of which each was put `with` the others before.
+   * @param order of these and of those that have gone.
    */
   constructor(
     private readonly pageSize: number,
     skills: readonly CompiledSkill[] = [],
+    private readonly order = new ListOrder<CompiledSkill>(),
   ) {
     this.#skills = new Map(skills.map((skill) => [skill.key, skill]));
   }
@@ -69,14 +72,16 @@ export class SkillShelf {
   /** @throws ConfigurationError when its URI is taken, or it lies within another skill that has other files there. */
   with(skill: CompiledSkill): SkillShelf {
     for (const other of this.#skills.values()) assertSideBySide(skill, other);
-    return new SkillShelf(this.pageSize, [...this.all, skill]);
+    this.order.add(skill);
+    return new SkillShelf(this.pageSize, [...this.all, skill], this.order);
   }
 
+  /** Cursors may have named it in the list, or its folder and those above it in directories. */
   without(skill: CompiledSkill): SkillShelf {
-    return new SkillShelf(
-      this.pageSize,
-      this.all.filter((other) => other !== skill),
-    );
+    if (this.find(skill.key) !== skill) return this;
+    this.order.remove(skill, [skill.key, ...foldersTo(skill.root)]);
+    const others = this.all.filter((other) => other !== skill);
+    return new SkillShelf(this.pageSize, others, this.order);
   }
 
   /** The skill whose SKILL.md has this URI. */
@@ -96,8 +101,10 @@ export class SkillShelf {
 
   /** @throws McpError `invalid-params` for a cursor that it does not know. */
   listPage(cursor: string | undefined): ListSkillsResult {
-    const { shown, next } = pageOf(this.entries, { cursor, pageSize: this.pageSize, uriOf });
-    return { skills: shown, ...next };
+    const { all, pageSize } = this;
+    const placeOfGone = this.#placeIn(all, (skill) => this.order.of(skill));
+    const { shown, next } = pageOf({ all, pageSize, uriOf: ({ key }) => key, placeOfGone }, cursor);
+    return { skills: shown.map(({ entry }) => entry), ...next };
   }
 
   /** @throws McpError `invalid-params` when no skill has this URI. */
@@ -113,8 +120,25 @@ export class SkillShelf {
     if (children === undefined) {
       throw new McpError('invalid-params', 'No directory is served at this URI', { data: { uri } });
     }
-    const { shown, next } = pageOf(children, { cursor, pageSize: this.pageSize, uriOf });
+    const { pageSize } = this;
+    const placeOfGone = this.#placeIn(children, (child) => this.#firstWithin(child.uri));
+    const { shown, next } = pageOf({ all: children, pageSize, uriOf: ({ uri }) => uri, placeOfGone }, cursor);
     return { resources: shown, ...next };
+  }
+
+  #placeIn<T>(all: readonly T[], numberOf: (entry: T) => number): (cursor: string) => number | undefined {
+    return (cursor) => {
+      const gone = this.order.ofGone(cursor);
+      if (gone === undefined) return undefined;
+      const next = all.findIndex((entry) => numberOf(entry) > gone);
+      return next === -1 ? all.length : next;
+    };
+  }
+
+  /** A folder above skills is there from the first of them on. */
+  #firstWithin(folder: string): number {
+    const within = this.all.filter(({ root }) => root === folder || root.startsWith(`${folder}/`));
+    return Math.min(...within.map((skill) => this.order.of(skill)));
   }
 
   #allFiles(): ReadonlyMap<string, SkillFile> {
@@ -147,4 +171,11 @@ export class SkillShelf {
   }
 }
 
-const uriOf = ({ uri }: { readonly uri: string }): string => uri;
+function foldersTo(root: string): readonly string[] {
+  const { top, names } = foldersAbove(root);
+  let folder = top;
+  return names.map((name) => {
+    folder = childUri(folder, name);
+    return folder;
+  });
+}

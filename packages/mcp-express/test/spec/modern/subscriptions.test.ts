@@ -27,7 +27,7 @@ describe('a subscription', () => {
     [{ promptsListChanged: true }, ['prompts/list_changed']],
     [{ resourcesListChanged: true }, ['resources/list_changed']],
     [{ resourceSubscriptions: ['spec://bytes'] }, ['resources/updatedspec://bytes']],
-    [{ ...ALL, toolsListChanged: false }, ['prompts/list_changed', 'resources/list_changed']],
+    [{ ...ALL, toolsListChanged: false }, ['resources/list_changed', 'prompts/list_changed']],
     [{}, []],
   ])('%j is told of nothing else [subscriptions.only-requested]', async (notifications, expected) => {
     const started = await start();
