@@ -6,6 +6,14 @@ export function timerMs(ms: number): number {
   return Math.min(ms, MAX_TIMER_MS);
 }
 
+/** Resolves after so many milliseconds. @param ref whether the process stays alive for it. */
+export function pause(ms: number, ref = true): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    if (!ref) timer.unref();
+  });
+}
+
 /** `undefined` when it failed, or is not there in time. */
 export async function inTime<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -14,6 +14,9 @@ export const KEEP_ALIVE = ':\n\n';
 /** Tells a person at the wire, not the client, that a limit has taken events away. */
 export const GAP = ': some events are no longer held\n\n';
 
+/** The same of an answer that this node has and cannot store: the client is to come back for it, to a node that has the store. */
+export const WITHHELD = ': the answer is held back while this node cannot reach its store\n\n';
+
 /**
  * One event as text.
  *

@@ -7,7 +7,7 @@ import type { Viewer } from '../stream/viewer.js';
 import type { KeepAlive, Silent } from './keep-alive.js';
 import type { RestartHint } from './restart-hint.js';
 import type { SlowReaders } from './slow-readers.js';
-import { frame, GAP, KEEP_ALIVE, primingFrame, retryFrame, retryLine } from './sse-frame.js';
+import { frame, GAP, KEEP_ALIVE, primingFrame, retryFrame, retryLine, WITHHELD } from './sse-frame.js';
 
 /** What is shown of a stream beside its events. */
 export interface SseManner {
@@ -118,7 +118,9 @@ export class SseWriter implements Viewer, Silent {
 
   #sayGoodbye(): void {
     const { reader, retryMs, direct } = this.manner;
-    if (reader.closed === 'paused' && retryMs !== undefined) this.#write(retryFrame(retryMs));
+    if (reader.closed === 'withheld') this.#write(WITHHELD);
+    const comesBack = reader.closed === 'paused' || reader.closed === 'withheld';
+    if (comesBack && retryMs !== undefined) this.#write(retryFrame(retryMs));
     if (reader.closed !== 'shutting-down' || direct === true) return;
     const restartMs = this.edge.restart.next();
     // Clients of earlier revisions may take a frame without data for a message, but only once it is complete.

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../ground/time.js';
 
 /** Waits between the tries of storing what ends a call: a store that is back within a second costs nothing. */
 const RETRY_AFTER_MS = [20, 100, 400];
@@ -9,7 +9,7 @@ export async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch {
-      await delay(waitMs);
+      await pause(waitMs);
     }
   }
   return attempt();

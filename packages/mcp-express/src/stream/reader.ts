@@ -1,5 +1,6 @@
 import { originOf } from '../store/event-id.js';
 import type { Page, PageLimit, Position, StoredEvent, StreamKey, StreamStore } from '../store/store.js';
+import type { ReaderOwner } from './reader-owner.js';
 import { type CloseReason, isOurs, type Viewer } from './viewer.js';
 
 /** What is taken from the store at a time: enough for a fast replay, little enough to hold for each slow client. */
@@ -10,17 +11,6 @@ const RETRY_AFTER_MS = [50, 200, 500, 1_000, 2_000, 4_000];
 
 /** So many events may come before it looks, or a burst would fill the log while its client waits for it. */
 const MOST_UNSEEN = 16;
-
-export interface ReaderOwner {
-  /** Told once, when it has stopped for whatever reason. */
-  onClosed(reader: StreamReader): void;
-  /** It waits for what this node owes. */
-  onOwed(reader: StreamReader, node: string): void;
-  /** Told once, when it has shown its first event. */
-  onSaid(reader: StreamReader): void;
-  /** What it read was handed to its client. */
-  onRead(reader: StreamReader): void;
-}
 
 export interface ReaderOptions {
   readonly key: StreamKey;
@@ -81,6 +71,11 @@ export class StreamReader {
   /** Set once the reader was stopped. */
   get closed(): CloseReason | undefined {
     return this.#closed;
+  }
+
+  /** Its client was given an event id of this stream by it, or came back with one. */
+  get hasMoved(): boolean {
+    return this.#position !== 'start';
   }
 
   /** It has shown all that is in the log, as far as it knows. */

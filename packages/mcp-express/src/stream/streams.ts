@@ -4,7 +4,8 @@ import type { Bus, OutgoingEvent, Position, SessionId, StreamId, StreamKey, Stre
 import { Backlog } from './backlog.js';
 import type { NodeLease } from './node-lease.js';
 import type { Orphans } from './orphans.js';
-import { type ReaderOwner, StreamReader } from './reader.js';
+import { StreamReader } from './reader.js';
+import type { ReaderOwner } from './reader-owner.js';
 import { TakeOvers } from './take-overs.js';
 import type { CloseReason } from './viewer.js';
 import { StreamWriter } from './writer.js';
@@ -137,6 +138,16 @@ export class Streams {
   /** Who shows the stream on this node now. */
   readerOf(key: StreamKey): StreamReader | undefined {
     return this.#readers.get(nameOf(key));
+  }
+
+  /** True while no other node can have answered in place of this one, because it was taken for gone. */
+  get mayAnswer(): boolean {
+    return this.parts.lease?.isSure ?? true;
+  }
+
+  /** False when the stream is surely not there. Rejects when the store cannot say. */
+  async isKnown(key: StreamKey): Promise<boolean> {
+    return (await this.parts.store.read(key, 'start', NOTHING_BUT_WHETHER)) !== undefined;
   }
 
   /** The stream an event id belongs to, when it is one of this session and the id was really given out. */

@@ -1,9 +1,10 @@
 import type { Page } from '../store/store.js';
 
-/** Why a reader stopped. */
+/** Why a reader stopped. `withheld`: this node has an answer that it may not give, since it may be taken for gone. */
 export type CloseReason =
   | 'finished'
   | 'paused'
+  | 'withheld'
   | 'superseded'
   | 'client-gone'
   | 'session-ended'

@@ -1,14 +1,22 @@
-/** What `npm run chaos` has found, reduced. */
-import { expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { memoryStore } from 'mcp-express';
-import { openSession } from '../support/session.js';
+import { NEWEST, openSession } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
-import { altered } from '../support/stores.js';
+import { altered, Line } from '../support/stores.js';
 import { addGate, testServer } from '../support/test-tools.js';
+import { together } from '../support/together.js';
 import { eventually } from '../support/wait.js';
+
+const { test } = together();
 
 /** A store that is back after a second or two takes what it refused before, if it is asked so often. */
 const REFUSALS = 5;
+
+const LEASE_MS = 600;
+
+const INTERRUPTED = [{ id: 1, error: { data: { reason: 'call-interrupted' } } }];
+
+const doneWith = (text: string) => [{ id: 1, result: { content: [{ text }] } }];
 
 test('an answer that comes while the store is away and nobody listens is there when both are back (R7, invariant 1)', async () => {
   const mcp = testServer();
@@ -39,4 +47,75 @@ test('an answer that comes while the store is away and nobody listens is there w
   await eventually('the store is back', () => !isAway);
   const resumed = await session.replay(String(stream.lastId));
   expect(resumed.messages).toMatchObject([{ id: 1 }]);
+});
+
+/** Two nodes with a line each to one store; a call runs on the first, and its client can come back by the other. */
+async function twoNodes({ leaseMs = LEASE_MS, revision = NEWEST } = {}) {
+  const shared = memoryStore();
+  const mcp = testServer();
+  const gate = addGate(mcp);
+  const lines = [new Line(shared), new Line(shared)] as const;
+  const start = (line: Line) => startServer({ mcp, options: { store: line.store, leaseMs, retryMs: 10 } });
+  const [runs, other] = [await start(lines[0]), await start(lines[1])];
+  const session = await openSession(runs.url, revision);
+  const opening = session.callStream('gate', {}, 1, { headers: { accept: 'text/event-stream' } });
+  const call = await gate.begun();
+  const stream = await opening;
+  return { line: lines[0], runs, stream, call, session, there: session.via(other.url) };
+}
+
+describe('an answer while its node cannot reach the store (R7, invariant 1)', () => {
+  test('is given to who is connected, and kept for a client whose connection was dead further out', async () => {
+    const { line, stream, call, session, there } = await twoNodes({ leaseMs: 60_000 });
+    await eventually('it can be resumed', () => stream.lastId !== undefined);
+    line.cut();
+    call.resolve('done');
+    await stream.untilClosed();
+    expect(stream.messages).toMatchObject(doneWith('done'));
+    line.mend();
+    for (const way of [there, session]) {
+      const resumed = await way.resume(String(stream.lastId));
+      await resumed.untilClosed();
+      expect(resumed.messages).toMatchObject(doneWith('done'));
+    }
+  });
+
+  test('is not given once another node may have told that the call was interrupted: both tell the same', async () => {
+    const { line, stream, call, there } = await twoNodes();
+    await eventually('it can be resumed', () => stream.lastId !== undefined);
+    line.cut();
+    const resumed = await there.replay(String(stream.lastId));
+    expect(resumed.messages).toMatchObject(INTERRUPTED);
+    call.resolve('done');
+    await stream.untilClosed();
+    expect(stream.messages).toEqual([]);
+    expect(stream.text).toMatch(/: the answer is held back .*\n\nretry: 10\n\n$/);
+    line.mend();
+    const again = await there.replay(String(stream.lastId));
+    expect(again.messages).toMatchObject(INTERRUPTED);
+  });
+
+  test('is the one of the log where the store is back while the connection is open', async () => {
+    const { line, stream, call, there } = await twoNodes();
+    await eventually('it can be resumed', () => stream.lastId !== undefined);
+    line.cut();
+    const resumed = await there.replay(String(stream.lastId));
+    expect(resumed.messages).toMatchObject(INTERRUPTED);
+    call.resolve('done');
+    line.mend();
+    await stream.untilClosed();
+    expect(stream.messages).toMatchObject(INTERRUPTED);
+  });
+
+  test('is given to a client that has no event id to come back with: no other node can tell it anything', async () => {
+    const { line, stream, call } = await twoNodes({ revision: '2025-06-18' });
+    line.cut();
+    const cutAt = performance.now();
+    await eventually('the lease is over', () => performance.now() - cutAt > LEASE_MS);
+    call.resolve('done');
+    await stream.untilClosed();
+    expect(stream.lastId).toBeUndefined();
+    expect(stream.messages).toMatchObject(doneWith('done'));
+    line.mend();
+  });
 });

@@ -6,6 +6,7 @@ import { onCleanup } from '../support/cleanup.js';
 import { RedisServer } from '../support/redis.js';
 import { openSession } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
+import { startProxy } from '../support/tcp-proxy.js';
 import { addGate, testServer } from '../support/test-tools.js';
 import { together } from '../support/together.js';
 import { eventually } from '../support/wait.js';
@@ -83,5 +84,39 @@ describe('what ends while Redis is away for four seconds (R35, invariant 1)', ()
     );
     expect(performance.now() - backAt).toBeLessThan(2 * LEASE_MS);
     expect([...texts].sort()).toEqual(ids.map((_id, i) => `result ${i}`).sort());
+  });
+});
+
+describe('a node that is cut off from Redis for longer than its lease (R7, R35, invariant 1)', () => {
+  all.test('gives no answer that another node may have told to be interrupted, and then tells the same', async () => {
+    const redis = await RedisServer.start();
+    onCleanup(() => redis.remove());
+    const line = await startProxy(redis.port);
+    const mcp = testServer();
+    const gate = addGate(mcp);
+    const node = (port: number) => {
+      const store = redisStore({ url: `redis://127.0.0.1:${port}`, timeoutMs: 500 });
+      return startServer({ mcp, options: { leaseMs: 1_000, store } });
+    };
+    const [runs, asks] = [await node(line.port), await node(redis.port)];
+    const session = await openSession(runs.url);
+    const opening = session.callStream('gate', {}, 1, { headers: { accept: 'text/event-stream' } });
+    const call = await gate.begun();
+    const stream = await opening;
+    await eventually('it can be resumed', () => stream.lastId !== undefined);
+    line.freeze();
+    const resumed = await session.via(asks.url).replay(String(stream.lastId));
+    const interrupted = [{ id: 1, error: { data: { reason: 'call-interrupted' } } }];
+    expect(resumed.messages).toMatchObject(interrupted);
+    call.resolve('too late');
+    const endedAt = performance.now();
+    await eventually('it would have been given by now', () => performance.now() - endedAt > 2_500);
+    expect(stream.messages).toEqual([]);
+    line.thaw();
+    // The connection that came later has taken the stream over.
+    expect(await stream.untilClosed()).toBe('end');
+    expect(stream.messages.filter(({ error }) => error === undefined)).toEqual([]);
+    const again = await session.replay(String(stream.lastId));
+    expect(again.messages).toMatchObject(interrupted);
   });
 });

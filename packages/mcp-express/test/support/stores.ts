@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Appended, type Bus, memoryStore, type SessionStore, type Store, type StreamStore } from 'mcp-express';
+import {
+  type Appended,
+  type Bus,
+  memoryStore,
+  type SessionStore,
+  type Store,
+  type StreamKey,
+  type StreamStore,
+} from 'mcp-express';
 
 export interface Faults {
   readonly sessions?: Partial<SessionStore>;
@@ -49,4 +57,67 @@ export async function say(store: Store, session: string, ...said: unknown[]): Pr
     data: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: each } }),
   }));
   return store.streams.append(key, events);
+}
+
+/** The way of one node to a store that others use too. */
+export class Line {
+  readonly store: Store;
+  readonly #wakes = new Set<() => void>();
+  #isCut = false;
+
+  constructor(shared: Store) {
+    this.store = {
+      sessions: this.#way(shared.sessions),
+      streams: overlaid(this.#way(shared.streams), { watch: (key, wake) => this.#watch(shared, key, wake) }),
+      subscriptions: this.#way(shared.subscriptions),
+      versions: this.#way(shared.versions),
+      tasks: this.#way(shared.tasks),
+      claims: this.#way(shared.claims),
+      leases: this.#way(shared.leases),
+      values: this.#way(shared.values),
+      bus: overlaid(this.#way(shared.bus), {
+        subscribe: (topic, listener) => this.#subscribe(shared, topic, listener),
+      }),
+      close: async () => {},
+    };
+  }
+
+  cut(): void {
+    this.#isCut = true;
+  }
+
+  /** What was missed meanwhile is missed, but for the streams that are watched: Redis that comes back wakes all readers. */
+  mend(): void {
+    this.#isCut = false;
+    for (const wake of [...this.#wakes]) wake();
+  }
+
+  #way<T extends object>(part: T): T {
+    return new Proxy(part, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        return (...given: unknown[]) =>
+          this.#isCut ? Promise.reject(new Error('the line is cut')) : Reflect.apply(value, target, given);
+      },
+    });
+  }
+
+  #subscribe({ bus }: Store, topic: string, listener: (message: string) => void): () => void {
+    return bus.subscribe(topic, (message) => {
+      if (!this.#isCut) listener(message);
+    });
+  }
+
+  #watch({ streams }: Store, key: StreamKey, wake: () => void): () => void {
+    const whenWhole = (): void => {
+      if (!this.#isCut) wake();
+    };
+    this.#wakes.add(whenWhole);
+    const unwatch = streams.watch(key, whenWhole);
+    return () => {
+      this.#wakes.delete(whenWhole);
+      unwatch();
+    };
+  }
 }

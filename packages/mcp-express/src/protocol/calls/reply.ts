@@ -4,9 +4,10 @@ import type { StreamKey } from '../../store/store.js';
 import { newStreamId, type Streams } from '../../stream/streams.js';
 import type { StreamWriter } from '../../stream/writer.js';
 import { persistently } from '../persistently.js';
+import type { UnstoredResults } from '../unstored.js';
 import type { Answered, ReplyManner } from './answered.js';
 import { insteadOf, interruptedText } from './interrupted.js';
-import { answerEvent, type OwedAnswer, sayLate } from './late-answers.js';
+import { answerEvent, LateAnswers, type OwedAnswer } from './late-answers.js';
 import type { SlowReplies } from './slow-replies.js';
 
 export type { Answered, ReplyForm, ReplyManner } from './answered.js';
@@ -29,6 +30,8 @@ export interface ReplyHost {
   failed(where: string, cause: unknown): void;
   /** Answers on their way into the store. */
   readonly storing: Pending;
+  /** Answers that wait for a store that is away. */
+  readonly unstored: UnstoredResults;
   streamOpened(key: StreamKey): void;
   /** An answer that comes at once may be an HTTP error, so that no stream is opened before it could have come. */
   readonly statusMatters: boolean;
@@ -183,13 +186,16 @@ export class Reply {
   async #finish(writer: StreamWriter): Promise<void> {
     if (!this.isConcluded || this.#storing > 0 || this.#endStored) return;
     this.#endStored = true;
-    if (this.#mayComeBack && this.#unlogged !== undefined) return this.#sayLate(writer, this.#unlogged);
+    const isKept = this.#mayComeBack;
+    if (isKept && this.#unlogged !== undefined) return this.#holdLate(writer, this.#unlogged);
     this.#tellUnlogged();
+    const end = (): Promise<void> => this.host.streams.end(writer.key);
     try {
-      await persistently(() => writer.opened.then(() => this.host.streams.end(writer.key)));
+      await persistently(() => writer.opened.then(end));
     } catch (cause) {
       this.host.failed('ending a stream', cause);
       this.host.streams.readerOf(writer.key)?.finishWith([]);
+      if (isKept) void this.host.unstored.hold({ characters: 0, attempt: end });
     }
   }
 
@@ -198,11 +204,14 @@ export class Reply {
     return this.#settled && !this.#interrupted && this.host.streamClosed === undefined;
   }
 
-  async #sayLate(writer: StreamWriter, answers: readonly OwedAnswer[]): Promise<void> {
-    const { streams, failed } = this.host;
-    if (await sayLate(streams, { writer, answers, isVain: () => this.#interrupted })) return;
-    failed('storing an answer at last', new Error('the store stayed away'));
-    this.#tellUnlogged();
+  async #holdLate(writer: StreamWriter, answers: readonly OwedAnswer[]): Promise<void> {
+    const { streams, unstored, failed } = this.host;
+    const { owed: requests, manner } = this.options;
+    const isVain = (): boolean => this.#interrupted;
+    const late = new LateAnswers({ streams, writer, answers, requests, isPrimed: manner.resumable, isVain });
+    late.give();
+    if (await unstored.hold(late)) return;
+    failed('storing an answer at last', new Error('the store was away until this node stopped'));
   }
 
   #tellUnlogged(): void {

@@ -8,6 +8,7 @@ import type { SessionId, Store } from '../../store/store.js';
 import type { Streams } from '../../stream/streams.js';
 import { withinGrace } from '../grace.js';
 import { type Method, type MethodParts, methodNotFound } from '../methods/method.js';
+import { UnstoredResults } from '../unstored.js';
 import { Call } from './call.js';
 import type { CallHost, CallManner, Ending } from './call-host.js';
 import type { Caller } from './caller.js';
@@ -69,6 +70,7 @@ export class CallRunner {
   #draining = false;
   readonly #slow: SlowReplies;
   readonly #storing = new Pending();
+  readonly #unstored = new UnstoredResults();
   readonly #sessionReplies: ReplyHost;
   readonly #directReplies: ReplyHost;
   readonly #callHost: CallHost;
@@ -81,6 +83,7 @@ export class CallRunner {
     const replies = {
       slow: this.#slow,
       storing: this.#storing,
+      unstored: this.#unstored,
       failed: (where: string, cause: unknown) => this.failed(where, cause),
     };
     this.#sessionReplies = {
@@ -145,6 +148,7 @@ export class CallRunner {
     await withinGrace(this.#storing.settled(), STORING_MS);
     for (const streams of [this.parts.streams, this.parts.direct]) streams.hurry();
     await withinGrace(this.#storing.settled(), STORING_MS);
+    this.#unstored.giveUp();
   }
 
   close(): void {

@@ -3,8 +3,8 @@ import type { Bus, TaskChange, TaskLimits, TaskRecord, TaskStore } from '../../s
 import type { Liveness } from '../../stream/liveness.js';
 import { persistently } from '../persistently.js';
 import { TOPICS } from '../topics.js';
+import { type Unstored, UnstoredResults } from '../unstored.js';
 import { failedWith, isOver } from './task-text.js';
-import { type Unstored, UnstoredResults } from './unstored.js';
 
 export interface TaskBookParts {
   readonly store: TaskStore;

@@ -25,12 +25,14 @@ const AGREE_MS = 2_000;
 
 /**
  * Times are written by nodes and judged by Redis, and clocks may differ. Who runs the script says last what its own clock
- * says, and `ours` makes of a time by that clock one by the clock of Redis.
+ * says, and `ours` makes of a time by that clock one by the clock of Redis. `exactly` does so for clocks that agree as well, and
+ * so never makes a time shorter; what the command takes is added.
  */
 const TIMED = `
-local BEHIND = now() - tonumber(table.remove(ARGV))
-if math.abs(BEHIND) < ${AGREE_MS} then BEHIND = 0 end
+local EXACTLY = now() - tonumber(table.remove(ARGV))
+local BEHIND = math.abs(EXACTLY) < ${AGREE_MS} and 0 or EXACTLY
 local function ours(time) return tonumber(time) + BEHIND end
+local function exactly(time) return tonumber(time) + EXACTLY end
 `;
 
 /** A script to which times are given. */

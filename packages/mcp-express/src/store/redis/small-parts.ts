@@ -19,9 +19,9 @@ export class RedisClaims implements ClaimStore {
 /** Milliseconds for which it is kept since when a node is missed. */
 const MISSED_KEPT_MS = 60 * 60_000;
 
-/** KEYS: lease, since when it is missed. */
+/** KEYS: lease, since when it is missed. A node counts on its lease by its own clock, so it must not end before. */
 const HOLD = timedScript(`
-redis.call('SET', KEYS[1], '', 'PXAT', text(ours(ARGV[1]) - 1))
+redis.call('SET', KEYS[1], '', 'PXAT', text(exactly(ARGV[1]) - 1))
 redis.call('UNLINK', KEYS[2])
 `);
 const MISSED_FOR = script(`

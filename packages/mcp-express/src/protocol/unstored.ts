@@ -1,11 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../ground/time.js';
 
 /** What is to be stored of a call or a task. */
 export interface Unstored {
   /** Characters that are held for as long as it is not stored. */
   readonly characters: number;
   /** Rejects when the store did not take it. May be tried again, whether or not the store took it. */
-  attempt(): Promise<unknown>;
+  readonly attempt: () => Promise<unknown>;
   /** The same with next to nothing to hold, where too much is held already; absent: then it is given up. */
   readonly instead?: () => Promise<unknown>;
 }
@@ -27,7 +27,9 @@ const AT_ONCE = 50;
 
 /** Results that the store did not take because it was away, in the memory of the node until it is back. */
 export class UnstoredResults {
+  /** What was tried last comes last, so that a part of the store that stays away does not keep the others waiting. */
   readonly #held = new Set<Held>();
+  readonly #underWay = new Set<Held>();
   #characters = 0;
   #isTrying = false;
   #isGivingUp = false;
@@ -55,26 +57,30 @@ export class UnstoredResults {
   async #tryAll(): Promise<void> {
     this.#isTrying = true;
     while (this.#held.size > 0) {
-      await delay(AGAIN_MS, undefined, { ref: false });
+      await pause(AGAIN_MS, false);
       await this.#round();
     }
     this.#isTrying = false;
   }
 
-  /** Ends early while the store is still away. */
+  /** Ends early while the store is still away. Those that take long, such as an append without room, hold up no others. */
   async #round(): Promise<void> {
-    const all = [...this.#held];
+    const all = [...this.#held].filter((held) => !this.#underWay.has(held));
     for (let start = 0; start < all.length; start += AT_ONCE) {
-      const some = await Promise.all(all.slice(start, start + AT_ONCE).map((held) => this.#try(held)));
-      if (!some.includes(true)) return;
+      const tries = all.slice(start, start + AT_ONCE).map((held) => this.#try(held));
+      if (!(await Promise.race([anyOf(tries), pause(AGAIN_MS, false)]))) return;
     }
   }
 
   async #try(held: Held): Promise<boolean> {
+    this.#underWay.add(held);
     try {
       await held.attempt();
     } catch {
+      if (this.#held.delete(held)) this.#held.add(held);
       return false;
+    } finally {
+      this.#underWay.delete(held);
     }
     this.#settle(held, true);
     return true;
@@ -85,4 +91,12 @@ export class UnstoredResults {
     this.#characters -= held.characters;
     held.settle(isStored);
   }
+}
+
+/** True with the first of them that is, false once all are not. */
+function anyOf(tries: readonly Promise<boolean>[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    for (const each of tries) void each.then((isStored) => isStored && resolve(true));
+    void Promise.all(tries).then(() => resolve(false));
+  });
 }
