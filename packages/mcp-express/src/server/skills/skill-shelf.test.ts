@@ -77,12 +77,7 @@ describe('a shelf of skills', () => {
   });
 
   test('a cursor in a folder of skills stays right when the folder it names is removed', () => {
-    const [one, two, three, four] = ['g/x/one', 'g/y/two', 'g/z', 'g/x/four'].map((path) => skill(path)) as [
-      CompiledSkill,
-      CompiledSkill,
-      CompiledSkill,
-      CompiledSkill,
-    ];
+    const [one, two, three, four] = [skill('g/x/one'), skill('g/y/two'), skill('g/z'), skill('g/x/four')];
     const before = shelf(one, two, three, four);
     const { resources, nextCursor } = before.readDirectory('skill://g', undefined);
     expect(names(resources)).toEqual(['x', 'y']);
