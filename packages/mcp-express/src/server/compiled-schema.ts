@@ -19,6 +19,8 @@ export type Checked = { readonly value: unknown } | Invalid;
 /** A schema made ready once, at registration. */
 export interface CompiledSchema {
   readonly json: JsonSchema;
+  /** Whether its properties are those of several alternatives. @default false */
+  readonly isUnion?: boolean;
   check(value: unknown): Checked | Promise<Checked>;
 }
 

@@ -6,8 +6,9 @@ import type { JsonSchema } from '../ground/mcp.js';
  * where a schema has a name of its own. The property itself where it refers to nothing of the document.
  */
 export function dereferenced(property: unknown, document: JsonSchema): unknown {
-  if (!isObject(property) || typeof property['$ref'] !== 'string' || !property['$ref'].startsWith('#/'))
+  if (!isObject(property) || typeof property['$ref'] !== 'string' || !property['$ref'].startsWith('#/')) {
     return property;
+  }
   const { $ref, ...beside } = property as { $ref: string };
   const definition = at($ref.slice(2).split('/'), document);
   return isObject(definition) ? { ...definition, ...beside } : property;

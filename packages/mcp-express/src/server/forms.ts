@@ -45,6 +45,11 @@ function formSchema(source: SchemaSource): CompiledSchema {
 
 /** Clients draw a form from its fields alone, so definitions take the place of references. */
 function flat(schema: CompiledSchema): CompiledSchema {
+  if (schema.isUnion === true) {
+    throw new ConfigurationError(
+      'requestedSchema: a form cannot be a union, because clients show all its fields at once. Ask for the kind first, or make the fields of one object optional',
+    );
+  }
   const { $schema: _dialect, $defs: _definitions, ...json } = schema.json;
   const properties: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(isObject(json['properties']) ? json['properties'] : {})) {

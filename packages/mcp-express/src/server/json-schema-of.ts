@@ -2,6 +2,10 @@ import { createRequire } from 'node:module';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigurationError } from '../ground/errors.js';
 import type { JsonSchema } from '../ground/mcp.js';
+import { effectJsonSchema } from './conversion/effect.js';
+import { LIBRARY_OPTIONS } from './conversion/library-options.js';
+import { withoutNoJson } from './conversion/no-json.js';
+import { type ZodToJsonSchema, zod3JsonSchema } from './conversion/zod3.js';
 import { mergedSchema } from './merged-schema.js';
 import { unwritablePart } from './unwritable-part.js';
 import { isZod4, zodJsonSchema, zodShapeJsonSchema } from './zod-schema.js';
@@ -11,8 +15,7 @@ export type Side = 'input' | 'output';
 
 type Converter = (schema: StandardSchemaV1, side: Side) => JsonSchema;
 
-interface ConverterModule {
-  readonly zodToJsonSchema: (schema: unknown, options: object) => JsonSchema;
+interface ConverterModule extends ZodToJsonSchema {
   readonly toJsonSchema: (schema: unknown, options: object) => JsonSchema;
 }
 
@@ -23,29 +26,24 @@ interface ConverterModule {
 const COMPANIONS: Readonly<Record<string, { name: string; convert: (module: ConverterModule) => Converter }>> = {
   zod: {
     name: 'zod-to-json-schema',
-    convert:
-      ({ zodToJsonSchema }) =>
-      (schema, side) =>
-        zodToJsonSchema(required(schema), { $refStrategy: 'none', pipeStrategy: side }),
+    convert: (module) => (schema, side) => zod3JsonSchema(module, schema, side),
   },
   valibot: {
     name: '@valibot/to-json-schema',
     convert:
       ({ toJsonSchema }) =>
       (schema, side) =>
-        toJsonSchema(schema, { target: 'draft-2020-12', typeMode: side }),
+        toJsonSchema(schema, { target: 'draft-2020-12', typeMode: side, ...optionsFor('valibot', side) }),
   },
 };
 
-/** A Zod 3 schema that may be left out writes itself as "anything but nothing"; that it may is said elsewhere. */
-function required(schema: unknown): unknown {
-  const { _def } = schema as { _def?: { typeName?: string; innerType?: unknown } };
-  return _def?.typeName === 'ZodOptional' ? required(_def.innerType) : schema;
+function optionsFor(vendor: string, side: Side): Record<string, unknown> | undefined {
+  return Object.hasOwn(LIBRARY_OPTIONS, vendor) ? LIBRARY_OPTIONS[vendor]?.(side) : undefined;
 }
 
 const converters = new Map<string, Converter>();
 
-/** @throws ConfigurationError naming `what` when the schema cannot be written as JSON Schema. */
+/** @throws ConfigurationError naming `what` when the schema cannot be written as JSON Schema, or takes what JSON cannot carry. */
 export function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Side): JsonSchema {
   try {
     return writtenBy(schema, what, side);
@@ -54,15 +52,12 @@ export function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Side)
     const part = unwritablePart(schema, (inner) => isWritable(inner, what, side));
     const where = part === '' ? what : `${what}: "${part}"`;
     const why = String(cause).replace(/\.$/, '');
-    throw new ConfigurationError(`${where} cannot be written as JSON Schema: ${why}${adviceOn(why)}`, { cause });
+    throw new ConfigurationError(`${where} cannot be written as JSON Schema: ${why}`, { cause });
   }
 }
 
 function writtenBy(schema: StandardSchemaV1, what: string, side: Side): JsonSchema {
-  const standard = schema['~standard'] as StandardSchemaV1['~standard'] & Partial<StandardJSONSchemaV1['~standard']>;
-  if (standard.jsonSchema !== undefined) return standard.jsonSchema[side]({ target: 'draft-2020-12' });
-  if (isZod4(schema)) return zodJsonSchema(schema, what, side);
-  return inOurDialect(converterOf(standard.vendor, what)(schema, side));
+  return withoutNoJson(converted(schema, what, side), what);
 }
 
 function isWritable(schema: StandardSchemaV1, what: string, side: Side): boolean {
@@ -74,9 +69,15 @@ function isWritable(schema: StandardSchemaV1, what: string, side: Side): boolean
   }
 }
 
-/** The one that most programs run into: a date that a library has, and JSON has not. */
-function adviceOn(why: string): string {
-  return /\bdate\b/i.test(why) ? '. JSON has no dates: take a string, such as z.iso.datetime()' : '';
+function converted(schema: StandardSchemaV1, what: string, side: Side): JsonSchema {
+  const standard = schema['~standard'] as StandardSchemaV1['~standard'] & Partial<StandardJSONSchemaV1['~standard']>;
+  const { vendor, jsonSchema } = standard;
+  if (jsonSchema === undefined) {
+    return isZod4(schema) ? zodJsonSchema(schema, what, side) : inOurDialect(converterOf(vendor, what)(schema, side));
+  }
+  const libraryOptions = optionsFor(vendor, side);
+  const json = jsonSchema[side]({ target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) });
+  return vendor === 'effect' ? effectJsonSchema(schema, json, side) : json;
 }
 
 /**
@@ -116,7 +117,9 @@ function converterOf(vendor: string, what: string): Converter {
   const companion = COMPANIONS[vendor];
   if (companion === undefined) {
     throw new ConfigurationError(
-      `${what} is a ${vendor} schema that cannot be written as JSON Schema: use one that implements Standard JSON Schema`,
+      `${what} is a ${vendor} schema that cannot be written as JSON Schema: use one that implements Standard JSON Schema${
+        vendor === 'effect' ? ' (apply Schema.toStandardJSONSchemaV1 to it too)' : ''
+      }`,
     );
   }
   const converter = companion.convert(loadCompanion(companion.name, vendor, what));

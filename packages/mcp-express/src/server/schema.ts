@@ -7,6 +7,7 @@ import { type Checked, type CompiledSchema, type Invalid, invalid } from './comp
 import { compileJsonSchema } from './json-schema.js';
 import { jsonSchemaOf, type Side, shapeJsonSchemaOf } from './json-schema-of.js';
 import { listedSchema } from './listed-schema.js';
+import { describesObject, flatRoot, isUnion, resolvedRoot } from './object-root.js';
 
 /** Properties by name, each a Standard Schema: the raw Zod shape of the official SDK v1. */
 export type RawShape = Readonly<Record<string, StandardSchemaV1>>;
@@ -44,20 +45,38 @@ export function compileOptional(
 /** @throws ConfigurationError naming `what` when the schema cannot be used, or describes an input that is no object. */
 export function compileSchema(source: SchemaSource, what: string, side: Side): CompiledSchema {
   assertSource(source, what);
-  const written = isStandard(source)
-    ? compileStandard(source, what, side)
-    : isRawShape(source)
-      ? compileShape(source, what, side)
-      : compileJsonSchema(source as JsonSchema, what);
-  const compiled = { ...written, json: listedSchema(written.json) };
+  const { json, check } = written(source, what, side);
+  const listed = listedSchema(json);
+  const isAsGiven = listed['type'] === 'object' && isPlainJsonSchema(source);
+  const root = isAsGiven ? listed : resolvedRoot(listed);
   // What a tool gives may be any JSON value; what it takes has names.
-  if (side === 'output') return compiled;
-  if (compiled.json['type'] === 'object') return { ...compiled, check: (value) => boundedCheck(value, compiled.check) };
-  throw new ConfigurationError(`${what} must describe an object (its JSON Schema must have "type": "object")`);
+  if (side === 'output') {
+    const isTyped = root['type'] !== undefined || !describesObject(root, { document: root, orNull: false });
+    return { json: isTyped ? root : { type: 'object', ...root }, check };
+  }
+  if (!describesObject(root, { document: root, orNull: true })) throw new ConfigurationError(noObject(root, what));
+  const isComposed = isUnion(root) || 'allOf' in root;
+  const flat = isAsGiven ? root : isComposed ? flatRoot(root) : { ...root, type: 'object' };
+  return { json: flat, check: (value) => boundedCheck(value, check), isUnion: isUnion(root) };
+}
+
+function written(source: SchemaSource, what: string, side: Side): CompiledSchema {
+  if (isStandard(source)) return compileStandard(source, what, side);
+  return isRawShape(source) ? compileShape(source, what, side) : compileJsonSchema(source, what);
+}
+
+function noObject(root: JsonSchema, what: string): string {
+  const how = isUnion(root)
+    ? 'Each alternative of a union must be an object: leave out the others, or put the union under a name, as in { value: … }'
+    : 'Put the value under a name, as in { value: … }';
+  return `${what} must describe an object (its JSON Schema must have "type": "object"), because clients send one. ${how}`;
 }
 
 /** Anything else has no properties, and would be taken for a shape without any. */
 function assertSource(source: unknown, what: string): void {
+  if (isEffect(source) || (isObject(source) && Object.values(source).some(isEffect))) {
+    throw new ConfigurationError(`${what} must be a Standard Schema: ${EFFECT}`);
+  }
   if (!isObject(source) && !isStandard(source)) {
     throw new ConfigurationError(
       `${what} must be a schema: a Standard Schema such as z.object({ … }), a shape of such, or JSON Schema; it is ${kindOf(source)}`,
@@ -83,10 +102,22 @@ function isRawShape(source: SchemaSource): source is RawShape {
   return Object.values(source).every(isStandard);
 }
 
+const EFFECT =
+  'of a schema of Effect make one by Schema.toStandardSchemaV1(Schema.toStandardJSONSchemaV1(Schema.Struct({ … })))';
+
+/** A schema of Effect as it is, which is no Standard Schema. */
+function isEffect(source: unknown): boolean {
+  return (isObject(source) || typeof source === 'function') && '~effect/Schema/Schema' in source && !isStandard(source);
+}
+
 function compileStandard(schema: StandardSchemaV1, what: string, side: Side): CompiledSchema {
-  const json = jsonSchemaOf(schema, what, side);
+  if (typeof schema['~standard'].validate !== 'function') {
+    throw new ConfigurationError(
+      `${what} can write JSON Schema, but not check values: its "~standard" has no "validate" (of Effect, apply Schema.toStandardSchemaV1 too)`,
+    );
+  }
   return {
-    json: json['type'] === undefined && 'properties' in json ? { type: 'object', ...json } : json,
+    json: jsonSchemaOf(schema, what, side),
     check: (value) => {
       const result = schema['~standard'].validate(value);
       return result instanceof Promise ? result.then(checkedOf) : checkedOf(result);

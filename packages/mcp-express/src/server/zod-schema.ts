@@ -4,6 +4,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { JsonSchema } from '../ground/mcp.js';
+import { LIBRARY_OPTIONS } from './conversion/library-options.js';
+import { withoutNoJson } from './conversion/no-json.js';
 import type { Side } from './json-schema-of.js';
 
 interface Version {
@@ -54,7 +56,7 @@ export function zodShapeJsonSchema(
   if (core === undefined) return undefined;
   try {
     const { $schema: _dialect, ...json } = converted(core, new core.$ZodObject({ type: 'object', shape }), side);
-    return json;
+    return withoutNoJson(json, 'shape');
   } catch {
     // Written one by one, the property that cannot be written is named.
     return undefined;
@@ -63,7 +65,7 @@ export function zodShapeJsonSchema(
 
 function converted(core: ZodCore, schema: ZodSchema, side: Side): JsonSchema {
   const metadata = { get: (part: unknown) => ownMetadata(part) ?? core.globalRegistry.get(part) };
-  return core.toJSONSchema(schema, { target: 'draft-2020-12', io: side, metadata });
+  return core.toJSONSchema(schema, { target: 'draft-2020-12', io: side, metadata, ...LIBRARY_OPTIONS['zod']?.(side) });
 }
 
 /** Before 4.1, each copy of Zod has a registry of its own, where that of another copy finds no description. */

@@ -135,3 +135,64 @@ describe('a schema with a name of its own, which Zod writes as a reference (R39)
     stream.destroy();
   });
 });
+
+describe('a union at the root (R39)', () => {
+  const shape = newest.discriminatedUnion('kind', [
+    newest.object({ kind: newest.literal('circle'), radius: newest.string() }),
+    newest.object({ kind: newest.literal('rect'), width: newest.string() }),
+  ]);
+
+  async function servedUnion() {
+    const mcp = new McpServer({ name: 'u', version: '1' });
+    const seen = newest.object({ at: newest.date() });
+    mcp.registerTool('draw', { inputSchema: shape, outputSchema: shape }, (args) => args);
+    mcp.registerTool('when', { outputSchema: seen }, () => ({ at: new Date(0) }));
+    mcp.registerTool('ask', {}, async (ctx) => {
+      await ctx.elicit({ message: 'Say', requestedSchema: shape });
+      return 'asked';
+    });
+    mcp.registerPrompt('draw', { argsSchema: shape }, (args) => JSON.stringify(args));
+    const { url } = await startServer({ mcp });
+    return openWire(url, { capabilities: CAPABLE });
+  }
+
+  test('is listed as one object, and checked as the union', async () => {
+    const session = await servedUnion();
+    const { tools } = (await session.ask('tools/list')).result;
+    expect(tools[0].inputSchema).toMatchObject({
+      type: 'object',
+      properties: { kind: { enum: ['circle', 'rect'] }, radius: { type: 'string' }, width: { type: 'string' } },
+      required: ['kind'],
+    });
+    expect(tools[0].outputSchema).toMatchObject({ type: 'object', oneOf: [{}, {}] });
+    const rect = { kind: 'rect', width: '2' };
+    expect((await session.tool('draw', rect)).structuredContent).toEqual(rect);
+    expect(textOf(await session.tool('draw', { kind: 'rect', radius: '2' }))).toMatch(/width: /);
+  });
+
+  test('gives a prompt the arguments of all alternatives', async () => {
+    const session = await servedUnion();
+    const [prompt] = (await session.ask('prompts/list')).result.prompts;
+    expect(prompt.arguments).toEqual([
+      { name: 'kind', required: true },
+      { name: 'radius', required: false },
+      { name: 'width', required: false },
+    ]);
+    expect(await session.ask('prompts/get', { name: 'draw', arguments: { kind: 'rect' } })).toMatchObject({
+      error: { code: -32602, message: expect.stringContaining('width') },
+    });
+  });
+
+  test('is no form, and the error says what to write instead', async () => {
+    expect(textOf(await (await servedUnion()).tool('ask', {}))).toMatch(
+      /a form cannot be a union.*Ask for the kind first/,
+    );
+  });
+
+  test('a Date in a result is text, as its schema says', async () => {
+    const session = await servedUnion();
+    const { tools } = (await session.ask('tools/list')).result;
+    expect(tools[1].outputSchema.properties.at).toEqual({ type: 'string', format: 'date-time' });
+    expect((await session.tool('when', {})).structuredContent).toEqual({ at: '1970-01-01T00:00:00.000Z' });
+  });
+});
