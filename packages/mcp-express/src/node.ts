@@ -134,7 +134,7 @@ export class Node {
     this.#protocol = protocol;
     const keepAlive = new KeepAlive(options.keepAliveMs);
     const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, allowedOrigins, path } = options;
-    const budgets = new RateBudgets(rateLimits, rateLimitStores, store.counters);
+    const budgets = new RateBudgets({ limits: rateLimits, stores: rateLimitStores, counters: store.counters, failed });
     this.#preamble = new Preamble(allowedOrigins, path, reports.misconfigured);
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets, inFlight: new InFlight(inFlightLimits(options)) };

@@ -14,17 +14,20 @@ export function pause(ms: number, ref = true): Promise<void> {
   });
 }
 
-/** `undefined` when it failed, or is not there in time. */
-export async function inTime<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+/** What the promise gives, or a rejection when that takes longer. */
+export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms).unref();
   });
   try {
     return await Promise.race([promise, late]);
-  } catch {
-    return undefined;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** `undefined` when it failed, or is not there in time. */
+export function inTime<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  return within(promise, ms).catch(() => undefined);
 }

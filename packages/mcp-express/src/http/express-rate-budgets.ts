@@ -1,9 +1,11 @@
 import type { Request, Response } from 'express';
 import { type RateLimitInfo, type Store as RateLimitStore, rateLimit } from 'express-rate-limit';
 import { networkOf } from '../ground/address.js';
+import { ConfigurationError } from '../ground/errors.js';
 import type { Counters } from '../store/store.js';
 import { addressOf } from './express-address.js';
 import { SharedLimits } from './express-shared-limits.js';
+import { Outage, reportedBy, SteadyLimits } from './express-steady-limits.js';
 import { FailedAuthentication } from './failed-authentication.js';
 import { type Budget, RATE_LIMITS, type RateLimits, tooMany, WINDOW_MS } from './rate-limits.js';
 
@@ -14,6 +16,16 @@ type Counted = Request & { rateLimit?: RateLimitInfo };
 
 type Limiter = ReturnType<typeof rateLimit>;
 
+export interface RateBudgetParts {
+  readonly limits: RateLimits | false;
+  /** Made by the application. */
+  readonly stores: RateLimitStores | undefined;
+  /** Where nodes count together, if `stores` are not given. */
+  readonly counters: Counters | undefined;
+  /** Told of counts that cannot be kept. */
+  readonly failed: (where: string, cause: unknown) => void;
+}
+
 /** Budgets of what clients may do in a minute, counted apart, so that using up one leaves the others. */
 export class RateBudgets {
   readonly #limiters = new Map<Budget, Limiter>();
@@ -23,15 +35,16 @@ export class RateBudgets {
   /** Absent where failed authentication is not limited. */
   readonly failedAuthentication: FailedAuthentication | undefined;
 
-  /** @param counters where nodes count together; a budget that `stores` has a store for is counted there. */
-  constructor(limits: RateLimits | false, given?: RateLimitStores, counters?: Counters) {
-    const stores = given ?? (counters === undefined ? undefined : sharedStores(counters));
+  /** @throws ConfigurationError when two budgets are given one store. */
+  constructor(private readonly parts: RateBudgetParts) {
+    const { limits, stores: given, counters } = parts;
+    const stores = given === undefined ? sharedStores(counters) : eachItsOwn(given);
     this.#limits = { ...RATE_LIMITS, ...(limits === false ? NO_LIMITS : limits) };
     for (const [budget, limit] of Object.entries(this.#limits) as [Budget, number][]) {
       if (limit > 0 && budget !== 'failedAuthentication')
         this.#limiters.set(budget, this.#limiterOf(budget, limit, stores));
     }
-    this.failedAuthentication = this.#failedAuthentication(given);
+    this.failedAuthentication = this.#failedAuthentication(given === undefined ? undefined : stores);
   }
 
   /**
@@ -54,17 +67,24 @@ export class RateBudgets {
    * What the application gives is counted in as well. Otherwise each node counts for itself: no request should wait for the
    * network before it is verified.
    */
-  #failedAuthentication(given: RateLimitStores | undefined): FailedAuthentication | undefined {
+  #failedAuthentication(stores: RateLimitStores | undefined): FailedAuthentication | undefined {
     const { failedAuthentication: limit } = this.#limits;
     if (limit === 0) return undefined;
-    const shared = given?.('failedAuthentication');
+    const store = stores?.('failedAuthentication');
+    const outage = this.#outageOf('failedAuthentication');
     // Initializes the store, as for every budget.
-    if (shared !== undefined) rateLimit({ windowMs: WINDOW_MS, limit, store: shared });
+    if (store !== undefined) rateLimit({ windowMs: WINDOW_MS, limit, store, logger: loggerTo(outage) });
+    const shared = store === undefined ? undefined : reportedBy(outage, store);
     return new FailedAuthentication({ limit, windowMs: WINDOW_MS, shared, now: Date.now });
+  }
+
+  #outageOf(budget: Budget): Outage {
+    return new Outage((cause) => this.parts.failed(`counting for the budget "${budget}"`, cause));
   }
 
   #limiterOf(budget: Budget, limit: number, stores: RateLimitStores | undefined): Limiter {
     const store = stores?.(budget);
+    const outage = this.#outageOf(budget);
     return rateLimit({
       windowMs: WINDOW_MS,
       limit,
@@ -72,16 +92,38 @@ export class RateBudgets {
       standardHeaders: false,
       legacyHeaders: false,
       keyGenerator: (request) => this.#keys.get(request) ?? '',
-      // A count that cannot be kept is no reason to turn away who may come.
+      // A count that cannot be kept is no reason to turn anyone away.
       passOnStoreError: true,
+      logger: loggerTo(outage),
       handler: (request, _response, next) => next(tooMany(budget, limit, (request as Counted).rateLimit?.resetTime)),
-      ...(store === undefined ? {} : { store }),
+      ...(store === undefined ? {} : { store: new SteadyLimits(store, outage) }),
     });
   }
 }
 
-function sharedStores(counters: Counters): (budget: Budget) => RateLimitStore {
-  return (budget) => new SharedLimits(counters, budget);
+function sharedStores(counters: Counters | undefined): RateLimitStores | undefined {
+  return counters && ((budget) => new SharedLimits(counters, budget));
+}
+
+/** One store for two budgets would add up what is counted apart. */
+function eachItsOwn(stores: RateLimitStores): RateLimitStores {
+  const seen = new Map<RateLimitStore, Budget>();
+  return (budget) => {
+    const store = stores(budget);
+    const other = seen.get(store);
+    if (other !== undefined) {
+      throw new ConfigurationError(
+        `Option "rateLimitStores" must make a store for each budget; "${budget}" was given that of "${other}"`,
+      );
+    }
+    seen.set(store, budget);
+    return store;
+  };
+}
+
+/** What `express-rate-limit` would print by itself. */
+function loggerTo(outage: Outage): { error(cause: unknown): void; warn(cause: unknown): void } {
+  return { error: (cause) => outage.tell(cause), warn: (cause) => outage.tell(cause) };
 }
 
 const NO_LIMITS: RateLimits = { initialize: 0, unknownSessions: 0, failedAuthentication: 0, requests: 0 };

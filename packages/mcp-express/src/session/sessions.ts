@@ -35,8 +35,8 @@ export class Sessions {
   readonly #expiry: Expiry;
 
   constructor(private readonly parts: SessionParts) {
-    this.#expiry = new Expiry(parts.store.sessions, parts.idleMs, parts.observe);
-    const { store, observe, failed } = parts;
+    const { store, observe, failed, idleMs } = parts;
+    this.#expiry = new Expiry(store.sessions, { idleMs, observe, failed });
     this.#endings = new Endings({ store, observe, failed, endHere: (id) => this.#endHere(id) });
   }
 

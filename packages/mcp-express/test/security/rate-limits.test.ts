@@ -1,8 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
-import { McpServer } from 'mcp-express';
+import { describe, expect, jest, test } from '@jest/globals';
+import { McpServer, mcpRouter, type Observation } from 'mcp-express';
+import { onCleanup } from '../support/cleanup.js';
 import { send } from '../support/raw-client.js';
 import { initializeRequest, openSession } from '../support/session.js';
 import { authenticateByHeader, startServer, USER_HEADER } from '../support/start-server.js';
+import { testServer } from '../support/test-tools.js';
 
 const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
 
@@ -65,14 +67,48 @@ describe('rate limits (R19)', () => {
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
   });
 
-  test('a store that fails turns nobody away', async () => {
-    const broken = () => ({
-      increment: () => Promise.reject(new Error('down')),
+  test.each<[string, () => Promise<never>]>([
+    ['fails', () => Promise.reject(new Error('down'))],
+    [
+      'throws',
+      () => {
+        throw new Error('down');
+      },
+    ],
+    ['does not answer', () => new Promise(() => {})],
+  ])(
+    'while a shared store %s, each node counts for itself, and no request waits long for it',
+    async (how, increment) => {
+      const failures: Observation[] = [];
+      const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+      onCleanup(() => printed.mockRestore());
+      const { url } = await startServer({
+        options: {
+          rateLimits: { initialize: 2 },
+          rateLimitStores: () => ({ increment, decrement: () => {}, resetKey: () => {} }),
+          observe: (event) => event.type === 'failure' && failures.push(event),
+        },
+      });
+      const began = performance.now();
+      const statuses = [];
+      for (let count = 0; count < 4; count += 1) statuses.push((await send(url, { body: initializeRequest() })).status);
+      expect(statuses).toEqual([200, 200, 429, 429]);
+      expect(performance.now() - began).toBeLessThan(4_000);
+      const told = { type: 'failure', where: 'counting for the budget "initialize"', cause: new Error('down') };
+      expect(failures).toEqual(how === 'does not answer' ? [] : [told]);
+      expect(printed).not.toHaveBeenCalled();
+    },
+  );
+
+  test('one shared store for two budgets is refused at start', () => {
+    const store = {
+      increment: () => ({ totalHits: 1, resetTime: undefined }),
       decrement: () => {},
       resetKey: () => {},
-    });
-    const { url } = await startServer({ options: { rateLimitStores: broken } });
-    expect((await send(url, { body: initializeRequest() })).status).toBe(200);
+    };
+    expect(() => mcpRouter(testServer(), { rateLimitStores: () => store })).toThrow(
+      'Option "rateLimitStores" must make a store for each budget; "unknownSessions" was given that of "initialize"',
+    );
   });
 
   test('they can be switched off', async () => {

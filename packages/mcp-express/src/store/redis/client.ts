@@ -1,5 +1,6 @@
 import { Connection } from './connection.js';
-import { Deadlines } from './deadlines.js';
+import { type Addressee, Deadlines } from './deadlines.js';
+import { withReason } from './fault.js';
 import type { Script } from './script.js';
 
 interface ScriptCall {
@@ -39,7 +40,7 @@ export class Commands {
 
   /** Resolves when Redis was reached for the first time. */
   connected(): Promise<void> {
-    return this.#deadlines.limit(this.#connection.connected);
+    return this.#deadlines.limit(this.#connection.connected, this.#connection);
   }
 
   /** Calls `listener` whenever Redis is there and was not. */
@@ -48,14 +49,14 @@ export class Commands {
   }
 
   /** The promise, or a rejection when it takes too long. */
-  limit<T>(promise: Promise<T>): Promise<T> {
-    return this.#deadlines.limit(promise);
+  limit<T>(promise: Promise<T>, to: Addressee): Promise<T> {
+    return this.#deadlines.limit(promise, to);
   }
 
   /** Runs a script where its keys are, in one round trip once Redis knows it. */
   run(script: Script, keys: string[], args: readonly string[]): Promise<unknown> {
     const now = script.timed === true ? [String(Date.now())] : [];
-    return this.#deadlines.limit(this.#run(script, { keys, arguments: [...args, ...now] }));
+    return this.#deadlines.limit(this.#run(script, { keys, arguments: [...args, ...now] }), this.#connection);
   }
 
   close(): void {
@@ -65,13 +66,17 @@ export class Commands {
 
   async #run({ sha, text }: Script, call: ScriptCall): Promise<unknown> {
     // Before, a client without a queue refuses, and one with a queue keeps what nobody waits for any more.
-    if (!this.#wasConnected) await this.#connection.connected;
+    if (!this.#wasConnected) await this.connected();
     const { client } = this.#connection;
     try {
       return await client.evalSha(sha, call);
     } catch (cause) {
-      if (!(cause instanceof Error) || !cause.message.startsWith('NOSCRIPT')) throw cause;
+      if (!isNotKnown(cause)) throw withReason(cause, this.#connection.fault);
       return client.eval(text, call);
     }
   }
+}
+
+function isNotKnown(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('NOSCRIPT');
 }

@@ -11,17 +11,28 @@ export function backOff(tries: number): number {
   return Math.min(MAX_WAIT_MS, 25 * 2 ** tries) * (0.5 + Math.random() / 2);
 }
 
+const NOT_YET = new Error('there is no connection yet');
+
 /** A client from its first connection to its last. */
 export class Connection {
   /** Resolves when Redis was reached for the first time; rejects when that will never be. */
   readonly connected: Promise<void>;
   #closed = false;
+  #fault: unknown = NOT_YET;
 
   constructor(readonly client: RedisClient) {
-    // Once connected, clients come back by themselves; what they could not do is told to whoever asked for it.
-    client.on('error', () => {});
+    // Once connected, clients come back by themselves. Without a listener, an error would end the process.
+    client.on('error', (cause?: unknown) => this.#failed(cause));
+    client.on('node-error', (cause?: unknown) => this.#failed(cause));
+    client.on('client-error', (event?: { readonly error?: unknown }) => this.#failed(event?.error));
+    this.onThere(() => this.#failed(undefined));
     this.connected = this.#connect();
     this.connected.catch(() => {});
+  }
+
+  /** Why there is no connection, as far as that is known; `undefined` once there is one. */
+  get fault(): unknown {
+    return this.#fault;
   }
 
   /** Calls `listener` whenever a server is there that was not, and may have missed something or lost it. */
@@ -34,12 +45,19 @@ export class Connection {
     if (isOpen(this.client)) Promise.resolve(this.client.destroy()).catch(() => {});
   }
 
+  #failed(cause: unknown): void {
+    this.#fault = cause;
+  }
+
   /** A cluster of which no node is there, or a Sentinel without a master, is given up by its client: not by us. */
   async #connect(): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
-        return void (await this.client.connect());
+        await this.client.connect();
+        return this.#failed(undefined);
       } catch (cause) {
+        // What a cluster or Sentinel says of all its servers together is less than what it has said of each.
+        if (this.#fault === undefined || this.#fault === NOT_YET) this.#failed(cause);
         await delay(backOff(tries), undefined, { ref: false });
         if (this.#closed) throw cause;
       }

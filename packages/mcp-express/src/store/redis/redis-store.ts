@@ -26,7 +26,7 @@ export interface RedisStoreOptions {
   readonly createClient?: (purpose: 'commands' | 'wakes' | 'bus') => RedisClient;
   /** What every key begins with. Servers that do not share clients must not share it. @default 'mcp:' */
   readonly prefix?: string;
-  /** Milliseconds after which Redis counts as away for a command. @default 2000 */
+  /** Milliseconds without any answer after which Redis counts as away, and requests are refused. @default 2000 */
   readonly timeoutMs?: number;
   /** What the streams of one session may hold. @default each limit its own */
   readonly streams?: Partial<RedisStreamLimits>;
@@ -96,12 +96,22 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
 function clientsOf({ url, createClient: create }: RedisStoreOptions): NonNullable<RedisStoreOptions['createClient']> {
   if (create !== undefined) return create;
   if (url === undefined) throw new ConfigurationError('redisStore needs the option "url" or "createClient"');
-  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
-    throw new ConfigurationError('redisStore option "url" must be such as "redis://localhost:6379"');
-  }
-  // To make one takes long, to make another like it does not.
-  const pattern = createClient({ url, socket: { reconnectStrategy: backOff } });
+  const pattern = patternOf(url);
   return (purpose) =>
     // A command that cannot be sent now is refused now; who listens waits for the connection to come back.
     pattern.duplicate({ disableOfflineQueue: purpose === 'commands' }) as unknown as RedisClient;
+}
+
+/** To make one takes long, to make another like it does not. */
+function patternOf(url: string): ReturnType<typeof createClient> {
+  const isRedis = URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol);
+  try {
+    if (isRedis) return createClient({ url, socket: { reconnectStrategy: backOff } });
+  } catch {
+    // A database that is no number, or a "%" that encodes nothing. What was thrown may repeat a password.
+  }
+  throw new ConfigurationError(
+    'redisStore option "url" must be such as "redis://localhost:6379" or "rediss://user:password@redis.example.com:6379/0", ' +
+      'with a number for the database, and with "/", "?", "#", "@" and "%" in a password as "%2F", "%3F", "%23", "%40" and "%25"',
+  );
 }

@@ -61,7 +61,7 @@ export class Rights {
     try {
       const missing = (await commands.run(CHECK, [keys.agreed('ping')], [channel])) as readonly string[];
       if (missing.length > 0) throw new MissingRights(this.#text(missing));
-      await commands.limit(listening.wakes.probe(channel));
+      await commands.limit(listening.wakes.probe(channel), listening.wakes);
       if (listening.bus.refusal !== undefined) throw listening.bus.refusal;
     } catch (cause) {
       throw isRefusal(cause) ? this.#refused(cause) : cause;

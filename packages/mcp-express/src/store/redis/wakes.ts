@@ -56,6 +56,11 @@ export class Wakes {
     this.#timer = setInterval(() => this.#round(), ROUND_MS).unref();
   }
 
+  /** Why there is no connection to listen by. */
+  get fault(): unknown {
+    return this.#connection.fault;
+  }
+
   /** Rejects when this connection may not listen to the channel. */
   probe(channel: string): Promise<void> {
     this.#probing ??= this.#probe(channel).finally(() => {
