@@ -1,18 +1,24 @@
 import { kindOf } from './ground/errors.js';
 import { isObject } from './ground/json-rpc.js';
 import { RATE_LIMITS } from './http/rate-limits.js';
+import { hostFault, originFault, pathFault } from './http/written-forms.js';
 import type { RouterOptions } from './options.js';
 
 /** What an option must be, when it is something else; `undefined` when it is right. */
 type Check = (value: unknown) => string | undefined;
 
 export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
-  path: (value) =>
-    typeof value === 'string' && /^\/[^?#\s]*$/.test(value) ? undefined : 'a path that begins with "/", such as "/mcp"',
+  path: (value) => advised('a path that begins with "/", such as "/mcp"', pathFault(value)),
   store: (value) =>
     isStore(value) ? undefined : `a store, such as memoryStore() or await openStore(…), and was given ${kindOf(value)}`,
-  allowedHosts: listOf(isHost, 'a list of host names without scheme or port, such as "mcp.example.com"'),
-  allowedOrigins: listOf(isOrigin, 'a list of origins with scheme and no path, such as "https://app.example.com"'),
+  allowedHosts: (value) =>
+    Array.isArray(value) && value.length === 0
+      ? 'a list of at least one host name: without one, every request is refused'
+      : eachOf(hostFault, 'a list of host names without scheme or port, such as "mcp.example.com"')(value),
+  allowedOrigins: eachOf(
+    originFault,
+    'a list of origins as browsers send them, with scheme and no path, such as "https://app.example.com"',
+  ),
   maxBodyBytes: wholeFrom(1),
   maxRequestBytesPerPrincipal: wholeFrom(1),
   maxRequestBytes: wholeFrom(1),
@@ -84,12 +90,18 @@ function listOf(isItem: (value: unknown) => boolean, wanted: string): Check {
   return (value) => (Array.isArray(value) && value.every(isItem) ? undefined : wanted);
 }
 
-function isHost(value: unknown): boolean {
-  return typeof value === 'string' && /^(\*|(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(value);
+/** @param faultOf what is wrong with an entry: how to write it, or an empty text. */
+function eachOf(faultOf: (entry: unknown) => string | undefined, wanted: string): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return wanted;
+    const faults = value.map(faultOf).filter((fault) => fault !== undefined);
+    return advised(wanted, faults.find((fault) => fault !== '') ?? faults[0]);
+  };
 }
 
-function isOrigin(value: unknown): boolean {
-  return typeof value === 'string' && /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(value);
+function advised(wanted: string, fault: string | undefined): string | undefined {
+  if (fault === undefined) return undefined;
+  return fault === '' ? wanted : `${wanted}: ${fault}`;
 }
 
 function isLogger(value: unknown): boolean {

@@ -49,6 +49,63 @@ describe('the options of mcpRouter', () => {
     expect(() => resolveOptions({ [name]: value })).toThrow(`mcpRouter option "${name}" must be `);
   });
 
+  test.each<[string, unknown, string]>([
+    ['allowedOrigins', ['https://app.example.com:443'], 'write "https://app.example.com"'],
+    ['allowedOrigins', ['http://app.example.com:80'], 'write "http://app.example.com"'],
+    ['allowedOrigins', ['https://app.example.com/'], 'write "https://app.example.com"'],
+    ['allowedOrigins', ['https://app.example.com:8443/editor?x'], 'write "https://app.example.com:8443"'],
+    ['allowedOrigins', ['https://fine.example', 'app.example.com'], 'write "https://app.example.com"'],
+    ['allowedOrigins', ['localhost:3000'], 'write "http://localhost:3000"'],
+    ['allowedOrigins', ['https://bücher.example'], 'write "https://xn--bcher-kva.example"'],
+    ['allowedOrigins', ['http://[0:0::1]:3000'], 'write "http://[::1]:3000"'],
+    ['allowedOrigins', ['wss://app.example.com'], 'write "https://app.example.com"'],
+    ['allowedOrigins', ['https://*.example.com'], 'name each origin; pages of the hosts in "allowedHosts"'],
+    ['allowedOrigins', ['http://localhost:*'], 'such as "localhost" or "*.example.com", are allowed at every port'],
+    ['allowedOrigins', ['*'], 'a "*" stands for nothing here'],
+    ['allowedOrigins', ['chrome-extension://*'], 'a "*" stands for nothing here'],
+    ['allowedOrigins', ['null'], 'such as "https://app.example.com"; it is'],
+    ['allowedOrigins', ['file://'], 'such as "https://app.example.com"; it is'],
+    ['allowedHosts', [], 'at least one host name'],
+    ['allowedHosts', ['mcp.example.com:8443'], 'write "mcp.example.com"'],
+    ['allowedHosts', ['https://mcp.example.com:8443/mcp'], 'write "mcp.example.com"'],
+    ['allowedHosts', ['mcp.example.com/mcp'], 'write "mcp.example.com"'],
+    ['allowedHosts', ['.example.com'], 'write "*.example.com"'],
+    ['allowedHosts', ['mcp.*.example.com'], 'as in "*.example.com"'],
+    ['allowedHosts', ['*example.com'], 'as in "*.example.com"'],
+    ['allowedHosts', ['::1'], 'write "[::1]"'],
+    ['allowedHosts', ['[::1]:3000'], 'write "[::1]"'],
+    ['allowedHosts', ['[::zz]'], 'such as "mcp.example.com"; it is'],
+    ['allowedHosts', ['mcp..example.com'], 'such as "mcp.example.com"; it is'],
+    ['allowedHosts', ['bücher.example'], 'write "xn--bcher-kva.example"'],
+    ['path', '/:tenant/mcp', 'mount the router: app.use("/:tenant", mcpRouter(mcp))'],
+    ['path', '/tenant-:id/mcp', 'it is no pattern'],
+    ['path', '/mcp*', 'it is no pattern'],
+    ['path', '/mcp{/*rest}', 'it is no pattern'],
+    ['path', '/(v1|v2)/mcp', 'it is no pattern'],
+    ['path', '/mcp/[a-z]+', 'it is no pattern'],
+    ['path', '/mcp$', 'it is no pattern'],
+    ['path', '/mcp/?', 'a path that begins with "/"'],
+    ['path', /^\/mcp/, 'a path that begins with "/"'],
+    ['path', '/bücher/mcp', 'write "/b%C3%BCcher/mcp"'],
+    ['path', '/my server', 'write "/my%20server"'],
+    ['path', '/a/../mcp', 'write "/mcp"'],
+    ['path', '//mcp', 'write "/mcp"'],
+  ])('%s: %j could match no request: it is refused at start, with the right form', (name, value, advice) => {
+    expect(() => resolveOptions({ [name]: value })).toThrow(`mcpRouter option "${name}" must be `);
+    expect(() => resolveOptions({ [name]: value })).toThrow(advice);
+  });
+
+  test.each<[string, unknown]>([
+    ['allowedOrigins', ['https://app.example.com', 'HTTP://App.Example.com:8080', 'http://[::1]:3000']],
+    ['allowedOrigins', ['chrome-extension://abcdefgh', 'vscode-webview://1f2e', 'capacitor://localhost']],
+    ['allowedHosts', ['MCP.example.com', 'mcp.example.com.', '*.example.com', '*', '10.0.0.7', '[::1]', 'my_host']],
+    ['path', '/'],
+    ['path', '/mcp/'],
+    ['path', '/c++/~me/@scope/b%C3%BCcher/mcp.v1'],
+  ])('%s: %j is taken', (name, value) => {
+    expect(resolveOptions({ [name]: value })).toMatchObject({ [name]: value });
+  });
+
   test('an unknown one is refused, and the known ones are listed', () => {
     expect(() => resolveOptions({ alowedHosts: [] } as RouterOptions)).toThrow(/no option "alowedHosts".*allowedHosts/);
   });

@@ -48,16 +48,19 @@ export function listOf(isItem: (value: unknown) => boolean, wanted: string): Che
   return (value) => (Array.isArray(value) && value.every(isItem) ? undefined : wanted);
 }
 
+/** `https://*.example.com`, `/{tenantid}/`, `/:tenant/`: nothing stands in their place, so that nothing would match. */
+const PLACEHOLDER = /[*{}<>]|\/:\w/;
+
 /** A URL that names a place and nothing within it. */
 export function plainUrl(value: unknown): URL | undefined {
-  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  if (typeof value !== 'string' || !URL.canParse(value) || PLACEHOLDER.test(value)) return undefined;
   const url = new URL(value);
   const plain = !/[?#\s]/.test(value) && url.username === '' && url.password === '';
   return plain && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
 }
 
 export const aPlainUrl: Check = (value) =>
-  plainUrl(value) === undefined ? 'an absolute URL without query, fragment or credentials' : undefined;
+  plainUrl(value) === undefined ? 'an absolute URL without placeholders, query, fragment or credentials' : undefined;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 

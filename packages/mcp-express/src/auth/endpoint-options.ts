@@ -46,7 +46,7 @@ export const ENDPOINT_CHECKS: Checks<EndpointOptions> = {
   resource: aPlainUrl,
   authorizationServers: listOf(
     (value) => plainUrl(value) !== undefined,
-    'a list of issuer URLs, without query and fragment',
+    'a list of issuer URLs, without placeholders, query and fragment',
   ),
   scopes: scopeList,
   scopesSupported: scopeList,

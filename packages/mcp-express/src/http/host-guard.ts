@@ -37,9 +37,9 @@ export class HostGuard {
 
   constructor({ allowedHosts, allowedOrigins }: HostGuardOptions) {
     this.#anyHost = allowedHosts.includes('*');
-    const names = allowedHosts.map((host) => host.toLowerCase());
-    this.#hosts = new Set(names.filter((name) => !name.startsWith('*.')));
-    this.#suffixes = names.filter((name) => name.startsWith('*.')).map((name) => name.slice(1));
+    const suffixes = allowedHosts.filter((host) => host.startsWith('*.'));
+    this.#hosts = new Set(allowedHosts.filter((host) => !suffixes.includes(host)).map((host) => hostOf(host) ?? host));
+    this.#suffixes = suffixes.map((host) => `.${hostOf(host.slice(2)) ?? host}`);
     this.#origins = new Set(allowedOrigins.map((origin) => origin.toLowerCase()));
   }
 

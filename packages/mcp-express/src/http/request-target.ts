@@ -39,10 +39,13 @@ const NAME_AND_PORT = /^(?:\[([0-9a-f:.]+)\]|((?:[a-z0-9_-]+\.)*[a-z0-9_-]+\.?))
 
 const MAX_PORT = 65_535;
 
-/** The host of an authority without its port, in lower case, IPv6 in brackets; `undefined` when it is none. */
+/**
+ * The host of an authority without its port, in lower case, a name without the dot that makes it absolute, and IPv6 in
+ * brackets and its shortest form; `undefined` when it is none.
+ */
 export function hostOf(authority: string): string | undefined {
   const [whole, address, name, port] = NAME_AND_PORT.exec(authority) ?? [];
   if (whole === undefined || Number(port ?? 0) > MAX_PORT) return undefined;
-  if (address === undefined) return name?.toLowerCase();
-  return isIPv6(address) ? `[${address.toLowerCase()}]` : undefined;
+  if (address === undefined) return name?.toLowerCase().replace(/\.$/, '');
+  return isIPv6(address) ? new URL(`http://[${address}]`).hostname : undefined;
 }

@@ -95,7 +95,7 @@ describe('Host, Origin and Sec-Fetch-Site on a default start (R8)', () => {
 
 describe('hosts and origins that are named (R37)', () => {
   const options = {
-    allowedHosts: ['mcp.example.com', '*.apps.example.com'],
+    allowedHosts: ['mcp.example.com', '*.apps.example.com', 'absolute.example.', '[0:0:0:0::7]'],
     allowedOrigins: ['https://app.example.com'],
   };
 
@@ -106,6 +106,14 @@ describe('hosts and origins that are named (R37)', () => {
     'MCP.Example.COM',
     'a.apps.example.com',
     'a.b.apps.example.com:80',
+    // A name that ends with a dot is the same name, written absolutely (RFC 1034, section 3.1).
+    'mcp.example.com.',
+    'MCP.example.com.:8443',
+    'a.apps.example.com.',
+    'absolute.example',
+    'absolute.example.',
+    '[::7]',
+    '[0:0::0007]:3000',
   ])('Host %s is served (R37)', async (host) => {
     const { url } = await startServer({ options });
     expect((await send(url, { body: initializeRequest(), headers: { host } })).status).toBe(200);
@@ -121,6 +129,10 @@ describe('hosts and origins that are named (R37)', () => {
     'mcp.example.com:443:443',
     'mcp.example.com/x',
     'x.mcp.example.com',
+    'mcp.example.com..',
+    '.mcp.example.com',
+    'apps.example.com.',
+    '[::8]',
   ])('Host %s is 403 with a body that names the option (R37)', async (host) => {
     const { url } = await startServer({ options });
     const answer = await send(url, { body: initializeRequest(), headers: { host } });
@@ -136,6 +148,8 @@ describe('hosts and origins that are named (R37)', () => {
     };
     expect(await at('https://app.example.com')).toBe(200);
     expect(await at('https://mcp.example.com')).toBe(200);
+    expect(await at('https://mcp.example.com.')).toBe(200);
+    expect(await at('https://app.example.com.')).toBe(403);
     expect(await at('http://app.example.com')).toBe(403);
     expect(await at('https://app.example.com:444')).toBe(403);
     expect(await at('https://app.example.com.evil.test')).toBe(403);

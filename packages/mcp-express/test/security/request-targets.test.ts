@@ -55,6 +55,7 @@ async function listeningAt(app: RequestListener): Promise<number> {
 }
 
 const SERVED = [
+  'http://localhost./mcp',
   '/mcp',
   '/mcp/',
   '/mcp?x=http://evil.example/',
@@ -98,7 +99,7 @@ const REFUSED = [
   'http://evil.example:80/mcp?http://localhost/mcp',
   'http://127.1/mcp',
   'http://0x7f000001/mcp',
-  'http://localhost./mcp',
+  'http://localhost../mcp',
   'ftp://localhost/mcp',
   'ws://localhost/mcp',
   'x://localhost/mcp',
