@@ -1,4 +1,4 @@
-import { addDays, type Day, type DayRange, dayCount } from '../day.js';
+import { addDays, type Day, type DayRange, dayCount, later } from '../day.js';
 import { compare, type Decimal, decimalOf, minus, quotient, sumOf, times, ZERO } from '../money/decimal.js';
 import { periodsOf } from '../periods.js';
 import type { Use } from './budget-use.js';
@@ -22,6 +22,7 @@ export interface RunOut {
 }
 
 const DAYS_A_WEEK = decimalOf(7);
+const TWO = decimalOf(2);
 /** A budget that lasts longer at the present pace is not running out. */
 const HORIZON_DAYS = 3660;
 const PACE_PLACES = 6;
@@ -74,6 +75,21 @@ export function runOutAtPace(remaining: Decimal, perWeek: Decimal, from: Day): D
   const days = compare(times(whole, perWeek), weeks) < 0 ? minus(whole, decimalOf(-1)) : whole;
   if (compare(days, decimalOf(HORIZON_DAYS)) > 0) return undefined;
   return addDays(from, Number(days.units) - 1);
+}
+
+/**
+ * The day after the last on which the plan goes on at a pace worth the name: in calendar weeks with at least half of the
+ * pace. What comes later, such as a meeting once a month for years, says nothing of how long the work lasts.
+ */
+export function endOfPlan(uses: readonly Use[], perWeek: Decimal, today: Day): Day {
+  const ahead = uses.filter(({ day }) => day >= today);
+  const last = ahead.map(({ day }) => day).reduce(later, today);
+  const busy = burnByWeek(ahead, { from: today, to: last }).filter(
+    ({ used }) => compare(times(used, TWO), perWeek) >= 0 && compare(used, ZERO) > 0,
+  );
+  const end = busy.at(-1)?.to;
+  const days = end === undefined ? [] : ahead.filter(({ day }) => day <= end).map(({ day }) => addDays(day, 1));
+  return days.reduce(later, today);
 }
 
 /** Days without any use are left out: an entry of 0 hours takes nothing. */

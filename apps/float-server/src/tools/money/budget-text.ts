@@ -48,10 +48,13 @@ function paceText({ pace_per_week: pace }: BudgetAnswer): string {
 function runOutText(found: BudgetAnswer): string {
   const { used_up_on: on, exceeded_on: exceeded, at_pace_used_up_on: guess } = found;
   if (found.standing.total === undefined) return 'Nothing is there to run out.';
-  if (exceeded !== undefined) return `Used up on ${dayText(on ?? exceeded)}, exceeded from ${dayText(exceeded)}.`;
-  if (on !== undefined) return `Used up on ${dayText(on)} and not exceeded.`;
-  const then = guess === undefined ? '' : ` If work then went on at this pace, it would last until ${dayText(guess)}.`;
-  return `This work does not use it up.${then}`;
+  const pace = 'If work went on at this pace where the plan of it ends, it would last until';
+  const then = guess === undefined ? '' : ` ${pace} ${dayText(guess)}.`;
+  if (exceeded !== undefined)
+    return `Used up on ${dayText(on ?? exceeded)}, exceeded from ${dayText(exceeded)}.${then}`;
+  return on === undefined
+    ? `This work does not use it up.${then}`
+    : `Used up on ${dayText(on)} and not exceeded.${then}`;
 }
 
 function weeksText({ weeks }: BudgetAnswer): string[] {

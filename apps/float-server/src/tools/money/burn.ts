@@ -1,10 +1,10 @@
 /** How fast a budget is used, and until when it lasts. */
 import * as z from 'zod';
-import { addDays, type Day, type DayRange, later, mondayOf } from '../../planning/day.js';
+import { addDays, type Day, type DayRange, mondayOf } from '../../planning/day.js';
 import { compare, type Decimal, ZERO } from '../../planning/money/decimal.js';
 import type { Use } from '../../planning/projects/budget-use.js';
 import { standingOf } from '../../planning/projects/budget-use.js';
-import { burnByWeek, burnOf, pacePerWeek, runOutAtPace, runOutOf } from '../../planning/projects/burn.js';
+import { burnByWeek, burnOf, endOfPlan, pacePerWeek, runOutAtPace, runOutOf } from '../../planning/projects/burn.js';
 import type { DataSet } from '../../planning/projects/data-set.js';
 import { AMOUNT, amountOf, type Unit } from './amount.js';
 
@@ -23,7 +23,7 @@ export const BURN = {
   at_pace_used_up_on: z
     .string()
     .optional()
-    .describe('where the work of the basis does not use it up: when it would be, if work then went on at the pace'),
+    .describe('where the plan ends before the budget: when it would be used up, if work then went on at the pace'),
 };
 const BURN_ROW = z.object(BURN);
 export type Burn = z.output<typeof BURN_ROW>;
@@ -48,7 +48,8 @@ export function burnRow(facts: BurnFacts): Burn {
   const { spent, committed } = burnOf(uses, today);
   const pace = pacePerWeek(work, paceRange(today));
   const { usedUpOn, exceededOn } = runOutOf(total, uses);
-  const guess = usedUpOn === undefined ? guessAtPace(facts, pace) : undefined;
+  const atPace = guessAtPace(facts, pace);
+  const guess = atPace === undefined || (usedUpOn !== undefined && usedUpOn <= atPace) ? undefined : atPace;
   const weeks = facts.weeks === 0 ? [] : burnByWeek(uses, weekRange(facts));
   return {
     spent: amountOf(unit, spent),
@@ -61,11 +62,14 @@ export function burnRow(facts: BurnFacts): Burn {
   };
 }
 
+/** How far ahead something small is planned does not matter: the work goes on at its pace from where the plan of it ends. */
 function guessAtPace({ total, uses, today, finished }: BurnFacts, pace: Decimal): Day | undefined {
-  const { remaining = ZERO } = standingOf(total, uses);
-  if (finished || compare(remaining, ZERO) <= 0) return undefined;
-  const afterLast = uses.map(({ day }) => addDays(day, 1)).reduce(later, today);
-  return runOutAtPace(remaining, pace, afterLast);
+  const end = endOfPlan(uses, pace, today);
+  const { remaining = ZERO } = standingOf(
+    total,
+    uses.filter(({ day }) => day < end),
+  );
+  return finished || compare(remaining, ZERO) <= 0 ? undefined : runOutAtPace(remaining, pace, end);
 }
 
 function paceRange(today: Day): DayRange {

@@ -59,6 +59,13 @@ describe('hours', () => {
     const found = await ask({ weeks: 0 });
     expect(found).toMatchObject({ at_pace_used_up_on: '2026-12-01', weeks: [] });
     expect(found).not.toHaveProperty('used_up_on');
+    // A meeting of an hour a month, for ever, is not the plan of the work.
+    const meeting = { start_date: '2026-12-15', end_date: '2026-12-15', repeat_state: 2, hours: 1 };
+    const { task_id } = await kit.api.create('allocations', { project_id, people_id: ann, ...meeting });
+    expect(await ask({ weeks: 0 })).toMatchObject({ at_pace_used_up_on: '2026-12-01', used_up_on: '2027-04-15' });
+    await kit.api.update('allocations', task_id, { repeat_state: 0 });
+    expect(await ask({ weeks: 0 })).toMatchObject({ at_pace_used_up_on: '2026-12-01' });
+    await kit.api.delete('allocations', task_id);
     await kit.api.update('projects', project_id, { status: 3 });
     expect(await ask({})).not.toHaveProperty('at_pace_used_up_on');
     await kit.api.update('projects', project_id, { status: 2, active: 0 });
