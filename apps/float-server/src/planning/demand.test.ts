@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { demandByWeek, spreadHours } from './demand.js';
+import { demandByWeek, demandInTotal, spreadHours } from './demand.js';
 
 /** Two weeks from a Monday. */
 const RANGE = { from: '2026-11-23', to: '2026-12-06' };
@@ -24,6 +24,21 @@ describe('demand against free hours', () => {
     const [found] = demandByWeek(demands, [person(['design', 'copy'], 30)], week);
     expect(found?.lines.map(({ shortfall }) => shortfall)).toEqual([0, 0]);
     expect(found?.shortfall).toBe(10);
+  });
+
+  test('in total, whichever week has the hours, is another question', () => {
+    const demands = [{ key: 'design', hours: 60 }];
+    const supply = [person(['design'], 50), { keys: ['design'], days: [{ day: '2026-12-03', free: 15 }] }];
+    // Spread evenly it is 30 a week: 15 are missing in the second.
+    expect(demandByWeek(demands, supply, RANGE).map(({ shortfall }) => shortfall)).toEqual([0, 15]);
+    expect(demandInTotal(demands, supply, RANGE)).toEqual({ free: 65, shortfall: 0 });
+    expect(demandInTotal([{ key: 'design', hours: 70 }], supply, RANGE)).toEqual({ free: 65, shortfall: 5 });
+    const both = [person(['design', 'copy'], 30)];
+    const two = [
+      { key: 'design', hours: 20 },
+      { key: 'copy', hours: 20 },
+    ];
+    expect(demandInTotal(two, both, RANGE)).toEqual({ free: 30, shortfall: 10 });
   });
 
   test('a weekend alone takes nothing, and too many kinds are refused', () => {

@@ -52,6 +52,19 @@ export function demandByWeek(demands: readonly Demand[], supply: readonly Supply
   });
 }
 
+export interface TotalDemand {
+  /** Free hours of everybody who can do any of it, each counted once. */
+  readonly free: number;
+  /** What is missing when everybody's free hours are given out once and as well as possible. */
+  readonly shortfall: number;
+}
+
+/** The same over the whole range: whether the hours are there at all, on whichever of its days. */
+export function demandInTotal(demands: readonly Demand[], supply: readonly Supply[], range: DayRange): TotalDemand {
+  const pools = supply.map(({ keys, days }) => ({ keys, free: freeIn(days, range) }));
+  return { free: freeFor(demands, pools), shortfall: jointShortfall(demands, pools) };
+}
+
 /** In hundredths of an hour, in proportion to the weights, and exactly the total: the last parts take what rounding leaves. */
 export function spreadHours(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((all, one) => all + one, 0);

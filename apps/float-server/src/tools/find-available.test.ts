@@ -31,6 +31,37 @@ const find = async (args: object) => {
 const when = ({ people }: Available) =>
   people.map(({ name, start, finish }) => [name, start.slice(8), finish.slice(8)]);
 
+describe('on a Friday', () => {
+  beforeAll(() => {
+    kit.clock.today = '2026-11-27';
+  });
+  afterAll(() => {
+    kit.clock.today = '2026-11-23';
+  });
+
+  test('what is left of the week is offered, and no day that is over', async () => {
+    const found = await find({ hours: 5 });
+    expect(when(found)).toEqual([['Bob', '27', '27']]);
+    expect(found.partly).toMatchObject([{ name: 'Ann', free_hours: 2 }]);
+    expect(found.filters).toContain('from today on');
+    const free = await kit.call('who-is-free', { range: 'this week' });
+    const { people } = free.structuredContent as { people: { name: string; free_hours: number }[] };
+    expect(people.map(({ name, free_hours: hours }) => [name, hours])).toEqual([
+      ['Bob', 8],
+      ['Ann', 2],
+    ]);
+  });
+
+  test.each(['find-available', 'who-is-free'])(
+    '%s: a range that is over is an error that says which day it is',
+    async (tool) => {
+      const args = tool === 'find-available' ? { hours: 1 } : {};
+      const result = await kit.call(tool, { ...args, range: '2026-11-23..2026-11-26' });
+      expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('today is 2026-11-27')]);
+    },
+  );
+});
+
 describe('who can do it', () => {
   test('whoever is done first comes first, with the hours of each day; the others are named apart', async () => {
     const found = await find({});

@@ -3,6 +3,7 @@ import { inText } from '../foreign-text.js';
 import { earliestFit, type Fit, soonerFit } from '../planning/availability.js';
 import { parseRange } from '../planning/range.js';
 import { type PersonWorkload, workload } from '../planning/workload.js';
+import { daysOver, fromToday } from './plan/ahead.js';
 import { readPlan } from './plan/read.js';
 import type { Booking, Member } from './plan/records.js';
 import { SELECTION, select } from './plan/selection.js';
@@ -56,7 +57,8 @@ export const findAvailable: FloatTool = defineTool({
 });
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Available>> {
-  const range = parseRange(args.range, call.today());
+  const asked = parseRange(args.range, call.today());
+  const range = fromToday(asked, call.today());
   const plan = await readPlan(call, range, { placeholders: args.include_placeholders });
   const { people, filters } = await select(plan.people, args, call);
   const members = new Map(people.map((person) => [person.id, person]));
@@ -73,7 +75,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Available>> {
       .filter(({ free_hours: free }) => free > 0)
       .sort((a, b) => b.free_hours - a.free_hours || a.name.localeCompare(b.name))
       .slice(0, args.limit),
-    filters: [...filters, ...dayLimitText(args), tentativeText(args)],
+    filters: [...filters, ...daysOver(asked, range), ...dayLimitText(args), tentativeText(args)],
     records_read: plan.recordsRead,
   };
   return { text: textOf(inText(data)), data };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { inText } from '../foreign-text.js';
 import { parseRange } from '../planning/range.js';
 import { type PersonWorkload, workload } from '../planning/workload.js';
+import { daysOver, fromToday } from './plan/ahead.js';
 import { readPlan } from './plan/read.js';
 import type { Booking, Member } from './plan/records.js';
 import { SELECTION, select } from './plan/selection.js';
@@ -57,7 +58,8 @@ export const whoIsFree: FloatTool = defineTool({
 });
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Free>> {
-  const range = parseRange(args.range, call.today());
+  const asked = parseRange(args.range, call.today());
+  const range = fromToday(asked, call.today());
   const plan = await readPlan(call, range, { placeholders: args.include_placeholders });
   const { people, placeholders, filters } = await select(plan.people, args, call);
   const members = new Map(people.map((person) => [person.id, person]));
@@ -72,7 +74,12 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Free>> {
     matching: enough.length,
     without_enough_hours: all.length - enough.length,
     placeholders_left_out: placeholders,
-    filters: [...filters, `at least ${hoursText(args.min_hours)} free hours`, tentativeText(args)],
+    filters: [
+      ...filters,
+      ...daysOver(asked, range),
+      `at least ${hoursText(args.min_hours)} free hours`,
+      tentativeText(args),
+    ],
     records_read: plan.recordsRead,
   };
   return { text: textOf(inText(data)), data };

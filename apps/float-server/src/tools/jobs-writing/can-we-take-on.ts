@@ -1,9 +1,17 @@
 import * as z from 'zod';
 import { inText } from '../../foreign-text.js';
-import { type DayRange, later } from '../../planning/day.js';
-import { type Demand, type DemandLine, demandByWeek, type WeekOfDemand } from '../../planning/demand.js';
+import type { DayRange } from '../../planning/day.js';
+import {
+  type Demand,
+  type DemandLine,
+  demandByWeek,
+  demandInTotal,
+  type Supply,
+  type WeekOfDemand,
+} from '../../planning/demand.js';
 import { parseRange } from '../../planning/range.js';
 import { workload } from '../../planning/workload.js';
+import { daysOver, fromToday } from '../plan/ahead.js';
 import { type ReadPlan, readPlan } from '../plan/read.js';
 import { select } from '../plan/selection.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/words.js';
@@ -38,8 +46,11 @@ const WEEK = z.object({
 
 const OUTPUT = z.object({
   range: RANGE_OUTPUT,
-  fits: z.boolean(),
-  shortfall_hours: z.number(),
+  fits: z.boolean().describe('in each week, with the hours spread evenly over the working weeks'),
+  shortfall_hours: z.number().describe('missing in the weeks together, spread like that'),
+  in_total: z
+    .object({ fits: z.boolean(), hours: z.number(), free: z.number(), shortfall_hours: z.number() })
+    .describe('the same over the whole range, if the work can be done in whichever of its weeks'),
   weeks: z.array(WEEK),
   by_role: z.array(LINE).describe('each demand over the whole range'),
   if_tentative_work_is_dropped: z.object({ shortfall_hours: z.number() }),
@@ -62,16 +73,28 @@ export const canWeTakeOn: FloatTool = defineTool({
 });
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Outlook>> {
-  const range = fromToday(parseRange(args.range, call.today()), call.today());
+  const wanted = parseRange(args.range, call.today());
+  const range = fromToday(wanted, call.today());
   const plan = await readPlan(call, range, { placeholders: false });
   const asked = await askedOf(args.demands, plan, call);
   const weeks = weeksOf(asked, { plan, range, includeTentative: args.include_tentative });
   const dropped = weeksOf(asked, { plan, range, includeTentative: false });
   const shortfall = shortfallOf(weeks);
+  const total = demandInTotal(
+    asked.demands,
+    supplyOf(asked, { plan, range, includeTentative: args.include_tentative }),
+    range,
+  );
   const data = {
     range,
     fits: shortfall === 0,
     shortfall_hours: shortfall,
+    in_total: {
+      fits: total.shortfall === 0,
+      hours: sumHours(asked.demands.map(({ hours }) => hours)),
+      free: total.free,
+      shortfall_hours: total.shortfall,
+    },
     weeks: weeks.map(({ from, to, lines, shortfall: missing }) => ({
       from,
       to,
@@ -83,18 +106,13 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Outlook>> {
     filters: [
       'active people',
       'no placeholders',
-      'from today on',
+      ...daysOver(wanted, range),
+      'hours spread evenly over the working weeks, where weeks are compared',
       args.include_tentative ? 'tentative work counts as booked' : 'tentative work not counted',
     ],
     records_read: plan.recordsRead,
   };
   return { text: textOf(inText(data)), data };
-}
-
-/** Hours that are over cannot be worked any more. */
-function fromToday({ from, to }: DayRange, today: string): DayRange {
-  if (to < today) throw new ToolProblem('bad-argument', `That is over: ${from} to ${to}. Ask for days from today on.`);
-  return { from: later(from, today), to };
 }
 
 interface Asked {
@@ -130,13 +148,16 @@ interface World {
   readonly includeTentative: boolean;
 }
 
-function weeksOf({ demands, keysOf }: Asked, { plan, range, includeTentative }: World): WeekOfDemand[] {
+function weeksOf(asked: Asked, world: World): WeekOfDemand[] {
+  return demandByWeek(asked.demands, supplyOf(asked, world), world.range);
+}
+
+function supplyOf({ keysOf }: Asked, { plan, range, includeTentative }: World): Supply[] {
   const fitting = plan.people.filter(({ id }) => keysOf.has(id));
-  const supply = workload({ ...plan, people: fitting }, range, { includeTentative }).map(({ person, days }) => ({
+  return workload({ ...plan, people: fitting }, range, { includeTentative }).map(({ person, days }) => ({
     keys: keysOf.get(person.id) ?? [],
     days,
   }));
-  return demandByWeek(demands, supply, range);
 }
 
 function shortfallOf(weeks: readonly WeekOfDemand[]): number {
@@ -155,18 +176,26 @@ function totalOf(key: string, weeks: readonly WeekOfDemand[]): DemandLine {
 }
 
 function textOf(found: Outlook): string {
-  const { fits, shortfall_hours: missing, if_tentative_work_is_dropped: dropped } = found;
-  const verdict = fits ? 'It fits' : `It does not fit: ${hoursText(missing)} h are missing`;
+  const { shortfall_hours: missing, if_tentative_work_is_dropped: dropped } = found;
   const freed = missing - dropped.shortfall_hours;
   const less = freed > 0 ? ` Without tentative work ${hoursText(dropped.shortfall_hours)} h would be missing.` : '';
   const short = found.weeks.filter(({ shortfall }) => shortfall > 0);
   return [
-    `${verdict}, ${rangeText(found.range)}.${less}`,
+    `${verdictOf(found)}, ${rangeText(found.range)}.${less}`,
     ...found.by_role.map((line) => `- ${lineText(line)}`),
     ...short.map(({ from, to, shortfall }) => `  week ${from} to ${to}: ${hoursText(shortfall)} h missing`),
     'Somebody who fits two demands is free for both in the lines, and counted once in what is missing.',
     `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)}`,
   ].join('\n');
+}
+
+/** Two questions that are easily taken for one: whether the hours are there, and whether they are there in each week. */
+function verdictOf({ fits, shortfall_hours: missing, in_total: total }: Outlook): string {
+  const all = `${hoursText(total.hours)} h are needed in all and ${hoursText(total.free)} h free`;
+  if (fits) return `It fits: ${all}, and enough of them in each week`;
+  const weekly = `spread evenly over the working weeks, ${hoursText(missing)} h are missing in some of them`;
+  if (total.fits) return `It fits in total, but not week by week: ${all}; ${weekly}`;
+  return `It does not fit: ${all}, and ${hoursText(total.shortfall_hours)} h are missing even so; ${weekly}`;
 }
 
 function lineText({ key, hours, free, shortfall }: DemandLine): string {

@@ -1,7 +1,7 @@
 /** The jobs that compare hours, against a second calculation over the seeded agency. Today is Monday 2026-11-23. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
-import { cellsOf, readWorld, realPeople, round, sum, type World } from './testing/by-hand.js';
+import { cellsOf, plusDays, readWorld, realPeople, round, sum, type World } from './testing/by-hand.js';
 
 const NEXT_4_WEEKS = ['2026-11-23', '2026-12-20'] as const;
 const LAST_WEEK = ['2026-11-16', '2026-11-22'] as const;
@@ -95,6 +95,7 @@ describe('can-we-take-on', () => {
     shortfall_hours: number;
     weeks: { from: string; to: string; lines: { key: string; free: number; hours: number }[]; shortfall: number }[];
     by_role: { key: string; hours: number; free: number; shortfall: number }[];
+    in_total: { fits: boolean; hours: number; free: number; shortfall_hours: number };
     if_tentative_work_is_dropped: { shortfall_hours: number };
   }
   const range = 'next 4 weeks';
@@ -117,7 +118,23 @@ describe('can-we-take-on', () => {
       return Math.max(0, 100 - free);
     });
     expect([found.shortfall_hours, found.fits]).toEqual([sum(missing), sum(missing) === 0]);
+    const free = freeOf(hasRole, NEXT_4_WEEKS);
+    const short = round(Math.max(0, 400 - free));
+    expect(found.in_total).toEqual({ fits: short === 0, hours: 400, free: round(free), shortfall_hours: short });
     expect(found.if_tentative_work_is_dropped.shortfall_hours).toBeLessThanOrEqual(found.shortfall_hours);
+  });
+
+  test('says apart whether the hours are there at all, and whether they are there in each week', async () => {
+    const weeks = [0, 7, 14, 21].map((days) => [plusDays('2026-11-23', days), plusDays('2026-11-29', days)] as const);
+    const free = weeks.map((week) => freeOf(hasRole, week));
+    // Just as much as there is: evenly spread it cannot fit, unless all weeks are alike.
+    const hours = Math.floor(sum(free));
+    expect(Math.min(...free)).toBeLessThan(hours / 4);
+    const result = await kit.call('can-we-take-on', { range, demands: [{ role: role(), hours }] });
+    expect(result.structuredContent).toMatchObject({ fits: false, in_total: { fits: true, shortfall_hours: 0 } });
+    expect(textOf(result)).toMatch(/^It fits in total, but not week by week: .* h are needed in all .* spread evenly/);
+    const more = await kit.call('can-we-take-on', { range, demands: [{ role: role(), hours: hours + 10 }] });
+    expect(textOf(more)).toMatch(/^It does not fit: .* h are missing even so/);
   });
 
   test('a small demand fits; the same one twice is one of both hours', async () => {

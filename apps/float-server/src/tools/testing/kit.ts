@@ -20,6 +20,8 @@ export interface Kit {
   readonly sandbox: Sandbox;
   /** Paths that were asked for, such as `GET /people`. */
   readonly requests: string[];
+  /** The day on which the tools are called: at first `TODAY`, which stays that of the sandbox. */
+  readonly clock: { today: string };
   readonly progress: (readonly [done: number, total: number | undefined, message: string | undefined])[];
   call(tool: string, args?: Record<string, unknown>, signal?: AbortSignal): Promise<CallToolResult>;
   /** The user behind the client; without `says`, the client cannot ask. */
@@ -55,17 +57,19 @@ export async function openKit({
 }: KitOptions): Promise<Kit> {
   const requests: string[] = [];
   const progress: Kit['progress'] = [];
+  const clock = { today: TODAY };
   const onRequest = (method: string, path: string) => requests.push(`${method} ${path}`);
   const sandbox = createSandbox({ today: TODAY, seed, database, limits: false, onRequest, settings: { forms } });
   const { url } = await sandbox.listen();
   const once = { attempts: 1 };
   const api = createFloatClient({ baseUrl: url, apiKey: 'test', userAgent: 'test', limits: false, retry: once });
-  const registered = register(wanted, { api, today: () => TODAY, callerOf: () => caller });
+  const registered = register(wanted, { api, today: () => clock.today, callerOf: () => caller });
   const user: Kit['user'] = { asked: [] };
   return {
     api,
     sandbox,
     requests,
+    clock,
     progress,
     user,
     async call(name, args = {}, signal = new AbortController().signal) {
