@@ -1,5 +1,13 @@
 import { McpError } from '../ground/errors.js';
-import { isRequest, type RequestId, readMessage } from '../ground/json-rpc.js';
+import {
+  errorText,
+  isObject,
+  isRequest,
+  isRequestId,
+  type JsonRpcMessage,
+  type RequestId,
+  readMessage,
+} from '../ground/json-rpc.js';
 import type { Payload } from '../protocol/sessions/dispatcher.js';
 import type { InboundBody } from './inbound.js';
 
@@ -14,7 +22,30 @@ export function readPayload(body: InboundBody): Payload {
   if (value.length > MAX_BATCH) {
     throw new McpError('invalid-request', `A JSON-RPC batch may hold ${MAX_BATCH} messages at most`);
   }
-  return { messages: value.map(readMessage), batch: true };
+  return readBatch(value);
+}
+
+/**
+ * What is no message is answered by itself, and the others are taken: "The Server should respond with an Array containing
+ * the corresponding Response objects" (JSON-RPC 2.0, section 6, and its examples).
+ */
+function readBatch(members: readonly unknown[]): Payload {
+  const messages: JsonRpcMessage[] = [];
+  const refusals: string[] = [];
+  for (const member of members) {
+    try {
+      messages.push(readMessage(member));
+    } catch (thrown) {
+      refusals.push(errorText(requestIdIn(member), McpError.from(thrown)));
+    }
+  }
+  return refusals.length === 0 ? { messages, batch: true } : { messages, batch: true, refusals };
+}
+
+/** The id of a request that is none otherwise, so that its client can tell which it was. */
+function requestIdIn(member: unknown): RequestId | null {
+  if (!isObject(member) || !('method' in member)) return null;
+  return isRequestId(member['id']) ? member['id'] : null;
 }
 
 /** The id an error about the whole payload is addressed to. */

@@ -1,7 +1,7 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
 import { McpError } from '../ground/errors.js';
 import { isNotification, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../ground/json-rpc.js';
-import type { Answered, ReplyForm } from '../protocol/calls/reply.js';
+import type { Answered, ReplyForm } from '../protocol/calls/answered.js';
 import { hasEnvelope } from '../protocol/exchanges/envelope.js';
 import { assertMirroredIfPresent } from '../protocol/exchanges/mirrored-headers.js';
 import type { Payload } from '../protocol/sessions/dispatcher.js';

@@ -72,14 +72,101 @@ describe('JSON-RPC batches (DESIGN 6)', () => {
   test.each([
     ['empty', []],
     ['of 101', Array.from({ length: 101 }, (_each, index) => ping(index))],
-    ['with something else in it', [ping(1), 5]],
-    ['in a batch', [[ping(1)]]],
   ])('a batch that is %s is 400 with -32600, and nothing in it runs', async (_what, body) => {
     const { url } = await startServer();
     const session = await openSession(url, OLD);
     const answer = await session.post(body);
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject({ id: null, error: { code: -32600 } });
+  });
+
+  const refused = (id: string | number | null = null) => ({
+    jsonrpc: '2.0',
+    id,
+    error: {
+      code: -32600,
+      message: expect.stringContaining('Invalid JSON-RPC message'),
+      data: { reason: 'invalid-request' },
+    },
+  });
+
+  /** The examples of JSON-RPC 2.0, section 6, among them. */
+  const ODD: readonly (readonly [string, unknown, object])[] = [
+    ['a number', 5, refused()],
+    ['null', null, refused()],
+    ['another batch', [ping('inner')], refused()],
+    ['an object that is no message', { foo: 'boo' }, refused()],
+    ['a request without "jsonrpc"', { id: 7, method: 'ping' }, refused(7)],
+    ['a request with wrong params', { jsonrpc: '2.0', id: 'p', method: 'ping', params: 'bar' }, refused('p')],
+    ['a request whose method is a number', { jsonrpc: '2.0', id: 8, method: 1 }, refused(8)],
+    ['a request with the id null', { jsonrpc: '2.0', id: null, method: 'ping' }, refused()],
+    [
+      'a response with both results',
+      { jsonrpc: '2.0', id: 9, result: {}, error: { code: 1, message: 'x' } },
+      refused(),
+    ],
+  ];
+
+  test.each(ODD)(
+    'of messages and %s, the messages are served and the rest is refused by itself',
+    async (_what, odd, error) => {
+      const { url } = await startServer();
+      const session = await openSession(url, OLD);
+      for (const body of [
+        [odd, ping(1), toolCall('echo', { text: 'hi' }, 2)],
+        [ping(1), toolCall('echo', { text: 'hi' }, 2), odd],
+      ]) {
+        const answer = await session.post(body);
+        expect(answer.status).toBe(200);
+        expect(answer.json).toHaveLength(3);
+        const served = [
+          { jsonrpc: '2.0', id: 1, result: {} },
+          expect.objectContaining({ id: 2, result: expect.anything() }),
+        ];
+        expect(answer.json).toEqual(expect.arrayContaining([error, ...served]));
+      }
+    },
+  );
+
+  test('of what is no message, each is refused in an array, with 400', async () => {
+    const { url } = await startServer();
+    const session = await openSession(url, OLD);
+    const answer = await session.post([1, 2, { jsonrpc: '2.0', id: 3, method: 4 }]);
+    expect([answer.status, answer.json]).toEqual([400, [refused(), refused(), refused(3)]]);
+    expect((await session.post(ping())).status).toBe(200);
+  });
+
+  test('of notifications, responses and what is no message, only that is answered', async () => {
+    const { url } = await startServer();
+    const session = await openSession(url, OLD);
+    const answer = await session.post([
+      { jsonrpc: '2.0', method: 'notifications/a' },
+      1,
+      { jsonrpc: '2.0', id: 1, result: {} },
+    ]);
+    expect([answer.status, answer.json]).toEqual([200, [refused()]]);
+  });
+
+  test('as a stream, what is no message is refused on it, and the stream ends after the last answer', async () => {
+    const mcp = testServer();
+    const gate = addGate(mcp);
+    const { url } = await startServer({ mcp });
+    const session = await openSession(url, OLD);
+    const stream = await session.stream([5, toolCall('gate', {}, 1)], SSE_ONLY);
+    const call = await gate.begun();
+    await stream.untilMessages(1);
+    expect(stream.messages).toEqual([refused()]);
+    call.resolve('done');
+    expect(await stream.untilClosed()).toBe('end');
+    expect(stream.messages.map(({ id }) => id)).toEqual([null, 1]);
+  });
+
+  test('of which some are no messages is still no batch of later revisions', async () => {
+    const { url } = await startServer();
+    for (const revision of ['2025-06-18', '2025-11-25']) {
+      const answer = await (await openSession(url, revision)).post([ping(1), 5]);
+      expect([answer.status, answer.json.error.data.reason]).toEqual([400, 'batch-not-allowed']);
+    }
   });
 
   test('initialize in a batch opens nothing: it must stand alone', async () => {

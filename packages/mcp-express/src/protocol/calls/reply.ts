@@ -10,8 +10,6 @@ import { insteadOf, interruptedText } from './interrupted.js';
 import { answerEvent, LateAnswers, type OwedAnswer } from './late-answers.js';
 import type { SlowReplies } from './slow-replies.js';
 
-export type { Answered, ReplyForm, ReplyManner } from './answered.js';
-
 export interface ReplyOptions {
   readonly manner: ReplyManner;
   readonly session: string;
@@ -21,6 +19,8 @@ export interface ReplyOptions {
   readonly holder: string;
   /** The answer is an array, even of one. */
   readonly batch: boolean;
+  /** Of a batch: answers, as JSON text, that are known from the start. */
+  readonly refusals?: readonly string[] | undefined;
 }
 
 /** What a reply needs from its node. */
@@ -40,8 +40,8 @@ export interface ReplyHost {
 }
 
 /**
- * The answer to one POST. It begins as a JSON body that nothing has been said of, and becomes a stream at the first
- * message before the answer, or when the answer takes long. From then on everything goes through the log.
+ * The answer to one POST. It begins as a JSON body, and becomes a stream at the first message before the answer, or when
+ * the answer takes long. From then on everything goes through the log.
  */
 export class Reply {
   readonly outcome: Promise<Answered>;
@@ -94,8 +94,10 @@ export class Reply {
     if (this.isConcluded) return;
     this.#owed -= 1;
     if (this.#writer !== undefined) this.host.storing.add(this.#log(this.#writer, { place, text }));
-    else if (this.options.batch) this.#keep({ place, text });
-    else this.#settle({ kind: 'json', body: text, status, headers });
+    else if (this.options.batch) {
+      this.#setAside({ place, text });
+      if (this.isConcluded) this.#settleUnlogged();
+    } else this.#settle({ kind: 'json', body: text, status, headers });
   }
 
   /** One of the owed answers will not be given, because its call was cancelled. */
@@ -143,6 +145,9 @@ export class Reply {
       () => this.#show(key),
       (cause: unknown) => this.host.failed('opening a stream', cause),
     );
+    for (const data of this.options.refusals ?? []) {
+      writer.append({ data, answer: true }).catch((cause: unknown) => this.host.failed('storing an answer', cause));
+    }
     for (const answer of kept) this.host.storing.add(this.#log(writer, answer));
     return writer;
   }
@@ -226,13 +231,8 @@ export class Reply {
     this.#unlogged.push(answer);
   }
 
-  #keep(answer: OwedAnswer): void {
-    this.#setAside(answer);
-    if (this.isConcluded) this.#settleUnlogged();
-  }
-
   #settleUnlogged(): void {
-    const answers = (this.#unlogged ?? []).map(({ text }) => text);
+    const answers = [...(this.options.refusals ?? []), ...(this.#unlogged ?? []).map(({ text }) => text)];
     if (answers.length === 0) return this.#settle({ kind: 'nothing' });
     const body = this.options.batch ? `[${answers.join(',')}]` : answers.join('');
     this.#settle({ kind: 'json', body, status: 200 });

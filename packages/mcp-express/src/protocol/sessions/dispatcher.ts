@@ -9,8 +9,8 @@ import {
 } from '../../ground/json-rpc.js';
 import type { McpServer } from '../../server/mcp-server.js';
 import { PLAIN_RESULTS } from '../../server/result-writer.js';
+import type { Answered, ReplyManner } from '../calls/answered.js';
 import type { Caller } from '../calls/caller.js';
-import type { Answered, ReplyManner } from '../calls/reply.js';
 import type { CallRunner } from '../calls/runner.js';
 import type { ScopeGate } from '../methods/scope-gate.js';
 import { SESSION_METHODS } from './session-methods.js';
@@ -19,6 +19,8 @@ import { SESSION_METHODS } from './session-methods.js';
 export interface Payload {
   readonly messages: readonly JsonRpcMessage[];
   readonly batch: boolean;
+  /** Of a batch: the answers, as JSON text, to members that are no messages. */
+  readonly refusals?: readonly string[];
 }
 
 export interface DispatcherParts {
@@ -41,13 +43,14 @@ export class Dispatcher {
    * @throws McpError `insufficient-scope`, or `too-many-calls` when the session runs as many calls as it may; then nothing was taken.
    */
   dispatch(payload: Payload, caller: Caller, manner: ReplyManner): Promise<Answered> {
-    const { messages, batch } = payload;
+    const { messages } = payload;
+    if (messages.length === 0) return Promise.resolve(allRefused(payload));
     const requests = messages.filter(isRequest);
     // One message is refused as the HTTP request it is, so that its client can step up; one of many by itself.
-    for (const request of batch ? [] : requests) this.parts.scopes.assert(request, caller.principal);
+    for (const request of payload.batch ? [] : requests) this.parts.scopes.assert(request, caller.principal);
     this.#assertRoom(caller, requests.length);
-    if (requests.length === messages.length) return this.#begin(requests, caller, manner, batch);
-    return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, batch));
+    if (requests.length === messages.length) return this.#begin(requests, caller, manner, payload);
+    return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, payload));
   }
 
   /** Notifications, and answers to requests of ours. */
@@ -59,11 +62,17 @@ export class Dispatcher {
     }
   }
 
-  #begin(requests: readonly JsonRpcRequest[], caller: Caller, manner: ReplyManner, batch: boolean): Promise<Answered> {
-    if (requests.length === 0) return NOTHING;
+  #begin(
+    owed: readonly JsonRpcRequest[],
+    caller: Caller,
+    manner: ReplyManner,
+    { batch, refusals }: Payload,
+  ): Promise<Answered> {
+    if (owed.length === 0) return refusals === undefined ? NOTHING : Promise.resolve(arrayOf(refusals));
     const { runner } = this.parts;
-    const reply = runner.sessionReply({ manner, session: caller.key, holder: caller.holder, owed: requests, batch });
-    for (const [place, request] of requests.entries()) {
+    const { key: session, holder } = caller;
+    const reply = runner.sessionReply({ manner, session, holder, owed, batch, refusals });
+    for (const [place, request] of owed.entries()) {
       const method = SESSION_METHODS.get(request.method);
       runner.start(request, caller, { method, reply, place, writer: PLAIN_RESULTS });
     }
@@ -89,4 +98,13 @@ export class Dispatcher {
     if (method !== 'notifications/cancelled' || !isRequestId(id)) return;
     await runner.calls.cancel(key, id, params?.['reason']);
   }
+}
+
+function arrayOf(answers: readonly string[], status = 200): Answered {
+  return { kind: 'json', body: `[${answers.join(',')}]`, status };
+}
+
+/** "If the server cannot accept the input, it MUST return an HTTP error status code" (MCP 2025-03-26, Transports). */
+function allRefused({ refusals = [] }: Payload): Answered {
+  return arrayOf(refusals, new McpError('invalid-request', '').status);
 }
