@@ -5,7 +5,7 @@ import { ConfigurationError } from '../ground/errors.js';
 import type { Counters } from '../store/store.js';
 import { addressOf } from './express-address.js';
 import { SharedLimits } from './express-shared-limits.js';
-import { Outage, reportedBy, SteadyLimits } from './express-steady-limits.js';
+import { Outage, PreparedLimits, reportedBy, SteadyLimits } from './express-steady-limits.js';
 import { FailedAuthentication } from './failed-authentication.js';
 import { type Budget, RATE_LIMITS, type RateLimits, tooMany, WINDOW_MS } from './rate-limits.js';
 
@@ -117,7 +117,7 @@ function eachItsOwn(stores: RateLimitStores): RateLimitStores {
       );
     }
     seen.set(store, budget);
-    return store;
+    return typeof store.init === 'function' ? new PreparedLimits(store) : store;
   };
 }
 

@@ -94,6 +94,44 @@ export class SteadyLimits implements RateLimitStore {
   }
 }
 
+/**
+ * The store, prepared again before it counts where that failed: `rate-limit-redis` that was made while Redis was away has
+ * no scripts, and fails for ever, although Redis is back.
+ */
+export class PreparedLimits implements RateLimitStore {
+  readonly prefix: string;
+  readonly localKeys: boolean;
+  #unprepared: Options | undefined;
+
+  constructor(private readonly store: RateLimitStore) {
+    this.prefix = store.prefix ?? '';
+    this.localKeys = store.localKeys === true;
+  }
+
+  async init(options: Options): Promise<void> {
+    this.#unprepared = undefined;
+    try {
+      await this.store.init?.(options);
+    } catch (cause) {
+      this.#unprepared = options;
+      throw cause;
+    }
+  }
+
+  async increment(key: string): Promise<ClientRateLimitInfo> {
+    if (this.#unprepared !== undefined) await this.init(this.#unprepared);
+    return this.store.increment(key);
+  }
+
+  async decrement(key: string): Promise<void> {
+    await this.store.decrement(key);
+  }
+
+  async resetKey(key: string): Promise<void> {
+    await this.store.resetKey(key);
+  }
+}
+
 /** A store of the application may give its answer at once, or throw where it should reject. */
 async function promised<T>(step: () => Promise<T> | T): Promise<T> {
   return step();

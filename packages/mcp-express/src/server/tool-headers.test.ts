@@ -1,6 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { ConfigurationError } from '../ground/errors.js';
 import type { JsonSchema } from '../ground/mcp.js';
+import { McpServer } from './mcp-server.js';
 import { mirroredParams } from './tool-headers.js';
 
 const MARK = { type: 'string', 'x-mcp-header': 'Region' };
@@ -162,5 +163,28 @@ describe('a mark that is refused at registration (R32)', () => {
     expect(failure(object({ a: object({ b: { type: 'number', 'x-mcp-header': 'B' } }) }))).toBe(
       'schema of "t": x-mcp-header at "a.b" needs the type string, integer or boolean',
     );
+  });
+});
+
+describe('a name that nginx drops', () => {
+  const register = (header: string) => {
+    const inputSchema = object({ a: { type: 'string', 'x-mcp-header': header } });
+    new McpServer({ name: 'n', version: '1' }).registerTool(
+      't',
+      { inputSchema: inputSchema as JsonSchema },
+      () => 'ok',
+    );
+  };
+
+  test('is taken, and warned of at registration', () => {
+    const emitted = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    register('Tenant-Id');
+    expect(emitted).not.toHaveBeenCalled();
+    register('tenant_id');
+    const message = expect.stringMatching(/inputSchema of tool "t": nginx drops the header mcp-param-tenant_id/);
+    expect(emitted.mock.calls).toEqual([
+      [message, { type: 'McpExpressWarning', code: 'MCP_EXPRESS_HEADER_UNDERSCORE' }],
+    ]);
+    emitted.mockRestore();
   });
 });

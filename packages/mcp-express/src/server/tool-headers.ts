@@ -44,6 +44,14 @@ export function mirroredParams(schema: JsonSchema, what: string): readonly Mirro
   return found;
 }
 
+/** nginx drops request headers with an underscore, unless told otherwise, and the calls are refused as ones without them. */
+export function warnOfUnderscores(params: readonly MirroredParam[], what: string): void {
+  const names = params.map(({ header }) => header).filter((header) => header.includes('_'));
+  if (names.length === 0) return;
+  const message = `${what}: nginx drops the header ${names.join(', ')} unless it has "underscores_in_headers on": write "-" in place of "_" in ${KEYWORD}`;
+  process.emitWarning(message, { type: 'McpExpressWarning', code: 'MCP_EXPRESS_HEADER_UNDERSCORE' });
+}
+
 type OnMarked = (path: readonly string[], reachable: boolean, schema: Record<string, unknown>) => void;
 
 /** Calls `onMarked` for every schema that has the mark. `path` names properties; only a reachable one leads to a value. */

@@ -10,7 +10,7 @@ import type { Listed } from './listing.js';
 import { listedEntry, toolHints } from './optional-members.js';
 import { assertRegistration, TOOL } from './registration.js';
 import { compileOptional, type Infer, type SchemaSource } from './schema.js';
-import { type MirroredParam, mirroredParams } from './tool-headers.js';
+import { type MirroredParam, mirroredParams, warnOfUnderscores } from './tool-headers.js';
 import { failureText, resultTextOf } from './tool-result.js';
 import { compileTask, type TaskConfig, type TaskRules } from './tool-task.js';
 import type { Visible } from './visibility.js';
@@ -85,6 +85,8 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
   assertTimeout(config.timeoutMs, name);
   const input = compileOptional(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
   const output = compileOptional(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
+  const mirrored = input === undefined ? [] : mirroredParams(input.json, `inputSchema of tool "${name}"`);
+  warnOfUnderscores(mirrored, `inputSchema of tool "${name}"`);
   const answer = (returned: unknown, scope: CallScope): Promise<string> | string | InputRequired =>
     isInputRequired(returned) ? returned : resultTextOf(name, returned, output, scope);
   return {
@@ -93,7 +95,7 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
     visible: config.visible,
     scopes: scopesOf(config.scopes, name),
     task: config.task && compileTask(config.task, name),
-    mirrored: input === undefined ? [] : mirroredParams(input.json, `inputSchema of tool "${name}"`),
+    mirrored,
     listing: listingOf(name, config, input, output),
     sessionListing: givesObject(output) ? undefined : listingOf(name, config, input, undefined),
     call: async (args, scope) => {

@@ -5,6 +5,7 @@ import { send } from '../support/raw-client.js';
 import { initializeRequest, openSession } from '../support/session.js';
 import { authenticateByHeader, startServer, USER_HEADER } from '../support/start-server.js';
 import { testServer } from '../support/test-tools.js';
+import { eventually } from '../support/wait.js';
 
 const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
 
@@ -99,6 +100,31 @@ describe('rate limits (R19)', () => {
       expect(printed).not.toHaveBeenCalled();
     },
   );
+
+  test('a store that could not be prepared is prepared again, and counts from then on', async () => {
+    const hits = new Map<string, number>();
+    const late = () => {
+      let attempts = 0;
+      return {
+        init: async () => {
+          attempts += 1;
+          if (attempts === 1) throw new Error('away');
+        },
+        increment: async (key: string) => {
+          if (attempts < 2) throw new Error('not prepared');
+          hits.set(key, (hits.get(key) ?? 0) + 1);
+          return { totalHits: hits.get(key) ?? 0, resetTime: undefined };
+        },
+        decrement: () => {},
+        resetKey: () => {},
+      };
+    };
+    const { url } = await startServer({ options: { rateLimitStores: late } });
+    await eventually('the store counts', async () => {
+      expect((await send(url, { body: initializeRequest() })).status).toBe(200);
+      return hits.size > 0;
+    });
+  });
 
   test('one shared store for two budgets is refused at start', () => {
     const store = {
