@@ -133,9 +133,9 @@ export class Node {
     this.#direct = direct;
     this.#protocol = protocol;
     const keepAlive = new KeepAlive(options.keepAliveMs);
-    const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, allowedOrigins, path } = options;
+    const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, path } = options;
     const budgets = new RateBudgets({ limits: rateLimits, stores: rateLimitStores, counters: store.counters, failed });
-    this.#preamble = new Preamble(allowedOrigins, path, reports.misconfigured);
+    this.#preamble = new Preamble(new HostGuard(options), path, reports.misconfigured);
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
     this.#inbound = { maxBodyBytes, principal, auth, budgets, inFlight: new InFlight(inFlightLimits(options)) };
     const shared = { keepAlive, slow: new SlowReaders(stallMs, observe), restart: new RestartHint(retryMs) };
@@ -145,7 +145,7 @@ export class Node {
       sessions,
       exchanges,
       retryMs,
-      hostGuard: new HostGuard(options),
+      hostGuard: this.#preamble.guard,
       methods: methodHandlers(options.jsonOnly),
       accept: new AcceptReader(options.strictAccept, options.jsonOnly),
       isClosing: () => this.#closing !== undefined,

@@ -37,18 +37,16 @@ const MIRRORED = /^mcp-param-[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
 /** Browsers ask again after this many seconds; Chromium takes no more than two hours. */
 const MAX_AGE_SECONDS = 600;
 
-/** CORS for the named origins, and for nobody else (https://fetch.spec.whatwg.org/#http-cors-protocol). */
+/** CORS for the origins that may read answers, and for no others (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 export class Cors {
-  readonly #origins: ReadonlySet<string>;
   readonly #handle: ReturnType<typeof cors>;
 
-  constructor(origins: readonly string[]) {
-    this.#origins = new Set(origins.map((origin) => origin.toLowerCase()));
+  constructor(private readonly mayRead: (origin: string) => boolean) {
     this.#handle = cors((request, decide) => {
       const asked = String(request.headers['access-control-request-headers'] ?? '').split(',');
       const mirrored = asked.map((name) => name.trim()).filter((name) => MIRRORED.test(name));
       decide(null, {
-        origin: (origin, allow) => allow(null, origin !== undefined && this.#origins.has(origin.toLowerCase())),
+        origin: (origin, allow) => allow(null, origin !== undefined && mayRead(origin)),
         methods: ['POST', 'GET', 'DELETE'],
         allowedHeaders: [...KNOWN, ...mirrored],
         exposedHeaders: EXPOSED,
@@ -59,10 +57,10 @@ export class Cors {
   }
 
   /**
-   * Marks the answer as one that depends on the origin, and for a named origin as one it may read. Before anything else is
+   * Marks the answer as one that depends on the origin, and for an origin that may read it as such. Before anything else is
    * looked at, so that refusals can be read too.
    *
-   * @returns true for a preflight of a named origin: there is nothing more to look at.
+   * @returns true for a preflight of such an origin: there is nothing more to look at.
    */
   apply(request: Request, response: Response): boolean {
     const { origin } = request.headers;
@@ -73,6 +71,6 @@ export class Cors {
       handled = true;
     });
     const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
-    return handled && isPreflight && this.#origins.has(origin.toLowerCase());
+    return handled && isPreflight && this.mayRead(origin);
   }
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { Cors } from './express-cors.js';
 import { MountCheck, type MountFault } from './express-mount-check.js';
 import { ProxyCheck, type ProxyFault } from './express-proxy-check.js';
+import type { HostGuard } from './host-guard.js';
 import { NO_CONTENT, type Outbound } from './outbound.js';
 import { closeWithConnection } from './pipelined.js';
 
@@ -12,11 +13,11 @@ export class Preamble {
   readonly #proxies: ProxyCheck;
 
   constructor(
-    allowedOrigins: readonly string[],
+    readonly guard: HostGuard,
     path: string,
     misconfigured: (fault: ProxyFault | MountFault) => void,
   ) {
-    this.#cors = new Cors(allowedOrigins);
+    this.#cors = new Cors((origin) => guard.mayRead(origin));
     this.#mount = new MountCheck(path, misconfigured);
     this.#proxies = new ProxyCheck(misconfigured);
   }

@@ -89,12 +89,28 @@ export class HostGuard {
     return this.#hosts.has(name) || this.#suffixes.some((suffix) => name.endsWith(suffix));
   }
 
+  /**
+   * Whether pages of this origin may read answers, which needs CORS: of one that is named, and of one on this machine that is
+   * allowed. A page of any other host that is allowed is on the server's own origin, as a rule, and needs none.
+   */
+  mayRead(origin: string): boolean {
+    if (this.#origins.has(origin.toLowerCase())) return true;
+    const host = hostOfOrigin(origin);
+    return host !== undefined && LOOPBACK.test(host) && this.#allows(host);
+  }
+
   /** An origin is allowed when it is named, or when its host is one this server is called by. */
   #allowsOrigin(origin: string): boolean {
-    if (this.#origins.has(origin.toLowerCase())) return true;
-    const match = /^https?:\/\/([^/?#@\\]+)$/i.exec(origin);
-    return match?.[1] !== undefined && this.#allows(hostOf(match[1]));
+    return this.#origins.has(origin.toLowerCase()) || this.#allows(hostOfOrigin(origin));
   }
+}
+
+/** What leads to this machine and nowhere else (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3). */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+function hostOfOrigin(origin: string): string | undefined {
+  const authority = /^https?:\/\/([^/?#@\\]+)$/i.exec(origin)?.[1];
+  return authority === undefined ? undefined : hostOf(authority);
 }
 
 function text(value: string | string[] | undefined): string | undefined {
