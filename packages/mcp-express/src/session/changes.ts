@@ -2,6 +2,7 @@ import type { Principal } from '../auth/principal.js';
 import { notificationText } from '../ground/json-rpc.js';
 import { LISTS, type ListName } from '../ground/mcp.js';
 import { OnceATurn } from '../ground/once-a-turn.js';
+import { uriKey } from '../ground/uri.js';
 import { isReadable } from '../protocol/methods/resource-methods.js';
 import { TOPICS } from '../protocol/topics.js';
 import type { Notifier } from '../server/call-scope.js';
@@ -80,8 +81,9 @@ export class Changes implements Notifier {
   }
 
   async resourceUpdated(uri: string): Promise<void> {
-    const sessions = await this.store.subscriptions.mark(uri);
-    await this.store.bus.publish(TOPICS.resource, uri);
+    const key = uriKey(uri);
+    const sessions = await this.store.subscriptions.mark(key);
+    await this.store.bus.publish(TOPICS.resource, key);
     if (sessions.length > 0) await this.store.bus.publish(SESSIONS_TOPIC, JSON.stringify(sessions));
   }
 

@@ -40,8 +40,14 @@ export interface Store {
 export interface SubscriptionLimits {
   /** Subscriptions. */
   readonly count: number;
-  /** Bytes of their URIs in UTF-8, and 128 for each subscription. */
+  /** Bytes of their URIs, and of keys that are other texts, in UTF-8, and 128 for each subscription. */
   readonly bytes: number;
+}
+
+/** A resource as a client spells its URI, and what all spellings of that URI have in common. */
+export interface NamedResource {
+  readonly uri: string;
+  readonly key: string;
 }
 
 /**
@@ -54,13 +60,19 @@ export type Subscribed = 'subscribed' | 'too-many' | 'too-long' | 'no-session';
 
 /** Which sessions want to hear of which resources, and which updates they have not heard of yet. */
 export interface Subscriptions {
-  /** Subscribes a session within its limits. Unless it gives `subscribed`, nothing has changed. */
-  add(session: SessionId, uri: string, limits: SubscriptionLimits): Promise<Subscribed>;
+  /**
+   * Subscribes a session within its limits. Unless it gives `subscribed`, nothing has changed; nor has it where the session
+   * was subscribed to the key before, by whichever URI.
+   */
+  add(session: SessionId, resource: NamedResource, limits: SubscriptionLimits): Promise<Subscribed>;
   /** A no-op when there was none. */
-  remove(session: SessionId, uri: string): Promise<void>;
+  remove(session: SessionId, key: string): Promise<void>;
   /** Marks the resource as updated for every session that is subscribed to it now, and names those sessions. */
-  mark(uri: string): Promise<readonly SessionId[]>;
-  /** The resources marked for a session, in that order, which are unmarked in the same step: each mark is taken once. */
+  mark(key: string): Promise<readonly SessionId[]>;
+  /**
+   * The resources marked for a session, in that order, by the URIs that it subscribed with. They are unmarked in the same
+   * step: each mark is taken once.
+   */
   take(session: SessionId): Promise<readonly string[]>;
 }
 

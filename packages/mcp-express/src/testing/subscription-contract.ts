@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Store, SubscriptionLimits } from '../store/store.js';
+import type { NamedResource, Store, SubscriptionLimits } from '../store/store.js';
 import { newRecord, type StoreSuite, uniqueName, withStore } from './suite.js';
 
 const FEW: SubscriptionLimits = { count: 10, bytes: 100_000 };
+
+/** A resource whose URI is spelled as its key. */
+const plain = (uri: string): NamedResource => ({ uri, key: uri });
 
 async function newSession(store: Store): Promise<string> {
   const record = newRecord();
@@ -14,7 +17,7 @@ export function subscriptionContract(suite: StoreSuite): void {
   suite.test('an update is marked for the subscribed, once however often it happens, and taken once', () =>
     withStore(suite, async (store, other = store) => {
       const [uri, session, stranger] = [uniqueName('test://r'), await newSession(store), await newSession(store)];
-      assert.equal(await store.subscriptions.add(session, uri, FEW), 'subscribed');
+      assert.equal(await store.subscriptions.add(session, plain(uri), FEW), 'subscribed');
       assert.deepEqual(await other.subscriptions.mark(uri), [session]);
       await store.subscriptions.mark(uri);
       assert.deepEqual(await store.subscriptions.take(stranger), []);
@@ -29,7 +32,7 @@ export function subscriptionContract(suite: StoreSuite): void {
   suite.test('who has unsubscribed is not marked, and what was marked is forgotten', () =>
     withStore(suite, async (store) => {
       const [uri, session] = [uniqueName('test://r'), await newSession(store)];
-      await store.subscriptions.add(session, uri, FEW);
+      await store.subscriptions.add(session, plain(uri), FEW);
       await store.subscriptions.mark(uri);
       await store.subscriptions.remove(session, uri);
       assert.deepEqual(await store.subscriptions.mark(uri), []);
@@ -41,9 +44,9 @@ export function subscriptionContract(suite: StoreSuite): void {
     withStore(suite, async (store) => {
       const [a, b, session] = [uniqueName('test://r'), uniqueName('test://r'), await newSession(store)];
       const one = { ...FEW, count: 1 };
-      assert.equal(await store.subscriptions.add(session, a, one), 'subscribed');
-      assert.equal(await store.subscriptions.add(session, b, one), 'too-many');
-      assert.equal(await store.subscriptions.add(session, a, one), 'subscribed');
+      assert.equal(await store.subscriptions.add(session, plain(a), one), 'subscribed');
+      assert.equal(await store.subscriptions.add(session, plain(b), one), 'too-many');
+      assert.equal(await store.subscriptions.add(session, plain(a), one), 'subscribed');
       assert.deepEqual(await store.subscriptions.mark(b), []);
     }),
   );
@@ -54,7 +57,7 @@ export function subscriptionContract(suite: StoreSuite): void {
       const [a, b, short] = ['a', 'b', 's'].map((name) => uniqueName(`test://${name}`)) as [string, string, string];
       const long = (uri: string): string => `${uri}/${'é'.repeat(2_000)}`;
       const limits = { ...FEW, bytes: 6_000 };
-      const add = (at: Store, id: string, uri: string) => at.subscriptions.add(id, uri, limits);
+      const add = (at: Store, id: string, uri: string) => at.subscriptions.add(id, plain(uri), limits);
       assert.equal(await add(store, session, long(a)), 'subscribed');
       assert.equal(await add(other, session, long(b)), 'too-long');
       assert.deepEqual(await store.subscriptions.mark(long(b)), []);
@@ -73,7 +76,8 @@ export function subscriptionContract(suite: StoreSuite): void {
   suite.test('each subscription counts for 128 bytes beside its URI', () =>
     withStore(suite, async (store) => {
       const session = await newSession(store);
-      const add = (uri: string) => store.subscriptions.add(session, uri, { count: 100, bytes: 3 * (128 + 3) + 10 });
+      const add = (uri: string) =>
+        store.subscriptions.add(session, plain(uri), { count: 100, bytes: 3 * (128 + 3) + 10 });
       assert.deepEqual(
         [await add('a:1'), await add('a:2'), await add('a:3'), await add('a:4')],
         ['subscribed', 'subscribed', 'subscribed', 'too-long'],
@@ -81,13 +85,48 @@ export function subscriptionContract(suite: StoreSuite): void {
     }),
   );
 
+  suite.test('all spellings of a URI are one resource, and each session is given its own', () =>
+    withStore(suite, async (store, other = store) => {
+      const key = uniqueName('test://r');
+      const spelled = (n: number): NamedResource => ({ uri: `${key}#${n}`, key });
+      const sessions = [await newSession(store), await newSession(store), await newSession(store)];
+      const [first, second, third] = sessions as [string, string, string];
+      assert.equal(await store.subscriptions.add(first, spelled(1), FEW), 'subscribed');
+      assert.equal(await store.subscriptions.add(first, spelled(2), { ...FEW, count: 1 }), 'subscribed');
+      assert.equal(await store.subscriptions.add(second, spelled(3), FEW), 'subscribed');
+      assert.equal(await store.subscriptions.add(third, plain(key), FEW), 'subscribed');
+      assert.deepEqual([...(await other.subscriptions.mark(key))].sort(), [...sessions].sort());
+      assert.deepEqual(await store.subscriptions.take(first), [`${key}#1`]);
+      assert.deepEqual(await store.subscriptions.take(second), [`${key}#3`]);
+      assert.deepEqual(await store.subscriptions.take(third), [key]);
+      assert.deepEqual(await store.subscriptions.mark(`${key}#1`), []);
+      await store.subscriptions.mark(key);
+      assert.deepEqual(await store.subscriptions.take(first), [`${key}#1`]);
+      await other.subscriptions.remove(first, key);
+      await other.subscriptions.remove(second, key);
+      assert.deepEqual(await store.subscriptions.mark(key), [third]);
+      assert.deepEqual(await store.subscriptions.take(first), []);
+    }),
+  );
+
+  suite.test('a key that is another text than its URI counts beside it, and what is removed makes room', () =>
+    withStore(suite, async (store) => {
+      const session = await newSession(store);
+      const add = (n: number) =>
+        store.subscriptions.add(session, { uri: `a:${n}`, key: `key:${n}` }, { count: 100, bytes: 2 * (128 + 3 + 5) });
+      assert.deepEqual([await add(1), await add(2), await add(3)], ['subscribed', 'subscribed', 'too-long']);
+      await store.subscriptions.remove(session, 'key:1');
+      assert.deepEqual([await add(3), await add(4)], ['subscribed', 'too-long']);
+    }),
+  );
+
   suite.test('a session that is gone has no subscriptions', () =>
     withStore(suite, async (store) => {
       const [uri, session] = [uniqueName('test://r'), await newSession(store)];
-      await store.subscriptions.add(session, uri, FEW);
+      await store.subscriptions.add(session, plain(uri), FEW);
       await store.sessions.delete(session);
       assert.deepEqual(await store.subscriptions.mark(uri), []);
-      assert.equal(await store.subscriptions.add(session, uri, FEW), 'no-session');
+      assert.equal(await store.subscriptions.add(session, plain(uri), FEW), 'no-session');
     }),
   );
 

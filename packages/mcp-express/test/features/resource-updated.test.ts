@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { McpServer } from 'mcp-express';
+import { McpServer, ResourceTemplate } from 'mcp-express';
+import { Client } from '../modern/alone.js';
 import type { SseStream } from '../support/raw-client.js';
 import { startServer } from '../support/start-server.js';
 import { openWire, type WireSession } from './wire-session.js';
@@ -132,5 +133,65 @@ describe('notifications/resources/updated (MCP, Resources, Subscriptions)', () =
     for (const method of ['resources/subscribe', 'resources/unsubscribe']) {
       expect((await session.ask(method, { uri })).error.code).toBe(-32602);
     }
+  });
+});
+
+describe('all spellings of a URI are one resource (RFC 3986, section 6.2), and each client is told its own', () => {
+  /** How a client spells it, how the server does when it says that it has changed, and what is registered. */
+  const SPELLINGS: readonly (readonly [string, string, string])[] = [
+    ['HTTPS://Example.com', 'https://example.com/', 'https://example.com/'],
+    ['config://app/', 'CONFIG://App', 'config://app'],
+    ['file:///my%20files/caf%c3%a9', 'file:///my files/caf\u00e9', 'file:///my%20files/caf%C3%A9'],
+    ['file:///%7Eme/%41', 'file:///~me/A', 'file:///~me/A'],
+    ['urn:a:%2f', 'URN:a:%2F', 'urn:a:%2F'],
+    ['Notes://Shelf/x%2Dy', 'notes://shelf/x-y', 'notes://shelf/{name}'],
+  ];
+
+  async function serving(registered: string) {
+    const mcp = new McpServer({ name: 'u', version: '1' });
+    const read = () => 'x';
+    if (registered.includes('{')) mcp.registerResource('r', new ResourceTemplate(registered), {}, read);
+    else mcp.registerResource('r', registered, {}, read);
+    const server = await startServer({ mcp });
+    return { ...server, session: await openWire(server.url) };
+  }
+
+  test.each(SPELLINGS)('subscribed as %s, updated as %s', async (subscribed, updated, registered) => {
+    const { session, url, router } = await serving(registered);
+    expect((await subscribe(session, subscribed)).result).toEqual({});
+    const listener = await new Client(url).listen({ resourceSubscriptions: [subscribed, updated] });
+    const stream = await session.listen();
+    await router.notify.resourceUpdated(updated);
+    await stream.untilMessages(1);
+    await listener.untilMessages(2);
+    expect(urisOn(stream)).toEqual([subscribed]);
+    expect((await unsubscribe(session, updated)).result).toEqual({});
+    await router.notify.resourceUpdated(updated);
+    await router.notify.resourceUpdated(subscribed);
+    await session.ask('ping');
+    await listener.untilMessages(4);
+    expect(urisOn(stream)).toEqual([subscribed]);
+    expect(urisOn(listener)).toEqual([subscribed, subscribed, subscribed]);
+    expect(listener.messages[0].params.notifications.resourceSubscriptions).toEqual([subscribed, updated]);
+  });
+
+  test('paths in another case, and reserved characters that are encoded, are other resources', async () => {
+    const { session, router } = await serving('x://a/{+rest}');
+    for (const uri of ['x://a/B', 'x://a/c%2Fd']) await subscribe(session, uri);
+    const stream = await session.listen();
+    for (const uri of ['x://a/b', 'x://a/c/d', 'x://A/B', 'x://a/c%2fd']) await router.notify.resourceUpdated(uri);
+    await stream.untilMessages(2);
+    await session.ask('ping');
+    expect(urisOn(stream)).toEqual(['x://a/B', 'x://a/c%2Fd']);
+  });
+
+  test('missed while away: told once, by the URI that was subscribed with', async () => {
+    const { session, router } = await serving('config://app');
+    await subscribe(session, 'CONFIG://app');
+    for (const uri of ['config://app', 'config://APP/', 'CONFIG://app']) await router.notify.resourceUpdated(uri);
+    const stream = await session.listen();
+    await stream.untilMessages(1);
+    await session.ask('ping');
+    expect(urisOn(stream)).toEqual(['CONFIG://app']);
   });
 });

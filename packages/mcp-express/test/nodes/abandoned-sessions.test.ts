@@ -34,7 +34,7 @@ async function abandon(store: Store, id: string, expiresAt: number): Promise<voi
   const key = { session: id, stream: `${id}-own` };
   await store.streams.open(key);
   await store.streams.append(key, [EVENT]);
-  await store.subscriptions.add(id, `note://${id}`, { count: 10, bytes: 10_000 });
+  await store.subscriptions.add(id, { uri: `note://${id}`, key: `note://${id}` }, { count: 10, bytes: 10_000 });
 }
 
 describe('sessions that nobody comes back for leave nothing behind (R3)', () => {

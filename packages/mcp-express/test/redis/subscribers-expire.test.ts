@@ -21,7 +21,7 @@ test.each(['touch', 'hold'] as const)(
     const use = () =>
       how === 'touch' ? store.sessions.touch('one', 'ann', soon()) : store.sessions.hold('one', soon());
     await store.sessions.create(record('one'), soon(), ROOMY);
-    await store.subscriptions.add('one', 'note://1', { count: 10, bytes: 10_000 });
+    await store.subscriptions.add('one', { uri: 'note://1', key: 'note://1' }, { count: 10, bytes: 10_000 });
     const [list] = await operator.keys('mcp:r:*');
     const life = (): Promise<number> => operator.pTTL(String(list));
     expect(await life()).toBeGreaterThan(2 * DAY_MS);

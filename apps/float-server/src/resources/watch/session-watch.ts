@@ -5,7 +5,8 @@ import type { Interest } from './interest.js';
 
 interface Watched {
   readonly account: string;
-  readonly uris: Set<string>;
+  /** By what all spellings of a URI have in common. */
+  readonly uris: Map<string, string>;
 }
 
 /**
@@ -26,16 +27,17 @@ export class SessionWatch {
     this.store = {
       ...kept,
       subscriptions: {
-        add: async (session, uri, limit) => {
-          const added = await subscriptions.add(session, uri, limit);
-          if (added && locate(uri) !== undefined) await this.#begin(session, uri);
+        add: async (session, resource, limit) => {
+          const added = await subscriptions.add(session, resource, limit);
+          const uri = [resource.uri, resource.key].find((spelling) => locate(spelling) !== undefined);
+          if (added === 'subscribed' && uri !== undefined) await this.#begin(session, resource.key, uri);
           return added;
         },
-        remove: async (session, uri) => {
-          await subscriptions.remove(session, uri);
-          this.#end(session, uri);
+        remove: async (session, key) => {
+          await subscriptions.remove(session, key);
+          this.#end(session, key);
         },
-        mark: (uri) => subscriptions.mark(uri),
+        mark: (key) => subscriptions.mark(key),
         take: (session) => subscriptions.take(session),
       },
     };
@@ -45,24 +47,29 @@ export class SessionWatch {
   async sweep(): Promise<void> {
     for (const [session, { uris }] of this.#sessions) {
       if ((await this.kept.sessions.read(session)) !== undefined) continue;
-      for (const uri of [...uris]) this.#end(session, uri);
+      for (const key of [...uris.keys()]) this.#end(session, key);
     }
   }
 
-  async #begin(session: SessionId, uri: string): Promise<void> {
+  async #begin(session: SessionId, key: string, uri: string): Promise<void> {
     const record = await this.kept.sessions.read(session);
     if (record === undefined) return;
     const principal: Principal | undefined = ownerName(record.owner);
-    const watched = this.#sessions.get(session) ?? { account: this.accounts.of(principal).key, uris: new Set() };
+    const watched = this.#sessions.get(session) ?? {
+      account: this.accounts.of(principal).key,
+      uris: new Map<string, string>(),
+    };
     this.#sessions.set(session, watched);
-    if (watched.uris.has(uri)) return;
-    watched.uris.add(uri);
+    if (watched.uris.has(key)) return;
+    watched.uris.set(key, uri);
     this.interest.add(watched.account, uri);
   }
 
-  #end(session: SessionId, uri: string): void {
+  #end(session: SessionId, key: string): void {
     const watched = this.#sessions.get(session);
-    if (watched?.uris.delete(uri) !== true) return;
+    const uri = watched?.uris.get(key);
+    if (watched === undefined || uri === undefined) return;
+    watched.uris.delete(key);
     this.interest.remove(watched.account, uri);
     if (watched.uris.size === 0) this.#sessions.delete(session);
   }

@@ -5,6 +5,7 @@ import type { ListName } from '../../ground/mcp.js';
 import { META } from '../../ground/meta.js';
 import { OnceATurn } from '../../ground/once-a-turn.js';
 import { timerMs } from '../../ground/time.js';
+import { uriKey } from '../../ground/uri.js';
 import type { McpServer } from '../../server/mcp-server.js';
 import type { Bus, TaskRecord } from '../../store/store.js';
 import type { Call } from '../calls/call.js';
@@ -19,6 +20,8 @@ interface Listener {
   readonly call: Call;
   readonly id: RequestId;
   readonly filter: Filter;
+  /** Its resources as the client spelled them, by what all spellings have in common. */
+  readonly uris: ReadonlyMap<string, string>;
   /** What each list looked like to this client when it was last told. */
   readonly known: Map<ListName, string>;
   /** Ends the subscription in an orderly way. */
@@ -50,7 +53,7 @@ export class Listeners {
     this.#stop = [
       server.onChange(() => this.#listsChanged.soon()),
       bus.subscribe(TOPICS.list, (list) => this.#onList(list as ListName)),
-      bus.subscribe(TOPICS.resource, (uri) => this.#onResource(uri)),
+      bus.subscribe(TOPICS.resource, (key) => this.#onResource(key)),
       bus.subscribe(TOPICS.task, (id) => void this.#onTask(id)),
     ];
   }
@@ -95,7 +98,8 @@ export class Listeners {
     const ending = new Promise<boolean>((resolve) => {
       settle = resolve;
     });
-    const listener: Listener = { call, id, filter, known: new Map(), end: () => settle(true) };
+    const uris = byKey(filter.uris);
+    const listener: Listener = { call, id, filter, uris, known: new Map(), end: () => settle(true) };
     this.#remember(listener, filter.lists);
     call.signal.addEventListener('abort', () => settle(false), { once: true });
     let timer = whenExpired(call.principal, listener.end);
@@ -171,9 +175,11 @@ export class Listeners {
     }
   }
 
-  #onResource(uri: string): void {
+  /** @param key what all spellings of its URI have in common. */
+  #onResource(key: string): void {
     for (const listener of this.#listeners) {
-      if (!listener.filter.uris.includes(uri)) continue;
+      const uri = listener.uris.get(key);
+      if (uri === undefined) continue;
       const catalog = this.parts.server.catalog.for(listener.call.principal);
       if (isReadable(catalog, uri)) void tell(listener, 'notifications/resources/updated', { uri });
     }
@@ -190,6 +196,16 @@ export class Listeners {
       }
     }
   }
+}
+
+/** Of several spellings of one URI the first: its client is told of an update once. */
+function byKey(uris: readonly string[]): ReadonlyMap<string, string> {
+  const spelled = new Map<string, string>();
+  for (const uri of uris) {
+    const key = uriKey(uri);
+    if (!spelled.has(key)) spelled.set(key, uri);
+  }
+  return spelled;
 }
 
 /** "a completion result" (MCP 2026-07-28, Subscriptions, "Graceful Closure"). */

@@ -1,7 +1,7 @@
 import { McpError } from '../../ground/errors.js';
 import { MAX_LENGTH } from '../../ground/lengths.js';
 import { LOG_LEVELS } from '../../ground/mcp.js';
-import { encodedUri, isUri } from '../../ground/uri.js';
+import { encodedUri, isUri, uriKey } from '../../ground/uri.js';
 import type { Call } from '../calls/call.js';
 import { isLogLevel } from '../exchanges/envelope.js';
 import { FEATURE_METHODS } from '../methods/feature-methods.js';
@@ -24,7 +24,7 @@ async function subscribe(call: Call, parts: MethodParts): Promise<string> {
   if (!isUri(encodedUri(uri))) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
   const bytes = call.caller.owner === '' ? limits.anonymousBytes : limits.ownedBytes;
   const { count } = limits;
-  switch (await subscriptions.add(call.key, uri, { count, bytes })) {
+  switch (await subscriptions.add(call.key, { uri, key: uriKey(uri) }, { count, bytes })) {
     case 'subscribed':
       return EMPTY;
     case 'too-many':
@@ -37,7 +37,7 @@ async function subscribe(call: Call, parts: MethodParts): Promise<string> {
 }
 
 async function unsubscribe(call: Call, { subscriptions }: MethodParts): Promise<string> {
-  await subscriptions.remove(call.key, textParam(call.message, 'uri', MAX_LENGTH.uri));
+  await subscriptions.remove(call.key, uriKey(textParam(call.message, 'uri', MAX_LENGTH.uri)));
   return EMPTY;
 }
 

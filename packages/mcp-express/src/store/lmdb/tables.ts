@@ -26,7 +26,7 @@ import type { SessionRecord, TaskRecord } from '../store.js';
  *     instead     [TURN of stream, place] → what stands for that answer, should it have to go
  *     fronts      [worth, TURN of stream] → '': what the first event of each stream is worth keeping for
  *     debts       TURN of stream → { place in the debt: what stands for the answer }
- *     wishes      [NAME of session, NAME of URI] → [URI, TURN of the mark or 0]
+ *     wishes      [NAME of session, NAME of URI] → [URI, TURN of the mark or 0, cost]
  *     wishBytes   NAME of session → what its subscriptions cost together
  *     marks       [NAME of session, TURN] → NAME of URI
  *     subscribers [NAME of URI, NAME of session] → id of the session
@@ -148,7 +148,7 @@ export function tablesOf(root: RootDatabase) {
     instead: text<[number, number]>('instead'),
     fronts: text<[number, number]>('fronts'),
     debts: json<Readonly<Record<string, string>>, number>('debts'),
-    wishes: json<readonly [uri: string, mark: number], [string, string]>('wishes'),
+    wishes: json<readonly [uri: string, mark: number, cost?: number], [string, string]>('wishes'),
     wishBytes: json<number, string>('wishBytes'),
     marks: text<[string, number]>('marks'),
     subscribers: text<[string, string]>('subscribers'),

@@ -1,4 +1,4 @@
-import type { SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
+import type { NamedResource, SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
 import { subscriptionCost } from '../subscription-cost.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
@@ -15,8 +15,8 @@ end
 `;
 
 /**
- * KEYS: session. ARGV: URI, what it costs, limit, limit of bytes. Subscriptions are fields of the session, so that they
- * end with it. Gives until when that lives, or why it is not subscribed.
+ * KEYS: session. ARGV: key of the URI, what it costs, limit, limit of bytes, the URI where it is another text. Subscriptions
+ * are fields of the session, so that they end with it. Gives until when that lives, or why it is not subscribed.
  */
 const ADD = script(
   LIFE,
@@ -26,6 +26,7 @@ if redis.call('HEXISTS', KEYS[1], 'u:' .. ARGV[1]) == 1 then return life() end
 if tonumber(redis.call('HGET', KEYS[1], 'us') or 0) >= tonumber(ARGV[3]) then return 'too-many' end
 if tonumber(redis.call('HGET', KEYS[1], 'ub') or 0) + ARGV[2] > tonumber(ARGV[4]) then return 'too-long' end
 redis.call('HSET', KEYS[1], 'u:' .. ARGV[1], '0')
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 's:' .. ARGV[1], ARGV[5]) end
 redis.call('HINCRBY', KEYS[1], 'us', 1)
 redis.call('HINCRBY', KEYS[1], 'ub', ARGV[2])
 redis.call('HSETNX', KEYS[1], 'ur', text(now()))
@@ -45,11 +46,13 @@ return found
 `,
 );
 
-/** KEYS: session. ARGV: URI, what it costs. */
+/** KEYS: session. ARGV: key of the URI, what it costs where the URI is the same text. */
 const REMOVE = script(`
 if redis.call('HDEL', KEYS[1], 'u:' .. ARGV[1]) == 0 then return 0 end
 redis.call('HINCRBY', KEYS[1], 'us', -1)
-return redis.call('HINCRBY', KEYS[1], 'ub', -ARGV[2])
+local spelled = redis.call('HGET', KEYS[1], 's:' .. ARGV[1])
+if spelled then redis.call('HDEL', KEYS[1], 's:' .. ARGV[1]) end
+return redis.call('HINCRBY', KEYS[1], 'ub', -(tonumber(ARGV[2]) + (spelled and #spelled or 0)))
 `);
 
 const MARK = script(`
@@ -64,21 +67,23 @@ return 1
 const TAKE = script(`
 if redis.call('HGET', KEYS[1], 'um') ~= '1' then return {} end
 redis.call('HSET', KEYS[1], 'um', '0')
-local marks = {}
+local marks, spelled = {}, {}
 local fields = redis.call('HGETALL', KEYS[1])
 for i = 1, #fields, 2 do
   if string.sub(fields[i], 1, 2) == 'u:' and fields[i + 1] ~= '0' then
     redis.call('HSET', KEYS[1], fields[i], '0')
-    marks[#marks + 1] = { uri = string.sub(fields[i], 3), turn = tonumber(fields[i + 1]) }
+    marks[#marks + 1] = { key = string.sub(fields[i], 3), turn = tonumber(fields[i + 1]) }
+  elseif string.sub(fields[i], 1, 2) == 's:' then
+    spelled[string.sub(fields[i], 3)] = fields[i + 1]
   end
 end
 table.sort(marks, function(a, b) return a.turn < b.turn end)
 local taken = {}
-for i, mark in ipairs(marks) do taken[i] = mark.uri end
+for i, mark in ipairs(marks) do taken[i] = spelled[mark.key] or mark.key end
 return taken
 `);
 
-/** KEYS: subscribers of a URI. ARGV: session, until when it lives. Gives two others, to be looked at. */
+/** KEYS: subscribers of a key. ARGV: session, until when it lives. Gives two others, to be looked at. */
 const JOIN = script(`
 redis.call('SADD', KEYS[1], ARGV[1])
 local keptUntil = tonumber(ARGV[2]) + ${KEPT_MS}
@@ -90,7 +95,7 @@ const LEAVE = script(`redis.call('SREM', KEYS[1], unpack(ARGV))`);
 
 const MEMBERS = script(`return redis.call('SMEMBERS', KEYS[1])`);
 
-/** KEYS: session. ARGV: URI. */
+/** KEYS: session. ARGV: key of a URI. */
 const IS_SUBSCRIBED = script(`return redis.call('HEXISTS', KEYS[1], 'u:' .. ARGV[1])`);
 
 export class RedisSubscriptions implements Subscriptions {
@@ -99,33 +104,35 @@ export class RedisSubscriptions implements Subscriptions {
     private readonly keys: Keys,
   ) {}
 
-  async add(session: SessionId, uri: string, { count, bytes }: SubscriptionLimits): Promise<Subscribed> {
-    const added = await this.#run(ADD, session, [uri, ...[subscriptionCost(uri), count, bytes].map(String)]);
+  async add(session: SessionId, resource: NamedResource, { count, bytes }: SubscriptionLimits): Promise<Subscribed> {
+    const { uri, key } = resource;
+    const numbers = [subscriptionCost(resource), count, bytes].map(String);
+    const added = await this.#run(ADD, session, [key, ...numbers, uri === key ? '' : uri]);
     if (typeof added === 'string') return added as Subscribed;
-    void this.#tidy(uri, await this.#join(session, uri, Number(added)));
+    void this.#tidy(key, await this.#join(session, key, Number(added)));
     return 'subscribed';
   }
 
   /** Says again what a session subscribes to. Nobody waits for it; when it fails there is another day for it. */
   async renew(session: SessionId): Promise<void> {
     try {
-      const [until, ...uris] = (await this.#run(WANTED, session, [])) as [number, ...string[]];
-      for (const uri of uris) await this.#join(session, uri, until);
+      const [until, ...keys] = (await this.#run(WANTED, session, [])) as [number, ...string[]];
+      for (const key of keys) await this.#join(session, key, until);
     } catch {
       // See above.
     }
   }
 
-  async remove(session: SessionId, uri: string): Promise<void> {
-    await this.#run(REMOVE, session, [uri, String(subscriptionCost(uri))]);
-    await this.commands.run(LEAVE, [this.keys.subscribers(uri)], [session]);
+  async remove(session: SessionId, key: string): Promise<void> {
+    await this.#run(REMOVE, session, [key, String(subscriptionCost({ uri: key, key }))]);
+    await this.commands.run(LEAVE, [this.keys.subscribers(key)], [session]);
   }
 
-  async mark(uri: string): Promise<readonly SessionId[]> {
-    const sessions = (await this.commands.run(MEMBERS, [this.keys.subscribers(uri)], [])) as SessionId[];
-    const marked = await Promise.all(sessions.map(async (session) => (await this.#run(MARK, session, [uri])) === 1));
+  async mark(key: string): Promise<readonly SessionId[]> {
+    const sessions = (await this.commands.run(MEMBERS, [this.keys.subscribers(key)], [])) as SessionId[];
+    const marked = await Promise.all(sessions.map(async (session) => (await this.#run(MARK, session, [key])) === 1));
     const gone = sessions.filter((_session, i) => marked[i] !== true);
-    if (gone.length > 0) await this.#leaveAll(uri, gone);
+    if (gone.length > 0) await this.#leaveAll(key, gone);
     return sessions.filter((_session, i) => marked[i] === true);
   }
 
@@ -134,25 +141,25 @@ export class RedisSubscriptions implements Subscriptions {
   }
 
   /** Sessions that expired do not unsubscribe. Whoever subscribes looks at two others, so that the dead stay few. */
-  async #tidy(uri: string, sessions: readonly SessionId[]): Promise<void> {
+  async #tidy(key: string, sessions: readonly SessionId[]): Promise<void> {
     try {
-      const alive = await Promise.all(sessions.map((session) => this.#run(IS_SUBSCRIBED, session, [uri])));
+      const alive = await Promise.all(sessions.map((session) => this.#run(IS_SUBSCRIBED, session, [key])));
       const gone = sessions.filter((_session, i) => alive[i] !== 1);
-      if (gone.length > 0) await this.#leaveAll(uri, gone);
+      if (gone.length > 0) await this.#leaveAll(key, gone);
     } catch {
       // Somebody else will.
     }
   }
 
-  async #leaveAll(uri: string, sessions: readonly SessionId[]): Promise<void> {
+  async #leaveAll(key: string, sessions: readonly SessionId[]): Promise<void> {
     const most = 5_000;
     for (let i = 0; i < sessions.length; i += most) {
-      await this.commands.run(LEAVE, [this.keys.subscribers(uri)], sessions.slice(i, i + most));
+      await this.commands.run(LEAVE, [this.keys.subscribers(key)], sessions.slice(i, i + most));
     }
   }
 
-  async #join(session: SessionId, uri: string, until: number): Promise<readonly SessionId[]> {
-    const others = await this.commands.run(JOIN, [this.keys.subscribers(uri)], [session, String(until)]);
+  async #join(session: SessionId, key: string, until: number): Promise<readonly SessionId[]> {
+    const others = await this.commands.run(JOIN, [this.keys.subscribers(key)], [session, String(until)]);
     return others as SessionId[];
   }
 
