@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { lmdbStore } from 'mcp-express/lmdb';
+import { withReader } from '../../src/store/lmdb/open-file.js';
 import { onCleanup } from '../support/cleanup.js';
 import { ALL } from '../support/pages.js';
 import { StoreProcess } from '../support/store-process.js';
@@ -9,6 +11,30 @@ import { newFolder, sizeOf } from './folders.js';
 
 const KEY = { session: 'one', stream: 'said' };
 const soon = () => Date.now() + 600_000;
+
+/**
+ * Two containers whose first processes both have the id 1 cannot be made here without the rights of root. What `lmdb` says
+ * then was seen with `unshare --pid --fork --mount-proc`: it is thrown by the first read, ten seconds after it was begun.
+ */
+test('a process that has the id of another, in another container, is told why it cannot open the file', () => {
+  const said = new Error('Invalid argument: No transaction to renew');
+  const opening = (): void =>
+    withReader(() => {
+      throw said;
+    }, 1);
+  expect(opening).toThrow(/another process that has the id 1 too.*"Rolling out with LMDB" in docs\/scaling\.md/);
+  expect(opening).toThrow(expect.objectContaining({ cause: said }));
+  const other = new Error('the disk is gone');
+  expect(() =>
+    withReader(() => {
+      throw other;
+    }),
+  ).toThrow(other);
+  expect(withReader(() => 'read')).toBe('read');
+  expect(readFileSync(new URL('../../../../docs/scaling.md', import.meta.url), 'utf8')).toContain(
+    '\n## Rolling out with LMDB\n',
+  );
+});
 
 describe('two processes with one path', () => {
   test('opened at the same moment, they agree on everything', async () => {

@@ -31,9 +31,9 @@ export interface LmdbStoreOptions {
  * - **Durable.** What a method resolved for is committed: whoever kills the process takes nothing of it away. It is on its
  *   way to the disk then; a power failure, or a crash of the operating system, loses what was committed in the moment
  *   before, as whole commits from the last one back, and leaves the file in order.
- * - **Several processes** of this machine may be given the same path. All that must be atomic is, across them. In the
- *   process that writes, readers of a stream and listeners of the bus hear at once; in others within `lookMs`. A process
- *   that is stopped in the middle of a commit holds up the others until it goes on; one that is killed does not.
+ * - **Several processes** of this machine, in one PID namespace, may be given the same path. All that must be atomic is,
+ *   across them. In the process that writes, readers of a stream and listeners of the bus hear at once; in others within
+ *   `lookMs`. A process that is stopped in the middle of a commit holds up the others until it goes on; one that is killed does not.
  * - **Space.** The file grows to what is held at once, and is reused; it does not shrink.
  *
  * @throws ConfigurationError naming the option: when the path cannot be opened, is damaged, or of another version.

@@ -59,7 +59,7 @@ function openIn(directory: string): RootDatabase {
   // of those that is rejected, because the disk is full, would end the process.
   const root = openLmdb({ path: directory, noSubdir: false, maxDbs: MAX_TABLES, eventTurnBatching: false });
   try {
-    assertSchema(root);
+    withReader(() => assertSchema(root));
     for (const file of [data, lock]) assertPrivate(file);
   } catch (cause) {
     void root.close();
@@ -87,6 +87,29 @@ function assertPrivate(file: string): void {
     chmodSync(file, PRIVATE);
   } catch (cause) {
     throw new Error(`others can read ${file}, and its mode cannot be changed to 0600`, { cause });
+  }
+}
+
+/** What `lmdb` says when it could not take the place of a reader, after it has tried for ten seconds. */
+const NO_READER = /No transaction to renew/;
+
+/**
+ * LMDB knows its readers by their process ids: the lock of a reader is the byte of the lock file that has the number of its
+ * process. Two containers that have the same number, as the first process of each has, cannot both read.
+ *
+ * @param read the first read of the file in this process.
+ * @param pid the id of this process, as it sees itself.
+ */
+export function withReader<T>(read: () => T, pid = process.pid): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof Error) || !NO_READER.test(cause.message)) throw cause;
+    const why =
+      `it is open in another process that has the id ${pid} too, as the first processes of two containers have, and was not ` +
+      'closed within ten seconds. LMDB tells processes apart by their ids: end the other one before this one starts, or run ' +
+      'both in one PID namespace. See "Rolling out with LMDB" in docs/scaling.md';
+    throw new Error(why, { cause });
   }
 }
 
