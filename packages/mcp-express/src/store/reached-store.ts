@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { McpError } from '../ground/errors.js';
+import { readableSession, readableTask } from './readable.js';
 import type { Store } from './store.js';
 
 /**
@@ -9,11 +10,11 @@ import type { Store } from './store.js';
  */
 export function reachedStore(store: Store): Store {
   const reached: Store = {
-    sessions: reachedPart(store.sessions),
+    sessions: reachedPart(store.sessions, { touch: readableSession, read: readableSession }),
     streams: reachedPart(store.streams),
     subscriptions: reachedPart(store.subscriptions),
     versions: reachedPart(store.versions),
-    tasks: reachedPart(store.tasks),
+    tasks: reachedPart(store.tasks, { read: readableTask }),
     claims: reachedPart(store.claims),
     leases: reachedPart(store.leases),
     values: reachedPart(store.values),
@@ -27,8 +28,11 @@ export function reachedStore(store: Store): Store {
 
 type Step = (...args: never[]) => unknown;
 
+/** What is asked of that which a method resolves with. @throws McpError */
+type Checks<T> = { readonly [Name in keyof T]?: (found: unknown) => unknown };
+
 /** Every method of a part. Each is made once, since requests use them. */
-function reachedPart<T extends object>(part: T): T {
+function reachedPart<T extends object>(part: T, checks: Checks<T> = {}): T {
   const steps = new Map<PropertyKey, Step>();
   // Not the part itself, which may be frozen: then its methods could not be others.
   const face: T = Object.create(part);
@@ -38,21 +42,23 @@ function reachedPart<T extends object>(part: T): T {
       if (known !== undefined) return known;
       const value: unknown = Reflect.get(part, name);
       if (!isStep(value)) return value;
-      const step = (...args: never[]): unknown => run(part, name, args);
+      const check = checks[name as keyof T];
+      const step = (...args: never[]): unknown => run(part, name, args, check);
       steps.set(name, step);
       return step;
     },
   });
 }
 
-function run(target: object, name: PropertyKey, args: never[]): unknown {
+function run(target: object, name: PropertyKey, args: never[], check?: (found: unknown) => unknown): unknown {
   let outcome: unknown;
   try {
     outcome = Reflect.apply(Reflect.get(target, name) as Step, target, args);
   } catch (thrown) {
     return Promise.reject(unavailable(thrown));
   }
-  return types.isPromise(outcome) ? outcome.catch(fail) : outcome;
+  if (!types.isPromise(outcome)) return outcome;
+  return check === undefined ? outcome.catch(fail) : outcome.then(check, fail);
 }
 
 function isStep(value: unknown): value is Step {

@@ -108,10 +108,10 @@ describe('a file that is not ours, or not whole, is refused at start, and not wr
     }
   });
 
-  test('a layout of a later version, which is named', async () => {
+  test('a format of a later version, which is named', async () => {
     const path = newFolder();
     await something(path, (root) => root.openDB('about', { encoding: 'json' }).putSync('schema', 2));
-    expect(refusalOf(path).message).toContain('it has layout 2, and this version reads layout 1');
+    expect(refusalOf(path).message).toContain('it has format 2, and this version reads format 1');
   });
 
   test('a directory that is a file, and none at all', async () => {

@@ -13,8 +13,9 @@ import {
 import { join, resolve } from 'node:path';
 import { type Database, open as openLmdb, type RootDatabase } from 'lmdb';
 import { ConfigurationError } from '../../ground/errors.js';
+import { misfitOf } from '../format.js';
 import { assertWhole } from './file-check.js';
-import { MAX_TABLES, SCHEMA } from './tables.js';
+import { LMDB_FORMAT, MAX_TABLES } from './tables.js';
 
 const DATA = 'data.mdb';
 const LOCK = 'lock.mdb';
@@ -126,13 +127,15 @@ function assertSchema(root: RootDatabase): void {
   const about = root.openDB<unknown, string>(ABOUT, { encoding: 'json' });
   const schema = about.get('schema') ?? (isBare ? claimed(about) : undefined);
   if (schema === undefined) throw new Error(FOREIGN);
-  if (schema !== SCHEMA) throw new Error(`it has layout ${String(schema)}, and this version reads layout ${SCHEMA}`);
+  const misfit = misfitOf(schema, LMDB_FORMAT);
+  if (misfit !== undefined) throw new Error(`it ${misfit}`);
+  if (schema !== LMDB_FORMAT.writes) about.putSync('schema', LMDB_FORMAT.writes);
 }
 
 /** Another process may be making the same file, or have ended while it did. Whoever is second finds what the first put. */
 function claimed(about: Database<unknown, string>): unknown {
   return about.transactionSync(() => {
-    if (about.getCount() === 0) about.putSync('schema', SCHEMA);
+    if (about.getCount() === 0) about.putSync('schema', LMDB_FORMAT.writes);
     return about.get('schema');
   });
 }

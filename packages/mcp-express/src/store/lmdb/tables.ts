@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
+import type { Format } from '../format.js';
 import type { SessionRecord, TaskRecord } from '../store.js';
 
 /*
@@ -39,7 +40,7 @@ import type { SessionRecord, TaskRecord } from '../store.js';
  *
  * A reader of another version of this layout finds another `schema` and stays away.
  */
-export const SCHEMA = 1;
+export const LMDB_FORMAT: Format = { writes: 1, reads: [1, 1] };
 
 /** Sums over the file, and what counts up. One record, because every change of the file changes most of them. */
 export interface Totals {

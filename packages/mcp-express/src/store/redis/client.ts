@@ -1,6 +1,7 @@
 import { Connection } from './connection.js';
 import { type Addressee, Deadlines } from './deadlines.js';
 import { withReason } from './fault.js';
+import { assertFormat, LOOK, REDIS_FORMAT } from './format-gate.js';
 import type { Script } from './script.js';
 
 interface ScriptCall {
@@ -21,15 +22,31 @@ export interface RedisClient {
   xRevRange(key: string, start: string, end: string, options: { COUNT: number }): Promise<unknown>;
 }
 
-/** One connection for commands: answers within its time or rejects, and is never asked whether it is there. */
+/**
+ * One connection for commands: answers within its time or rejects, and is never asked whether it is there. Whenever it has come
+ * or come back, nothing is read or written before the store was seen to be of a format that this release reads.
+ */
 export class Commands {
   readonly #deadlines: Deadlines;
   readonly #connection: Connection;
   #wasConnected = false;
+  #isFit = false;
+  #looking: Promise<void> | undefined;
+  /** Counts connections: what was seen through an earlier one says nothing of this one. */
+  #connections = 0;
 
-  constructor(client: RedisClient, timeoutMs: number) {
+  /** @param formatKey where the format of the store stands. */
+  constructor(
+    client: RedisClient,
+    timeoutMs: number,
+    private readonly formatKey: string,
+  ) {
     this.#deadlines = new Deadlines(timeoutMs);
     this.#connection = new Connection(client);
+    this.#connection.onThere(() => {
+      this.#connections += 1;
+      this.#isFit = false;
+    });
     this.#connection.connected.then(
       () => {
         this.#wasConnected = true;
@@ -53,15 +70,43 @@ export class Commands {
     return this.#deadlines.limit(promise, to);
   }
 
+  /** Resolves when the store is of a format that this release reads. @throws WrongFormat */
+  assertFit(): Promise<void> {
+    return this.#deadlines.limit(this.#look(), this.#connection);
+  }
+
   /** Runs a script where its keys are, in one round trip once Redis knows it. */
   run(script: Script, keys: string[], args: readonly string[]): Promise<unknown> {
     const now = script.timed === true ? [String(Date.now())] : [];
-    return this.#deadlines.limit(this.#run(script, { keys, arguments: [...args, ...now] }), this.#connection);
+    const call = { keys, arguments: [...args, ...now] };
+    const running = this.#isFit || script.ungated ? this.#run(script, call) : this.#runIfFit(script, call);
+    return this.#deadlines.limit(running, this.#connection);
   }
 
   close(): void {
     this.#deadlines.close();
     this.#connection.close();
+  }
+
+  async #runIfFit(script: Script, call: ScriptCall): Promise<unknown> {
+    await this.#look();
+    return this.#run(script, call);
+  }
+
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookAtFormat().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #lookAtFormat(): Promise<void> {
+    const { writes, reads } = REDIS_FORMAT;
+    const connection = this.#connections;
+    const call = { keys: [this.formatKey], arguments: [String(writes), String(reads[0])] };
+    const found = await this.#deadlines.limit(this.#run(LOOK, call), this.#connection);
+    assertFormat(String(found), this.formatKey);
+    this.#isFit = connection === this.#connections;
   }
 
   async #run({ sha, text }: Script, call: ScriptCall): Promise<unknown> {

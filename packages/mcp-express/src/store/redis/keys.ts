@@ -19,6 +19,7 @@ import type { SessionId, StreamId } from '../store.js';
  *     PREFIXn:{node}             string a lease; beside it `:missed`, since when there is none
  *     PREFIXl:{name}             string a counter, which expires with its window
  *     PREFIXa:{name}             string a value that nodes agree on
+ *     PREFIXformat               string which of these layouts it is: `mcp-express 1`
  *     PREFIX{bus}                stream messages between nodes
  *     PREFIX{bus}:bytes          string how long the messages in it are together
  */
@@ -93,6 +94,10 @@ export class Keys {
 
   agreed(name: string): string {
     return `${this.prefix}a:{${name}}`;
+  }
+
+  get format(): string {
+    return `${this.prefix}format`;
   }
 
   get bus(): string {

@@ -117,6 +117,8 @@ export class RedisBus implements Bus {
     await this.#connection.connected.catch(() => {});
     while (!this.#closed) {
       try {
+        // What another version says here may be nothing that listeners understand.
+        if (this.#position === undefined) await this.commands.assertFit();
         this.#position ??= await this.#newest();
         for (const entry of await this.#read(this.#position)) this.#hear(entry);
         this.#refusal = undefined;

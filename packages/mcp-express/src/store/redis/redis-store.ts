@@ -11,7 +11,7 @@ import { RedisSessions } from './redis-sessions.js';
 import { type RedisStreamLimits, RedisStreams } from './redis-streams.js';
 import { RedisSubscriptions } from './redis-subscriptions.js';
 import { RedisTasks } from './redis-tasks.js';
-import { MissingRights, Rights } from './rights.js';
+import { isForGood, Rights } from './rights.js';
 import { RedisClaims, RedisLeases, RedisValues, RedisVersions } from './small-parts.js';
 import { Wakes } from './wakes.js';
 
@@ -34,8 +34,8 @@ export interface RedisStoreOptions {
 
 export interface RedisStore extends Store {
   /**
-   * Resolves when Redis was reached for the first time; rejects when that takes longer than `timeoutMs`, or Redis does not
-   * let the store do what it needs, which the message names.
+   * Resolves when Redis was reached for the first time; rejects when that takes longer than `timeoutMs`, Redis does not
+   * let the store do what it needs, or holds what another version wrote and this one cannot read; the message names it.
    */
   connected(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   if (/[{}]/.test(prefix)) throw new ConfigurationError('redisStore option "prefix" must not contain "{" or "}"');
   if (!(timeoutMs > 0)) throw new ConfigurationError('redisStore option "timeoutMs" must be more than 0');
   const keys = new Keys(prefix);
-  const commands = new Commands(create('commands'), timeoutMs);
+  const commands = new Commands(create('commands'), timeoutMs, keys.format);
   warnOfEviction(commands, keys);
   const wakes = new Wakes(create('wakes'), keys);
   const bus = new RedisBus(commands, create('bus'), keys);
@@ -81,9 +81,9 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     connected: async () => {
       await commands.connected();
       // What passes by itself, such as a Redis that is full, is no reason not to start.
-      await rights
-        .check()
-        .catch((cause: unknown) => (cause instanceof MissingRights ? Promise.reject(cause) : undefined));
+      await rights.check().catch((cause: unknown) => {
+        if (isForGood(cause)) throw cause;
+      });
     },
     close: async () => {
       bus.close();

@@ -1,8 +1,9 @@
 import type { Commands } from './client.js';
+import { WrongFormat } from './format-gate.js';
 import type { Keys } from './keys.js';
 import type { RedisBus } from './redis-bus.js';
 import { isRefusal } from './refusal.js';
-import { script } from './script.js';
+import { type Script, script } from './script.js';
 import type { Wakes } from './wakes.js';
 
 /** Commands of one key that the scripts use. */
@@ -15,7 +16,9 @@ const OF_A_KEY =
  * KEYS: any. ARGV: channel. Gives the names of the commands that may not be run, after `!` those that the server does not
  * know; and when there are none, writes.
  */
-const CHECK = script(`
+const CHECK: Script = {
+  ungated: true,
+  ...script(`
 local key, channel = KEYS[1], ARGV[1]
 local missing = {}
 local function need(name, ...)
@@ -35,11 +38,17 @@ else
 end
 if #missing == 0 then redis.call('SET', key, '', 'PX', 1) end
 return missing
-`);
+`),
+};
 
 /** Redis does not let the store do what it needs to: a setting to be mended, which does not pass by itself. */
 export class MissingRights extends Error {
   override readonly name = 'MissingRights';
+}
+
+/** A reason not to start: it does not pass by itself. */
+export function isForGood(cause: unknown): boolean {
+  return cause instanceof MissingRights || cause instanceof WrongFormat;
 }
 
 /** What the store needs of Redis and of the user it signs in as. `docs/scaling.md` has it as a line for `ACL SETUSER`. */
@@ -54,13 +63,14 @@ export class Rights {
     commands.onThere(() => void this.check().catch((cause: unknown) => this.#warn(cause)));
   }
 
-  /** @throws MissingRights naming the commands, or what Redis says when it cannot be written to. */
+  /** @throws MissingRights naming the commands, WrongFormat, or what Redis says when it cannot be written to. */
   async check(): Promise<void> {
     const { keys, commands, listening } = this;
     const channel = keys.channel('ping');
     try {
       const missing = (await commands.run(CHECK, [keys.agreed('ping')], [channel])) as readonly string[];
       if (missing.length > 0) throw new MissingRights(this.#text(missing));
+      await commands.assertFit();
       await commands.limit(listening.wakes.probe(channel), listening.wakes);
       if (listening.bus.refusal !== undefined) throw listening.bus.refusal;
     } catch (cause) {
@@ -94,13 +104,17 @@ export class Rights {
   }
 
   #warn(cause: unknown): void {
-    const isReplica = String(cause).includes('READONLY');
-    if (!(cause instanceof MissingRights || isReplica) || !(cause instanceof Error)) return;
-    const message = isReplica
-      ? `redisStore is connected to a replica, which takes no writes: ${cause.message}`
-      : cause.message;
-    if (this.#told.has(message)) return;
+    const message = warningOf(cause);
+    if (message === undefined || this.#told.has(message)) return;
     this.#told.add(message);
-    process.emitWarning(message, { type: 'McpExpressWarning', code: 'redis-rights' });
+    const code = cause instanceof WrongFormat ? 'redis-format' : 'redis-rights';
+    process.emitWarning(message, { type: 'McpExpressWarning', code });
   }
+}
+
+function warningOf(cause: unknown): string | undefined {
+  if (cause instanceof MissingRights) return cause.message;
+  if (cause instanceof WrongFormat) return cause.operatorText;
+  if (!(cause instanceof Error) || !cause.message.includes('READONLY')) return undefined;
+  return `redisStore is connected to a replica, which takes no writes: ${cause.message}`;
 }

@@ -6,6 +6,8 @@ export interface Script {
   readonly sha: string;
   /** It is told the time of who runs it. */
   readonly timed?: true;
+  /** It may run before it is known which format the store has. */
+  readonly ungated?: true;
 }
 
 /**

@@ -1,0 +1,33 @@
+import { McpError } from '../ground/errors.js';
+import { isObject } from '../ground/json-rpc.js';
+
+/** What every session record has, whichever version wrote it. @throws McpError `store-unavailable` for what is none. */
+export function readableSession(found: unknown): unknown {
+  if (found === undefined || isSession(found)) return found;
+  throw unreadable('session');
+}
+
+/** The same of tasks. */
+export function readableTask(found: unknown): unknown {
+  if (found === undefined || isTask(found)) return found;
+  throw unreadable('task');
+}
+
+function isSession(found: unknown): boolean {
+  if (!isObject(found)) return false;
+  const { owner, revision, standalone, client, capabilities, lists } = found;
+  const areTexts = typeof owner === 'string' && typeof revision === 'string' && typeof standalone === 'string';
+  return areTexts && isObject(client) && isObject(capabilities) && isObject(lists);
+}
+
+function isTask(found: unknown): boolean {
+  if (!isObject(found)) return false;
+  const { owner, node, status, payload, createdAt, expiresAt } = found;
+  const areTexts = typeof owner === 'string' && typeof node === 'string' && typeof status === 'string';
+  const areTimes = typeof createdAt === 'number' && typeof expiresAt === 'number';
+  return areTexts && areTimes && (payload === undefined || typeof payload === 'string');
+}
+
+function unreadable(what: string): McpError {
+  return new McpError('store-unavailable', `The store holds a ${what} that this version of the server cannot read`);
+}
