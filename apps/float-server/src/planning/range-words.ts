@@ -1,0 +1,183 @@
+/**
+ * The words by which people name days. A phrase is a period ("next week", "Q1 2027", "3 December"), two of them with a
+ * word between ("monday to friday"), or an open one that today closes ("since October", "rest of the month").
+ */
+import { addDays, type Day, type DayRange, isDay, mondayOf } from './day.js';
+import {
+  ahead,
+  back,
+  calendar,
+  comingDay,
+  dayOf,
+  dayOfMonth,
+  dayOrNone,
+  isoWeek,
+  MONTHS,
+  monthOf,
+  NUMBERS,
+  namedMonth,
+  nearest,
+  nearestWeek,
+  numberOf,
+  restOf,
+  STEPS,
+  shifted,
+  single,
+  soFar,
+  WEEKDAYS,
+  weekend,
+  weeks,
+} from './named-periods.js';
+
+type Reader = (words: readonly string[], today: Day) => DayRange | undefined;
+type Form = readonly [form: RegExp, read: Reader];
+
+function formsOf(rows: readonly (readonly [form: string, read: Reader])[]): readonly Form[] {
+  return rows.map(([form, reader]) => [new RegExp(`^(?:${form})$`), reader]);
+}
+
+const DAY_WORDS: Readonly<Record<string, number>> = {
+  yesterday: -1,
+  today: 0,
+  now: 0,
+  tomorrow: 1,
+  'day after tomorrow': 2,
+  'day before yesterday': -2,
+};
+
+const NUMBER = `\\d{1,4}|${NUMBERS.slice(1).join('|')}`;
+const STEP = Object.keys(STEPS).join('|');
+const MONTH = MONTHS.map((name) => `${name}|${name.slice(0, 3)}|${name.slice(0, 4)}`).join('|');
+const WEEKDAY = WEEKDAYS.map((name) => `${name}|${name.slice(0, 3)}|${name.slice(0, 4)}`).join('|');
+const ISO_DAY = '\\d{4}-\\d{2}-\\d{2}';
+
+/** Each as a whole; the words of its groups go to the reader. */
+const PERIODS = formsOf([
+  [`(${Object.keys(DAY_WORDS).join('|')})`, ([word], today) => single(addDays(today, DAY_WORDS[word ?? ''] ?? 0))],
+  [`(${ISO_DAY})(?:[t ][\\d:.z+-]+)?`, ([day]) => dayOrNone(day)],
+  ['(\\d{4})[/.](\\d{1,2})[/.](\\d{1,2})', ([year, month, day]) => dayOf(year, Number(month), day)],
+  ['(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4})', ([day, month, year]) => dayOf(year, Number(month), day)],
+  [
+    `(\\d{1,2})(?:st|nd|rd|th)? (?:of )?(${MONTH})(?:,? (\\d{4}))?`,
+    ([day, month, year], today) => dayOfMonth({ day, month, year }, today),
+  ],
+  [
+    `(${MONTH}) (\\d{1,2})(?:st|nd|rd|th)?(?:,? (\\d{4}))?`,
+    ([month, day, year], today) => dayOfMonth({ day, month, year }, today),
+  ],
+  [
+    `(\\d{1,2}) ?[-\u2013] ?(\\d{1,2}) (?:of )?(${MONTH})(?:,? (\\d{4}))?`,
+    ([day, lastDay, month, year], today) => dayOfMonth({ day, lastDay, month, year }, today),
+  ],
+  [
+    `(${MONTH}) (\\d{1,2}) ?[-\u2013] ?(\\d{1,2})(?:,? (\\d{4}))?`,
+    ([month, day, lastDay, year], today) => dayOfMonth({ day, lastDay, month, year }, today),
+  ],
+  [`(?:on |this |coming )?(${WEEKDAY})`, ([name], today) => single(comingDay(name, today))],
+  [`next (${WEEKDAY})`, ([name], today) => single(comingDay(name, addDays(today, 1)))],
+  [`(?:last|past) (${WEEKDAY})`, ([name], today) => single(addDays(comingDay(name, today), -7))],
+  ['past (week|month|quarter|year)', ([unit], today) => back(1, unit, today)],
+  [`(${STEP}) (week|month|quarter|year)`, ([which, unit], today) => calendar(which, unit, today)],
+  [
+    `(${STEP}) fortnight`,
+    ([which], today) => (STEPS[which ?? ''] === -1 ? back(14, 'day', today) : ahead(14, 'day', today)),
+  ],
+  ['(?:(?:this|the) )?(?:coming )?weekend', (_, today) => weekend(today)],
+  ['next weekend', (_, today) => weekend(addDays(mondayOf(today), 7))],
+  ['last weekend', (_, today) => weekend(addDays(mondayOf(today), -7))],
+  ['this(?: week)? and (?:the )?next week', (_, today) => weeks(mondayOf(today), 2)],
+  [
+    `(?:next|coming|upcoming|following|in the next|over the next|within the next|within) (${NUMBER}) (day|week|month|year)s?`,
+    ([count, unit], today) => ahead(numberOf(count), unit, today),
+  ],
+  [
+    `(?:in the |over the )?(?:last|past|previous) (${NUMBER}) (day|week|month|year)s?`,
+    ([count, unit], today) => back(numberOf(count), unit, today),
+  ],
+  [`(${NUMBER}) (day|week|month)s? (?:ago)`, ([count, unit], today) => single(shifted(today, -numberOf(count), unit))],
+  [`in (${NUMBER}) days?`, ([count], today) => single(addDays(today, numberOf(count)))],
+  [`in (${NUMBER}) weeks?`, ([count], today) => weeks(mondayOf(addDays(today, 7 * numberOf(count))), 1)],
+  [
+    `(?:week|wk)(?: (?:of|from|commencing|beginning|starting))? (${ISO_DAY})`,
+    ([day]) => (isDay(day ?? '') ? weeks(mondayOf(day ?? ''), 1) : undefined),
+  ],
+  ['(\\d{4})[- ]?w(\\d{1,2})', ([year, week]) => isoWeek(Number(week), Number(year))],
+  [
+    '(?:week|wk|w|cw|kw) ?(\\d{1,2})(?:,? (?:of )?(\\d{4}))?',
+    ([week, year], today) =>
+      year === undefined ? nearestWeek(Number(week), today) : isoWeek(Number(week), Number(year)),
+  ],
+  ['(\\d{4})[-/](\\d{2})', ([year, month]) => monthOf(Number(year), Number(month))],
+  ['(\\d{1,2})/(\\d{4})', ([month, year]) => monthOf(Number(year), Number(month))],
+  [`(?:in )?(${MONTH})(?:,? (\\d{4}))?`, ([name, year], today) => namedMonth(name, year, today)],
+  ['(\\d{4})[- ]?q([1-4])', ([year, quarter]) => monthOf(Number(year), 3 * Number(quarter) - 2, 3)],
+  [
+    'q([1-4])(?:,?[- /]?(\\d{4}))?',
+    ([quarter, year], today) => nearest({ first: 3 * Number(quarter) - 2, months: 3 }, year, today),
+  ],
+  [
+    '(?:h|half )([12])(?:,? (\\d{4}))?',
+    ([half, year], today) => nearest({ first: 6 * Number(half) - 5, months: 6 }, year, today),
+  ],
+  ['(first|second) half of (\\d{4})', ([half, year]) => monthOf(Number(year), half === 'first' ? 1 : 7, 6)],
+  ['(?:year )?(\\d{4})', ([year]) => monthOf(Number(year), 1, 12)],
+]);
+
+/** Open phrases, which today closes. */
+const OPEN = formsOf([
+  ['(?:the )?(?:rest|remainder) of (?:the |this )?(week|month|quarter|year)', ([unit], today) => restOf(unit, today)],
+  [
+    '(?:until|till|to|by|through) (?:the )?end of (?:the |this )?(week|month|quarter|year)',
+    ([unit], today) => restOf(unit, today),
+  ],
+  ['(week|month|quarter|year)[- ]to[- ]date', ([unit], today) => soFar(unit, today)],
+  ['([wmqy])td', ([letter], today) => soFar({ w: 'week', m: 'month', q: 'quarter', y: 'year' }[letter ?? ''], today)],
+  ['since (.+)', ([text], today) => startingAt(text, today)],
+  ['(?:until|till|through|up to|by) (.+)', ([text], today) => endingAt(text, today)],
+]);
+
+/** What stands between a first and a last day. A dash needs spaces: without, it stands in days. */
+const SEPARATORS =
+  / ?\.\.\.? ?| (?:to|until|till|through|thru|and|-) | ?[\u2013\u2014] ?|(?<=\d{4}-\d{2}-\d{2}\S*)\/|, /g;
+
+/** The days a phrase means, seen from `today`; `undefined` when it is not understood. They may be in reverse order. */
+export function daysMeant(phrase: string, today: Day): DayRange | undefined {
+  const text = phrase
+    .trim()
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/^(?:the|in the|during|during the|for|for the) /, '');
+  return read(PERIODS, text, today) ?? read(OPEN, text, today) ?? between(text, today);
+}
+
+function read(forms: readonly Form[], text: string, today: Day): DayRange | undefined {
+  for (const [form, reader] of forms) {
+    const match = form.exec(text);
+    if (match !== null) return reader(match.slice(1), today);
+  }
+  return undefined;
+}
+
+/** The word between may also stand inside of a part, so each place is tried. */
+function between(text: string, today: Day): DayRange | undefined {
+  for (const { 0: separator, index } of text.matchAll(SEPARATORS)) {
+    const first = read(PERIODS, text.slice(0, index).replace(/^(?:from|between) /, ''), today);
+    const rest = text.slice(index + separator.length).replace(/^the /, '');
+    const last = read(PERIODS, rest, today);
+    if (first === undefined || last === undefined) continue;
+    // "Friday to Monday": the Monday after that Friday.
+    const to = last.to < first.from ? (read(PERIODS, rest, first.from) ?? last).to : last.to;
+    return { from: first.from, to };
+  }
+  return undefined;
+}
+
+function startingAt(text: string | undefined, today: Day): DayRange | undefined {
+  const start = read(PERIODS, text ?? '', today);
+  return start === undefined ? undefined : { from: start.from, to: today };
+}
+
+function endingAt(text: string | undefined, today: Day): DayRange | undefined {
+  const end = read(PERIODS, (text ?? '').replace(/^the /, ''), today);
+  return end === undefined ? undefined : { from: today, to: end.to };
+}
