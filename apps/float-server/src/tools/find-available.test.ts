@@ -52,14 +52,14 @@ describe('on a Friday', () => {
     ]);
   });
 
-  test.each(['find-available', 'who-is-free'])(
-    '%s: a range that is over is an error that says which day it is',
-    async (tool) => {
-      const args = tool === 'find-available' ? { hours: 1 } : {};
-      const result = await kit.call(tool, { ...args, range: '2026-11-23..2026-11-26' });
-      expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('today is 2026-11-27')]);
-    },
-  );
+  test('a range that is over is an error that says which day it is; who was free then is history', async () => {
+    const range = '2026-11-23..2026-11-26';
+    const result = await kit.call('find-available', { hours: 1, range });
+    expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('today is 2026-11-27')]);
+    const free = await kit.call('who-is-free', { range });
+    expect(free.structuredContent).toMatchObject({ range: { from: '2026-11-23', to: '2026-11-26' } });
+    expect(textOf(free)).toContain('these days are over');
+  });
 });
 
 describe('who can do it', () => {

@@ -11,11 +11,7 @@ export const LONGEST_TEXT = 10_000;
 export const MOST_ENTRIES = 200;
 
 /** The one way to say when, in every tool. */
-export const RANGE = z
-  .string()
-  .min(1)
-  .max(100)
-  .describe('when: "today", "this week", "next 2 weeks", "next month", "2026-11-23..2026-12-04", "2026-W48"');
+export const RANGE = z.string().min(1).max(100).describe('such as "next 2 weeks", "Q1 2027", "2026-11-23..2026-12-04"');
 
 export const NAME = z.string().min(1).max(LONGEST_NAME);
 

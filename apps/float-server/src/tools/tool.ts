@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { FloatClient } from '../float/client.js';
 import { marked, visible } from '../foreign-text.js';
 import type { Day } from '../planning/day.js';
+import { lenient } from './as-meant.js';
 import { problemText } from './problem.js';
 
 /** What every tool works with; made once, when the server is made. */
@@ -71,7 +72,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   const config = {
     title,
     description,
-    inputSchema: input as z.ZodObject,
+    inputSchema: lenient(input as z.ZodObject),
     outputSchema: output as z.ZodObject,
     annotations: { title, ...annotations },
   };

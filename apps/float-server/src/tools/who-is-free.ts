@@ -13,8 +13,11 @@ import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '.
 /** Days are worth reading one by one up to here; beyond it the total says more. */
 const MAX_DAYS_IN_TEXT = 10;
 
+/** History is a question of its own; nothing of it is on offer. */
+const OVER = 'these days are over: hours that were free then';
+
 const INPUT = z.strictObject({
-  range: RANGE,
+  range: RANGE.default('this week and next week'),
   min_hours: z.number().min(0).max(10_000).default(1).describe('least free hours in the whole range to be listed'),
   ...SELECTION,
   include_tentative: z.boolean().default(false).describe('count tentative and draft work as if it were booked'),
@@ -59,7 +62,8 @@ export const whoIsFree: FloatTool = defineTool({
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Free>> {
   const asked = parseRange(args.range, call.today());
-  const range = fromToday(asked, call.today());
+  const isOver = asked.to < call.today();
+  const range = isOver ? asked : fromToday(asked, call.today());
   const plan = await readPlan(call, range, { placeholders: args.include_placeholders });
   const { people, placeholders, filters } = await select(plan.people, args, call);
   const members = new Map(people.map((person) => [person.id, person]));
@@ -76,7 +80,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Free>> {
     placeholders_left_out: placeholders,
     filters: [
       ...filters,
-      ...daysOver(asked, range),
+      ...(isOver ? [OVER] : daysOver(asked, range)),
       `at least ${hoursText(args.min_hours)} free hours`,
       tentativeText(args),
     ],

@@ -14,7 +14,7 @@ import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '.
 const MAX_DAYS_IN_TEXT = 5;
 
 const INPUT = z.strictObject({
-  range: RANGE,
+  range: RANGE.default('this week and next week'),
   threshold_hours: z
     .number()
     .min(0)

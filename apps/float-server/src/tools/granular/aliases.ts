@@ -2,6 +2,7 @@
 import type { CallToolResult } from 'mcp-express';
 import * as z from 'zod';
 import { marked } from '../../foreign-text.js';
+import { lenient } from '../as-meant.js';
 import { tools } from '../index.js';
 import type { FloatTool } from '../tool.js';
 import { granularTools } from './index.js';
@@ -37,11 +38,13 @@ function renamedTool(row: Renamed): FloatTool {
 }
 
 function aliasConfig(config: ToolConfig, { tool, preset = {}, needs = [], note }: Renamed): ToolConfig {
-  const inputSchema = z.strictObject(
-    Object.fromEntries(
-      Object.entries(config.inputSchema.shape)
-        .filter(([name]) => !(name in preset))
-        .map(([name, schema]) => [name, needs.includes(name) ? z.nonoptional(schema) : schema]),
+  const inputSchema = lenient(
+    z.strictObject(
+      Object.fromEntries(
+        Object.entries(config.inputSchema.out.shape)
+          .filter(([name]) => !(name in preset))
+          .map(([name, schema]) => [name, needs.includes(name) ? z.nonoptional(schema) : schema]),
+      ),
     ),
   );
   const description = [`Older name of ${tool}.`, note && `${capitalised(note)}.`, config.description];

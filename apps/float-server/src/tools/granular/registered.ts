@@ -1,12 +1,13 @@
 import type { CallToolResult, HandlerContext, McpServer, ToolAnnotations } from 'mcp-express';
 import type * as z from 'zod';
+import type { Lenient } from '../as-meant.js';
 import type { FloatTool, ToolDeps } from '../tool.js';
 
 /** What a tool tells the registry. */
 export interface ToolConfig {
   readonly title: string;
   readonly description: string;
-  readonly inputSchema: z.ZodObject;
+  readonly inputSchema: Lenient;
   readonly outputSchema: z.ZodObject;
   readonly annotations: ToolAnnotations;
 }

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Allocation, Person, PublicHoliday, TeamHoliday, TimeOff } from '../../float/resources.js';
-import { type Kit, openKit } from '../testing/kit.js';
+import { type Kit, openKit, TODAY } from '../testing/kit.js';
 
 const RANGES = ['this week', 'next 4 weeks', 'last month', 'this quarter'];
 /** The same ranges, written out for 2026-11-23. */
@@ -158,7 +158,9 @@ describe.each(RANGES)('%s', (range) => {
     const { structuredContent } = await kit.call('who-is-free', args);
     const found = structuredContent as { people: { id: number; free_hours: number; capacity_hours: number }[] };
     const expected = real().map((person) => {
-      const cells = cellsOf(person, SPANS[range]!, statuses);
+      const [from, to] = SPANS[range]!;
+      // What is over is not on offer, unless all of it is.
+      const cells = cellsOf(person, to < TODAY || from > TODAY ? [from, to] : [TODAY, to], statuses);
       const free = total(cells.map(({ capacity, scheduled }) => Math.max(0, capacity - scheduled)));
       return { id: person.people_id, free_hours: free, capacity_hours: total(cells.map(({ capacity }) => capacity)) };
     });

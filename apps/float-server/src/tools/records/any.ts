@@ -1,6 +1,7 @@
 /** Two tools for all resources: what they take is looked up by resource, so that the list of tools stays short. */
 import * as z from 'zod';
 import { resourceOf, supports } from '../../float/resources.js';
+import { lenient } from '../as-meant.js';
 import type { RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
 import { LONGEST_TEXT, listOf, objectUpTo, TEXT_ID } from '../shared-arguments.js';
@@ -76,7 +77,7 @@ const MOST_PROBLEMS = 10;
 
 /** What the registry does for the other tools. @throws ToolProblem that says what there is instead. */
 function checked(schema: z.ZodObject, args: RawRecord, resource: string): RawRecord {
-  const result = schema.safeParse(args);
+  const result = lenient(schema).safeParse(args);
   if (result.success) return result.data;
   const problems = result.error.issues
     .slice(0, MOST_PROBLEMS)

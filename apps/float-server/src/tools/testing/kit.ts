@@ -113,7 +113,10 @@ async function checkedCall(
   ctx: HandlerContext,
 ): Promise<CallToolResult> {
   const checked = config.inputSchema.safeParse(args);
-  if (!checked.success) return { content: [{ type: 'text', text: checked.error.message }], isError: true };
+  if (!checked.success) {
+    const issues = checked.error.issues.map(({ path, message }) => [...path, message].join(': '));
+    return { content: [{ type: 'text', text: issues.join('; ') }], isError: true };
+  }
   const result = await handler(checked.data, ctx);
   if (result.isError === true) return result;
   // A property the schema does not know would be refused by clients, so it must not be dropped here.
