@@ -32,6 +32,7 @@ export { loadSkill } from './server/skills/load-skill.js';
 export type { SkillSource } from './server/skills/skill.js';
 export type { ToolConfig, ToolHandler, ToolReturn } from './server/tool.js';
 export type { TaskConfig } from './server/tool-task.js';
+export { urlElicitationRequired } from './server/url-elicitation.js';
 export type { Visible } from './server/visibility.js';
 export { type MemoryStoreOptions, memoryStore } from './store/memory/memory-store.js';
 export type * from './store/store.js';

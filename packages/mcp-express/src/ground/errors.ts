@@ -45,6 +45,8 @@ export const ERRORS = {
   'deadline-exceeded': { status: 200, rpc: -32000, modern: FAILED },
   'capability-missing': { status: 400, rpc: -32000, modern: { status: 400, rpc: -32021 } },
   'no-channel': { status: 200, rpc: -32000, modern: FAILED },
+  /** 2025-11-25, Elicitation, "Error Handling"; 2026-07-28 has no such error. */
+  'url-elicitation-required': { status: 200, rpc: -32042, modern: FAILED },
   'client-timeout': { status: 200, rpc: -32000, modern: FAILED },
   'client-error': { status: 200, rpc: -32000, modern: FAILED },
   'client-answer-invalid': { status: 200, rpc: -32000, modern: { rpc: -32602 } },

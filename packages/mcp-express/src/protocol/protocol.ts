@@ -8,6 +8,7 @@ import type { Streams } from '../stream/streams.js';
 import { RequiredWriter } from './calls/required-writer.js';
 import { type CallLimits, CallRunner } from './calls/runner.js';
 import { Unawaited, type Warn } from './calls/unawaited.js';
+import { UrlElicitations } from './calls/url-elicitations.js';
 import { Exchanges } from './exchanges/exchanges.js';
 import { Listeners } from './exchanges/listeners.js';
 import { StateSealer } from './exchanges/request-state.js';
@@ -92,6 +93,7 @@ export class Protocol {
     const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
     this.#book = book;
     const kept = new KeptBytes(limits.keptBytesPerOwner);
+    const elicitations = new UrlElicitations(store, parts.streams, limits.tasks.total);
     const unawaited = new Unawaited(parts.warned);
     this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, kept, observe, log, unawaited });
     const scopes = new ScopeGate(server, parts.refuseScopes);
@@ -110,7 +112,13 @@ export class Protocol {
       scopes,
       discovery: new Discovery(server, parts.streaming),
     };
-    this.runner = new CallRunner({ ...parts, methods, unawaited, required: new RequiredWriter(results, sealer) });
+    this.runner = new CallRunner({
+      ...parts,
+      methods,
+      unawaited,
+      elicitations,
+      required: new RequiredWriter(results, sealer),
+    });
     this.dispatcher = new Dispatcher({ server, scopes, runner: this.runner, callsPerSession: limits.callsPerSession });
     this.exchanges = new Exchanges({
       runner: this.runner,

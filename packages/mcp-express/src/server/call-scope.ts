@@ -46,6 +46,11 @@ export interface Notifier {
   promptsChanged(): Promise<void>;
   /** A resource changed: tells whoever is subscribed to this URI and may see it. */
   resourceUpdated(uri: string): Promise<void>;
+  /**
+   * The user is done with the page of this `elicitationId`: tells the one client that was asked to send the user there, on
+   * whichever node it is. False, and nobody is told, when that is not known (any more), or the session is gone.
+   */
+  elicitationComplete(elicitationId: string): Promise<boolean>;
 }
 
 /** What a running call can reach. The protocol room provides it; `HandlerContext` is the face of it users see. */

@@ -3,6 +3,7 @@ import { notificationText } from '../ground/json-rpc.js';
 import { LISTS, type ListName } from '../ground/mcp.js';
 import { OnceATurn } from '../ground/once-a-turn.js';
 import { uriKey } from '../ground/uri.js';
+import { UrlElicitations } from '../protocol/calls/url-elicitations.js';
 import { isReadable } from '../protocol/methods/resource-methods.js';
 import { TOPICS } from '../protocol/topics.js';
 import type { Notifier } from '../server/call-scope.js';
@@ -52,6 +53,7 @@ export class Changes implements Notifier {
   readonly #stop: readonly (() => void)[];
   /** Programs register many things in a row: looking at each list, and telling of it, once is enough. */
   readonly #listsChanged = new OnceATurn(() => void this.#tellLists());
+  readonly #elicitations: UrlElicitations;
   #lastVersions: Versions | undefined;
   #lastSaid: Said | undefined;
 
@@ -61,6 +63,7 @@ export class Changes implements Notifier {
     private readonly streams: Streams,
     private readonly failed: (where: string, cause: unknown) => void,
   ) {
+    this.#elicitations = new UrlElicitations(store, streams);
     this.#stop = [
       server.onChange(() => this.#listsChanged.soon()),
       store.bus.subscribe(TOPICS.list, () => this.#listsChanged.soon()),
@@ -85,6 +88,10 @@ export class Changes implements Notifier {
     const sessions = await this.store.subscriptions.mark(key);
     await this.store.bus.publish(TOPICS.resource, key);
     if (sessions.length > 0) await this.store.bus.publish(SESSIONS_TOPIC, JSON.stringify(sessions));
+  }
+
+  elicitationComplete(elicitationId: string): Promise<boolean> {
+    return this.#elicitations.complete(elicitationId);
   }
 
   /** The versions of the lists at this moment: what they look like, and how often they were said to have changed. */

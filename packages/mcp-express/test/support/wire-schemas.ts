@@ -24,6 +24,7 @@ const RESULTS: Readonly<Record<string, z.ZodType>> = {
 /** What a server may say of itself. Anything else is a fault: the union of them all would only say it at more length. */
 const NOTIFICATIONS: Readonly<Record<string, z.ZodType>> = {
   'notifications/cancelled': core.CancelledNotificationSchema,
+  'notifications/elicitation/complete': core.ElicitationCompleteNotificationSchema,
   'notifications/progress': core.ProgressNotificationSchema,
   'notifications/message': core.LoggingMessageNotificationSchema,
   'notifications/resources/updated': core.ResourceUpdatedNotificationSchema,

@@ -159,7 +159,9 @@ export class Call implements CallScope {
 
   fail(error: McpError): void {
     if (!this.#end({ outcome: 'error', error, cause: error.cause })) return this.#keeper?.none();
-    this.#keeper?.error(error);
+    // It is to be called again once the user was at the page.
+    if (error.code === 'url-elicitation-required') this.#keeper?.none();
+    else this.#keeper?.error(error);
     if (this.caller.revision.era === 'legacy') return this.#answer(errorText(this.message.id, error));
     const { answerStatus: status, headers, modernRpcCode: code } = error;
     this.#answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { McpError } from '../../ground/errors.js';
 import type { Params } from '../../ground/json-rpc.js';
 import type { Ask } from '../../server/call-scope.js';
@@ -22,19 +23,28 @@ export interface AskingCall {
   notify(method: string, params: Params): Promise<void>;
 }
 
+/** How a call asks. */
+export interface AskingManner {
+  /** What a client has for an answer. */
+  readonly timeoutMs: number;
+  /** The user is about to be sent to a web page. */
+  onPage(elicitationId: string): Promise<void>;
+}
+
 /** Questions as sessions have them: a request on the call's stream, whose answer the client posts. */
 export class SentQuestions implements Questions {
   /** What the client has not answered yet. */
   readonly #open = new Set<Asked>();
 
-  /** @param timeoutMs what a client has for an answer. */
   constructor(
     private readonly call: AskingCall,
     private readonly requests: ClientRequests,
-    private readonly timeoutMs: number,
+    private readonly manner: AskingManner,
   ) {}
 
-  async ask({ method, params, timeoutMs = this.timeoutMs }: Ask): Promise<Params> {
+  async ask(ask: Ask): Promise<Params> {
+    const { method, timeoutMs = this.manner.timeoutMs } = ask;
+    const params = ask.params['mode'] === 'url' ? await this.#pageParams(ask.params) : ask.params;
     const asked = this.requests.expect(this.call.key, timeoutMs, this.call.signal);
     this.#open.add(asked);
     try {
@@ -48,6 +58,13 @@ export class SentQuestions implements Questions {
     } finally {
       this.#open.delete(asked);
     }
+  }
+
+  /** "elicitationId: A unique identifier for the elicitation" (MCP 2025-11-25, "URL Mode Elicitation Requests"). */
+  async #pageParams(params: Params): Promise<Params> {
+    const { elicitationId = randomUUID() } = params;
+    await this.manner.onPage(String(elicitationId));
+    return { ...params, elicitationId };
   }
 
   get isOpen(): boolean {

@@ -20,6 +20,8 @@ import type { RequiredWriter } from './required-writer.js';
 import { RoundQuestions } from './rounds.js';
 import { SlowReplies } from './slow-replies.js';
 import type { Unawaited } from './unawaited.js';
+import type { UrlElicitations } from './url-elicitations.js';
+import { endUnasked, endWithPages, isUrlRequired } from './url-required.js';
 
 /** What a stop waits at most for the store to take the last answers. Milliseconds. */
 const STORING_MS = 2_000;
@@ -51,6 +53,7 @@ export interface RunnerParts {
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
   readonly unawaited: Unawaited;
+  readonly elicitations: UrlElicitations;
   /** Told when a session begins and ceases to have something running. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
@@ -173,22 +176,40 @@ export class CallRunner {
       const text = typeof result === 'string' ? result : await result;
       if (text !== undefined) call.succeed(text);
     } catch (thrown) {
-      const error = McpError.from(thrown);
-      call.fail(error);
-      if (error.code === 'internal-error') this.failed(call.message.method, error.cause);
+      if (isUrlRequired(thrown)) await this.#sendToPages(call, thrown);
+      else this.#fail(call, thrown);
     }
     if (!call.isLeft) this.calls.handlerEnded(call);
   }
 
+  #fail(call: Call, thrown: unknown): void {
+    const error = McpError.from(thrown);
+    call.fail(error);
+    if (error.code === 'internal-error') this.failed(call.message.method, error.cause);
+  }
+
+  async #sendToPages(call: Call, error: McpError): Promise<void> {
+    try {
+      await endWithPages(call, error, this.parts.elicitations);
+    } catch (thrown) {
+      if (McpError.is(thrown)) endUnasked(call, thrown);
+      else this.#fail(call, thrown);
+    }
+  }
+
   #makeCallHost(): CallHost {
-    const { limits, notifier, observe, required, unawaited } = this.parts;
+    const { elicitations, limits, notifier, observe, required, unawaited } = this.parts;
+    const timeoutMs = limits.clientRequestTimeoutMs;
     return {
       notifier,
       requestOf: ({ caller }) => new HandlerRequest(caller.request, limits.credentialHeaders),
       questionsOf: (call) =>
         call.caller.revision.era === 'modern'
           ? new RoundQuestions(call, call.inputs)
-          : new SentQuestions(call, this.clientRequests, limits.clientRequestTimeoutMs),
+          : new SentQuestions(call, this.clientRequests, {
+              timeoutMs,
+              onPage: (elicitationId) => elicitations.remember(call.caller, elicitationId),
+            }),
       writeRequired: (call, asked) => required.write(call, asked),
       failed: (call, cause) => this.failed(call.message.method, cause),
       unawaited: ({ message }) => unawaited.tell(message),

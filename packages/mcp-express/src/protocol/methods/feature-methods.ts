@@ -6,6 +6,7 @@ import { CallContext } from '../../server/context.js';
 import type { CompiledTool } from '../../server/tool.js';
 import { thrownText } from '../../server/tool-result.js';
 import type { Call } from '../calls/call.js';
+import { isForTheModel } from '../calls/for-the-model.js';
 import { runInRounds } from '../calls/run-in-rounds.js';
 import { complete } from './completion-method.js';
 import { cursorOf, type Method, type MethodParts, objectParam, textParam } from './method.js';
@@ -72,13 +73,6 @@ async function runTool(
     // What a tool throws is for the model to see and mend (MCP, Tools, "Error Handling").
     return thrownText(thrown, call);
   }
-}
-
-/** The tool was called well; what it asked of the client went wrong. The modern era has errors of its own for some. */
-function isForTheModel({ code }: McpError, { caller }: Call): boolean {
-  const hasOwn =
-    caller.revision.era === 'modern' && (code === 'capability-missing' || code === 'client-answer-invalid');
-  return !hasOwn && (code === 'capability-missing' || code === 'no-channel' || code.startsWith('client-'));
 }
 
 async function getPrompt(call: Call, { server }: MethodParts): Promise<string | undefined> {

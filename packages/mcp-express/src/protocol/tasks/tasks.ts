@@ -11,6 +11,7 @@ import type { Ending } from '../calls/call-host.js';
 import { callOver } from '../calls/call-over.js';
 import { askAndRunAgain } from '../calls/run-in-rounds.js';
 import type { Unawaited } from '../calls/unawaited.js';
+import { isUrlRequired, pagesAsInput } from '../calls/url-required.js';
 import { hasExtension } from '../capabilities.js';
 import type { ModernResults } from '../exchanges/results.js';
 import { withinGrace } from '../grace.js';
@@ -171,7 +172,7 @@ export class Tasks {
 
   async #run(task: Task, run: () => Promise<string | InputRequired>): Promise<void> {
     try {
-      await task.complete(await askAndRunAgain(task, run));
+      await task.complete(await askAndRunAgain(task, () => run().catch((thrown) => asked(task, thrown))));
     } catch (thrown) {
       await task.endWith(thrown);
     }
@@ -202,4 +203,10 @@ export class Tasks {
     for (const tell of [observe, log]) tell?.({ type: 'task-ended', ...facts, ...endOf(ending), durationMs });
     if (this.#running.size === 0) this.#onIdle?.();
   }
+}
+
+/** A task can wait while its user is at a web page. */
+function asked({ inputs }: Task, thrown: unknown): InputRequired {
+  if (isUrlRequired(thrown)) return pagesAsInput(thrown, inputs);
+  throw thrown;
 }

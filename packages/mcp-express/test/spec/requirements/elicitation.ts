@@ -9,8 +9,6 @@ const OAUTH = 'understanding-the-distinction';
 const SAFE = 'safe-url-handling';
 
 const BY_THE_APPLICATION = 'What is asked of people is the choice of the application.';
-const NOT_SENT = 'To send notifications/elicitation/complete is optional, and nothing of ours does.';
-const NOT_RAISED = 'A handler waits for ctx.elicit instead; nothing in the public face raises -32042.';
 const NO_PAGE_OF_OURS = 'Concerns the web page behind the URL, which is the application’s: we serve none.';
 const NO_THIRD_PARTY = 'We call no third party and hold no credentials for one.';
 
@@ -44,11 +42,11 @@ export const ELICITATION = [
   ),
   must('elicitation.url-parameters', NEWEST_ONLY, URL_MODE, 'URL mode has mode, message, url and elicitationId.'),
   must('elicitation.url-valid', FROM_2025_11_25, URL_MODE, 'The url is a URL.'),
-  must('elicitation.complete-to-asked', NEWEST_ONLY, COMPLETE, 'Only who was asked is told of the end.', NOT_SENT),
-  must('elicitation.complete-id', NEWEST_ONLY, COMPLETE, 'It is told by the id of the elicitation.', NOT_SENT),
+  must('elicitation.complete-to-asked', NEWEST_ONLY, COMPLETE, 'Only who was asked is told of the end.'),
+  must('elicitation.complete-id', NEWEST_ONLY, COMPLETE, 'It is told by the id of the elicitation.'),
   mustNot('elicitation.required-error-only', NEWEST_ONLY, REQUIRED, '-32042 means that a URL must be visited first.'),
-  must('elicitation.required-error-data', NEWEST_ONLY, REQUIRED, 'It lists elicitations of URL mode.', NOT_RAISED),
-  must('elicitation.required-error', NEWEST_ONLY, 'error-handling', 'That case is told by -32042.', NOT_RAISED),
+  must('elicitation.required-error-data', NEWEST_ONLY, REQUIRED, 'It lists elicitations of URL mode.'),
+  must('elicitation.required-error', NEWEST_ONLY, 'error-handling', 'That case is told by -32042.'),
   must(
     'elicitation.state-of-user',
     FROM_2025_11_25,

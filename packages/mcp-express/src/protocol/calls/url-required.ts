@@ -1,0 +1,65 @@
+import type { InputRequest, InputRequired } from '../../ground/client-requests.js';
+import { McpError } from '../../ground/errors.js';
+import type { RoundInputs } from '../../server/call-scope.js';
+import { thrownText } from '../../server/tool-result.js';
+import { type PageRequest, requiredPages } from '../../server/url-elicitation.js';
+import { assertAskable } from '../capabilities.js';
+import type { Call } from './call.js';
+import { isForTheModel } from './for-the-model.js';
+import { HAVE_ROUNDS } from './rounds.js';
+import type { UrlElicitations } from './url-elicitations.js';
+
+/** What a handler threw says that the user must be at a web page first. */
+export function isUrlRequired(thrown: unknown): thrown is McpError {
+  return McpError.is(thrown) && thrown.code === 'url-elicitation-required';
+}
+
+/**
+ * Ends a call whose user must be sent to a web page: in a session with the error that says so, else with the elicitations
+ * themselves, as 2026-07-28 has it ("Remove ... the error", changelog). What goes wrong with that ends the call otherwise.
+ */
+export async function endWithPages(call: Call, error: McpError, elicitations: UrlElicitations): Promise<void> {
+  const pages = requiredPages(error);
+  assertSendable(call, error, pages);
+  if (call.caller.revision.era === 'modern' && HAVE_ROUNDS.has(call.message.method)) {
+    return call.leave(pagesAsInput(error, call.inputs));
+  }
+  for (const { elicitationId } of pages) await elicitations.remember(call.caller, elicitationId);
+  const { code, message } = error;
+  call.fail(new McpError(code, message, { data: { ...error.data, elicitations: pages } }));
+}
+
+/** Where its user cannot be sent to a page, what the handler said is all that the client has. */
+function assertSendable({ caller }: Call, { message }: McpError, pages: readonly PageRequest[]): void {
+  try {
+    for (const page of pages) assertAskable(caller, 'elicitation/create', page);
+  } catch (thrown) {
+    const { code, message: why, data } = McpError.from(thrown);
+    throw new McpError(code, `${message} (${why})`, data === undefined ? {} : { data });
+  }
+}
+
+/** A client that cannot be sent anywhere, and a user who did not want to go, are for the model to know. */
+export function endUnasked(call: Call, thrown: unknown): void {
+  const error = McpError.from(thrown);
+  if (call.message.method === 'tools/call' && isForTheModel(error, call)) call.succeed(thrownText(error, call));
+  else call.fail(error);
+}
+
+/**
+ * The elicitations as the client is asked them in rounds.
+ *
+ * @throws McpError `client-error` when the user was asked before, and did not go.
+ */
+export function pagesAsInput(error: McpError, { responses, state }: RoundInputs): InputRequired {
+  const requests: Record<string, InputRequest> = {};
+  for (const [place, page] of requiredPages(error).entries()) {
+    const key = `url-elicitation-${place + 1}`;
+    const action = Object.hasOwn(responses, key) ? responses[key]?.['action'] : undefined;
+    if (action === 'decline' || action === 'cancel') {
+      throw new McpError('client-error', `The user did not open the page: ${page.message}`, { data: { action } });
+    }
+    requests[key] = { method: 'elicitation/create', params: { ...page } };
+  }
+  return { resultType: 'input_required', inputRequests: requests, requestState: state };
+}
