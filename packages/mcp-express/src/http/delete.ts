@@ -6,7 +6,7 @@ import type { HttpParts } from './parts.js';
 
 /** DELETE: the client is done with its session. */
 export async function handleDelete(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
-  const session = await findSession(inbound, await inbound.principal(), parts);
+  const session = await findSession(inbound, await inbound.principal(), parts, 'peek');
   namedRevision(inbound.headers);
   await parts.sessions.end(session);
   return NO_CONTENT;

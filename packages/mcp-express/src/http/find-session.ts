@@ -14,8 +14,9 @@ export async function findSession(
   inbound: Inbound,
   principal: Principal | undefined,
   { sessions }: HttpParts,
+  look: 'find' | 'peek' = 'find',
 ): Promise<Session> {
-  const session = await sessions.find(sessionIdOf(inbound.headers), principal);
+  const session = await sessions[look](sessionIdOf(inbound.headers), principal);
   if (session !== undefined) return session;
   await inbound.spend('unknownSessions', ownerKey(principal));
   // The same for all reasons, so that an id tells nothing.

@@ -42,7 +42,9 @@ export class Session {
   ) {
     const revision = legacyRevisionOf(record.revision);
     // Records are written by us alone: this is the store of a later version of this package, or a broken one.
-    if (revision === undefined) throw new Error(`session record names an unknown revision: ${record.revision}`);
+    if (revision === undefined) {
+      throw new McpError('store-unavailable', 'The store holds a session of a revision that this server does not know');
+    }
     this.revision = revision;
   }
 

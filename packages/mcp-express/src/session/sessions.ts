@@ -80,6 +80,12 @@ export class Sessions {
       .then((record) => record && new Session(record, principal, this.parts));
   }
 
+  /** The same without using it, which needs no room in a store that has none: for a client that gives its session up. */
+  async peek(id: SessionId, principal: Principal | undefined): Promise<Session | undefined> {
+    const record = isSessionId(id) ? await this.parts.store.sessions.read(id) : undefined;
+    return record?.owner === ownerKey(principal) ? new Session(record, principal, this.parts) : undefined;
+  }
+
   /** Ends a session, everywhere. Rejects when not all nodes know of it yet, which they are told as soon as that is possible. */
   async end(session: Session): Promise<void> {
     if (await this.parts.store.sessions.delete(session.id)) await this.#endings.tell(session.id, 'deleted');

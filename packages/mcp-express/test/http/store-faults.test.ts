@@ -38,8 +38,8 @@ function switchable(faultsOf: (fail: () => Promise<never>, inner: Store) => Faul
 }
 
 describe('a store that fails is an error, never an absence (invariant 9)', () => {
-  test('sessions.touch rejects: 5xx as JSON on POST, GET, resume and DELETE, never 404, and then all is as before (R15)', async () => {
-    const { store, state } = switchable((fail) => ({ sessions: { touch: fail } }));
+  test('sessions.touch and read reject: 5xx as JSON on POST, GET, resume and DELETE, never 404, and then all is as before (R15)', async () => {
+    const { store, state } = switchable((fail) => ({ sessions: { touch: fail, read: fail } }));
     const seen: Observation[] = [];
     const { url } = await startServer({ options: { store, observe: (event) => seen.push(event) } });
     const session = await openSession(url);

@@ -11,7 +11,7 @@ import { startServer } from '../support/start-server.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { addGate, testServer } from '../support/test-tools.js';
 import { together } from '../support/together.js';
-import { eventually } from '../support/wait.js';
+import { eventually, within } from '../support/wait.js';
 
 async function redisOf(settings: readonly string[] = []) {
   const redis = await RedisServer.start(settings);
@@ -44,6 +44,13 @@ function expectUnavailable({ status, headers, json }: RawAnswer): void {
   expect([status, headers['retry-after'], json?.error?.data?.reason]).toEqual([503, '1', 'store-unavailable']);
 }
 
+/** What makes room must work where there is none: the session goes, and its calls on all nodes with it. */
+async function expectDeletable(session: TestSession, aborted: Promise<void>): Promise<void> {
+  expect((await session.delete()).status).toBe(204);
+  await within('its call elsewhere is told', aborted);
+  expect((await session.delete()).status).toBe(404);
+}
+
 /** Each has a Redis of its own. */
 const all = together();
 
@@ -67,6 +74,11 @@ describe('a Redis that takes no writes (R35, invariant 9)', () => {
       const operator = await operatorOf(redis);
       const { url, router, gate } = await nodeOn(redis.url, 2_000);
       const session = await openSession(url);
+      const elsewhere = await nodeOn(redis.url, 2_000);
+      const doomed = await openSession(url);
+      const left = doomed.via(elsewhere.url).callStream('gate', {}, 8);
+      const { aborted } = await elsewhere.gate.begun();
+      void left.catch(() => {});
       const running = session.callStream('gate', {}, 7);
       const call = await gate.begun();
       const stream = await running;
@@ -74,6 +86,7 @@ describe('a Redis that takes no writes (R35, invariant 9)', () => {
       expectUnavailable(await echo(session));
       expectUnavailable(await initialize(url));
       expect(await router.isReady()).toBe(false);
+      if (how === 'is full') await expectDeletable(doomed, aborted);
       call.resolve('done');
       for (const command of end) await operator(...command);
       await eventually('it is ready again', () => router.isReady());

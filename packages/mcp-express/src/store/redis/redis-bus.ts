@@ -6,7 +6,7 @@ import { Connection } from './connection.js';
 import type { Keys } from './keys.js';
 import { type Numbered, Publisher } from './publisher.js';
 import { isRefusal } from './refusal.js';
-import { script } from './script.js';
+import { scriptWhenFull } from './script.js';
 
 /** What is kept for nodes that were away for a moment: so many messages, bytes of them, and milliseconds. */
 const KEPT = 10_000;
@@ -26,10 +26,11 @@ const BLOCK_MS = 5_000;
 const AWAY_MS = 100;
 
 /**
+ * Also when Redis is full, or nobody could be told of the end of a session that makes room.
  * KEYS: bus, its bytes. ARGV: sender, then number, topic and message of each. The newest message is always kept. Bytes are
  * counted anew with the first message of an empty stream.
  */
-const PUBLISH = script(`
+const PUBLISH = scriptWhenFull(`
 local bus, sum = KEYS[1], KEYS[2]
 if redis.call('XLEN', bus) == 0 then redis.call('SET', sum, '0') end
 local id, added = nil, 0

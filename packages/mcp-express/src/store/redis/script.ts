@@ -37,12 +37,23 @@ local function ours(time) return tonumber(time) + BEHIND end
 local function exactly(time) return tonumber(time) + EXACTLY end
 `;
 
+/**
+ * A script that may also write when Redis has no memory left (`flags` of scripts in Redis 7): for what is small, and bounded,
+ * and needed so that room can be made.
+ */
+export function scriptWhenFull(text: string): Script {
+  return hashed(`#!lua flags=allow-oom\n${COMMON}\n${text}`);
+}
+
 /** A script to which times are given. */
 export function timedScript(...parts: string[]): Script {
   return { ...script(TIMED, ...parts), timed: true };
 }
 
 export function script(...parts: string[]): Script {
-  const text = [COMMON, ...parts].join('\n');
+  return hashed([COMMON, ...parts].join('\n'));
+}
+
+function hashed(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
