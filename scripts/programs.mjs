@@ -5,17 +5,29 @@ import { delimiter, join } from 'node:path';
 /** What the tests run beside Node, and the Debian package that has it. */
 const NEEDED = { 'redis-server': 'redis-server', nginx: 'nginx', haproxy: 'haproxy' };
 
+/** What `npm run proxies` measures. */
+export const PROXIES = {
+  nginx: 'nginx',
+  haproxy: 'haproxy',
+  caddy: 'caddy',
+  apache2: 'apache2',
+  varnishd: 'varnish',
+  squid: 'squid',
+  h2o: 'h2o',
+  lighttpd: 'lighttpd',
+};
+
 /** Where Debian has servers, and no path of an ordinary user leads. */
 const OF_SERVERS = ['/usr/local/sbin', '/usr/sbin'];
 
-/** Installs what the tests need, where that is allowed; elsewhere says what is missing and ends this process. */
-export function ensurePrograms() {
+/** Installs what the tests need, or other programs, where that is allowed; elsewhere says what is missing and ends this process. */
+export function ensurePrograms(needed = NEEDED) {
   process.env.PATH = [process.env.PATH ?? '', ...OF_SERVERS].join(delimiter);
-  const missing = Object.entries(NEEDED).filter(([program]) => !isThere(program));
+  const missing = Object.entries(needed).filter(([program]) => !isThere(program));
   if (missing.length === 0) return;
   const packages = missing.map(([, name]) => name);
   if (process.getuid?.() === 0 && isThere('apt-get')) {
-    process.stdout.write(`Installing ${packages.join(', ')} for the tests.\n`);
+    process.stdout.write(`Installing ${packages.join(', ')}.\n`);
     const quietly = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
     try {
       execFileSync('apt-get', ['update', '-qq'], quietly);
@@ -26,7 +38,7 @@ export function ensurePrograms() {
   }
   const still = missing.filter(([program]) => !isThere(program)).map(([program]) => program);
   if (still.length === 0) return;
-  process.stderr.write(`The tests need ${still.join(', ')} on the PATH: install ${packages.join(', ')}.\n`);
+  process.stderr.write(`This needs ${still.join(', ')} on the PATH: install ${packages.join(', ')}.\n`);
   process.exit(1);
 }
 
