@@ -3,7 +3,7 @@ import { inText, named } from '../foreign-text.js';
 import { type ClashDay, clashes } from '../planning/clash.js';
 import { parseRange } from '../planning/range.js';
 import { Directory } from './directory.js';
-import { memberById } from './jobs-writing/people.js';
+import { memberAskedFor } from './jobs-writing/people.js';
 import { type ReadPlan, readPlan } from './plan/read.js';
 import type { Booking, Member, TypedLeave } from './plan/records.js';
 import { SELECTION, select } from './plan/selection.js';
@@ -110,7 +110,7 @@ async function chosenOf(args: Args, plan: ReadPlan, { names, call }: { names: Di
   const member =
     args.person === undefined
       ? undefined
-      : await memberById(plan.people, await names.resolve('people', args.person), names);
+      : await memberAskedFor(plan.people, await names.resolve('people', args.person), names);
   if (member !== undefined) says.push(`person ${named(member.name)}`);
   const projectId = args.project === undefined ? undefined : await names.resolve('projects', args.project);
   if (projectId !== undefined) says.push(`work on ${named(String(await names.nameOf('projects', projectId)))}`);

@@ -6,8 +6,9 @@ import { type DayPlan, dayPlans, type Place } from '../planning/day-plan.js';
 import { parseRange } from '../planning/range.js';
 import { stepOfCode } from '../planning/recurrence.js';
 import { Directory } from './directory.js';
-import { memberById } from './jobs-writing/people.js';
-import { type ReadPlan, readPlan } from './plan/read.js';
+import { memberAskedFor } from './jobs-writing/people.js';
+import { readPlanWithHistory } from './plan/history.js';
+import type { ReadPlan } from './plan/read.js';
 import type { Booking, Member, TypedLeave } from './plan/records.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from './plan/words.js';
 import { STATUS } from './project/words.js';
@@ -78,10 +79,10 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Shown>> {
   const range = parseRange(args.range, call.today());
   const names = Directory.forReading(call);
   const [plan, statuses] = await Promise.all([
-    readPlan(call, range, { placeholders: true }),
+    readPlanWithHistory(call, range, { placeholders: true, archived: true }),
     call.api.listAll('statuses', { start_date: range.from, end_date: range.to }, call),
   ]);
-  const member = await memberById(plan.people, await names.resolve('people', args.person), names);
+  const member = await memberAskedFor(plan.people, await names.resolve('people', args.person), names);
   const days = daysOf(member, { plan, statuses, range }, args);
   const data = {
     person: { id: member.id, name: member.name, ...(member.jobTitle === undefined ? {} : { role: member.jobTitle }) },

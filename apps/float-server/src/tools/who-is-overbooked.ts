@@ -3,7 +3,7 @@ import { inText } from '../foreign-text.js';
 import { type OvertimeDay, overtimeDays } from '../planning/overtime.js';
 import { parseRange } from '../planning/range.js';
 import { Directory } from './directory.js';
-import { readPlan } from './plan/read.js';
+import { ARCHIVED, readOptions, readPlanWithHistory } from './plan/history.js';
 import type { Booking } from './plan/records.js';
 import { SELECTION, select } from './plan/selection.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from './plan/words.js';
@@ -22,6 +22,7 @@ const INPUT = z.strictObject({
     .default(0)
     .describe('leave out days with no more than this many hours too much'),
   ...SELECTION,
+  include_archived: ARCHIVED,
   limit: z.number().int().min(1).max(200).default(25).describe('most people to list'),
 });
 
@@ -78,7 +79,7 @@ export const whoIsOverbooked: FloatTool = defineTool({
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Overbooked>> {
   const range = parseRange(args.range, call.today());
-  const plan = await readPlan(call, range, { placeholders: args.include_placeholders });
+  const plan = await readPlanWithHistory(call, range, readOptions(args));
   const { people, placeholders, filters } = await select(plan.people, args, call);
   const days = overtimeDays({ ...plan, people }, range).filter((day) => exceeds(day, args.threshold_hours));
   const rows = await peopleOf(days, Directory.forReading(call));

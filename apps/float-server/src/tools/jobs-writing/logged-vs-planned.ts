@@ -6,14 +6,15 @@ import { scheduledTime, type TimeEntry } from '../../planning/projects/time-entr
 import { type MissingDay, missingDays, type Variance, varianceBy } from '../../planning/projects/variance.js';
 import { parseRange } from '../../planning/range.js';
 import { Directory } from '../directory.js';
-import { type ReadPlan, readPlan } from '../plan/read.js';
+import { ARCHIVED, readOptions, readPlanWithHistory } from '../plan/history.js';
+import type { ReadPlan } from '../plan/read.js';
 import type { Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/words.js';
 import { type LoggedEntry, neededLogged, readLogged } from '../project/logged.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
-import { memberById } from './people.js';
+import { memberAskedFor } from './people.js';
 
 const GROUPS = ['person', 'project', 'person-project', 'day'] as const;
 const MAX_MISSING_IN_TEXT = 10;
@@ -24,6 +25,7 @@ const INPUT = z.strictObject({
   project: NAME_OR_ID.optional().describe('only time on this project (name or id)'),
   group_by: z.enum(GROUPS).default('person').describe('what a row stands for'),
   ...SELECTION,
+  include_archived: ARCHIVED,
   include_tentative: z.boolean().default(false).describe('tentative and draft work counts as planned'),
   limit: z.number().int().min(1).max(200).default(25).describe('most rows and most missing days to list'),
 });
@@ -69,9 +71,10 @@ export const loggedVsPlanned: FloatTool = defineTool({
 async function answer(args: Args, call: ToolCall): Promise<Answer<Compared>> {
   const range = parseRange(args.range, call.today());
   const names = Directory.forReading(call);
+  const reading = readLogged(call, { start_date: range.from, end_date: range.to });
   const [plan, logged] = await Promise.all([
-    readPlan(call, range, { placeholders: args.include_placeholders }),
-    readLogged(call, { start_date: range.from, end_date: range.to }),
+    readPlanWithHistory(call, range, { ...readOptions(args), logged: reading }),
+    reading,
   ]);
   const entries = neededLogged(logged, 'Use show-utilization for scheduled hours.');
   const { people, projectId, filters } = await chosenOf(args, { plan, names, call });
@@ -106,7 +109,7 @@ async function chosenOf(args: Args, { plan, names, call }: Choosing) {
   let { people } = selected;
   if (args.person !== undefined) {
     const id = await names.resolve('people', args.person);
-    people = [await memberById(people, id, names)];
+    people = [await memberAskedFor(people, id, names)];
     filters.push(`person ${namedText(String(people[0]?.name))}`);
   }
   const projectId = args.project === undefined ? undefined : await names.resolve('projects', args.project);

@@ -4,9 +4,24 @@ import type { Member } from '../plan/records.js';
 import { ToolProblem } from '../problem.js';
 
 /** Somebody who can be planned with. @throws ToolProblem for somebody who is archived. */
-export async function memberById(people: readonly Member[], id: number, names: Directory): Promise<Member> {
+export function memberById(people: readonly Member[], id: number, names: Directory): Promise<Member> {
+  return found({ people, id, names }, 'is archived: activate the person first (active: true).');
+}
+
+/** Somebody a question is about. @throws ToolProblem for somebody who is archived and has nothing in those days. */
+export function memberAskedFor(people: readonly Member[], id: number, names: Directory): Promise<Member> {
+  return found({ people, id, names }, 'is archived, and has no work, time off or logged time in those days.');
+}
+
+interface Asked {
+  readonly people: readonly Member[];
+  readonly id: number;
+  readonly names: Directory;
+}
+
+async function found({ people, id, names }: Asked, problem: string): Promise<Member> {
   const person = people.find((one) => one.id === id);
   if (person !== undefined) return person;
   const name = (await names.nameOf('people', id)) ?? `Person ${id}`;
-  throw new ToolProblem('unknown-name', `${named(name)} is archived: activate the person first (active: true).`);
+  throw new ToolProblem('unknown-name', `${named(name)} ${problem}`);
 }

@@ -5,7 +5,8 @@ import { periodsOf } from '../../planning/periods.js';
 import type { TimeEntry } from '../../planning/projects/time-entry.js';
 import { parseRange } from '../../planning/range.js';
 import { type PersonUtilisation, utilisation } from '../../planning/utilisation.js';
-import { type ReadPlan, readPlan } from '../plan/read.js';
+import { ARCHIVED, readOptions, readPlanWithHistory } from '../plan/history.js';
+import type { ReadPlan } from '../plan/read.js';
 import type { Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
@@ -24,6 +25,7 @@ const INPUT = z.strictObject({
     .describe('hours that the order and the text go by; the data has both'),
   periods: z.enum(['week', 'month']).optional().describe('also the sum of each week or month of the range'),
   ...SELECTION,
+  include_archived: ARCHIVED,
   include_tentative: z.boolean().default(false).describe('tentative and draft work counts as scheduled'),
   limit: z.number().int().min(1).max(200).default(25).describe('most rows to list'),
 });
@@ -66,9 +68,10 @@ export const showUtilization: FloatTool = defineTool({
 
 async function answer(args: Args, call: ToolCall): Promise<Answer<Used>> {
   const range = parseRange(args.range, call.today());
+  const reading = readLogged(call, { start_date: range.from, end_date: range.to });
   const [plan, logged] = await Promise.all([
-    readPlan(call, range, { placeholders: args.include_placeholders }),
-    readLogged(call, { start_date: range.from, end_date: range.to }),
+    readPlanWithHistory(call, range, { ...readOptions(args), logged: reading }),
+    reading,
   ]);
   const { data_set: set } = args;
   if (set === 'logged') neededLogged(logged, 'Use data_set "scheduled".');

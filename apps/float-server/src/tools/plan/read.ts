@@ -35,17 +35,19 @@ export interface RecordsRead {
 export interface ReadOptions {
   /** Also the placeholders for a role, which Float lists only when asked. */
   readonly placeholders: boolean;
+  /** Also people who are archived by now, for days that are over. @default false */
+  readonly archived?: boolean;
 }
 
 const ACTIVE = { active: 1 } as const;
 
-/** Everything that decides who has time in the range. Archived people have none, so they are not even read. */
+/** Everything that decides who has time in the range. Archived people have none in days to come, and are read for history. */
 export async function readPlan(call: ToolCall, range: DayRange, options: ReadOptions): Promise<ReadPlan> {
   const dates = { start_date: range.from, end_date: range.to };
   const read = reader(call, options.placeholders ? 8 : 7);
   const work = read('allocations', dates);
   const [listed, roles, allocations, records, publicHolidays, teamHolidays, projects, phases] = await Promise.all([
-    read('people', ACTIVE),
+    read('people', options.archived === true ? {} : ACTIVE),
     options.placeholders ? read('people', { ...ACTIVE, ...ROLE_PLACEHOLDERS }) : [],
     work,
     read('timeoffs', dates),

@@ -24,6 +24,7 @@ export interface Member extends Person {
   readonly departmentId: number | undefined;
   readonly tags: readonly string[];
   readonly placeholder: boolean;
+  readonly archived: boolean;
 }
 
 /** An allocation with what the answers show of one. */
@@ -58,6 +59,7 @@ export function memberOf(record: FloatPerson): Member {
     departmentId: record.department?.department_id,
     tags: (record.tags ?? []).map(({ name }) => name),
     placeholder: record.people_type_id >= FIRST_PLACEHOLDER_TYPE,
+    archived: record.active === 0,
   };
 }
 

@@ -36,11 +36,12 @@ export async function select(all: readonly Member[], asked: Selection, call: Too
   const filters = [inDepartment, inRole, tagged].filter((one) => one !== undefined);
   const matching = all.filter((person) => filters.every(({ fits }) => fits(person)));
   const people = matching.filter((person) => asked.include_placeholders || !person.placeholder);
+  const archived = people.filter((person) => person.archived).length;
   return {
     people,
     placeholders: matching.length - people.length,
     filters: [
-      'active people',
+      archived === 0 ? 'active people' : `active people, and ${archived} archived since who worked then`,
       ...(asked.include_placeholders ? [] : ['no placeholders']),
       ...filters.map(({ says }) => says),
     ],

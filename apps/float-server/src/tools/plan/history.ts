@@ -1,0 +1,64 @@
+/** Days that are over, with everybody who worked then: people who are archived by now did so, too. */
+import * as z from 'zod';
+import { type Day, type DayRange, earlier, later } from '../../planning/day.js';
+import { lastDayOf } from '../../planning/projects/dates.js';
+import type { ToolCall } from '../tool.js';
+import { type ReadOptions, type ReadPlan, readPlan } from './read.js';
+import type { Member } from './records.js';
+
+/** The argument of tools that look back. */
+export const ARCHIVED = z.boolean().default(true).describe('in past days, people archived since');
+
+/** What the arguments of a tool say about whom to read. */
+export function readOptions(args: {
+  readonly include_placeholders: boolean;
+  readonly include_archived: boolean;
+}): ReadOptions {
+  return { placeholders: args.include_placeholders, archived: args.include_archived };
+}
+
+/** Time that was logged, where a tool reads it. */
+export interface Logged {
+  readonly personId?: number | undefined;
+  readonly day: Day;
+}
+
+export interface HistoryOptions extends ReadOptions {
+  readonly logged?: Promise<readonly Logged[] | undefined>;
+}
+
+/** A plan whose past has also those archived since who had work, time off or logged time in the range. */
+export async function readPlanWithHistory(
+  call: ToolCall,
+  range: DayRange,
+  { logged, ...options }: HistoryOptions,
+): Promise<ReadPlan> {
+  const today = call.today();
+  if (options.archived !== true || range.from >= today) return readPlan(call, range, { ...options, archived: false });
+  const [plan, entries = []] = await Promise.all([readPlan(call, range, options), logged]);
+  const lastDays = lastDaysOf(plan, entries, range);
+  const people = plan.people.flatMap((person) => {
+    if (!person.archived) return [person];
+    const last = lastDays.get(person.id);
+    return last === undefined ? [] : [untilThen(person, earlier(last, today))];
+  });
+  return { ...plan, people };
+}
+
+/** Since when somebody has been archived is not known: nothing counts after the last day with a record. */
+function untilThen(person: Member, last: Day): Member {
+  return { ...person, employedTo: person.employedTo === undefined ? last : earlier(person.employedTo, last) };
+}
+
+function lastDaysOf(plan: ReadPlan, entries: readonly Logged[], range: DayRange): ReadonlyMap<number, Day> {
+  const last = new Map<number, Day>();
+  const saw = (id: number | undefined, day: Day) => {
+    if (id !== undefined) last.set(id, later(last.get(id) ?? day, day));
+  };
+  for (const { personId, day } of entries) saw(personId, day);
+  for (const block of [...plan.allocations, ...plan.leave]) {
+    const end = earlier(lastDayOf(block) ?? range.to, range.to);
+    for (const id of block.personIds) saw(id, end);
+  }
+  return last;
+}
