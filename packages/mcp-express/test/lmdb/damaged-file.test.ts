@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { open } from 'lmdb';
 import { ConfigurationError, McpServer, mcpRouter, openStore } from 'mcp-express';
 import { lmdbStore } from 'mcp-express/lmdb';
 import { onCleanup } from '../support/cleanup.js';
-import { fill, lossIn } from './filled.js';
+import { openSession } from '../support/session.js';
+import { startServer } from '../support/start-server.js';
+import { eventually } from '../support/wait.js';
+import { fill, lossIn, ROOMY, record } from './filled.js';
 import { dataOf, digestOf, newFolder, sizeOf } from './folders.js';
 
 const PAGE = 4096;
@@ -154,4 +157,31 @@ describe('what is refused can be put right', () => {
     expect(await router.isReady()).toBe(true);
     expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb']);
   });
+});
+
+describe('a file that goes while it is open', () => {
+  test.each([
+    ['removed', (_path: string) => undefined],
+    ['replaced by that of another process', (path: string) => copyFileSync(`${dataOf(path)}.away`, dataOf(path))],
+  ])(
+    '%s: every request is refused and it is not ready, until the file is back (R35, invariant 9)',
+    async (_how, put) => {
+      const path = newFolder();
+      const store = lmdbStore({ path });
+      const { url, router } = await startServer({ options: { store } });
+      const session = await openSession(url);
+      renameSync(dataOf(path), `${dataOf(path)}.away`);
+      put(path);
+      await eventually('it is noticed', async () => !(await router.isReady()));
+      const { status, json } = await session.call('echo', { text: 'x' });
+      expect([status, json.error.data.reason]).toEqual([503, 'store-unavailable']);
+      await expect(store.sessions.read(session.id)).rejects.toThrow(
+        `${dataOf(path)} was removed or replaced while it was open`,
+      );
+      await expect(store.sessions.create(record('new'), Date.now() + 60_000, ROOMY)).rejects.toThrow('put it back');
+      renameSync(`${dataOf(path)}.away`, dataOf(path));
+      await eventually('it is ready again', () => router.isReady());
+      expect((await session.call('echo', { text: 'x' })).status).toBe(200);
+    },
+  );
 });

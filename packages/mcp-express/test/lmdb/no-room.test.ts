@@ -17,6 +17,7 @@ describe('a disk that is full (R35, invariant 9)', () => {
     const limited = await StoreProcess.start({ path }, { fileBytes: 1_000_000 });
     await limited.store.sessions.create(record('one'), Date.now() + 600_000, ROOMY);
     await limited.store.streams.open(KEY);
+    await limited.ping();
     let acknowledged = 0;
     let refusal: Error | undefined;
     while (refusal === undefined && acknowledged < 2_000) {
@@ -27,6 +28,8 @@ describe('a disk that is full (R35, invariant 9)', () => {
     expect(refusal?.message).toContain(`the store at ${path} could not be written`);
     expect(acknowledged).toBeGreaterThan(50);
 
+    // It is not ready, however little of the file may still be written anew.
+    await expect(limited.ping()).rejects.toThrow('could not be written');
     // It goes on answering what can be answered, and does not take anything for missing.
     expect((await limited.store.sessions.read('one'))?.id).toBe('one');
     expect((await limited.store.streams.read(KEY, 'start', ALL))?.events).toHaveLength(acknowledged);

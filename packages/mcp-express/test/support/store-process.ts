@@ -68,6 +68,11 @@ export class StoreProcess {
     return Object.fromEntries(names.map((name) => [name, part(name)])) as unknown as AskedStore;
   }
 
+  /** Rejects when it cannot be written to. */
+  async ping(): Promise<void> {
+    await this.#ask('', 'ping', []);
+  }
+
   async close(): Promise<void> {
     await this.#ask('', 'close', []);
     await this.kill();

@@ -25,6 +25,9 @@ export interface LmdbStoreOptions {
   readonly now?: () => number;
 }
 
+/** What is written to see whether there is room: a small change finds some in the file long after the disk is full. */
+const PROBE = ' '.repeat(32 * 1024);
+
 /**
  * Everything in one file of this machine: sessions, streams and tasks survive a restart, and a process that is killed.
  *
@@ -34,6 +37,8 @@ export interface LmdbStoreOptions {
  * - **Several processes** of this machine, in one PID namespace, may be given the same path. All that must be atomic is,
  *   across them. In the process that writes, readers of a stream and listeners of the bus hear at once; in others within
  *   `lookMs`. A process that is stopped in the middle of a commit holds up the others until it goes on; one that is killed does not.
+ * - **Removed.** A file that was removed or replaced while it is open is noticed within a second. From then on every method rejects,
+ *   until it is back or the process starts again: what another process writes would be elsewhere.
  * - **Space.** The file grows to what is held at once, and is reused; it does not shrink.
  *
  * @throws ConfigurationError naming the option: when the path cannot be opened, is damaged, or of another version.
@@ -75,7 +80,7 @@ export function lmdbStore(options: LmdbStoreOptions): Store {
     leases,
     values: new LmdbValues(opened),
     bus: new LmdbBus(opened, lookMs),
-    ping: () => opened.write(() => undefined),
+    ping: () => opened.write(() => void opened.tables.about.put('probe', PROBE)),
     close: async () => {
       await sweeper.close();
       await opened.close();

@@ -28,6 +28,8 @@ const OTHERS = 0o077;
 export interface OpenFile {
   /** The same for every path that leads to the directory. */
   readonly real: string;
+  /** Where the data are. */
+  readonly data: string;
   /** @throws ConfigurationError when what is in the directory is not ours, or is damaged. */
   open(): RootDatabase;
 }
@@ -46,7 +48,7 @@ export function openFile(path: string): OpenFile {
     accessSync(absolute, constants.R_OK | constants.W_OK | constants.X_OK);
     return realpathSync(absolute);
   });
-  return { real, open: () => naming(path, () => openIn(real)) };
+  return { real, data: join(real, DATA), open: () => naming(path, () => openIn(real)) };
 }
 
 function openIn(directory: string): RootDatabase {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RootDatabase } from 'lmdb';
 import { ExpiredSessions } from '../expired-sessions.js';
+import { FilePresence } from './file-presence.js';
 import { Journal } from './journal.js';
 import { openFile } from './open-file.js';
 import { type Tables, tablesOf } from './tables.js';
@@ -20,6 +21,7 @@ class Shared {
   constructor(
     readonly path: string,
     readonly root: RootDatabase,
+    readonly presence: FilePresence,
   ) {
     this.tables = tablesOf(root);
     this.journal = new Journal(root, this.tables, randomUUID());
@@ -45,8 +47,8 @@ export class Opened {
 
   /** @throws ConfigurationError when it cannot be opened. */
   constructor(path: string) {
-    const { real, open } = openFile(path);
-    this.#shared = shared.get(real) ?? new Shared(real, open());
+    const { real, data, open } = openFile(path);
+    this.#shared = shared.get(real) ?? new Shared(real, open(), new FilePresence(data));
     this.#shared.users += 1;
     shared.set(real, this.#shared);
   }
@@ -112,6 +114,7 @@ export class Opened {
 
   #assertOpen(): void {
     if (this.isClosed) throw new Error(`the store at ${this.#shared.path} is closed`);
+    this.#shared.presence.assert();
   }
 
   #failure(what: 'read' | 'written', cause: unknown): Error {

@@ -8,7 +8,7 @@ import type { SessionRecord, TaskRecord } from '../store.js';
  * one expects. NAME is `nameOf` of an id, owner or URI: the text itself where it is short and plain, else its digest.
  * TURN counts up over the whole file and is never reused: it is the order of use, of opening, of marking.
  *
- *     about       'schema' → number; 'totals' → Totals
+ *     about       'schema' → number; 'totals' → Totals; 'probe' → blanks, written to see whether there is room
  *     sessions    NAME → SessionRecord
  *     lives       NAME → Life: how long, and when it was used last; what changes with each request
  *     idle        TURN → NAME: sessions that are not held, by last use
