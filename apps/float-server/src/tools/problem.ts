@@ -8,7 +8,8 @@ export type ToolProblemCode =
   | 'bad-argument'
   | 'missing-argument'
   | 'conflicting-arguments'
-  | 'nothing-to-change';
+  | 'nothing-to-change'
+  | 'booked-in-part';
 
 /** Something the caller can mend by asking differently. The message says how. */
 export class ToolProblem extends Error {

@@ -9,7 +9,8 @@ const project = 'Helios Customer Portal';
 
 interface Booked {
   preview: boolean;
-  allocation: { id?: number; person_id: number; hours_per_day: number; status: string };
+  allocation: { id?: number; person_id: number; from: string; to: string; hours_per_day: number; status: string };
+  further_allocations: { id?: number; from: string; to: string; hours_per_day: number }[];
   days: number;
   total_hours: number;
   not_booked_hours: number;
@@ -53,17 +54,11 @@ describe('the preview', () => {
         if (!daysOf(...SPAN).some((day) => contractHours(person, day) > 0)) continue;
         const before = cellsOf(world, person, SPAN);
         const found = await book({ person: person.people_id, ...amount });
-        const booked = {
-          task_id: 0,
-          project_id: 0,
-          people_id: person.people_id,
-          start_date: SPAN[0],
-          end_date: SPAN[1],
-          hours: found.allocation.hours_per_day,
-          status: 2,
-          repeat_state: 0,
-        };
-        const after = cellsOf({ ...world, allocations: [...world.allocations, booked as never] }, person, SPAN);
+        const booked = [found.allocation, ...found.further_allocations].map(({ from, to, hours_per_day: hours }) => {
+          const block = { people_id: person.people_id, start_date: from, end_date: to, hours };
+          return { task_id: 0, project_id: 0, ...block, status: 2, repeat_state: 0 } as never;
+        });
+        const after = cellsOf({ ...world, allocations: [...world.allocations, ...booked] }, person, SPAN);
         const over = (cell: { scheduled: number; capacity: number }) => Math.max(0, cell.scheduled - cell.capacity);
         const expected = after.flatMap((cell, at) => {
           const was = before[at]!;
@@ -81,7 +76,7 @@ describe('the preview', () => {
         expect([person.name, rows]).toEqual([person.name, expected]);
         expect([found.days, found.preview]).toEqual([expected.length, true]);
         expect(found.overtime_added).toBeCloseTo(sum(expected.map((row) => Number(row[4]))), 2);
-        expect(found.total_hours).toBeCloseTo(found.allocation.hours_per_day * found.days, 2);
+        expect(found.total_hours).toBeCloseTo(sum(expected.map((row) => Number(row[2]) - Number(row[1]))), 2);
         if ('total_hours' in amount) expect(found.total_hours + found.not_booked_hours).toBeCloseTo(40, 2);
       }
     },
@@ -123,6 +118,31 @@ describe('the deed', () => {
       false,
       ['POST /tasks'],
     ]);
+  });
+
+  test('a share of days that change their length is several allocations, shown before and written as shown', async () => {
+    const person = await kit.add('people', { name: 'Part Timer', work_days_hours: [0, 8, 8, 8, 8, 4, 0] });
+    const args = { person, percent: 50, range: '2026-11-30..2026-12-08' };
+    const shown = await book({ ...args, confirm: false });
+    const parts = [
+      ['2026-11-30', '2026-12-03', 4],
+      ['2026-12-04', '2026-12-04', 2],
+      ['2026-12-07', '2026-12-08', 4],
+    ];
+    const rowsOf = ({ allocation, further_allocations: further }: Booked) =>
+      [allocation, ...further].map(({ from, to, hours_per_day: hours }) => [from, to, hours]);
+    expect([rowsOf(shown), shown.total_hours, shown.days]).toEqual([parts, 26, 7]);
+    const done = await book({ ...args, confirm: true });
+    const ids = [done.allocation, ...done.further_allocations].map(({ id }) => id!);
+    const saved = await Promise.all(ids.map((id) => kit.api.get('allocations', id)));
+    expect(saved.map((one) => [one.start_date, one.end_date, one.hours])).toEqual(parts);
+  });
+
+  test('what Float refuses half-way is an error that names what is there', async () => {
+    const person = await kit.add('people', { name: 'Part Timer', work_days_hours: [0, 8, 8, 8, 8, 4, 0] });
+    kit.sandbox.faults.add({ does: 'status', status: 422, method: 'POST', path: '/tasks', skip: 1 } as never);
+    const said = await refusal({ person, percent: 50, range: '2026-11-30..2026-12-04', confirm: true });
+    expect(said).toMatch(/^Booked in part only: allocations \d+ are there, those from 2026-12-04 on are not\./);
   });
 
   test('a client that cannot ask needs confirm: true', async () => {

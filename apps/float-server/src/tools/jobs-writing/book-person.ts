@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { FloatApiError } from '../../float/errors.js';
 import { ALLOCATION_STATUSES, PROJECT_STATUSES, type Project } from '../../float/resources.js';
 import { inText, named } from '../../foreign-text.js';
-import { type Amount, type Booking, bookingFor } from '../../planning/changes/booking.js';
+import { type Amount, type Booking, type BookingPart, bookingFor } from '../../planning/changes/booking.js';
 import type { DayRange } from '../../planning/day.js';
 import { parseRange } from '../../planning/range.js';
 import type { Allocation } from '../../planning/types.js';
@@ -45,6 +46,9 @@ const OUTPUT = z.object({
     hours_per_day: z.number(),
     status: z.enum(STATUSES),
   }),
+  further_allocations: z
+    .array(z.object({ id: z.number().optional(), from: z.string(), to: z.string(), hours_per_day: z.number() }))
+    .describe('where the days of the person change their length, a share of them is several allocations'),
   days: z.number().describe('days it takes place on'),
   total_hours: z.number(),
   not_booked_hours: z.number().describe('of the total asked for, what does not divide by the days'),
@@ -75,10 +79,32 @@ async function book(args: Args, call: ToolCall): Promise<Answer<Booked>> {
   const question = textOf(inText(data));
   const consent = await consentTo(call, question, args.confirm);
   if (consent !== 'given') return { text: `${nothingDone(consent)}\n${question}`, data };
-  const { allocation } = data;
-  const saved = await call.api.create('allocations', { ...bodyOf(wish, allocation), ...extras(args, wish) }, call);
-  const done = { ...data, preview: false, allocation: { id: saved.task_id, ...allocation } };
-  return { text: `Booked as allocation ${saved.task_id}.\n${textOf(inText(done))}`, data: done };
+  const ids = await written(wish, data, args, call);
+  const [id, ...others] = ids;
+  const done = {
+    ...data,
+    preview: false,
+    allocation: { id, ...data.allocation },
+    further_allocations: data.further_allocations.map((part, at) => ({ id: others[at], ...part })),
+  };
+  const which = ids.length === 1 ? `allocation ${id}` : `allocations ${ids.join(', ')}`;
+  return { text: `Booked as ${which}.\n${textOf(inText(done))}`, data: done };
+}
+
+/** One allocation after the other. @throws ToolProblem that names those that are there when Float refuses a later one */
+async function written(wish: Wish, { allocation }: Booked, args: Args, call: ToolCall): Promise<number[]> {
+  const ids: number[] = [];
+  for (const part of wish.booking.parts) {
+    const body = { ...bodyOf(wish, allocation, part), ...extras(args, wish) };
+    try {
+      ids.push((await call.api.create('allocations', body, call)).task_id);
+    } catch (error) {
+      if (ids.length === 0 || !(error instanceof FloatApiError)) throw error;
+      const problem = `Booked in part only: allocations ${ids.join(', ')} are there, those from ${part.from} on are not.`;
+      throw new ToolProblem('booked-in-part', `${problem} ${error.message}`);
+    }
+  }
+  return ids;
 }
 
 interface Wish {
@@ -122,10 +148,11 @@ function amountOf({ hours_per_day: perDay, percent, total_hours: total }: Args):
 
 function previewOf(args: Args, { range, plan, person, project, booking }: Wish): Booked {
   const status = args.status ?? statusOf(project);
-  const { hoursPerDay, days, totalHours, notBooked } = booking;
-  const proposed: Allocation = { id: 0, personIds: [person.id], hoursPerDay, status, ...range };
+  const { parts, days, totalHours, notBooked } = booking;
+  const [{ from, to, hoursPerDay }, ...further] = parts;
+  const proposed = parts.map((part): Allocation => ({ id: 0, personIds: [person.id], status, ...part }));
   const before = { ...plan, people: [person] };
-  const effect = effectOn(before, [...plan.allocations, proposed], range).get(person.id) ?? [];
+  const effect = effectOn(before, [...plan.allocations, ...proposed], range).get(person.id) ?? [];
   return {
     preview: true,
     range,
@@ -134,10 +161,12 @@ function previewOf(args: Args, { range, plan, person, project, booking }: Wish):
       person: person.name,
       project_id: project.project_id,
       project: project.name,
-      ...range,
+      from,
+      to,
       hours_per_day: hoursPerDay,
       status,
     },
+    further_allocations: further.map((part) => ({ from: part.from, to: part.to, hours_per_day: part.hoursPerDay })),
     days: days.length,
     total_hours: totalHours,
     not_booked_hours: notBooked,
@@ -160,13 +189,17 @@ function statusOf({ name, status }: Project): (typeof STATUSES)[number] {
   );
 }
 
-function bodyOf({ project, range }: Wish, { person_id: id, hours_per_day: hours, status }: Booked['allocation']) {
+function bodyOf(
+  { project }: Wish,
+  { person_id: id, status }: Booked['allocation'],
+  { from, to, hoursPerDay: hours }: BookingPart,
+) {
   const code = Number(Object.entries(ALLOCATION_STATUSES).find(([, word]) => word === status)?.[0]);
   return {
     project_id: project.project_id,
     people_id: id,
-    start_date: range.from,
-    end_date: range.to,
+    start_date: from,
+    end_date: to,
     hours,
     status: code,
   };
@@ -180,10 +213,18 @@ function extras({ notes }: Args, { taskId, phaseId }: Wish) {
   };
 }
 
+function eachText({ allocation, further_allocations: further }: Booked): string {
+  const parts = [allocation, ...further];
+  const hours = ({ hours_per_day: each }: { hours_per_day: number }) => `${hoursText(each)} h a day`;
+  return parts.length === 1
+    ? hours(allocation)
+    : parts.map((part) => `${hours(part)} ${rangeText(part)}`).join(', then ');
+}
+
 function textOf(booked: Booked): string {
   const { allocation: what, days, total_hours: total, not_booked_hours: rest } = booked;
   const firmness = what.status === 'confirmed' ? '' : ` (${what.status})`;
-  const sum = `${hoursText(what.hours_per_day)} h on each of ${days} working days, ${hoursText(total)} h in all`;
+  const sum = `${eachText(booked)}, ${hoursText(total)} h in all on ${days} working days`;
   const odd = rest === 0 ? '' : ` ${hoursText(rest)} h of what was asked for do not divide by the days.`;
   const joins = booked.joins_team ? ` ${what.person} is not in the team of the project yet.` : '';
   return [
