@@ -100,7 +100,12 @@ function configFor(programs: readonly Program[]): object {
         'mcp-express/testing': source('testing/index.ts'),
       },
     },
-    files: [...programs.map(({ file }) => `${file}.mts`), ...source('auth/passport-modules.d.ts')],
+    files: [
+      ...programs.map(({ file }) => `${file}.mts`),
+      ...source('auth/passport-modules.d.ts'),
+      // The package has no types of its own.
+      join(PACKAGE, 'test/oauth/support/oidc-provider.d.ts'),
+    ],
   };
 }
 

@@ -16,6 +16,8 @@ declare module 'oidc-provider' {
     save(): Promise<string>;
   }
 
+  export const errors: { readonly InvalidTarget: new () => Error };
+
   export class Provider {
     constructor(issuer: string, configuration: object);
     readonly Grant: {

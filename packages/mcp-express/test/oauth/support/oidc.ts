@@ -22,6 +22,8 @@ export interface OidcOptions {
   readonly tokens?: TokenKind;
   /** Fetches client-id metadata documents. Without it there is no such client. */
   readonly fetch?: typeof fetch;
+  /** What it knows of resources: all of them, all but which one a refresh was granted for, or none, as by default. */
+  readonly resources?: 'known' | 'forgotten at refresh' | 'unknown';
 }
 
 export interface Oidc {
@@ -36,7 +38,8 @@ export interface Oidc {
 }
 
 /** A real authorization server on a port of its own, for any user and any resource. */
-export async function startOidc({ tokens = 'jwt', fetch: given }: OidcOptions = {}): Promise<Oidc> {
+export async function startOidc(options: OidcOptions = {}): Promise<Oidc> {
+  const { tokens = 'jwt' } = options;
   const asked: string[] = [];
   let answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   const server = createServer((request, response) => {
@@ -63,7 +66,7 @@ export async function startOidc({ tokens = 'jwt', fetch: given }: OidcOptions = 
     },
   };
   const { Provider } = await providerModule;
-  const provider = new Provider(issuer, configuration(oidc, await keyOfProvider(), given));
+  const provider = new Provider(issuer, configuration(oidc, await keyOfProvider(), options));
   const callback = provider.callback();
   answer = (request, response) =>
     request.url?.startsWith('/interaction/') ? interact(provider, request, response) : callback(request, response);
@@ -83,7 +86,7 @@ async function keyOfProvider(): Promise<JWK> {
   return { ...(await exportJWK(privateKey)), kid: 'of-the-provider', alg: 'ES256', use: 'sig' };
 }
 
-function configuration(oidc: Oidc, key: JWK, given: typeof fetch | undefined): object {
+function configuration(oidc: Oidc, key: JWK, { fetch: given, resources = 'known' }: OidcOptions): object {
   return {
     adapter: memoryAdapter(),
     jwks: { keys: [key] },
@@ -105,12 +108,12 @@ function configuration(oidc: Oidc, key: JWK, given: typeof fetch | undefined): o
       },
     },
     ttl: { ...LIVES, AccessToken: () => oidc.tokenLife },
-    features: features(oidc, given !== undefined),
+    features: { ...features(given !== undefined), ...resourceIndicators(oidc, resources) },
     ...(given === undefined ? {} : { fetch: given }),
   };
 }
 
-function features(oidc: Oidc, documents: boolean): object {
+function features(documents: boolean): object {
   const anyone = { enabled: true, allowedPolicy: () => true };
   return {
     devInteractions: { enabled: false },
@@ -118,9 +121,15 @@ function features(oidc: Oidc, documents: boolean): object {
     introspection: anyone,
     revocation: anyone,
     ...(documents ? { clientIdMetadataDocument: { enabled: true, ack: 'draft-02' } } : {}),
+  };
+}
+
+function resourceIndicators(oidc: Oidc, known: OidcOptions['resources']): object {
+  if (known === 'unknown') return {};
+  return {
     resourceIndicators: {
       enabled: true,
-      useGrantedResource: () => true,
+      useGrantedResource: () => known === 'known',
       getResourceServerInfo: (_context: unknown, resource: string) => ({
         audience: resource,
         scope: SCOPES.join(' '),
