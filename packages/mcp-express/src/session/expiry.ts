@@ -1,8 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { hashedId, type Observer } from '../ground/observe.js';
-import type { SessionStore } from '../store/store.js';
+import type { SessionId, SessionStore } from '../store/store.js';
 
 /** How often it is looked for sessions that expired. Milliseconds. */
 const LOOK_MS = 5_000;
+
+/** Told in one turn of the event loop. */
+const AT_ONCE = 100;
 
 export interface ExpiryParts {
   readonly idleMs: number;
@@ -13,6 +17,7 @@ export interface ExpiryParts {
 /** Tells whoever observes of sessions that expired: each is told by one node. Where nobody observes, nobody looks. */
 export class Expiry {
   readonly #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
 
   constructor(
     private readonly store: SessionStore,
@@ -26,13 +31,22 @@ export class Expiry {
     clearInterval(this.#timer);
   }
 
+  /** One look at a time: it may take longer than what lies between two. */
   async #look(): Promise<void> {
-    const { observe, failed } = this.parts;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
     try {
-      const expired = (await this.store.takeExpired?.()) ?? [];
-      for (const id of expired) observe?.({ type: 'session-ended', session: hashedId(id), reason: 'expired' });
+      await this.#tell((await this.store.takeExpired?.()) ?? []);
     } catch (cause) {
-      failed('looking for expired sessions', cause);
+      this.parts.failed('looking for expired sessions', cause);
+    }
+    this.#isLooking = false;
+  }
+
+  async #tell(expired: readonly SessionId[]): Promise<void> {
+    for (const [i, id] of expired.entries()) {
+      this.parts.observe?.({ type: 'session-ended', session: hashedId(id), reason: 'expired' });
+      if (i % AT_ONCE === AT_ONCE - 1) await setImmediate();
     }
   }
 }

@@ -1,17 +1,26 @@
 import type { SessionId } from './session-store.js';
 
-/** Nobody may ever ask. */
-const MOST = 10_000;
+/** Where nobody asks, so many are kept. */
+const MOST_UNASKED = 10_000;
 
-/** Sessions that were found to have expired by this process, until somebody is told. */
+/** Who asks does so every few seconds; who has not for so long does not any more. Milliseconds. */
+const ASKS_MS = 60_000;
+
+/**
+ * Sessions that were found to have expired by this process, until somebody is told. For one who asks all of them are kept, which
+ * are no more than there were sessions.
+ */
 export class ExpiredSessions {
   #ids: SessionId[] = [];
+  #askedAt = performance.now();
 
   add(ids: readonly SessionId[]): void {
-    for (const id of ids) if (this.#ids.length < MOST) this.#ids.push(id);
+    const room = performance.now() - this.#askedAt < ASKS_MS ? ids.length : MOST_UNASKED - this.#ids.length;
+    for (const id of ids.slice(0, Math.max(0, room))) this.#ids.push(id);
   }
 
   take(): readonly SessionId[] {
+    this.#askedAt = performance.now();
     const taken = this.#ids;
     this.#ids = [];
     return taken;

@@ -83,7 +83,7 @@ export interface SessionStore {
 
   /**
    * Names sessions that expired, each to one caller alone, on whichever node. For those who keep records, not to be relied
-   * on: what a node has found and was not asked for is forgotten with it, and when it is very much. Absent: nobody is told.
+   * on: what a node has found and was not asked for is forgotten with it, and beyond 10,000 where it is never asked. Absent: nobody is told.
    */
   takeExpired?(): Promise<readonly SessionId[]>;
 }

@@ -25,6 +25,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const RECORD = {
+  owner: 'ann',
+  revision: '2025-11-25',
+  client: { name: 'test', version: '1' },
+  capabilities: {},
+  standalone: 'own',
+  createdAt: 0,
+  lists: {},
+};
+
 const SESSIONS = 30;
 /** Long enough that a busy machine does not let a session expire that is being opened. */
 const IDLE_MS = 3_000;
@@ -77,5 +87,37 @@ for (const [name, make, another] of STORES) {
     expect(
       opened.filter((session) => !ended('expired').includes(session) && !ended('deleted').includes(session)),
     ).toHaveLength(1);
+  });
+}
+
+/** More than are kept where nobody asks. */
+const MANY = 12_000;
+const AT_ONCE = 500;
+
+const ROOMY = { total: MANY * 10, perOwner: MANY * 10 };
+
+const PLACES: readonly (readonly [string, () => Store])[] = [
+  ['memory', memoryStore],
+  ['LMDB', () => lmdbStore({ path: join(folder, 'many') })],
+  ['Redis', () => redisStore({ url: redis.url, prefix: 'many:', timeoutMs: 20_000 })],
+];
+
+for (const [name, make] of PLACES) {
+  test(`of very many sessions that expire between two looks each is named, with ${name} (R3)`, async () => {
+    const store = make();
+    onCleanup(() => store.close());
+    const expiresAt = Date.now() + 2_000;
+    const ids = Array.from({ length: MANY }, (_each, i) => `many-${i}`);
+    for (let start = 0; start < MANY; start += AT_ONCE) {
+      const some = ids.slice(start, start + AT_ONCE);
+      await Promise.all(some.map((id) => store.sessions.create({ ...RECORD, id }, expiresAt, ROOMY)));
+    }
+    await eventually('all have expired', () => Date.now() > expiresAt);
+    const named = new Set<string>();
+    await eventually('all are named', async () => {
+      for (const id of (await store.sessions.takeExpired?.()) ?? []) named.add(id);
+      return ids.every((id) => named.has(id));
+    });
+    expect((await store.sessions.takeExpired?.())?.filter((id) => named.has(id))).toEqual([]);
   });
 }

@@ -1,7 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import { ExpiredSessions } from '../expired-sessions.js';
 import { holderOf } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import { MemoryHolders } from './memory-holders.js';
+
+/** How long others wait at most for what has expired to be forgotten. Milliseconds. */
+const BUDGET_MS = 5;
+
+/** Between two looks at the clock. Sessions. */
+const LOOKS = 16;
 
 interface Entry {
   record: SessionRecord;
@@ -84,19 +91,35 @@ export class MemorySessions implements SessionStore {
   }
 
   async count(): Promise<number> {
-    this.sweep();
-    return this.#entries.size;
+    void this.sweep();
+    const now = this.now();
+    let count = 0;
+    for (const entry of this.#entries.values()) if (!isOver(entry, now)) count += 1;
+    return count;
   }
 
   async takeExpired(): Promise<readonly SessionId[]> {
-    this.sweep();
+    await this.sweep();
     return this.#expired.take();
   }
 
-  /** Forgets what has expired. Expiry is not in order of last use when sessions were held, so all are looked at. */
-  sweep(): void {
+  /**
+   * Forgets what has expired, a few milliseconds at a time. Expiry is not in order of last use when sessions were held, so all
+   * are looked at.
+   */
+  async sweep(): Promise<void> {
     const now = this.now();
-    for (const [id, entry] of this.#entries) if (isOver(entry, now)) this.#remove(id);
+    let stop = performance.now() + BUDGET_MS;
+    // What is used meanwhile comes last, and need not be looked at again.
+    let left = this.#entries.size;
+    for (const [id, entry] of this.#entries) {
+      if (isOver(entry, now)) this.#remove(id);
+      left -= 1;
+      if (left === 0) return;
+      if (left % LOOKS !== 0 || performance.now() < stop) continue;
+      await setImmediate();
+      stop = performance.now() + BUDGET_MS;
+    }
   }
 
   #used(entry: Entry): void {

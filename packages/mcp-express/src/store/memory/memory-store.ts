@@ -46,7 +46,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const leases = new MemoryLeases(now);
   const bus = new MemoryBus();
   const sweeper = setInterval(() => {
-    sessions.sweep();
+    void sessions.sweep();
     streams.sweep();
     tasks.sweep();
     claims.sweep();

@@ -1,7 +1,7 @@
 import { script, timedScript } from './script.js';
 
-/** Expired sessions are looked for in steps of this many: a list of all could be long. */
-const STEP = 1_000;
+/** Expired sessions are forgotten in steps of this many, one step in a script, so that no command waits long behind one. */
+export const EXPIRED_STEP = 250;
 
 /** Those that may make room, told at a time. */
 const CANDIDATES = 100;
@@ -20,15 +20,10 @@ local function remove(id)
   redis.call('ZREM', HELD, id)
   return redis.call('ZREM', EXP, id) == 1
 end
+-- Some are left when it gives as many as it may.
 local function forgetExpired()
-  local expired = {}
-  repeat
-    local over = redis.call('ZRANGEBYSCORE', EXP, '-inf', text(now()), 'LIMIT', 0, ${STEP})
-    for _, id in ipairs(over) do
-      remove(id)
-      expired[#expired + 1] = id
-    end
-  until #over < ${STEP}
+  local expired = redis.call('ZRANGEBYSCORE', EXP, '-inf', text(now()), 'LIMIT', 0, ${EXPIRED_STEP})
+  for _, id in ipairs(expired) do remove(id) end
   return expired
 end
 local function isHeld(id)
@@ -86,7 +81,7 @@ end
 /**
  * ARGV: id, holder's key or nothing, expiry, ceiling in all, ceiling of the holder, the size from which a holder is large,
  * who makes room or nothing. Gives whether that one made room, whether the new one was taken and, if not, who could make
- * room; and who had expired.
+ * room; who had expired; and whether it is to be tried again because expired ones that are left may have the room.
  */
 export const ENTER = timedScript(
   INDEX,
@@ -98,17 +93,19 @@ local expired = forgetExpired()
 local gone = victim ~= '' and not isHeld(victim) and remove(victim)
 local size = holder ~= '' and sizeOf(holder) or 0
 local found
+local isFull = (holder ~= '' and size >= tonumber(ARGV[5])) or redis.call('ZCARD', USE) >= tonumber(ARGV[4])
+if isFull and #expired == ${EXPIRED_STEP} then return { gone and 1 or 0, 0, {}, expired, 1 } end
 if holder ~= '' and size >= tonumber(ARGV[5]) then
   found = idle(holder, {})
 elseif redis.call('ZCARD', USE) >= tonumber(ARGV[4]) then
   local large = largest(least)
   found = idle(USE, large and idle(large, {}) or {})
 end
-if found then return { gone and 1 or 0, 0, found, expired } end
+if found then return { gone and 1 or 0, 0, found, expired, 0 } end
 redis.call('ZADD', EXP, text(expiresAt), id)
 use(id, holder, expiresAt)
 if holder ~= '' then note(holder, size + 1, least) end
-return { gone and 1 or 0, 1, {}, expired }
+return { gone and 1 or 0, 1, {}, expired, 0 }
 `,
 );
 
@@ -157,7 +154,7 @@ if ARGV[2] ~= '' then redis.call('ZREM', ARGV[2], ARGV[1]) end
 `,
 );
 
-/** Gives who had expired, and how many are left. */
+/** Gives who had expired, up to a step of them, and how many are left. */
 export const COUNT = script(
   INDEX,
   `

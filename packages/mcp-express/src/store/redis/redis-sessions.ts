@@ -11,6 +11,9 @@ import * as scripts from './session-scripts.js';
 /** Others may take the room that one has made; then it is made again, so often. */
 const MAX_TRIES = 50;
 
+/** Sessions that are looked at together. */
+const READ_AT_ONCE = 50;
+
 /** Record, owner, lists, log level, holder, and whether its subscriptions are to be renewed. */
 type Stored = readonly [string, string, string, string | null, string | null, number?];
 
@@ -85,17 +88,25 @@ export class RedisSessions implements SessionStore {
   }
 
   async count(): Promise<number> {
-    const [expired, count] = (await this.#askIndex(index.COUNT, [])) as [SessionId[], number];
-    this.#expired.add(expired);
-    return count;
+    for (;;) {
+      const [expired, count] = (await this.#askIndex(index.COUNT, [])) as [SessionId[], number];
+      this.#expired.add(expired);
+      if (expired.length < index.EXPIRED_STEP) return count;
+    }
   }
 
   async takeExpired(): Promise<readonly SessionId[]> {
     await this.count();
-    const ids = this.#expired.take();
-    // The index is told behind: one that was used in the last moment may be missing there, and be alive.
-    const read = await Promise.allSettled(ids.map((id) => this.read(id)));
-    return ids.filter((_id, i) => read[i]?.status === 'fulfilled' && read[i].value === undefined);
+    const found = this.#expired.take();
+    const gone: SessionId[] = [];
+    for (let start = 0; start < found.length; start += READ_AT_ONCE) {
+      const ids = found.slice(start, start + READ_AT_ONCE);
+      // The index is told behind: one that was used in the last moment may be missing there, and be alive.
+      const read = await Promise.allSettled(ids.map((id) => this.read(id)));
+      gone.push(...ids.filter((_id, i) => read[i]?.status === 'fulfilled' && read[i].value === undefined));
+      this.#expired.add(ids.filter((_id, i) => read[i]?.status === 'rejected'));
+    }
+    return gone;
   }
 
   /** Those who made room, or nothing when there is none. */
@@ -105,15 +116,20 @@ export class RedisSessions implements SessionStore {
     const asked = [record.id, holder, ...[expiresAt, total, perOwner, largeFrom(total)].map(String)];
     const evicted: SessionId[] = [];
     let victim = '';
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_TRIES; ) {
       const reply = await this.#askIndex(index.ENTER, [...asked, victim]);
-      const [gone, entered, candidates, expired] = reply as [number, number, SessionId[], SessionId[]];
+      const [gone, entered, candidates, expired, again] = reply as [number, number, SessionId[], SessionId[], number];
       this.#expired.add(expired);
       if (gone === 1) {
         evicted.push(victim);
         await this.commands.run(scripts.DELETE, [this.keys.session(victim)], []);
       }
       if (entered === 1) return evicted;
+      if (again === 1) {
+        victim = '';
+        continue;
+      }
+      tries += 1;
       victim = candidates.find((candidate) => isBusy?.(candidate) !== true) ?? '';
       if (victim === '') return undefined;
     }
