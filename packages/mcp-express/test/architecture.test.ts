@@ -25,6 +25,14 @@ const TYPES: Record<string, readonly string[]> = {
   server: ['auth'],
 };
 
+const NUMBERS: Readonly<Record<number, string>> = {
+  10: 'Ten',
+  11: 'Eleven',
+  12: 'Twelve',
+  13: 'Thirteen',
+  14: 'Fourteen',
+};
+
 interface Edge {
   readonly file: string;
   readonly target: string;
@@ -71,6 +79,14 @@ describe('the rooms of the house (DESIGN 4)', () => {
   test('every room is named in the rules', () => {
     const rooms = new Set(files.map(roomOf).filter((room) => room !== undefined));
     expect([...rooms].sort()).toEqual(Object.keys(VALUES).sort());
+  });
+
+  test('the document names every file that stands outside the rooms, and how many they are', () => {
+    const text = readFileSync(resolve(SRC, '../../../docs/architecture.md'), 'utf8');
+    const [said = ''] = /\w+ files stand outside the rooms:.*?\n\n/s.exec(text) ?? [];
+    const named = [...said.matchAll(/`([^`]+\.ts)`/g)].map(([, name]) => name);
+    expect(named.sort()).toEqual(files.filter((file) => roomOf(file) === undefined).sort());
+    expect(said.split(' ')[0]).toBe(NUMBERS[named.length]);
   });
 
   test('Express appears only at the edge, and only as types', () => {

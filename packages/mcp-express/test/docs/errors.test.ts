@@ -16,9 +16,9 @@ const rows = allRows(documentAt('docs/errors.md')).map(
   }),
 );
 
-/** `404 / -32601`: the status of the answer, and the JSON-RPC code. */
+/** `404 / -32601`: the status of the answer to a request that was taken, where it is not 200, and the JSON-RPC code. */
 function modernOf(cell: string): { status: number; rpc: number } {
-  const [, status, rpc] = /^(\d{3}) \/ (-\d{5})$/.exec(cell) ?? [];
+  const [, status = '200', rpc] = /^(?:(\d{3}) \/ )?(-\d{5})$/.exec(cell) ?? [];
   return { status: Number(status), rpc: Number(rpc) };
 }
 
