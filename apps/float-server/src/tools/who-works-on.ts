@@ -123,7 +123,7 @@ function textOf(found: Works): string {
     ...people.map(lineOf),
     ...(open > 0 ? [`- nobody yet: ${hoursText(open)} h`] : []),
     ...(idle.length > 0 ? [`In the team without work: ${idle.map(({ name }) => name).join(', ')}.`] : []),
-    `Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read)}`,
+    `Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read, found.filters)}`,
   ].join('\n');
 }
 

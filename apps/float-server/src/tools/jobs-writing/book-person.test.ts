@@ -25,6 +25,8 @@ interface Booked {
   joins_team: boolean;
 }
 
+const BASE = { person: 'Ava Lindqvist', project, hours_per_day: 1 };
+
 let kit: Kit;
 beforeEach(async () => {
   await kit?.close();
@@ -136,6 +138,18 @@ describe('the deed', () => {
     const ids = [done.allocation, ...done.further_allocations].map(({ id }) => id!);
     const saved = await Promise.all(ids.map((id) => kit.api.get('allocations', id)));
     expect(saved.map((one) => [one.start_date, one.end_date, one.hours])).toEqual(parts);
+  });
+
+  test('days that are over, days off and an archived project are named', async () => {
+    const past = await kit.call('book-person', { ...BASE, range: '2026-11-19..2026-11-24', confirm: false });
+    expect(past.structuredContent).toMatchObject({ days: 4, days_over: 2 });
+    expect(textOf(past)).toContain('2 of the days are over');
+    const weekend = await kit.call('book-person', { ...BASE, range: '2026-11-28..2026-11-29', confirm: false });
+    expect(textOf(weekend)).toContain('on 2 days off');
+    const old = await kit.add('projects', { name: 'Old one' });
+    await kit.api.update('projects', old, { active: 0 });
+    const archived = await kit.call('book-person', { ...BASE, project: 'Old one', range: RANGE, confirm: true });
+    expect([archived.isError, textOf(archived)]).toEqual([true, expect.stringContaining('Old one is archived')]);
   });
 
   test('what Float refuses half-way is an error that names what is there', async () => {

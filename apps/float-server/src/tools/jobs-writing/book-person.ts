@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { FloatApiError } from '../../float/errors.js';
 import { ALLOCATION_STATUSES, PROJECT_STATUSES, type Project } from '../../float/resources.js';
 import { inText, named } from '../../foreign-text.js';
+import { normalHours } from '../../planning/calendar.js';
 import { type Amount, type Booking, type BookingPart, bookingFor } from '../../planning/changes/booking.js';
-import type { DayRange } from '../../planning/day.js';
+import type { Day, DayRange } from '../../planning/day.js';
 import { parseRange } from '../../planning/range.js';
 import type { Allocation } from '../../planning/types.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
@@ -54,6 +55,8 @@ const OUTPUT = z.object({
   not_booked_hours: z.number().describe('of the total asked for, what does not divide by the days'),
   effect: z.array(EFFECT),
   overtime_added: z.number(),
+  days_over: z.number().describe('of the days, those before today'),
+  days_off: z.boolean().describe('the days are no working days of the person: the work is put there on purpose'),
   joins_team: z.boolean().describe('the person is not in the team of the project yet'),
   filters: z.array(z.string()),
   records_read: RECORDS_READ,
@@ -75,7 +78,7 @@ export const bookPerson: FloatTool = defineTool({
 
 async function book(args: Args, call: ToolCall): Promise<Answer<Booked>> {
   const wish = await wishOf(args, call);
-  const data = previewOf(args, wish);
+  const data = previewOf(args, wish, call.today());
   const question = textOf(inText(data));
   const consent = await consentTo(call, question, args.confirm);
   if (consent !== 'given') return { text: `${nothingDone(consent)}\n${question}`, data };
@@ -131,6 +134,7 @@ async function wishOf(args: Args, call: ToolCall): Promise<Wish> {
     inProject('project-tasks', args.task),
     inProject('phases', args.phase),
   ]);
+  assertOpen(project);
   const person = await memberById(plan.people, personId, names);
   return { range, plan, person, project, taskId, phaseId, booking: bookingFor(person, plan, range, amount) };
 }
@@ -146,7 +150,7 @@ function amountOf({ hours_per_day: perDay, percent, total_hours: total }: Args):
   throw new ToolProblem('conflicting-arguments', 'Give one of hours_per_day, percent and total_hours.');
 }
 
-function previewOf(args: Args, { range, plan, person, project, booking }: Wish): Booked {
+function previewOf(args: Args, { range, plan, person, project, booking }: Wish, today: Day): Booked {
   const status = args.status ?? statusOf(project);
   const { parts, days, totalHours, notBooked } = booking;
   const [{ from, to, hoursPerDay }, ...further] = parts;
@@ -172,10 +176,21 @@ function previewOf(args: Args, { range, plan, person, project, booking }: Wish):
     not_booked_hours: notBooked,
     effect,
     overtime_added: overtimeAdded(effect),
+    days_over: days.filter((day) => day < today).length,
+    days_off: days.every((day) => normalHours(person, day) === 0),
     joins_team: !(project.project_team ?? []).some(({ people_id: id }) => id === person.id),
     filters: [EFFECT_FILTER],
     records_read: plan.recordsRead,
   };
+}
+
+/** @throws ToolProblem for a project that is off the schedule */
+function assertOpen({ name, active }: Project): void {
+  if (active !== 0) return;
+  throw new ToolProblem(
+    'conflicting-arguments',
+    `${named(name)} is archived. To book on it, activate it first (save-project, active: true).`,
+  );
 }
 
 /** Work is no firmer than its project. What is completed or cancelled nobody should be booked on. */
@@ -224,11 +239,12 @@ function eachText({ allocation, further_allocations: further }: Booked): string 
 function textOf(booked: Booked): string {
   const { allocation: what, days, total_hours: total, not_booked_hours: rest } = booked;
   const firmness = what.status === 'confirmed' ? '' : ` (${what.status})`;
-  const sum = `${eachText(booked)}, ${hoursText(total)} h in all on ${days} working days`;
+  const sum = `${eachText(booked)}, ${hoursText(total)} h in all on ${days} ${booked.days_off ? 'days off' : 'working days'}`;
+  const over = booked.days_over === 0 ? '' : ` ${booked.days_over} of the days are over.`;
   const odd = rest === 0 ? '' : ` ${hoursText(rest)} h of what was asked for do not divide by the days.`;
   const joins = booked.joins_team ? ` ${what.person} is not in the team of the project yet.` : '';
   return [
-    `${what.person} on ${what.project}${firmness}, ${rangeText(booked.range)}: ${sum}.${odd}${joins}`,
+    `${what.person} on ${what.project}${firmness}, ${rangeText(booked.range)}: ${sum}.${odd}${over}${joins}`,
     overtimeText(what.person, booked.effect),
     `Filters: ${booked.filters.join('; ')}. ${readText(booked.records_read)}`,
   ].join('\n');

@@ -44,11 +44,12 @@ describe('whats-due', () => {
     ['last month', ['2026-10-01', '2026-10-31']],
     ['this quarter', ['2026-10-01', '2026-12-31']],
   ] as const)('%s: every milestone, end of a phase and end of a project', async (range, [from, to]) => {
-    const projects = await kit.api.listAll('projects', { active: 1 });
+    const cancelled = ({ status }: { status: number }) => status === 4;
+    const projects = (await kit.api.listAll('projects', { active: 1 })).filter((one) => !cancelled(one));
     const ids = projects.map(({ project_id: id }) => id);
     const inside = (start: string, end = start) => start.slice(0, 10) <= to && end.slice(0, 10) >= from;
     const milestones = await kit.api.listAll('milestones');
-    const phases = await kit.api.listAll('phases', { active: 1 });
+    const phases = (await kit.api.listAll('phases', { active: 1 })).filter((one) => !cancelled(one));
     const expected = [
       ...milestones.flatMap((one) =>
         ids.includes(one.project_id) && inside(one.date, one.end_date ?? one.date)
@@ -67,6 +68,15 @@ describe('whats-due', () => {
     expect(items.map(({ due }) => due)).toEqual(items.map(({ due }) => due).sort());
     const days = (day: string) => (Date.parse(day) - Date.parse(TODAY)) / 86_400_000;
     for (const { due, days_left: left } of items) expect(left).toBe(days(due));
+  });
+
+  test('nothing of a cancelled project is due', async () => {
+    const dates = { start_date: '2026-12-01', end_date: '2026-12-04' };
+    const project_id = await kit.add('projects', { name: 'Called off', ...dates, status: 4 });
+    await kit.add('milestones', { project_id, name: 'Launch that will not be', date: '2026-12-04' });
+    await kit.add('phases', { project_id, name: 'Build', ...dates });
+    const result = await kit.call('whats-due', { range: '2026-12-01..2026-12-04', limit: 200 });
+    expect(textOf(result)).not.toMatch(/Called off|Launch that will not be/);
   });
 
   test('by client, by project, by kind', async () => {

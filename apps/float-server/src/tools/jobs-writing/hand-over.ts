@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FloatApiError } from '../../float/errors.js';
 import { inText, named } from '../../foreign-text.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
-import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
+import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
 import { ToolProblem } from '../problem.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, type ToolCall, WRITES } from '../tool.js';
@@ -43,6 +43,7 @@ const OUTPUT = z.object({
   range: RANGE_OUTPUT,
   from_person: z.object({ id: z.number(), name: z.string() }),
   to_person: z.object({ id: z.number(), name: z.string() }),
+  receiver_employed_until: z.string().optional(),
   shared: z
     .array(z.object({ allocation_id: z.number(), project_id: z.number(), hours_per_day: z.number() }))
     .describe('of the handed-over work, what the receiver was on already'),
@@ -112,6 +113,7 @@ function previewOf(wish: HandOverWish, edits: readonly Edit[]): Handed {
     range,
     from_person: { id: from.id, name: from.name },
     to_person: { id: to.id, name: to.name },
+    ...(to.employedTo === undefined ? {} : { receiver_employed_until: to.employedTo }),
     shared: sharedByBoth(wish, edits),
     edits: edits.map(editRow),
     hours_given: -hoursAdded(giving),
@@ -147,9 +149,15 @@ function textOf(handed: Handed, { shared: how }: Args): string {
       `${hoursText(handed.hours_taken)} h taken.${differs}`,
     ...shared,
     ...lines,
+    ...endText(handed),
     overtimeText(to.name, handed.effect.to_person),
     `Filters: ${handed.filters.join('; ')}. ${readText(handed.records_read)}`,
   ].join('\n');
+}
+
+/** Work after the last day of employment would be done by nobody. */
+function endText({ to_person: to, range, receiver_employed_until: until }: Handed): string[] {
+  return until === undefined || until >= range.to ? [] : [`${to.name} is employed until ${dayText(until)} only.`];
 }
 
 function sharedText({ allocation_id: id, hours_per_day: hours }: Handed['shared'][number], name: string, how: Shared) {

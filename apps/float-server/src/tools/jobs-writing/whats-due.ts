@@ -5,6 +5,7 @@ import { dayOfTimestamp } from '../../planning/projects/dates.js';
 import { type DueItem, dueIn } from '../../planning/projects/due.js';
 import { parseRange } from '../../planning/range.js';
 import { Directory } from '../directory.js';
+import { statusOf } from '../plan/above.js';
 import { dayText, RANGE_OUTPUT, rangeText } from '../plan/words.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
@@ -47,7 +48,7 @@ export const whatsDue: FloatTool = defineTool({
   title: 'What is due soon?',
   description:
     'Milestones, ends of phases and ends of projects in a date range, the earliest first, with the days that are left. ' +
-    'By project or client. Archived projects and phases are left out. Float keeps no mark for "done".',
+    'By project or client. Archived and cancelled projects and phases are left out. Float keeps no mark for "done".',
   input: INPUT,
   output: OUTPUT,
   annotations: READS,
@@ -63,7 +64,8 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Due>> {
     call.api.listAll('milestones', {}, call),
   ]);
   const projects = new Map(wanted.projects.map((project) => [project.project_id, project]));
-  const all = [...milestones.map(milestoneItem), ...phases.map(phaseItem), ...wanted.projects.flatMap(projectItem)];
+  const going = phases.filter((phase) => !isCancelled(phase));
+  const all = [...milestones.map(milestoneItem), ...going.map(phaseItem), ...wanted.projects.flatMap(projectItem)];
   const kinds = args.kinds ?? KINDS;
   const items = all.filter(({ kind, projectId }) => kinds.includes(kind) && projects.has(projectId));
   const due = dueIn(items, range, call.today());
@@ -90,13 +92,19 @@ async function wantedProjects({ client, project }: Args, names: Directory, call:
   const all = await call.api.listAll('projects', { active: 1 }, call);
   const projects = all.filter(
     (one) =>
+      !isCancelled(one) &&
       (clientId === undefined || one.client_id === clientId) &&
       (projectId === undefined || one.project_id === projectId),
   );
-  const filters = ['projects and phases that are not archived'];
+  const filters = ['projects and phases that are neither archived nor cancelled'];
   if (clientId !== undefined) filters.push(`client ${named(String(await names.nameOf('clients', clientId)))}`);
   if (projectId !== undefined) filters.push(`project ${named(String(await names.nameOf('projects', projectId)))}`);
   return { projects, read: all.length, filters };
+}
+
+/** Nothing is due of work that was called off. */
+function isCancelled({ status }: Pick<Project, 'status'>): boolean {
+  return statusOf(status) === 'cancelled';
 }
 
 function milestoneItem({ milestone_id: id, name, project_id: projectId, date, end_date: end }: Milestone): DueItem {

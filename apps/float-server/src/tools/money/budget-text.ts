@@ -30,7 +30,7 @@ export function budgetText(found: BudgetAnswer): string {
     ...unpricedText(found),
     ...notCountedText(found),
     ...marginText(found),
-    `Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read)}`,
+    `Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read, found.filters)}`,
   ].join('\n');
 }
 

@@ -159,7 +159,7 @@ function textOf(found: AtRisk): string {
   return [
     `${matching} of ${checked} projects ${verb} at risk, plans up to ${dayText(found.range.to)}.${more}`,
     ...projects.map(lineOf),
-    `Looked at: ${rangeText(found.range)}. Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read)}`,
+    `Looked at: ${rangeText(found.range)}. Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read, found.filters)}`,
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Allocation } from '../../planning/types.js';
 import type { Directory } from '../directory.js';
 import { statusOf } from '../plan/above.js';
+import { TIME_TRACKING_OFF } from './logged.js';
 import type { ProjectRecordsRead, ReadProject } from './read-project.js';
 
 export const STATUS = z.enum(['draft', 'tentative', 'confirmed', 'complete', 'cancelled']);
@@ -43,6 +44,8 @@ export function headText({ name, client, status, archived }: ProjectHead): strin
   return `${name} (${what})`;
 }
 
-export function projectReadText(read: ProjectRecordsRead): string {
-  return `Read ${read.allocations} allocations, ${read.people} people, ${read.phases} phases, ${read.logged_time} time entries, ${read.time_off} time-off records.`;
+/** @param filters those of the answer, which say so where time entries could not be read */
+export function projectReadText(read: ProjectRecordsRead, filters: readonly string[]): string {
+  const logged = filters.includes(TIME_TRACKING_OFF) ? '' : ` ${read.logged_time} time entries,`;
+  return `Read ${read.allocations} allocations, ${read.people} people, ${read.phases} phases,${logged} ${read.time_off} time-off records.`;
 }
