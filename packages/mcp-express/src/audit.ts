@@ -1,5 +1,5 @@
 import { brief } from './ground/brief.js';
-import type { ErrorCode } from './ground/errors.js';
+import { assertKnown, ConfigurationError, type ErrorCode, kindOf } from './ground/errors.js';
 import type { Params } from './ground/json-rpc.js';
 import type { CallerName, Observation, Observer, Outcome } from './ground/observe.js';
 import { redactSecrets } from './ground/redact.js';
@@ -47,8 +47,10 @@ const METHODS = ['tools/call', 'resources/read', 'prompts/get'];
  * ```
  *
  * @param write is called synchronously. What it throws is ignored.
+ * @throws ConfigurationError naming the argument or the option that is wrong.
  */
 export function auditLog(write: (record: AuditRecord) => void, options: AuditOptions = {}): Observer {
+  assertAudit(write, options);
   const methods = new Set(options.methods ?? METHODS);
   const redact = redactorOf(options.redact ?? 'values');
   return (event) => {
@@ -118,4 +120,18 @@ function typesOf(args: Params): Params {
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function assertAudit(write: unknown, options: AuditOptions): void {
+  if (typeof write !== 'function') {
+    throw new ConfigurationError(`auditLog takes a function of the record first; it was given ${kindOf(write)}`);
+  }
+  assertKnown(options, ['methods', 'redact'], 'auditLog');
+  const { methods = METHODS, redact = 'values' }: { methods?: unknown; redact?: unknown } = options;
+  if (!Array.isArray(methods) || !methods.every((method) => typeof method === 'string')) {
+    throw new ConfigurationError(`auditLog option "methods" must be a list of texts; it is ${kindOf(methods)}`);
+  }
+  if (typeof redact === 'function' || redact === 'values' || redact === 'secrets') return;
+  const given = typeof redact === 'string' ? JSON.stringify(redact) : kindOf(redact);
+  throw new ConfigurationError(`auditLog option "redact" must be "values", "secrets" or a function; it is ${given}`);
 }

@@ -8,7 +8,7 @@ import type {
   SampleResult,
 } from '../ground/client-requests.js';
 import { McpError } from '../ground/errors.js';
-import type { Params } from '../ground/json-rpc.js';
+import { isObject, type Params } from '../ground/json-rpc.js';
 import type { Ask, CallScope } from './call-scope.js';
 import { rootFault, samplingFault } from './client-answers.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
@@ -24,7 +24,7 @@ type ElicitRequest = ElicitParams | ElicitFormRequest<SchemaSource>;
 export type AskManner = Pick<Ask, 'timeoutMs' | 'key'>;
 
 export async function elicit(scope: CallScope, request: ElicitRequest, manner: AskManner = {}): Promise<ElicitResult> {
-  if (request.mode === 'url') {
+  if (isObject(request) && request.mode === 'url') {
     const answer = await scope.ask({ ...manner, method: 'elicitation/create', params: urlParams(request) });
     return readElicitResult(answer, undefined);
   }

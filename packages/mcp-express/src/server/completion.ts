@@ -22,8 +22,17 @@ const completers = new WeakMap<object, Completer>();
 /**
  * Marks a schema in `argsSchema` as one whose values can be suggested. Mark it last, after `.optional()` and the like,
  * which make new schemas.
+ *
+ * @throws ConfigurationError when the one is no schema, or the other no function.
  */
 export function completable<S extends StandardSchemaV1>(schema: S, complete: Completer): S {
+  const given: unknown = schema;
+  if (!((isObject(given) || typeof given === 'function') && '~standard' in given)) {
+    throw new ConfigurationError(`completable takes a schema such as z.string() first; it was given ${kindOf(given)}`);
+  }
+  if (typeof complete !== 'function') {
+    throw new ConfigurationError(`completable takes a function second; it was given ${kindOf(complete)}`);
+  }
   completers.set(schema, complete);
   return schema;
 }

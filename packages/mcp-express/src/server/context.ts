@@ -7,7 +7,8 @@ import type {
   SampleParams,
   SampleResult,
 } from '../ground/client-requests.js';
-import type { LogLevel } from '../ground/mcp.js';
+import { ConfigurationError } from '../ground/errors.js';
+import { LOG_LEVELS, type LogLevel } from '../ground/mcp.js';
 import { elicit, roots, sample } from './ask.js';
 import type { CallRequest, CallScope, ClientInfo, Notifier } from './call-scope.js';
 import type { ElicitFormRequest } from './forms.js';
@@ -16,7 +17,7 @@ import type { SchemaSource } from './schema.js';
 /** Reports how far a call is. `progress` must grow from one report to the next; one that does not is not sent. */
 export type ReportProgress = (progress: number, total?: number, message?: string) => Promise<void>;
 
-/** Sends a log message to the client. `data` is any JSON value. */
+/** Sends a log message to the client. `data` is any JSON value. Throws a `ConfigurationError` for what is no level. */
 export type Log = (level: LogLevel, data: unknown, logger?: string) => Promise<void>;
 
 export interface AskOptions {
@@ -126,7 +127,10 @@ export class CallContext implements HandlerContext {
   }
 
   get log(): Log {
-    return (level, data, logger) => this.scope.log(level, data, logger);
+    return (level, data, logger) => {
+      if (LOG_LEVELS.includes(level)) return this.scope.log(level, data, logger);
+      throw new ConfigurationError(`${JSON.stringify(level)} is no log level. It is one of ${LOG_LEVELS.join(', ')}`);
+    };
   }
 
   get elicit(): Elicit {

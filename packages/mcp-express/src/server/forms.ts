@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../ground/errors.js';
+import { ConfigurationError, kindOf } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { CompiledSchema } from './compiled-schema.js';
 import { dereferenced } from './dereferenced.js';
@@ -18,10 +18,24 @@ export interface Form {
 }
 
 /** @throws ConfigurationError when there is no message, or the schema is no form. */
-export function formParams({ message, requestedSchema }: ElicitFormRequest<SchemaSource>): Form {
-  if (typeof message !== 'string') throw new ConfigurationError('elicit needs a "message"');
+export function formParams(request: ElicitFormRequest<SchemaSource>): Form {
+  assertForm(request);
+  const { message, requestedSchema } = request;
   const schema = formSchema(requestedSchema);
   return { params: { message, requestedSchema: schema.json }, schema };
+}
+
+function assertForm(request: unknown): void {
+  if (!isObject(request)) {
+    throw new ConfigurationError(`elicit takes { message, requestedSchema }; it was given ${kindOf(request)}`);
+  }
+  const { message, mode = 'form', requestedSchema } = request;
+  if (mode !== 'form') throw new ConfigurationError('"mode" of elicit must be "form" or "url"');
+  if (typeof message !== 'string') throw new ConfigurationError('elicit needs a "message"');
+  if (requestedSchema !== undefined) return;
+  const meant = Object.keys(request).find((name) => /schema|form|fields|properties/i.test(name));
+  const hint = meant === undefined ? '' : `. Did you mean it by "${meant}"?`;
+  throw new ConfigurationError(`elicit needs a "requestedSchema", the fields of the form${hint}`);
 }
 
 /** Forms are often written where they are asked, so the same one arrives as a new object each time. */

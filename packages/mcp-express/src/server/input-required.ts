@@ -6,10 +6,11 @@ import type {
   InputResponses,
   SampleParams,
 } from '../ground/client-requests.js';
-import { ConfigurationError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { assertKnown, ConfigurationError } from '../ground/errors.js';
+import { isObject, type Params } from '../ground/json-rpc.js';
 import { boundedCheck } from './bounded-check.js';
 import { type ElicitFormRequest, formParams } from './forms.js';
+import { assertQuestion } from './questions.js';
 import { checkedOf, type SchemaSource } from './schema.js';
 
 /** Builds what a handler returns when it must know more first. `ctx.elicit` and its like do the same in one line. */
@@ -26,7 +27,9 @@ interface InputRequiredBuilder {
   listRoots(): InputRequest;
 }
 
-function build({ inputRequests, requestState }: Omit<InputRequired, 'resultType'>): InputRequired {
+function build(spec: Omit<InputRequired, 'resultType'>): InputRequired {
+  assertKnown(spec, ['inputRequests', 'requestState'], 'inputRequired');
+  const { inputRequests, requestState } = spec;
   if (Object.keys(inputRequests ?? {}).length === 0 && requestState === undefined) {
     throw new ConfigurationError('inputRequired needs at least one question in "inputRequests", or a "requestState"');
   }
@@ -44,11 +47,19 @@ export const inputRequired: InputRequiredBuilder = Object.assign(build, {
   }),
   elicitUrl: (page: Omit<ElicitUrlParams, 'mode'>): InputRequest => ({
     method: 'elicitation/create',
-    params: { mode: 'url', ...page },
+    params: asked('elicitation/create', { mode: 'url', ...page }),
   }),
-  createMessage: (params: SampleParams): InputRequest => ({ method: 'sampling/createMessage', params: { ...params } }),
+  createMessage: (params: SampleParams): InputRequest => ({
+    method: 'sampling/createMessage',
+    params: asked('sampling/createMessage', { ...params }),
+  }),
   listRoots: (): InputRequest => ({ method: 'roots/list' }),
 });
+
+function asked(method: string, params: Params): Params {
+  assertQuestion(method, params);
+  return params;
+}
 
 export function isInputRequired(value: unknown): value is InputRequired {
   return isObject(value) && value['resultType'] === 'input_required';

@@ -23,7 +23,7 @@ export function resultTextOf(
   scope: Scope,
 ): string | Promise<string> {
   const given = resultOf(returned, output);
-  if (given === undefined) return failed(name, `${kindOf(returned)}. Return ${wantedBy(output)}`, scope);
+  if (given === undefined) return failed(name, `${returnedKind(returned)}. Return ${wantedBy(output)}`, scope);
   const result = presentDraft(given);
   const unfit = memberFault(result);
   if (unfit !== undefined) return failed(name, `a result whose ${unfit}`, scope);
@@ -32,6 +32,11 @@ export function resultTextOf(
   if (result.isError === true) scope.toolFailed();
   else if (output !== undefined) return checkedText(name, result, output, scope);
   return textOf(name, result, scope);
+}
+
+function returnedKind(returned: unknown): string {
+  if (!isObject(returned) || !('content' in returned)) return kindOf(returned);
+  return `${kindOf(returned)} whose "content" is no list, but ${kindOf(returned['content'])}`;
 }
 
 function wantedBy(output: CompiledSchema | undefined): string {

@@ -1,4 +1,5 @@
 import type { Principal } from '../auth/principal.js';
+import { ConfigurationError, kindOf } from '../ground/errors.js';
 import { notificationText } from '../ground/json-rpc.js';
 import { LISTS, type ListName } from '../ground/mcp.js';
 import { OnceATurn } from '../ground/once-a-turn.js';
@@ -84,13 +85,15 @@ export class Changes implements Notifier {
   }
 
   async resourceUpdated(uri: string): Promise<void> {
+    assertText(uri, 'resourceUpdated takes a URI');
     const key = uriKey(uri);
     const sessions = await this.store.subscriptions.mark(key);
     await this.store.bus.publish(TOPICS.resource, key);
     if (sessions.length > 0) await this.store.bus.publish(SESSIONS_TOPIC, JSON.stringify(sessions));
   }
 
-  elicitationComplete(elicitationId: string): Promise<boolean> {
+  async elicitationComplete(elicitationId: string): Promise<boolean> {
+    assertText(elicitationId, 'elicitationComplete takes an elicitationId');
     return this.#elicitations.complete(elicitationId);
   }
 
@@ -205,6 +208,10 @@ export class Changes implements Notifier {
     this.#lastVersions = { catalog, numbers, lists, versions };
     return versions;
   }
+}
+
+function assertText(given: unknown, what: string): void {
+  if (typeof given !== 'string') throw new ConfigurationError(`${what}, a text; it was given ${kindOf(given)}`);
 }
 
 function isSame<T>(some: readonly T[], others: readonly T[]): boolean {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import {
   ConfigurationError,
   completable,
+  type HandlerContext,
   McpError,
   McpServer,
   mcpRouter,
@@ -132,6 +133,9 @@ describe('a handler that crashes (R59)', () => {
   });
 });
 
+/** As a program in JavaScript may call it. */
+const loose = (call: unknown) => call as (...args: unknown[]) => unknown;
+
 /** Calls each tool, prompt or resource of a server once, and gives the messages of the log and the answers. */
 async function logged(mcp: McpServer, calls: readonly (readonly [string, object])[]) {
   const lines: string[] = [];
@@ -168,6 +172,7 @@ describe('what a handler returns and JSON has not is named, with its kind (R59)'
     ['a BigInt for any value', any, 10n, /a BigInt at "structuredContent"/],
     ['a BigInt within', plain, { sums: [{ net: 1 }, { net: 2n }] }, /a BigInt at "structuredContent\.sums\[1\]\.net"/],
     ['a cycle within', plain, cycle, /a cycle at "structuredContent\.orders\[0\]\.of"/],
+    ['content that is a text', {}, { content: 'x' }, /returned an object whose "content" is no list, but a string/],
     ['a cycle in _meta', {}, { content: [], _meta: cycle }, /a cycle at "_meta\.orders\[0\]\.of"/],
   ])('%s', async (_what, config, returned, message) => {
     const mcp = new McpServer({ name: 'kinds', version: '1' });
@@ -200,6 +205,19 @@ describe('what a handler returns and JSON has not is named, with its kind (R59)'
       expect.stringMatching(/Resource x:\/\/sum returned a BigInt at "contents\[0\]\._meta\.n"/),
     ]);
   });
+});
+
+test.each<[string, (ctx: HandlerContext) => unknown, RegExp]>([
+  ['an unknown log level', (ctx) => ctx.log('warn' as never, 'x'), /"warn" is no log level\. It is one of debug, info/],
+  ['elicit without anything', (ctx) => loose(ctx.elicit)(), /elicit takes \{ message, requestedSchema \}.*undefined/],
+  ['an update of nothing', (ctx) => loose(ctx.notify.resourceUpdated.bind(ctx.notify))(), /takes a URI.*undefined/],
+  ['a page without an id', (ctx) => loose(ctx.notify.elicitationComplete.bind(ctx.notify))(7), /the number 7/],
+])('a wrong argument of what ctx has is named: %s', async (_what, act, message) => {
+  const mcp = new McpServer({ name: 'ctx', version: '1' });
+  mcp.registerTool('t', {}, async (ctx) => String(await act(ctx)));
+  const { lines, answers } = await logged(mcp, [['tools/call', { name: 't' }]]);
+  expect(answers[0].result.content[0].text).toMatch(message);
+  expect(lines[0]).toMatch(message);
 });
 
 describe('what is thrown and is no Error is shown in the log (R59)', () => {

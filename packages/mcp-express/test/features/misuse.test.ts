@@ -3,7 +3,11 @@ import { McpServer as OfficialServer } from '@modelcontextprotocol/sdk/server/mc
 import { Server as OfficialBase2, McpServer as OfficialServer2 } from '@modelcontextprotocol/server';
 import express from 'express';
 import {
+  auditLog,
   ConfigurationError,
+  completable,
+  inputRequired,
+  loadSkill,
   McpError,
   McpServer,
   mcpRouter,
@@ -152,6 +156,23 @@ describe('misuse', () => {
       /a URI as a text.*instance of URL/,
     ],
     ['a template that is a text', () => register('Resource', 'a', 'x://{id}', {}, handler), /new ResourceTemplate/],
+    ['no function for the audit', () => loose(auditLog)(), /auditLog takes a function.*undefined/],
+    ['a misspelled way to redact', () => loose(auditLog)(handler, { redact: 'secret' }), /"redact".*"secret"/],
+    ['an unknown option of the audit', () => loose(auditLog)(handler, { method: [] }), /Did you mean "methods"/],
+    ['no folder of a skill', () => loose(loadSkill)(), /loadSkill takes the path.*undefined/],
+    ['no schema to complete', () => loose(completable)('city', handler), /takes a schema.*a string/],
+    ['no suggestions', () => loose(completable)(z.string(), ['x']), /a function second.*an array/],
+    ['no question', () => loose(inputRequired)(), /inputRequired takes an object.*undefined/],
+    ['a misspelled question', () => loose(inputRequired)({ inputRequest: {} }), /Did you mean "inputRequests"/],
+    ['no page', () => loose(inputRequired.elicitUrl)({ message: 'x' }), /valid "url"/],
+    ['no form', () => loose(inputRequired.elicit)('Who?'), /takes \{ message, requestedSchema \}.*a string/],
+    [
+      'a form under another name',
+      () => loose(inputRequired.elicit)({ message: 'x', schema: {} }),
+      /mean it by "schema"/,
+    ],
+    ['an unknown mode', () => loose(inputRequired.elicit)({ message: 'x', mode: 'URL' }), /"form" or "url"/],
+    ['no messages for the model', () => loose(inputRequired.createMessage)(), /"messages"/],
     [
       'a misspelled option of a template',
       () => new ResourceTemplate('x://{a}', { lists: handler } as never),

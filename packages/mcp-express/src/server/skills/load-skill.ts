@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { ConfigurationError } from '../../ground/errors.js';
+import { ConfigurationError, kindOf } from '../../ground/errors.js';
 import { compileSkill, type SkillSource } from './skill.js';
 import { MAX_BYTES, MAX_FILES } from './skill-files.js';
 
@@ -14,6 +14,9 @@ import { MAX_BYTES, MAX_FILES } from './skill-files.js';
  * has a symbolic link that leads out of it.
  */
 export async function loadSkill(directory: string): Promise<SkillSource> {
+  if (typeof directory !== 'string') {
+    throw new ConfigurationError(`loadSkill takes the path of a folder, a text; it was given ${kindOf(directory)}`);
+  }
   try {
     const reader = new FolderReader(await realpath(directory));
     await reader.readAll();
