@@ -27,7 +27,7 @@ const ON_TWO_NODES = [
   'features/{answers-from-others,cancel-from-a-second-connection,close-stream,duplicate-ids}.test.ts',
   'features/{elicitation-on-the-call-stream,idempotent-retries,list-changed,mixed-batches}.test.ts',
   'features/no-leak-between-principals.test.ts',
-  'features/{progress,resource-updated}.test.ts',
+  'features/{progress,resource-updated,url-elicitation}.test.ts',
   'spec/{transports-resuming,transports-listening,roots,sampling}.test.ts',
 ].map((files) => `<rootDir>/packages/mcp-express/test/${files}`);
 
