@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { memoryStore } from 'mcp-express';
+import { memoryStore, type Observation } from 'mcp-express';
 import { NEWEST, openSession } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
 import { altered, Line } from '../support/stores.js';
@@ -13,6 +13,9 @@ const { test } = together();
 const REFUSALS = 5;
 
 const LEASE_MS = 600;
+
+/** More than a node holds for a store that is away. Characters. */
+const TOO_MUCH = 33 * 1024 * 1024;
 
 const INTERRUPTED = [{ id: 1, error: { data: { reason: 'call-interrupted' } } }];
 
@@ -55,13 +58,15 @@ async function twoNodes({ leaseMs = LEASE_MS, revision = NEWEST } = {}) {
   const mcp = testServer();
   const gate = addGate(mcp);
   const lines = [new Line(shared), new Line(shared)] as const;
-  const start = (line: Line) => startServer({ mcp, options: { store: line.store, leaseMs, retryMs: 10 } });
+  const failures: string[] = [];
+  const observe = (event: Observation) => void (event.type === 'failure' && failures.push(event.where));
+  const start = (line: Line) => startServer({ mcp, options: { store: line.store, leaseMs, retryMs: 10, observe } });
   const [runs, other] = [await start(lines[0]), await start(lines[1])];
   const session = await openSession(runs.url, revision);
   const opening = session.callStream('gate', {}, 1, { headers: { accept: 'text/event-stream' } });
   const call = await gate.begun();
   const stream = await opening;
-  return { line: lines[0], runs, stream, call, session, there: session.via(other.url) };
+  return { line: lines[0], stream, call, session, failures, there: session.via(other.url) };
 }
 
 describe('an answer while its node cannot reach the store (R7, invariant 1)', () => {
@@ -117,5 +122,17 @@ describe('an answer while its node cannot reach the store (R7, invariant 1)', ()
     expect(stream.lastId).toBeUndefined();
     expect(stream.messages).toMatchObject(doneWith('done'));
     line.mend();
+  });
+
+  test('is held up to a bound: beyond it, whoever comes back is told that it could not be kept', async () => {
+    const { line, stream, call, there, failures } = await twoNodes({ leaseMs: 60_000 });
+    await eventually('it can be resumed', () => stream.lastId !== undefined);
+    stream.reset();
+    line.cut();
+    call.resolve('x'.repeat(TOO_MUCH));
+    await eventually('the store did not take it', () => failures.includes('storing an answer'));
+    line.mend();
+    const resumed = await there.replay(String(stream.lastId));
+    expect(resumed.messages).toMatchObject([{ id: 1, error: { data: { reason: 'answer-not-kept' } } }]);
   });
 });

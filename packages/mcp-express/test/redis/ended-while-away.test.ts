@@ -87,6 +87,28 @@ describe('what ends while Redis is away for four seconds (R35, invariant 1)', ()
   });
 });
 
+all.test(
+  'an answer that a dead connection was given while Redis was away is there afterwards (R7, invariant 1)',
+  async () => {
+    const { redis, gate, runs, asks } = await twoNodes();
+    const session = await openSession(runs.url);
+    const line = await startProxy(runs.port);
+    const opening = session.via(line.url).callStream('gate', {}, 1, { headers: { accept: 'text/event-stream' } });
+    const call = await gate.begun();
+    const stream = await opening;
+    await eventually('it can be resumed', () => stream.lastId !== undefined);
+    line.freeze();
+    await whileAway(redis, () => call.resolve('done'));
+    const resumed = await eventually('the client comes back for it', async () => {
+      const headers = { accept: 'text/event-stream', 'last-event-id': String(stream.lastId) };
+      const answer = await session.via(asks.url).get(headers);
+      return answer.status === 200 && answer;
+    });
+    expect(resumed.json?.result.content[0].text).toBe('done');
+    expect(stream.messages).toEqual([]);
+  },
+);
+
 describe('a node that is cut off from Redis for longer than its lease (R7, R35, invariant 1)', () => {
   all.test('gives no answer that another node may have told to be interrupted, and then tells the same', async () => {
     const redis = await RedisServer.start();
