@@ -84,7 +84,8 @@ function listOf(schema: JsonSchema, keyword: 'anyOf' | 'oneOf'): readonly unknow
  * and OpenAI refuse a request with such a tool, and Claude Code leaves the tool out. The properties of all alternatives are
  * listed, and required is what all of them require. That they belong together is said in words, and checked by the server.
  */
-export function flatRoot(root: JsonSchema): JsonSchema {
+export function flatRoot(given: JsonSchema): JsonSchema {
+  const root = withAlternativesKept(given);
   const { properties, required, additional, forms } = fieldsOf(root, root, 0);
   const kept = Object.entries(root).filter(([keyword]) => KEPT.includes(keyword));
   const description = [root['description'], forms].filter((text) => text !== undefined).join('\n');
@@ -96,6 +97,19 @@ export function flatRoot(root: JsonSchema): JsonSchema {
     ...(required.size === 0 ? {} : { required: [...required] }),
     ...(additional === undefined ? {} : { additionalProperties: additional }),
   };
+}
+
+const INTO_ALTERNATIVES = /"\$ref":"#\/(?=(?:allOf|anyOf|oneOf)\/)/g;
+
+/** References into alternatives lead to a copy of them among the definitions, since they are at the root no more. */
+function withAlternativesKept(root: JsonSchema): JsonSchema {
+  const text = JSON.stringify(root);
+  if (text.search(INTO_ALTERNATIVES) < 0) return root;
+  let name = 'Alternatives';
+  while (isObject(root['$defs']) && name in root['$defs']) name = `${name}_`;
+  const moved = JSON.parse(text.replaceAll(INTO_ALTERNATIVES, `"$ref":"#/$defs/${name}/`)) as JsonSchema;
+  const { $defs, ...alternatives } = moved;
+  return { ...moved, $defs: { ...(isObject($defs) ? $defs : {}), [name]: alternatives } };
 }
 
 function fieldsOf(schema: unknown, document: JsonSchema, depth: number): Fields {

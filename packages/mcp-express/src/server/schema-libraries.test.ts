@@ -146,6 +146,15 @@ describe('a root that is not an object itself', () => {
     expect(input(schema).json).toMatchObject({ type: 'object', ...listed });
   });
 
+  test('a reference into an alternative still leads there', async () => {
+    const named = { type: 'object', properties: { f: { $ref: '#/anyOf/1/properties/g' } }, required: ['f'] };
+    const other = { type: 'object', properties: { g: { type: 'string', maxLength: 3 } }, required: ['g'] };
+    const { json, check } = input({ anyOf: [named, other] });
+    const client = new Ajv2020({ strict: false }).compile(json);
+    expect([client({ f: 'abc' }), client({ f: 'abcd' })]).toEqual([true, false]);
+    expect(['value' in (await check({ f: 'abc' })), 'value' in (await check({ f: 'abcd' }))]).toEqual([true, false]);
+  });
+
   test('plain JSON Schema with the type object stays as it is, whatever stands beside', () => {
     const schema = { type: 'object', properties: { f: {} }, anyOf: [{ required: ['f'] }] };
     expect(input(schema).json).toBe(schema);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { type } from 'arktype';
+import * as Schema from 'effect/Schema';
 import * as v from 'valibot';
 import { z } from 'zod';
+import * as mini from 'zod/mini';
 import { z as z3 } from 'zod3';
+import { effect } from '../../test/support/schema-libraries.js';
 import { faultsText } from './compiled-schema.js';
 import { compileSchema, type SchemaSource } from './schema.js';
 
@@ -11,6 +14,8 @@ const PROPERTIES = { number: { type: 'string' }, count: { type: 'number' } };
 /** The same object, described in every way that is understood: a string, and a number that may be left out. */
 const SOURCES: readonly [string, SchemaSource][] = [
   ['Zod 4', z.object({ number: z.string(), count: z.number().optional() })],
+  ['zod/mini', mini.object({ number: mini.string(), count: mini.optional(mini.number()) })],
+  ['Effect', effect(Schema.Struct({ number: Schema.String, count: Schema.optional(Schema.Number) }))],
   ['Zod 3.25', z3.object({ number: z3.string(), count: z3.number().optional() })],
   ['Valibot', v.object({ number: v.string(), count: v.optional(v.number()) })],
   ['ArkType', type({ number: 'string', 'count?': 'number' })],
