@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { McpError } from '../ground/errors.js';
-import { readableSession, readableTask } from './readable.js';
+import { readableSession, readableTask, UNREADABLE } from './readable.js';
 import type { Store } from './store.js';
 
 /**
@@ -71,5 +71,11 @@ function fail(cause: unknown): never {
 
 function unavailable(cause: unknown): McpError {
   if (McpError.is(cause)) return cause;
-  return new McpError('store-unavailable', 'The store of sessions cannot be reached', { cause });
+  const text = isNoJson(cause) ? UNREADABLE : 'The store of sessions cannot be reached';
+  return new McpError('store-unavailable', text, { cause });
+}
+
+/** What a record that is no JSON makes of its store, or of an error of its store. */
+function isNoJson(cause: unknown): boolean {
+  return cause instanceof SyntaxError || (cause instanceof Error && cause.cause instanceof SyntaxError);
 }

@@ -1,6 +1,9 @@
 import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 
+/** Told of what is not even in the form in which records are kept. */
+export const UNREADABLE = 'The store holds something that this version of the server cannot read';
+
 /** What every session record has, whichever version wrote it. @throws McpError `store-unavailable` for what is none. */
 export function readableSession(found: unknown): unknown {
   if (found === undefined || isSession(found)) return found;

@@ -124,15 +124,26 @@ describe('the format of what is in Redis (R35, invariant 9)', () => {
     const { url } = await nodeAt(prefix);
     const session = await openSession(url);
     await withClient(redis.url, (client) => client.hSet(`${prefix}s:{${session.id}}`, 'r', '{"v":2}'));
-    const { status, json } = await session.call('echo', { text: 'x' });
-    expect([status, json.error.message]).toEqual([
-      503,
-      'The store holds a session that this version of the server cannot read',
-    ]);
+    const refusal = async () => {
+      const { status, json } = await session.call('echo', { text: 'x' });
+      return [status, json.error.message];
+    };
+    expect(await refusal()).toEqual([503, 'The store holds a session that this version of the server cannot read']);
+    const record = `${prefix}s:{${session.id}}`;
+    const something = [503, 'The store holds something that this version of the server cannot read'];
+    await withClient(redis.url, (client) => client.hSet(record, 'r', 'in another encoding'));
+    expect(await refusal()).toEqual(something);
+    await withClient(redis.url, (client) => client.set(record, 'a text'));
+    expect(await refusal()).toEqual(something);
     const key = `${prefix}t:{odd}`;
     await withClient(redis.url, (client) => client.hSet(key, { r: '{"owner":"","state":1}', s: 'working' }));
     const asked = await new Client(url, { capabilities: WITH_TASKS }).ask('tasks/get', { taskId: 'odd' });
     expect(asked.json.error.message).toBe('The store holds a task that this version of the server cannot read');
+    const times = { createdAt: 0, updatedAt: 0, expiresAt: 0, ttlMs: 0, pollIntervalMs: 0 };
+    const task = { id: 'odd', owner: '', node: '', status: 'completed', payload: 'no JSON', ...times };
+    await withClient(redis.url, (client) => client.hSet(key, { r: JSON.stringify(task), s: 'completed' }));
+    const again = await new Client(url, { capabilities: WITH_TASKS }).ask('tasks/get', { taskId: 'odd' });
+    expect(again.json.error.message).toBe('The store holds a result that this version of the server cannot read');
   });
 });
 

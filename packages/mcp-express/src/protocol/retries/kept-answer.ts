@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode, McpError } from '../../ground/errors.js';
 import { errorObjectText, type JsonRpcErrorObject } from '../../ground/json-rpc.js';
 import type { TaskChange, TaskRecord } from '../../store/store.js';
+import { storedJson } from '../stored-json.js';
 
 /** What is kept beside the state: what was called, and what came of it once it has ended. */
 type Kept = readonly [digest: string, answer?: string];
@@ -21,7 +22,7 @@ export function errorChange(digest: string, error: McpError): TaskChange {
 
 /** @throws McpError `idempotency-key-reused` when the key was taken for another call. */
 export function assertSameCall({ payload = '' }: TaskRecord, digest: string): void {
-  const kept = JSON.parse(payload) as Kept | JsonRpcErrorObject;
+  const kept = storedJson(payload) as Kept | JsonRpcErrorObject;
   if (!isKept(kept) || kept[0] === digest) return;
   throw new McpError(
     'idempotency-key-reused',
@@ -35,9 +36,9 @@ export function assertSameCall({ payload = '' }: TaskRecord, digest: string): vo
  * @throws McpError the one it ended with.
  */
 export function keptResult({ status, payload = '' }: TaskRecord): string {
-  const kept = JSON.parse(payload) as Kept | JsonRpcErrorObject;
+  const kept = storedJson(payload) as Kept | JsonRpcErrorObject;
   if (status === 'completed' && isKept(kept)) return kept[1] as string;
-  throw errorOf(isKept(kept) ? (JSON.parse(kept[1] as string) as JsonRpcErrorObject) : kept);
+  throw errorOf(isKept(kept) ? (storedJson(kept[1]) as JsonRpcErrorObject) : kept);
 }
 
 /** Where the node that ran it is gone, there is only the error that was written in its place. */

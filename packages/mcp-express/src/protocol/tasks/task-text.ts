@@ -1,6 +1,7 @@
 import type { McpError } from '../../ground/errors.js';
 import { errorObjectText, type Params } from '../../ground/json-rpc.js';
 import type { TaskChange, TaskRecord, TaskStatus } from '../../store/store.js';
+import { storedJson } from '../stored-json.js';
 
 /** The extension's name (SEP-2663). */
 export const TASKS = 'io.modelcontextprotocol/tasks';
@@ -31,7 +32,7 @@ export function taskHead(task: TaskRecord): Params {
 export function taskDetail(task: TaskRecord): Params {
   const member = PAYLOADS[task.status];
   if (member === undefined || task.payload === undefined) return taskHead(task);
-  return { ...taskHead(task), [member]: JSON.parse(task.payload) as unknown };
+  return { ...taskHead(task), [member]: storedJson(task.payload) };
 }
 
 /** True for a task that nothing will happen to any more. */

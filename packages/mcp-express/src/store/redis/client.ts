@@ -1,7 +1,7 @@
 import { Connection } from './connection.js';
 import { type Addressee, Deadlines } from './deadlines.js';
 import { withReason } from './fault.js';
-import { assertFormat, LOOK, REDIS_FORMAT } from './format-gate.js';
+import { assertFormat, foreign, isForeign, LOOK, REDIS_FORMAT } from './format-gate.js';
 import type { Script } from './script.js';
 
 interface ScriptCall {
@@ -116,9 +116,13 @@ export class Commands {
     try {
       return await client.evalSha(sha, call);
     } catch (cause) {
-      if (!isNotKnown(cause)) throw withReason(cause, this.#connection.fault);
-      return client.eval(text, call);
+      if (!isNotKnown(cause)) throw this.#explained(cause);
+      return client.eval(text, call).catch((failure: unknown) => Promise.reject(this.#explained(failure)));
     }
+  }
+
+  #explained(cause: unknown): unknown {
+    return isForeign(cause) ? foreign(cause) : withReason(cause, this.#connection.fault);
   }
 }
 

@@ -1,5 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 import { type Format, misfitOf } from '../format.js';
+import { UNREADABLE } from '../readable.js';
 import { script } from './script.js';
 
 /** What is under which key and in which form is described in `keys.ts`, and recorded in test/redis/format-1.json. */
@@ -51,4 +52,16 @@ export function assertFormat(found: string, key: string): void {
   if (misfit === undefined) return;
   const where = `redisStore: what is in Redis, by its key "${key}", ${misfit}`;
   throw new WrongFormat(`The store ${misfit}`, `${where}. See "Upgrading" in docs/scaling.md.`);
+}
+
+/** What Redis says of a key of another type, and of a field that is no JSON or is another value than the script expects. */
+const FOREIGN = /^WRONGTYPE|Expected .* but found|attempt to (index|compare|perform arithmetic on)/;
+
+/** A command found something else under a key than this release writes there. */
+export function isForeign(cause: unknown): boolean {
+  return cause instanceof Error && FOREIGN.test(cause.message);
+}
+
+export function foreign(cause: unknown): McpError {
+  return new McpError('store-unavailable', UNREADABLE, { cause });
 }
