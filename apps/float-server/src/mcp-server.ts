@@ -3,6 +3,7 @@ import type { Toolset } from './config.js';
 import { registerPrompts } from './prompts/index.js';
 import { type ResourceDeps, registerResources } from './resources/index.js';
 import type { View } from './resources/view.js';
+import { withBriefSchemas } from './tools/brief-schemas.js';
 import type { ToolDeps } from './tools/tool.js';
 import { toolsOf } from './tools/toolset.js';
 
@@ -40,7 +41,8 @@ export function createFloatServer(deps: ServerDeps, toolsets: readonly Toolset[]
     },
   );
   const tools = toolsOf(toolsets);
-  for (const tool of tools) tool.register(mcp, deps);
+  const registry = withBriefSchemas(mcp);
+  for (const tool of tools) tool.register(registry, deps);
   const viewOf = (principal: Principal | undefined): View => ({
     api: deps.apiOf?.(principal) ?? deps.api,
     today: deps.today(),

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { McpServer } from 'mcp-express';
+import express from 'express';
+import { type McpServer, mcpRouter } from 'mcp-express';
+import request from 'supertest';
 import * as z from 'zod';
 import type { FloatClient } from '../float/client.js';
 import { createFloatServer } from '../mcp-server.js';
@@ -13,6 +15,18 @@ interface Listing {
   readonly outputSchema: { readonly type: string };
   readonly annotations: Record<string, unknown>;
 }
+
+const REVISION = '2026-07-28';
+const META = {
+  'io.modelcontextprotocol/protocolVersion': REVISION,
+  'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+const HEADERS = {
+  accept: 'application/json, text/event-stream',
+  'mcp-protocol-version': REVISION,
+  'mcp-method': 'tools/list',
+};
 
 const listings: Listing[] = [];
 const registry = {
@@ -74,11 +88,22 @@ test.each(listings)('$name says what it is, what it takes and what it does to th
   expect(tool.outputSchema.type).toBe('object');
 });
 
-test('the whole list stays small enough to be read by a model in one go', () => {
-  const inputs = listings.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-  expect(JSON.stringify(inputs).length).toBeLessThan(40_000);
-});
-
-test('the server takes them all', () => {
-  expect(() => createFloatServer(deps)).not.toThrow();
+test('the whole list stays small enough to be read by a model in one go', async () => {
+  const app = express().use(mcpRouter(createFloatServer(deps), { logger: false }));
+  const list = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: META } };
+  const { body } = await request(app).post('/mcp').set(HEADERS).send(list);
+  const listed = body.result.tools as Listing[];
+  expect(listed.map(({ name }) => name)).toEqual(listings.map(({ name }) => name));
+  const sizeOf = (part: (tool: Listing) => object) => JSON.stringify(listed.map(part)).length;
+  const inputs = sizeOf(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+  const outputs = sizeOf(({ outputSchema }) => outputSchema);
+  expect(inputs).toBeLessThan(34_000);
+  expect(outputs).toBeLessThan(12_000);
+  // What is listed is shorter than what is checked.
+  const call = { name: 'find-people', arguments: { name: 'x'.repeat(300) }, _meta: META };
+  const long = await request(app)
+    .post('/mcp')
+    .set({ ...HEADERS, 'mcp-method': 'tools/call', 'mcp-name': 'find-people' })
+    .send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: call });
+  expect(long.body.result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('name') }] });
 });
