@@ -19,6 +19,7 @@ export async function bundle() {
     bundle: true,
     splitting: true,
     packages: 'external',
+    external: ['#libraries'],
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

@@ -14,18 +14,10 @@ export async function openStore(text: string): Promise<Store> {
   if (typeof text !== 'string') throw new ConfigurationError(`openStore takes ${FORMS}; it was given ${kindOf(text)}`);
   if (text === 'memory') return memoryStore();
   if (text.startsWith('lmdb:')) {
-    const { lmdbStore } = await import('./store/lmdb/index.js').catch(needs('lmdb'));
+    const { lmdbStore } = await import('./store/lmdb/index.js');
     return lmdbStore({ path: text.slice('lmdb:'.length) });
   }
   if (!/^rediss?:\/\//.test(text)) throw new ConfigurationError(`A store is ${FORMS}`);
-  const { redisStore } = await import('./store/redis/index.js').catch(needs('redis'));
+  const { redisStore } = await import('./store/redis/index.js');
   return redisStore({ url: text });
-}
-
-function needs(name: string): (cause: unknown) => never {
-  return (cause) => {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
-    if (isMissing) throw new ConfigurationError(`This store needs the package "${name}": install it`);
-    throw cause;
-  };
 }

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type Ajv from 'ajv/dist/core.js';
 import type { Options } from 'ajv/dist/core.js';
+import libraries from '#libraries';
 
 /** The versions of JSON Schema in which schemas can be written. */
 export type Dialect = 'draft-04' | 'draft-06' | 'draft-07' | '2019-09' | '2020-12';
@@ -20,33 +20,29 @@ export function dialectOf($schema: unknown): Dialect | undefined {
   return (draft ?? date) as Dialect | undefined;
 }
 
-type AjvClass = new (options: Options) => Ajv.default;
-
 /** Loaded when a schema of the dialect is registered: each takes some 10 ms or more, which most servers never pay. */
-const load = createRequire(import.meta.url);
-
 const MAKERS: Readonly<Record<Dialect, (options: Options) => Ajv.default>> = {
   'draft-04': (options) => {
-    const { default: AjvDraft04 } = load('ajv-draft-04') as { default: AjvClass };
+    const { default: AjvDraft04 } = libraries.ajvDraft04();
     return new AjvDraft04(options);
   },
   'draft-06': (options) => {
-    const { Ajv } = load('ajv') as { Ajv: AjvClass };
-    const ajv = new Ajv({ ...options, meta: load('ajv/dist/refs/json-schema-draft-06.json') as object });
+    const { Ajv } = libraries.ajv();
+    const ajv = new Ajv({ ...options, meta: libraries.draft06() });
     // Of draft-07.
     for (const keyword of ['if', 'then', 'else']) ajv.removeKeyword(keyword);
     return ajv;
   },
   'draft-07': (options) => {
-    const { Ajv } = load('ajv') as { Ajv: AjvClass };
+    const { Ajv } = libraries.ajv();
     return new Ajv(options);
   },
   '2019-09': (options) => {
-    const { Ajv2019 } = load('ajv/dist/2019.js') as { Ajv2019: AjvClass };
+    const { Ajv2019 } = libraries.ajv2019();
     return new Ajv2019(options);
   },
   '2020-12': (options) => {
-    const { Ajv2020 } = load('ajv/dist/2020.js') as { Ajv2020: AjvClass };
+    const { Ajv2020 } = libraries.ajv2020();
     return new Ajv2020(options);
   },
 };

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import libraries from '#libraries';
 import { ConfigurationError } from '../ground/errors.js';
 import type { JsonSchema } from '../ground/mcp.js';
 import { effectJsonSchema } from './conversion/effect.js';
@@ -19,17 +19,25 @@ interface ConverterModule extends ZodToJsonSchema {
   readonly toJsonSchema: (schema: unknown, options: object) => JsonSchema;
 }
 
+interface Companion {
+  readonly name: string;
+  readonly load: () => unknown;
+  readonly convert: (module: ConverterModule) => Converter;
+}
+
 /**
  * Libraries whose schemas cannot write themselves as JSON Schema (of Zod: those of version 3), and the companion package that can. Companions are
  * optional peers, loaded when the first such schema is registered.
  */
-const COMPANIONS: Readonly<Record<string, { name: string; convert: (module: ConverterModule) => Converter }>> = {
+const COMPANIONS: Readonly<Record<string, Companion>> = {
   zod: {
     name: 'zod-to-json-schema',
+    load: libraries.zodToJsonSchema,
     convert: (module) => (schema, side) => zod3JsonSchema(module, schema, side),
   },
   valibot: {
     name: '@valibot/to-json-schema',
+    load: libraries.valibotToJsonSchema,
     convert:
       ({ toJsonSchema }) =>
       (schema, side) =>
@@ -122,14 +130,14 @@ function converterOf(vendor: string, what: string): Converter {
       }`,
     );
   }
-  const converter = companion.convert(loadCompanion(companion.name, vendor, what));
+  const converter = companion.convert(loadCompanion(companion, vendor, what));
   converters.set(vendor, converter);
   return converter;
 }
 
-function loadCompanion(name: string, vendor: string, what: string): ConverterModule {
+function loadCompanion({ name, load }: Companion, vendor: string, what: string): ConverterModule {
   try {
-    return createRequire(import.meta.url)(name) as ConverterModule;
+    return load() as ConverterModule;
   } catch (cause) {
     throw new ConfigurationError(`${what} is a ${vendor} schema; install ${name} so that it can be listed to clients`, {
       cause,

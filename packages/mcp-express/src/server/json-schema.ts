@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type Ajv from 'ajv/dist/core.js';
+import libraries from '#libraries';
 import { canonicalText } from '../ground/canonical-json.js';
 import { ConfigurationError } from '../ground/errors.js';
 import type { JsonSchema } from '../ground/mcp.js';
@@ -23,7 +23,6 @@ function validatorOf(dialect: Dialect, allErrors: boolean): Ajv.default {
 }
 
 function newValidator(dialect: Dialect, allErrors: boolean): Ajv.default {
-  const formats = createRequire(import.meta.url)('ajv-formats') as { default: (ajv: Ajv.default) => void };
   // Not strict: annotations of other vocabularies (`x-…`) are legal JSON Schema.
   const ajv = newAjv(dialect, {
     strict: false,
@@ -36,7 +35,7 @@ function newValidator(dialect: Dialect, allErrors: boolean): Ajv.default {
     // What every object inherits, such as "constructor", is not what a client has sent.
     ownProperties: true,
   });
-  formats.default(ajv);
+  libraries.ajvFormats().default(ajv);
   boundFormats(ajv);
   // That of Ajv compares each item with each other, where items are objects.
   ajv.removeKeyword('uniqueItems').addKeyword({

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import libraries from '#libraries';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { JsonSchema } from '../ground/mcp.js';
@@ -74,25 +74,28 @@ function ownMetadata(schema: unknown): unknown {
   return typeof meta === 'function' ? meta.call(schema) : undefined;
 }
 
-/** Where zod is looked for: where the program is, where it was started, and beside this package. */
-function places(): readonly string[] {
+/** Where zod is looked for: where the program is, where it was started, and beside this package or in its bundle. */
+function loaders(): readonly (() => unknown)[] {
   const program = process.argv[1];
-  return [...(program === undefined ? [] : [program]), join(process.cwd(), 'package.json'), import.meta.url];
+  const places = [...(program === undefined ? [] : [program]), join(process.cwd(), 'package.json')];
+  // Not imported: bundlers that see the call take the place for one of theirs.
+  const { createRequire } = process.getBuiltinModule('node:module');
+  return [...places.map((place) => () => createRequire(place)('zod/v4/core') as unknown), libraries.zodCore];
 }
 
 let cores: readonly ZodCore[] | undefined;
 
 /** That of the version of the schema, or else the newest: what an older Zod writes of a newer one's schemas lacks bounds. */
 function coreFor({ _zod: { version } }: ZodSchema): ZodCore | undefined {
-  cores ??= places()
+  cores ??= loaders()
     .flatMap(coreFrom)
     .sort((one, other) => compared(other.version, one.version));
   return cores.find((core) => version !== undefined && compared(core.version, version) === 0) ?? cores[0];
 }
 
-function coreFrom(place: string): ZodCore[] {
+function coreFrom(load: () => unknown): ZodCore[] {
   try {
-    return [createRequire(place)('zod/v4/core') as ZodCore];
+    return [load() as ZodCore];
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import libraries from '#libraries';
 import { ConfigurationError } from '../../ground/errors.js';
 import { isObject } from '../../ground/json-rpc.js';
 
@@ -40,7 +40,7 @@ export function readFrontMatter(text: string, skill: string): FrontMatter {
 
 function parsed(yaml: string, skill: string): unknown {
   // Loaded at the first skill: it takes some 25 ms, which a server without skills never pays.
-  const { parseDocument } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
+  const { parseDocument } = libraries.yaml();
   // In the place of the opening fence, an empty line: so the lines that messages name are those of the file.
   const document = parseDocument(`\n${yaml}`, { stringKeys: true });
   // What is only a warning to the parser, such as a tag it does not know, loses what the author wrote.

@@ -11,7 +11,8 @@ import {
   statSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Database, open as openLmdb, type RootDatabase } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
+import libraries from '#libraries';
 import { ConfigurationError } from '../../ground/errors.js';
 import { misfitOf } from '../format.js';
 import { assertWhole } from './file-check.js';
@@ -24,6 +25,8 @@ const LOCK = 'lock.mdb';
 const PRIVATE = 0o600;
 /** Any right of the group or of others. */
 const OTHERS = 0o077;
+
+type Lmdb = ReturnType<typeof libraries.lmdb>;
 
 export interface OpenFile {
   /** The same for every path that leads to the directory. */
@@ -41,6 +44,7 @@ export interface OpenFile {
  * @throws ConfigurationError when it cannot be made or written.
  */
 export function openFile(path: string): OpenFile {
+  const lmdb = loaded();
   const real = naming(path, () => {
     const absolute = resolve(path);
     mkdirSync(absolute, { recursive: true, mode: 0o700 });
@@ -48,10 +52,10 @@ export function openFile(path: string): OpenFile {
     accessSync(absolute, constants.R_OK | constants.W_OK | constants.X_OK);
     return realpathSync(absolute);
   });
-  return { real, data: join(real, DATA), open: () => naming(path, () => openIn(real)) };
+  return { real, data: join(real, DATA), open: () => naming(path, () => openIn(real, lmdb)) };
 }
 
-function openIn(directory: string): RootDatabase {
+function openIn(directory: string, lmdb: Lmdb): RootDatabase {
   const [data, lock] = [join(directory, DATA), join(directory, LOCK)];
   if (existsSync(data)) {
     accessSync(data, constants.R_OK | constants.W_OK);
@@ -60,7 +64,7 @@ function openIn(directory: string): RootDatabase {
   for (const file of [data, lock]) createPrivate(file);
   // What is written together is put together by `Writes`. LMDB's own way of it makes promises that nobody holds, and one
   // of those that is rejected, because the disk is full, would end the process.
-  const root = openLmdb({ path: directory, noSubdir: false, maxDbs: MAX_TABLES, eventTurnBatching: false });
+  const root = lmdb.open({ path: directory, noSubdir: false, maxDbs: MAX_TABLES, eventTurnBatching: false });
   try {
     withReader(() => assertSchema(root));
     for (const file of [data, lock]) assertPrivate(file);
@@ -140,6 +144,14 @@ function claimed(about: Database<unknown, string>): unknown {
     if (about.getCount() === 0) about.putSync('schema', LMDB_FORMAT.writes);
     return about.get('schema');
   });
+}
+
+function loaded(): Lmdb {
+  try {
+    return libraries.lmdb();
+  } catch (cause) {
+    throw new ConfigurationError('lmdbStore needs the package "lmdb": install it', { cause });
+  }
 }
 
 function naming<T>(path: string, open: () => T): T {

@@ -1,4 +1,5 @@
-import { createClient } from 'redis';
+import type { createClient } from 'redis';
+import libraries from '#libraries';
 import { assertKnown, ConfigurationError } from '../../ground/errors.js';
 import type { Store } from '../store.js';
 import { Commands, type RedisClient } from './client.js';
@@ -104,9 +105,10 @@ function clientsOf({ url, createClient: create }: RedisStoreOptions): NonNullabl
 
 /** To make one takes long, to make another like it does not. */
 function patternOf(url: string): ReturnType<typeof createClient> {
+  const redis = loaded();
   const isRedis = URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol);
   try {
-    if (isRedis) return createClient({ url, socket: { reconnectStrategy: backOff } });
+    if (isRedis) return redis.createClient({ url, socket: { reconnectStrategy: backOff } });
   } catch {
     // A database that is no number, or a "%" that encodes nothing. What was thrown may repeat a password.
   }
@@ -114,4 +116,12 @@ function patternOf(url: string): ReturnType<typeof createClient> {
     'redisStore option "url" must be such as "redis://localhost:6379" or "rediss://user:password@redis.example.com:6379/0", ' +
       'with a number for the database, and with "/", "?", "#", "@" and "%" in a password as "%2F", "%3F", "%23", "%40" and "%25"',
   );
+}
+
+function loaded(): ReturnType<typeof libraries.redis> {
+  try {
+    return libraries.redis();
+  } catch (cause) {
+    throw new ConfigurationError('redisStore needs the package "redis": install it', { cause });
+  }
 }
