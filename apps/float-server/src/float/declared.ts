@@ -14,7 +14,7 @@ const LISTS: ReadonlySet<FieldType> = new Set<FieldType>(['integers', 'numbers']
 
 const fixes = new WeakMap<Readable, readonly Fix[]>();
 
-/** Changes the record itself, which was just parsed and belongs to no one else. */
+/** Changes the record in place: it was just parsed and is not shared. */
 export function asDeclared<R extends object>(row: Readable, record: R): R {
   const known = fixes.get(row) ?? fixesOf(row.fields, 'key' in row ? (row as Resource) : undefined);
   fixes.set(row, known);

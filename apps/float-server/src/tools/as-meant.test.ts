@@ -161,7 +161,7 @@ describe('calls as models write them', () => {
   test.each(SAME)('%s %j', async (tool, sloppy, strict) => {
     const [found, expected] = [await kit.call(tool, sloppy), await kit.call(tool, strict)];
     expect([found.isError, found]).toEqual([expected.isError, expected]);
-    // A tag that is nobody's is the only one of them that is refused.
+    // The one refused call names a tag that no person has.
     if (strict['tag'] !== '5') expect([textOf(found), found.isError]).toEqual([expect.any(String), undefined]);
   });
 

@@ -47,7 +47,7 @@ describe('booking', () => {
     ]);
   });
 
-  test('more changes than anyone wants records of are one allocation of the mean day', () => {
+  test('more runs than twelve are one allocation of the mean day', () => {
     const long = { from: '2026-11-23', to: '2027-02-28' };
     expect(partsOf(ann, long, 50)).toEqual([[long.from, long.to, 3.6]]);
   });

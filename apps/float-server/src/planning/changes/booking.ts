@@ -27,7 +27,7 @@ export interface Booking {
 
 const MOST_HOURS_A_DAY = 24;
 const HOUR_PLACES = 2;
-/** Beyond, a share is one of the mean day: nobody wants a record for every other day of a year. */
+/** With more runs, a share is one of the mean day, in one allocation. */
 const MOST_PARTS = 12;
 
 /**

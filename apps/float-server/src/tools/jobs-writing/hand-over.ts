@@ -155,7 +155,7 @@ function textOf(handed: Handed, { shared: how }: Args): string {
   ].join('\n');
 }
 
-/** Work after the last day of employment would be done by nobody. */
+/** A receiver whose employment ends in the range cannot do the work after it. */
 function endText({ to_person: to, range, receiver_employed_until: until }: Handed): string[] {
   return until === undefined || until >= range.to ? [] : [`${to.name} is employed until ${dayText(until)} only.`];
 }

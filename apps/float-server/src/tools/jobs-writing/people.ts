@@ -3,12 +3,12 @@ import type { Directory } from '../directory.js';
 import type { Member } from '../plan/records.js';
 import { ToolProblem } from '../problem.js';
 
-/** Somebody who can be planned with. @throws ToolProblem for somebody who is archived. */
+/** A person who can be planned with. @throws ToolProblem for an archived person. */
 export function memberById(people: readonly Member[], id: number, names: Directory): Promise<Member> {
   return found({ people, id, names }, 'is archived: activate the person first (active: true).');
 }
 
-/** Somebody a question is about. @throws ToolProblem for somebody who is archived and has nothing in those days. */
+/** The person a question is about. @throws ToolProblem for an archived person without a record in those days. */
 export function memberAskedFor(people: readonly Member[], id: number, names: Directory): Promise<Member> {
   return found({ people, id, names }, 'is archived, and has no work, time off or logged time in those days.');
 }

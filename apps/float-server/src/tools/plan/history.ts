@@ -45,7 +45,7 @@ export async function readPlanWithHistory(
   return { ...plan, people };
 }
 
-/** Since when somebody has been archived is not known: nothing counts after the last day with a record. */
+/** Float does not say since when a person is archived: nothing counts after the last day with a record. */
 function untilThen(person: Member, last: Day): Member {
   return { ...person, employedTo: person.employedTo === undefined ? last : earlier(person.employedTo, last) };
 }
