@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import express4 from 'express4';
+import { isNode } from './ground/runtime.js';
 import { type Served, serve } from './serve.js';
 
 let served: Served | undefined;
@@ -96,5 +97,32 @@ describe('serve', () => {
     await Promise.all([served.close(), served.close()]);
     await gone;
     expect(served.server.listening).toBe(false);
+  });
+});
+
+describe('serve on a runtime that has the modules of Node and not their insides', () => {
+  test('knows Bun and Deno by their names', () => {
+    expect([isNode({ Bun: {} }), isNode({ Deno: {} }), isNode({}), isNode()]).toEqual([false, false, true, true]);
+  });
+
+  test('leaves requests, responses and the end of the server to it', async () => {
+    Object.assign(globalThis, { Bun: { version: '1.4.5' } });
+    try {
+      const app = express();
+      app.get('/', (_req, res) => void res.status(201).json({ ok: true }));
+      const here = await serve(app, { port: 0 });
+      const own: unknown[] = [];
+      here.server.prependListener('request', (req, res) => own.push(req.constructor.name, res.constructor.name));
+      const answer = await fetch(here.url);
+      expect([answer.status, await answer.json(), own]).toEqual([
+        201,
+        { ok: true },
+        ['IncomingMessage', 'ServerResponse'],
+      ]);
+      await here.close({ graceMs: 0 });
+      expect(here.server.listening).toBe(false);
+    } finally {
+      Reflect.deleteProperty(globalThis, 'Bun');
+    }
   });
 });
