@@ -13,6 +13,15 @@ import { isTranscript, Player } from './support/transcript.js';
 const programs = documents().flatMap(programsOf);
 const runnable = programs.filter(({ run }) => run).map((program) => [program.name, program] as const);
 
+/** The authorization server says that it is a trial, without keys and storage of its own. */
+function quietOfProvider(): void {
+  const warn = console.warn.bind(console);
+  const quiet = jest.spyOn(console, 'warn').mockImplementation((...words) => {
+    if (!String(words[0]).includes('oidc-provider WARNING')) warn(...words);
+  });
+  onCleanup(() => quiet.mockRestore());
+}
+
 describe('the examples in the documents', () => {
   let diagnostics: string;
 
@@ -33,6 +42,7 @@ describe('the examples in the documents', () => {
     const printed: string[] = [];
     const log = jest.spyOn(console, 'log').mockImplementation((...words) => void printed.push(words.join(' ')));
     onCleanup(() => log.mockRestore());
+    quietOfProvider();
     const before = process.listeners('SIGTERM');
     const servers = catchServers();
     const exported = (await import(modulePath(program))) as { mcp?: McpServer };
