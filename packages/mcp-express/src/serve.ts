@@ -145,8 +145,10 @@ const LINGER_MS = 250;
 
 async function close(server: Server, sockets: ReadonlySet<Socket>, drain: DrainOptions | undefined): Promise<void> {
   // Not `server.close`: it cuts every connection whose answer was handed to Node, whether or not it has left yet.
-  const stop = isNode() ? NetServer.prototype.close : server.close;
-  const closed = new Promise((resolve) => stop.call(server, resolve));
+  const closed = new Promise((resolve) => {
+    if (isNode()) NetServer.prototype.close.call(server, resolve);
+    else server.close(resolve);
+  });
   await Promise.all(drains.of(server).map((router) => router.close(drain)));
   const drainedAt = Date.now();
   const lingerMs = drain?.graceMs === 0 ? 0 : LINGER_MS;
