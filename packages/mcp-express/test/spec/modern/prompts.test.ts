@@ -44,7 +44,9 @@ describe('the list of prompts', () => {
   test('who listens is told when it changes [prompts.list-changed]', async () => {
     const { client, mcp } = await start();
     const stream = await client.listen({ promptsListChanged: true });
-    mcp.registerPrompt('new', {}, () => 'x').remove();
+    const prompt = mcp.registerPrompt('new', {}, () => 'x');
+    await stream.untilMessages(2);
+    prompt.remove();
     expect((await stream.untilMessages(3)).slice(1).map(({ method }) => method)).toEqual([
       'notifications/prompts/list_changed',
       'notifications/prompts/list_changed',

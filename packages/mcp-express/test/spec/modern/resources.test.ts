@@ -41,7 +41,9 @@ describe('the list of resources', () => {
   test('who listens is told when it changes [resources.list-changed]', async () => {
     const { client, mcp } = await start();
     const stream = await client.listen({ resourcesListChanged: true });
-    mcp.registerResource('new', 'spec://new', {}, () => 'x').remove();
+    const resource = mcp.registerResource('new', 'spec://new', {}, () => 'x');
+    await stream.untilMessages(2);
+    resource.remove();
     expect((await stream.untilMessages(3)).slice(1).map(({ method }) => method)).toEqual([
       'notifications/resources/list_changed',
       'notifications/resources/list_changed',
