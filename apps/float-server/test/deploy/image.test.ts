@@ -79,7 +79,11 @@ test.each(['apps/float-server', 'packages/mcp-express'])('%s is deployed as buil
   const [{ files }] = JSON.parse(listed) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path);
   expect(paths).toContain('package.json');
-  expect(paths.filter((path) => !/^(dist\/.*\.(js|d\.ts|map)|package\.json|[A-Z]+(\.md)?)$/.test(path))).toEqual([]);
+  expect(
+    paths.filter(
+      (path) => !/^(dist\/.*\.(js|d\.ts|map)|libraries\.(cjs|d\.cts)|package\.json|[A-Z]+(\.md)?)$/.test(path),
+    ),
+  ).toEqual([]);
   expect(paths.filter((path) => /\.test\.|tsbuildinfo/.test(path))).toEqual([]);
 });
 

@@ -55,7 +55,8 @@ advisory('(class) SEP-2575', () => {
     mcp.registerResource('more', 'test://alice/more', { visible: hers }, () => 'x');
     mcp.registerTool('for-all', {}, () => 'x');
     await Promise.all([own.untilMessages(3), his.untilMessages(2)]);
-    expect(told(own)).toEqual(['notifications/resources/list_changed', 'notifications/tools/list_changed']);
+    // In which order the lists of one turn are told is not promised.
+    expect(told(own).sort()).toEqual(['notifications/resources/list_changed', 'notifications/tools/list_changed']);
     expect(told(his)).toEqual(['notifications/tools/list_changed']);
   });
 
