@@ -27,7 +27,7 @@ export function peopleOf(env: Environment): People {
   return { bySubject, anonymous };
 }
 
-/** E-mail address or id of the caller: as configured, else the verified `email` claim, else a subject that is an address. */
+/** E-mail address or id of the caller: as configured, else the `email` claim unless it is marked as not verified, else a subject that is an address. */
 export function callerOf({ bySubject, anonymous }: People, principal: Principal | undefined): string | undefined {
   if (principal === undefined) return anonymous;
   const { subject, extra = {} } = principal;

@@ -65,6 +65,7 @@ function replace(name: string, change: (value: unknown) => unknown): Fix {
 function numberOf(value: unknown): unknown {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value !== 'string' || value.trim() === '') return value;
+  if (value === 'true' || value === 'false') return value === 'true' ? 1 : 0;
   const number = Number(value);
   return Number.isFinite(number) ? number : value;
 }

@@ -112,7 +112,11 @@ export function shifted(day: Day, count: number, unit: string | undefined): Day 
 }
 
 export function ahead(count: number, unit: string | undefined, today: Day): DayRange | undefined {
-  return count === 0 ? undefined : { from: today, to: addDays(shifted(today, count, unit), -1) };
+  if (count === 0) return undefined;
+  const end = shifted(today, count, unit);
+  // The last day of a shorter month is no day too many.
+  const isShorter = MONTHS_OF[unit ?? ''] !== undefined && end.slice(8) !== today.slice(8);
+  return { from: today, to: isShorter ? end : addDays(end, -1) };
 }
 
 export function back(count: number, unit: string | undefined, today: Day): DayRange | undefined {

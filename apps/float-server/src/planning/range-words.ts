@@ -48,13 +48,17 @@ const DAY_WORDS: Readonly<Record<string, number>> = {
 const NUMBER = `\\d{1,4}|${NUMBERS.slice(1).join('|')}`;
 const STEP = Object.keys(STEPS).join('|');
 const MONTH = MONTHS.map((name) => `${name}|${name.slice(0, 3)}|${name.slice(0, 4)}`).join('|');
-const WEEKDAY = WEEKDAYS.map((name) => `${name}|${name.slice(0, 3)}|${name.slice(0, 4)}`).join('|');
+const WEEKDAY = WEEKDAYS.map((name) => `${name}|${name.slice(0, 3)}|${name.slice(0, 4)}|${name.slice(0, 5)}`).join('|');
 const ISO_DAY = '\\d{4}-\\d{2}-\\d{2}';
+/** The time of day in a timestamp, which no range has. */
+const CLOCK = '\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:z|[+-]\\d{2}:?\\d{2})?';
 
 /** Each as a whole; the words of its groups go to the reader. */
 const PERIODS = formsOf([
   [`(${Object.keys(DAY_WORDS).join('|')})`, ([word], today) => single(addDays(today, DAY_WORDS[word ?? ''] ?? 0))],
-  [`(${ISO_DAY})(?:[t ][\\d:.z+-]+)?`, ([day]) => dayOrNone(day)],
+  [`(${ISO_DAY})(?:[t ]${CLOCK})?`, ([day]) => dayOrNone(day)],
+  // The day of the week beside a date says nothing more.
+  [`(?:${WEEKDAY}),? (.+)`, ([date], today) => onlyDay(date, today)],
   ['(\\d{4})[/.](\\d{1,2})[/.](\\d{1,2})', ([year, month, day]) => dayOf(year, Number(month), day)],
   ['(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4})', ([day, month, year]) => dayOf(year, Number(month), day)],
   [
@@ -87,11 +91,11 @@ const PERIODS = formsOf([
   ['last weekend', (_, today) => weekend(addDays(mondayOf(today), -7))],
   ['this(?: week)? and (?:the )?next week', (_, today) => weeks(mondayOf(today), 2)],
   [
-    `(?:next|coming|upcoming|following|in the next|over the next|within the next|within) (${NUMBER}) (day|week|month|year)s?`,
+    `(?:next|coming|upcoming|following|in the next|over the next|within the next|within) (${NUMBER}) (day|week|month|quarter|year)s?`,
     ([count, unit], today) => ahead(numberOf(count), unit, today),
   ],
   [
-    `(?:in the |over the )?(?:last|past|previous) (${NUMBER}) (day|week|month|year)s?`,
+    `(?:in the |over the )?(?:last|past|previous) (${NUMBER}) (day|week|month|quarter|year)s?`,
     ([count, unit], today) => back(numberOf(count), unit, today),
   ],
   [`(${NUMBER}) (day|week|month)s? (?:ago)`, ([count, unit], today) => single(shifted(today, -numberOf(count), unit))],
@@ -136,9 +140,15 @@ const OPEN = formsOf([
   ['(?:until|till|through|up to|by) (.+)', ([text], today) => endingAt(text, today)],
 ]);
 
-/** What stands between a first and a last day. A dash needs spaces: without, it stands in days. */
+/**
+ * What stands between a first and a last day. A dash needs spaces, or letters on both sides: else it stands in a date. "and"
+ * and a comma stand between days that are two, and not a range.
+ */
 const SEPARATORS =
-  / ?\.\.\.? ?| (?:to|until|till|through|thru|and|-) | ?[\u2013\u2014] ?|(?<=\d{4}-\d{2}-\d{2}\S*)\/|, /g;
+  / ?\.\.\.? ?| (?:to|until|till|through|thru|-) |(?<=[a-z])-(?=[a-z])| ?[\u2013\u2014] ?|(?<=\d{4}-\d{2}-\d{2}\S*)\//g;
+
+/** Only after "between". */
+const AND = / and /g;
 
 /** The days a phrase means, seen from `today`; `undefined` when it is not understood. They may be in reverse order. */
 export function daysMeant(phrase: string, today: Day): DayRange | undefined {
@@ -150,6 +160,13 @@ export function daysMeant(phrase: string, today: Day): DayRange | undefined {
   return read(PERIODS, text, today) ?? read(OPEN, text, today) ?? between(text, today);
 }
 
+/** A month, quarter, week or day that is named without its year: `daysMeant` takes the nearest. */
+export function lacksYear(phrase: string): boolean {
+  return !/\d{4}/.test(phrase) && YEARLY.test(phrase.toLowerCase());
+}
+
+const YEARLY = new RegExp(`\\b(?:${MONTH}|q[1-4]|h[12]|(?:week|wk|w|cw|kw) ?\\d{1,2})\\b`);
+
 function read(forms: readonly Form[], text: string, today: Day): DayRange | undefined {
   for (const [form, reader] of forms) {
     const match = form.exec(text);
@@ -158,26 +175,65 @@ function read(forms: readonly Form[], text: string, today: Day): DayRange | unde
   return undefined;
 }
 
+function onlyDay(text: string | undefined, today: Day): DayRange | undefined {
+  const date = read(PERIODS, text ?? '', today);
+  return date !== undefined && date.from === date.to ? date : undefined;
+}
+
 /** The word between may also stand inside of a part, so each place is tried. */
 function between(text: string, today: Day): DayRange | undefined {
-  for (const { 0: separator, index } of text.matchAll(SEPARATORS)) {
-    const first = read(PERIODS, text.slice(0, index).replace(/^(?:from|between) /, ''), today);
-    const rest = text.slice(index + separator.length).replace(/^the /, '');
-    const last = read(PERIODS, rest, today);
-    if (first === undefined || last === undefined) continue;
-    // "Friday to Monday": the Monday after that Friday.
-    const to = last.to < first.from ? (read(PERIODS, rest, first.from) ?? last).to : last.to;
-    return { from: first.from, to };
+  for (const { 0: separator, index } of text.matchAll(text.startsWith('between ') ? AND : SEPARATORS)) {
+    const start = text.slice(0, index).replace(/^(?:from|between) /, '');
+    const end = text.slice(index + separator.length).replace(/^the /, '');
+    const found = fromTo(start, end, today);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
+function fromTo(start: string, end: string, today: Day): DayRange | undefined {
+  const last = read(PERIODS, end, today);
+  const year = /\b\d{4}\b/.exec(end)?.[0];
+  if (last === undefined) return undefined;
+  if (year !== undefined && !/\d{4}/.test(start)) {
+    // "July to September 2027": the year is that of both, unless the range crosses its beginning.
+    const inYear = [Number(year), Number(year) - 1].map((one) => read(PERIODS, `${start} ${one}`, today));
+    const first = inYear.find((one) => one !== undefined && one.from <= last.to);
+    if (first !== undefined) return { from: first.from, to: last.to };
+  }
+  const first = read(PERIODS, start, today);
+  if (first === undefined) return undefined;
+  // "Friday to Monday": the Monday after that Friday. "March to October": the October after that March.
+  const to = last.to < first.from ? (nextAfter(end, first.from) ?? last).to : last.to;
+  return { from: first.from, to };
+}
+
+/** That period where it next ends on the day or later. */
+function nextAfter(text: string, day: Day): DayRange | undefined {
+  return readingsOf(text, day)
+    .filter(({ to }) => to >= day)
+    .sort((a, b) => (a.to < b.to ? -1 : 1))[0];
+}
+
+/** A period without a year, in the years around; a day of the week, in the weeks around. */
+function readingsOf(text: string, day: Day): DayRange[] {
+  const year = Number(day.slice(0, 4));
+  const inYears = lacksYear(text) ? [year - 1, year, year + 1].map((one) => read(PERIODS, `${text} ${one}`, day)) : [];
+  const around = [read(PERIODS, text, day), read(PERIODS, text, addDays(day, -7))];
+  return [...inYears, ...around].filter((one) => one !== undefined);
+}
+
+/** The latest such period that began: "since Monday" is this week's, "since October" never next year's. */
 function startingAt(text: string | undefined, today: Day): DayRange | undefined {
-  const start = read(PERIODS, text ?? '', today);
-  return start === undefined ? undefined : { from: start.from, to: today };
+  const starts = readingsOf(text ?? '', today)
+    .map(({ from }) => from)
+    .sort();
+  const from = starts.findLast((one) => one <= today) ?? starts[0];
+  return from === undefined ? undefined : { from, to: today };
 }
 
 function endingAt(text: string | undefined, today: Day): DayRange | undefined {
-  const end = read(PERIODS, (text ?? '').replace(/^the /, ''), today);
+  const phrase = (text ?? '').replace(/^the /, '');
+  const end = nextAfter(phrase, today) ?? read(PERIODS, phrase, today);
   return end === undefined ? undefined : { from: today, to: end.to };
 }

@@ -60,6 +60,10 @@ describe('ranges in words', () => {
     ['fri - mon', '2026-11-27', '2026-11-30'],
     ['this weekend', '2026-11-28', '2026-11-29'],
     ['next weekend', '2026-12-05', '2026-12-06'],
+    ['Friday, 4 December', '2026-12-04', '2026-12-04'],
+    ['Tue 8 Dec', '2026-12-08', '2026-12-08'],
+    ['Thursday, 3 December to Friday, 4 December', '2026-12-03', '2026-12-04'],
+    ['mon-fri', '2026-11-30', '2026-12-04'],
     // Weeks.
     ['the coming week', '2026-11-30', '2026-12-06'],
     ['current week', '2026-11-23', '2026-11-29'],
@@ -111,11 +115,35 @@ describe('ranges in words', () => {
     ['December to February', '2026-12-01', '2027-02-28'],
     ['Dec 2026 - Jan 2027', '2026-12-01', '2027-01-31'],
     ['Q4 2026 through Q1 2027', '2026-10-01', '2027-03-31'],
+    ['2026-11-23 ..2026-12-04', '2026-11-23', '2026-12-04'],
+    ['2026-11-23T00:00:00+01:00..2026-12-04', '2026-11-23', '2026-12-04'],
+    ['July to September 2027', '2027-07-01', '2027-09-30'],
+    ['1 June to 30 June 2027', '2027-06-01', '2027-06-30'],
+    ['Q3 to Q4 2027', '2027-07-01', '2027-12-31'],
+    ['week 30 to week 32 2027', '2027-07-26', '2027-08-15'],
+    ['24 December to 2 January 2027', '2026-12-24', '2027-01-02'],
+    ['March to October', '2027-03-01', '2027-10-31'],
+    ['since monday', '2026-11-23', '2026-11-25'],
+    ['since friday', '2026-11-20', '2026-11-25'],
+    ['since March', '2026-03-01', '2026-11-25'],
+    ['until June', '2026-11-25', '2027-06-30'],
     ['7-11 December', '2026-12-07', '2026-12-11'],
     ['Dec 7-11, 2026', '2026-12-07', '2026-12-11'],
     ['30 November to 4 December', '2026-11-30', '2026-12-04'],
   ])('%p is %s to %s', (text, from, to) => {
     expect(parseRange(text, TODAY)).toEqual({ from, to });
+  });
+
+  test('a month that ends earlier is not a day shorter', () => {
+    expect(parseRange('next 1 month', '2027-01-31').to).toBe('2027-02-28');
+    expect(parseRange('next 1 year', '2028-02-29').to).toBe('2029-02-28');
+    expect(parseRange('next 1 month', '2027-01-15').to).toBe('2027-02-14');
+  });
+
+  test('since October is the last one that began', () => {
+    expect(parseRange('since October', '2027-05-15').from).toBe('2026-10-01');
+    expect(parseRange('since July', '2027-01-01').from).toBe('2026-07-01');
+    expect(parseRange('until October', '2026-11-23').to).toBe('2027-10-31');
   });
 
   test('on a Sunday, this week is the week that ends today', () => {
@@ -134,6 +162,12 @@ describe('ranges in words', () => {
     '2026-W00',
     '2026-13',
     '31 November 2026',
+    // Two days are no range, and nothing after a day is to be guessed.
+    '24 December and 31 December',
+    '2026-12-01, 2026-12-10',
+    'monday and friday',
+    '2026-11-23 2026-12-04',
+    '2026-11-23 99',
     'this fiscal year',
     '13.13.2026',
     'monday to soon',

@@ -22,7 +22,10 @@ export function lenient<I extends z.ZodObject>(input: I): Lenient<I> {
   const { properties = {} } = z.toJSONSchema(input, { io: 'input' }) as JsonSchema;
   return z.preprocess((given, context) => {
     if (!isRecord(given)) return given;
-    const named = ownNames(given, properties);
+    const { named, problems } = ownNames(given, properties);
+    for (const message of problems.slice(0, MOST_UNKNOWN)) {
+      context.issues.push({ code: 'custom', message, path: [], input: given, continue: false });
+    }
     const unknown = Object.keys(named).filter((name) => !Object.hasOwn(properties, name));
     for (const name of unknown.slice(0, MOST_UNKNOWN)) {
       const message = unknownName(name.slice(0, LONGEST_SHOWN), Object.keys(properties));
@@ -68,24 +71,45 @@ const NEIGHBOURS: readonly (readonly string[])[] = [
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 
-/** The arguments under the names the tool has. */
-function ownNames(given: Readonly<Record<string, unknown>>, properties: Properties): Record<string, unknown> {
-  const named: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(withRange(given, properties))) {
-    const own = Object.hasOwn(properties, name) ? name : ownNameOf(name, given, properties);
-    named[own] = value;
-  }
-  return named;
+interface Named {
+  readonly named: Record<string, unknown>;
+  /** Arguments that cannot all be meant, in sentences. */
+  readonly problems: string[];
 }
 
-function ownNameOf(name: string, given: Readonly<Record<string, unknown>>, properties: Properties): string {
-  const spelled = name
+/** The arguments under the names the tool has. Two for one of them are a question, not an answer. */
+function ownNames(given: Readonly<Record<string, unknown>>, properties: Properties): Named {
+  const named: Record<string, unknown> = {};
+  const sources = new Map<string, string>();
+  const problems: string[] = [];
+  const take = (own: string, source: string, value: unknown) => {
+    const other = sources.get(own);
+    if (other === undefined || named[own] === null) named[own] = value;
+    else if (value !== null && Object.hasOwn(properties, own)) {
+      problems.push(`${quoted(short(other))} and ${quoted(short(source))} both mean ${own}: give one of them.`);
+    }
+    sources.set(own, other ?? source);
+  };
+  const { rest, range, problem } = withRange(given, properties);
+  if (problem !== undefined) problems.push(problem);
+  if (range !== undefined) take('range', range.source, range.value);
+  for (const [name, value] of Object.entries(rest)) {
+    take(Object.hasOwn(properties, name) ? name : ownNameOf(name, properties), name, value);
+  }
+  return { named, problems };
+}
+
+function short(name: string): string {
+  return name.slice(0, LONGEST_SHOWN);
+}
+
+function ownNameOf(name: string, properties: Properties): string {
+  const spelled = short(name)
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .replaceAll('-', '_')
     .toLowerCase();
   const same = NEIGHBOURS.filter((names) => names.includes(spelled)).flat();
-  const own = [spelled, ...same].filter((one) => Object.hasOwn(properties, one) && !Object.hasOwn(given, one));
-  // Two arguments that it may mean are a question, not an answer.
+  const own = [...new Set([spelled, ...same])].filter((one) => Object.hasOwn(properties, one));
   const [only] = own;
   return only !== undefined && (own.length === 1 || only === spelled) ? only : name;
 }
@@ -97,27 +121,38 @@ const ENDS: readonly (readonly [from: string, to: string])[] = [
   ['from_date', 'to_date'],
 ];
 
-/** Two days for a tool that takes a range. */
-function withRange(
-  given: Readonly<Record<string, unknown>>,
-  properties: Properties,
-): Readonly<Record<string, unknown>> {
-  if (!Object.hasOwn(properties, 'range')) return given;
-  if (isRecord(given['range'])) return { ...given, range: spanOf(given['range']) ?? given['range'] };
-  const pair = ENDS.find(
-    ([from, to]) => [from, to].every((name) => !Object.hasOwn(properties, name)) && typeof given[from] === 'string',
-  );
-  if (pair === undefined || (given['range'] !== undefined && given['range'] !== null)) return given;
-  const [from, to] = pair;
-  const { [from]: _from, [to]: _to, ...rest } = given;
-  return { ...rest, range: spanOf(given) };
+interface Ranged {
+  /** The arguments without those that make a range. */
+  readonly rest: Readonly<Record<string, unknown>>;
+  readonly range?: { readonly source: string; readonly value: unknown };
+  readonly problem?: string;
 }
 
-function spanOf(given: Readonly<Record<string, unknown>>): string | undefined {
-  const pair = ENDS.find(([from]) => typeof given[from] === 'string');
-  if (pair === undefined) return undefined;
-  const [from, to] = [given[pair[0]], given[pair[1]]];
-  return typeof to === 'string' ? `${String(from)}..${to}` : String(from);
+/** Two days for a tool that takes a range. One alone could mean a day or a beginning. */
+function withRange(given: Readonly<Record<string, unknown>>, properties: Properties): Ranged {
+  if (!Object.hasOwn(properties, 'range')) return { rest: given };
+  const own = given['range'];
+  if (isRecord(own)) {
+    const { range: _range, ...rest } = given;
+    const value = spanOf(own, ENDS.find(([from]) => own[from] !== undefined) ?? ['', '']);
+    return { rest, range: { source: 'range', value: value ?? own } };
+  }
+  const isOwn = (name: string) => Object.hasOwn(properties, name);
+  const pair = ENDS.find(
+    (names) => !names.some(isOwn) && names.some((name) => given[name] !== undefined && given[name] !== null),
+  );
+  if (pair === undefined) return { rest: given };
+  const [from, to] = pair;
+  const { [from]: _from, [to]: _to, ...rest } = given;
+  const value = spanOf(given, pair);
+  if (value !== undefined) return { rest, range: { source: `${from} and ${to}`, value } };
+  return { rest, problem: `Give both ${from} and ${to} as texts, or range: one of them alone says no range.` };
+}
+
+/** `undefined` unless both ends are there, and nothing beside them that may be one. */
+function spanOf(given: Readonly<Record<string, unknown>>, [from, to]: readonly [string, string]): string | undefined {
+  const [first, last] = [given[from], given[to]];
+  return typeof first === 'string' && typeof last === 'string' ? `${first}..${last}` : undefined;
 }
 
 function members(given: Readonly<Record<string, unknown>>, properties: Properties): Record<string, unknown> {
@@ -136,8 +171,9 @@ function asMeant(value: unknown, schema: JsonSchema): unknown {
   const parsed = typeof value === 'string' ? fromText(value, schema) : value;
   if (Array.isArray(parsed)) return list(parsed, schema);
   const items = alternativesOf(schema).find(({ type }) => type === 'array')?.items;
-  // One value for a list, unless the schema also takes it alone.
-  if (items !== undefined && !takesLike(schema, parsed)) return [asMeant(parsed, items)];
+  // One value for a list, unless the schema also takes it alone. A text with commas may be several.
+  const isSeveral = typeof parsed === 'string' && parsed.includes(',') && items !== undefined && !takesNumber(items);
+  if (items !== undefined && !takesLike(schema, parsed) && !isSeveral) return [asMeant(parsed, items)];
   if (isRecord(parsed)) {
     const object = alternativesOf(schema).find(({ properties }) => properties !== undefined);
     return object?.properties === undefined ? parsed : members(parsed, object.properties);

@@ -32,7 +32,15 @@ function listedAs<S extends z.ZodType>(schema: S, json: JsonSchema): S {
 }
 
 /** Bounds that no honest call meets. They are checked all the same. */
-const UNLISTED: ReadonlySet<string> = new Set(['$schema', 'maxLength', 'minLength', 'maxItems', 'maximum', 'pattern']);
+const UNLISTED: ReadonlySet<string> = new Set([
+  '$schema',
+  'maxLength',
+  'minLength',
+  'maxItems',
+  'maximum',
+  'pattern',
+  'propertyNames',
+]);
 
 function briefInput(schema: JsonSchema): JsonSchema {
   const alternatives = schema['anyOf'] as readonly JsonSchema[] | undefined;

@@ -1,6 +1,8 @@
 import type { CallOptions, FloatClient } from '../float/client.js';
-import { idField, type ResourceKey, resourceOf } from '../float/resources.js';
+import { type IdOf, idField, type ResourceKey, resourceOf } from '../float/resources.js';
+import { named } from '../foreign-text.js';
 import { type Entry, pick, pickWhole } from './names.js';
+import { ToolProblem } from './problem.js';
 import { personOfCaller } from './self.js';
 
 /** Who and what has a name, and which field holds it. A name in a phase or project task is unique in its project only. */
@@ -47,6 +49,13 @@ export function isNamed(key: ResourceKey | undefined): key is NamedKey {
 /** The field with the name of a record, if the resource has one. */
 export function labelField(key: ResourceKey): string | undefined {
   return isNamed(key) ? LABELS[key] : undefined;
+}
+
+/** The id of a record that is asked for by id, or by name where it has one. @throws ToolProblem when that is not certain */
+export async function idOf(key: ResourceKey, asked: unknown, names: Directory): Promise<IdOf<ResourceKey>> {
+  const isId = typeof asked === 'number' || (typeof asked === 'string' && /^\d+$/.test(asked.trim()));
+  if (!isNamed(key)) return asked as IdOf<ResourceKey>;
+  return isId ? Number(asked) : names.resolve(key, String(asked));
 }
 
 interface Table {
@@ -103,6 +112,14 @@ export class Directory {
 
   async resolveAll(key: NamedKey, asked: readonly (string | number)[]): Promise<number[]> {
     return [...new Set(await Promise.all(asked.map((one) => this.resolve(key, one))))];
+  }
+
+  /** @throws ToolProblem for a record that is archived: what is planned for it would be on no schedule */
+  async assertActive(key: NamedKey, id: number): Promise<void> {
+    const entry = (await this.#table(key)).byId.get(id);
+    if (entry === undefined || entry.active) return;
+    const message = `${named(entry.name)} is archived: activate the ${resourceOf(key).singular} first (active: true).`;
+    throw new ToolProblem('conflicting-arguments', message);
   }
 
   /** The name, or `undefined` for an id that nothing has. */

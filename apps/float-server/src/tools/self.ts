@@ -4,7 +4,15 @@ import type { Entry } from './names.js';
 import { ToolProblem } from './problem.js';
 import { folded } from './spelling.js';
 
-const WORDS: ReadonlySet<string> = new Set(['me', 'i', 'myself', 'current user']);
+const WORDS: ReadonlySet<string> = new Set([
+  'me',
+  'i',
+  'myself',
+  'mine',
+  'current user',
+  'the current user',
+  'the user',
+]);
 
 /**
  * The entry of the caller, when the argument is a word for oneself; `undefined` for any other argument.
@@ -17,7 +25,7 @@ export function personOfCaller(
   asked: string | number,
   caller: string | undefined,
 ): Entry | undefined {
-  if (!WORDS.has(folded(String(asked)))) return undefined;
+  if (!WORDS.has(plain(String(asked)))) return undefined;
   const word = quoted(String(asked));
   if (caller === undefined) {
     const message = `${word} cannot be resolved: this server does not know which person of Float is calling. Give a name or an id.`;
@@ -34,4 +42,11 @@ export function personOfCaller(
     'unknown-name',
     `${word} is ${quoted(caller)}, and Float has ${count} with it. Give a name or an id.`,
   );
+}
+
+/** Without the marks around a word, such as those of a mention. */
+function plain(text: string): string {
+  return folded(text)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }

@@ -15,7 +15,7 @@ export const RANGE = z.string().min(1).max(100).describe('such as "next 2 weeks"
 
 export const NAME = z.string().min(1).max(LONGEST_NAME);
 
-export const NAME_OR_ID = z.union([z.number(), NAME]);
+export const NAME_OR_ID = z.union([z.number(), NAME], { error: 'must be one name or one id' });
 
 /** An id of Float that is a text, such as one of logged time. */
 export const TEXT_ID = z.string().max(64);

@@ -98,3 +98,23 @@ describe('"me"', () => {
     await anonymous.close();
   });
 });
+
+test('nothing is planned for what is archived, nor for days that are over because the year was left out', async () => {
+  const archived = (await kit.api.listAll('people')).find(({ active }) => active === 0)?.name;
+  const [plan] = WRITES.filter(([tool]) => tool === 'save-allocation');
+  const result = await kit.call('save-allocation', plan?.[1](String(archived)) ?? {});
+  expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('is archived')]);
+  kit.clock.today = '2027-05-15';
+  const leave = { person: 'Ava Lindqvist', type: 'Vacation', confirm: true };
+  const over = await kit.call('book-time-off', { ...leave, range: '24 Dec - 2 Jan' });
+  expect([over.isError, textOf(over)]).toEqual([true, expect.stringContaining('Give the year')]);
+  expect((await kit.call('book-time-off', { ...leave, range: 'last week', confirm: false })).isError).toBeUndefined();
+  kit.clock.today = '2026-11-23';
+});
+
+test.each(['me.', '@me', 'I.', 'the current user'])('%p is no name of another person', async (word) => {
+  const anonymous = await openKit({ seed: true });
+  const result = await anonymous.call('show-plan', { person: word, range: 'today' });
+  expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('which person of Float is calling')]);
+  await anonymous.close();
+});

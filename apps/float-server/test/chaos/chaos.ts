@@ -31,15 +31,15 @@ export interface Outcome {
  * up. Sessions must outlive the time that nobody is there, and no longer: those whose opening nobody heard of stay so long.
  */
 const SHAPES = {
-  redis: { nodes: 3, nginx: true, env: { GRACE_MS: '10000', SESSION_IDLE_MS: '6000' } },
-  lmdb: { nodes: 1, nginx: false, env: { GRACE_MS: '1500', SESSION_IDLE_MS: '10000' } },
+  redis: { nodes: 3, nginx: true, env: { GRACE_MS: '10000', SESSION_IDLE_MS: '15000' } },
+  lmdb: { nodes: 1, nginx: false, env: { GRACE_MS: '1500', SESSION_IDLE_MS: '25000' } },
 } as const;
 
 /** How many things each client does at once. */
 const LANES = 2;
 
 /** Longer than it takes a session to expire whose opening was answered by nobody. */
-const LEAKS_MS = 30_000;
+const LEAKS_MS = 60_000;
 
 /** Clients call, faults come, and in the end everything must add up. */
 export async function chaos(options: ChaosOptions): Promise<Outcome> {

@@ -57,7 +57,13 @@ describe('booking', () => {
     const leave = [{ personIds: [1], confirmed: true, from: '2026-11-24', to: '2026-11-24' }];
     const found = bookingFor(ann, { holidays, leave }, WEEK, { totalHours: 10 });
     const days = ['2026-11-25', '2026-11-26', '2026-11-27'];
-    expect(found).toEqual({ parts: [{ ...WEEK, hoursPerDay: 3.33, days }], days, totalHours: 9.99, notBooked: 0.01 });
+    expect(found).toEqual({
+      parts: [{ ...WEEK, hoursPerDay: 3.33, days }],
+      days,
+      totalHours: 9.99,
+      notBooked: 0.01,
+      isMean: false,
+    });
   });
 
   test('on a weekend it is on purpose, but a share of a day off is nothing', () => {

@@ -23,6 +23,8 @@ export interface Booking {
   readonly totalHours: number;
   /** What was asked for in all and does not divide by the days; negative when a little more is booked. */
   readonly notBooked: number;
+  /** The days change their length too often: a share is one of the mean day. */
+  readonly isMean: boolean;
 }
 
 const MOST_HOURS_A_DAY = 24;
@@ -50,7 +52,8 @@ export function bookingFor(
     throw new PlanningError('no-working-day', `${person.name} is away from ${range.from} to ${range.to}.`);
   }
   const runs = 'percent' in amount ? runsOfEqualDays(days, calendar) : [days];
-  const [first, ...rest] = (runs.length > MOST_PARTS ? [days] : runs).map((run) => partOf(run, { amount, calendar }));
+  const isMean = runs.length > MOST_PARTS;
+  const [first, ...rest] = (isMean ? [days] : runs).map((run) => partOf(run, { amount, calendar }));
   if (first === undefined) throw new TypeError('days make at least one run');
   const parts = [first, ...rest].length === 1 ? ([{ ...first, ...range }] as const) : ([first, ...rest] as const);
   for (const { hoursPerDay, days: own } of parts) {
@@ -61,7 +64,7 @@ export function bookingFor(
   const hours = parts.map(({ hoursPerDay, days: own }) => times(decimalOf(hoursPerDay), decimalOf(own.length)));
   const totalHours = numberOf(sumOf(hours));
   const notBooked = 'totalHours' in amount ? tidyHours(amount.totalHours - totalHours) : 0;
-  return { parts, days, totalHours, notBooked };
+  return { parts, days, totalHours, notBooked, isMean };
 }
 
 interface Measure {

@@ -22,7 +22,6 @@ export interface RunOut {
 }
 
 const DAYS_A_WEEK = decimalOf(7);
-const TWO = decimalOf(2);
 /** A budget that lasts longer at the present pace is not running out. */
 const HORIZON_DAYS = 3660;
 const PACE_PLACES = 6;
@@ -77,17 +76,26 @@ export function runOutAtPace(remaining: Decimal, perWeek: Decimal, from: Day): D
   return addDays(from, Number(days.units) - 1);
 }
 
+const FIFTH = decimalOf(5);
+/** Weeks. */
+const WINDOW = 4;
+
 /**
- * The day after the last on which the plan goes on at a pace worth the name: in calendar weeks with at least half of the
- * pace. What comes later, such as a meeting once a month for years, says nothing of how long the work lasts.
+ * The day after the last on which the plan of the work goes on: in weeks that take at least a fifth of the pace and of the
+ * busiest week ahead, alone and as the mean of four beside them. What is thinner, such as a meeting once a month for years,
+ * says nothing of how long the work lasts.
  */
 export function endOfPlan(uses: readonly Use[], perWeek: Decimal, today: Day): Day {
   const ahead = uses.filter(({ day }) => day >= today);
   const last = ahead.map(({ day }) => day).reduce(later, today);
-  const busy = burnByWeek(ahead, { from: today, to: last }).filter(
-    ({ used }) => compare(times(used, TWO), perWeek) >= 0 && compare(used, ZERO) > 0,
+  const weeks = burnByWeek(ahead, { from: today, to: last });
+  const busiest = [perWeek, ...weeks.map(({ used }) => used)].reduce((a, b) => (compare(a, b) >= 0 ? a : b));
+  const isDense = (used: Decimal, count: number) => compare(times(used, FIFTH), times(busiest, decimalOf(count))) >= 0;
+  const sumFrom = (at: number) => sumOf(weeks.slice(Math.max(0, at), Math.max(0, at) + WINDOW).map(({ used }) => used));
+  const goesOn = weeks.filter(
+    ({ used }, at) => isDense(used, 1) && [at, at - WINDOW + 1].some((from) => isDense(sumFrom(from), WINDOW)),
   );
-  const end = busy.at(-1)?.to;
+  const end = goesOn.at(-1)?.to;
   const days = end === undefined ? [] : ahead.filter(({ day }) => day <= end).map(({ day }) => addDays(day, 1));
   return days.reduce(later, today);
 }

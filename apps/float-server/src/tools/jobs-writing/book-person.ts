@@ -5,10 +5,10 @@ import { inText, named } from '../../foreign-text.js';
 import { normalHours } from '../../planning/calendar.js';
 import { type Amount, type Booking, type BookingPart, bookingFor } from '../../planning/changes/booking.js';
 import type { Day, DayRange } from '../../planning/day.js';
-import { parseRange } from '../../planning/range.js';
 import type { Allocation } from '../../planning/types.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
 import { Directory } from '../directory.js';
+import { rangeToWrite } from '../plan/ahead.js';
 import { type ReadPlan, readPlan } from '../plan/read.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
 import { ToolProblem } from '../problem.js';
@@ -52,6 +52,7 @@ const OUTPUT = z.object({
     .describe('where the days of the person change their length, a share of them is several allocations'),
   days: z.number().describe('days it takes place on'),
   total_hours: z.number(),
+  share_of_mean_day: z.boolean().optional().describe('the days change their length too often to book each share'),
   not_booked_hours: z.number().describe('of the total asked for, what does not divide by the days'),
   effect: z.array(EFFECT),
   overtime_added: z.number(),
@@ -122,7 +123,7 @@ interface Wish {
 
 async function wishOf(args: Args, call: ToolCall): Promise<Wish> {
   const amount = amountOf(args);
-  const range = parseRange(args.range, call.today());
+  const range = rangeToWrite(args.range, call.today());
   const names = Directory.forWriting(call);
   const personId = await names.resolve('people', args.person);
   const projectId = await names.resolve('projects', args.project);
@@ -174,6 +175,7 @@ function previewOf(args: Args, { range, plan, person, project, booking }: Wish, 
     days: days.length,
     total_hours: totalHours,
     not_booked_hours: notBooked,
+    ...(booking.isMean ? { share_of_mean_day: true } : {}),
     effect,
     overtime_added: overtimeAdded(effect),
     days_over: days.filter((day) => day < today).length,
@@ -242,9 +244,12 @@ function textOf(booked: Booked): string {
   const sum = `${eachText(booked)}, ${hoursText(total)} h in all on ${days} ${booked.days_off ? 'days off' : 'working days'}`;
   const over = booked.days_over === 0 ? '' : ` ${booked.days_over} of the days are over.`;
   const odd = rest === 0 ? '' : ` ${hoursText(rest)} h of what was asked for do not divide by the days.`;
+  const mean = booked.share_of_mean_day
+    ? ' The days differ in length, so each has the share of their mean: on a short day that is more. Ask for a shorter range to book each day its own share.'
+    : '';
   const joins = booked.joins_team ? ` ${what.person} is not in the team of the project yet.` : '';
   return [
-    `${what.person} on ${what.project}${firmness}, ${rangeText(booked.range)}: ${sum}.${odd}${over}${joins}`,
+    `${what.person} on ${what.project}${firmness}, ${rangeText(booked.range)}: ${sum}.${mean}${odd}${over}${joins}`,
     overtimeText(what.person, booked.effect),
     `Filters: ${booked.filters.join('; ')}. ${readText(booked.records_read)}`,
   ].join('\n');

@@ -4,10 +4,10 @@ import { inText } from '../../foreign-text.js';
 import { awayDays } from '../../planning/away.js';
 import { type ClashDay, clashes } from '../../planning/clash.js';
 import type { DayRange } from '../../planning/day.js';
-import { parseRange } from '../../planning/range.js';
 import type { Leave } from '../../planning/types.js';
 import { CONFIRM, consentTo, nothingDone } from '../consent.js';
 import { Directory } from '../directory.js';
+import { rangeToWrite } from '../plan/ahead.js';
 import { type ReadPlan, readPlan } from '../plan/read.js';
 import type { Booking } from '../plan/records.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/words.js';
@@ -69,7 +69,7 @@ export const bookTimeOff: FloatTool = defineTool({
 });
 
 async function book(args: Args, call: ToolCall): Promise<Answer<Booked>> {
-  const range = parseRange(args.range, call.today());
+  const range = rangeToWrite(args.range, call.today());
   const names = Directory.forWriting(call);
   const personId = await names.resolve('people', args.person);
   const typeId = await names.resolve('timeoff-types', args.type);

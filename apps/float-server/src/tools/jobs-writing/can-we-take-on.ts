@@ -87,7 +87,8 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Outlook>> {
   );
   const data = {
     range,
-    fits: shortfall === 0,
+    // Days without a weekday among them have no week to spread hours over.
+    fits: shortfall === 0 && total.shortfall === 0,
     shortfall_hours: shortfall,
     in_total: {
       fits: total.shortfall === 0,
@@ -195,7 +196,8 @@ function verdictOf({ fits, shortfall_hours: missing, in_total: total }: Outlook)
   if (fits) return `It fits: ${all}, and enough of them in each week`;
   const weekly = `spread evenly over the working weeks, ${hoursText(missing)} h are missing in some of them`;
   if (total.fits) return `It fits in total, but not week by week: ${all}; ${weekly}`;
-  return `It does not fit: ${all}, and ${hoursText(total.shortfall_hours)} h are missing even so; ${weekly}`;
+  const short = `It does not fit: ${all}, and ${hoursText(total.shortfall_hours)} h are missing even so`;
+  return missing === 0 ? short : `${short}; ${weekly}`;
 }
 
 function lineText({ key, hours, free, shortfall }: DemandLine): string {

@@ -1,9 +1,9 @@
 import type { Allocation as FloatAllocation } from '../../float/resources.js';
 import { splitReach } from '../../planning/changes/split.js';
 import { type DayRange, earlier, later } from '../../planning/day.js';
-import { parseRange } from '../../planning/range.js';
 import type { Holiday } from '../../planning/types.js';
 import { Directory } from '../directory.js';
+import { rangeToWrite } from '../plan/ahead.js';
 import { type ReadPlan, readPlan } from '../plan/read.js';
 import { type Booking, bookingOf, type Member, publicHolidaysOf, teamHolidayOf } from '../plan/records.js';
 import { ToolProblem } from '../problem.js';
@@ -28,7 +28,7 @@ export interface HandOverWish extends HandOver {
 
 /** @throws ToolProblem for names that are nobody's, somebody who is archived, and both people the same. */
 export async function wishOf(asked: HandOverQuestion, call: ToolCall): Promise<HandOverWish> {
-  const range = parseRange(asked.range, call.today());
+  const range = rangeToWrite(asked.range, call.today());
   const names = Directory.forWriting(call);
   const fromId = await names.resolve('people', asked.from_person);
   const toId = await names.resolve('people', asked.to_person);

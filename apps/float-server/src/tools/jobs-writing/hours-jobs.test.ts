@@ -137,6 +137,13 @@ describe('can-we-take-on', () => {
     expect(textOf(more)).toMatch(/^It does not fit: .* h are missing even so/);
   });
 
+  test('a weekend alone has no room for anything', async () => {
+    const args = { range: '2026-11-28..2026-11-29', demands: [{ role: role(), hours: 300 }] };
+    const result = await kit.call('can-we-take-on', args);
+    expect(result.structuredContent).toMatchObject({ fits: false, in_total: { fits: false, shortfall_hours: 300 } });
+    expect(textOf(result)).toMatch(/^It does not fit/);
+  });
+
   test('a small demand fits; the same one twice is one of both hours', async () => {
     const small = await ask<Outlook>('can-we-take-on', { range, demands: [{ role: role(), hours: 1 }] });
     expect(small.by_role).toHaveLength(1);

@@ -160,10 +160,19 @@ describe.each(ALL)('%s', (name) => {
     expect([found['used_up_on'], found['exceeded_on']]).toEqual([usedUp, exceeded]);
 
     const pace = used(recent) / 4;
-    // From the day after the last week with half of the pace, whatever is planned later.
-    const mondayOf = (day: string) => plusDays(day, -((new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7));
-    const weekOf = (day: string) => hours.filter((one) => mondayOf(one.day) === mondayOf(day) && one.day >= TODAY);
-    const busy = days.filter((day) => day >= TODAY && used(weekOf(day)) > 0 && 2 * used(weekOf(day)) >= pace);
+    // From the day after the last week that has, alone and with three beside it, a fifth of the busiest.
+    const count = Math.ceil((Date.parse(days.at(-1) ?? TODAY) - Date.parse(MONDAY)) / (7 * 86_400_000)) + 1;
+    const usedFrom = (from: string, length: number) =>
+      used(hours.filter(({ day }) => day >= TODAY && from <= day && day < plusDays(from, 7 * length)));
+    const mondays = Array.from({ length: Math.max(1, count) }, (_, at) => plusDays(MONDAY, 7 * at));
+    const four = mondays.map((monday) => usedFrom(monday, 4));
+    const busiest = Math.max(pace, ...mondays.map((monday) => usedFrom(monday, 1)));
+    const goesOn = mondays.filter(
+      (monday, at) =>
+        5 * usedFrom(monday, 1) >= busiest && 5 * Math.max(four[at]!, four[Math.max(0, at - 3)]!) >= 4 * busiest,
+    );
+    const end = plusDays(goesOn.at(-1) ?? MONDAY, 6);
+    const busy = days.filter((day) => day >= TODAY && day <= end);
     const next = [TODAY, ...busy.map((day) => plusDays(day, 1))].sort().at(-1)!;
     const left = total === undefined ? 0 : total - used(hours.filter(({ day }) => day < next));
     const atPace = left <= 0 || pace === 0 ? undefined : plusDays(next, Math.ceil((7 * left) / pace) - 1);

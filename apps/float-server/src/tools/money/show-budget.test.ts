@@ -63,6 +63,9 @@ describe('hours', () => {
     const meeting = { start_date: '2026-12-15', end_date: '2026-12-15', repeat_state: 2, hours: 1 };
     const { task_id } = await kit.api.create('allocations', { project_id, people_id: ann, ...meeting });
     expect(await ask({ weeks: 0 })).toMatchObject({ at_pace_used_up_on: '2026-12-01', used_up_on: '2027-04-15' });
+    // Nor is one of three hours, when the weeks before the project are part of the mean.
+    await kit.api.update('allocations', task_id, { hours: 3 });
+    expect(await ask({ weeks: 0 })).toMatchObject({ at_pace_used_up_on: '2026-12-01' });
     await kit.api.update('allocations', task_id, { repeat_state: 0 });
     expect(await ask({ weeks: 0 })).toMatchObject({ at_pace_used_up_on: '2026-12-01' });
     await kit.api.delete('allocations', task_id);
@@ -70,6 +73,15 @@ describe('hours', () => {
     expect(await ask({})).not.toHaveProperty('at_pace_used_up_on');
     await kit.api.update('projects', project_id, { status: 2, active: 0 });
     expect(await ask({})).not.toHaveProperty('at_pace_used_up_on');
+  });
+
+  test('work that tapers off is the plan, to its last day', async () => {
+    const project_id = await kit.add('projects', { name: 'Atlas', budget_type: 1, budget_total: 100 });
+    await kit.add('allocations', { project_id, people_id: ann, ...LAST_WEEK, hours: 8 });
+    // Two hours a day from today to 11 December: 30. With last week's 40, 30 are left; at 10 a week 21 days from the 12th.
+    const rest = { start_date: '2026-11-23', end_date: '2026-12-11' };
+    await kit.add('allocations', { project_id, people_id: ann, ...rest, hours: 2 });
+    expect(await ask({ weeks: 0 })).toMatchObject({ at_pace_used_up_on: '2027-01-01' });
   });
 
   test('a budget that nobody has set is none, and not one of 0', async () => {

@@ -4,14 +4,14 @@ import { resourceOf, supports } from '../../float/resources.js';
 import { lenient } from '../as-meant.js';
 import type { RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
-import { LONGEST_TEXT, listOf, objectUpTo, TEXT_ID } from '../shared-arguments.js';
+import { LONGEST_TEXT, listOf, NAME_OR_ID, objectUpTo, TEXT_ID } from '../shared-arguments.js';
 import { defineTool, type FloatTool, READS, WRITES } from '../tool.js';
 import { FOUND, findInput, findRecords, PAGING } from './find.js';
 import { ALL_SPECS } from './more-specs.js';
 import { requiredNames, SAVED, saveInput, saveRecord } from './save.js';
 import type { RecordSpec } from './spec.js';
 
-const ID = z.union([z.number(), TEXT_ID]).optional();
+const ID = NAME_OR_ID.optional();
 const WRITABLE = ALL_SPECS.filter(({ key }) => supports(resourceOf(key), 'create'));
 /** Characters of a record as JSON: the longest notes Float takes are 65,535. */
 const LONGEST_RECORD = 100_000;
@@ -36,7 +36,8 @@ export const findRecord: FloatTool = defineTool({
   annotations: READS,
   run: async ({ resource, id, filters, ...paging }, call) => {
     const spec = specOf(ALL_SPECS, (one) => one.plural === resource);
-    return findRecords(spec, checked(findInput(spec), { ...filters, ...given({ id }), ...paging }, resource), call);
+    const args = { ...filters, ...withoutOther({ id }, filters ?? {}), ...paging };
+    return findRecords(spec, checked(findInput(spec), args, resource), call);
   },
 });
 
@@ -58,7 +59,8 @@ export const saveRecordTool: FloatTool = defineTool({
   annotations: WRITES,
   run: async ({ resource, id, fields, clear }, call) => {
     const spec = specOf(WRITABLE, (one) => one.singular === resource);
-    return saveRecord(spec, checked(saveInput(spec), { ...fields, ...given({ id, clear }) }, resource), call);
+    const args = { ...fields, ...withoutOther({ id, clear }, fields) };
+    return saveRecord(spec, checked(saveInput(spec), args, resource), call);
   },
 });
 
@@ -66,6 +68,16 @@ function specOf(specs: readonly RecordSpec[], fits: (spec: RecordSpec) => boolea
   const spec = specs.find(fits);
   if (spec === undefined) throw new TypeError('the schema let an unknown resource pass');
   return spec;
+}
+
+/** What was given outside of the fields. @throws ToolProblem where the fields say something else */
+function withoutOther(values: RawRecord, fields: RawRecord): RawRecord {
+  const outside = given(values);
+  for (const name of Object.keys(outside)) {
+    if (fields[name] === undefined || fields[name] === outside[name]) continue;
+    throw new ToolProblem('conflicting-arguments', `"${name}" is given twice, with different values. Give it once.`);
+  }
+  return outside;
 }
 
 function given(values: RawRecord): RawRecord {

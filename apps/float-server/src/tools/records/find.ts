@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Page } from '../../float/page.js';
-import { type IdOf, type ResourceKey, resourceOf } from '../../float/resources.js';
+import { resourceOf } from '../../float/resources.js';
 import { named, visibleJson } from '../../foreign-text.js';
-import { Directory, type RawRecord } from '../directory.js';
+import { Directory, idOf, type RawRecord } from '../directory.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
 import { lineOf, linesOf, type Shown, shown } from './present.js';
 import { findShape, localFilter, queryOf } from './query.js';
@@ -50,11 +50,13 @@ export function findRecords(spec: RecordSpec, args: RawRecord, call: ToolCall): 
 
 async function one(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
   const options = { ...call, ...(spec.details === undefined ? {} : { expand: spec.details }) };
-  const record: RawRecord = await call.api.get(spec.key, args['id'] as IdOf<ResourceKey>, options);
-  const whole = await shown(spec, record, Directory.forReading(call));
+  const names = Directory.forReading(call);
+  const id = await idOf(spec.key, args['id'], names);
+  const record: RawRecord = await call.api.get(spec.key, id, options);
+  const whole = await shown(spec, record, names);
   return {
     text: linesOf(whole),
-    data: { total: 1, skipped: 0, filters: `id ${named(String(args['id']))}`, records: [whole] },
+    data: { total: 1, skipped: 0, filters: `id ${named(String(id))}`, records: [whole] },
   };
 }
 

@@ -4,8 +4,8 @@ import { type FilterRow, filtersOf, type Resource, resourceOf, sortsOf, spanFiel
 import type { Day, DayRange } from '../../planning/day.js';
 import { parseRange } from '../../planning/range.js';
 import type { RawRecord } from '../directory.js';
-import { Directory, labelField } from '../directory.js';
-import { NAME, RANGE, TEXT_ID } from '../shared-arguments.js';
+import { Directory, isNamed, labelField } from '../directory.js';
+import { NAME, NAME_OR_ID, RANGE, TEXT_ID } from '../shared-arguments.js';
 import { folded } from '../spelling.js';
 import type { ToolCall } from '../tool.js';
 import { argumentName, type RecordSpec } from './spec.js';
@@ -34,8 +34,9 @@ export function findShape(spec: RecordSpec): Record<string, z.ZodType> {
 }
 
 export function idSchema(spec: RecordSpec): z.ZodType {
-  const schema = spec.key === 'logged-time' ? TEXT_ID : z.number();
-  return schema.describe('id of the one record to read, with all its details');
+  const about = 'id of the one record to read, with all its details';
+  if (isNamed(spec.key)) return NAME_OR_ID.describe(about.replace('id', 'name or id'));
+  return (spec.key === 'logged-time' ? TEXT_ID : z.number()).describe(about);
 }
 
 /** Float's own filters for the arguments. The rest of them is for `localFilter`. */

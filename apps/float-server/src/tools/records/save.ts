@@ -9,9 +9,9 @@ import {
   writableOf,
   writtenType,
 } from '../../float/resources.js';
-import { Directory, type RawRecord } from '../directory.js';
+import { Directory, idOf, isNamed, type RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
-import { TEXT_ID } from '../shared-arguments.js';
+import { NAME_OR_ID, TEXT_ID } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, type ToolCall, WRITES } from '../tool.js';
 import { lineOf, shown } from './present.js';
 import { argumentName, type RecordSpec } from './spec.js';
@@ -54,8 +54,10 @@ export function article(noun: string): string {
 }
 
 function saveShape(spec: RecordSpec): Record<string, z.ZodType> {
-  const id = (spec.key === 'logged-time' ? TEXT_ID : z.number()).optional();
-  const shape: Record<string, z.ZodType> = { id: id.describe('the record to change; without it, a new one') };
+  const id = isNamed(spec.key) ? NAME_OR_ID : spec.key === 'logged-time' ? TEXT_ID : z.number();
+  const shape: Record<string, z.ZodType> = {
+    id: id.optional().describe('the record to change; without it, a new one'),
+  };
   for (const [name, field] of offered(spec)) shape[argumentName(name)] = fieldSchema(spec, name, field).optional();
   const needed = requiredNames(spec);
   const clearable = offered(spec)
@@ -95,10 +97,11 @@ export async function saveRecord(
   call: ToolCall,
 ): Promise<Answer<z.output<typeof SAVED>>> {
   const names = Directory.forWriting(call);
-  const id = args['id'] as IdOf<ResourceKey> | undefined;
+  const id = args['id'] === undefined ? undefined : await idOf(spec.key, args['id'], names);
   if (id === undefined) requireArguments(spec, args);
   const before: RawRecord = needsWholeRecord(spec, id) ? await call.api.get(spec.key, id, call) : {};
   const changes = await bodyOf(spec, args, { names, before });
+  if (id === undefined && PLANNING.has(spec.key)) await assertOnSchedule(changes, names);
   if (Object.keys(changes).length === 0)
     throw new ToolProblem('nothing-to-change', 'Name at least one field to change.');
   const record: RawRecord =
@@ -111,6 +114,15 @@ export async function saveRecord(
     text: `${action === 'created' ? 'Created' : 'Updated'} ${lineOf(spec, row)}`,
     data: { action, record: row },
   };
+}
+
+/** What puts people on days of the schedule. Time that was worked may be logged for those who left. */
+const PLANNING: ReadonlySet<ResourceKey> = new Set<ResourceKey>(['allocations', 'timeoffs', 'statuses']);
+
+async function assertOnSchedule(changes: RawRecord, names: Directory): Promise<void> {
+  const people = [changes['people_id'], changes['people_ids']].flat();
+  for (const person of people) if (typeof person === 'number') await names.assertActive('people', person);
+  if (typeof changes['project_id'] === 'number') await names.assertActive('projects', changes['project_id']);
 }
 
 function requireArguments(spec: RecordSpec, args: RawRecord): void {
