@@ -66,8 +66,13 @@ export async function serve(app: Express, options: ServeOptions = {}): Promise<S
 }
 
 function assertApp(app: unknown): void {
-  const { request, response } = (app ?? {}) as Partial<Express>;
-  if (typeof app === 'function' && typeof request === 'object' && typeof response === 'object') return;
+  const { request, response, use } = (app ?? {}) as Partial<Express>;
+  if (typeof app === 'function' && typeof request === 'object' && typeof response === 'object') {
+    if (typeof use === 'function') return;
+    throw new ConfigurationError(
+      'serve takes an Express app; it was given express itself: call it, as in serve(express())',
+    );
+  }
   const given = isDirect(app) ? 'a router: mount it with app.use(router)' : kindOf(app);
   throw new ConfigurationError(`serve takes an Express app, and its options second; it was given ${given}`);
 }
@@ -118,7 +123,7 @@ function resolve(options: ServeOptions): Required<ServeOptions> {
   assertKnown(options, ['port', 'host', 'workers'], 'serve');
   const { port = 3000, host = '127.0.0.1', workers = 1 } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new ConfigurationError(`serve option "port" must be a whole number from 0 to 65535; it is ${String(port)}`);
+    throw new ConfigurationError(`serve option "port" must be a whole number from 0 to 65535; it is ${shown(port)}`);
   }
   if (typeof host !== 'string' || host === '') {
     throw new ConfigurationError(`serve option "host" must be an address or host name; it is ${String(host)}`);
@@ -129,6 +134,12 @@ function resolve(options: ServeOptions): Required<ServeOptions> {
     );
   }
   return { port, host, workers };
+}
+
+function shown(port: unknown): string {
+  return typeof port === 'string'
+    ? `the text ${JSON.stringify(port)}: give Number(${JSON.stringify(port)})`
+    : String(port);
 }
 
 /** How often a server that is closing looks whether its connections are done. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isObject } from './json-rpc.js';
 import { shortened } from './shortened.js';
 
@@ -15,6 +16,45 @@ const MAX_PATH = 200;
 export function unwritable(value: unknown, cause: unknown): string {
   const found = new Search().find(value, '');
   return found ?? `a value that cannot be written as JSON: ${String(cause)}`;
+}
+
+/**
+ * What JSON writes as an empty object though something is in it, and where, such as `a promise at "order"`: a forgotten
+ * `await` is the usual case. Of 10,000 values at most.
+ */
+export function writtenEmpty(value: unknown): string | undefined {
+  return new EmptySearch().find(value, '');
+}
+
+class EmptySearch {
+  readonly #seen = new Set<unknown>();
+
+  find(value: unknown, path: string): string | undefined {
+    if (typeof value !== 'object' || value === null || this.#seen.has(value)) return undefined;
+    if (this.#seen.size >= MAX_LOOKED_AT || typeof (value as { toJSON?: unknown }).toJSON === 'function')
+      return undefined;
+    const kind = emptyKind(value);
+    if (kind !== undefined) return at(kind, path);
+    this.#seen.add(value);
+    for (const [name, member] of Object.entries(value)) {
+      const found = this.find(member, path + stepTo(name, value, path));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+function emptyKind(value: object): string | undefined {
+  if (types.isPromise(value)) return 'a promise that was not awaited';
+  if (types.isMap(value)) return 'a Map';
+  if (types.isSet(value)) return 'a Set';
+  if (types.isRegExp(value)) return 'a regular expression';
+  return types.isNativeError(value) && Object.keys(value).length === 0 ? 'an Error' : undefined;
+}
+
+function stepTo(name: string, parent: object, path: string): string {
+  if (Array.isArray(parent)) return `[${name}]`;
+  return path === '' ? name : `.${name}`;
 }
 
 class Search {
@@ -38,8 +78,7 @@ class Search {
   #within(value: object, path: string): string | undefined {
     if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return this.#converted(value, path);
     for (const [name, member] of Object.entries(value)) {
-      const step = Array.isArray(value) ? `[${name}]` : path === '' ? name : `.${name}`;
-      const found = this.find(member, path + step);
+      const found = this.find(member, path + stepTo(name, value, path));
       if (found !== undefined) return found;
     }
     return undefined;

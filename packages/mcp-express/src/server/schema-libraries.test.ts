@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as Schema from 'effect/Schema';
+import * as v from 'valibot';
 import { z } from 'zod';
 import { effect, libraries, type Row } from '../../test/support/schema-libraries.js';
 import { ConfigurationError } from '../ground/errors.js';
@@ -167,5 +168,30 @@ describe('a root that is not an object itself', () => {
     expect(output(row['reference']?.())).toMatchObject({ type: 'object', required: ['f'] });
     expect(output(z.object({ f: z.string() }).nullable())).not.toHaveProperty('type');
     expect(output(z.union([z.object({}), z.string()]))).not.toHaveProperty('type');
+  });
+});
+
+describe('what Valibot checks or tidies is listed as the schema without it', () => {
+  test.each([
+    ['trim', v.pipe(v.string(), v.trim(), v.minLength(1)), { type: 'string', minLength: 1 }],
+    ['toLowerCase', v.pipe(v.string(), v.toLowerCase()), { type: 'string' }],
+    [
+      'check',
+      v.pipe(
+        v.number(),
+        v.check((n) => n > 1),
+      ),
+      { type: 'number' },
+    ],
+    ['brand and readonly', v.pipe(v.string(), v.brand('Id'), v.readonly()), { type: 'string' }],
+    ['a transform of what comes in', v.pipe(v.string(), v.transform(Number)), { type: 'string' }],
+  ])('%s', (_what, schema, listed) => {
+    const { json } = compileSchema(v.object({ a: schema }) as SchemaSource, 'x', 'input');
+    expect(json).toMatchObject({ properties: { a: listed } });
+  });
+
+  test('what a transform gives is not known', () => {
+    const schema = v.object({ a: v.pipe(v.string(), v.transform(Number)) });
+    expect(() => compileSchema(schema as SchemaSource, 'x', 'output')).toThrow(ConfigurationError);
   });
 });

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigurationError, kindOf } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
@@ -74,6 +75,9 @@ function noObject(root: JsonSchema, what: string): string {
 
 /** Anything else has no properties, and would be taken for a shape without any. */
 function assertSource(source: unknown, what: string): void {
+  if (types.isPromise(source) || types.isMap(source) || types.isSet(source)) {
+    throw new ConfigurationError(`${what} must be a schema or a shape of schemas; it was given ${kindOf(source)}`);
+  }
   if (isEffect(source) || (isObject(source) && Object.values(source).some(isEffect))) {
     throw new ConfigurationError(`${what} must be a Standard Schema: ${EFFECT}`);
   }

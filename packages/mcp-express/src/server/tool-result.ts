@@ -2,7 +2,7 @@ import { isMap, isNativeError, isPromise, isRegExp, isSet } from 'node:util/type
 import { causeOf, kindOf, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { CallToolResult } from '../ground/mcp.js';
-import { unwritable } from '../ground/unwritable.js';
+import { unwritable, writtenEmpty } from '../ground/unwritable.js';
 import type { CallScope } from './call-scope.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { contentFault, firstFault } from './content.js';
@@ -72,6 +72,9 @@ function textOf(name: string, draft: Draft, scope: Scope): string {
   try {
     // There is no JSON for some values, whatever the types say.
     const text = writtenBy(scope.writer, draft) as string | undefined;
+    // Only a text with an empty object in it can have lost something.
+    const lost = text?.includes('{}') === true ? writtenEmpty(draft.structuredContent) : undefined;
+    if (lost !== undefined) return failed(name, lost, scope);
     return text ?? failed(name, 'nothing that can be written as JSON', scope);
   } catch (cause) {
     return failed(name, unwritable(draft, cause), scope);

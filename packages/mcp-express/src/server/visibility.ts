@@ -10,7 +10,18 @@ export function isVisible(visible: Visible | undefined, principal: Principal | u
   if (visible === undefined) return true;
   try {
     return visible(principal) === true;
-  } catch {
+  } catch (cause) {
+    warnOnce(visible, cause);
     return false;
   }
+}
+
+const warned = new WeakSet<Visible>();
+
+/** Hidden from all by a mistake looks like hidden on purpose, so it is said, once for each function. */
+function warnOnce(visible: Visible, cause: unknown): void {
+  if (warned.has(visible)) return;
+  warned.add(visible);
+  const message = `visible threw, which hides what it belongs to: ${String(cause)}`;
+  process.emitWarning(message, { type: 'McpExpressWarning', code: 'MCP_EXPRESS_VISIBLE_THREW' });
 }

@@ -84,17 +84,15 @@ export class Changes implements Notifier {
     return this.#bump('prompts');
   }
 
-  async resourceUpdated(uri: string): Promise<void> {
+  /** Wrong arguments throw at the call, whether or not it is awaited. */
+  resourceUpdated(uri: string): Promise<void> {
     assertText(uri, 'resourceUpdated takes a URI');
-    const key = uriKey(uri);
-    const sessions = await this.store.subscriptions.mark(key);
-    await this.store.bus.publish(TOPICS.resource, key);
-    if (sessions.length > 0) await this.store.bus.publish(SESSIONS_TOPIC, JSON.stringify(sessions));
+    return this.#unawaited(this.#mark(uriKey(uri)));
   }
 
-  async elicitationComplete(elicitationId: string): Promise<boolean> {
+  elicitationComplete(elicitationId: string): Promise<boolean> {
     assertText(elicitationId, 'elicitationComplete takes an elicitationId');
-    return this.#elicitations.complete(elicitationId);
+    return this.#unawaited(this.#elicitations.complete(elicitationId));
   }
 
   /** The versions of the lists at this moment: what they look like, and how often they were said to have changed. */
@@ -135,9 +133,25 @@ export class Changes implements Notifier {
     this.#listsChanged.cancel();
   }
 
-  async #bump(list: ListName): Promise<void> {
+  #bump(list: ListName): Promise<void> {
+    return this.#unawaited(this.#publishList(list));
+  }
+
+  async #publishList(list: ListName): Promise<void> {
     await this.store.versions.bump(list);
     await this.store.bus.publish(TOPICS.list, list);
+  }
+
+  async #mark(key: string): Promise<void> {
+    const sessions = await this.store.subscriptions.mark(key);
+    await this.store.bus.publish(TOPICS.resource, key);
+    if (sessions.length > 0) await this.store.bus.publish(SESSIONS_TOPIC, JSON.stringify(sessions));
+  }
+
+  /** Most callers do not wait for it: a store that is away must not end the process by an unhandled rejection. */
+  #unawaited<T>(announcing: Promise<T>): Promise<T> {
+    announcing.catch(this.#onFailure);
+    return announcing;
   }
 
   /** Everybody: what a list looks like may differ for each, how often it was said to have changed does not. */

@@ -11,6 +11,7 @@ import {
 } from 'mcp-express';
 import { z } from 'zod';
 import { start, WITH_TASKS } from '../spec/modern/client.js';
+import { failingStore } from '../support/failing-store.js';
 import type { JsonBody } from '../support/raw-client.js';
 import { startServer } from '../support/start-server.js';
 import { eventually } from '../support/wait.js';
@@ -172,6 +173,13 @@ describe('what a handler returns and JSON has not is named, with its kind (R59)'
     ['a BigInt for any value', any, 10n, /a BigInt at "structuredContent"/],
     ['a BigInt within', plain, { sums: [{ net: 1 }, { net: 2n }] }, /a BigInt at "structuredContent\.sums\[1\]\.net"/],
     ['a cycle within', plain, cycle, /a cycle at "structuredContent\.orders\[0\]\.of"/],
+    [
+      'a forgotten await within',
+      plain,
+      { order: Promise.resolve({ id: 1 }) },
+      /a promise that was not awaited at "order"/,
+    ],
+    ['a Map within', plain, { a: [{ b: new Map([['k', 1]]) }] }, /a Map at "a\[0\]\.b"/],
     ['content that is a text', {}, { content: 'x' }, /returned an object whose "content" is no list, but a string/],
     ['a cycle in _meta', {}, { content: [], _meta: cycle }, /a cycle at "_meta\.orders\[0\]\.of"/],
   ])('%s', async (_what, config, returned, message) => {
@@ -311,4 +319,50 @@ describe('the option logger', () => {
       expect(() => mcpRouter(crashServer(), { logger } as unknown as RouterOptions)).toThrow(ConfigurationError);
     }
   });
+});
+
+describe('announcing a change without waiting for it', () => {
+  test.each(['bus.publish', 'subscriptions.mark', 'versions.bump'] as const)(
+    'a store that fails (%s) is told as a failure, and rejects for those who wait',
+    async (step) => {
+      const failures: unknown[] = [];
+      const { store, state } = failingStore(step, 'rejects');
+      const observe = (event: Observation) => event.type === 'failure' && failures.push(event);
+      const router = mcpRouter(new McpServer({ name: 'n', version: '1' }), { store, observe, logger: false });
+      state.down = true;
+      const unhandled = jest.fn();
+      process.on('unhandledRejection', unhandled);
+      void router.notify.resourceUpdated('x://y');
+      void router.notify.toolsChanged();
+      await eventually('a failure', () => failures.length > 0);
+      const announce = step === 'versions.bump' ? router.notify.toolsChanged() : router.notify.resourceUpdated('x://y');
+      await expect(announce).rejects.toThrow('refused');
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(unhandled).not.toHaveBeenCalled();
+      process.off('unhandledRejection', unhandled);
+      state.down = false;
+      await router.close();
+    },
+  );
+
+  test('a wrong argument throws at the call', () => {
+    const router = mcpRouter(new McpServer({ name: 'n', version: '1' }), { logger: false });
+    expect(() => router.notify.resourceUpdated(new URL('x://y') as never)).toThrow(/takes a URI/);
+    expect(() => router.notify.elicitationComplete(7 as never)).toThrow(/the number 7/);
+    return router.close();
+  });
+});
+
+test('visible that throws hides, and is warned of once', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const mcp = new McpServer({ name: 'v', version: '1' });
+  mcp.registerTool('t', { visible: (principal) => principal!.subject === 'x' }, () => 'x');
+  const { url } = await startServer({ mcp });
+  const session = await openWire(url);
+  for (let index = 0; index < 2; index += 1) {
+    expect(await session.ask('tools/list', {})).toMatchObject({ result: { tools: [] } });
+  }
+  const codes = warned.mock.calls.map(([, options]) => (options as { code?: string })?.code);
+  expect(codes.filter((code) => code === 'MCP_EXPRESS_VISIBLE_THREW')).toHaveLength(1);
+  warned.mockRestore();
 });

@@ -46,9 +46,18 @@ describe('misuse', () => {
       () => loose(serve)(express(), 8080),
       /serve takes an object with port.*the number 8080/,
     ],
-    ['a port that is a text', () => loose(serve)(express(), { port: '3000' }), /"port" must be a whole number.*3000/],
+    [
+      'a port that is a text',
+      () => loose(serve)(express(), { port: '3000' }),
+      /"port" must be a whole number.*the text "3000": give Number/,
+    ],
     ['a near miss of an option of serve', () => loose(serve)(express(), { prot: 1 }), /Did you mean "port"\?/],
     ['no app', () => loose(serve)(), /serve takes an Express app.*undefined/],
+    [
+      'express itself in place of an app',
+      () => loose(serve)(express),
+      /express itself: call it, as in serve\(express\(\)\)/,
+    ],
     ['a router in place of the app', () => loose(serve)(mcpRouter(mcp())), /a router: mount it with app.use/],
     ['options in place of the app', () => loose(serve)({ port: 1 }), /serve takes an Express app.*an object/],
     [
@@ -118,6 +127,12 @@ describe('misuse', () => {
       () => register(kind, ...(kind === 'Resource' ? ['a', 'x://a'] : ['a']), { visible: true }, handler),
       /"a".*"visible" must be a function.*the boolean true/,
     ]),
+    [
+      'a schema that is still made',
+      () => register('Tool', 'a', { inputSchema: Promise.resolve(z.object({})) }, handler),
+      /inputSchema of tool "a".*a promise: await it/,
+    ],
+    ['a Map of schemas', () => register('Tool', 'a', { inputSchema: new Map([['a', z.string()]]) }, handler), /a Map/],
     [
       'visible that is a promise',
       () => register('Tool', 'a', { visible: async () => true }, handler),

@@ -53,8 +53,22 @@ function valibotOptions(side: Side): Record<string, unknown> {
       if (type === 'instance') return noJson(valibotSchema.class?.name ?? 'instance of a class');
       return unknownJson(String(errors[0]));
     },
+    // Checks and changes of a value narrow or tidy it: the schema without them takes all that they take. What a change to
+    // another kind of value gives is not known.
+    overrideAction: ({ valibotAction, jsonSchema, errors }: ValibotAction) => {
+      const isOther = side === 'output' && TO_OTHER_KINDS.test(valibotAction.type);
+      return errors === undefined || errors.length === 0 || isOther ? undefined : jsonSchema;
+    },
   };
 }
+
+interface ValibotAction {
+  readonly valibotAction: { readonly type: string };
+  readonly jsonSchema: JsonSchema;
+  readonly errors: readonly string[] | undefined;
+}
+
+const TO_OTHER_KINDS = /^(?:transform|raw_transform|to_|parse_json|find_item|reduce_items|map_items)/;
 
 interface ZodPart {
   readonly zodSchema: {
