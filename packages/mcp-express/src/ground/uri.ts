@@ -40,10 +40,18 @@ export function withLowerCaseFront(text: string): string {
   return front.toLowerCase() + text.slice(front.length);
 }
 
-/** The key under which all spellings of a URI are found: as above, and an empty path is `/` (RFC 3986, section 6.2.3). */
+/** Ports that say nothing beside their scheme. */
+const DEFAULT_PORT = /^(https:.*):443$|^(http:.*):80$|^(wss:.*):443$|^(ws:.*):80$|^([^/]+:\/\/[^/]*):$/;
+
+/**
+ * The key under which all spellings of a URI are found: as above, an empty path is `/`, and the default port of the scheme
+ * is none (RFC 3986, section 6.2.3). Dots in paths are left.
+ */
 export function uriKey(text: string): string {
   const spelled = withLowerCaseFront(spelledUri(text));
   const front = FRONT.exec(spelled)?.[0] ?? '';
-  const hasAuthority = front.includes('//');
-  return hasAuthority && spelled[front.length] !== '/' ? `${front}/${spelled.slice(front.length)}` : spelled;
+  if (!front.includes('//')) return spelled;
+  const rest = spelled.slice(front.length);
+  const [, ...without] = DEFAULT_PORT.exec(front) ?? [];
+  return `${without.find((one) => one !== undefined) ?? front}${rest.startsWith('/') ? '' : '/'}${rest}`;
 }

@@ -33,7 +33,9 @@ function assertForm(request: unknown): void {
   if (mode !== 'form') throw new ConfigurationError('"mode" of elicit must be "form" or "url"');
   if (typeof message !== 'string') throw new ConfigurationError('elicit needs a "message"');
   if (requestedSchema !== undefined) return;
-  const meant = Object.keys(request).find((name) => /schema|form|fields|properties/i.test(name));
+  const meant = Object.keys(request).find(
+    (name) => name !== 'requestedSchema' && /schema|form|fields|properties/i.test(name),
+  );
   const hint = meant === undefined ? '' : `. Did you mean it by "${meant}"?`;
   throw new ConfigurationError(`elicit needs a "requestedSchema", the fields of the form${hint}`);
 }
@@ -67,13 +69,23 @@ function flat(schema: CompiledSchema): CompiledSchema {
   const { $schema: _dialect, $defs: _definitions, ...json } = schema.json;
   const properties: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(isObject(json['properties']) ? json['properties'] : {})) {
-    const field = dereferenced(property, schema.json);
+    const field = typedChoice(dereferenced(property, schema.json));
     if (!isObject(field) || !(FIELD_TYPES.includes(field['type']) || isChoiceList(field))) {
-      throw new ConfigurationError(`requestedSchema: a form cannot have a field like "${name}"`);
+      throw new ConfigurationError(
+        `requestedSchema: a form cannot have a field like "${name}": it has texts, numbers, booleans, and choices of texts`,
+      );
     }
     properties[name] = field;
   }
   return { ...schema, json: { ...json, properties } };
+}
+
+/** Some libraries write a choice without the type of its values, which clients need to draw it. */
+function typedChoice(field: unknown): unknown {
+  if (!isObject(field) || field['type'] !== undefined) return field;
+  const values = Array.isArray(field['enum']) ? field['enum'] : 'const' in field ? [field['const']] : [];
+  const [type, ...others] = new Set(values.map((value) => typeof value));
+  return type !== undefined && others.length === 0 && FIELD_TYPES.includes(type) ? { ...field, type } : field;
 }
 
 function isChoiceList({ type, items }: Record<string, unknown>): boolean {

@@ -38,6 +38,20 @@ describe('a request to the client arrives on the stream of the call, with no GET
     expect(JSON.parse(textOf(answersOn(stream)[0].result))).toEqual({ action });
   });
 
+  test('a choice without a type, as some libraries write it, is one of texts', async () => {
+    const field = { enum: ['S', 'M'] };
+    const requestedSchema = { type: 'object', properties: { size: field, sure: { const: true } } };
+    const { session } = await asking((ctx) => ctx.elicit({ message: 'Which?', requestedSchema }));
+    const stream = await session.callStream('ask', {}, 1);
+    const request = await requestOn(stream, 'elicitation/create');
+    expect(request.params.requestedSchema.properties).toEqual({
+      size: { type: 'string', enum: ['S', 'M'] },
+      sure: { type: 'boolean', const: true },
+    });
+    await session.answer(request.id, { action: 'decline' });
+    await stream.untilClosed();
+  });
+
   test('a form described by a Zod shape is sent as JSON Schema, and its content is checked (R16, R39)', async () => {
     const { session } = await asking((ctx) =>
       ctx.elicit({ message: 'Age?', requestedSchema: { age: z.number().int().min(18) } }),

@@ -98,6 +98,8 @@ test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'])
 describe('a fixed resource is found in every spelling of its URI (RFC 3986, section 6.2)', () => {
   test.each([
     ['https://example.com/', ['https://EXAMPLE.com', 'HTTPS://example.com/', 'https://example.com']],
+    ['https://example.com', ['https://example.com:443', 'https://Example.com:443/', 'https://example.com:/']],
+    ['http://example.com:80/x?y', ['http://example.com/x?y', 'HTTP://example.com:80/x?y']],
     ['config://app', ['CONFIG://App', 'config://app/']],
     ['file:///my%20files/caf%C3%A9.txt', ['file:///my files/caf\u00e9.txt', 'file:///my%20files/caf%c3%a9.txt']],
     ['file:///~me', ['file:///%7Eme', 'file:///%7eme']],
