@@ -195,3 +195,24 @@ describe('what Valibot checks or tidies is listed as the schema without it', () 
     expect(() => compileSchema(schema as SchemaSource, 'x', 'output')).toThrow(ConfigurationError);
   });
 });
+
+describe('what JSON can match is taken, beside what it cannot', () => {
+  const json = (schema: unknown, side: 'input' | 'output' = 'input') =>
+    compileSchema(schema as SchemaSource, 'x', side).json;
+
+  test('an alternative with a date in it is left out', () => {
+    const schema = z.object({ v: z.union([z.object({ d: z.date() }), z.object({ s: z.string() })]) });
+    expect(json(schema)).toMatchObject({ properties: { v: { properties: { s: { type: 'string' } } } } });
+    expect(JSON.stringify(json(schema))).not.toContain('"d"');
+  });
+
+  test('where no alternative is left, the first property is named', () => {
+    const schema = z.object({ v: z.union([z.object({ d: z.date() }), z.object({ b: z.bigint() })]) });
+    expect(() => json(schema)).toThrow(/x: "v\.d" cannot be written as JSON Schema: JSON has no dates/);
+  });
+
+  test('a date that a preprocess makes of what comes in', () => {
+    const schema = z.object({ when: z.preprocess((value) => new Date(String(value)), z.date()) });
+    expect(json(schema)).toMatchObject({ properties: { when: {} } });
+  });
+});

@@ -1,7 +1,7 @@
 import { isObject } from '../../ground/json-rpc.js';
 import type { JsonSchema } from '../../ground/mcp.js';
 import type { Side } from '../json-schema-of.js';
-import { DATE_TEXT, isNoJsonKind, noJson, unknownJson } from './no-json.js';
+import { DATE_TEXT, isNoJsonKind, noJson, unknownJson, unmark } from './no-json.js';
 
 /**
  * What a library is told about values that JSON does not have: to mark them, where by default it throws without a name of
@@ -73,7 +73,12 @@ const TO_OTHER_KINDS = /^(?:transform|raw_transform|to_|parse_json|find_item|red
 interface ZodPart {
   readonly zodSchema: {
     readonly _zod: {
-      readonly def: { readonly type: string; readonly coerce?: boolean; readonly values?: readonly unknown[] };
+      readonly def: {
+        readonly type: string;
+        readonly coerce?: boolean;
+        readonly values?: readonly unknown[];
+        readonly in?: ZodPart['zodSchema'];
+      };
       readonly bag?: { readonly Class?: { readonly name?: string } };
     };
   };
@@ -85,6 +90,7 @@ function zodOptions(side: Side): Record<string, unknown> {
   return {
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }: ZodPart) => {
+      if (side === 'input' && isPreprocessed(zodSchema)) return unmark(jsonSchema);
       const written = zodPart(zodSchema, side);
       if (written === undefined) return;
       for (const keyword of ['type', 'format', 'contentEncoding', 'contentMediaType', 'anyOf', 'const', 'enum']) {
@@ -93,6 +99,11 @@ function zodOptions(side: Side): Record<string, unknown> {
       Object.assign(jsonSchema, written);
     },
   };
+}
+
+/** What goes in is for the function to say. */
+function isPreprocessed({ _zod: { def } }: ZodPart['zodSchema']): boolean {
+  return def.type === 'pipe' && def.in?._zod.def.type === 'transform';
 }
 
 function zodPart({ _zod: { def, bag } }: ZodPart['zodSchema'], side: Side): JsonSchema | undefined {

@@ -13,6 +13,8 @@ interface Mark {
   readonly kind: string;
   /** Whether the part takes values of one kind that JSON lacks. Of others it is not known what they take. */
   readonly impossible: boolean;
+  /** The property that makes an alternative impossible. */
+  readonly path?: string;
 }
 
 /** How schema libraries call what JSON Schema cannot say, and what stands for it in error messages. */
@@ -47,6 +49,11 @@ export function isNoJsonKind(kind: string): boolean {
   return Object.hasOwn(KINDS, kind);
 }
 
+/** Takes the mark away from a part of which only what comes out is described, such as that of a `z.preprocess`. */
+export function unmark(schema: Record<string, unknown>): void {
+  delete schema[MARK];
+}
+
 function markOf(schema: unknown): Mark | undefined {
   return isObject(schema) ? (schema[MARK] as Mark | undefined) : undefined;
 }
@@ -66,6 +73,7 @@ class Cleaning {
   readonly #root: JsonSchema;
   readonly #what: string;
   readonly #definitions = new Map<string, unknown>();
+  readonly #failures = new WeakMap<ConfigurationError, Mark>();
 
   constructor(root: JsonSchema, what: string) {
     this.#root = root;
@@ -88,11 +96,22 @@ class Cleaning {
     if (markOf(definition) !== undefined) return definition;
     const { properties, ...rest } = schema;
     const cleaned = mapSubschemas(rest, (part, keyword) => {
-      if (keyword === 'anyOf' || keyword === 'oneOf') return this.#clean(part, path);
+      if (keyword === 'anyOf' || keyword === 'oneOf') return this.#alternative(part, path);
       return this.#possible(part, ELEMENTS.has(keyword) ? `${path}[]` : path);
     });
     const named = isObject(properties) ? { properties: this.#properties(schema, properties, path) } : {};
     return withoutMarked({ ...cleaned, ...named });
+  }
+
+  /** An object with a property that JSON cannot have is an alternative that no JSON matches. */
+  #alternative(part: unknown, path: string): unknown {
+    try {
+      return this.#clean(part, path);
+    } catch (error) {
+      const mark = error instanceof ConfigurationError ? this.#failures.get(error) : undefined;
+      if (mark?.impossible !== true) throw error;
+      return { [MARK]: mark };
+    }
   }
 
   #properties(schema: JsonSchema, properties: JsonSchema, path: string): JsonSchema {
@@ -127,9 +146,13 @@ class Cleaning {
     return cleaned;
   }
 
-  #fail({ kind, impossible }: Mark, path: string): never {
+  #fail(mark: Mark, at: string): never {
+    const { kind, impossible, path = at } = mark;
     const where = path === '' ? this.#what : `${this.#what}: "${path}"`;
-    throw new ConfigurationError(`${where} cannot be written as JSON Schema: ${impossible ? noSuchValue(kind) : kind}`);
+    const why = impossible ? noSuchValue(kind) : kind;
+    const failure = new ConfigurationError(`${where} cannot be written as JSON Schema: ${why}`);
+    this.#failures.set(failure, { ...mark, path });
+    throw failure;
   }
 }
 
@@ -151,6 +174,9 @@ function withoutMarked(schema: JsonSchema): unknown {
     const unknown = list.find((part) => markOf(part)?.impossible === false);
     const possible = list.filter((part) => markOf(part) === undefined);
     if (unknown !== undefined || possible.length === 0) return unknown ?? marked;
+    // An object that may be null is not meant to be null always.
+    const lost = list.find((part) => markOf(part)?.path !== undefined);
+    if (lost !== undefined && possible.every((part) => isObject(part) && part['type'] === 'null')) return lost;
     const { [keyword]: _all, ...beside } = kept;
     kept = possible.length === 1 ? { ...possible[0], ...beside } : { ...beside, [keyword]: possible };
   }
