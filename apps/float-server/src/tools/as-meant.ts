@@ -4,6 +4,7 @@
  * else is left to the schema.
  */
 import * as z from 'zod';
+import { isObject } from '../float/answer.js';
 import { quoted } from '../foreign-text.js';
 import { likeness } from './spelling.js';
 
@@ -21,7 +22,7 @@ export type Lenient<I extends z.ZodObject = z.ZodObject> = z.ZodPipe<z.ZodTransf
 export function lenient<I extends z.ZodObject>(input: I): Lenient<I> {
   const { properties = {} } = z.toJSONSchema(input, { io: 'input' }) as JsonSchema;
   return z.preprocess((given, context) => {
-    if (!isRecord(given)) return given;
+    if (!isObject(given)) return given;
     const { named, problems } = ownNames(given, properties);
     for (const message of problems.slice(0, MOST_UNKNOWN)) {
       context.issues.push({ code: 'custom', message, path: [], input: given, continue: false });
@@ -132,7 +133,7 @@ interface Ranged {
 function withRange(given: Readonly<Record<string, unknown>>, properties: Properties): Ranged {
   if (!Object.hasOwn(properties, 'range')) return { rest: given };
   const own = given['range'];
-  if (isRecord(own)) {
+  if (isObject(own)) {
     const { range: _range, ...rest } = given;
     const value = spanOf(own, ENDS.find(([from]) => own[from] !== undefined) ?? ['', '']);
     return { rest, range: { source: 'range', value: value ?? own } };
@@ -174,7 +175,7 @@ function asMeant(value: unknown, schema: JsonSchema): unknown {
   // One value for a list, unless the schema also takes it alone. A text with commas may be several.
   const isSeveral = typeof parsed === 'string' && parsed.includes(',') && items !== undefined && !takesNumber(items);
   if (items !== undefined && !takesLike(schema, parsed) && !isSeveral) return [asMeant(parsed, items)];
-  if (isRecord(parsed)) {
+  if (isObject(parsed)) {
     const object = alternativesOf(schema).find(({ properties }) => properties !== undefined);
     return object?.properties === undefined ? parsed : members(parsed, object.properties);
   }
@@ -233,11 +234,7 @@ function takesNumber(schema: JsonSchema): boolean {
 }
 
 function takesLike(schema: JsonSchema, value: unknown): boolean {
-  return typeof value === 'number' ? takesNumber(schema) : takes(schema, isRecord(value) ? 'object' : typeof value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'number' ? takesNumber(schema) : takes(schema, isObject(value) ? 'object' : typeof value);
 }
 
 const ALIKE = 0.4;

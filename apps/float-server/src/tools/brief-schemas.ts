@@ -4,6 +4,7 @@
  */
 import type { McpServer } from 'mcp-express';
 import * as z from 'zod';
+import { isObject } from '../float/answer.js';
 import type { ToolConfig } from './granular/registered.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -81,8 +82,4 @@ function eachOf(properties: unknown, brief: (schema: JsonSchema) => JsonSchema):
 
 function isScalar({ type }: JsonSchema): boolean {
   return type === 'string' || type === 'number' || type === 'integer';
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@
  * each of the others can be switched on, alone or together, to try a client against it.
  */
 
+import { isObject } from '../../float/answer.js';
 import type { Field } from '../../float/resources/kinds.js';
 import { fieldsOf, idField, type Readable, type Resource } from '../../float/resources.js';
 import type { Answer } from '../refusal.js';
@@ -79,10 +80,6 @@ function numbersAsText(fields: Readonly<Record<string, Field>>, record: Shown): 
     }
   }
   return { ...record, ...changed };
-}
-
-function isObject(value: unknown): value is Shown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function namedId(resource: Resource, record: Shown): Shown {

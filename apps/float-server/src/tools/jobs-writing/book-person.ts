@@ -135,7 +135,7 @@ async function wishOf(args: Args, call: ToolCall): Promise<Wish> {
     inProject('project-tasks', args.task),
     inProject('phases', args.phase),
   ]);
-  assertOpen(project);
+  await names.assertActive('projects', projectId);
   const person = await memberById(plan.people, personId, names);
   return { range, plan, person, project, taskId, phaseId, booking: bookingFor(person, plan, range, amount) };
 }
@@ -184,15 +184,6 @@ function previewOf(args: Args, { range, plan, person, project, booking }: Wish, 
     filters: [EFFECT_FILTER],
     records_read: plan.recordsRead,
   };
-}
-
-/** @throws ToolProblem for a project that is off the schedule */
-function assertOpen({ name, active }: Project): void {
-  if (active !== 0) return;
-  throw new ToolProblem(
-    'conflicting-arguments',
-    `${named(name)} is archived. To book on it, activate it first (save-project, active: true).`,
-  );
 }
 
 /** Work is no firmer than its project. What is completed or cancelled nobody should be booked on. */
