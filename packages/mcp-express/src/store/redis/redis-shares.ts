@@ -43,9 +43,9 @@ export type Ask = (giving: Giving, going: Going) => Promise<number>;
 
 /**
  * What the sessions of each holder hold together, as this node knows it: each append answers what its session holds, so
- * that counting needs no command of its own, and what is on its way is counted before it arrives. An estimate: with many
- * appends on their way at once, a holder was seen to have half as much again. What other nodes write to the same sessions is seen at the next append from here; what
- * they write to other sessions of the holder is not: with several nodes a holder may have its share on each.
+ * that counting needs no command of its own, and what is on its way is counted before it arrives. What other nodes write to
+ * the same sessions is seen at the next append from here; what they write to other sessions of the holder is not: with
+ * several nodes a holder may have its share on each.
  */
 export class RedisShares {
   /** In order of use. */
