@@ -2,28 +2,34 @@ import { randomBytes } from 'node:crypto';
 import type { StreamId } from './store.js';
 
 /**
- * An event id is the stream's id and a place in it, so that a `Last-Event-ID` alone leads back to its stream (MCP
- * 2025-11-25, transports, "Resumability and Redelivery"). The place is the store's own business, but it is made of
- * these characters only and place `0` comes before the first event of every stream.
+ * An event id consists of the stream's id and a position in the stream, so that `Last-Event-ID` alone identifies the
+ * stream (MCP 2025-11-25, transports, "Resumability and Redelivery"). Each store defines its positions, but uses these
+ * characters only, and position `0` precedes the first event of every stream.
  */
 const EVENT_ID = /^([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9-]{1,40})$/;
 const ORIGIN = '0';
 
+/** The parts of an event id. */
 export interface EventPlace {
   readonly stream: StreamId;
   readonly place: string;
 }
 
+/** Builds an event id from a stream id and a position. */
 export function formatEventId(stream: StreamId, place: string | number): string {
   return `${stream}.${place}`;
 }
 
-/** The id that comes before every event of a stream: resuming after it gives the whole stream. */
+/** The id that precedes every event of a stream: resuming after it reads the whole stream. */
 export function originOf(stream: StreamId): string {
   return formatEventId(stream, ORIGIN);
 }
 
-/** `undefined` for anything that is not an event id; never throws, whatever a client sends. */
+/**
+ * Splits an event id.
+ *
+ * @returns `undefined` for anything that is not an event id. It never throws, whatever a client sends.
+ */
 export function parseEventId(id: string): EventPlace | undefined {
   const match = EVENT_ID.exec(id);
   const stream = match?.[1];
@@ -31,26 +37,30 @@ export function parseEventId(id: string): EventPlace | undefined {
   return stream === undefined || place === undefined ? undefined : { stream, place };
 }
 
-/** What follows the id of an event in a second id of the same place. No character of an event id begins it. */
+/** The suffix of an alias. `~` does not occur in event ids. */
 const ALIAS = /~[A-Za-z0-9_-]{8}$/;
 
 /**
- * Another id of the place that an event id names: no id comes twice in a session, not even on an event without data (MCP
- * 2025-11-25, transports, "Resumability and Redelivery").
+ * Returns another id for the position of an event id: ids must not repeat within a session, not even on an event
+ * without data (MCP 2025-11-25, transports, "Resumability and Redelivery").
  */
 export function aliasOf(id: string): string {
   return `${withoutAlias(id)}~${randomBytes(6).toString('base64url')}`;
 }
 
-/** The id of the event itself. */
+/** Returns the event id without the suffix of `aliasOf`. */
 export function withoutAlias(id: string): string {
   return id.replace(ALIAS, '');
 }
 
-/** Longer numbers are of no event there is, and not exact in every language. */
+/** At most 15 digits: longer numbers belong to no event, and are not exact in every language (Lua, JavaScript). */
 const PLACE = /^(?:0|[1-9][0-9]{0,14})$/;
 
-/** The place that an event id names in this stream, for stores that number their events; `undefined` for anything else. */
+/**
+ * The position in this stream that an event id refers to, for stores that number their events.
+ *
+ * @returns `undefined` for anything else, such as an id of another stream.
+ */
 export function placeIn(stream: StreamId, id: string): number | undefined {
   if (!id.startsWith(stream) || id[stream.length] !== '.') return undefined;
   const place = id.slice(stream.length + 1);

@@ -1,14 +1,14 @@
 import type { SessionId } from './session-store.js';
 
-/** Where nobody asks, so many are kept. */
+/** Sessions kept where `takeExpired` is not called. */
 const MOST_UNASKED = 10_000;
 
-/** Who asks does so every few seconds; who has not for so long does not any more. Milliseconds. */
+/** Callers of `takeExpired` poll every few seconds; after this time without a call there is none. Milliseconds. */
 const ASKS_MS = 60_000;
 
 /**
- * Sessions that were found to have expired by this process, until somebody is told. For one who asks all of them are kept, which
- * are no more than there were sessions.
+ * Sessions that this process found to have expired, until `takeExpired` takes them. While it is polled, all of them are
+ * kept: at most as many as there were sessions.
  */
 export class ExpiredSessions {
   #ids: SessionId[] = [];

@@ -1,20 +1,22 @@
-/** A record that is counted. */
+/** A record that counts against a quota. */
 interface Held {
   readonly owner: string;
   readonly holder?: string;
 }
 
-/** Whom a record is counted for; the empty string: it is counted in all only. */
+/** The quota holder of a record. Records of the empty holder count only against the limit of all. */
 export function holderOf({ owner, holder = owner }: Held): string {
   return holder;
 }
 
-/** A holder of more than this part of all places makes room before others do. */
+/** A holder with more than this part of the limit of all sessions is evicted from before others. */
 const LARGE_PART = 1 / 100;
 
 /**
- * More places than this make a holder large. Below it, the difference between holders says nothing, and the session
- * idle longest makes room.
+ * The number of sessions above which a holder is large. Among smaller holders the difference means little, and the
+ * session that is idle longest is evicted, of any holder.
+ *
+ * @param total the limit of all sessions.
  */
 export function largeFrom(total: number): number {
   return Math.max(1, Math.floor(total * LARGE_PART));

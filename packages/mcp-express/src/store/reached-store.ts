@@ -4,9 +4,9 @@ import { readableSession, readableTask, UNREADABLE } from './readable.js';
 import type { Store } from './store.js';
 
 /**
- * The store as all rooms use it: whatever fails in it is `store-unavailable`, which clients are answered with 503, so that no
- * step of any room can forget to say so. A store that cannot answer is no reason to believe that something is not there,
- * and none to blame the client. What the store itself finds wrong with a request, it says as an `McpError` of another code.
+ * Wraps a store so that every failure is an `McpError` `store-unavailable`, which clients get as 503. A failed read
+ * therefore never looks like an absent record, nor like a fault of the client. An `McpError` that the store itself
+ * throws, for a request that it refuses, passes unchanged.
  */
 export function reachedStore(store: Store): Store {
   const reached: Store = {
@@ -21,20 +21,20 @@ export function reachedStore(store: Store): Store {
     bus: reachedPart(store.bus),
     close: () => store.close(),
   };
-  // The counts of budgets have a rule of their own: without them, requests pass.
+  // Rate limits handle failed counters themselves: they let requests pass.
   const counted = store.counters === undefined ? reached : { ...reached, counters: store.counters };
   return store.ping === undefined ? counted : { ...counted, ping: async () => store.ping?.() };
 }
 
 type Step = (...args: never[]) => unknown;
 
-/** What is asked of that which a method resolves with. @throws McpError */
+/** Checks of the values that methods resolve with. @throws McpError */
 type Checks<T> = { readonly [Name in keyof T]?: (found: unknown) => unknown };
 
-/** Every method of a part. Each is made once, since requests use them. */
+/** Wraps the methods of a part. Each wrapper is made once, because every request uses them. */
 function reachedPart<T extends object>(part: T, checks: Checks<T> = {}): T {
   const steps = new Map<PropertyKey, Step>();
-  // Not the part itself, which may be frozen: then its methods could not be others.
+  // A proxy of the part itself could not replace its methods if it is frozen.
   const face: T = Object.create(part);
   return new Proxy(face, {
     get(_face, name): unknown {
@@ -75,7 +75,7 @@ function unavailable(cause: unknown): McpError {
   return new McpError('store-unavailable', text, { cause });
 }
 
-/** What a record that is no JSON makes of its store, or of an error of its store. */
+/** A record that is not JSON causes a SyntaxError, directly or as the cause of an error of the store. */
 function isNoJson(cause: unknown): boolean {
   return cause instanceof SyntaxError || (cause instanceof Error && cause.cause instanceof SyntaxError);
 }

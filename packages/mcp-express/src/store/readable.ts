@@ -1,16 +1,21 @@
 import { McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 
-/** Told of what is not even in the form in which records are kept. */
+/** The message for a record that is not in the expected encoding. */
 export const UNREADABLE = 'The store holds something that this version of the server cannot read';
 
-/** What every session record has, whichever version wrote it. @throws McpError `store-unavailable` for what is none. */
+/**
+ * Checks the members that session records of all versions have.
+ *
+ * @returns the record, or `undefined` for `undefined`.
+ * @throws McpError `store-unavailable` when they are missing.
+ */
 export function readableSession(found: unknown): unknown {
   if (found === undefined || isSession(found)) return found;
   throw unreadable('session');
 }
 
-/** The same of tasks. */
+/** `readableSession` for tasks. */
 export function readableTask(found: unknown): unknown {
   if (found === undefined || isTask(found)) return found;
   throw unreadable('task');

@@ -1,72 +1,91 @@
 import { CEILINGS, LOW_WATER } from './stream-limits.js';
 
-/** The room that an append needs. */
+/** The space that an append needs. */
 export interface Need {
   readonly bytes: number;
   readonly events: number;
-  /** One of the events is an answer. */
+  /** One of the events is a response. */
   readonly answer: boolean;
 }
 
-/** How long it is not tried again to make room for a holder where nothing could go. Milliseconds. */
+/** After a failed eviction, the next attempt for the same holder waits this long. Milliseconds. */
 const VAIN_MS = 50;
 
-/** Holders remembered, before those that were noted first are forgotten. */
+/** Number of holders remembered; the oldest entries are forgotten first. */
 const MAX_VAIN = 1_000;
 
-/** Holders for whom no room could be made in the last moment, so that not each append looks at all of their streams. */
+/** Holders for which an eviction has just failed, so that not every append scans all of their streams. */
 export class VainTries {
   readonly #until = new Map<string, number>();
 
+  /** Records a failed eviction. */
   note(holder: string): void {
     this.#until.delete(holder);
     this.#until.set(holder, performance.now() + VAIN_MS);
     if (this.#until.size > MAX_VAIN) this.#until.delete(this.#until.keys().next().value ?? '');
   }
 
-  /** One of its readers has read: there may be room now. */
+  /** Forgets a failure, because a reader of the holder has read and there may be room now. */
   forget(holder: string): void {
     if (this.#until.size > 0) this.#until.delete(holder);
   }
 
+  /** Whether an eviction for the holder failed within the last moment. */
   wasLately(holder: string): boolean {
     return this.#until.size > 0 && (this.#until.get(holder) ?? 0) > performance.now();
   }
 }
 
-/** Room for nothing more: what is held by now. */
+/** No further space: compares the held events alone with a limit. */
 export const NO_NEED: Need = { bytes: 0, events: 0, answer: false };
 
-/** The streams of one session, for the decision what makes room. Streams that were opened first give first. */
+/**
+ * The streams of one session, as the eviction sees them. Each method goes through the streams in the order in which
+ * they were opened.
+ */
 export interface Holdings {
-  /** What is held and what is needed are together over this many times the limits. */
+  /** Whether the held events and the needed space together exceed `share` times the limits. */
   isOver(need: Need, share: number): boolean;
-  /** Drops delivered events from the front of each stream, while `isHigh`. */
+  /** Drops delivered events from the front of each stream, while `isHigh` returns true. */
   dropDelivered(isHigh: () => boolean): void;
-  /** Drops notifications from the front of each stream without a reader, or of each stream, while `isHigh`. */
+  /**
+   * Drops notifications from the front of each detached stream, while `isHigh` returns true. @param attachedToo also
+   * from attached streams.
+   */
   dropNotifications(isHigh: () => boolean, attachedToo: boolean): void;
-  /** Puts in place of answers that were not delivered what stands for them, while `isHigh`. */
+  /**
+   * Replaces undelivered responses of detached streams by their shorter form, while `isHigh` returns true. @param
+   * attachedToo also of attached streams.
+   */
   replaceAnswers(isHigh: () => boolean, attachedToo: boolean): void;
-  /** A reader is attached to a stream that holds something it was not given yet, so that waiting may make room. */
+  /** An attached stream has undelivered events, so that waiting for its reader may make room. */
   readonly isBeingRead: boolean;
 }
 
+/** The circumstances of an append, for `makeRoom`. */
 export interface RoomOptions {
-  /** The stream that is appended to has a reader. */
+  /** The stream has a reader. */
   readonly attached: boolean;
-  /** Waiting was in vain: what attached readers have not read goes too. */
+  /** Also drop events that attached readers have not read, because the writer has waited for them in vain. */
   readonly force: boolean;
-  /** All sessions together hold so much that this one must keep to its limits. */
+  /** All sessions together use so much space that this session must keep to its limits. */
   readonly tight: boolean;
 }
 
 /**
- * `enough`: append. `replaced`: append what stands for the answers, without the notifications. `full`: there will be room
- * when a reader has read. `none`: there will not.
+ * The outcome of making room.
+ *
+ * - `enough`: append the events.
+ * - `replaced`: append the shorter form of the responses, and no notifications.
+ * - `full`: there will be room when a reader has read.
+ * - `none`: there will be no room.
  */
 export type Room = 'enough' | 'replaced' | 'full' | 'none';
 
-/** Makes room in a session for what is about to be appended. Written once, so that all stores drop the same. */
+/**
+ * Makes room in a session for events about to be appended. The memory store and LMDB share it, so that both drop the
+ * same events.
+ */
 export function makeRoom(held: Holdings, need: Need, { attached, force, tight }: RoomOptions): Room {
   if (!held.isOver(need, 1)) return 'enough';
   const isHigh = (): boolean => held.isOver(need, LOW_WATER);
@@ -76,7 +95,7 @@ export function makeRoom(held: Holdings, need: Need, { attached, force, tight }:
   const isOver = (): boolean => held.isOver(need, tight ? 1 : ceiling);
   if (isOver()) held.replaceAnswers(isOver, false);
   if (!isOver()) return 'enough';
-  // An event that is larger than the ceiling goes through alone, to a reader that takes it.
+  // A single event larger than the ceiling is accepted if the stream has a reader and holds nothing else.
   if (attached && !tight && !held.isOver(NO_NEED, 1)) return 'enough';
   if (!force && held.isBeingRead) return 'full';
   if (force) {
@@ -88,9 +107,10 @@ export function makeRoom(held: Holdings, need: Need, { attached, force, tight }:
 }
 
 /**
- * Makes room in several sessions, while `isHigh`: none gives an answer while another still has notifications.
+ * Makes room in several sessions, while `isHigh` returns true. No response is replaced while any session still has
+ * notifications.
  *
- * @param attachedToo what attached readers have not read goes too.
+ * @param attachedToo also drops events that attached readers have not read.
  */
 export function shrinkAll(sessions: readonly Holdings[], isHigh: () => boolean, attachedToo: boolean): void {
   for (const held of sessions) if (isHigh()) held.dropDelivered(isHigh);
@@ -98,7 +118,10 @@ export function shrinkAll(sessions: readonly Holdings[], isHigh: () => boolean, 
   for (const held of sessions) if (isHigh()) held.replaceAnswers(isHigh, attachedToo);
 }
 
-/** What becomes of an append where several sessions together have no room, which readers of any of them may make. */
+/**
+ * The outcome of an append for which several sessions together have no room: waiting may help, since readers of any of
+ * them may make room.
+ */
 export function withoutRoom({ answer }: Need, force: boolean): Room {
   if (!force) return 'full';
   return answer ? 'replaced' : 'none';
@@ -110,7 +133,7 @@ interface Replaceable {
   readonly instead?: string;
 }
 
-/** What is appended of these events where there is no room for them: the answers, as what stands for them. */
+/** The events to append for `replaced`: the responses only, in their shorter form where they have one. */
 export function replacedEvents<E extends Replaceable>(events: readonly E[]): readonly E[] {
   return events
     .filter(({ answer }) => answer === true)

@@ -1,89 +1,123 @@
 import type { ClientCapabilities, Implementation } from '../ground/mcp.js';
 import type { StreamId } from './stream-store.js';
 
+/** The `Mcp-Session-Id` of a session. */
 export type SessionId = string;
 
-/** One legacy session (revisions up to 2025-11-25). Plain data: it must survive `JSON.stringify`. */
+/** A session of the revisions up to 2025-11-25. Plain data: it must survive `JSON.stringify`. */
 export interface SessionRecord {
   readonly id: SessionId;
   /** The key of the principal that opened it; the empty string for an anonymous one. */
   readonly owner: string;
   /**
-   * Whom it is counted for, where that is not the owner: the address of an anonymous one. It says nothing about who may
-   * use the session, which may come from another address later.
+   * The quota holder: the key whose quota the session counts against, where that is not the owner. For an anonymous
+   * owner it is the client's address. It does not restrict who may use the session, which may come from another address
+   * later.
    */
   readonly holder?: string;
-  /** The revision that `initialize` agreed on. */
+  /** The revision negotiated by `initialize`. */
   readonly revision: string;
+  /** `clientInfo` of `initialize`. */
   readonly client: Implementation;
+  /** `capabilities` of `initialize`. */
   readonly capabilities: ClientCapabilities;
-  /** The stream that GET shows. */
+  /** The standalone stream, which GET reads. */
   readonly standalone: StreamId;
   readonly createdAt: number;
-  /** The version of each list the client was last told of; where one differs on reconnect, a change is announced. */
+  /**
+   * The version of each list (tools, resources, prompts) that the client knows. Where one differs from the current
+   * version when the client reconnects, the server sends `list_changed`.
+   */
   readonly lists: Readonly<Record<string, string>>;
-  /** The least severe log messages the client wants; absent until it said so. */
+  /** The minimum level set by `logging/setLevel`; absent until the client sets one. */
   readonly logLevel?: string;
 }
 
+/** Limits that `SessionStore.create` enforces. */
 export interface SessionLimits {
-  /** Sessions in all. */
+  /** Number of all sessions. */
   readonly total: number;
-  /** Sessions of one holder, which is the owner where the record names none. Not applied to the anonymous owner. */
+  /** Number of sessions of one quota holder (`holder`, else `owner`). Not applied to the empty holder. */
   readonly perOwner: number;
-  /** Sessions that are busy on the calling node for too short a time yet to be held. @default none */
+  /**
+   * Names sessions that are busy on the calling node, but not yet for long enough to be held. They are not evicted.
+   * @default none
+   */
   readonly isBusy?: (id: SessionId) => boolean;
 }
 
+/** The outcome of `SessionStore.create`: stored, with the sessions evicted for it, or refused at a limit. */
 export type CreateOutcome =
   | { readonly created: true; readonly evicted: readonly SessionId[] }
   | { readonly created: false };
 
+/**
+ * Keeps session records until they expire.
+ *
+ * A session has expired at the millisecond of its expiry for every method, unless it is held; an expired session is
+ * absent.
+ */
 export interface SessionStore {
   /**
-   * Stores a new session that expires at `expiresAt` unless touched. Where a ceiling is reached, the session that was
-   * idle longest makes room and is named in `evicted`: for the ceiling of a holder one of the same holder, for the ceiling
-   * in all first one of the largest holder, if that has more than a hundredth of all (and more than one). A held session
-   * never makes room, nor one that `limits.isBusy` names. When nothing can, nothing is stored and `created` is false.
+   * Stores a new session that expires at `expiresAt` unless it is touched. When a limit is reached, the session that
+   * has been idle longest is evicted and named in `evicted`:
+   * - at the limit of a holder, a session of the same holder;
+   * - at the limit of all sessions, one of the holder with most sessions, if that holder has more than a hundredth of
+   *   the limit (and more than one session); else one of any holder.
+   *
+   * Held sessions and those named by `limits.isBusy` are not evicted. When no session can be evicted, nothing is stored
+   * and `created` is false.
    */
   create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome>;
 
   /**
-   * Reads a session of this owner and moves its expiry to `expiresAt`, in one step. `undefined`, and nothing moved, when
-   * it is somebody else's, never was, has expired, was evicted or was deleted.
+   * Reads a session of this owner and moves its expiry to `expiresAt`, in one atomic step.
+   *
+   * @returns `undefined`, with nothing changed, when the session belongs to another owner or does not exist.
    */
   touch(id: SessionId, owner: string, expiresAt: number): Promise<SessionRecord | undefined>;
 
-  /** Reads a session without using it. */
+  /** Reads a session without moving its expiry or its place in the order of use. */
   read(id: SessionId): Promise<SessionRecord | undefined>;
 
-  /** Replaces the log level. False when there is no such session. */
+  /**
+   * Replaces the log level.
+   *
+   * @returns false when the session does not exist.
+   */
   setLogLevel(id: SessionId, level: string): Promise<boolean>;
 
   /**
-   * Replaces `lists` and gives what it was, in one step: of several nodes that announce the same change only one sees
-   * the old versions. `undefined` when there is no such session.
+   * Replaces `lists`, in one atomic step: of several nodes that announce the same change, only one gets the old
+   * versions.
+   *
+   * @returns the previous versions; `undefined` when the session does not exist.
    */
   swapLists(id: SessionId, lists: SessionRecord['lists']): Promise<SessionRecord['lists'] | undefined>;
 
   /**
-   * Marks a session as busy until `until`: before that it is neither expired nor evicted, whatever its age. A later call
-   * replaces the mark. A no-op when there is no such session.
+   * Marks a session as busy. Until `until` it is neither expired nor evicted, whatever its expiry. A later call
+   * replaces the time. A no-op when the session does not exist.
    */
   hold(id: SessionId, until: number): Promise<void>;
 
-  /** Takes the mark of `hold` away and moves the expiry to `expiresAt`. A no-op when there is no such session. */
+  /** Ends a hold and moves the expiry to `expiresAt`. A no-op when the session does not exist. */
   release(id: SessionId, expiresAt: number): Promise<void>;
 
-  /** Forgets a session. True exactly once for a session that was there. Its streams are dropped separately. */
+  /**
+   * Deletes a session. Its streams are dropped separately, by `StreamStore.drop`.
+   *
+   * @returns true for exactly one caller, if the session existed.
+   */
   delete(id: SessionId): Promise<boolean>;
 
-  /** How many sessions are alive, expired ones not counted. */
+  /** The number of sessions, without expired ones. */
   count(): Promise<number>;
 
   /**
-   * Names sessions that expired, each to one caller alone, on whichever node. For those who keep records, not to be relied
-   * on: what a node has found and was not asked for is forgotten with it, and beyond 10,000 where it is never asked. Absent: nobody is told.
+   * Takes the sessions that were found to have expired, for audit records. Each session is given to at most one caller,
+   * on one node. Best effort: a node that ends loses those that it found, and a node on which the method is not called
+   * keeps at most 10,000. Absent: expired sessions are not reported.
    */
   takeExpired?(): Promise<readonly SessionId[]>;
 }

@@ -7,129 +7,183 @@ export type * from './stream-store.js';
 export type * from './task-store.js';
 
 /**
- * Where sessions and streams live, and how nodes reach each other. Everything a node must remember between two HTTP
- * requests is in here and nowhere else, which is what lets any node serve any request.
+ * Keeps sessions, streams and tasks, and carries messages between nodes. It holds all state that must outlive one HTTP
+ * request; because a node keeps nothing else between requests, any node can serve any request.
  *
  * Rules for every method of every part:
- * - Failure is never absence: a store that cannot answer rejects, fast. `undefined` means "surely not there".
- * - Methods may be called concurrently, from any number of nodes.
- * - Times are milliseconds since 1970 and absolute, so that a slow write cannot lengthen a life.
- * - Nothing may depend on being told that something ended: what is forgotten expires by itself.
+ * - **Failure is never absence.** A method that cannot reach its data rejects, within a bounded time. `undefined` and
+ *   `false` mean that the record certainly does not exist.
+ * - **Concurrency.** Methods may be called concurrently, from any number of nodes.
+ * - **Times** are absolute, in milliseconds since 1970, so that a slow write cannot extend a lifetime.
+ * - **Expiry.** Nothing relies on a message that something ended, or on a caller to remove it: sessions, streams,
+ *   tasks, claims, leases and counters expire by themselves.
  *
- * `mcp-express/testing` exports this contract as a test suite.
+ * `mcp-express/testing` exports this contract as a test suite, `testStore`.
  */
 export interface Store {
+  /** Sessions of the revisions up to 2025-11-25. */
   readonly sessions: SessionStore;
+  /** The event logs that SSE responses are read from. */
   readonly streams: StreamStore;
+  /** Resource subscriptions of sessions, and the updates not yet sent to them. */
   readonly subscriptions: Subscriptions;
+  /** Counters that nodes compare to detect changes of the lists of tools, resources and prompts. */
   readonly versions: Versions;
+  /** Tasks of the extension `io.modelcontextprotocol/tasks`. */
   readonly tasks: TaskStore;
+  /** Names that only one caller can take, such as one-time request state. */
   readonly claims: ClaimStore;
+  /** Which nodes are alive. */
   readonly leases: Leases;
+  /** Values that all nodes share, such as generated signing keys. */
   readonly values: Values;
+  /** Messages between nodes. */
   readonly bus: Bus;
-  /** Absent: each node counts for itself. */
+  /** Counters of rate limits. Absent: each node counts on its own. */
   readonly counters?: Counters;
-  /** Rejects when the store cannot be written to now. Absent: it always can. */
+  /**
+   * Checks that the store can be written to. Absent: it always can.
+   *
+   * @throws Error with the reason that keeps the store from being written to.
+   */
   ping?(): Promise<void>;
-  /** Releases timers and connections. Later calls reject. Idempotent. */
+  /** Releases timers and connections. Idempotent. Methods called afterwards reject. */
   close(): Promise<void>;
 }
 
-/** What one session may be subscribed to. */
+/** Limits of the subscriptions of one session. */
 export interface SubscriptionLimits {
-  /** Subscriptions. */
+  /** Number of subscriptions. */
   readonly count: number;
-  /** Bytes of their URIs, and of keys that are other texts, in UTF-8, and 128 for each subscription. */
+  /**
+   * Bytes of all subscriptions, in UTF-8: of each URI, of its key where that differs from the URI, and 128 more for
+   * each.
+   */
   readonly bytes: number;
 }
 
-/** A resource as a client spells its URI, and what all spellings of that URI have in common. */
+/** A resource: its URI as the client wrote it, and the key that all equivalent spellings of that URI share. */
 export interface NamedResource {
   readonly uri: string;
   readonly key: string;
 }
 
 /**
- * - `subscribed`: the session is subscribed, or was before.
- * - `too-many`: it has as many subscriptions as it may have.
- * - `too-long`: the URIs would be longer together than they may be.
- * - `no-session`: there is no such session.
+ * The outcome of `Subscriptions.add`.
+ *
+ * - `subscribed`: the session is subscribed, from now on or since an earlier call.
+ * - `too-many`: the session has reached `SubscriptionLimits.count`.
+ * - `too-long`: the session would exceed `SubscriptionLimits.bytes`.
+ * - `no-session`: the session does not exist.
  */
 export type Subscribed = 'subscribed' | 'too-many' | 'too-long' | 'no-session';
 
-/** Which sessions want to hear of which resources, and which updates they have not heard of yet. */
+/**
+ * Resource subscriptions of sessions, and the updates that are not yet sent to them. A session's subscriptions end with
+ * it.
+ */
 export interface Subscriptions {
   /**
-   * Subscribes a session within its limits. Unless it gives `subscribed`, nothing has changed; nor has it where the session
-   * was subscribed to the key before, by whichever URI.
+   * Subscribes a session, within its limits. Any outcome other than `subscribed` changes nothing. A second subscription
+   * to the same key is `subscribed` and changes nothing either: the URI of the first one stays.
    */
   add(session: SessionId, resource: NamedResource, limits: SubscriptionLimits): Promise<Subscribed>;
-  /** A no-op when there was none. */
+  /** Ends a subscription and discards its mark. A no-op when the session is not subscribed. */
   remove(session: SessionId, key: string): Promise<void>;
-  /** Marks the resource as updated for every session that is subscribed to it now, and names those sessions. */
+  /**
+   * Marks the resource as updated for every session that is subscribed to it now.
+   *
+   * @returns those sessions.
+   */
   mark(key: string): Promise<readonly SessionId[]>;
   /**
-   * The resources marked for a session, in that order, by the URIs that it subscribed with. They are unmarked in the same
-   * step: each mark is taken once.
+   * Takes the marks of a session, in one atomic step: of concurrent callers only one gets each mark.
+   *
+   * @returns the URIs that the session subscribed with, in the order in which they were marked; empty without marks.
    */
   take(session: SessionId): Promise<readonly string[]>;
 }
 
-/** Names that can be taken once. */
+/** Names that can be taken once, for example to accept a one-time token only once on all nodes. */
 export interface ClaimStore {
-  /** Takes a name until it expires. True for one caller alone, on whichever node. */
+  /**
+   * Takes a name until it expires.
+   *
+   * @returns true for exactly one caller, across all nodes; false while the name is taken.
+   */
   claim(name: string, expiresAt: number): Promise<boolean>;
 }
 
 /** Which nodes are alive. */
 export interface Leases {
-  /** Says that a node is alive until then. A later call replaces the time. */
+  /** Declares a node alive until a time. A later call replaces the time. */
   hold(node: string, until: number): Promise<void>;
-  /** True while the node is alive. */
+  /** Whether the node is alive: its lease is held and has not expired. */
   isHeld(node: string): Promise<boolean>;
   /**
-   * 0 while the node is alive. Otherwise the milliseconds since this was first asked of it, by whichever node, and 0 to the one
-   * that asks first. What was noted is forgotten when the lease is held again, and an hour later.
+   * How long a node has been missing, for deciding when other nodes take over its pending responses. The store starts
+   * to count at the first call that finds the lease absent, and stops when the lease is held again, or an hour later.
+   *
+   * @returns milliseconds since that first call, by any node; 0 for the first call, and while the node is alive.
    */
   missedFor(node: string): Promise<number>;
-  /** The node is no more. A no-op when it is not held. */
+  /** Ends the lease of a node that shuts down. A no-op when it is not held. */
   release(node: string): Promise<void>;
 }
 
-/** What all nodes count together. */
+/** Counters that all nodes share, each within a time window. */
 export interface Counters {
-  /** Counts one more, in a window that begins with the first. */
+  /** Increments a counter. The first increment starts a window of `windowMs`; the counter is forgotten when it ends. */
   count(name: string, windowMs: number): Promise<Counted>;
-  /** What was counted, without counting. */
+  /** Reads a counter without incrementing it. */
   read(name: string): Promise<Counted>;
-  /** Counts one less. */
+  /** Decrements a counter that exists. */
   uncount(name: string): Promise<void>;
+  /** Resets a counter and its window. */
   forget(name: string): Promise<void>;
 }
 
+/** A counter within its window. */
 export interface Counted {
+  /** Increments in this window. */
   readonly hits: number;
-  /** When the window ends; absent when there is none. */
+  /** The end of the window; absent when none is open. */
   readonly resetsAt?: number;
 }
 
-/** Texts that all nodes agree on. */
+/** Values that all nodes share. */
 export interface Values {
-  /** The value that was first proposed under this name, by whichever node, and is kept for good. */
+  /**
+   * Proposes a value. The first proposal under a name, by any node, is kept for good.
+   *
+   * @returns the value that was proposed first.
+   */
   agree(name: string, value: string): Promise<string>;
 }
 
-/** Numbers that all nodes agree on. They only grow, and start at 0. */
+/** Version numbers that all nodes share. They start at 0 and only grow. */
 export interface Versions {
+  /** Increments a version. */
   bump(name: string): Promise<void>;
+  /** The versions under these names, in the order of the names. */
   read(names: readonly string[]): Promise<readonly number[]>;
 }
 
-/** Messages between nodes. Lossy by nature (a node that is down hears nothing), so nothing that must last goes here. */
+/**
+ * Publish and subscribe between nodes. Delivery is at most once (a node that is down receives nothing), so nothing that
+ * must not be lost may depend on it.
+ */
 export interface Bus {
-  /** Delivers to every subscriber of the topic, on every node, this one included. */
+  /**
+   * Delivers a message to every subscriber of the topic, on every node including this one. Messages of one node arrive
+   * in the order of their publication.
+   */
   publish(topic: string, message: string): Promise<void>;
-  /** Calls `listener` for each message, soon after this returned and until the returned function is called. `listener` must not throw. */
+  /**
+   * Calls `listener` for each message of the topic. The subscription is active soon after this method returns.
+   * `listener` must not throw.
+   *
+   * @returns a function that ends the subscription.
+   */
   subscribe(topic: string, listener: (message: string) => void): () => void;
 }

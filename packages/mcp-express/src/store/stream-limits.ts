@@ -1,3 +1,4 @@
+/** Bounds of the stored events, for the memory store and LMDB. */
 export interface StreamLimits {
   /** Bytes of all streams of one session. @default 8 MiB */
   readonly bytes: number;
@@ -7,10 +8,11 @@ export interface StreamLimits {
   readonly streams: number;
   /** Bytes of all streams of all sessions. @default 256 MiB */
   readonly totalBytes: number;
-  /** Milliseconds an ended stream is kept for clients that come back for it. @default 5 minutes */
+  /** Milliseconds that an ended stream is kept for clients that resume it. @default 5 minutes */
   readonly ageMs: number;
 }
 
+/** The defaults of `StreamLimits`. */
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   bytes: 8 * 1024 * 1024,
   totalBytes: 256 * 1024 * 1024,
@@ -19,27 +21,33 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   ageMs: 5 * 60_000,
 };
 
-/** Making room goes down to this part of the limit, so that it is not done again at the very next event. */
+/** Eviction goes down to this part of the limit, so that it does not run again at the next event. */
 export const LOW_WATER = 7 / 8;
 
 /**
- * The limits bound what may be dropped. What must be kept, which is answers that were not delivered and everything that an
- * attached reader has not read, may go up to this many times the limits. Answers have the higher ceiling, so that a reader
- * that lags behind notifications leaves room for the answers of the other streams of its session.
+ * Multiples of the limits for events that must be kept: undelivered responses, and events that an attached reader has
+ * not read. The limits themselves bound events that may be dropped. Responses have the higher ceiling, so that a reader
+ * that lags behind notifications leaves room for the responses of the other streams of its session.
  */
 export const CEILINGS = { notification: 2, answer: 4 } as const;
 
-/** What the sessions of one holder may hold together: as much as one session may by itself, at most. Bytes. */
+/**
+ * The quota of one holder: bytes of the events of all its sessions. It equals the most that a single session may have.
+ */
 export function shareOf({ bytes }: Pick<StreamLimits, 'bytes'>): number {
   return bytes * CEILINGS.answer;
 }
 
-/** Holders of more than this make room before others do, where all sessions together have none. Bytes. */
+/** Bytes above which a holder is large. When all sessions together reach their limit, large holders make room first. */
 export function largeFrom({ totalBytes }: Pick<StreamLimits, 'totalBytes'>): number {
   return totalBytes / 16;
 }
 
-/** What the first event of a stream is worth keeping for. */
+/**
+ * The class of the first event of a stream, for the order of eviction: a delivered event, an undelivered notification,
+ * or any other event (a response).
+ */
 export type Worth = 'delivered' | 'notification' | 'anything';
 
+/** The classes in the order of eviction. LMDB files contain the indexes. */
 export const LEAST_FIRST: readonly Worth[] = ['delivered', 'notification', 'anything'];

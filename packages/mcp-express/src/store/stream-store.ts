@@ -1,127 +1,169 @@
 import type { SessionId } from './session-store.js';
 
+/** The id of a stream, unique within its session. */
 export type StreamId = string;
 
+/** Names a stream of a session. */
 export interface StreamKey {
   readonly session: SessionId;
   readonly stream: StreamId;
 }
 
-/** What a node owes on a stream. */
+/** The pending responses of a stream: the requests that a node will answer on it. */
 export interface Debt {
-  /** The node that will give the answers. */
+  /** The node that runs the requests. */
   readonly node: string;
-  /** What is said in place of each answer, should that node be gone: JSON text on one line. */
+  /** For each response, the error response that is stored instead if the node dies: JSON text on one line. */
   readonly inPlace: readonly string[];
 }
 
-/** A message on its way into a stream. */
+/** A message to append to a stream. */
 export interface OutgoingEvent {
   /** One JSON-RPC message as JSON text on one line. */
   readonly data: string;
-  /** A terminal answer, which outlives notifications when the stream must shrink. */
+  /**
+   * The message is the response to a request. Responses are kept longer than notifications when a stream must shrink.
+   */
   readonly answer?: boolean;
-  /** What stands for the answer where it must go before it was delivered: JSON text on one line. Absent where it is small. */
+  /**
+   * A shorter response that is stored instead if the response must be dropped before it is delivered: JSON text on one
+   * line. Absent where the response is small enough to be always kept.
+   */
   readonly instead?: string;
-  /** Which of the answers that the stream was opened owing it is: its place in `Debt.inPlace`. Each is taken once. */
+  /**
+   * The index of this response among the pending responses that the stream was opened with. Each of them is stored
+   * once.
+   */
   readonly owed?: number;
 }
 
+/** An event as it is read from a stream. */
 export interface StoredEvent {
-  /** Names the stream and the place in it; unique in the session. Opaque above the store. */
+  /**
+   * The event id, which becomes the `id:` field of SSE. It identifies the stream and the position in it, is unique in
+   * the session, and is opaque to callers.
+   */
   readonly id: string;
   readonly data: string;
 }
 
-/** How much to read at a time. */
+/** The size of a page. */
 export interface PageLimit {
   readonly events: number;
-  /** Characters of event data; at least one event is read however large it is. */
+  /** Characters of event data. A page has at least one event, whatever its size. */
   readonly characters: number;
 }
 
-/** Where to read from: after an event, from the first event still held, or after what was last handed to a client. */
+/**
+ * Where to read from: after an event id, from the first event still held (`start`), or after the last event that was
+ * delivered to a client (`undelivered`).
+ */
 export type Position = { readonly after: string } | 'start' | 'undelivered';
 
+/** Consecutive events of a stream. */
 export interface Page {
   readonly events: readonly StoredEvent[];
-  /** Nothing follows these events, now or later. */
+  /** The stream has ended and these are its last events. */
   readonly ended: boolean;
-  /** Nothing followed these events at that moment. Absent: the store does not know, and will be asked again. */
+  /** No event followed these at the time of reading. Absent: unknown; the reader reads again. */
   readonly atEnd?: boolean;
-  /** Events after the position were dropped by a limit, or an answer on this page stands for one that was. */
+  /**
+   * Events between the position and this page were dropped at a limit, or a response on this page replaces one that
+   * was.
+   */
   readonly gap: boolean;
-  /** The node that owes answers on the stream; absent when nobody does, or it has ended. */
+  /** The node that runs the pending responses of the stream; absent when none is pending, or the stream has ended. */
   readonly owedBy?: string;
 }
 
 /**
+ * The outcome of `StreamStore.append`.
+ *
  * - `stored`: the events are in the stream.
- * - `full`: nothing was stored, because readers have not read yet what would have to go. To be tried again.
- * - `dropped`: nothing was stored: these are notifications for which there is no room.
+ * - `full`: nothing was stored, because attached readers have not yet read the events that would have to be dropped.
+ *   The caller tries again.
+ * - `dropped`: nothing was stored: the events are notifications, and there is no room for them.
  */
 export type Appended = 'stored' | 'full' | 'dropped';
 
 /**
- * Streams: ordered logs of outgoing messages. The store alone assigns event ids.
+ * Streams: ordered logs of outgoing messages, with event ids that the store alone assigns.
  *
- * The sessions of one holder have four times the bytes of one session together, besides small answers. Beyond it they
- * make room for each other in the order below, and writers wait for their readers; what other holders have stays.
+ * **Bounds.** A store bounds the events of each session by bytes, number and age. A stream is *attached* while a reader
+ * on any node watches it. At a limit, events are dropped in this order:
  *
- * It bounds what it keeps per session by bytes, events and age. A stream that is watched, on whichever node, is attached.
- * Room is made in this order: what was delivered; notifications of streams that are not attached, oldest first; then,
- * where twice the limits would be exceeded by notifications or four times the limits by an answer, answers that were
- * not delivered, of streams that are not attached, oldest first. An answer does not vanish: `OutgoingEvent.instead`
- * takes its place, under its event id, and the page that holds it says `gap`. What an attached reader has not read is
- * not dropped: the append is `full`, and the writer waits. So what a session holds stays below four times the limits,
- * plus one event that is larger than that by itself, plus the small answers, which have no `instead`.
+ * 1. delivered events;
+ * 2. notifications of detached streams, oldest first;
+ * 3. undelivered responses of detached streams, oldest first, but only where notifications would exceed twice the
+ *    limit, or a response four times the limit. A dropped response is replaced by its shorter form, under the same
+ *    event id, and the page that holds it reports `gap`.
+ *
+ * Events that an attached reader has not read are not dropped: `append` is `full` and the writer waits. The events of a
+ * session therefore stay below four times its limits, plus one event that exceeds them by itself, plus small responses,
+ * which have no shorter form.
+ *
+ * **Quotas.** The sessions of one quota holder together have four times the bytes of one session, small responses not
+ * counted. Above this quota they make room for each other in the order above, and writers wait for their readers; the
+ * events of other holders are not touched.
  */
 export interface StreamStore {
   /**
-   * Makes an empty stream, on which answers may be owed. Opening an open stream changes nothing.
+   * Creates an empty stream. A no-op when the stream exists.
    *
-   * @param holder whom the streams of this session are counted for; the first that is named counts. Absent: for none.
+   * @param debt its pending responses, if any.
+   * @param holder the quota holder that the streams of this session count against; the first one that is given for a
+   * session stays. Absent: none.
+   * @throws McpError `too-many-streams` at the limit of streams, when none of those that have ended can be forgotten.
    */
   open(key: StreamKey, debt?: Debt, holder?: string): Promise<void>;
 
   /**
-   * Appends the events in order, all of them or, when it rejects or is not `stored`, none. With `end`, the stream ends after
-   * the last one, in the same step. Concurrent appends each stay together and get distinct, increasing ids.
-   * An answer that is not owed any more, because it or what stands in its place was appended before, is left out: so an
-   * append that may have been made can be made again, and a node that was given up cannot answer twice.
-   * With `force`, readers were waited for in vain: what attached readers have not read goes as if they were not there, and
-   * where that is not enough `instead` is stored in place of the answer itself, and notifications are not stored. It is
-   * never `full`, and an answer is always `stored`.
-   * Rejects when the stream is unknown, or has ended and something would be appended.
+   * Appends events in order, all of them or none: none when it rejects, or resolves with another outcome than `stored`.
+   * Concurrent appends are not interleaved, and event ids are distinct and increasing.
+   *
+   * A response that is no longer pending, because it or its substitute was stored before, is left out. So an append
+   * with an unknown outcome can be repeated, and a node that was given up cannot answer twice.
+   *
+   * @param end ends the stream after the last event, in the same atomic step.
+   * @param force for a writer that has waited for its readers in vain: drops events as if no stream were attached, and
+   * where that is not enough stores the shorter form of a response, and no notifications. The outcome is never `full`,
+   * and for a response always `stored`.
+   * @throws Error when the stream does not exist, or has ended and any event would be appended.
    */
   append(key: StreamKey, events: readonly OutgoingEvent[], end?: boolean, force?: boolean): Promise<Appended>;
 
   /**
-   * Appends what stands in place of each answer that is still owed, and ends the stream, in one step. A no-op when it is
-   * unknown, has ended, or owes nothing. For streams whose node is gone.
+   * Stores the error response of each response that is still pending, and ends the stream, in one atomic step: for
+   * streams whose node has died. A no-op when the stream does not exist, has ended, or has no pending responses.
    */
   settle(key: StreamKey): Promise<void>;
 
   /**
-   * Events from a position on, as many as `limit` allows, in order. `undefined` when the stream is not known in this session (which
-   * is also the answer for a stream of another session), or when `after` is an id this stream never gave out.
+   * Reads the events after a position, in order, up to `limit`.
+   *
+   * @returns `undefined` when this session has no such stream (also when another session has), or the stream never had
+   * the event id in `after`.
    */
   read(key: StreamKey, position: Position, limit: PageLimit): Promise<Page | undefined>;
 
-  /** Remembers that everything up to this event was handed to a client. Never moves backwards. */
+  /** Records that all events up to this one were delivered to a client. Never moves backwards. */
   delivered(key: StreamKey, eventId: string): Promise<void>;
 
-  /** Ends a stream without a further event. A no-op when it is unknown or has ended. */
+  /** Ends a stream without another event. A no-op when it does not exist or has ended. */
   end(key: StreamKey): Promise<void>;
 
   /**
-   * Calls `wake` some time after each append to or end of the stream, from any node, until the returned function is
-   * called. Several changes may be told as one. `wake` must not throw. Until then the stream is attached, which other nodes
-   * see as soon as something was read or appended here. A node that is gone may leave a stream attached: `force` ends that.
-   * An attached stream is not forgotten for its age, or to make room for another stream, before it was read.
+   * Attaches a reader: calls `wake` soon after each append to, or end of, the stream by any node. Several changes may
+   * cause one call. `wake` must not throw.
+   *
+   * The stream stays attached until the returned function is called; other nodes see this at the latest after the next
+   * read or append by this node. An attached stream is not forgotten for its age, or to make room for another stream,
+   * before it was read to its end. A node that dies may leave a stream attached; `force` overrides that.
+   *
+   * @returns a function that detaches the reader.
    */
   watch(key: StreamKey, wake: () => void): () => void;
 
-  /** Forgets all streams of a session. */
+  /** Removes all streams of a session. */
   drop(session: SessionId): Promise<void>;
 }

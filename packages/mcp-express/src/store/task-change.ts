@@ -2,7 +2,11 @@ import type { TaskChange, TaskRecord, TaskStatus } from './task-store.js';
 
 const FINAL: readonly TaskStatus[] = ['completed', 'failed', 'cancelled'];
 
-/** The task as the change leaves it; `undefined` when it has come to its end before. */
+/**
+ * Applies a change to a task, as `TaskStore.update` has to.
+ *
+ * @returns the changed task; `undefined` when its status is final.
+ */
 export function changedTask(
   task: TaskRecord,
   change: TaskChange & Pick<TaskRecord, 'updatedAt'>,

@@ -1,52 +1,71 @@
+/** The status of a task, as defined by the extension `io.modelcontextprotocol/tasks`. */
 export type TaskStatus = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
 
-/** A call that goes on after it was answered (the extension `io.modelcontextprotocol/tasks`). Plain data. */
+/** A request that goes on after its response named a task (extension `io.modelcontextprotocol/tasks`). Plain data. */
 export interface TaskRecord {
   readonly id: string;
   /** The key of the principal that called; the empty string for an anonymous one. */
   readonly owner: string;
-  /** What that principal had been granted, separated by spaces: whoever has less is not given what came of it. */
+  /**
+   * The scopes of that principal at the time of the call, separated by spaces. A caller without all of them cannot read
+   * the result.
+   */
   readonly scopes?: string;
-  /** Whom it is counted for, where that is not the owner: the address of an anonymous one. */
+  /** The quota holder, where that is not the owner: the client's address for an anonymous one. */
   readonly holder?: string;
-  /** The node that runs it. */
+  /** The node that runs the task. */
   readonly node: string;
   readonly status: TaskStatus;
-  /** For people. */
+  /** A message for people. */
   readonly statusMessage?: string;
-  /** JSON text of what the status brings: the result, the error, or the open questions. */
+  /** JSON text that belongs to the status: the result, the error, or the open client requests. */
   readonly payload?: string;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly expiresAt: number;
-  /** Milliseconds from `createdAt` to `expiresAt`, as its client is told. */
+  /** Milliseconds from `createdAt` to `expiresAt`, as reported to the client. */
   readonly ttlMs: number;
+  /** Milliseconds that the client is asked to wait between polls. */
   readonly pollIntervalMs: number;
 }
 
-/** What becomes of a task. A new `status` replaces `statusMessage` and `payload` too, or takes them away. */
+/**
+ * A change of a task. A new `status` also replaces `statusMessage` and `payload`, or removes them where the change has
+ * none.
+ */
 export type TaskChange = Partial<Pick<TaskRecord, 'status' | 'statusMessage' | 'payload'>>;
 
+/** Limits that `TaskStore.create` enforces. */
 export interface TaskLimits {
-  /** Tasks in all. */
+  /** Number of all tasks. */
   readonly total: number;
-  /** Tasks of one holder, which is the owner where the record names none. Not applied to the anonymous owner. */
+  /** Number of tasks of one quota holder (`holder`, else `owner`). Not applied to the empty holder. */
   readonly perOwner: number;
 }
 
-/** Tasks, until they expire. An expired task is gone for every method at its very millisecond. */
+/** Keeps tasks until they expire. An expired task is absent for every method from the millisecond of its expiry. */
 export interface TaskStore {
   /**
-   * Keeps a new task. False, and nothing is kept, when one of the limits is reached or there is a task of this id: of
-   * several that create one at the same time, one does. Once it resolves, every node reads it.
+   * Stores a new task. Once it resolves, every node reads the task.
+   *
+   * @returns false, with nothing stored, when a limit is reached or the id exists; of concurrent calls with one id, one
+   * stores its task.
    */
   create(task: TaskRecord, limits: TaskLimits): Promise<boolean>;
-  /** The task, if it is this owner's. */
+  /** Reads a task of this owner. `undefined` when it does not exist or belongs to another owner. */
   read(id: string, owner: string): Promise<TaskRecord | undefined>;
-  /** Changes a task. False, and nothing changed, when it is gone or has come to its end: an end is final. */
+  /**
+   * Changes a task.
+   *
+   * @returns false, with nothing changed, when the task does not exist or is completed, failed or cancelled: those are
+   * final.
+   */
   update(id: string, change: TaskChange & Pick<TaskRecord, 'updatedAt'>): Promise<boolean>;
-  /** Forgets a task, and makes room for another. A no-op when it is gone, or somebody else's. */
+  /**
+   * Removes a task of this owner, so that its place in the limits is free. A no-op when it does not exist or belongs to
+   * another owner.
+   */
   delete(id: string, owner: string): Promise<void>;
-  /** Tasks that are kept now. */
+  /** The number of tasks, without expired ones. */
   count(): Promise<number>;
 }

@@ -1,27 +1,30 @@
 import type { Debt, OutgoingEvent, PageLimit } from '../store.js';
 
+/** An event as it is kept in memory. */
 export interface LoggedEvent {
   readonly place: number;
   readonly data: string;
   readonly answer: boolean;
-  /** What stands for the answer, if it must go. */
+  /** The shorter response that replaces this one if it must be dropped. */
   readonly instead: string | undefined;
-  /** It stands for an answer that had to go. */
+  /** It is the shorter form of a response that was dropped. */
   readonly replaced: boolean;
 }
 
-/** An event as it comes, or as what stands for it. */
+/** An event to append, in full or in its shorter form. */
 export type IncomingEvent = OutgoingEvent & { readonly replaced?: boolean };
 
-/** What an event costs beside its text: the object, its place in the array. Rounded up, so the bound is a bound. */
+/**
+ * Bytes that an event costs besides its text (the object, its slot in the array), rounded up so that the bound holds.
+ */
 const EVENT_OVERHEAD_BYTES = 96;
 
-/** The bytes a string is charged: V8 keeps one or two bytes a character; two is the bound. */
+/** The bytes that an event counts. V8 keeps one or two bytes a character; this assumes two. */
 export function cost({ data, instead }: { readonly data: string; readonly instead?: string | undefined }): number {
   return (data.length + (instead?.length ?? 0)) * 2 + EVENT_OVERHEAD_BYTES;
 }
 
-const NOBODY: readonly (() => void)[] = [];
+const NO_WATCHERS: readonly (() => void)[] = [];
 
 /**
  * The events of one stream in memory. Places count up from 1 and are never reused; events leave from the front, so
@@ -35,11 +38,11 @@ export class EventLog {
   #droppedPlace = 0;
   deliveredPlace = 0;
   endedAt: number | undefined;
-  /** By their places in the debt: what stands for each answer that was not given yet. */
+  /** The error response of each pending response, by its index. */
   readonly #owed: Map<number, string> | undefined;
   readonly #owedBy: string | undefined;
-  /** Seldom more than one: an array of as many is the smallest that holds them. */
-  #watchers: readonly (() => void)[] = NOBODY;
+  /** Seldom more than one, for which an array of exactly that length takes least memory. */
+  #watchers: readonly (() => void)[] = NO_WATCHERS;
 
   constructor(debt?: Debt) {
     if (debt === undefined) return;
@@ -47,16 +50,17 @@ export class EventLog {
     this.#owedBy = debt.node;
   }
 
+  /** The node that runs the pending responses, while any is pending. */
   get owedBy(): string | undefined {
     return this.#owed?.size ? this.#owedBy : undefined;
   }
 
-  /** What stands for the answers that were not given yet. */
+  /** The error responses of all responses that are still pending. */
   get inPlace(): readonly OutgoingEvent[] {
     return [...(this.#owed ?? [])].map(([owed, data]) => ({ data, answer: true, owed }));
   }
 
-  /** False for an answer that was given before. */
+  /** False for a pending response that was stored before. */
   isWanted({ owed }: OutgoingEvent): boolean {
     return owed === undefined || this.#owed === undefined || this.#owed.has(owed);
   }
@@ -69,12 +73,12 @@ export class EventLog {
     return this.#lastPlace;
   }
 
-  /** The last place that a limit took away. */
+  /** The last position that was dropped at a limit. */
   get droppedPlace(): number {
     return this.#droppedPlace;
   }
 
-  /** Everything in it was handed to a client, and nothing more will come. */
+  /** The stream has ended and all of it was delivered. */
   get isDone(): boolean {
     return this.endedAt !== undefined && this.deliveredPlace >= this.#lastPlace;
   }
@@ -83,7 +87,7 @@ export class EventLog {
     return this.#watchers.length > 0;
   }
 
-  /** An attached reader was not given everything yet. */
+  /** An attached reader has not yet been given every event. */
   get isBeingRead(): boolean {
     return this.isAttached && this.deliveredPlace < this.#lastPlace;
   }
@@ -101,6 +105,7 @@ export class EventLog {
     if (event.owed !== undefined) this.#owed?.delete(event.owed);
   }
 
+  /** The events after a position, up to a limit, in order. */
   after(place: number, limit: PageLimit): readonly LoggedEvent[] {
     const start = this.#indexAfter(place);
     const most = Math.min(this.#events.length, start + limit.events);
@@ -113,7 +118,7 @@ export class EventLog {
     return this.#events[this.#head];
   }
 
-  /** Takes the first event away and says what that freed. */
+  /** Drops the first event. @returns the bytes freed. */
   dropFirst(): number {
     const event = this.#events[this.#head];
     if (event === undefined) return 0;
@@ -126,7 +131,10 @@ export class EventLog {
     return cost(event);
   }
 
-  /** Puts what stands for it in place of each answer that was not delivered, while `isHigh`. Tells what each one freed. */
+  /**
+   * Replaces each undelivered response by its shorter form, while `isHigh` returns true. @param freed receives the
+   * bytes that each replacement frees.
+   */
   replaceAnswers(isHigh: () => boolean, freed: (bytes: number) => void): void {
     for (let index = this.#indexAfter(this.deliveredPlace); index < this.#events.length && isHigh(); index += 1) {
       const event = this.#events[index];
@@ -137,7 +145,7 @@ export class EventLog {
     }
   }
 
-  /** @returns what ends it. */
+  /** Adds a reader. @returns a function that removes it. */
   watch(wake: () => void): () => void {
     this.#watchers = [...this.#watchers, wake];
     return () => {

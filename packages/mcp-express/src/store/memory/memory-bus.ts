@@ -2,7 +2,7 @@ import type { Bus } from '../store.js';
 
 type Listener = (message: string) => void;
 
-/** The bus of a single process: a subscriber hears a message before `publish` resolves. */
+/** The bus of a single process. Subscribers receive a message before `publish` resolves. */
 export class MemoryBus implements Bus {
   readonly #topics = new Map<string, Set<Listener>>();
 
@@ -19,6 +19,7 @@ export class MemoryBus implements Bus {
     };
   }
 
+  /** Removes all subscribers. */
   clear(): void {
     this.#topics.clear();
   }

@@ -1,5 +1,6 @@
 import type { ClaimStore } from '../store.js';
 
+/** Claims in a map by name. */
 export class MemoryClaims implements ClaimStore {
   readonly #claims = new Map<string, number>();
 
@@ -12,6 +13,7 @@ export class MemoryClaims implements ClaimStore {
     return true;
   }
 
+  /** Removes expired claims. */
   sweep(): void {
     const now = this.now();
     for (const [name, expiresAt] of this.#claims) if (expiresAt <= now) this.#claims.delete(name);

@@ -1,8 +1,9 @@
 import type { Leases } from '../store.js';
 
-/** A node that was missed an hour ago owes nothing any more. */
+/** After this time, no response of a missing node is pending any more. Milliseconds. */
 const MISSED_KEPT_MS = 60 * 60_000;
 
+/** Leases in a map by node. */
 export class MemoryLeases implements Leases {
   readonly #until = new Map<string, number>();
   readonly #missedSince = new Map<string, number>();
@@ -30,6 +31,7 @@ export class MemoryLeases implements Leases {
     this.#until.delete(node);
   }
 
+  /** Removes expired leases, and entries of nodes that have been missing too long to matter. */
   sweep(): void {
     const now = this.now();
     for (const [node, until] of this.#until) if (until <= now) this.#until.delete(node);

@@ -5,7 +5,7 @@ import type { HolderSum, StreamSums } from './stream-sums.js';
 
 type How = Pick<RoomOptions, 'attached' | 'force'>;
 
-/** Makes room for what is about to be appended: in its session, in those of its holder, in all. */
+/** Makes room for events about to be appended: in their session, among the sessions of their holder, and among all. */
 export class MemoryRoom {
   readonly #share: number;
   readonly #large: number;
@@ -20,14 +20,15 @@ export class MemoryRoom {
     this.#large = largeFrom(limits);
   }
 
-  /** One of the readers of this session has read. */
+  /** A reader of this session has read. */
   onRead(streams: SessionStreams | undefined): void {
     if (streams?.holder !== undefined) this.#vain.forget(streams.holder.holder);
   }
 
+  /** Makes room for an append, if it can. */
   make(streams: SessionStreams, need: Need, how: How): Room {
     const { holder } = streams;
-    // What is over the limits of one session must leave room for the others.
+    // A session above its own limits must leave room for the others.
     const tight = this.sums.bytes > this.limits.totalBytes / 2;
     const room = streams.isOver(need, 1) ? makeRoom(streams, need, { ...how, tight }) : 'enough';
     if (room !== 'enough') return room;
@@ -39,7 +40,7 @@ export class MemoryRoom {
     return this.sums.bytes + need.bytes <= this.limits.totalBytes ? 'enough' : withoutRoom(need, how.force);
   }
 
-  /** False when the sessions of the holder have no room. */
+  /** Makes room within the quota of a holder. False when there is none. */
   #makeShare(holder: HolderSum, { bytes }: Need, { attached, force }: How): boolean {
     const isOver = (): boolean => holder.bytes + bytes > this.#share;
     if (force || !this.#vain.wasLately(holder.holder)) {
@@ -48,13 +49,16 @@ export class MemoryRoom {
       if (force && isOver()) shrinkAll(sessions.sort(largestFirst), isOver, true);
     }
     if (!isOver()) return true;
-    // An event that is larger than the share goes through alone, to a reader that takes it.
+    // A single event larger than the quota is accepted if the stream has a reader and the holder has little else.
     if (attached && holder.bytes <= this.limits.bytes) return true;
     this.#vain.note(holder.holder);
     return false;
   }
 
-  /** Large holders give first; then the sessions that were opened first. What readers have not read, only large ones give. */
+  /**
+   * Makes room among all sessions: in those of large holders first, then in the order of opening. Events that attached
+   * readers have not read are dropped for large holders only.
+   */
   #makeTotal({ bytes }: Need, appending: HolderSum | undefined): void {
     const { sums } = this;
     const { totalBytes } = this.limits;

@@ -4,10 +4,10 @@ import { holderOf } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import { MemoryHolders } from './memory-holders.js';
 
-/** How long others wait at most for what has expired to be forgotten. Milliseconds. */
+/** Longest slice of a sweep, so that it does not delay requests. Milliseconds. */
 const BUDGET_MS = 5;
 
-/** Between two looks at the clock. Sessions. */
+/** Sessions swept between two reads of the clock. */
 const LOOKS = 16;
 
 interface Entry {
@@ -17,8 +17,8 @@ interface Entry {
 }
 
 /**
- * Sessions in maps that are kept in order of last use (a `Map` iterates in order of insertion, and a touch reinserts),
- * so the one idle longest is always first.
+ * Sessions in maps kept in order of last use (a `Map` iterates in order of insertion, and a touch reinserts), so the
+ * session idle longest is always first.
  */
 export class MemorySessions implements SessionStore {
   readonly #entries = new Map<SessionId, Entry>();
@@ -27,7 +27,10 @@ export class MemorySessions implements SessionStore {
 
   constructor(
     private readonly now: () => number,
-    /** Told of each session that is no more, and whether it expired: nobody will drop the streams of an expired one. */
+    /**
+     * Called for each session that is removed. Streams of an expired session must be dropped here, because no request
+     * does.
+     */
     private readonly onGone: (id: SessionId, expired: boolean) => void,
   ) {}
 
@@ -73,7 +76,7 @@ export class MemorySessions implements SessionStore {
     const entry = this.#alive(id);
     if (entry === undefined) return;
     entry.heldUntil = until;
-    // A held session counts as used, or every eviction would have to step over all the held ones first.
+    // Holding counts as use; else every eviction would first have to skip all held sessions.
     this.#used(entry);
   }
 
@@ -104,13 +107,13 @@ export class MemorySessions implements SessionStore {
   }
 
   /**
-   * Forgets what has expired, a few milliseconds at a time. Expiry is not in order of last use when sessions were held, so all
-   * are looked at.
+   * Removes expired sessions, a few milliseconds at a time. It scans all of them, because holds make the order of
+   * expiry differ from the order of use.
    */
   async sweep(): Promise<void> {
     const now = this.now();
     let stop = performance.now() + BUDGET_MS;
-    // What is used meanwhile comes last, and need not be looked at again.
+    // Sessions used during the sweep move to the end, and need no second look.
     let left = this.#entries.size;
     for (const [id, entry] of this.#entries) {
       if (isOver(entry, now)) this.#remove(id);
@@ -128,6 +131,7 @@ export class MemorySessions implements SessionStore {
     this.#holders.used(holderOf(entry.record), entry.record.id);
   }
 
+  /** Whether the session exists and has not expired. */
   has(id: SessionId): boolean {
     return this.#alive(id) !== undefined;
   }

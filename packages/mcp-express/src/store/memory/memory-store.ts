@@ -11,20 +11,23 @@ import { MemoryTasks } from './memory-tasks.js';
 import { MemoryValues } from './memory-values.js';
 import { MemoryVersions } from './memory-versions.js';
 
+/** Options of `memoryStore`. */
 export interface MemoryStoreOptions {
-  /** What the streams of one session may hold. Each left out has its default. */
+  /** Bounds of the stored events. @default each limit's own */
   readonly streams?: Partial<StreamLimits>;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
 
-/** How often expired sessions and streams are looked for: their memory is freed within about this time. */
+/** Interval of the sweep that frees expired records. Milliseconds. */
 const SWEEP_MS = 5_000;
 
 /**
- * Everything in this process: for development, tests and a single node that may forget. A restart ends all sessions.
+ * Keeps everything in the memory of this process: for development, tests, and a single node that may lose its sessions.
+ * A restart ends all of them.
  *
- * @throws ConfigurationError in one of several workers of `serve`: a session would be known to one of them only.
+ * @throws ConfigurationError in a worker of `serve` with several workers, because the others would not know its
+ * sessions, and for a wrong option.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   if (isOneOfSeveral()) {

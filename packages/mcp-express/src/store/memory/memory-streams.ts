@@ -20,6 +20,7 @@ import { StreamSums } from './stream-sums.js';
 
 export { DEFAULT_STREAM_LIMITS, type StreamLimits } from '../stream-limits.js';
 
+/** Streams as logs in memory, by session. */
 export class MemoryStreams implements StreamStore {
   readonly #sessions = new Map<SessionId, SessionStreams>();
   readonly #sums = new StreamSums();
@@ -104,7 +105,7 @@ export class MemoryStreams implements StreamStore {
     this.forget(session);
   }
 
-  /** `drop`, for the parts of this store, which need no promise. */
+  /** `drop` without a promise, for the other parts of this store. */
   forget(session: SessionId): void {
     const streams = this.#sessions.get(session);
     this.#sessions.delete(session);
@@ -112,11 +113,12 @@ export class MemoryStreams implements StreamStore {
     for (const log of streams?.logs.values() ?? []) log.wake();
   }
 
-  /** Bytes held by all sessions, as they are counted against the limit. */
+  /** Bytes of all sessions, as counted against `totalBytes`. */
   get bytes(): number {
     return this.#sums.bytes;
   }
 
+  /** Forgets streams that ended longer ago than `ageMs`. */
   sweep(): void {
     for (const streams of this.#sessions.values()) streams.forgetOld(this.now());
   }

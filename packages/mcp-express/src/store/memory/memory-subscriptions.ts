@@ -1,17 +1,19 @@
 import type { NamedResource, SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
 import { subscriptionCost } from '../subscription-cost.js';
 
-interface Wishes {
-  /** By key. */
+/** The subscriptions of one session. */
+interface SessionSubscriptions {
+  /** URIs by key. */
   readonly uris: Map<string, string>;
-  /** Keys. */
+  /** Keys of the updated resources, in the order of the updates. */
   readonly marked: Set<string>;
-  /** Invariant: the sum of what its subscriptions cost. */
+  /** Invariant: the sum of `subscriptionCost` of its subscriptions. */
   bytes: number;
 }
 
+/** Subscriptions in maps by session and by resource. */
 export class MemorySubscriptions implements Subscriptions {
-  readonly #sessions = new Map<SessionId, Wishes>();
+  readonly #sessions = new Map<SessionId, SessionSubscriptions>();
   readonly #subscribers = new Map<string, Set<SessionId>>();
 
   constructor(private readonly exists: (session: SessionId) => boolean) {}
@@ -19,26 +21,26 @@ export class MemorySubscriptions implements Subscriptions {
   async add(session: SessionId, resource: NamedResource, limits: SubscriptionLimits): Promise<Subscribed> {
     const { uri, key } = resource;
     if (!this.exists(session)) return 'no-session';
-    const wishes = this.#sessions.get(session) ?? { uris: new Map(), marked: new Set(), bytes: 0 };
-    if (wishes.uris.has(key)) return 'subscribed';
-    if (wishes.uris.size >= limits.count) return 'too-many';
-    const bytes = wishes.bytes + subscriptionCost(resource);
+    const subscriptions = this.#sessions.get(session) ?? { uris: new Map(), marked: new Set(), bytes: 0 };
+    if (subscriptions.uris.has(key)) return 'subscribed';
+    if (subscriptions.uris.size >= limits.count) return 'too-many';
+    const bytes = subscriptions.bytes + subscriptionCost(resource);
     if (bytes > limits.bytes) return 'too-long';
-    wishes.uris.set(key, uri);
-    wishes.bytes = bytes;
-    this.#sessions.set(session, wishes);
+    subscriptions.uris.set(key, uri);
+    subscriptions.bytes = bytes;
+    this.#sessions.set(session, subscriptions);
     const subscribers = this.#subscribers.get(key) ?? new Set();
     this.#subscribers.set(key, subscribers.add(session));
     return 'subscribed';
   }
 
   async remove(session: SessionId, key: string): Promise<void> {
-    const wishes = this.#sessions.get(session);
-    const uri = wishes?.uris.get(key);
-    if (wishes === undefined || uri === undefined) return;
-    wishes.uris.delete(key);
-    wishes.bytes -= subscriptionCost({ uri, key });
-    wishes.marked.delete(key);
+    const subscriptions = this.#sessions.get(session);
+    const uri = subscriptions?.uris.get(key);
+    if (subscriptions === undefined || uri === undefined) return;
+    subscriptions.uris.delete(key);
+    subscriptions.bytes -= subscriptionCost({ uri, key });
+    subscriptions.marked.delete(key);
     this.#unlist(session, key);
   }
 
@@ -49,17 +51,18 @@ export class MemorySubscriptions implements Subscriptions {
   }
 
   async take(session: SessionId): Promise<readonly string[]> {
-    const wishes = this.#sessions.get(session);
-    if (wishes === undefined || wishes.marked.size === 0) return [];
-    const taken = [...wishes.marked].map((key) => wishes.uris.get(key) ?? key);
-    wishes.marked.clear();
+    const subscriptions = this.#sessions.get(session);
+    if (subscriptions === undefined || subscriptions.marked.size === 0) return [];
+    const taken = [...subscriptions.marked].map((key) => subscriptions.uris.get(key) ?? key);
+    subscriptions.marked.clear();
     return taken;
   }
 
+  /** Removes the subscriptions of a session that has ended. */
   forget(session: SessionId): void {
-    const wishes = this.#sessions.get(session);
+    const subscriptions = this.#sessions.get(session);
     this.#sessions.delete(session);
-    for (const key of wishes?.uris.keys() ?? []) this.#unlist(session, key);
+    for (const key of subscriptions?.uris.keys() ?? []) this.#unlist(session, key);
   }
 
   #unlist(session: SessionId, key: string): void {

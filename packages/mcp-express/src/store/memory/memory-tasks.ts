@@ -2,6 +2,7 @@ import { holderOf } from '../holders.js';
 import type { TaskChange, TaskLimits, TaskRecord, TaskStore } from '../store.js';
 import { changedTask } from '../task-change.js';
 
+/** Tasks in a map by id, with the number of tasks of each quota holder. */
 export class MemoryTasks implements TaskStore {
   readonly #tasks = new Map<string, TaskRecord>();
   readonly #holders = new Map<string, number>();
@@ -43,6 +44,7 @@ export class MemoryTasks implements TaskStore {
     return this.#tasks.size;
   }
 
+  /** Removes expired tasks. */
   sweep(): void {
     for (const id of this.#tasks.keys()) this.#alive(id);
   }

@@ -1,5 +1,6 @@
 import type { Values } from '../store.js';
 
+/** Values in a map by name. */
 export class MemoryValues implements Values {
   readonly #values = new Map<string, string>();
 

@@ -1,5 +1,6 @@
 import type { Versions } from '../store.js';
 
+/** Version numbers in a map by name. */
 export class MemoryVersions implements Versions {
   readonly #numbers = new Map<string, number>();
 

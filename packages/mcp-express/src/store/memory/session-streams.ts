@@ -4,10 +4,10 @@ import type { StreamLimits } from '../stream-limits.js';
 import { cost, EventLog, type IncomingEvent } from './event-log.js';
 import type { HolderSum, Sum } from './stream-sums.js';
 
-/** What a stream costs beside its events. */
+/** Bytes that a stream costs besides its events. */
 const STREAM_OVERHEAD_BYTES = 512;
 
-/** All streams of one session, and what they hold. In order of opening. */
+/** The streams of one session in order of opening, with their bytes and events counted. */
 export class SessionStreams implements Holdings {
   readonly logs = new Map<StreamId, EventLog>();
   #bytes = 0;
@@ -15,17 +15,18 @@ export class SessionStreams implements Holdings {
 
   #holder: HolderSum | undefined;
 
-  /** @param total of all sessions. */
+  /** @param total the sum over all sessions, which this session adds to. */
   constructor(
     private readonly limits: StreamLimits,
     private readonly total: Sum,
   ) {}
 
-  /** Whom it is counted for. */
+  /** The quota holder that these streams count against. */
   get holder(): HolderSum | undefined {
     return this.#holder;
   }
 
+  /** Counts these streams against a holder from now on. */
   countFor(holder: HolderSum): void {
     this.#holder = holder;
     holder.bytes += this.#bytes;
@@ -35,7 +36,7 @@ export class SessionStreams implements Holdings {
     return this.#bytes;
   }
 
-  /** False when there is no room for one more stream: all that are there are still running. */
+  /** Opens a stream. False at the limit of streams when all of them are running. */
   open(stream: StreamId, debt?: Debt): boolean {
     if (this.logs.has(stream)) return true;
     if (this.logs.size >= this.limits.streams && !this.#forgetEnded()) return false;
@@ -44,6 +45,7 @@ export class SessionStreams implements Holdings {
     return true;
   }
 
+  /** Appends events and counts them. */
   append(log: EventLog, events: readonly IncomingEvent[]): void {
     for (const event of events) {
       log.append(event);
@@ -52,6 +54,7 @@ export class SessionStreams implements Holdings {
     }
   }
 
+  /** Forgets streams that ended longer ago than `ageMs`, unless an attached reader is still reading them. */
   forgetOld(now: number): void {
     for (const [stream, log] of this.logs) {
       if (log.endedAt === undefined || log.endedAt + this.limits.ageMs > now || log.isBeingRead) continue;

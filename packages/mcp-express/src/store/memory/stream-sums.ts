@@ -1,22 +1,23 @@
 import type { SessionStreams } from './session-streams.js';
 
-/** Bytes that sessions hold together. */
+/** A sum of bytes over several sessions. */
 export interface Sum {
   bytes: number;
 }
 
-/** What the sessions of one holder hold. */
+/** The bytes of the sessions of one quota holder. */
 export interface HolderSum extends Sum {
   readonly holder: string;
-  /** In order of opening. */
+  /** The sessions in order of opening. */
   readonly sessions: Set<SessionStreams>;
 }
 
-/** What all sessions hold, and those of each holder. Sessions count themselves. */
+/** The bytes of all sessions and of each holder. Each `SessionStreams` updates the sums that it belongs to. */
 export class StreamSums implements Sum {
   bytes = 0;
   readonly #holders = new Map<string, HolderSum>();
 
+  /** Counts a session against a holder. */
   join(streams: SessionStreams, holder: string): void {
     const sum = this.#holders.get(holder) ?? { holder, bytes: 0, sessions: new Set() };
     this.#holders.set(holder, sum);
@@ -24,6 +25,7 @@ export class StreamSums implements Sum {
     streams.countFor(sum);
   }
 
+  /** Subtracts a session that has ended. */
   leave(streams: SessionStreams): void {
     this.bytes -= streams.bytes;
     const { holder } = streams;
@@ -33,7 +35,7 @@ export class StreamSums implements Sum {
     if (holder.sessions.size === 0) this.#holders.delete(holder.holder);
   }
 
-  /** Holders of more than so many bytes, the largest first. */
+  /** Holders with more than `bytes`, the largest first. */
   largerThan(bytes: number): readonly HolderSum[] {
     return [...this.#holders.values()].filter((sum) => sum.bytes > bytes).sort((a, b) => b.bytes - a.bytes);
   }
