@@ -3,13 +3,13 @@ import { isObject, type Params } from '../ground/json-rpc.js';
 import type { ClientCapabilities } from '../ground/mcp.js';
 import type { Revision } from './revisions.js';
 
-/** A client, as far as it matters to what it may be asked. */
+/** The properties of a client that decide which client requests it accepts. */
 export interface Capable {
   readonly revision: Revision;
   readonly client: { readonly capabilities: ClientCapabilities };
 }
 
-/** What a client must have declared to be asked this, as paths such as `sampling.tools`. */
+/** The capabilities that a client request needs, as paths such as `sampling.tools`. */
 function needsOf(method: string, params: Params): readonly string[] {
   switch (method) {
     case 'elicitation/create':
@@ -27,14 +27,14 @@ function samplingNeeds({ tools, toolChoice, includeContext }: Params): readonly 
   return ['sampling', ...(usesTools ? ['sampling.tools'] : []), ...(usesContext ? ['sampling.context'] : [])];
 }
 
-/** @throws McpError `capability-missing` when the client cannot be asked this. */
+/** @throws McpError `capability-missing` when the client does not accept this client request */
 export function assertAskable(client: Capable, method: string, params: Params): void {
   for (const need of needsOf(method, params)) assertCapability(client, need);
 }
 
 /**
- * @param needs a path such as `sampling.tools`.
- * @throws McpError `capability-missing` when the client did not declare it, or its revision does not know it.
+ * @param needs a path such as `sampling.tools`
+ * @throws McpError `capability-missing` when the client did not declare it, or its revision does not define it
  */
 function assertCapability({ revision, client }: Capable, needs: string): void {
   if (revision.implied.includes(needs)) return;
@@ -42,12 +42,13 @@ function assertCapability({ revision, client }: Capable, needs: string): void {
   throw missing(needs, asCapabilities(needs.split('.')));
 }
 
-/** @throws McpError `capability-missing` when the client did not declare the extension. */
+/** @throws McpError `capability-missing` when the client did not declare the extension */
 export function assertExtension(capabilities: ClientCapabilities, extension: string): void {
   if (hasExtension(capabilities, extension)) return;
   throw missing(extension, { extensions: { [extension]: {} } });
 }
 
+/** Whether the client declared an extension. The value of the declaration must be an object. */
 export function hasExtension(capabilities: ClientCapabilities, extension: string): boolean {
   const extensions = capabilities['extensions'];
   return isObject(extensions) && Object.hasOwn(extensions, extension) && isObject(extensions[extension]);
@@ -59,7 +60,7 @@ function missing(what: string, requiredCapabilities: object): McpError {
   });
 }
 
-/** `sampling.tools` as a client would declare it: `{ sampling: { tools: {} } }`. */
+/** The capability object of a path: `sampling.tools` becomes `{ sampling: { tools: {} } }`. */
 function asCapabilities([name, ...rest]: readonly string[]): object {
   return name === undefined ? {} : { [name]: asCapabilities(rest) };
 }

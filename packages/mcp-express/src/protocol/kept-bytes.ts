@@ -1,6 +1,6 @@
 import { McpError } from '../ground/errors.js';
 
-/** What is shorter is not counted: it is bounded by how many answers may be kept. Characters. */
+/** Shorter answers are not counted, because limits on their number bound them. Characters. */
 const UNCOUNTED = 4 * 1024;
 
 interface Kept {
@@ -9,19 +9,23 @@ interface Kept {
 }
 
 interface Holding {
-  /** In the order in which they were kept. */
+  /** In order of insertion. */
   readonly kept: Kept[];
   length: number;
 }
 
-/** How much of what calls and tasks came to is kept for each principal, or address of anonymous callers, by this node. */
+/** Counts the stored results of calls and tasks, per principal or per address of anonymous callers, on this node. */
 export class KeptBytes {
   readonly #holders = new Map<string, Holding>();
 
-  /** @param limit of one holder, in characters of JSON text. */
+  /** @param limit most characters of JSON text per holder */
   constructor(private readonly limit: number) {}
 
-  /** False, and nothing is counted, when a holder has too much already. */
+  /**
+   * Counts a result until the time `until`.
+   * @param until milliseconds since 1970
+   * @returns false, without counting, when the holder would exceed its limit
+   */
   take(holder: string, text: string, until: number): boolean {
     if (text.length <= UNCOUNTED) return true;
     const now = Date.now();
@@ -34,7 +38,7 @@ export class KeptBytes {
     return true;
   }
 
-  /** Holders are few: it takes a long answer to be one. */
+  /** Visits all holders: they are few, because only long results are counted. */
   #forgetOver(now: number): void {
     for (const [holder, holding] of this.#holders) {
       while (holding.kept[0] !== undefined && holding.kept[0].until <= now) {
@@ -45,7 +49,10 @@ export class KeptBytes {
   }
 }
 
-/** @param what is too large to be kept. */
+/** @param what subject of the error message */
 export function notKept(what: string): McpError {
-  return new McpError('answer-not-kept', `${what} is too large to be kept beside what is kept for this caller already`);
+  return new McpError(
+    'answer-not-kept',
+    `${what} is too large to store: the stored results of this caller have reached their limit`,
+  );
 }

@@ -7,7 +7,7 @@ import { SKILL_SETTINGS, SKILLS } from './methods/skill-methods.js';
 import { MODERN_REVISIONS } from './revisions.js';
 import { TASKS } from './tasks/task-text.js';
 
-/** The lists whose changes a client is told of: those it was told that there are. */
+/** The lists for which clients get `list_changed` notifications: those announced as capabilities. */
 export function announcedLists({ catalog, options }: McpServer): readonly ListName[] {
   const announced = options.announce ?? [];
   const resources = catalog.resources.entries.size + catalog.templates.entries.size;
@@ -15,7 +15,7 @@ export function announcedLists({ catalog, options }: McpServer): readonly ListNa
   return LISTS.filter((list) => has[list] || announced.some((name) => name === list));
 }
 
-/** What is served and nothing else: a client that finds a capability here may use it. */
+/** The capabilities that the server announces. Only what can be used is announced. */
 export function capabilitiesOf(server: McpServer, streaming: boolean): Record<string, unknown> {
   const lists = announcedLists(server);
   const changes = streaming ? { listChanged: true } : {};
@@ -29,7 +29,7 @@ export function capabilitiesOf(server: McpServer, streaming: boolean): Record<st
   };
 }
 
-/** What is served beyond the core, as the extensions that a client may declare in turn. */
+/** The extensions that the server announces, with their settings. */
 function extensionsOf({ skills, tools }: Catalog): Record<string, object> {
   return {
     ...(tools.all.some(({ task }) => task !== undefined) ? { [TASKS]: {} } : {}),
@@ -37,11 +37,14 @@ function extensionsOf({ skills, tools }: Catalog): Record<string, object> {
   };
 }
 
-/** Answers `server/discover` (MCP 2026-07-28, Discovery): written once for each state of the catalog. */
+/** Writes the result of `server/discover` (MCP 2026-07-28, Discovery), once per state of the catalog. */
 export class Discovery {
   readonly #written = new WeakMap<Catalog, string>();
 
-  /** @param streaming clients can be told things; without it, nothing is offered that would need telling. */
+  /**
+   * @param streaming false when the server opens no streams; capabilities that need notifications are then not
+   * announced
+   */
   constructor(
     private readonly server: McpServer,
     readonly streaming: boolean,

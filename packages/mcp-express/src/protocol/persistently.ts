@@ -1,9 +1,12 @@
 import { pause } from '../ground/time.js';
 
-/** Waits between the tries of storing what ends a call: a store that is back within a second costs nothing. */
+/** Pauses between attempts, in milliseconds. Together they bridge a store failure of half a second. */
 const RETRY_AFTER_MS = [20, 100, 400];
 
-/** What ends a call is worth trying again: whoever comes back for it would wait for ever. */
+/**
+ * Retries an operation of the store that ends a call, because a client would otherwise wait in vain for the answer.
+ * @throws the error of the fourth and last attempt
+ */
 export async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
   for (const waitMs of RETRY_AFTER_MS) {
     try {

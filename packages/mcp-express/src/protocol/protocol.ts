@@ -22,54 +22,55 @@ import { Dispatcher } from './sessions/dispatcher.js';
 import { TaskBook } from './tasks/task-book.js';
 import { type TaskLimits, Tasks } from './tasks/tasks.js';
 
-/** Times are milliseconds. */
+/** Limits of the protocol room. Times are milliseconds. */
 export interface ProtocolLimits extends CallLimits {
   readonly callsPerSession: number;
-  /** Resources in one session, or in one subscription. */
+  /** Subscribed resources per session, or per `subscriptions/listen`. */
   readonly subscriptions: SessionSubscriptionLimits;
   readonly listenersPerOwner: number;
-  /** Calls without a session that may run on this node. */
+  /** Most calls of stateless requests on this node. */
   readonly calls: number;
-  /** 0 for no limit. */
+  /** 0 disables the limit. */
   readonly callTimeoutMs: number;
-  /** Absent: one that the nodes of the store agree on. */
+  /** Keys of request states. Absent: the nodes of the store agree on a random key. */
   readonly stateKeys: readonly (string | Uint8Array)[] | undefined;
   readonly stateTtlMs: number;
   readonly stateOnce: boolean;
-  /** Of what calls and tasks came to, for one principal or one address of anonymous callers. */
+  /** Most characters of stored results per principal, or per address of anonymous callers. */
   readonly keptBytesPerOwner: number;
   readonly tasks: TaskLimits;
   readonly keyed: Pick<KeyedCallsParts, 'ttlMs' | 'limits'>;
 }
 
+/** The parts of a node that the protocol room needs. */
 export interface ProtocolParts {
   readonly server: McpServer;
   readonly store: Store;
-  /** The streams of sessions. */
+  /** Streams of sessions. */
   readonly streams: Streams;
-  /** Those of requests that stand alone: gone with their connection. */
+  /** Streams of stateless requests, which are dropped with their connection. */
   readonly direct: Streams;
   readonly node: string;
   readonly liveness: Liveness;
   readonly notifier: Notifier;
   readonly limits: ProtocolLimits;
-  /** Clients can be shown streams. */
+  /** Clients can receive streams. */
   readonly streaming: boolean;
-  /** Absent: scopes were granted by whatever authenticates before us. */
+  /** Absent: the application authenticates, so a plain refusal is used. */
   readonly refuseScopes: RefuseScopes | undefined;
   readonly observe: Observer | undefined;
-  /** Told of calls and tasks whose handlers crashed. */
+  /** Receives only calls and tasks whose handlers failed. */
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
-  /** Told of mistakes of handlers. */
+  /** Receives warnings about mistakes in handlers. */
   readonly warned: Warn;
-  /** Told when a session begins and ceases to have something running. */
+  /** Notified when a session starts and stops having running calls. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
 
 const STATE_KEY_BYTES = 32;
 
-/** What speaks MCP on this node, wired: the messages of sessions, and the requests that stand alone. */
+/** The MCP methods of this node, wired together: messages of sessions, and stateless requests. */
 export class Protocol {
   readonly limits: ProtocolLimits;
   readonly runner: CallRunner;
@@ -87,7 +88,7 @@ export class Protocol {
     const { name } = server.info;
     const agreed = () => store.values.agree(`state-key:${name}`, randomBytes(STATE_KEY_BYTES).toString('base64url'));
     const sealer = new StateSealer(limits.stateKeys ?? agreed, name, limits.stateTtlMs);
-    // Asked for at once, so that no request has to wait for it.
+    // Fetched early, so that no request has to wait for it.
     sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
     this.limits = limits;
     const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
@@ -132,7 +133,10 @@ export class Protocol {
     });
   }
 
-  /** Ends the subscriptions, lets calls and tasks finish for up to `graceMs`, then ends the rest with an error. */
+  /**
+   * Ends the subscriptions and waits up to `graceMs` milliseconds for calls and tasks. The rest fail with
+   * `shutting-down`.
+   */
   async drain(graceMs: number): Promise<void> {
     this.listeners.close();
     await Promise.all([this.runner.drain(graceMs), this.tasks.drain(graceMs)]);

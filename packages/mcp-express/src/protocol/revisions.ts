@@ -1,25 +1,26 @@
 import type { LogLevel } from '../ground/mcp.js';
 
-/** One dated version of the specification, as data: what differs between revisions stands here and in no `if`. */
+/** A dated version of the specification. All differences between revisions are data here, never conditions on dates. */
 export interface Revision {
   readonly id: string;
   /**
-   * `legacy`: `initialize` opens a session, and every other request belongs to one. `modern`: every request stands alone
-   * and says itself what a session would have remembered (MCP 2026-07-28, Versioning, "Terminology").
+   * `legacy`: `initialize` opens a session, and all other requests belong to one. `modern`: requests are stateless and
+   * carry in `_meta` the state that a session would store (MCP 2026-07-28, Versioning, "Terminology").
    */
   readonly era: 'legacy' | 'modern';
-  /** JSON-RPC batches may be posted. */
+  /** Clients may post JSON-RPC batches. */
   readonly batches: boolean;
   /**
-   * A stream opens with an event of an id and empty data, so that a client can resume before anything was sent, and a
-   * closing connection names a `retry` time. Clients of earlier revisions take empty data for broken JSON.
+   * Streams open with an event that has an id and empty data, so that the client can resume before the first message,
+   * and the server sends `retry` before it closes a connection. Clients of earlier revisions fail to parse the empty
+   * data.
    */
   readonly priming: boolean;
-  /** What a client is sent of the log while it has not said what it wants; absent: nothing. */
+  /** Least severe log level for clients that have not set one. Absent: no log messages. */
   readonly logLevel?: LogLevel;
-  /** What a client may be asked for if it declares it, as paths into its capabilities. */
+  /** Capabilities that a client may declare, as paths. Client requests that need one require the declaration. */
   readonly declared: readonly string[];
-  /** What a client may be asked for although there is no capability to declare it by. */
+  /** Capabilities of every client, because the revision has no way to declare them. */
   readonly implied: readonly string[];
 }
 
@@ -47,31 +48,35 @@ function newestFirst(era?: Revision['era']): readonly Revision[] {
   return REVISIONS.filter((revision) => era === undefined || revision.era === era).reverse();
 }
 
-/** Newest first, as clients are told. */
+/** All served revisions, newest first, as error messages and `server/discover` list them. */
 export const SUPPORTED_REVISIONS: readonly string[] = newestFirst().map(({ id }) => id);
 
-/** Those that a request may name by itself, newest first. */
+/** The revisions of stateless requests, newest first. */
 export const MODERN_REVISIONS: readonly string[] = newestFirst('modern').map(({ id }) => id);
 
 const [NEWEST_LEGACY] = newestFirst('legacy') as [Revision, ...Revision[]];
 
+/** The served revision with this id, if any. */
 export function revisionOf(id: string): Revision | undefined {
   return BY_ID.get(id);
 }
 
-/** The revision that a session can be opened in, if it is one. */
+/** The revision with this id, if it has sessions. */
 export function legacyRevisionOf(id: string): Revision | undefined {
   const revision = BY_ID.get(id);
   return revision?.era === 'legacy' ? revision : undefined;
 }
 
-/** The revision that a request can be served in by itself, if it is one. */
+/** The revision with this id, if its requests are stateless. */
 export function modernRevisionOf(id: string): Revision | undefined {
   const revision = BY_ID.get(id);
   return revision?.era === 'modern' ? revision : undefined;
 }
 
-/** The revision to answer `initialize` with: the client's own where it has sessions, else the newest that has (MCP, Lifecycle). */
+/**
+ * The revision in the answer to `initialize`: the requested one if it has sessions, else the newest that has (MCP,
+ * Lifecycle).
+ */
 export function negotiate(requested: string): Revision {
   return legacyRevisionOf(requested) ?? NEWEST_LEGACY;
 }

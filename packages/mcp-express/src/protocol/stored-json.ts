@@ -1,9 +1,8 @@
 import { McpError } from '../ground/errors.js';
 
 /**
- * What stands in a record as JSON text, which this server wrote or another version of it.
- *
- * @throws McpError `store-unavailable` when it is none.
+ * Parses JSON text of a store record, which another version of this package may have written.
+ * @throws McpError `store-unavailable` when the text is not JSON
  */
 export function storedJson(text = ''): unknown {
   try {

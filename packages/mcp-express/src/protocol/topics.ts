@@ -1,11 +1,11 @@
-/** Where nodes tell each other what has happened. */
+/** Bus topics by which nodes notify each other. */
 export const TOPICS = {
-  /** A list was said to have changed. Message: its name. */
+  /** The application announced a change of a list. Message: name of the list. */
   list: 'lists-changed',
-  /** A resource was said to have changed. Message: its URI. */
+  /** The application announced a change of a resource. Message: canonical key of its URI. */
   resource: 'resource-changed',
-  /** A task has another state than before. Message: its id. */
+  /** The state of a task changed. Message: its id. */
   task: 'task-changed',
-  /** A client has answered what a task asked, or wants it to stop. Message: a `TaskOrder`. */
+  /** A client answered a task's requests, or cancelled it. Message: a task order as JSON. */
   taskOrder: 'task-order',
 } as const;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { UnstoredResults } from './unstored.js';
 
-/** A store that is away, and what it has taken. */
+/** A store that rejects writes while `isAway`. */
 function away() {
   const store = { isAway: true, taken: [] as string[] };
   const put = (text: string) => async (): Promise<void> => {
@@ -11,7 +11,7 @@ function away() {
   return { store, put };
 }
 
-test('results are held until the store is back, and those beyond the bound as what stands for them', async () => {
+test('results are held until the store is back; beyond the limit their replacements are held', async () => {
   const { store, put } = away();
   const results = new UnstoredResults(100);
   const step = (name: string, characters: number) => ({ characters, attempt: put(name), instead: put(`no ${name}`) });
@@ -23,7 +23,7 @@ test('results are held until the store is back, and those beyond the bound as wh
   expect(store.taken).toContain('d');
 });
 
-test('what nothing stands for is given up beyond the bound, and everything once the node stops', async () => {
+test('results without a replacement are dropped beyond the limit, and all are dropped when the node stops', async () => {
   const { put } = away();
   const results = new UnstoredResults(100);
   expect(await results.hold({ characters: 101, attempt: put('large') })).toBe(false);

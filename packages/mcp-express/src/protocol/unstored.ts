@@ -1,12 +1,12 @@
 import { pause } from '../ground/time.js';
 
-/** What is to be stored of a call or a task. */
+/** A result of a call or a task that waits to be stored. */
 export interface Unstored {
-  /** Characters that are held for as long as it is not stored. */
+  /** Characters held in memory until it is stored. */
   readonly characters: number;
-  /** Rejects when the store did not take it. May be tried again, whether or not the store took it. */
+  /** Stores the result; rejects on failure. Safe to repeat, even if a failed attempt was stored. */
   readonly attempt: () => Promise<unknown>;
-  /** The same with next to nothing to hold, where too much is held already; absent: then it is given up. */
+  /** Stores a short replacement when too much is held. Absent: the result is then dropped. */
   readonly instead?: () => Promise<unknown>;
 }
 
@@ -16,18 +16,20 @@ interface Held {
   readonly settle: (isStored: boolean) => void;
 }
 
-/** What one node holds at most for a store that is away. Characters. */
+/** Most characters that one node holds for an unavailable store. */
 const MAX_CHARACTERS = 32 * 1024 * 1024;
 
-/** Between two rounds: far below a lease, so that a result is there soon after the store is. */
+/**
+ * Pause between rounds. Well below the lease, so that results are stored soon after the store is back. Milliseconds.
+ */
 const AGAIN_MS = 500;
 
-/** What is tried at once, so that a store that comes back is not flooded. */
+/** Concurrent attempts, so that a recovering store is not flooded. */
 const AT_ONCE = 50;
 
-/** Results that the store did not take because it was away, in the memory of the node until it is back. */
+/** Results that an unavailable store did not take, held in memory until it is back. */
 export class UnstoredResults {
-  /** What was tried last comes last, so that a part of the store that stays away does not keep the others waiting. */
+  /** The latest failure is last, so that one failing part of the store does not delay the others. */
   readonly #held = new Set<Held>();
   readonly #underWay = new Set<Held>();
   #characters = 0;
@@ -36,7 +38,7 @@ export class UnstoredResults {
 
   constructor(private readonly maxCharacters = MAX_CHARACTERS) {}
 
-  /** Resolves once the store has taken it, or it was given up, which is false. Never rejects. */
+  /** Resolves to true once the result is stored, to false if it was dropped. Never rejects. */
   hold({ attempt, characters, instead }: Unstored): Promise<boolean> {
     const isTooMuch = this.#characters + characters > this.maxCharacters;
     if (this.#isGivingUp || (isTooMuch && instead === undefined)) return Promise.resolve(false);
@@ -48,7 +50,7 @@ export class UnstoredResults {
     });
   }
 
-  /** Waits for the store no more: this node stops, and others tell that what it ran was interrupted. */
+  /** Drops all results, because this node stops. Other nodes then answer `call-interrupted`. */
   giveUp(): void {
     this.#isGivingUp = true;
     for (const held of this.#held) this.#settle(held, false);
@@ -63,7 +65,10 @@ export class UnstoredResults {
     this.#isTrying = false;
   }
 
-  /** Ends early while the store is still away. Those that take long, such as an append without room, hold up no others. */
+  /**
+   * Ends early while the store is unavailable. Slow attempts, such as an append to a full stream, do not delay the
+   * others.
+   */
   async #round(): Promise<void> {
     const all = [...this.#held].filter((held) => !this.#underWay.has(held));
     for (let start = 0; start < all.length; start += AT_ONCE) {
@@ -93,7 +98,7 @@ export class UnstoredResults {
   }
 }
 
-/** True with the first of them that is, false once all are not. */
+/** Resolves to true with the first true, to false once all are false. */
 function anyOf(tries: readonly Promise<boolean>[]): Promise<boolean> {
   return new Promise((resolve) => {
     for (const each of tries) void each.then((isStored) => isStored && resolve(true));

@@ -1,10 +1,10 @@
 import type { McpError } from '../../ground/errors.js';
 
-/** Told what a call came to, also after its client has gone. The first of these says it. */
+/** Receives the outcome of a call, even after its client has disconnected. Only the first outcome counts. */
 export interface AnswerKeeper {
   /** @param text JSON text. */
   result(text: string): void;
   error(error: McpError): void;
-  /** Nothing that would answer the same call again: it asked a question, or it was cancelled and failed. */
+  /** There is no answer to repeat for a retry: the call asked the client for input, or it was cancelled or failed. */
   none(): void;
 }

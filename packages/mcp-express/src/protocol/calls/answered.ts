@@ -1,12 +1,12 @@
 import type { StreamReader } from '../../stream/reader.js';
 
-/** The forms a client takes an answer in. At least one is true. */
+/** The response formats that the client of a POST accepts. At least one is true. */
 export interface ReplyForm {
   readonly json: boolean;
   readonly sse: boolean;
 }
 
-/** How a POST is answered: one JSON body, a stream, or (all its calls were cancelled) nothing. */
+/** The response to a POST: one JSON body, an SSE stream, or nothing (all its calls were cancelled). */
 export type Answered =
   | {
       readonly kind: 'json';
@@ -17,9 +17,9 @@ export type Answered =
   | { readonly kind: 'stream'; readonly reader: StreamReader; readonly lasting?: boolean }
   | { readonly kind: 'nothing' };
 
-/** What the client of a POST can do with its answer. */
+/** The capabilities of the client of a POST that decide the form of the response. */
 export interface ReplyManner {
   readonly form: ReplyForm;
-  /** It is given an event id as soon as a stream opens, so it can come back for the rest. */
+  /** The client gets an event id as soon as a stream opens, so it can resume the stream. */
   readonly resumable: boolean;
 }

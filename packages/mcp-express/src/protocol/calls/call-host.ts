@@ -7,36 +7,41 @@ import type { Call } from './call.js';
 import type { Questions } from './questions.js';
 import type { Reply } from './reply.js';
 
-/** How a call came to its end, for those who watch. */
+/** The end of a call, as observers and the log see it. */
 export interface Ending {
   readonly outcome: Outcome;
   readonly error?: McpError;
   readonly cause?: unknown;
 }
 
-/** How a call is answered. */
+/** The destination and the format of the answer to a call. */
 export interface CallManner {
   readonly reply: Reply;
-  /** Which of the answers that the reply owes it gives. @default 0 */
+  /**
+   * Index of the answer among those that the response owes.
+   * @default 0
+   */
   readonly place?: number;
-  /** The shape of its results. */
+  /** Writes results in the form of the revision. */
   readonly writer: ResultWriter;
 }
 
-/** What calls need from their node, and who keeps the list of them. */
+/** The services of the node that a call uses, and the registry of running calls. */
 export interface CallHost {
   readonly notifier: Notifier;
   /** The HTTP request of a call, as its handler may see it. */
   requestOf(call: Call): CallRequest;
-  /** Made when the handler asks its first question. */
+  /** Creates the client-request channel of a call, at its first client request. */
   questionsOf(call: Call): Questions;
-  /** The result of a round that ends with questions, as JSON text. */
+  /** The `InputRequiredResult` that ends this round trip, as JSON text. */
   writeRequired(call: Call, required: InputRequired): string;
   ended(call: Call, ending: Ending): void;
   failed(call: Call, cause: unknown): void;
-  /** Its handler returned a result while a question to the client was open. */
+  /** The handler returned a result while a client request was pending. */
   unawaited(call: Call): void;
-  /** The handler waits for what will never come: it is not waited for. */
+  /**
+   * The call no longer counts as running, although its handler never returns: it awaits a promise that never settles.
+   */
   left(call: Call): void;
   dropped(call: Call, method: string): void;
 }

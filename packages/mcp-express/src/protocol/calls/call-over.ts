@@ -1,5 +1,6 @@
 import { McpError } from '../../ground/errors.js';
 
+/** The error that rejects client requests of a call that has ended. */
 export function callOver(): McpError {
   return new McpError('client-timeout', 'The call ended before the client had answered');
 }

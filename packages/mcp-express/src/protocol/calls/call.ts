@@ -19,13 +19,13 @@ import { logParams, writable } from './writable.js';
 const DONE = Promise.resolve();
 const RESULT = { outcome: 'result' } as const;
 
-/** One JSON-RPC request being answered. It has exactly one end: a result, an error or, when cancelled, silence. */
+/** A JSON-RPC request being answered. It ends exactly once: with a result, an error or, if cancelled, no response. */
 export class Call implements CallScope {
   #abort: AbortController | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #ended = false;
   #left = false;
-  /** It ended before its handler did, for reasons that the handler should know of. */
+  /** The call ended before its handler did, for a reason that must fire the handler's signal. */
   #stopped = false;
   #failure: { readonly cause: unknown } | undefined;
   #questions: Questions | undefined;
@@ -33,7 +33,7 @@ export class Call implements CallScope {
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
   readonly #progress = new Progress(this.begunAt);
-  /** What the client has answered in earlier rounds. Grows where the rounds are all on this stream. */
+  /** Responses from earlier round trips. Grows when the round trips happen on this call's own stream. */
   inputs: RoundInputs = NO_INPUTS;
 
   constructor(
@@ -45,7 +45,7 @@ export class Call implements CallScope {
     if (caller.inputs !== undefined) this.inputs = caller.inputs;
   }
 
-  /** Made when first asked for: most handlers never look. */
+  /** Created on first access, because most handlers never use it. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     if (this.#stopped) this.#abort.abort();
@@ -56,12 +56,12 @@ export class Call implements CallScope {
     return this.how.writer;
   }
 
-  /** Which of the requests of its POST it answers. */
+  /** Index of this request among the requests of its POST. */
   get place(): number {
     return this.how.place ?? 0;
   }
 
-  /** What it is kept under. */
+  /** Groups calls and streams: the session id, or the id of a stateless request. */
   get key(): string {
     return this.caller.key;
   }
@@ -78,7 +78,7 @@ export class Call implements CallScope {
     return this.caller.revision.id;
   }
 
-  /** As its handler may see it. */
+  /** The HTTP request, as the handler may see it. */
   get request(): CallRequest {
     return this.host.requestOf(this);
   }
@@ -91,7 +91,7 @@ export class Call implements CallScope {
     return this.#ended;
   }
 
-  /** It ended with a question, and its handler with it: whatever the handler still does is not waited for. */
+  /** The call ended by asking for input, so the node no longer counts its handler as running. */
   get isLeft(): boolean {
     return this.#left;
   }
@@ -106,7 +106,7 @@ export class Call implements CallScope {
     return this.notify('notifications/progress', progressParams(token, progress, total, message));
   }
 
-  /** Tells a client that asked for progress, and has heard nothing for this long, that the call is still running. */
+  /** Sends progress to a client that asked for it and has received nothing for `silentMs`. */
   heartbeat(silentMs: number): void {
     if (!this.#ended && this.#progress.silentFor() >= silentMs) void this.progress(this.#progress.next);
   }
@@ -128,7 +128,7 @@ export class Call implements CallScope {
     this.#failure = { cause };
   }
 
-  /** Only what may become a task can: see `Handover`. */
+  /** Always false here: only a tool with `task` can start one (see `protocol/tasks`). */
   startTask(): Promise<boolean> {
     return Promise.resolve(false);
   }
@@ -137,13 +137,13 @@ export class Call implements CallScope {
     return !this.#ended && this.how.reply.closeConnection();
   }
 
-  /** From now on the call may take this long. */
+  /** Fails the call with `deadline-exceeded` after `timeoutMs` milliseconds. */
   limit(timeoutMs: number): void {
     const late = () => new McpError('deadline-exceeded', `The call was not finished within ${timeoutMs} ms`);
     this.#deadline = setTimeout(() => this.abandon(late()), timerMs(timeoutMs));
   }
 
-  /** From now on somebody else wants to know what it comes to. */
+  /** Registers a keeper that receives the outcome as well, for retries with the same idempotency key. */
   keepAnswer(keeper: AnswerKeeper): void {
     this.#keeper = keeper;
   }
@@ -159,7 +159,7 @@ export class Call implements CallScope {
 
   fail(error: McpError): void {
     if (!this.#end({ outcome: 'error', error, cause: error.cause })) return this.#keeper?.none();
-    // It is to be called again once the user was at the page.
+    // The client calls again once the user has visited the page.
     if (error.code === 'url-elicitation-required') this.#keeper?.none();
     else this.#keeper?.error(error);
     if (this.caller.revision.era === 'legacy') return this.#answer(errorText(this.message.id, error));
@@ -167,19 +167,19 @@ export class Call implements CallScope {
     this.#answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);
   }
 
-  /** What its handler still does is done by a task: it is counted there. */
+  /** A task takes over the handler, and counts it from now on. */
   handOver(): void {
     this.#left = true;
     this.host.left(this);
   }
 
-  /** Ends the round with what the client is asked. The handler is not waited for: it will be run again. */
+  /** Ends this round trip with the input it requires. The handler runs again in the next one, so it is not awaited. */
   leave(required: InputRequired): void {
     this.#keeper?.none();
     if (this.#ended) return;
     try {
       const result = this.host.writeRequired(this, required);
-      this.#questions = undefined; // They are asked now, and what waits for them is left waiting.
+      this.#questions = undefined; // The client gets them now; their promises stay pending.
       if (!this.#end({ outcome: 'input-required' })) return;
       this.#answer(resultText(this.message.id, result));
     } catch (thrown) {
@@ -201,13 +201,13 @@ export class Call implements CallScope {
     this.how.reply.waive();
   }
 
-  /** Nobody listens any more, and nobody can come back for this answer; but perhaps for what is kept of it. */
+  /** The client of a stateless call has disconnected for good: the call goes on only for a keeper. */
   clientGone(): void {
     if (this.#keeper === undefined) this.cancel('The client is gone');
     else this.how.reply.waive();
   }
 
-  /** The session is gone, and its streams with it. */
+  /** The session has ended, and its streams with it. */
   interrupt(error: McpError): void {
     if (!this.#end({ outcome: 'error', error })) return;
     this.#stopped = true;
@@ -215,7 +215,7 @@ export class Call implements CallScope {
     this.how.reply.interrupt(this.place, errorText(this.message.id, error));
   }
 
-  /** The handler is not waited for any longer. The answer is logged, so that it can still be fetched. */
+  /** Stops waiting for the handler. The answer is still stored on the stream, so that the client can fetch it. */
   abandon(error: McpError): void {
     this.#stopped ||= !this.#ended;
     this.fail(error);

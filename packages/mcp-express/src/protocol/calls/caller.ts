@@ -5,28 +5,28 @@ import type { CallRequest, ClientInfo, RoundInputs } from '../../server/call-sco
 import type { SessionId } from '../../store/store.js';
 import type { Revision } from '../revisions.js';
 
-/** Who is calling, and through what. The same for all calls of one POST. */
+/** The client and the principal behind the requests of one POST. */
 export interface Caller {
-  /** What its calls and streams are kept under: the id of the session, or one of its own for a request that stands alone. */
+  /** Groups calls and streams: the session id, or a unique id for a stateless request. */
   readonly key: string;
   readonly sessionId: SessionId | undefined;
-  /** The key of the principal: what is bound to one is useless to all others. */
+  /** The key of the principal. Sessions, tasks and states are bound to it. */
   readonly owner: string;
-  /** Replaced while a subscription is open, by what its token says when it is asked about again. */
+  /** Replaced by a newer token's principal while a subscription is open. */
   principal: Principal | undefined;
-  /** Of a subscription: its principal was replaced. */
+  /** For subscriptions: called after `principal` was replaced. */
   onRenewed?: (() => void) | undefined;
   readonly revision: Revision;
   readonly client: ClientInfo;
-  /** The least severe log messages that are sent; absent: none. */
+  /** The least severe level of log messages to send. Absent: send none. */
   readonly logLevel: LogLevel | undefined;
   readonly request: CallRequest;
-  /** What the arguments of its calls hold; absent for few. */
+  /** Memory that the arguments of its calls occupy. Absent for small bodies. */
   readonly charge?: Charge | undefined;
-  /** Whom it is counted for what its calls hold: the owner, or the address of an anonymous one. */
+  /** The account for limits on memory and calls: the owner, or the address of an anonymous caller. */
   readonly holder: string;
-  /** It waits rather than runs, and is bounded as a listener. */
+  /** For subscriptions, which are limited as listeners and not as running calls. */
   readonly waits?: boolean;
-  /** What the client has answered in earlier rounds; absent: nothing. */
+  /** Responses from earlier round trips. Absent: there are none. */
   readonly inputs?: RoundInputs;
 }

@@ -4,25 +4,25 @@ import type { Bus, SessionId } from '../../store/store.js';
 import type { Call } from './call.js';
 import type { Caller } from './caller.js';
 
-/** Where a node passes on what it heard about calls that run elsewhere. */
+/** Bus topic for cancellations of calls that may run on other nodes. */
 const CANCEL_TOPIC = 'cancel';
 
-/** What a client says about why it cancels is for people to read. */
+/** Maximum characters of a cancellation reason that go to other nodes. The reason is for logs only. */
 const MAX_REASON = 500;
 
-/** Rounds of looking at the running calls per heartbeat: it comes at most this part of its time late. */
+/** Checks of the running calls per heartbeat period: a heartbeat is late by at most this fraction of it. */
 const HEARTBEAT_ROUNDS = 4;
 
 interface Running {
-  /** Calls that are not answered yet, in the order of their beginning. */
+  /** Calls without an answer yet, in the order of their start. */
   readonly calls: Call[];
-  /** Handlers that have not returned yet. */
+  /** Number of handlers that have not returned yet. */
   handlers: number;
 }
 
 /** The calls that run on this node. */
 export class Calls {
-  /** What runs under each key, for as long as anything does. */
+  /** Running calls by their key. A key without any is removed. */
   readonly #running = new Map<string, Running>();
   #unanswered = 0;
   readonly #holders = new Map<string, number>();
@@ -32,7 +32,10 @@ export class Calls {
 
   readonly #heart: NodeJS.Timeout | undefined;
 
-  /** @param heartbeatMs how long a client that asked for progress may hear nothing; 0 for as long as it takes. */
+  /**
+   * @param heartbeatMs longest silence, in milliseconds, towards a client that asked for progress; 0 disables
+   * heartbeats
+   */
   constructor(
     private readonly bus: Bus,
     heartbeatMs: number,
@@ -66,7 +69,7 @@ export class Calls {
     if (this.#unanswered === 0) this.#onIdle?.();
   }
 
-  /** Resolves when no call runs. For one waiter. */
+  /** Resolves when no call runs. Supports a single waiter. */
   whenIdle(): Promise<void> {
     if (this.#unanswered === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -74,7 +77,7 @@ export class Calls {
     });
   }
 
-  /** A handler runs until it returns, also when its call was cancelled and it does not look. */
+  /** Counts a handler until it returns, even if its call was cancelled and it ignores the signal. */
   handlerBegan({ key, caller }: Call): void {
     this.#of(key).handlers += 1;
     caller.charge?.hold();
@@ -94,22 +97,22 @@ export class Calls {
     return this.#running.get(key)?.handlers ?? 0;
   }
 
-  /** Handlers that run for this holder, of both eras. */
+  /** Running handlers of this holder, with and without a session. */
   countedFor(holder: string): number {
     return this.#holders.get(holder) ?? 0;
   }
 
-  /** Handlers that run without a session. */
+  /** Running handlers of stateless requests. */
   get counted(): number {
     return this.#counted;
   }
 
-  /** Calls that are not answered yet. */
+  /** Calls without an answer yet. */
   get count(): number {
     return this.#unanswered;
   }
 
-  /** Those of a session, or of a request that stands alone. */
+  /** The calls of a session or of a stateless request. */
   of(key: string): readonly Call[] {
     return [...(this.#running.get(key)?.calls ?? [])];
   }
@@ -118,7 +121,7 @@ export class Calls {
     return [...this.#running.values()].flatMap(({ calls }) => calls);
   }
 
-  /** Cancels the calls with this id, on whichever nodes they run. Ids are the client's, so several may share one. */
+  /** Cancels the calls with this id on all nodes. Clients choose the ids, so several calls may share one. */
   async cancel(session: SessionId, id: RequestId, reason: unknown): Promise<void> {
     this.#cancelHere(session, id, reason);
     const shortReason = typeof reason === 'string' ? reason.slice(0, MAX_REASON) : undefined;
@@ -154,7 +157,7 @@ export class Calls {
   }
 }
 
-/** A subscription makes no progress: it hears of changes alone. */
+/** A subscription waits for changes and has no progress to report. */
 function isWaiting({ caller }: Call): boolean {
   return caller.waits === true;
 }

@@ -3,13 +3,16 @@ import type { JsonRpcResponse, Params } from '../../ground/json-rpc.js';
 import { timerMs } from '../../ground/time.js';
 import type { Bus, SessionId } from '../../store/store.js';
 
-/** Where a node passes on answers that were posted to it but asked for elsewhere. */
+/** Bus topic for client responses that arrived on another node than the one that sent the request. */
 const ANSWER_TOPIC = 'client-answer';
 
-/** The ids of requests to clients: the node's, and a number. */
+/** The id of a client request: the id of the node, a colon and a number. */
 const ASKED_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):[0-9]{1,15}$/;
 
-/** An answer of more characters is passed on only to a node that there is, or invented ids would fill the bus. */
+/**
+ * Longer responses, in characters, are published only if the node in their id is alive. Otherwise clients could flood
+ * the bus by inventing ids.
+ */
 const MAX_UNCHECKED = 16 * 1024;
 
 interface Pending {
@@ -17,17 +20,18 @@ interface Pending {
   readonly settle: (response: JsonRpcResponse) => void;
 }
 
+/** A client request that was sent or is about to be sent. */
 export interface Asked {
   readonly id: string;
   /** The client's result. Rejects with `McpError` `client-error`, `client-timeout`, or the signal's reason. */
   readonly answer: Promise<Params>;
-  /** Nobody waits for the answer any more: it rejects with this reason if it is still open, and nothing is kept for it. */
+  /** Removes the request from the pending ones. Rejects `answer` with this reason if it has not settled. */
   forget(reason: unknown): void;
 }
 
 /**
- * The requests this node has put to clients. An id begins with the node's own, so that an answer finds its way whichever
- * node it is posted to.
+ * The client requests of this node that await a response. Each id begins with the id of the node, so that a response
+ * finds its way from any node.
  */
 export class ClientRequests {
   readonly #pending = new Map<string, Pending>();
@@ -37,7 +41,7 @@ export class ClientRequests {
   constructor(
     private readonly bus: Bus,
     private readonly node: string,
-    /** True for a node that is alive, and may be waiting. */
+    /** Resolves to true if the node holds its lease. */
     private readonly isAlive: (node: string) => Promise<boolean>,
   ) {
     this.#unsubscribe = bus.subscribe(ANSWER_TOPIC, (message) => {
@@ -46,7 +50,10 @@ export class ClientRequests {
     });
   }
 
-  /** Waits for the answer to a request that is about to be sent under the id it gives. */
+  /**
+   * Registers a client request and creates its id. The caller then sends the request.
+   * @param timeoutMs milliseconds until the answer rejects with `client-timeout`
+   */
   expect(session: SessionId, timeoutMs: number, signal: AbortSignal): Asked {
     this.#count += 1;
     const id = `${this.node}:${this.#count}`;
@@ -66,14 +73,14 @@ export class ClientRequests {
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort);
     });
-    // Handlers are free not to wait for what they asked.
+    // A handler may ignore the answer; this prevents an unhandled rejection.
     answer.catch(() => {});
     return { id, answer, forget };
   }
 
   /**
-   * Takes an answer that a client posted. One that no request of this session waits for is dropped, and one under an id
-   * that no node could have given is not passed on to the others.
+   * Delivers the response that a client posted. A response that no request of this session awaits is dropped; one whose
+   * id no node can have created does not go to the other nodes.
    */
   async settle(session: SessionId, response: JsonRpcResponse): Promise<void> {
     if (this.#settleHere(session, response)) return;
@@ -81,7 +88,7 @@ export class ClientRequests {
     if (node === undefined || node === this.node) return;
     const message = jsonOf([session, response]);
     if (message === undefined) return;
-    // A small one is passed on even while the lease of its node has lapsed for a moment.
+    // The lease check is skipped for small responses, because a live node may briefly lose its lease.
     if (message.length <= MAX_UNCHECKED || (await this.isAlive(node))) await this.bus.publish(ANSWER_TOPIC, message);
   }
 
@@ -111,7 +118,7 @@ function timedOut(timeoutMs: number): McpError {
   return new McpError('client-timeout', `The client did not answer within ${timeoutMs} ms`);
 }
 
-/** A client's JSON may be nested deeper than it can be written again; such an answer is no answer. */
+/** `undefined` when the client's JSON is nested too deeply for `JSON.stringify`. Such a response is dropped. */
 function jsonOf(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

@@ -5,7 +5,7 @@ const INTERRUPTED = new McpError(
   'call-interrupted',
   'The server stopped while the call ran: it may or may not have been carried out',
 );
-/** Written once: every stream is opened with it. */
+/** Serialised once, because every stream opens with it. */
 const ERROR_JSON = errorObjectText(INTERRUPTED, INTERRUPTED.rpcCode);
 
 const DROPPED = new McpError(
@@ -17,15 +17,18 @@ const DROPPED_JSON = {
   stateless: errorObjectText(DROPPED, DROPPED.modernRpcCode),
 };
 
-/** An answer of fewer characters is not worth replacing by an error, which is hardly shorter. */
+/** Shorter answers, in characters, are not replaced: the error would hardly be shorter. */
 const WORTH_DROPPING = 2_048;
 
-/** What stands for an answer that a store must drop before its client took it; `undefined` where the answer is small. */
+/**
+ * The error that takes the place of an answer which the store drops before the client has received it. `undefined` for
+ * a small answer, which stays.
+ */
 export function insteadOf({ id }: JsonRpcRequest, answer: string, kind: keyof typeof DROPPED_JSON): string | undefined {
   return answer.length < WORTH_DROPPING ? undefined : preparedErrorText(id, DROPPED_JSON[kind]);
 }
 
-/** What is said of a call whose node is gone, by whichever node its client comes back to. */
+/** The error for a call whose node is gone. It is stored when the stream opens, and any node can send it. */
 export function interruptedText({ id }: JsonRpcRequest): string {
   return preparedErrorText(id, ERROR_JSON);
 }

@@ -6,42 +6,48 @@ import type { Streams } from '../../stream/streams.js';
 import type { StreamWriter } from '../../stream/writer.js';
 import type { Unstored } from '../unstored.js';
 
-/** An answer, and which of the owed ones it is. */
+/** An answer, and its index among those that the stream owes. */
 export interface OwedAnswer {
   readonly place: number;
   readonly text: string;
-  /** What stands for it, should the store have to drop it. */
+  /** Text that the store keeps instead if it has to drop the answer. */
   readonly instead?: string | undefined;
 }
 
+/** The stream event of an answer. */
 export function answerEvent({ place, text, instead }: OwedAnswer): OutgoingEvent {
   const event = { data: text, answer: true, owed: place };
   return instead === undefined ? event : { ...event, instead };
 }
 
+/** The stream of the late answers, and the requests they answer. */
 export interface LateAnswersParts {
   readonly streams: Streams;
   readonly writer: StreamWriter;
-  /** All that the stream still owes. */
+  /** All answers that the stream still owes. */
   readonly answers: readonly OwedAnswer[];
-  /** The requests of its POST, by their places. */
+  /** The requests of the POST, by their index. */
   readonly requests: readonly JsonRpcRequest[];
-  /** The client was given an event id when the stream was opened. */
+  /** The client got an event id when the stream opened. */
   readonly isPrimed: boolean;
-  /** Nobody can want them any more. */
+  /** True once the session has ended: no client can fetch the answers any more. */
   isVain(): boolean;
 }
 
-/** A connection waits this long for an answer that its node may not give: the client may find another node. Milliseconds. */
+/**
+ * How long a connection stays open without its answer while this node must not send it. Afterwards the client can
+ * reconnect to another node. Milliseconds.
+ */
 const WITHHELD_MS = 5_000;
 
-const LOST = 'It was carried out while the store was away, and its answer is too large to be kept until then';
+const LOST =
+  'It was carried out while the store was unavailable, and its answer is too large to hold until the store is back';
 
 /**
- * Answers that the store did not take when they came: "answered" in the states of an answer (docs/architecture.md). They
- * are stored once the store is back, whether or not they were given to a connection, because a connection that took them
- * may have been dead further out. Until then whoever is connected is given them without ids, but only while no other node
- * can have said that the call was interrupted.
+ * Answers that the store could not take in time: state "answered" in docs/architecture.md, "The states of an answer".
+ * They are stored once the store is back, even if a connection has received them, because that connection may have been
+ * broken beyond the proxy. Until then a connected client gets them without event ids, but only while no other node can
+ * have answered `call-interrupted`.
  */
 export class LateAnswers implements Unstored {
   readonly characters: number;
@@ -51,7 +57,10 @@ export class LateAnswers implements Unstored {
     this.characters = parts.answers.reduce((sum, { text }) => sum + text.length, 0);
   }
 
-  /** To whoever shows the stream by now, and has seen all that came before: the client may have come back meanwhile. */
+  /**
+   * Sends the answers to the current reader of the stream, if it has read all earlier events. The client may have
+   * reconnected, so that reader need not be the first.
+   */
   give(): void {
     const { streams, writer, answers } = this.parts;
     const reader = streams.readerOf(writer.key);
@@ -74,18 +83,19 @@ export class LateAnswers implements Unstored {
 
   #mayGive(reader: StreamReader): boolean {
     const { streams, requests, isPrimed } = this.parts;
-    // A client without an event id of this stream is told nothing by any other node.
+    // Without an event id of this stream, the client cannot get another answer from another node.
     if (!isPrimed && !reader.hasMoved) return true;
-    // Of several answers one may have been shown already: the store may have taken what it did not confirm.
+    // With several answers the client may have seen some: an append that failed without confirmation may have been
+    // stored.
     return streams.mayAnswer && (requests.length === 1 || !reader.hasMoved);
   }
 
-  /** The store takes each owed answer once: one that it has taken already, or given up, is not there twice. */
+  /** Safe to repeat: the store takes each owed answer once, and ignores one that it has taken or settled before. */
   async #store(answers: readonly OwedAnswer[]): Promise<void> {
     const { streams, writer, isVain } = this.parts;
     if (isVain()) return;
     try {
-      // One after the other: the last ends the stream, which it may only once the others are there.
+      // In order: the last answer ends the stream, so the others must be stored before it.
       for (const [index, answer] of answers.entries()) {
         await writer.append(answerEvent(answer), index === answers.length - 1);
       }

@@ -2,13 +2,14 @@ import type { JsonRpcRequest, Params } from '../../ground/json-rpc.js';
 
 type Token = string | number;
 
-/** What the client wants to hear of progress under; absent: it does not want to. */
+/** The `progressToken` of the request. Absent: the client did not ask for progress. */
 export function progressTokenOf({ params }: JsonRpcRequest): Token | undefined {
   const meta = params?.['_meta'] as Params | undefined;
   const token = meta?.['progressToken'];
   return typeof token === 'string' || typeof token === 'number' ? token : undefined;
 }
 
+/** The params of `notifications/progress`. A `total` that is not finite is left out. */
 export function progressParams(progressToken: Token, progress: number, total?: number, message?: string): Params {
   const params: Record<string, unknown> = { progressToken, progress };
   if (Number.isFinite(total)) params['total'] = total;
@@ -16,17 +17,17 @@ export function progressParams(progressToken: Token, progress: number, total?: n
   return params;
 }
 
-/** How much a heartbeat adds at least: little enough never to overtake a tool that counts in whole numbers. */
+/** Least increment of a heartbeat. Small enough never to overtake a tool that counts in whole numbers. */
 const HEARTBEAT_STEP = 1e-6;
 
-/** How far a call is, as its client was told. */
+/** The progress last reported to the client. */
 export class Progress {
   #last = Number.NEGATIVE_INFINITY;
 
-  /** @param heardAt when the client last heard of the call, in milliseconds of `performance.now()`. */
+  /** @param heardAt time of the last message about the call, in milliseconds of `performance.now()` */
   constructor(private heardAt: number) {}
 
-  /** Takes a value that may be told: "The progress value MUST increase with each notification" (MCP, Progress). */
+  /** Accepts only a greater value: "The progress value MUST increase with each notification" (MCP, Progress). */
   grows(progress: number): boolean {
     if (!Number.isFinite(progress) || progress <= this.#last) return false;
     this.#last = progress;
@@ -34,12 +35,12 @@ export class Progress {
     return true;
   }
 
-  /** Milliseconds since the client last heard of the call. */
+  /** Milliseconds since the last message about the call. */
   silentFor(): number {
     return performance.now() - this.heardAt;
   }
 
-  /** A value that says no more than that the call still runs. Relative to the last, or it would be lost in rounding. */
+  /** The value for a heartbeat. The increment is relative to the last value, or rounding would swallow it. */
   get next(): number {
     const last = Math.max(0, this.#last);
     return last + Math.max(HEARTBEAT_STEP, last * 2 * Number.EPSILON);

@@ -4,36 +4,36 @@ import type { Params } from '../../ground/json-rpc.js';
 import type { Ask } from '../../server/call-scope.js';
 import type { Asked, ClientRequests } from './client-requests.js';
 
-/** How a call asks its client. What its revision allows it to ask has been checked. */
+/** Sends client requests for a call. The caller has checked that the client's capabilities allow them. */
 export interface Questions {
   ask(ask: Ask): Promise<Params>;
-  /** Something was asked, and its answer has not come. */
+  /** A client request is pending. */
   readonly isOpen: boolean;
-  /** The call is over: nobody waits for an answer any more. */
+  /** The call has ended: pending client requests reject with this reason. */
   end(reason: McpError): void;
 }
 
-/** The call that asks, as far as asking needs it. */
+/** The part of a call that client requests need. */
 export interface AskingCall {
   readonly key: string;
   readonly isEnded: boolean;
   readonly signal: AbortSignal;
-  /** False when the client takes no stream. */
+  /** False when the client accepts no stream. */
   say(text: string): Promise<void> | false;
   notify(method: string, params: Params): Promise<void>;
 }
 
-/** How a call asks. */
+/** Options of client requests in a session. */
 export interface AskingManner {
-  /** What a client has for an answer. */
+  /** Default time for the client's answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** The user is about to be sent to a web page. */
+  /** Called before a URL elicitation is sent. */
   onPage(elicitationId: string): Promise<void>;
 }
 
-/** Questions as sessions have them: a request on the call's stream, whose answer the client posts. */
+/** Client requests in a session: JSON-RPC requests on the call's stream. The client posts the responses. */
 export class SentQuestions implements Questions {
-  /** What the client has not answered yet. */
+  /** Requests that await their response. */
   readonly #open = new Set<Asked>();
 
   constructor(
@@ -75,7 +75,7 @@ export class SentQuestions implements Questions {
     for (const asked of this.#open) this.#withdraw(asked, reason);
   }
 
-  /** A client that is still asking its user should stop; one that has answered, or was never asked, need not be told. */
+  /** Cancels the request at the client, unless it has answered or the request could not be sent. */
   #withdraw(asked: Asked, reason: unknown): void {
     asked.forget(reason);
     if (this.call.isEnded) return;

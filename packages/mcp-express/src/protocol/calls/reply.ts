@@ -10,54 +10,55 @@ import { insteadOf, interruptedText } from './interrupted.js';
 import { answerEvent, LateAnswers, type OwedAnswer } from './late-answers.js';
 import type { SlowReplies } from './slow-replies.js';
 
+/** Properties of the response to one POST. */
 export interface ReplyOptions {
   readonly manner: ReplyManner;
   readonly session: string;
-  /** What the POST is owed answers to: one request, or those of a batch. */
+  /** The requests that the response must answer: one, or those of a batch. */
   readonly owed: readonly JsonRpcRequest[];
-  /** Whom the stream is counted for, should it become one. */
+  /** The account for limits on streams: a principal, or the address of an anonymous caller. */
   readonly holder: string;
-  /** The answer is an array, even of one. */
+  /** The body is an array, even with one answer. */
   readonly batch: boolean;
-  /** Of a batch: answers, as JSON text, that are known from the start. */
+  /** For batches: errors, as JSON text, that are known before any call starts. */
   readonly refusals?: readonly string[] | undefined;
 }
 
-/** What a reply needs from its node. */
+/** The services of the node that a response uses. */
 export interface ReplyHost {
   readonly streams: Streams;
   readonly slow: SlowReplies;
   failed(where: string, cause: unknown): void;
-  /** Answers on their way into the store. */
+  /** Answers being stored. */
   readonly storing: Pending;
-  /** Answers that wait for a store that is away. */
+  /** Answers that wait for the store to come back. */
   readonly unstored: UnstoredResults;
   streamOpened(key: StreamKey): void;
-  /** An answer that comes at once may be an HTTP error, so that no stream is opened before it could have come. */
+  /** True for stateless requests: an immediate answer may be an HTTP error, so opening the stream is delayed. */
   readonly statusMatters: boolean;
-  /** Nobody shows the stream any more; absent: it is kept for who comes back. */
+  /** The reader has left the stream. Absent: the stream is kept, so that the client can resume it. */
   streamClosed?(key: StreamKey): void;
 }
 
 /**
- * The answer to one POST. It begins as a JSON body, and becomes a stream at the first message before the answer, or when
- * the answer takes long. From then on everything goes through the log.
+ * The response to one POST. It starts as a JSON body and becomes a stream at the first message before the answer, or
+ * when the answer takes long. From then on all messages go through the stream.
  */
 export class Reply {
   readonly outcome: Promise<Answered>;
   #resolve!: (answered: Answered) => void;
   #owed: number;
-  /** Invariant: true once `outcome` was told. */
+  /** Invariant: true once `outcome` has resolved. */
   #settled = false;
-  /** The session ended before the reply did. */
+  /** The session ended before the response did. */
   #interrupted = false;
-  /** Answers on their way into the store. */
+  /** Number of answers being stored. */
   #storing = 0;
-  /** The stream was ended in the store, or is being ended. */
+  /** The stream has ended in the store, or is about to. */
   #endStored = false;
-  /** Answers that are not in the log: those of a batch before it became a stream, and those a store refused. */
+  /** Answers that are not in the stream: those of a batch before it became one, and those the store refused. */
   #unlogged: OwedAnswer[] | undefined;
-  /** Set when this became a stream, for good. */
+  /** Set when the response becomes a stream, which is final. */
   #writer: StreamWriter | undefined;
 
   constructor(
@@ -78,18 +79,18 @@ export class Reply {
     return this.host.statusMatters;
   }
 
-  /** No more answers are owed, and nothing is said after the last one. */
+  /** All answers were given; no further message is sent. */
   get isConcluded(): boolean {
     return this.#owed === 0;
   }
 
-  /** Says something before the answer. False when the client takes no stream, so that there is nowhere to say it. */
+  /** Sends a message before the answer. False when the client accepts no stream. */
   say(text: string): Promise<void> | false {
     if (this.isConcluded || !this.options.manner.form.sse) return false;
     return this.#stream().append({ data: text });
   }
 
-  /** Gives the owed answer of this place. `status` and `headers` are those of the HTTP response, if this is all there is to it. */
+  /** Gives one of the owed answers. `status` and `headers` apply only if the response is a single JSON body. */
   answer(place: number, text: string, status = 200, headers?: Readonly<Record<string, string>>): void {
     if (this.isConcluded) return;
     this.#owed -= 1;
@@ -100,7 +101,7 @@ export class Reply {
     } else this.#settle({ kind: 'json', body: text, status, headers });
   }
 
-  /** One of the owed answers will not be given, because its call was cancelled. */
+  /** Drops one of the owed answers because its call was cancelled. */
   waive(): void {
     if (this.isConcluded) return;
     this.#owed -= 1;
@@ -108,7 +109,7 @@ export class Reply {
     else if (this.isConcluded) this.#settleUnlogged();
   }
 
-  /** The call is over for reasons that also end its stream, such as the end of the session: tell who still listens. */
+  /** The session has ended, and its stream with it: sends the answer to a connected client without storing it. */
   interrupt(place: number, text: string): void {
     this.#interrupted = true;
     if (this.isConcluded) return;
@@ -121,7 +122,7 @@ export class Reply {
     if (!this.isConcluded) this.#stream();
   }
 
-  /** Ends the HTTP response but not the stream. False when the client has no event id to come back with. */
+  /** Ends the HTTP response but not the stream. False when the client has no event id to resume with. */
   closeConnection(): boolean {
     if (this.isConcluded || !this.options.manner.form.sse || !this.options.manner.resumable) return false;
     const writer = this.#stream();
@@ -140,7 +141,7 @@ export class Reply {
     this.#writer = writer;
     const kept = this.#unlogged ?? [];
     this.#unlogged = undefined;
-    // It has its reader before anything is appended: what a reader has not read is not dropped.
+    // The reader is attached before anything is appended, because the store may drop events without a reader.
     writer.opened.then(
       () => this.#show(key),
       (cause: unknown) => this.host.failed('opening a stream', cause),
@@ -154,7 +155,7 @@ export class Reply {
 
   #show(key: StreamKey): void {
     if (this.#interrupted) {
-      // Its session went while the stream was being opened, so nobody else will take it away.
+      // The session ended while the stream was being opened, so its cleanup has missed this stream.
       this.host.streams.drop(key.session).catch((cause: unknown) => this.host.failed('dropping a stream', cause));
     }
     if (this.#settled) return;
@@ -165,7 +166,7 @@ export class Reply {
     this.#resolve({ kind: 'stream', reader });
   }
 
-  /** The one answer that is still owed ends the stream in the same step. */
+  /** The last owed answer ends the stream in the same step. */
   async #log(writer: StreamWriter, given: OwedAnswer): Promise<void> {
     const answer = this.#replaceable(given);
     const end = this.isConcluded && this.#storing === 0 && this.#unlogged === undefined;
@@ -187,7 +188,7 @@ export class Reply {
     return request === undefined ? answer : { ...answer, instead: insteadOf(request, answer.text, kind) };
   }
 
-  /** Once nothing more will be said: gives what the store did not take to who is connected, and ends the stream. */
+  /** After the last message: sends answers that the store refused to a connected client, and ends the stream. */
   async #finish(writer: StreamWriter): Promise<void> {
     if (!this.isConcluded || this.#storing > 0 || this.#endStored) return;
     this.#endStored = true;
@@ -204,7 +205,7 @@ export class Reply {
     }
   }
 
-  /** Its stream was told of, and outlives connections. */
+  /** The client knows of the stream, and the stream outlives its connection. */
   get #mayComeBack(): boolean {
     return this.#settled && !this.#interrupted && this.host.streamClosed === undefined;
   }
@@ -222,7 +223,7 @@ export class Reply {
   #tellUnlogged(): void {
     if (!this.#settled) return this.#settleUnlogged();
     if (this.#unlogged === undefined || this.#writer === undefined) return;
-    // Whoever shows the stream by now: the client may have come back since it was opened.
+    // The current reader, because the client may have reconnected.
     this.host.streams.readerOf(this.#writer.key)?.finishWith(this.#unlogged.map(({ text }) => text));
   }
 

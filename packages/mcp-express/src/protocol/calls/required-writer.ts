@@ -6,7 +6,7 @@ import type { ModernResults } from '../exchanges/results.js';
 import type { Call } from './call.js';
 import { asAskedInRounds } from './rounds.js';
 
-/** Writes the result of a round that ends with questions (MCP 2026-07-28, MRTR, `InputRequiredResult`). */
+/** Writes the result of a call that requires input (MCP 2026-07-28, MRTR, `InputRequiredResult`). */
 export class RequiredWriter {
   constructor(
     private readonly results: ModernResults,
@@ -14,8 +14,9 @@ export class RequiredWriter {
   ) {}
 
   /**
-   * @throws McpError `capability-missing` when the client cannot be asked one of the questions.
-   * @throws ConfigurationError when a handler asks for what no client can be asked, or for nothing.
+   * @throws McpError `capability-missing` when the client lacks the capability for one of the client requests
+   * @throws ConfigurationError when the handler's requests are unknown or invalid, or there are neither requests nor a
+   * state
    */
   write(call: Call, required: InputRequired): string {
     const inputRequests = asAskedInRounds(required.inputRequests ?? {});

@@ -7,7 +7,7 @@ import { assertQuestion } from '../../server/questions.js';
 import type { RoundState } from '../exchanges/request-state.js';
 import type { Questions } from './questions.js';
 
-/** What a client may be asked, and the words its questions are named with. */
+/** Methods of client requests, and the prefix of their default keys. */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['elicitation/create', 'elicitation'],
   ['sampling/createMessage', 'sampling'],
@@ -17,16 +17,20 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 /** "Servers MUST NOT send `InputRequiredResult` responses on any other client requests" (MCP 2026-07-28, MRTR). */
 export const HAVE_ROUNDS: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-/** The call that asks, as far as asking in rounds needs it. */
+/** The part of a call that client requests over multiple round trips need. */
 export interface RoundCall {
   readonly message: { readonly method: string };
-  /** Ends this round with what the client is asked. */
+  /** Ends this round trip with the input it requires. */
   leave(required: InputRequired): void;
 }
 
+/** The inputs of the first round trip. */
 export const NO_INPUTS: RoundInputs = { responses: {}, state: undefined };
 
-/** @throws McpError `invalid-params` when what the client answered is no object of objects. */
+/**
+ * The inputs of a request: responses of earlier round trips from the state, overridden by those of this request.
+ * @throws McpError `invalid-params` when `inputResponses` is not an object of objects
+ */
 export function readInputs(params: Params | undefined, state: RoundState | undefined): RoundInputs {
   const given = params?.['inputResponses'];
   if (given === undefined) return state === undefined ? NO_INPUTS : { responses: state.answers, state: state.own };
@@ -36,15 +40,15 @@ export function readInputs(params: Params | undefined, state: RoundState | undef
   return { responses: { ...state?.answers, ...answersIn(given as InputResponses) }, state: state?.own };
 }
 
-/** The answers of a client, each without the members that are `null`, as those that come in a message of their own. */
+/** The client's responses without members that are `null`, like responses that clients post in a session. */
 export function answersIn(given: InputResponses): InputResponses {
   return Object.fromEntries(Object.entries(given).map(([key, answer]) => [key, withoutNulls(answer)]));
 }
 
 /**
- * Questions of the modern era: the round ends with them, and the client comes back with the answers. A question that was
- * answered is answered at once; one that was not is asked together with all that are asked in the same turn of the event
- * loop, and the handler never hears of it again, because it is run anew.
+ * Client requests of 2026-07-28: the call ends with them, and the client calls again with the responses. A request with
+ * a response in the inputs resolves at once. All others of the same turn of the event loop are sent together; their
+ * promises never settle, because the handler runs again from the start.
  */
 export class RoundQuestions implements Questions {
   readonly #pending = new Map<string, InputRequest>();
@@ -75,7 +79,7 @@ export class RoundQuestions implements Questions {
         requestState: this.inputs.state,
       });
     });
-    // Once the round ends with the question, nothing keeps this, and what waits for it goes with the round.
+    // Collected by the garbage collector with the handler, once the call has ended with the request.
     return new Promise((_resolve, reject) => {
       this.#waiting.add(reject);
     });
@@ -85,7 +89,7 @@ export class RoundQuestions implements Questions {
     return this.#pending.size > 0;
   }
 
-  /** The call came to another end before it could ask. */
+  /** The call ended otherwise before the client requests were sent. */
   end(reason: McpError): void {
     clearImmediate(this.#leaving);
     for (const reject of this.#waiting) reject(reason);
@@ -106,7 +110,10 @@ export class RoundQuestions implements Questions {
   }
 }
 
-/** A question as this era has it: pages have no id of their own any more. */
+/**
+ * The client requests in the form of 2026-07-28, where URL elicitations have no id.
+ * @throws ConfigurationError for unknown methods and invalid params
+ */
 export function asAskedInRounds(requests: Readonly<Record<string, InputRequest>>): Record<string, InputRequest> {
   const entries = Object.entries(requests).map(([key, { method, params = {} }]) => {
     if (!KINDS.has(method)) throw new ConfigurationError(`A client cannot be asked "${method}"`);

@@ -3,15 +3,15 @@ import { McpError } from '../../ground/errors.js';
 import type { CallScope, RoundInputs } from '../../server/call-scope.js';
 import type { Call } from './call.js';
 
-/** A handler, made ready to be run: its result as JSON text, or what must be asked first. */
+/** Runs a prepared handler. Returns its result as JSON text, or the input it requires. */
 export type Run = () => Promise<string | InputRequired> | string | InputRequired;
 
-/** More rounds than any dialogue has: a handler that never has enough is a mistake. */
+/** A handler that still requires input after this many round trips is faulty. */
 const MAX_ROUNDS = 20;
 
 /**
- * Runs a handler until it has its result. In the modern era a question ends the call; in a session it is sent, and the
- * handler is run again with the answer, so that it need not know which of the two it serves.
+ * Runs a handler until it has a result. In 2026-07-28, required input ends the call. In a session the client requests
+ * are sent and the handler runs again with the responses, so handlers need not know the revision.
  */
 export function runInRounds(call: Call, run: Run): Promise<string | undefined> {
   return call.caller.revision.era === 'legacy' ? askAndRunAgain(call, run) : runRound(call, run);
@@ -24,7 +24,10 @@ async function runRound(call: Call, run: Run): Promise<string | undefined> {
   return undefined;
 }
 
-/** The same where the client can be asked while the call goes on. */
+/**
+ * Sends the client requests and runs the handler again, while the call goes on.
+ * @throws McpError `internal-error` after 20 round trips
+ */
 export async function askAndRunAgain(scope: CallScope & { inputs: RoundInputs }, run: Run): Promise<string> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const result = await run();

@@ -23,24 +23,25 @@ import type { Unawaited } from './unawaited.js';
 import type { UrlElicitations } from './url-elicitations.js';
 import { endUnasked, endWithPages, isUrlRequired } from './url-required.js';
 
-/** What a stop waits at most for the store to take the last answers. Milliseconds. */
+/** Longest time a shutdown waits for the last answers to be stored. Milliseconds. */
 const STORING_MS = 2_000;
 
-/** Times are milliseconds. */
+/** Limits of calls. Times are milliseconds. */
 export interface CallLimits {
   readonly sseAfterMs: number;
   readonly clientRequestTimeoutMs: number;
   readonly heartbeatMs: number;
-  /** Names, in lower case, of headers with credentials that handlers are given. */
+  /** Names, in lower case, of headers with credentials that handlers may see. */
   readonly credentialHeaders: ReadonlySet<string>;
-  /** Calls of one principal, or of one address where it is anonymous. */
+  /** Running calls per principal, or per address of anonymous callers. */
   readonly callsPerOwner: number;
 }
 
+/** The parts of a node that calls need. */
 export interface RunnerParts {
   /** The streams of sessions. */
   readonly streams: Streams;
-  /** Those of requests that stand alone: gone with their connection. */
+  /** Streams of stateless requests, which are dropped with their connection. */
   readonly direct: Streams;
   readonly store: Store;
   readonly node: string;
@@ -49,26 +50,26 @@ export interface RunnerParts {
   readonly methods: MethodParts;
   readonly required: RequiredWriter;
   readonly observe: Observer | undefined;
-  /** Told of calls whose handlers crashed, and of nothing else. */
+  /** Receives only calls whose handlers failed. */
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
   readonly unawaited: Unawaited;
   readonly elicitations: UrlElicitations;
-  /** Told when a session begins and ceases to have something running. */
+  /** Notified when a session starts and stops having running calls. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
 
-/** How a call is answered: by what method, into which reply, in which shape. */
+/** The method that answers a call, its response and its result format. */
 export interface RunOptions extends CallManner {
-  /** Absent when there is no such method. */
+  /** Absent for an unknown method. */
   readonly method: Method | undefined;
 }
 
-/** Runs the calls of this node, of both eras, and keeps count. */
+/** Runs the calls of this node, of all revisions, and counts them. */
 export class CallRunner {
   readonly calls: Calls;
   readonly clientRequests: ClientRequests;
-  /** Since the start. */
+  /** Since the node started. */
   droppedNotifications = 0;
   #draining = false;
   readonly #slow: SlowReplies;
@@ -106,9 +107,8 @@ export class CallRunner {
   }
 
   /**
-   * A reply in a session, whose stream is kept for a client that comes back.
-   *
-   * @throws McpError `shutting-down` once the node lets its calls come to an end.
+   * A response in a session, whose stream is kept so that the client can resume it.
+   * @throws McpError `shutting-down` once the node drains its calls
    */
   sessionReply(options: ReplyOptions): Reply {
     this.#assertOpen();
@@ -116,9 +116,8 @@ export class CallRunner {
   }
 
   /**
-   * A reply whose stream is gone with its connection.
-   *
-   * @throws McpError `shutting-down` once the node lets its calls come to an end.
+   * A response to a stateless request, whose stream is dropped with its connection.
+   * @throws McpError `shutting-down` once the node drains its calls
    */
   directReply(options: ReplyOptions): Reply {
     this.#assertOpen();
@@ -135,14 +134,17 @@ export class CallRunner {
     return call;
   }
 
-  /** @throws McpError `too-many-calls` when so many more calls are more than one holder may have running on this node. */
+  /** @throws McpError `too-many-calls` if `wanted` more calls would exceed the limit of this holder on this node */
   assertRoomFor(holder: string, wanted: number): void {
     const { callsPerOwner } = this.parts.limits;
     if (this.calls.countedFor(holder) + wanted <= callsPerOwner) return;
     throw new McpError('too-many-calls', `There may be ${callsPerOwner} calls at a time`);
   }
 
-  /** Lets the running calls finish for up to `graceMs`, then answers the rest with an error. Resolves when all answers are in the log. */
+  /**
+   * Waits up to `graceMs` milliseconds for the running calls, then fails the rest with `shutting-down`. Resolves when
+   * all answers are stored.
+   */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     await withinGrace(this.calls.whenIdle(), graceMs);
@@ -164,7 +166,10 @@ export class CallRunner {
     this.parts.failed(where, cause);
   }
 
-  /** A request that was let in before may still be on its way here: its call would outlive the lease of the node. */
+  /**
+   * Refuses a request that was accepted before the shutdown began but reaches this point later: its call would outlive
+   * the node's lease.
+   */
   #assertOpen(): void {
     if (this.#draining) throw new McpError('shutting-down', 'The server is shutting down');
   }
@@ -227,7 +232,7 @@ export class CallRunner {
     if (call.sessionId !== undefined) this.parts.activity.end(call.sessionId);
     const { observe } = this.parts;
     const log = ending.cause === undefined ? undefined : this.parts.log;
-    // Nothing is made for a call that is as it should be, where nothing but failures is logged.
+    // Hot path: builds nothing for a call without failure when there is no observer.
     if (observe === undefined && log === undefined) return;
     const facts = { ...factsOf(call), ...endOf(ending), durationMs: performance.now() - call.begunAt };
     observe?.({ type: 'call-ended', ...facts });

@@ -1,21 +1,21 @@
 import { timerMs } from '../../ground/time.js';
 
-/** Something that is told when it has taken too long to be one JSON body. */
+/** A response that becomes a stream when its answer takes too long. */
 export interface SlowReply {
-  /** What fails before anything is waited for is answered with its own HTTP status, even where all else is a stream. */
+  /** Immediate errors get their own HTTP status, even for a client that accepts only a stream. */
   readonly statusMatters: boolean;
   becomeStream(): void;
 }
 
-/** Ticks per `afterMs`: a reply becomes a stream no earlier than that, and at most this part of it later. */
+/** Ticks per `afterMs`: a response becomes a stream after `afterMs` at the earliest, and one tick later at most. */
 const TICKS = 2;
 
-/** Without this, a server that answers fast would start and stop the timer with every request. */
+/** Ticks without any response before the timer stops. Avoids starting and stopping it with every request. */
 const IDLE_TICKS = 200;
 
 /**
- * One coarse timer for all replies of a router, because a timer per request would cost more than the answer. A `Map` is
- * in order of insertion, so a tick looks only at the replies that are due.
+ * One coarse timer for all responses of a router, because a timer per request costs more than the answer. A `Map` keeps
+ * insertion order, so a tick visits only the responses that are due.
  */
 export class SlowReplies {
   readonly #added = new Map<SlowReply, number>();

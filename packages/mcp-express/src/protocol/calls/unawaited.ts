@@ -1,12 +1,13 @@
 import { brief } from '../../ground/brief.js';
 import type { JsonRpcRequest } from '../../ground/json-rpc.js';
 
-/** Handlers that are remembered: names in programs, and URIs that clients choose. */
+/** Most handlers to remember. Their names include resource URIs, which clients choose. */
 const MAX_TOLD = 1_000;
 
+/** Emits a process warning. */
 export type Warn = (warning: { readonly code: string; readonly message: string }) => void;
 
-/** Warns, once for each handler, of results that were returned while the client was still asked something. */
+/** Warns, once per handler, of results returned while a client request was pending. */
 export class Unawaited {
   readonly #told = new Set<string>();
 
@@ -19,7 +20,7 @@ export class Unawaited {
     this.warn({
       code: 'MCP_EXPRESS_QUESTION_NOT_AWAITED',
       message:
-        `${handler} returned while a question to the client was open: its answer is lost. Await what ctx.elicit, ` +
+        `${handler} returned while a request to the client was pending: its answer is lost. Await what ctx.elicit, ` +
         'ctx.sample and ctx.roots return; to wait for a limited time, use their option timeoutMs',
     });
   }

@@ -3,35 +3,41 @@ import { notificationText } from '../../ground/json-rpc.js';
 import type { Store, TaskRecord } from '../../store/store.js';
 import type { Streams } from '../../stream/streams.js';
 
-/** For how long it is remembered which session a page was asked of. Milliseconds. */
+/** How long the session of a URL elicitation is remembered. Milliseconds. */
 const REMEMBERED_MS = 60 * 60_000;
 
-/** Pages of one principal, or of one address of anonymous callers, that are remembered at a time. */
+/** Most URL elicitations remembered per principal, or per address of anonymous callers. */
 const MAX_PER_HOLDER = 1_000;
 
-/** No key of a principal, and not the empty one of anonymous callers: nothing of a client's leads to these records. */
+/**
+ * Owner of the records. It is not the key of any principal, nor the empty key of anonymous callers, so clients cannot
+ * reach them.
+ */
 const OWNER = 'url-elicitations';
 
-/** Whose client is sent to a page. */
+/** The session whose client gets a URL elicitation. */
 export interface Asker {
-  /** The session. */
+  /** The session id. */
   readonly key: string;
   readonly holder: string;
 }
 
 /**
- * Pages that users were sent to, and the sessions whose clients are to hear when they are done with. They are kept with the
- * tasks of the store, so that any node can tell the right client.
+ * Sessions of pending URL elicitations, whose clients get `notifications/elicitation/complete`. They are stored as task
+ * records, so that any node can notify the right client.
  */
 export class UrlElicitations {
-  /** @param total records of this kind, tasks and kept answers together, that the store may hold. Only to remember. */
+  /** @param total most task records (tasks and stored answers included) in the store, checked before one is created */
   constructor(
     private readonly store: Store,
     private readonly streams: Streams,
     private readonly total = 0,
   ) {}
 
-  /** The newest asker counts. Where there is no room for one more, its client is not told: it need not be. */
+  /**
+   * The latest session wins. When the store is full the session is not remembered, and its client gets no notification,
+   * which is optional.
+   */
   async remember({ key: session, holder }: Asker, elicitationId: string): Promise<void> {
     const { tasks } = this.store;
     const record = recordOf(elicitationId, session, holder);
@@ -43,7 +49,10 @@ export class UrlElicitations {
     await tasks.create(record, limits);
   }
 
-  /** True when the session that was asked is there to be told; it hears of it on its own stream, now or when it comes back. */
+  /**
+   * Notifies the session of the elicitation on its standalone stream, where the client may also read it later.
+   * @returns false if the session is unknown or has ended
+   */
   async complete(elicitationId: string): Promise<boolean> {
     const { sessions, streams, tasks } = this.store;
     const id = idOf(elicitationId);
@@ -78,7 +87,7 @@ function recordOf(elicitationId: string, session: string, holder: string): TaskR
   };
 }
 
-/** Of one length, whatever a program has for ids. */
+/** A hash, so that all ids have the same length, regardless of the application. */
 function idOf(elicitationId: string): string {
   return `page-${createHash('sha256').update(elicitationId).digest('base64url')}`;
 }

@@ -9,14 +9,15 @@ import { isForTheModel } from './for-the-model.js';
 import { HAVE_ROUNDS } from './rounds.js';
 import type { UrlElicitations } from './url-elicitations.js';
 
-/** What a handler threw says that the user must be at a web page first. */
+/** True for an error that requires the user to visit a web page first. */
 export function isUrlRequired(thrown: unknown): thrown is McpError {
   return McpError.is(thrown) && thrown.code === 'url-elicitation-required';
 }
 
 /**
- * Ends a call whose user must be sent to a web page: in a session with the error that says so, else with the elicitations
- * themselves, as 2026-07-28 has it ("Remove ... the error", changelog). What goes wrong with that ends the call otherwise.
+ * Ends a call whose user must visit a web page: in a session with the error `url-elicitation-required`, in 2026-07-28,
+ * which removed that error, with the elicitations as required input.
+ * @throws McpError if the client cannot be sent to a page, or the user declined
  */
 export async function endWithPages(call: Call, error: McpError, elicitations: UrlElicitations): Promise<void> {
   const pages = requiredPages(error);
@@ -29,7 +30,9 @@ export async function endWithPages(call: Call, error: McpError, elicitations: Ur
   call.fail(new McpError(code, message, { data: { ...error.data, elicitations: pages } }));
 }
 
-/** Where its user cannot be sent to a page, what the handler said is all that the client has. */
+/**
+ * Checks that the client accepts URL elicitations. If not, the error keeps the handler's message and adds the reason.
+ */
 function assertSendable({ caller }: Call, { message }: McpError, pages: readonly PageRequest[]): void {
   try {
     for (const page of pages) assertAskable(caller, 'elicitation/create', page);
@@ -39,7 +42,10 @@ function assertSendable({ caller }: Call, { message }: McpError, pages: readonly
   }
 }
 
-/** A client that cannot be sent anywhere, and a user who did not want to go, are for the model to know. */
+/**
+ * Ends a call whose elicitation is impossible or was declined. For tools this is a result, so that the model learns of
+ * it.
+ */
 export function endUnasked(call: Call, thrown: unknown): void {
   const error = McpError.from(thrown);
   if (call.message.method === 'tools/call' && isForTheModel(error, call)) call.succeed(thrownText(error, call));
@@ -47,9 +53,8 @@ export function endUnasked(call: Call, thrown: unknown): void {
 }
 
 /**
- * The elicitations as the client is asked them in rounds.
- *
- * @throws McpError `client-error` when the user was asked before, and did not go.
+ * The elicitations as required input of a round trip.
+ * @throws McpError `client-error` when the user declined or cancelled one
  */
 export function pagesAsInput(error: McpError, { responses, state }: RoundInputs): InputRequired {
   const requests: Record<string, InputRequest> = {};

@@ -1,7 +1,7 @@
 import { notificationText, type Params } from '../../ground/json-rpc.js';
 import type { LogLevel } from '../../ground/mcp.js';
 
-/** A notification as text; `undefined` when a handler put into it what JSON cannot say. */
+/** A notification as JSON text. `undefined` if the handler's data cannot be serialised. */
 export function writable(method: string, params: Params): string | undefined {
   try {
     return notificationText(method, params);
@@ -10,10 +10,10 @@ export function writable(method: string, params: Params): string | undefined {
   }
 }
 
-/** What JSON leaves out where it stands, although a log message must have it. */
+/** Types that `JSON.stringify` omits, although `data` is a required member of a log message. */
 const JSON_HAS_NO: ReadonlySet<string> = new Set(['undefined', 'function', 'symbol']);
 
-/** A log message. Its data is any JSON, and what is none is nothing. */
+/** The params of `notifications/message`. Data without a JSON form becomes `null`. */
 export function logParams(level: LogLevel, data: unknown, logger: string | undefined): Params {
   return {
     level,

@@ -3,22 +3,22 @@ import { isObject, type Params } from '../../ground/json-rpc.js';
 import { type ClientCapabilities, type Implementation, LOG_LEVELS, type LogLevel } from '../../ground/mcp.js';
 import { META } from '../../ground/meta.js';
 
-/** What a request that stands alone says about itself (MCP 2026-07-28, Base Protocol, "Per-request protocol fields"). */
+/** The `_meta` fields of a stateless request (MCP 2026-07-28, Base Protocol, "Per-request protocol fields"). */
 export interface Envelope {
-  /** As it was asked for: it may be one that is not served. */
+  /** The requested revision, which may be one that is not served. */
   readonly revision: string;
   readonly client: Implementation | undefined;
   readonly capabilities: ClientCapabilities;
   readonly logLevel: LogLevel | undefined;
 }
 
-/** True for a request that says which revision it is served in, whether or not it says it well. */
+/** Whether a request names its revision in `_meta`, even with an invalid value. */
 export function hasEnvelope(params: Params | undefined): boolean {
   const meta = params?.['_meta'];
   return isObject(meta) && Object.hasOwn(meta, META.protocolVersion);
 }
 
-/** @throws McpError `invalid-meta` when a required field is missing or one is of the wrong type. */
+/** @throws McpError `invalid-meta` when a required field is missing or a field has the wrong type */
 export function readEnvelope(params: Params | undefined): Envelope {
   const meta = params?.['_meta'];
   if (!isObject(meta)) throw invalid('is missing');
@@ -37,10 +37,12 @@ export function readEnvelope(params: Params | undefined): Envelope {
   return { revision, client, capabilities, logLevel };
 }
 
+/** Whether a value is an object with string members `name` and `version`. */
 export function isImplementation(value: unknown): value is Implementation {
   return isObject(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string';
 }
 
+/** Whether a value is one of the log levels of MCP. */
 export function isLogLevel(value: unknown): value is LogLevel {
   return LOG_LEVELS.includes(value as LogLevel);
 }

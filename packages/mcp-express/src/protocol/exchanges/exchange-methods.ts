@@ -13,22 +13,23 @@ import { TASKS } from '../tasks/task-text.js';
 import { wantsTasks } from './listen-filter.js';
 import { argumentsOf, assertMirroredParams, type HeaderSource } from './mirrored-headers.js';
 
-/** What is looked at before a request that stands alone is taken. */
+/** The context in which a stateless request is admitted. */
 export interface Admission {
   readonly request: JsonRpcRequest;
   readonly caller: Caller;
   readonly headers: HeaderSource;
-  /** The client takes a stream. */
+  /** The client accepts a stream. */
   readonly streaming: boolean;
 }
 
+/** A method of stateless requests. */
 export interface ExchangeMethod {
   readonly run: Method;
-  /** It may be answered with a question, and asked again with the answer. */
+  /** The method may end with `input_required`, after which the client calls again with the responses. */
   readonly rounds: boolean;
-  /** It waits for what may never happen, and is counted apart. */
+  /** The method may wait forever, so it is limited separately from other calls. */
   readonly waits: boolean;
-  /** Refuses the whole HTTP request by throwing an `McpError`. */
+  /** Checks the request before it runs. A thrown `McpError` refuses the whole HTTP request. */
   readonly admit?: (admission: Admission, parts: MethodParts) => void;
 }
 
@@ -54,7 +55,7 @@ const RUNS: readonly (readonly [string, Method])[] = [
   [LISTEN, (call: Call, { listeners }) => listeners.listen(call)],
 ];
 
-/** The requests of the modern era. */
+/** The methods of stateless requests (2026-07-28). */
 export const EXCHANGE_METHODS: ReadonlyMap<string, ExchangeMethod> = new Map(
   RUNS.map(([name, run]) => {
     const admit = ADMITS.get(name);
@@ -88,7 +89,7 @@ function admitTaskRequest({ caller }: Admission): void {
   assertExtension(caller.client.capabilities, TASKS);
 }
 
-/** A list that `server/discover` does not name is none that may be asked for. */
+/** Methods of a list that `server/discover` does not announce are unknown. */
 function onlyIfAnnounced(list: 'resources' | 'prompts'): Admit {
   return ({ request }, { server }) => {
     if (!announcedLists(server).includes(list)) throw methodNotFound(request.method);

@@ -17,55 +17,56 @@ import { assertMirrored, type HeaderSource, mismatch } from './mirrored-headers.
 import type { RoundState, StateSealer } from './request-state.js';
 import type { ModernResults } from './results.js';
 
-/** The HTTP request that a message came with, as far as it matters to one that stands alone. */
+/** The HTTP request that carries a stateless request. */
 export interface ExchangeRequest extends HeaderSource, CallRequest {
-  /** The client went before it had its answer. */
+  /** The client has disconnected before the end of the response. */
   readonly isGone: boolean;
-  /** Calls `listener` once the client is gone, or has its answer. */
+  /** Calls `listener` once the client has disconnected or the response has ended. */
   onGone(listener: () => void): void;
-  /** Calls `listener` with what the token says by now, each time it was asked about while the answer is open. */
+  /** Calls `listener` with the new principal, each time the token is verified again during the response. */
   onRenewed(listener: (principal: Principal) => void): void;
 }
 
+/** A stateless request as the HTTP room passes it on, without its message. */
 export interface ExchangeArrival {
   readonly principal: Principal | undefined;
-  /** The key of the principal. */
+  /** The key of the principal, which is empty for anonymous callers. */
   readonly owner: string;
   readonly request: ExchangeRequest;
-  /** What its body holds; absent for a small one. */
+  /** Memory that the body occupies. Absent for a small body. */
   readonly charge: Charge | undefined;
-  /** As the client named it in its header; absent: it did not. */
+  /** The `MCP-Protocol-Version` header, if there is one. */
   readonly namedRevision: string | undefined;
   readonly form: ReplyForm;
 }
 
+/** The parts of a node that stateless requests need. */
 export interface ExchangesParts {
   readonly runner: CallRunner;
   readonly methods: MethodParts;
   readonly sealer: StateSealer;
   readonly claims: ClaimStore;
-  /** Calls that may run at a time on this node. */
+  /** Most concurrent calls on this node. */
   readonly calls: number;
-  /** A state that was used is refused from then on. */
+  /** A request state can be used only once. */
   readonly statesOnce: boolean;
   readonly results: ModernResults;
-  /** The shape of results that depend on what the client has answered. */
+  /** Writes results that depend on the client's responses, which must not be cached. */
   readonly unkept: ModernResults;
 }
 
 const NOTHING: Promise<Answered> = Promise.resolve({ kind: 'nothing' });
 
-/** Serves requests that stand alone: nothing is known but what they bring, and nothing of them is kept. */
+/** Serves stateless requests. A request brings everything that is known of its client, and nothing is kept after it. */
 export class Exchanges {
   #count = 0;
 
   constructor(private readonly parts: ExchangesParts) {}
 
   /**
-   * Takes one request.
-   *
-   * @throws McpError `invalid-meta`, `header-mismatch`, `unsupported-revision`, `method-not-found`, `capability-missing`,
-   *   `state-refused` and others: then it was not taken, and nothing of the user's has run.
+   * Answers one request.
+   * @throws McpError `invalid-meta`, `header-mismatch`, `unsupported-revision`, `method-not-found`,
+   * `capability-missing`, `state-refused` and others, before the handler runs
    */
   async post(request: JsonRpcRequest, arrival: ExchangeArrival): Promise<Answered> {
     const envelope = readEnvelope(request.params);
@@ -81,7 +82,7 @@ export class Exchanges {
     if (!method.rounds || !hasRounds(request)) return this.#take(request, method, caller, arrival, this.parts.results);
     const state = this.#openState(request, caller);
     const answered = { ...caller, inputs: readInputs(request.params, state) };
-    // A state is used up by what is taken, not by what is refused.
+    // The limits come first, so that a refused request does not use up its state.
     this.#assertRoom(caller);
     if (state !== undefined) await this.#claim(state);
     return this.#take(request, method, answered, arrival, this.parts.unkept);
@@ -94,7 +95,7 @@ export class Exchanges {
     { form, request: http }: ExchangeArrival,
     writer: ModernResults,
   ): Promise<Answered> {
-    // Nobody could have the answer, and nobody will come back for it.
+    // The client has disconnected and cannot resume.
     if (http.isGone) return NOTHING;
     const { runner } = this.parts;
     this.#assertRoom(caller);
@@ -166,7 +167,7 @@ function hasRounds({ params }: JsonRpcRequest): boolean {
   return params?.['inputResponses'] !== undefined || params?.['requestState'] !== undefined;
 }
 
-/** The revision that header and body agree on (MCP 2026-07-28, Transports, "Protocol Version Header"). */
+/** The revision on which header and body agree (MCP 2026-07-28, Transports, "Protocol Version Header"). */
 function agreedRevision({ revision: asked }: Envelope, named: string | undefined): Revision {
   if (named === undefined) throw mismatch('the MCP-Protocol-Version header is missing');
   if (named !== asked) throw mismatch('MCP-Protocol-Version is not the revision in "_meta"');

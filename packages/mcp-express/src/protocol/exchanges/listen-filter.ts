@@ -3,17 +3,21 @@ import { isObject, type Params } from '../../ground/json-rpc.js';
 import { assertLength, MAX_LENGTH } from '../../ground/lengths.js';
 import { LISTS, type ListName } from '../../ground/mcp.js';
 
-/** What a client wants to hear of, and what it is granted of that (MCP 2026-07-28, Subscriptions, "Notification Filter"). */
+/**
+ * The notifications of a subscription, as requested or as granted (MCP 2026-07-28, Subscriptions, "Notification
+ * Filter").
+ */
 export interface Filter {
   readonly lists: readonly ListName[];
   readonly uris: readonly string[];
   readonly tasks: readonly string[];
 }
 
+/** Limits of `subscriptions/listen`. */
 export interface ListenLimits {
-  /** Streams of one principal. */
+  /** Concurrent subscriptions per principal. */
   readonly perOwner: number;
-  /** Resources in one subscription. */
+  /** Resources, and tasks, per subscription. */
   readonly uris: number;
 }
 
@@ -23,7 +27,10 @@ const FLAGS: Readonly<Record<ListName, string>> = {
   prompts: 'promptsListChanged',
 };
 
-/** @throws McpError `invalid-params`, `too-many-subscriptions` */
+/**
+ * Reads the requested filter.
+ * @throws McpError `invalid-params`, `too-many-subscriptions`
+ */
 export function readFilter(params: Params | undefined, { uris: limit }: ListenLimits): Filter {
   const notifications = params?.['notifications'];
   if (!isObject(notifications)) throw invalid('"notifications" must be an object');
@@ -41,14 +48,14 @@ export function readFilter(params: Params | undefined, { uris: limit }: ListenLi
 function textsIn(notifications: Params, member: string, limit: number, most: number): readonly string[] {
   const value = notifications[member] ?? [];
   if (!Array.isArray(value) || !value.every((text) => typeof text === 'string')) {
-    throw invalid(`"${member}" must be a list of texts`);
+    throw invalid(`"${member}" must be an array of strings`);
   }
   for (const text of value) assertLength(text, most, `An entry of "${member}"`);
   if (value.length <= limit) return [...new Set(value)];
   throw new McpError('too-many-subscriptions', `"${member}" may have ${limit} entries at most`);
 }
 
-/** The filter as the acknowledgement has it. */
+/** The granted filter, as the acknowledgement contains it. */
 export function grantedText({ lists, uris, tasks }: Filter): Params {
   return {
     ...Object.fromEntries(lists.map((list) => [FLAGS[list], true])),
@@ -61,7 +68,7 @@ function invalid(what: string): McpError {
   return new McpError('invalid-params', `Invalid subscriptions/listen request: ${what}`);
 }
 
-/** True when the state of tasks is asked for, which is for clients that know tasks. */
+/** Whether the filter requests states of tasks, which requires the tasks extension. */
 export function wantsTasks(params: Params | undefined): boolean {
   const notifications = params?.['notifications'];
   return isObject(notifications) && notifications['taskIds'] !== undefined;

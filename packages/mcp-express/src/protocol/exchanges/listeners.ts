@@ -20,14 +20,15 @@ interface Listener {
   readonly call: Call;
   readonly id: RequestId;
   readonly filter: Filter;
-  /** Its resources as the client spelled them, by what all spellings have in common. */
+  /** The subscribed URIs as the client wrote them, by their canonical keys. */
   readonly uris: ReadonlyMap<string, string>;
-  /** What each list looked like to this client when it was last told. */
+  /** The fingerprint of each list when the client was last notified. */
   readonly known: Map<ListName, string>;
-  /** Ends the subscription in an orderly way. */
+  /** Ends the subscription with its result. */
   readonly end: () => void;
 }
 
+/** The parts of a node that subscriptions need. */
 export interface ListenerParts {
   readonly server: McpServer;
   readonly bus: Bus;
@@ -37,13 +38,15 @@ export interface ListenerParts {
 }
 
 /**
- * Who listens on this node for changes without a session: `subscriptions/listen`. What a client hears is narrowed to what
- * its principal may see, when it begins to listen and again each time something is told.
+ * The open `subscriptions/listen` requests of this node. Notifications are limited to what the principal may see,
+ * checked at the start and again before each notification.
  */
 export class Listeners {
   readonly #listeners = new Set<Listener>();
   readonly #holders = new Map<string, number>();
-  /** Programs register many things in a row: looking at each list, and telling of it, once is enough. */
+  /**
+   * Applications register many entries in a row: each list is compared, and announced, once per turn of the event loop.
+   */
   readonly #listsChanged = new OnceATurn(() => this.#onCatalog());
   #closed = false;
   readonly #stop: readonly (() => void)[];
@@ -58,14 +61,17 @@ export class Listeners {
     ];
   }
 
-  /** Answers `subscriptions/listen`: resolves with its result once the server ends it, with nothing once the client does. */
+  /**
+   * Answers `subscriptions/listen`. Resolves to the result when the server ends the subscription, to `undefined` when
+   * the client does.
+   */
   async listen(call: Call): Promise<string | undefined> {
     const { holder } = call.caller;
     const count = this.#holders.get(holder) ?? 0;
     if (count >= this.parts.limits.perOwner) {
       throw new McpError('too-many-streams', `There may be ${this.parts.limits.perOwner} subscriptions at a time`);
     }
-    // Before anything is waited for, so that a flood cannot overtake its own counting.
+    // Counted before the first `await`, so that concurrent requests cannot exceed the limit.
     this.#holders.set(holder, count + 1);
     try {
       return await this.#serve(call);
@@ -80,7 +86,7 @@ export class Listeners {
     return this.#listeners.size;
   }
 
-  /** Ends all subscriptions in an orderly way: their clients may listen elsewhere. */
+  /** Ends all subscriptions with their result, after which clients may subscribe on another node. */
   close(): void {
     this.#closed = true;
     for (const stop of this.#stop) stop();
@@ -91,7 +97,7 @@ export class Listeners {
   async #serve(call: Call): Promise<string | undefined> {
     const { id } = call.message;
     const filter = await this.#grant(call, readFilter(call.message.params, this.parts.limits));
-    // The client went, or the router closed, while the store was asked.
+    // The client has disconnected, or the router has closed, during the store access.
     if (call.isEnded) return undefined;
     if (this.#closed) return closingResult(call);
     let settle!: (orderly: boolean) => void;
@@ -118,7 +124,7 @@ export class Listeners {
     return orderly ? closingResult(call) : undefined;
   }
 
-  /** What is asked for, as far as it exists for this principal. What is hidden is left out just as what is unknown. */
+  /** The part of the requested filter that exists for this principal. Hidden and unknown entries are both left out. */
   async #grant(call: Call, wanted: Filter): Promise<Filter> {
     const catalog = this.parts.server.catalog.for(call.principal);
     const announced = announcedLists(this.parts.server);
@@ -133,7 +139,7 @@ export class Listeners {
     };
   }
 
-  /** The task, if it is this caller's, with all that it was begun with. */
+  /** The task, if it belongs to this principal and the principal has all scopes that the task was started with. */
   async #taskFor({ caller: { owner, principal } }: Call, id: string): Promise<TaskRecord | undefined> {
     const task = await this.parts.tasks.find(id, owner);
     return task !== undefined && covers(principal, task) ? task : undefined;
@@ -144,7 +150,7 @@ export class Listeners {
     for (const list of lists) known.set(list, fingerprints[list]);
   }
 
-  /** Something was registered or removed: clients that see no difference are not told. */
+  /** Handles changes of the catalog. Clients for which no list differs get no notification. */
   #onCatalog(): void {
     for (const listener of this.#listeners) {
       try {
@@ -155,7 +161,7 @@ export class Listeners {
     }
   }
 
-  /** The lists that look different to this client by now. */
+  /** Announces the lists that have changed for this client. */
   #onCatalogOf(listener: Listener): void {
     if (listener.filter.lists.length === 0) return;
     const { fingerprints } = this.parts.server.catalog.for(listener.call.principal);
@@ -169,13 +175,13 @@ export class Listeners {
   #onList(list: ListName): void {
     for (const listener of this.#listeners) {
       if (!listener.filter.lists.includes(list)) continue;
-      // Whatever it looks like now, this tells of it.
+      // The notification covers the current state, so a later comparison must not announce it again.
       this.#remember(listener, [list]);
       void tell(listener, `notifications/${list}/list_changed`);
     }
   }
 
-  /** @param key what all spellings of its URI have in common. */
+  /** @param key the canonical key of the URI */
   #onResource(key: string): void {
     for (const listener of this.#listeners) {
       const uri = listener.uris.get(key);
@@ -198,7 +204,7 @@ export class Listeners {
   }
 }
 
-/** Of several spellings of one URI the first: its client is told of an update once. */
+/** Of several spellings of one URI the first counts, so that an update is announced once. */
 function byKey(uris: readonly string[]): ReadonlyMap<string, string> {
   const spelled = new Map<string, string>();
   for (const uri of uris) {
@@ -208,18 +214,18 @@ function byKey(uris: readonly string[]): ReadonlyMap<string, string> {
   return spelled;
 }
 
-/** "a completion result" (MCP 2026-07-28, Subscriptions, "Graceful Closure"). */
+/** The result of the subscription: "a completion result" (MCP 2026-07-28, Subscriptions, "Graceful Closure"). */
 function closingResult({ message, writer }: Call): string {
   return writer.write({ _meta: { [META.subscriptionId]: message.id } });
 }
 
-/** Every message of a subscription says whose it is: its id is that of the request that opened it. */
+/** Sends a notification of the subscription. Its id is the id of the request that opened it. */
 function tell({ call, id }: Listener, method: string, params: Params = {}): Promise<void> {
   if (call.isEnded) return Promise.resolve();
   return call.notify(method, { ...params, _meta: { [META.subscriptionId]: id } }).catch(() => {});
 }
 
-/** A subscription does not outlive the token it was opened with. */
+/** Ends the subscription when the token of its principal expires. */
 function whenExpired(principal: Principal | undefined, end: () => void): NodeJS.Timeout | undefined {
   if (principal?.expiresAt === undefined) return undefined;
   return setTimeout(end, timerMs(Math.max(0, principal.expiresAt * 1000 - Date.now()))).unref();

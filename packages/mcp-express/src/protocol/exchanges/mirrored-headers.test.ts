@@ -10,7 +10,7 @@ import {
   type HeaderSource,
 } from './mirrored-headers.js';
 
-/** Headers as Node has them: copies are joined. */
+/** Headers in the form of Node, which joins copies. */
 function source(sent: Readonly<Record<string, string | readonly string[]>>): HeaderSource {
   const entries = Object.entries(sent).map(([name, value]) => [name, [value].flat()] as const);
   return {
@@ -26,7 +26,7 @@ const request = (method: string, params?: Params): JsonRpcRequest => ({
   ...(params === undefined ? {} : { params }),
 });
 
-/** What it comes to: nothing, or the code of what is thrown. */
+/** The code of the error that `act` throws; `undefined` if it succeeds. */
 function outcome(act: () => void): string | undefined {
   try {
     act();
@@ -62,7 +62,7 @@ describe('a name as Base64 (R32)', () => {
     '"',
   ];
 
-  test.each(TEXTS)('%j is what it is, in Base64 and in nothing else (R32)', (name) => {
+  test.each(TEXTS)('%j matches its own Base64 and no other (R32)', (name) => {
     const get = (sent: string) =>
       outcome(() =>
         assertMirrored(source({ 'mcp-method': 'prompts/get', 'mcp-name': sent }), request('prompts/get', { name })),
@@ -72,7 +72,7 @@ describe('a name as Base64 (R32)', () => {
       if (other !== name) expect([other, get(base64(other))]).toEqual([other, 'header-mismatch']);
   });
 
-  test('every character that is changed makes it another name, or none (R32)', () => {
+  test('a change of any character is a mismatch (R32)', () => {
     const name = 'tool-ä';
     const good = base64(name);
     for (let at = 0; at < good.length; at += 1) {
@@ -88,7 +88,7 @@ describe('a name as Base64 (R32)', () => {
     }
   });
 
-  test('500 random texts are found again, and no two of them are taken for each other (R32)', () => {
+  test('500 random names match their own encoding and no other (R32)', () => {
     const random = (): string =>
       String.fromCodePoint(
         ...Array.from({ length: Math.floor(Math.random() * 8) }, () => Math.floor(Math.random() * 0xd7ff)),
@@ -102,11 +102,11 @@ describe('a name as Base64 (R32)', () => {
 });
 
 describe('a number and its header (R32)', () => {
-  test.each(['42', '42.0', '42.000', '4.2e1', '420E-1', '042', base64('42')])('%j is 42 (R32)', (sent) => {
+  test.each(['42', '42.0', '42.000', '4.2e1', '420E-1', '042', base64('42')])('%j equals 42 (R32)', (sent) => {
     expect(paramOutcome(sent, { p: 42 })).toBeUndefined();
   });
 
-  test('0 has a sign or none, and 53 bits are as many as are told apart (R32)', () => {
+  test('0 may have a sign, and integers beyond 53 bits do not match (R32)', () => {
     expect(['0', '-0', '0.0'].map((sent) => paramOutcome(sent, { p: 0 }))).toEqual([undefined, undefined, undefined]);
     expect(paramOutcome('0', { p: -0 })).toBeUndefined();
     expect(paramOutcome('9007199254740991', { p: Number.MAX_SAFE_INTEGER })).toBeUndefined();
@@ -115,7 +115,7 @@ describe('a number and its header (R32)', () => {
   });
 
   test.each(['', ' ', '43', '+42', '42,0', '42.', '.42e2', '0x2a', '0b101010', '42n', '4_2', '٤٢', 'Infinity', 'NaN'])(
-    '%j is not 42, nor any other number (R32)',
+    '%j matches no number (R32)',
     (sent) => {
       for (const p of [42, 0, Number.NaN, Number.POSITIVE_INFINITY]) {
         expect([p, paramOutcome(sent, { p })]).toEqual([p, 'header-mismatch']);
@@ -123,12 +123,12 @@ describe('a number and its header (R32)', () => {
     },
   );
 
-  test('a text that looks like a number is a text: only the very same is the same (R32)', () => {
+  test('strings that look like numbers are compared as strings (R32)', () => {
     expect(paramOutcome('42', { p: '42' })).toBeUndefined();
     expect(paramOutcome('42.0', { p: '42' })).toBe('header-mismatch');
   });
 
-  test('true and false are written in one way each (R32)', () => {
+  test('true and false have one spelling each (R32)', () => {
     expect([paramOutcome('true', { p: true }), paramOutcome('false', { p: false })]).toEqual([undefined, undefined]);
     for (const sent of ['True', 'TRUE', '1', '0', '', 'yes', 'null']) {
       for (const p of [true, false]) expect([sent, paramOutcome(sent, { p })]).toEqual([sent, 'header-mismatch']);
@@ -136,7 +136,7 @@ describe('a number and its header (R32)', () => {
   });
 });
 
-describe('what is not there (R32)', () => {
+describe('an absent argument (R32)', () => {
   const NOT_THERE: readonly unknown[] = [
     undefined,
     null,
@@ -150,14 +150,14 @@ describe('what is not there (R32)', () => {
     JSON.parse('{"__proto__":{"p":"x"}}'),
   ];
 
-  test.each(NOT_THERE.map((args) => [args]))('in %j: no header, or it is refused (R32)', (args) => {
+  test.each(NOT_THERE.map((args) => [args]))('in %j: a header is refused, none is accepted (R32)', (args) => {
     expect(paramOutcome(undefined, args)).toBeUndefined();
     for (const sent of ['', 'x', 'null', 'undefined', base64('')])
       expect(paramOutcome(sent, args)).toBe('header-mismatch');
   });
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length'])(
-    '%s is inherited by all and there in none (R32)',
+    'the inherited member %s does not count as an argument (R32)',
     (name) => {
       expect(paramOutcome(undefined, {}, [name])).toBeUndefined();
       expect(paramOutcome(undefined, { p: {} }, ['p', name])).toBeUndefined();
@@ -166,14 +166,14 @@ describe('what is not there (R32)', () => {
     },
   );
 
-  test('a text has no members, nor has a list (R32)', () => {
+  test('strings and arrays have no members (R32)', () => {
     expect(paramOutcome('1', { p: ['x'] }, ['p', 'length'])).toBe('header-mismatch');
     expect(paramOutcome('x', { p: ['x'] }, ['p', '0'])).toBe('header-mismatch');
   });
 
-  test('what stands where a text should is never taken for one (R32)', () => {
+  test('values of other types do not match a header (R32)', () => {
     for (const value of [{}, [], ['x'], { toString: 'x' }]) {
-      // Equal as text: the schema of the tool refuses it afterwards. Anything else is a mismatch here.
+      // Values that equal the header as text are left to the tool's schema. All others are a mismatch.
       expect(paramOutcome('something else', { p: value })).toBe('header-mismatch');
     }
   });
@@ -181,7 +181,7 @@ describe('what is not there (R32)', () => {
 
 describe('copies of a header (R32)', () => {
   test.each(['mcp-method', 'mcp-name'])(
-    '%s twice is refused in both eras, even if both are right or empty (R32)',
+    'two copies of %s are refused in every revision, even if both match or are empty (R32)',
     (name) => {
       const good = { 'mcp-method': 'tools/call', 'mcp-name': 'a' };
       const right = good[name as keyof typeof good];
@@ -204,7 +204,7 @@ describe('copies of a header (R32)', () => {
 });
 
 describe('a request of a session (R32)', () => {
-  test('needs none of them, and those it has are true (R32)', () => {
+  test('may omit the headers, but those present must match (R32)', () => {
     const check = (sent: Record<string, string>, method = 'tools/call', params: Params = { name: 'a' }) =>
       outcome(() => assertMirroredIfPresent(source(sent), request(method, params)));
     expect(check({})).toBeUndefined();
@@ -219,7 +219,7 @@ describe('a request of a session (R32)', () => {
   });
 });
 
-test('arguments are what they are, whatever they are (R32)', () => {
+test('argumentsOf returns the arguments of any type (R32)', () => {
   expect(argumentsOf(undefined)).toBeUndefined();
   expect(argumentsOf({ arguments: 5 })).toBe(5);
 });

@@ -3,17 +3,19 @@ import { McpError } from '../../ground/errors.js';
 import { isObject, type JsonRpcRequest, type Params } from '../../ground/json-rpc.js';
 import type { MirroredParam } from '../../server/tool-headers.js';
 
-/** The headers of a request, and how often one was sent. */
+/** The headers of a request, with the number of copies of each. */
 export interface HeaderSource {
-  /** As Node gives them: lower-case names, copies joined with a comma. */
+  /** In the form of Node: lower-case names, copies joined with a comma. */
   readonly headers: Readonly<IncomingHttpHeaders>;
   copiesOf(name: string): number;
 }
 
+/** Header with the method of the request, in lower case. */
 export const METHOD_HEADER = 'mcp-method';
+/** Header with the name, URI or task id of the request, in lower case. */
 export const NAME_HEADER = 'mcp-name';
 
-/** What `Mcp-Name` repeats, where a request has it (MCP 2026-07-28, "Standard Request Headers"; extensions/tasks). */
+/** The param that `Mcp-Name` repeats, by method (MCP 2026-07-28, "Standard Request Headers"; extensions/tasks). */
 const NAMED_BY: ReadonlyMap<string, string> = new Map([
   ['tools/call', 'name'],
   ['prompts/get', 'name'],
@@ -24,9 +26,8 @@ const NAMED_BY: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Whoever routed the request by its headers has read the same as we read in its body.
- *
- * @throws McpError `header-mismatch`
+ * Checks that `Mcp-Method` and `Mcp-Name` match the body, because proxies route by the headers.
+ * @throws McpError `header-mismatch` when one is missing or differs
  */
 export function assertMirrored(source: HeaderSource, { method, params }: JsonRpcRequest): void {
   const named = headerOf(source, METHOD_HEADER, 'Mcp-Method');
@@ -36,7 +37,10 @@ export function assertMirrored(source: HeaderSource, { method, params }: JsonRpc
   if (member !== undefined) assertName(source, params?.[member]);
 }
 
-/** The same for requests whose revision does not know the headers: what is there must still be true. */
+/**
+ * The same check for revisions without these headers: they may be missing, but must match if present.
+ * @throws McpError `header-mismatch`
+ */
 export function assertMirroredIfPresent(source: HeaderSource, { method, params }: JsonRpcRequest): void {
   const named = headerOf(source, METHOD_HEADER, 'Mcp-Method');
   if (named !== undefined && named !== method) throw mismatch('Mcp-Method is not the method of the body');
@@ -44,13 +48,16 @@ export function assertMirroredIfPresent(source: HeaderSource, { method, params }
   if (member !== undefined && source.headers[NAME_HEADER] !== undefined) assertName(source, params?.[member]);
 }
 
-/** @throws McpError `header-mismatch` when an argument and the header that repeats it differ. */
+/**
+ * Checks that each `Mcp-Param-*` header matches its argument.
+ * @throws McpError `header-mismatch`
+ */
 export function assertMirroredParams(source: HeaderSource, params: readonly MirroredParam[], args: unknown): void {
   for (const { path, header } of params) {
     const shown = shownIn(args, path);
     const sent = headerOf(source, header, header);
     if (shown === undefined && sent === undefined) continue;
-    if (shown === undefined) throw mismatch(`${header} repeats an argument that is not there`);
+    if (shown === undefined) throw mismatch(`${header} repeats an argument that is missing`);
     if (sent === undefined) throw mismatch(`the ${header} header is missing`);
     if (!isSame(decoded(sent, header), shown)) throw mismatch(`${header} is not the argument "${path.join('.')}"`);
   }
@@ -58,20 +65,23 @@ export function assertMirroredParams(source: HeaderSource, params: readonly Mirr
 
 function assertName(source: HeaderSource, name: unknown): void {
   const sent = headerOf(source, NAME_HEADER, 'Mcp-Name');
-  // What the body lacks is for the method to say.
+  // The method reports the missing name itself.
   if (sent === undefined && typeof name !== 'string') return;
   if (sent === undefined) throw mismatch('the Mcp-Name header is missing');
   if (decoded(sent, 'Mcp-Name') !== name) throw mismatch('Mcp-Name is not the name in the body');
 }
 
-/** The value at a path, if it is one that clients repeat: not `null`, and reached through own members alone. */
+/** The value at a path of own properties. `undefined` also for `null`, which clients do not repeat in headers. */
 function shownIn(args: unknown, path: readonly string[]): unknown {
   let value: unknown = args;
   for (const name of path) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   return value ?? undefined;
 }
 
-/** Numbers are compared as such: "`42.0` and `42` are considered equal". Beyond 53 bits, different ones would be too. */
+/**
+ * Compares numbers by value: "`42.0` and `42` are considered equal". Integers beyond 53 bits never match, because
+ * different ones would compare as equal.
+ */
 function isSame(sent: string, shown: unknown): boolean {
   if (typeof shown === 'number') return Number.isSafeInteger(shown) && NUMBER.test(sent) && Number(sent) === shown;
   return (typeof shown === 'string' || typeof shown === 'boolean') && sent === String(shown);
@@ -79,7 +89,7 @@ function isSame(sent: string, shown: unknown): boolean {
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
-/** RFC 9110, section 5.5, without the bytes beyond ASCII that nobody agrees how to read. */
+/** RFC 9110, section 5.5, without the bytes beyond ASCII, whose encoding is undefined. */
 const PLAIN = /^[\t\x20-\x7e]*$/;
 
 const OPENS = '=?base64?';
@@ -91,15 +101,15 @@ function headerOf(source: HeaderSource, name: string, shownName: string): string
   if (value === undefined) return undefined;
   const text = Array.isArray(value) ? value.join(', ') : value;
   if (text.includes(',') && source.copiesOf(name) > 1) throw mismatch(`${shownName} was sent more than once`);
-  if (!PLAIN.test(text)) throw mismatch(`${shownName} has characters that a header must not have`);
+  if (!PLAIN.test(text)) throw mismatch(`${shownName} contains characters that a header must not contain`);
   return text;
 }
 
-/** A value as it was before it was made fit for a header (MCP 2026-07-28, "Value Encoding"). */
+/** Decodes a header value (MCP 2026-07-28, "Value Encoding"). */
 function decoded(text: string, header: string): string {
   if (text.length < OPENS.length + CLOSES.length || !text.startsWith(OPENS) || !text.endsWith(CLOSES)) return text;
   const encoded = text.slice(OPENS.length, -CLOSES.length);
-  // Node's decoder takes what is not Base64, and a gateway's may read it otherwise.
+  // Node's decoder ignores invalid characters, which a gateway may read differently, so the encoding must be canonical.
   const bytes = Buffer.from(encoded, 'base64');
   if (!BASE64.test(encoded) || bytes.toString('base64') !== encoded) throw mismatch(`${header} is not Base64`);
   try {
@@ -111,11 +121,15 @@ function decoded(text: string, header: string): string {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/**
+ * The error `header-mismatch`.
+ * @param what the rest of the message
+ */
 export function mismatch(what: string): McpError {
   return new McpError('header-mismatch', `Header mismatch: ${what}`);
 }
 
-/** The arguments of a `tools/call`, as far as it has some. */
+/** The `arguments` of a `tools/call`, if any. */
 export function argumentsOf(params: Params | undefined): unknown {
   return params?.['arguments'];
 }

@@ -17,7 +17,7 @@ function of(params: Params | undefined, owner = 'alice', method = 'tools/call'):
 
 const CALL = of({ name: 't', arguments: { a: 1, b: { c: [2, { d: 3 }] } } });
 
-/** The code of the error that opening ends with; `undefined` when it opens. */
+/** The code of the error that opening throws; `undefined` if it succeeds. */
 function refusalOf(sealer: StateSealer, context: StateContext, text: unknown): string | undefined {
   try {
     sealer.open(context, text);
@@ -27,8 +27,8 @@ function refusalOf(sealer: StateSealer, context: StateContext, text: unknown): s
   }
 }
 
-describe('what is sealed (R31)', () => {
-  test('opens as it was, with a name and an end', () => {
+describe('a sealed state (R31)', () => {
+  test('opens unchanged, with an id and an expiry time', () => {
     const sealer = sealerOf();
     const before = Date.now();
     const state = sealer.open(CALL, sealer.seal(CALL, KEPT));
@@ -37,12 +37,15 @@ describe('what is sealed (R31)', () => {
     expect(state.expiresAt).toBeLessThanOrEqual(Date.now() + 60_000);
   });
 
-  test.each([null, 0, '', false, 'ü\u0000\ud83d\ude00', [[]], { __proto__x: 1 }])('keeps %j of the handler', (own) => {
-    const sealer = sealerOf();
-    expect(sealer.open(CALL, sealer.seal(CALL, { answers: {}, own })).own).toEqual(own);
-  });
+  test.each([null, 0, '', false, 'ü\u0000\ud83d\ude00', [[]], { __proto__x: 1 }])(
+    'keeps the value %j of the handler',
+    (own) => {
+      const sealer = sealerOf();
+      expect(sealer.open(CALL, sealer.seal(CALL, { answers: {}, own })).own).toEqual(own);
+    },
+  );
 
-  test('is another text and has another name each time', () => {
+  test('has another text and another id each time', () => {
     const sealer = sealerOf();
     const texts = Array.from({ length: 100 }, () => sealer.seal(CALL, KEPT));
     expect(new Set(texts).size).toBe(100);
@@ -50,26 +53,26 @@ describe('what is sealed (R31)', () => {
     for (const text of texts) expect(text).toMatch(/^[\w-]+$/);
   });
 
-  test('shows neither what it keeps nor what it is bound to', () => {
+  test('reveals neither its content nor its binding', () => {
     const bytes = Buffer.from(sealerOf().seal(CALL, KEPT), 'base64url').toString('latin1');
     expect(bytes).not.toMatch(/hunter2|word|elicitation|alice|tools|answers|expiresAt/);
   });
 });
 
-describe('what is bound (R31)', () => {
+describe('binding to the request (R31)', () => {
   test.each<[string, StateContext]>([
     ['another owner', of(CALL.request.params, 'bob')],
-    ['nobody', of(CALL.request.params, '')],
+    ['an anonymous owner', of(CALL.request.params, '')],
     ['another method', of(CALL.request.params, 'alice', 'prompts/get')],
     ['another name', of({ ...CALL.request.params, name: 'u' })],
     ['a URI for a name', of({ uri: 't', arguments: { a: 1, b: { c: [2, { d: 3 }] } } })],
     ['no parameters', of(undefined)],
     ['other arguments', of({ name: 't', arguments: { a: 2, b: { c: [2, { d: 3 }] } } })],
     ['another order of items', of({ name: 't', arguments: { a: 1, b: { c: [{ d: 3 }, 2] } } })],
-    ['another type', of({ name: 't', arguments: { a: '1', b: { c: [2, { d: 3 }] } } })],
-    ['one nested otherwise', of({ name: 't', arguments: { a: 1, b: { c: [2, { d: 3 }] }, d: 3 } })],
-    ['pairs for an object', of({ name: 't', arguments: { a: 1, b: { c: [2, [['d', 3]]] } } })],
-    ['parts that run together', of({ name: 't', arguments: CALL.request.params?.['arguments'] }, 'alice","tools')],
+    ['an argument of another type', of({ name: 't', arguments: { a: '1', b: { c: [2, { d: 3 }] } } })],
+    ['another nesting', of({ name: 't', arguments: { a: 1, b: { c: [2, { d: 3 }] }, d: 3 } })],
+    ['pairs instead of an object', of({ name: 't', arguments: { a: 1, b: { c: [2, [['d', 3]]] } } })],
+    ['ambiguous concatenation', of({ name: 't', arguments: CALL.request.params?.['arguments'] }, 'alice","tools')],
   ])('%s is refused', (_what, context) => {
     const sealer = sealerOf();
     expect(refusalOf(sealer, context, sealer.seal(CALL, KEPT))).toBe('state-refused');
@@ -77,22 +80,19 @@ describe('what is bound (R31)', () => {
 
   test.each<[string, Params]>([
     ['the order of members', { arguments: { b: { c: [2, { d: 3 }] }, a: 1 }, name: 't' }],
-    [
-      'what is no part of the request',
-      { ...CALL.request.params, _meta: { x: 1 }, inputResponses: {}, requestState: '' },
-    ],
-  ])('%s says nothing', (_what, params) => {
+    ['members outside the binding', { ...CALL.request.params, _meta: { x: 1 }, inputResponses: {}, requestState: '' }],
+  ])('%s makes no difference', (_what, params) => {
     const sealer = sealerOf();
     expect(refusalOf(sealer, of(params), sealer.seal(CALL, KEPT))).toBeUndefined();
   });
 
-  test('nor does the id of the request', () => {
+  test('the id of the request makes no difference', () => {
     const sealer = sealerOf();
     const again = { ...CALL, request: { ...CALL.request, id: 'other' } };
     expect(refusalOf(sealer, again, sealer.seal(CALL, KEPT))).toBeUndefined();
   });
 
-  test('a member that is called __proto__ is one of the arguments', () => {
+  test('a member named __proto__ is bound like any other', () => {
     const sealer = sealerOf();
     const withProto = of({ name: 't', arguments: JSON.parse('{"__proto__":{"a":1}}') });
     const text = sealer.seal(withProto, KEPT);
@@ -102,7 +102,7 @@ describe('what is bound (R31)', () => {
     }
   });
 
-  test('arguments nested deeper than can be walked are an error of the client', () => {
+  test('arguments nested too deeply to walk give invalid-params', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     const sealer = sealerOf();
@@ -110,8 +110,8 @@ describe('what is bound (R31)', () => {
   });
 });
 
-describe('what is refused (R31)', () => {
-  test('every bit that is changed', () => {
+describe('refused states (R31)', () => {
+  test('any changed bit', () => {
     const sealer = sealerOf();
     const bytes = Buffer.from(sealer.seal(CALL, KEPT), 'base64url');
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
@@ -121,7 +121,7 @@ describe('what is refused (R31)', () => {
     }
   });
 
-  test('every character that is changed, even where Base64 has bits to spare', () => {
+  test('any changed character, even in the unused bits of Base64', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     for (const word of ['a', 'ab', 'abc']) {
       const sealer = sealerOf();
@@ -133,7 +133,7 @@ describe('what is refused (R31)', () => {
     }
   });
 
-  test('every beginning and every end of one', () => {
+  test('every prefix and suffix', () => {
     const sealer = sealerOf();
     const text = sealer.seal(CALL, KEPT);
     for (let at = 1; at <= text.length; at += 1) {
@@ -151,18 +151,18 @@ describe('what is refused (R31)', () => {
     }
   });
 
-  test.each([undefined, null, 0, true, {}, [], [''], ''])('%j, which is no state', (text) => {
+  test.each([undefined, null, 0, true, {}, [], [''], ''])('%j, which is not a state', (text) => {
     expect(refusalOf(sealerOf(), CALL, text)).toBe('state-refused');
   });
 
-  test('that of another server, and of other keys', () => {
+  test('states of another server or sealed with other keys', () => {
     const text = sealerOf().seal(CALL, KEPT);
     expect(refusalOf(sealerOf([OLD], 'other'), CALL, text)).toBe('state-refused');
     expect(refusalOf(sealerOf([NEW]), CALL, text)).toBe('state-refused');
     expect(refusalOf(sealerOf([OLD]), CALL, text)).toBeUndefined();
   });
 
-  test('one whose time is over, from that very millisecond on', () => {
+  test('a state from the millisecond of its expiry on', () => {
     const clock = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
     try {
       const sealer = sealerOf([OLD], 's', 500);
@@ -178,7 +178,7 @@ describe('what is refused (R31)', () => {
 });
 
 describe('keys (R31)', () => {
-  test('the first seals, all open', () => {
+  test('the first key seals, every key opens', () => {
     const rotated = sealerOf([NEW, OLD]);
     expect(refusalOf(rotated, CALL, sealerOf([OLD]).seal(CALL, KEPT))).toBeUndefined();
     const text = rotated.seal(CALL, KEPT);
@@ -186,7 +186,7 @@ describe('keys (R31)', () => {
     expect(refusalOf(sealerOf([OLD]), CALL, text)).toBe('state-refused');
   });
 
-  test('a text and its bytes are one key', () => {
+  test('a string and its bytes are the same key', () => {
     const text = sealerOf([OLD]).seal(CALL, KEPT);
     expect(refusalOf(sealerOf([Buffer.from(OLD)]), CALL, text)).toBeUndefined();
   });

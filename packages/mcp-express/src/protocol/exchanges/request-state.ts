@@ -4,19 +4,19 @@ import type { InputResponses } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
 import type { JsonRpcRequest } from '../../ground/json-rpc.js';
 
-/** What a call takes with it from one round to the next, through its client. */
+/** The content of `requestState`, which travels from one round trip to the next through the client. */
 export interface RoundState {
-  /** Names this round, for who lets a state be used only once. */
+  /** Unique per round trip, to let a state be used only once. */
   readonly id: string;
-  /** What the client answered in all rounds before. */
+  /** The client's responses of all earlier round trips. */
   readonly answers: InputResponses;
-  /** What the handler kept for itself. */
+  /** The handler's own state. */
   readonly own?: unknown;
-  /** Milliseconds since 1970 after which it is refused. */
+  /** Expiry time, in milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** The request a state belongs to, and who made it. On any other it is refused. */
+/** The binding of a state: its principal and its request. Opening it with any other is refused. */
 export interface StateContext {
   readonly owner: string;
   readonly request: JsonRpcRequest;
@@ -33,20 +33,21 @@ interface Key {
   readonly secret: Buffer;
 }
 
+/** The secrets themselves, newest first, or a function that fetches one. */
 export type Secrets = readonly (string | Uint8Array)[] | (() => Promise<string>);
 
 /**
- * Seals states with AES-256-GCM (NIST SP 800-38D): a client can neither read nor change one, and what it is bound to is
- * authenticated without being in it. The newest key seals, every key opens, so that keys can be rotated.
+ * Seals states with AES-256-GCM (NIST SP 800-38D). Clients can neither read nor change them. The binding is
+ * authenticated as additional data, not stored. The first key seals and every key opens, so that keys can be rotated.
  */
 export class StateSealer {
   #keys: readonly Key[] = [];
 
   /**
-   * @param secrets newest first; at least one, each of 32 characters or bytes at least. Nodes that share them open each
-   *   other's states. Or how to come by one, which is asked until it gives one.
-   * @param server whose states they are: one with the same keys and a tool of the same name is still another.
-   * @param ttlMs how long a client, and the person before it, may take for one round.
+   * @param secrets newest first; at least one, each of at least 32 characters or bytes. Nodes with the same secrets
+   * open each other's states. A function is called until it yields one.
+   * @param server name of the server, part of the binding: servers that share keys may have tools of the same name
+   * @param ttlMs lifetime of a state in milliseconds, which includes the time that the user takes to answer
    */
   constructor(
     private readonly secrets: Secrets,
@@ -56,7 +57,7 @@ export class StateSealer {
     if (typeof secrets !== 'function') this.#keys = secrets.map((secret) => keyOf(secret));
   }
 
-  /** To be awaited before states are sealed and opened; nothing when there is nothing to wait for. */
+  /** Await before sealing and opening. `undefined` when the keys are available. */
   ready(): Promise<void> | undefined {
     const { secrets } = this;
     if (this.#keys.length > 0 || typeof secrets !== 'function') return undefined;
@@ -65,8 +66,13 @@ export class StateSealer {
     });
   }
 
+  /**
+   * The sealed state as base64url text.
+   * @throws TypeError when the handler's own state has no JSON form
+   * @throws McpError `invalid-params` when the responses are nested too deeply
+   */
   seal(context: StateContext, kept: Pick<RoundState, 'answers' | 'own'>): string {
-    // What a handler keeps that is no JSON is its own mistake, and thrown as such; answers are the client's.
+    // Serialised alone first, because an error here is the handler's, not the client's.
     JSON.stringify(kept.own);
     const [key] = this.#keys as [Key, ...Key[]];
     const id = randomBytes(ID_BYTES).toString('base64url');
@@ -77,10 +83,13 @@ export class StateSealer {
     return Buffer.concat([key.id, nonce, ...sealed, cipher.getAuthTag()]).toString('base64url');
   }
 
-  /** @throws McpError `state-refused` for one that is forged, changed, late, of another caller or another request. */
+  /**
+   * @throws McpError `state-refused` when the state is forged, changed, expired, or bound to another principal or
+   * request
+   */
   open(context: StateContext, text: unknown): RoundState {
     const bytes = typeof text === 'string' ? Buffer.from(text, 'base64url') : Buffer.alloc(0);
-    // A state has one spelling: what the decoder would pass over is a change too.
+    // Only the canonical encoding is accepted, because the decoder ignores some changes.
     if (bytes.length <= HEAD_BYTES + TAG_BYTES || bytes.toString('base64url') !== text) throw refused();
     const key = this.#keys.find(({ id }) => id.equals(bytes.subarray(0, KEY_ID_BYTES)));
     if (key === undefined) throw refused();
@@ -89,7 +98,10 @@ export class StateSealer {
     return state;
   }
 
-  /** Who asked whom for what, in few bytes. "the method name and a digest of its salient parameters" (MCP 2026-07-28, MRTR). */
+  /**
+   * The binding as a short digest: server, principal, "the method name and a digest of its salient parameters" (MCP
+   * 2026-07-28, MRTR).
+   */
   #bindingOf({ owner, request: { method, params } }: StateContext): Buffer {
     const salient = { name: params?.['name'], uri: params?.['uri'], arguments: params?.['arguments'] };
     return createHash('sha256')
@@ -102,7 +114,7 @@ function textOf(state: RoundState): string {
   try {
     return JSON.stringify(state);
   } catch (cause) {
-    throw new McpError('invalid-params', 'The answers are nested too deeply', { cause });
+    throw new McpError('invalid-params', 'The responses are nested too deeply', { cause });
   }
 }
 
@@ -118,12 +130,12 @@ function decrypt(key: Key, bytes: Buffer, binding: Buffer): RoundState {
   }
 }
 
-/** The same answer whatever is wrong with it: which check failed would help only who forges. */
+/** The same error for every reason: the failed check would only help a forger. */
 function refused(): McpError {
   return new McpError('state-refused', 'The requestState is not valid for this request: start again without it');
 }
 
-/** What users give may be a passphrase or bytes of any length; what the cipher takes is 32 bytes. */
+/** Derives a 32-byte key, because secrets may be passphrases or bytes of any length (HKDF, RFC 5869). */
 function keyOf(secret: string | Uint8Array): Key {
   const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'mcp-express request state', 32 + KEY_ID_BYTES));
   return { secret: bytes.subarray(0, 32), id: bytes.subarray(32) };

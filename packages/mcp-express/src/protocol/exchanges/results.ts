@@ -4,8 +4,8 @@ import { META } from '../../ground/meta.js';
 import { type CacheHints, NOT_KEPT, type ResultWriter } from '../../server/result-writer.js';
 
 /**
- * Results of the modern era: they say of what kind they are, how long they may be kept and who gave them. What is the
- * same for all of a server's results is text that was written once.
+ * Writes results of 2026-07-28, which name their type, their cache hints and the server. The part that is the same for
+ * all results is serialised once.
  */
 export class ModernResults implements ResultWriter {
   readonly structured = 'any';
@@ -13,14 +13,14 @@ export class ModernResults implements ResultWriter {
   readonly #tail: string;
 
   /**
-   * @param keeps results may be kept as their hints say. One that depends on what this caller has answered must not
-   *   (MCP 2026-07-28, Caching, "Cache Key").
+   * @param keeps false writes results that must not be cached, because they depend on the responses of one caller (MCP
+   * 2026-07-28, Caching, "Cache Key")
    */
   constructor(
     { name, version }: Implementation,
     private readonly keeps = true,
   ) {
-    // By which a reader knows who it was; the whole of it is in `server/discover`.
+    // Name and version only; `server/discover` returns the complete object.
     this.#server = { [META.serverInfo]: { name, version } };
     this.#tail = `,"_meta":${JSON.stringify(this.#server)}}`;
   }
@@ -29,13 +29,13 @@ export class ModernResults implements ResultWriter {
     const kept = hints === undefined ? '' : hintsText(this.keeps ? hints : NOT_KEPT);
     if ('_meta' in result || 'resultType' in result) return this.#writeWithMeta(result, kept);
     const body = JSON.stringify(result);
-    // No JSON at all is for whoever made the result to tell.
+    // The caller reports a result without a JSON form.
     if (body === undefined) return body;
     const members = body === '{}' ? '' : `,${body.slice(1, -1)}`;
     return `{"resultType":"complete"${members}${kept}${this.#tail}`;
   }
 
-  /** A result of another kind than `complete`, which has no hints. */
+  /** A result of another type than `complete`, which has no cache hints. */
   writeAs(resultType: string, result: Params): string {
     return JSON.stringify({ resultType, ...result, _meta: { ...this.#server } });
   }

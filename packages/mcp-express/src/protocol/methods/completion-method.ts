@@ -7,14 +7,19 @@ import type { Call } from '../calls/call.js';
 import { type MethodParts, methodNotFound, objectParam } from './method.js';
 
 /**
- * Characters of the value that is completed: the longest path of Linux. A completer compares it with every value it
- * knows, so a body of some megabytes would be work for minutes.
+ * Longest value to complete, in characters: that of the longest path on Linux. Completers compare it with all their
+ * values, so that a body of some megabytes would take minutes.
  */
 const LONGEST_VALUE = 4096;
-/** Other arguments that a client may send with it, and the characters of their names and values together. */
+/** Most members of `context.arguments`, and their total length in characters of names and values. */
 const MOST_KNOWN = 100;
 const LONGEST_KNOWN = 65_536;
 
+/**
+ * Answers `completion/complete`.
+ * @throws McpError `method-not-found` without completers, `invalid-params` for an invalid reference, argument or
+ * context
+ */
 export async function complete(call: Call, parts: MethodParts): Promise<string> {
   if (!parts.server.catalog.hasCompleters) throw methodNotFound(call.message.method);
   const { name, value } = argumentOf(call.message);
@@ -58,6 +63,6 @@ function completersFor({ type, name, uri }: Params, { prompts, templates }: Cata
         ? (templates.entries.get(String(uri))?.template.options.complete ??
           (templates.entries.has(String(uri)) ? {} : undefined))
         : undefined;
-  if (found === undefined) throw invalid('"ref" names no prompt and no resource template');
+  if (found === undefined) throw invalid('"ref" is not the name of a prompt or the URI of a resource template');
   return found;
 }

@@ -12,7 +12,7 @@ import { complete } from './completion-method.js';
 import { cursorOf, type Method, type MethodParts, objectParam, textParam } from './method.js';
 import { listResources, readResource } from './resource-methods.js';
 
-/** The requests of both eras: what a server was made for. */
+/** The methods of all revisions: tools, resources, prompts and completion. */
 export const FEATURE_METHODS: readonly (readonly [string, Method])[] = [
   [
     'tools/list',
@@ -36,7 +36,7 @@ export const FEATURE_METHODS: readonly (readonly [string, Method])[] = [
   ['completion/complete', complete],
 ];
 
-/** What exists for whoever calls. */
+/** The part of the catalog that the principal may see. */
 function catalogOf(call: Call, { server }: MethodParts): Catalog {
   return server.catalog.for(call.principal);
 }
@@ -62,7 +62,7 @@ async function runTool(
   const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
   try {
     if (tool.task !== undefined && tasks.serves(call)) {
-      // Until its handler says so, it is no task yet.
+      // With `start: 'handler'` it is a plain call until the handler starts the task.
       if (tool.task.start === 'handler' && timeoutMs > 0) call.limit(timeoutMs);
       return await tasks.call(call, { rules: tool.task, timeoutMs }, (scope) => tool.call(args, scope));
     }
@@ -70,7 +70,7 @@ async function runTool(
     return await runInRounds(call, () => tool.call(args, call));
   } catch (thrown) {
     if (McpError.is(thrown) && !isForTheModel(thrown, call)) throw thrown;
-    // What a tool throws is for the model to see and mend (MCP, Tools, "Error Handling").
+    // Errors of a tool become a result, so that the model can correct itself (MCP, Tools, "Error Handling").
     return thrownText(thrown, call);
   }
 }

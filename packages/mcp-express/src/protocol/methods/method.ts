@@ -10,24 +10,24 @@ import type { KeyedCalls } from '../retries/keyed-calls.js';
 import type { Tasks } from '../tasks/tasks.js';
 import type { ScopeGate } from './scope-gate.js';
 
-/** What one session may be subscribed to. */
+/** Limits on the resource subscriptions of one session. */
 export interface SessionSubscriptionLimits {
   readonly count: number;
-  /** Of a session of a principal. */
+  /** Total characters of the URIs, for a session of a principal. */
   readonly ownedBytes: number;
-  /** Of an anonymous session. */
+  /** The same for an anonymous session. */
   readonly anonymousBytes: number;
 }
 
-/** What methods may use beside the call. */
+/** The parts of a node that methods need, besides the call. */
 export interface MethodParts {
   readonly server: McpServer;
   readonly sessions: SessionStore;
   readonly subscriptions: Subscriptions;
   readonly subscriptionLimits: SessionSubscriptionLimits;
-  /** Milliseconds; 0 for no limit. */
+  /** Milliseconds. 0 disables the limit. */
   readonly callTimeoutMs: number;
-  /** Who listens for changes without a session. */
+  /** The open `subscriptions/listen` requests. */
   readonly listeners: Listeners;
   readonly tasks: Tasks;
   readonly keyed: KeyedCalls;
@@ -36,22 +36,30 @@ export interface MethodParts {
 }
 
 /**
- * Answers one request with its result as JSON text, at once or later; `undefined` when the call came to its end otherwise.
- * What it throws becomes a JSON-RPC error.
+ * Answers a request with its result as JSON text, or with `undefined` if the call has ended otherwise. Errors that it
+ * throws become JSON-RPC errors.
  */
 export type Method = (call: Call, parts: MethodParts) => string | Promise<string | undefined>;
 
+/** The error for an unknown or unavailable method. */
 export function methodNotFound(method: string): McpError {
   return new McpError('method-not-found', `Method not found: ${method}`);
 }
 
+/**
+ * The `cursor` of a list request.
+ * @throws McpError `invalid-params`
+ */
 export function cursorOf({ params, method }: JsonRpcRequest): string | undefined {
   return params?.['cursor'] === undefined ? undefined : textParam({ params, method }, 'cursor', MAX_LENGTH.cursor);
 }
 
 type Request = { readonly method: string; readonly params?: Params | undefined };
 
-/** @throws McpError `invalid-params` when it is no text, or longer than `most` characters. */
+/**
+ * A required string param.
+ * @throws McpError `invalid-params` when it is not a string, or longer than `most` characters
+ */
 export function textParam({ method, params }: Request, name: string, most: number = MAX_LENGTH.name): string {
   const value = params?.[name];
   if (typeof value === 'string') {
@@ -61,7 +69,10 @@ export function textParam({ method, params }: Request, name: string, most: numbe
   throw new McpError('invalid-params', `${method} needs a string "${name}"`);
 }
 
-/** @throws McpError `invalid-params` */
+/**
+ * An optional object param.
+ * @throws McpError `invalid-params` when it is not an object
+ */
 export function objectParam({ method, params }: Request, name: string): Record<string, unknown> | undefined {
   const value = params?.[name];
   if (value === undefined || isObject(value)) return value;

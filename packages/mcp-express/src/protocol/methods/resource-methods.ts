@@ -7,7 +7,7 @@ import { NOT_KEPT } from '../../server/result-writer.js';
 import type { Call } from '../calls/call.js';
 import { runInRounds } from '../calls/run-in-rounds.js';
 
-/** The fixed resources, and on the last page those that templates know by name. */
+/** Lists the static resources, and on the last page those that templates enumerate. */
 export function listResources(call: Call, catalog: Catalog, cursor: string | undefined): string | Promise<string> {
   const listers = catalog.templates.all.filter(({ template }) => template.options.list !== undefined);
   if (listers.length === 0) return catalog.resources.page(cursor, call.writer);
@@ -16,7 +16,10 @@ export function listResources(call: Call, catalog: Catalog, cursor: string | und
   return Promise.all(lists).then((resources) => catalog.resources.page(cursor, call.writer, resources.flat()));
 }
 
-/** @throws McpError `resource-not-found` when no resource has this URI and no template matches it. */
+/**
+ * Reads a resource: a static one, a file of a skill, or one that matches a template.
+ * @throws McpError `resource-not-found` when there is none with this URI
+ */
 export async function readResource(call: Call, catalog: Catalog, uri: string): Promise<string | undefined> {
   const context = new CallContext(call);
   const resource = catalog.resourceAt(uri);
@@ -36,15 +39,15 @@ export async function readResource(call: Call, catalog: Catalog, uri: string): P
 }
 
 /**
- * True for a URI that leads up, however it is spelled: to a template that stands for a folder it would be a way out
- * ("Servers MUST sanitize file paths", MCP 2026-07-28, Resources).
+ * Whether a URI contains `..` segments, in any encoding. A template that maps to a folder would let it escape ("Servers
+ * MUST sanitize file paths", MCP 2026-07-28, Resources).
  */
 function climbs(uri: string): boolean {
   const plain = uri.replaceAll(/%2e/gi, '.').replaceAll(/%2f/gi, '/').replaceAll(/%5c/gi, '\\');
   return /(^|[/\\:])\.\.([/\\?#]|$)/.test(plain);
 }
 
-/** True for a URI that can be read, whatever it will be read as. */
+/** Whether `resources/read` accepts this URI: a resource, a file of a skill, or a match of a template. */
 export function isReadable(catalog: Catalog, uri: string): boolean {
   if (catalog.resourceAt(uri) !== undefined || catalog.skills.fileAt(uri) !== undefined) return true;
   if (!URL.canParse(uri) || climbs(uri)) return false;

@@ -5,12 +5,12 @@ import { isScope } from '../../ground/scope.js';
 import type { McpServer } from '../../server/mcp-server.js';
 import type { TaskRecord } from '../../store/store.js';
 
-/** Makes the refusal of a caller whose scopes are too few: with a challenge, where somebody knows how to get more. */
+/** Creates the error for missing scopes, with a challenge if authentication is configured. */
 export type RefuseScopes = (granted: readonly string[], needed: readonly string[]) => McpError;
 
-/** A refusal that names the scopes, for authentication that was done elsewhere (RFC 6750, section 3.1). */
+/** The error when the application authenticates: it names the scopes (RFC 6750, section 3.1). */
 const plainRefusal: RefuseScopes = (granted, needed) => {
-  // What other authentication left may hold what a header must not.
+  // Scopes set by the application may contain characters that are invalid in a header.
   const scope = [...new Set([...granted, ...needed])].filter(isScope).join(' ');
   return new McpError('insufficient-scope', 'The call needs scopes that the caller does not have', {
     data: { requiredScopes: needed },
@@ -18,16 +18,16 @@ const plainRefusal: RefuseScopes = (granted, needed) => {
   });
 };
 
-/** What is kept of a call, with the scopes of its caller. */
+/** A stored record with the scopes of the caller who created it. */
 type WithScopes = Pick<TaskRecord, 'scopes'>;
 
-/** The scopes of a caller, as they are kept with what comes of its call. */
+/** The scopes of a principal in their stored form. */
 export function scopesOf(principal: Principal | undefined): WithScopes {
   const scopes = principal?.scopes?.join(' ') ?? '';
   return scopes === '' ? {} : { scopes };
 }
 
-/** True when the caller has at least the scopes that it was made with. */
+/** Whether the principal has all scopes with which the record was created. */
 export function covers(principal: Principal | undefined, kept: WithScopes): boolean {
   return scopesIn(kept).every((scope) => principal?.scopes?.includes(scope) === true);
 }
@@ -36,14 +36,14 @@ function scopesIn({ scopes }: WithScopes): readonly string[] {
   return scopes?.split(' ') ?? [];
 }
 
-/** What a tool needs its caller to have been granted, asked before anything of it runs. */
+/** Checks the scopes that a tool requires, before its handler runs. */
 export class ScopeGate {
   constructor(
     private readonly server: McpServer,
     private readonly refuse: RefuseScopes = plainRefusal,
   ) {}
 
-  /** @throws McpError `insufficient-scope`, or `unauthorized` for a caller who did not sign in at all. */
+  /** @throws McpError `insufficient-scope`, or `unauthorized` for an anonymous caller */
   assert({ method, params }: JsonRpcRequest, principal: Principal | undefined): void {
     const name = params?.['name'];
     if (method !== 'tools/call' || typeof name !== 'string') return;
@@ -54,9 +54,8 @@ export class ScopeGate {
   }
 
   /**
-   * What was made with the scopes of one token is not given to a narrower token of the same principal: it may hold what that
-   * token could not have asked for.
-   *
+   * Checks that a token has all scopes with which a record was created. A narrower token of the same principal must not
+   * get results that it could not have requested.
    * @throws McpError `insufficient-scope`
    */
   assertCovers(kept: WithScopes, principal: Principal | undefined): void {

@@ -5,10 +5,10 @@ import { cursorOf, type Method, type MethodParts, methodNotFound, textParam } fr
 /** The extension's name (SEP-2640). */
 export const SKILLS = 'io.modelcontextprotocol/skills';
 
-/** What a server says of its skills in `server/discover`. */
+/** The settings of the skills extension in `server/discover`. */
 export const SKILL_SETTINGS = { directoryRead: true };
 
-/** The requests about skills. */
+/** The methods of the skills extension. */
 export const SKILL_METHODS: readonly (readonly [string, Method])[] = [
   [
     'skills/list',
@@ -28,7 +28,7 @@ export const SKILL_METHODS: readonly (readonly [string, Method])[] = [
   ],
 ];
 
-/** Skills are the same for everybody. */
+/** Results are public, because skills are the same for every caller. */
 function hintsOf({ server }: MethodParts): CacheHints {
   return { ttlMs: server.options.listTtlMs ?? 0, cacheScope: 'public' };
 }
@@ -37,7 +37,10 @@ function skillsOf({ server }: MethodParts): MethodParts['server']['catalog']['sk
   return server.catalog.skills;
 }
 
-/** A server without skills does not know what is asked. */
+/**
+ * On a server without skills, the methods of the extension are unknown.
+ * @throws McpError `method-not-found`
+ */
 export function assertSkills({ server }: MethodParts, method: string): void {
   if (server.catalog.skills.all.length === 0) throw methodNotFound(method);
 }

@@ -4,35 +4,39 @@ import { McpError } from '../../ground/errors.js';
 import type { Params } from '../../ground/json-rpc.js';
 import type { Call } from '../calls/call.js';
 
-/** The key in `_meta`, for clients that cannot set a header for a single call. Wins over the header. */
+/**
+ * Member of `_meta` with the key, for clients that cannot set a header per call. It takes precedence over the header.
+ */
 export const META_KEY = 'idempotencyKey';
 
 const HEADER = 'idempotency-key';
 
-/** A call that its client may send again. */
+/** The identity of a call with an idempotency key. */
 export interface CallKey {
-  /** What is kept of it is kept under this, and nobody else comes upon it. */
+  /** Id of the stored record. It includes the principal, so that others cannot reach the record. */
   readonly id: string;
-  /** The same for the same tool with the same arguments. */
+  /** Digest of the method, the tool and its arguments. */
   readonly digest: string;
 }
 
 /** Visible ASCII, such as a UUID. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** A string as structured fields have it (RFC 9651, section 3.3.3), which is how the draft of the header writes keys. */
+/** A string of structured fields (RFC 9651, section 3.3.3), the syntax of keys in the draft of the header. */
 const QUOTED = /^"(.*)"$/;
 
 /**
- * The key a client sent with a call: `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) or `_meta`.
- *
- * @throws McpError `invalid-params` when it is no key.
+ * The idempotency key of a call, from `_meta` or the `Idempotency-Key` header
+ * (draft-ietf-httpapi-idempotency-key-header).
+ * @param server name of the server
+ * @returns `undefined` when the call has no key
+ * @throws McpError `invalid-params` when the key is invalid
  */
 export function callKeyOf(call: Call, server: string): CallKey | undefined {
   const key = keyTextOf(call);
   if (key === undefined) return undefined;
   const { caller, message, place } = call;
-  // Whoever did not sign in is many people: what they have in common is no more than their session.
+  // All anonymous callers share one owner, so their keys are bound to the session.
   const whose = caller.owner === '' ? ['session', caller.sessionId ?? ''] : ['owner', caller.owner];
   const { name, arguments: args } = message.params ?? {};
   return {

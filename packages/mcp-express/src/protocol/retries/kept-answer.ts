@@ -3,24 +3,29 @@ import { errorObjectText, type JsonRpcErrorObject } from '../../ground/json-rpc.
 import type { TaskChange, TaskRecord } from '../../store/store.js';
 import { storedJson } from '../stored-json.js';
 
-/** What is kept beside the state: what was called, and what came of it once it has ended. */
+/** Payload of the stored record: the digest of the call, and its answer once it has ended. */
 type Kept = readonly [digest: string, answer?: string];
 
+/** The payload of a running call. */
 export function begunPayload(digest: string): string {
   return JSON.stringify([digest] satisfies Kept);
 }
 
-/** @param result JSON text. */
+/**
+ * The change that stores a result.
+ * @param result JSON text
+ */
 export function resultChange(digest: string, result: string): TaskChange {
   return { status: 'completed', payload: JSON.stringify([digest, result] satisfies Kept) };
 }
 
+/** The change that stores an error. */
 export function errorChange(digest: string, error: McpError): TaskChange {
   const kept: Kept = [digest, errorObjectText(error, error.rpcCode)];
   return { status: 'failed', statusMessage: error.message, payload: JSON.stringify(kept) };
 }
 
-/** @throws McpError `idempotency-key-reused` when the key was taken for another call. */
+/** @throws McpError `idempotency-key-reused` when the key belongs to another call */
 export function assertSameCall({ payload = '' }: TaskRecord, digest: string): void {
   const kept = storedJson(payload) as Kept | JsonRpcErrorObject;
   if (!isKept(kept) || kept[0] === digest) return;
@@ -31,9 +36,8 @@ export function assertSameCall({ payload = '' }: TaskRecord, digest: string): vo
 }
 
 /**
- * The result of one that has ended, as JSON text.
- *
- * @throws McpError the one it ended with.
+ * The stored result, as JSON text.
+ * @throws McpError the stored error, if the call failed
  */
 export function keptResult({ status, payload = '' }: TaskRecord): string {
   const kept = storedJson(payload) as Kept | JsonRpcErrorObject;
@@ -41,7 +45,7 @@ export function keptResult({ status, payload = '' }: TaskRecord): string {
   throw errorOf(isKept(kept) ? (storedJson(kept[1]) as JsonRpcErrorObject) : kept);
 }
 
-/** Where the node that ran it is gone, there is only the error that was written in its place. */
+/** If the node of the call is gone, the record holds only the error that replaced the answer. */
 function isKept(kept: Kept | JsonRpcErrorObject): kept is Kept {
   return Array.isArray(kept);
 }

@@ -10,29 +10,29 @@ import { isOver } from '../tasks/task-text.js';
 import { type CallKey, callKeyOf } from './call-key.js';
 import { assertSameCall, begunPayload, errorChange, keptResult, resultChange } from './kept-answer.js';
 
+/** The parts of a node that idempotency keys need. */
 export interface KeyedCallsParts {
   readonly book: TaskBook;
   readonly scopes: ScopeGate;
-  /** The name of the server: one with the same store and a tool of the same name is still another. */
+  /** Name of the server: servers that share a store may have tools of the same name. */
   readonly server: string;
-  /** Milliseconds for which an answer is kept; 0: keys are not looked at. */
+  /** How long an answer is stored, in milliseconds. 0 disables idempotency keys. */
   readonly ttlMs: number;
   readonly limits: TaskLimits;
   readonly kept: KeptBytes;
 }
 
-/** A message that another node ended a call may be lost: it is looked for again after so many milliseconds. */
+/** The bus may lose the message that a call has ended, so its record is read again after this time. Milliseconds. */
 const LOOK_AGAIN_MS = 1_000;
 
-/** A call that could neither be kept nor found was refused for want of room, or it was forgotten just in between. */
+/**
+ * Attempts when a record can be neither created nor found: either the store is full, or the record vanished in between.
+ */
 const MISSES = 3;
 
 type Missing = 'absent' | 'forgotten';
 
-/**
- * Calls that carry a key run once: whoever sends one again joins the call that runs, or is given the answer it had, on
- * whichever node.
- */
+/** Runs a call with an idempotency key once. A retry, on any node, joins the running call or gets the stored answer. */
 export class KeyedCalls {
   readonly #waiting = new Map<string, Set<() => void>>();
   readonly #saving = new Pending();
@@ -47,12 +47,15 @@ export class KeyedCalls {
         : () => {};
   }
 
-  /** @throws McpError `invalid-params` when the call carries what is no key. */
+  /**
+   * The key of a call, if it has one and keys are enabled.
+   * @throws McpError `invalid-params` for an invalid key
+   */
   keyOf(call: Call): CallKey | undefined {
     return this.parts.ttlMs > 0 ? callKeyOf(call, this.parts.server) : undefined;
   }
 
-  /** Resolves when what has ended is stored. */
+  /** Resolves when the answers of ended calls are stored. */
   settled(): Promise<void> {
     return this.#saving.settled();
   }
@@ -62,9 +65,8 @@ export class KeyedCalls {
   }
 
   /**
-   * The result of the call as JSON text, by running it or not.
-   *
-   * @throws McpError `idempotency-key-reused`, `insufficient-scope`, `too-many-keyed-calls`, or what the call ended with.
+   * The result of the call as JSON text, from this run or from an earlier one.
+   * @throws McpError `idempotency-key-reused`, `insufficient-scope`, `too-many-keyed-calls`, or the error of the call
    */
   async runOnce(call: Call, key: CallKey, run: () => Promise<string | undefined>): Promise<string | undefined> {
     const { book, limits } = this.parts;
@@ -75,7 +77,7 @@ export class KeyedCalls {
       if (found === 'absent') missed += 1;
       else if (found !== 'forgotten') return keptResult(found);
     }
-    throw new McpError('too-many-keyed-calls', 'Too many calls with an idempotency key are kept already');
+    throw new McpError('too-many-keyed-calls', 'Too many calls with an idempotency key are stored already');
   }
 
   #begin(
@@ -102,13 +104,15 @@ export class KeyedCalls {
     return run();
   }
 
-  /** What has become of a call: its result or, where too much is kept already, that it cannot be given again. */
+  /** The change that stores the result, or the error `answer-not-kept` if the holder has too many stored results. */
   #changeOf({ holder = '', expiresAt }: TaskRecord, digest: string, text: string): TaskChange {
     if (this.parts.kept.take(holder, text, expiresAt)) return resultChange(digest, text);
     return errorChange(digest, notKept('The call was carried out, but its answer'));
   }
 
-  /** The call of this key once it has ended; or that it is not there, or was and ended without an answer. */
+  /**
+   * The record of this key once the call has ended. `absent` if there is none, `forgotten` if it was deleted meanwhile.
+   */
   async #whenOver(call: Call, { id, owner }: TaskRecord, { digest }: CallKey): Promise<TaskRecord | Missing> {
     for (let missing: Missing = 'absent'; ; missing = 'forgotten') {
       const changed = this.#change(call, id);
@@ -122,7 +126,7 @@ export class KeyedCalls {
     }
   }
 
-  /** Resolves when the call of this id may have changed, when this one has ended, and after a second at the latest. */
+  /** Resolves when the record may have changed, when this call has ended, or after a second. */
   #change(call: Call, id: string): Promise<void> {
     const waiting = this.#waiting.get(id) ?? new Set();
     this.#waiting.set(id, waiting);
@@ -144,7 +148,7 @@ export class KeyedCalls {
     const now = Date.now();
     return {
       id,
-      // Counted apart from tasks, and not to be asked for as one.
+      // Separate from tasks in the limits, and not readable as a task.
       owner: `calls of ${caller.owner}`,
       holder: `calls of ${caller.holder}`,
       ...scopesOf(caller.principal),

@@ -15,45 +15,46 @@ import type { CallRunner } from '../calls/runner.js';
 import type { ScopeGate } from '../methods/scope-gate.js';
 import { SESSION_METHODS } from './session-methods.js';
 
-/** What a POST carried: one message, or the messages of a batch. */
+/** The body of a POST: one message, or a batch. */
 export interface Payload {
   readonly messages: readonly JsonRpcMessage[];
   readonly batch: boolean;
-  /** Of a batch: the answers, as JSON text, to members that are no messages. */
+  /** For batches: errors, as JSON text, for members that are not valid messages. */
   readonly refusals?: readonly string[];
 }
 
+/** The parts of a node that messages of sessions need. */
 export interface DispatcherParts {
   readonly server: McpServer;
   readonly runner: CallRunner;
   readonly scopes: ScopeGate;
-  /** Calls that one session may have running. */
+  /** Most running calls per session. */
   readonly callsPerSession: number;
 }
 
 const NOTHING: Promise<Answered> = Promise.resolve({ kind: 'nothing' });
 
-/** Takes the messages of sessions: starts calls, passes on cancellations and answers. */
+/** Handles the messages of sessions: starts calls, and delivers cancellations and client responses. */
 export class Dispatcher {
   constructor(private readonly parts: DispatcherParts) {}
 
   /**
-   * Takes everything one POST carried.
-   *
-   * @throws McpError `insufficient-scope`, or `too-many-calls` when the session runs as many calls as it may; then nothing was taken.
+   * Handles all messages of one POST.
+   * @throws McpError `insufficient-scope`, or `too-many-calls` when a limit is reached; no message is handled then
    */
   dispatch(payload: Payload, caller: Caller, manner: ReplyManner): Promise<Answered> {
     const { messages } = payload;
     if (messages.length === 0) return Promise.resolve(allRefused(payload));
     const requests = messages.filter(isRequest);
-    // One message is refused as the HTTP request it is, so that its client can step up; one of many by itself.
+    // A single request fails with an HTTP error, so that the client can request more scopes. In a batch, only its own
+    // answer does.
     for (const request of payload.batch ? [] : requests) this.parts.scopes.assert(request, caller.principal);
     this.#assertRoom(caller, requests.length);
     if (requests.length === messages.length) return this.#begin(requests, caller, manner, payload);
     return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, payload));
   }
 
-  /** Notifications, and answers to requests of ours. */
+  /** Handles notifications and client responses. */
   async #takeOthers(messages: readonly JsonRpcMessage[], caller: Caller): Promise<void> {
     for (const message of messages) {
       if (isRequest(message)) continue;
@@ -94,7 +95,7 @@ export class Dispatcher {
       for (const cause of thrown) runner.failed('listening for changed roots', cause);
     }
     const id = params?.['requestId'];
-    // What cannot be the id of a request is not passed on to other nodes.
+    // Values that are not valid request ids do not go to other nodes.
     if (method !== 'notifications/cancelled' || !isRequestId(id)) return;
     await runner.calls.cancel(key, id, params?.['reason']);
   }
@@ -104,7 +105,10 @@ function arrayOf(answers: readonly string[], status = 200): Answered {
   return { kind: 'json', body: `[${answers.join(',')}]`, status };
 }
 
-/** "If the server cannot accept the input, it MUST return an HTTP error status code" (MCP 2025-03-26, Transports). */
+/**
+ * The answer to a batch without any valid message: "If the server cannot accept the input, it MUST return an HTTP error
+ * status code" (MCP 2025-03-26, Transports).
+ */
 function allRefused({ refusals = [] }: Payload): Answered {
   return arrayOf(refusals, new McpError('invalid-request', '').status);
 }

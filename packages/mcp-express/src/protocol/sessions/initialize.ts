@@ -7,20 +7,20 @@ import { isImplementation } from '../exchanges/envelope.js';
 import { capabilitiesOf } from '../offer.js';
 import { negotiate, type Revision } from '../revisions.js';
 
-/** What a client says when it opens a session. */
+/** The params of `initialize`, with the negotiated revision. */
 export interface Handshake {
   readonly revision: Revision;
   readonly client: Implementation;
   readonly capabilities: ClientCapabilities;
 }
 
-/** The record of a session is stored for every client, so what a client may put into it is bounded. */
+/** Most bytes of `clientInfo` and `capabilities`, which are stored with every session. */
 const MAX_HANDSHAKE_BYTES = 4 * 1024;
 
-/** Objects, lists and members: small as text, but not in memory. */
+/** Most objects, arrays and members in them, which are short as text but not in memory. */
 const MAX_HANDSHAKE_VALUES = 250;
 
-/** @throws McpError `invalid-params` when a required member is missing or of the wrong type. */
+/** @throws McpError `invalid-params` when a required member is missing or invalid, or both exceed the limits */
 export function readHandshake(params: Params | undefined): Handshake {
   const requested = params?.['protocolVersion'];
   const client = params?.['clientInfo'];
@@ -38,7 +38,9 @@ export function readHandshake(params: Params | undefined): Handshake {
   return { revision: negotiate(requested), client: kept, capabilities };
 }
 
-/** Pictures that are in their URIs are what makes some honest clients large, and nothing here shows them. */
+/**
+ * Drops the icons, which may be data URIs and make the client info of some clients large. The server does not use them.
+ */
 function withoutIcons(client: Implementation): Implementation {
   const { icons: _icons, ...rest } = client as Implementation & { icons?: unknown };
   return rest;
@@ -49,7 +51,7 @@ function isSmall(value: unknown): boolean {
     const text = Buffer.from(JSON.stringify(value));
     return text.length <= MAX_HANDSHAKE_BYTES && valuesIn(text) <= MAX_HANDSHAKE_VALUES;
   } catch {
-    // JSON may be nested deeper than it can be written again.
+    // The JSON is nested too deeply for `JSON.stringify`.
     return false;
   }
 }
@@ -60,8 +62,7 @@ function invalid(what: string): McpError {
 
 /**
  * The result of `initialize` as JSON text.
- *
- * @param streaming clients can be told things; without it, nothing is offered that would need telling.
+ * @param streaming false when the server opens no streams; capabilities that need notifications are then not announced
  */
 export function initializeResult(server: McpServer, revision: Revision, streaming: boolean): string {
   return JSON.stringify({

@@ -9,7 +9,7 @@ import { type Method, type MethodParts, textParam } from '../methods/method.js';
 
 const EMPTY = '{}';
 
-/** The requests a session understands after `initialize`. */
+/** The methods of a session after `initialize`. */
 export const SESSION_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ...FEATURE_METHODS,
   ['ping', () => EMPTY],

@@ -9,7 +9,10 @@ import { askAndRunAgain, runInRounds } from '../calls/run-in-rounds.js';
 import type { Task } from './task.js';
 import type { RunWith } from './tasks.js';
 
-/** A call whose handler decides when it becomes a task: what it does before belongs to the call, what it does after to the task. */
+/**
+ * A call whose handler decides when it becomes a task. Before `startTask` the context acts on the call, afterwards on
+ * the task.
+ */
 export class Handover implements CallScope {
   #task: Task | undefined;
   #starting: Promise<boolean> | undefined;
@@ -20,7 +23,7 @@ export class Handover implements CallScope {
     private readonly createdText: (task: Task) => string,
   ) {}
 
-  /** The result of a handler that never became a task; `undefined` once the call was answered otherwise. */
+  /** The result of a handler that did not start a task. `undefined` once the call was answered with the task. */
   async run(run: RunWith): Promise<string | undefined> {
     const start = (): ReturnType<RunWith> => run(this);
     try {
@@ -110,7 +113,7 @@ export class Handover implements CallScope {
   }
 }
 
-/** What the first run came to, then the handler again. */
+/** Returns the value of the first run, then runs the handler again. */
 function once<T>(first: T, again: () => Promise<T>): () => Promise<T> {
   let isFirst = true;
   return () => {

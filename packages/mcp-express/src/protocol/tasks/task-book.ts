@@ -6,23 +6,25 @@ import { TOPICS } from '../topics.js';
 import { type Unstored, UnstoredResults } from '../unstored.js';
 import { failedWith, isOver } from './task-text.js';
 
+/** The parts of a node that stored tasks need. */
 export interface TaskBookParts {
   readonly store: TaskStore;
   readonly bus: Bus;
   readonly node: string;
-  /** Which other nodes are gone, and what they ran with them. */
+  /** Knows which other nodes are gone. */
   readonly liveness: Liveness;
   readonly failed: (where: string, cause: unknown) => void;
 }
 
-/** What stands for a result that could not be held until the store was back. */
-const LOST = 'It was carried out while the store was away, and its answer is too large to be kept until then';
+/** Message of the error that replaces a result which could not be held until the store was back. */
+const LOST =
+  'It was carried out while the store was unavailable, and its answer is too large to hold until the store is back';
 
 function isStored(): boolean {
   return true;
 }
 
-/** What is known of what runs, on whichever node, and after it has ended. */
+/** The records of tasks and of calls with an idempotency key, of all nodes, running or ended. */
 export class TaskBook {
   readonly #unstored = new UnstoredResults();
 
@@ -33,8 +35,8 @@ export class TaskBook {
   }
 
   /**
-   * False when there is one of this id, or when there are too many. Where the store does not say what came of it, the task
-   * may be there without anybody running it: then it is taken back as soon as the store answers.
+   * Creates a record. False when the id exists or a limit is reached. If the store fails, the record may exist although
+   * the task does not run, so it is deleted as soon as the store is back.
    */
   async enter(task: TaskRecord, limits: TaskLimits): Promise<boolean> {
     try {
@@ -45,11 +47,14 @@ export class TaskBook {
     }
   }
 
-  /** The task as it is now; `undefined` for one that is unknown, expired or somebody else's. */
+  /**
+   * The current record. `undefined` if it is unknown, expired or belongs to another principal. A record whose node is
+   * gone fails with `call-interrupted` first.
+   */
   async find(id: string, owner: string): Promise<TaskRecord | undefined> {
     const task = await this.parts.store.read(id, owner);
     if (task === undefined || !(await this.#isOrphan(task))) return task;
-    // Nobody runs it any more. Of several who see that, one changes it; all then read the same.
+    // Several nodes may notice this at once. The store applies one change, and all read the same record.
     const error = new McpError(
       'call-interrupted',
       'The server that ran it stopped: it may have been carried out in part',
@@ -60,8 +65,8 @@ export class TaskBook {
   }
 
   /**
-   * Stores what has become of it, and tells all nodes. Never rejects. A new status that the store does not take is held
-   * until it does, or `giveUp`.
+   * Stores a change and notifies all nodes. Never rejects. A new status that the store does not take is held until it
+   * does, or until `giveUp`.
    */
   save(id: string, change: TaskChange): Promise<void> {
     const update = (changed: TaskChange) => (): Promise<unknown> =>
@@ -77,22 +82,27 @@ export class TaskBook {
     });
   }
 
-  /** As if it had never been. Never rejects. */
+  /** Deletes the record. Never rejects. */
   forget({ id, owner }: TaskRecord): Promise<void> {
     return this.#store(id, { characters: 0, attempt: () => this.parts.store.delete(id, owner) });
   }
 
-  /** Waits no more for a store that is away: this node stops. */
+  /** Stops waiting for an unavailable store, because this node stops. */
   giveUp(): void {
     this.#unstored.giveUp();
   }
 
-  /** Calls `listener` with the id of each that may have another state than before. */
+  /**
+   * Calls `listener` with the id of each record that may have changed.
+   * @returns removes the listener
+   */
   watch(listener: (id: string) => void): () => void {
     return this.parts.bus.subscribe(TOPICS.task, listener);
   }
 
-  /** A chain rather than an awaiting function, which would hold a large result that is kept as something smaller. */
+  /**
+   * A promise chain, because an async function would keep a large result in memory after a small one has replaced it.
+   */
   #store(id: string, step: Unstored, isHeld = true): Promise<void> {
     return persistently(step.attempt)
       .then(isStored, (cause: unknown) => {

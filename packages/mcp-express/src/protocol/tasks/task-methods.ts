@@ -7,7 +7,7 @@ import { answersIn } from '../calls/rounds.js';
 import { type Method, type MethodParts, textParam } from '../methods/method.js';
 import { isOver } from './task-text.js';
 
-/** The requests about tasks. That the client declared the extension has been checked. */
+/** The methods of the tasks extension. The caller has checked that the client declared it. */
 export const TASK_METHODS: readonly (readonly [string, Method])[] = [
   ['tasks/get', async (call, parts) => call.writer.write(parts.tasks.paramsOf(await taskOf(call, parts)))],
   ['tasks/update', update],
@@ -31,8 +31,8 @@ async function cancel(call: Call, parts: MethodParts): Promise<string> {
 }
 
 /**
- * @throws McpError `invalid-params`, the same for a task that is unknown, expired or of another principal;
- * `insufficient-scope` for one that its principal began with a broader token.
+ * @throws McpError `invalid-params`, identical for a task that is unknown, expired or of another principal
+ * @throws McpError `insufficient-scope` when the token lacks scopes with which the task was started
  */
 async function taskOf(call: Call, { tasks, scopes }: MethodParts): Promise<TaskRecord> {
   const task = await tasks.find(textParam(call.message, 'taskId'), call.caller.owner);

@@ -6,7 +6,7 @@ import { storedJson } from '../stored-json.js';
 /** The extension's name (SEP-2663). */
 export const TASKS = 'io.modelcontextprotocol/tasks';
 
-/** What a status brings with it. */
+/** The member that holds the payload of a task, by its status. */
 const PAYLOADS: Readonly<Record<TaskStatus, string | undefined>> = {
   working: undefined,
   input_required: 'inputRequests',
@@ -15,7 +15,7 @@ const PAYLOADS: Readonly<Record<TaskStatus, string | undefined>> = {
   cancelled: undefined,
 };
 
-/** A task without what its status brings: how it is told of when it is created. */
+/** A task without its payload, as in the result that creates it. */
 export function taskHead(task: TaskRecord): Params {
   return {
     taskId: task.id,
@@ -28,19 +28,19 @@ export function taskHead(task: TaskRecord): Params {
   };
 }
 
-/** The whole of a task: its result, its error or what it asks stands in it. */
+/** A task with its payload: the result, the error or the client requests. */
 export function taskDetail(task: TaskRecord): Params {
   const member = PAYLOADS[task.status];
   if (member === undefined || task.payload === undefined) return taskHead(task);
   return { ...taskHead(task), [member]: storedJson(task.payload) };
 }
 
-/** True for a task that nothing will happen to any more. */
+/** Whether a status is final. */
 export function isOver(status: TaskStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
-/** The end of a task whose call could not be carried out. */
+/** The change that fails a task. */
 export function failedWith(error: McpError): TaskChange {
   return { status: 'failed', statusMessage: error.message, payload: errorObjectText(error, error.modernRpcCode) };
 }

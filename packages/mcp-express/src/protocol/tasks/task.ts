@@ -16,14 +16,14 @@ import { failedWith, isOver } from './task-text.js';
 
 const DONE = Promise.resolve();
 
-/** What a task needs from its node. */
+/** The services of the node that a task uses. */
 export interface TaskHost {
-  /** Milliseconds a client has for an answer. */
+  /** Default time for the client's answer, in milliseconds. */
   readonly clientRequestTimeoutMs: number;
-  /** Stores what has become of it. Never rejects. */
+  /** Stores a change. Never rejects. */
   save(id: string, change: TaskChange): Promise<void>;
   over(task: Task, ending: Ending): void;
-  /** Its handler returned a result while a question to the client was open. */
+  /** The handler returned a result while a client request was pending. */
   unawaited(task: Task): void;
 }
 
@@ -33,7 +33,9 @@ interface Question {
   fail(error: McpError): void;
 }
 
-/** A call that goes on after it was answered. Its client looks at it, answers what it asks, and may end it. */
+/**
+ * A call that goes on after it was answered with a task. Its client polls it, answers its requests, and may cancel it.
+ */
 export class Task implements CallScope {
   inputs: RoundInputs;
   readonly principal: Principal | undefined;
@@ -43,24 +45,24 @@ export class Task implements CallScope {
   readonly request: CallRequest;
   readonly notifier: Notifier;
   readonly #client: Capable;
-  /** What its arguments hold. */
+  /** Memory that the arguments occupy. */
   readonly #charge: Charge | undefined;
   readonly writer: ResultWriter;
-  /** The call that began it. */
+  /** The request that started the task. */
   readonly message: JsonRpcRequest;
   #failure: { readonly cause: unknown } | undefined;
   readonly #abort = new AbortController();
   readonly #questions = new Map<string, Question>();
   readonly #keys = new Set<string>();
   #status: TaskRecord['status'] = 'working';
-  /** Changes are stored one after the other, as they were made. */
+  /** Changes are stored in the order in which they were made. */
   #saved: Promise<void> = DONE;
   #deadline: NodeJS.Timeout;
   #asked = 0;
 
   /**
-   * @param call which it was. Nothing of it is kept that belongs to its connection.
-   * @param lifeMs after which it is ended.
+   * @param call the call that becomes the task; nothing that belongs to its connection is kept
+   * @param lifeMs milliseconds after which the task fails with `deadline-exceeded`
    */
   constructor(
     readonly record: TaskRecord,
@@ -88,7 +90,7 @@ export class Task implements CallScope {
     return this.#abort.signal;
   }
 
-  /** Tasks have no progress of their own (SEP-2663); what is said with it is shown as the state's message. */
+  /** Tasks have no progress (SEP-2663). The message of a progress call becomes the status message. */
   progress(_progress: number, _total?: number, message?: string): Promise<void> {
     if (message === undefined || isOver(this.#status)) return DONE;
     return this.#change({ statusMessage: message });
@@ -129,12 +131,12 @@ export class Task implements CallScope {
     }
   }
 
-  /** Answers to what it asks. Those to what it does not ask are dropped. */
+  /** Delivers the client's responses. Those to unknown keys are dropped. */
   answer(responses: InputResponses): void {
     for (const [name, response] of Object.entries(responses)) this.#questions.get(name)?.settle(response);
   }
 
-  /** @param result JSON text of the tool's result. */
+  /** @param result the tool's result as JSON text */
   complete(result: string): Promise<void> {
     const failure = this.#failure;
     if (failure === undefined && this.#questions.size > 0 && !isOver(this.#status)) this.host.unawaited(this);
@@ -146,26 +148,26 @@ export class Task implements CallScope {
     return this.#end(failedWith(error), { outcome: 'error', error, cause: error.cause });
   }
 
-  /** What a tool throws is for the model; what it says in the words of the protocol is the task's failure. */
+  /** Ends the task with an error of the handler. Protocol errors fail it; others become a tool result for the model. */
   endWith(thrown: unknown): Promise<void> {
     const isProtocol =
       McpError.is(thrown) && thrown.code !== 'capability-missing' && !thrown.code.startsWith('client-');
     return isProtocol ? this.fail(thrown) : this.complete(thrownText(thrown, this));
   }
 
-  /** The client no longer wants it. */
+  /** Cancels the task on request of its client. */
   cancel(): Promise<void> {
     this.#abort.abort(over());
     return this.#end({ status: 'cancelled' }, { outcome: 'cancelled' });
   }
 
-  /** It is not waited for any longer. */
+  /** Stops waiting for the handler, and fails the task. */
   abandon(error: McpError): Promise<void> {
     this.#abort.abort(error);
     return this.fail(error);
   }
 
-  /** A key is used once in the life of a task, so that a late answer never meets another question. */
+  /** A key is used once per task, so that a late response never answers another request. */
   #nameFor(key: string | undefined): string {
     this.#asked += 1;
     const wanted = key ?? `question-${this.#asked}`;

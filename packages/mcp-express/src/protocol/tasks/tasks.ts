@@ -23,16 +23,17 @@ import { Task, type TaskHost } from './task.js';
 import type { TaskBook } from './task-book.js';
 import { failedWith, TASKS, taskDetail, taskHead } from './task-text.js';
 
-/** Times are milliseconds. */
+/** Limits of tasks. Times are milliseconds. */
 export interface TaskLimits {
   readonly ttlMs: number;
   readonly pollMs: number;
-  /** Tasks in all, and of one principal. */
+  /** Most tasks in the store, and per principal. */
   readonly total: number;
   readonly perOwner: number;
   readonly clientRequestTimeoutMs: number;
 }
 
+/** The parts of a node that tasks need. */
 export interface TasksParts {
   readonly book: TaskBook;
   readonly bus: Bus;
@@ -40,27 +41,27 @@ export interface TasksParts {
   readonly limits: TaskLimits;
   readonly kept: KeptBytes;
   readonly observe: Observer | undefined;
-  /** Told of tasks whose handlers crashed. */
+  /** Receives only tasks whose handlers failed. */
   readonly log: Observer | undefined;
   readonly unawaited: Unawaited;
 }
 
-/** What a client wants of a task that runs on whichever node. */
+/** A client's responses or cancellation, on their way to the node that runs the task. */
 type TaskOrder = { readonly id: string } & ({ readonly responses: InputResponses } | { readonly cancel: true });
 
-/** A tool's call that may become a task. */
+/** The settings of a tool call that may become a task. */
 export interface TaskCall {
   readonly rules: TaskRules;
-  /** Milliseconds the tool may take; 0 for as long as the task lives. */
+  /** Time limit of the tool in milliseconds. 0: only the lifetime of the task limits it. */
   readonly timeoutMs: number;
 }
 
-/** The handler, to be run in one scope or another. */
+/** Runs the handler with the context of a call or of a task. */
 export type RunWith = (scope: CallScope) => Promise<string | InputRequired>;
 
 const ID_BYTES = 16;
 
-/** Tasks: those that run on this node, and the way to all others (SEP-2663). */
+/** Tasks (SEP-2663): those that run on this node, and access to those of all nodes. */
 export class Tasks {
   readonly #running = new Map<string, Task>();
   readonly #host: TaskHost;
@@ -81,12 +82,12 @@ export class Tasks {
     return this.#running.size;
   }
 
-  /** True when this call may be answered with a task. Sessions know nothing of this extension. */
+  /** Whether the call may be answered with a task. The extension does not exist in sessions. */
   serves({ caller }: Call): boolean {
     return caller.revision.era === 'modern' && hasExtension(caller.client.capabilities, TASKS);
   }
 
-  /** Runs a tool as its rules say: the answer is a task, at once or when the handler says so. */
+  /** Runs a tool that may become a task. The answer is a task, either at once or when the handler starts it. */
   async call(call: Call, how: TaskCall, run: RunWith): Promise<string | undefined> {
     if (how.rules.start === 'handler') return this.#handOver(call, how).run(run);
     const task = await this.create(call, how);
@@ -95,9 +96,9 @@ export class Tasks {
   }
 
   /**
-   * Makes a task that can be looked at from now on.
-   *
-   * @throws McpError `too-many-tasks`, or when its client went before it could be told of it: nobody would ever look.
+   * Creates a task, which clients can then poll.
+   * @throws McpError `too-many-tasks`, or `client-timeout` when the client has disconnected, because no client would
+   * learn of the task
    */
   async create(call: Call, { rules, timeoutMs }: TaskCall): Promise<Task> {
     const { book, limits } = this.parts;
@@ -128,30 +129,32 @@ export class Tasks {
     return this.parts.results.writeAs('task', taskHead(record));
   }
 
-  /** The task as it is now, on whichever node; `undefined` for one that is unknown, expired or somebody else's. */
+  /**
+   * The current record of a task on any node. `undefined` if it is unknown, expired or belongs to another principal.
+   */
   find(id: string, owner: string): Promise<TaskRecord | undefined> {
     return this.parts.book.find(id, owner);
   }
 
-  /** The task as notifications and `tasks/get` show it. */
+  /** The task in the form of `tasks/get` and of notifications. */
   paramsOf(task: TaskRecord): Params {
     return taskDetail(task);
   }
 
-  /** Passes on what a client wants. It is done some time later, on the node that runs the task. */
+  /** Delivers responses or a cancellation to the node that runs the task. They take effect later. */
   async order(order: TaskOrder): Promise<void> {
     if (this.#obey(order)) return;
     await this.parts.bus.publish(TOPICS.taskOrder, JSON.stringify(order));
   }
 
-  /** Lets the running tasks finish for up to `graceMs`, then ends them with an error. */
+  /** Waits up to `graceMs` milliseconds for the running tasks, then fails the rest with `shutting-down`. */
   async drain(graceMs: number): Promise<void> {
     if (this.#running.size > 0) {
       const idle = new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
       await withinGrace(idle, graceMs);
-      // Those that have ended wait for a store that is away.
+      // The handlers have ended, but the store is unavailable.
       if (this.#running.size > 0) this.parts.book.giveUp();
     }
     const error = new McpError('shutting-down', 'The server stopped before the task was finished');
@@ -186,13 +189,13 @@ export class Tasks {
     return true;
   }
 
-  /** What has become of a task or, where too much is kept already, that its result cannot be. */
+  /** The change to store, or the error `answer-not-kept` if the holder has too many stored results. */
   #fitting(id: string, change: TaskChange): TaskChange {
     const record = this.#running.get(id)?.record;
     if (record === undefined || change.payload === undefined) return change;
     const { holder = '', expiresAt } = record;
     if (this.parts.kept.take(holder, change.payload, expiresAt)) return change;
-    return failedWith(notKept('What the task came to'));
+    return failedWith(notKept('The result of the task'));
   }
 
   #onOver({ record, message, principal, request }: Task, ending: Ending): void {
@@ -205,7 +208,7 @@ export class Tasks {
   }
 }
 
-/** A task can wait while its user is at a web page. */
+/** While its user visits a web page, a task can wait, so the error becomes required input. */
 function asked({ inputs }: Task, thrown: unknown): InputRequired {
   if (isUrlRequired(thrown)) return pagesAsInput(thrown, inputs);
   throw thrown;
