@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { withoutAbsent } from './absent.js';
 import { META } from './meta.js';
 
-describe('a member that is null', () => {
-  test('is taken away where the protocol has optional members', () => {
+describe('members that are null', () => {
+  test('are removed where the protocol has optional members', () => {
     const client = { name: 'c', version: '1', title: null, icons: null };
     const capabilities = { sampling: null, elicitation: { form: {}, url: null }, extensions: { a: null, b: {} } };
     expect(
@@ -53,24 +53,21 @@ describe('a member that is null', () => {
   });
 
   test.each<[string, object]>([
-    ['the arguments of a tool', { params: { name: 't', arguments: { a: null, _meta: { b: null } } } }],
-    ['arguments that a completion knows', { params: { context: { arguments: { a: null } } } }],
-    ['a value under a key of a vendor', { params: { _meta: { 'com.example/x': { y: null } } } }],
-    ['a capability of a vendor', { params: { capabilities: { experimental: { x: { y: null } } } } }],
-    ['what a form was filled in with', { result: { action: 'accept', content: { note: null } } }],
-    ['an item of a list', { params: { notifications: { taskIds: [null] } } }],
-    ['an id, which a request must have', { id: null, method: 'm' }],
-    [
-      'members called like those of prototypes',
-      JSON.parse('{"params":{"__proto__":{"a":null},"toString":{"a":null}}}'),
-    ],
-  ])('stays in %s, and nothing is copied', (_what, message) => {
+    ['in the arguments of a tool', { params: { name: 't', arguments: { a: null, _meta: { b: null } } } }],
+    ['in the context of a completion', { params: { context: { arguments: { a: null } } } }],
+    ['in a value under the key of a vendor', { params: { _meta: { 'com.example/x': { y: null } } } }],
+    ['in an experimental capability', { params: { capabilities: { experimental: { x: { y: null } } } } }],
+    ['in the content of a form', { result: { action: 'accept', content: { note: null } } }],
+    ['as an item of an array', { params: { notifications: { taskIds: [null] } } }],
+    ['as an id, which a request must have', { id: null, method: 'm' }],
+    ['under names of prototype members', JSON.parse('{"params":{"__proto__":{"a":null},"toString":{"a":null}}}')],
+  ])('stay %s, without a copy', (_what, message) => {
     const before = JSON.stringify(message);
     expect(withoutAbsent(message as Record<string, unknown>)).toBe(message);
     expect(JSON.stringify(message)).toBe(before);
   });
 
-  test('what was given is not changed', () => {
+  test('the argument is not modified', () => {
     const message = { params: { cursor: null, _meta: { a: null } } };
     withoutAbsent(message);
     expect(message).toEqual({ params: { cursor: null, _meta: { a: null } } });

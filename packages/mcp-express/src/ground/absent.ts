@@ -1,11 +1,12 @@
 import { META } from './meta.js';
 
 /**
- * The members of an object that are objects of the protocol themselves; `kept` for a member whose `null` means something.
- * What is not named here belongs to tools and vendors, and is left alone.
+ * The members of a protocol object that are protocol objects themselves. `kept` marks a member whose `null` has a
+ * meaning. Members without an entry belong to tools and vendors, and are not touched.
  */
 export type Members = ReadonlyMap<string, Members | 'kept'>;
 
+/** Builds `Members` from an object. */
 export function members(named: Readonly<Record<string, Members | 'kept'>>): Members {
   return new Map(Object.entries(named));
 }
@@ -29,26 +30,29 @@ const PARAMS = members({
   notifications: PLAIN,
 });
 
-/** A request with the id `null` is not a notification, which would never be answered. */
+/** `id: null` is kept, or a request would become a notification and get no answer. */
 const MESSAGE = members({ id: 'kept', params: PARAMS, result: members({ _meta: PLAIN }), error: PLAIN });
 
 /**
- * A JSON-RPC message without the optional members that are `null`: libraries of typed languages write an absent member so.
- * The same object when there are none.
+ * A JSON-RPC message without optional members that are `null`, as libraries of typed languages serialise absent ones.
+ * Returns the same object when there are none.
  */
 export function withoutAbsent(message: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return present(message, MESSAGE);
 }
 
-/** An object of the protocol without its own members that are `null`. */
+/** A protocol object without own members that are `null`. Returns the same object when there are none. */
 export function withoutNulls(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return present(value, PLAIN);
 }
 
-/** `value` without the members that are `null`, and the named ones without theirs; the same object when there are none. */
+/**
+ * Removes members that are `null` from `value`, and from its members in `named`. Returns the same object when there are
+ * none.
+ */
 export function present(value: Readonly<Record<string, unknown>>, named: Members): Readonly<Record<string, unknown>> {
   let copy: Record<string, unknown> | undefined;
-  // Not `Object.entries`: every message comes here, and next to none has such members.
+  // Hot path: `for…in` avoids the array of `Object.entries`, because hardly any message has such members.
   for (const name in value) {
     const member = value[name];
     if (typeof member !== 'object') continue;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { networkOf, plainAddress } from './address.js';
 
-describe('an address in one form', () => {
+describe('the canonical form of an address', () => {
   test.each([
     ['203.0.113.9', '203.0.113.9'],
     ['203.0.113.9:51234', '203.0.113.9'],
@@ -28,12 +28,12 @@ describe('an address in one form', () => {
     ['[]', '[]'],
     ['1.2.3.4.5', '1.2.3.4.5'],
     ['[1.2.3.400]:5', '[1.2.3.400]:5'],
-  ])('%s is %s', (text, plain) => {
+  ])('%s becomes %s', (text, plain) => {
     expect(plainAddress(text)).toBe(plain);
   });
 });
 
-describe('whose address it is', () => {
+describe('the network of an address', () => {
   test.each([
     ['203.0.113.9', '203.0.113.9:51234'],
     ['203.0.113.9', '::ffff:203.0.113.9'],
@@ -41,7 +41,7 @@ describe('whose address it is', () => {
     ['2001:db8:1:200::1', '[2001:db8:1:2aa::7]:51234'],
     ['2001:db8::', '2001:db8:0:00ff::9'],
     ['::1', '[::1]:8080'],
-  ])('%s and %s are one', (some, other) => {
+  ])('%s and %s are in one network', (some, other) => {
     expect(networkOf(other)).toBe(networkOf(some));
   });
 
@@ -51,11 +51,11 @@ describe('whose address it is', () => {
     ['2001:db8:1::', '2001:db8:2::'],
     ['::1', '::ffff:0.0.0.1'],
     ['unknown', '203.0.113.9'],
-  ])('%s and %s are two', (some, other) => {
+  ])('%s and %s are in two networks', (some, other) => {
     expect(networkOf(other)).not.toBe(networkOf(some));
   });
 
-  test('what is no address is of bounded length, and a client that is gone has none', () => {
+  test('texts that are not addresses are cut, and a disconnected client has an empty network', () => {
     expect(networkOf('x'.repeat(10_000)).length).toBe(64);
     expect(networkOf(undefined)).toBe('');
   });

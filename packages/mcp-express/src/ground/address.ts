@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** An IPv4 address, or an IPv6 address in brackets, that a port may follow (RFC 3986, section 3.2.2). */
+/** An IPv4 address, or an IPv6 address in brackets, each with an optional port (RFC 3986, section 3.2.2). */
 const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([^\]]*)\])(?::\d*)?$/;
 
 const MAPPED = '::ffff:';
@@ -8,15 +8,15 @@ const MAPPED = '::ffff:';
 /** The prefix under which IPv6-only networks reach IPv4 hosts (RFC 6052, section 2.1). */
 const NAT64 = '64:ff9b::';
 
-/** Hexadecimal digits of a /56, the part of an IPv6 address that is one customer's (RFC 6177 recommends /48 to /56). */
+/** Hexadecimal digits of a /56, the usual prefix of one customer (RFC 6177 recommends /48 to /56). */
 const NETWORK_DIGITS = 56 / 4;
 
-/** What is neither kind of address is taken as it is, up to this many characters. */
+/** Most characters of a text that is not an IP address. */
 const MAX_OTHER = 64;
 
 /**
- * An address as proxies and sockets name it, in one form: without port, brackets, zone, quotes, and IPv4 addresses
- * that are mapped into IPv6 as IPv4. What is no address is left as it is.
+ * The canonical form of an address from a proxy header or a socket: without port, brackets, zone and quotes;
+ * IPv4-mapped and NAT64 addresses as IPv4. Other texts are returned trimmed and unquoted.
  */
 export function plainAddress(text: string): string {
   if (isIPv4(text)) return text;
@@ -24,14 +24,14 @@ export function plainAddress(text: string): string {
   const [, v4, bracketed] = WITH_PORT.exec(bare) ?? [];
   const address = v4 ?? (bracketed ?? bare).replace(/%.*$/, '');
   if (!isIPv6(address)) return isIPv4(address) ? address : bare;
-  // The parser of URLs writes an IPv6 address in the one form of RFC 5952.
+  // The URL parser writes IPv6 addresses in the canonical form of RFC 5952.
   const plain = new URL(`http://[${address}]`).hostname.slice(1, -1);
   return embeddedIPv4(plain) ?? plain;
 }
 
 /**
- * Whose address it is, as far as an address says: the IPv4 address, or the /56 of an IPv6 address, since every customer
- * has at least that many to choose from. Everything that is counted by address is counted by this.
+ * The network of an address: the IPv4 address itself, or the /56 of an IPv6 address, because every customer has at
+ * least that many addresses. All limits per address use it.
  */
 export function networkOf(address: string | undefined): string {
   if (address === undefined) return '';
@@ -42,7 +42,7 @@ export function networkOf(address: string | undefined): string {
   return `${digits.join('').slice(0, NETWORK_DIGITS)}/56`;
 }
 
-/** @param plain as RFC 5952 has it, with all of its groups in hexadecimal digits. */
+/** @param plain canonical form (RFC 5952), all groups in hexadecimal */
 function embeddedIPv4(plain: string): string | undefined {
   const prefix = [MAPPED, NAT64].find((each) => plain.startsWith(each));
   if (prefix === undefined) return undefined;
@@ -61,8 +61,8 @@ function groupsOf(plain: string): string[] {
 }
 
 /**
- * Whom it is counted for what a caller holds: the owner, or the network of an anonymous one, since that owner is many
- * people. It says nothing about who may use it.
+ * The account for limits on memory and calls: the owner, or the network of an anonymous caller, because all anonymous
+ * callers share one owner. It grants no access.
  */
 export function holderAt(owner: string, address: string | undefined): string {
   return owner === '' ? `address ${networkOf(address)}` : owner;

@@ -2,10 +2,9 @@ import { McpError } from './errors.js';
 import { isObject } from './json-rpc.js';
 
 /**
- * The same text for the same value: the order of members says nothing in JSON, and a client may write them in another one
- * the second time. Not JSON to be read again.
- *
- * @throws McpError `invalid-params` when the value is nested deeper than it can be walked.
+ * A text that is equal for equal JSON values, regardless of the order of members. For comparison only: it is not the
+ * JSON of the value.
+ * @throws McpError `invalid-params` when the value is nested too deeply
  */
 export function canonicalText(value: unknown): string {
   try {
@@ -21,6 +20,6 @@ function sorted(value: unknown): unknown {
   const pairs = Object.keys(value)
     .sort()
     .map((name) => [name, sorted(value[name])]);
-  // In an object still, or it would be the same as a list of such pairs.
+  // Wrapped in an object, to differ from an array of such pairs.
   return { pairs };
 }

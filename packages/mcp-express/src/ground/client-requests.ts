@@ -1,5 +1,5 @@
 /**
- * What a server may ask of a client while it handles a call: elicitation, sampling and roots
+ * The client requests of MCP: elicitation, sampling and roots
  * (https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation and its neighbours).
  */
 import type { AudioContent, ContentBlock, ImageContent, JsonSchema, Role, TextContent } from './mcp.js';
@@ -7,33 +7,36 @@ import type { AudioContent, ContentBlock, ImageContent, JsonSchema, Role, TextCo
 /** Asks the user to fill in a form. */
 export interface ElicitFormParams {
   readonly mode?: 'form';
-  /** For the user: what is asked, and why. */
+  /** Explains to the user which data is requested, and why. */
   readonly message: string;
-  /** A flat object of strings, numbers, booleans and choices. */
+  /** An object schema without nesting: strings, numbers, booleans and enums. */
   readonly requestedSchema: JsonSchema;
 }
 
-/** Sends the user to a web page, for what must not pass through the client, such as credentials. */
+/** Sends the user to a web page, for data that must not pass through the client, such as credentials. */
 export interface ElicitUrlParams {
   readonly mode: 'url';
   readonly message: string;
   readonly url: string;
   /**
-   * Names this elicitation in sessions of 2025-11-25, which require it; later revisions do not have it.
-   * @default a random one
+   * Id of the elicitation in sessions of 2025-11-25, which require one. Later revisions have none.
+   * @default a random UUID
    */
   readonly elicitationId?: string;
 }
 
+/** The params of `elicitation/create`. */
 export type ElicitParams = ElicitFormParams | ElicitUrlParams;
 
+/** The result of `elicitation/create`. */
 export interface ElicitResult {
   readonly action: 'accept' | 'decline' | 'cancel';
-  /** What the user filled in, checked against the requested schema. Only after `accept`. */
+  /** The user's input, validated against the requested schema. Only with `accept`. */
   readonly content?: Record<string, string | number | boolean | string[]>;
   readonly _meta?: Record<string, unknown>;
 }
 
+/** A tool call by the model, in a sampling message. */
 export interface ToolUseContent {
   readonly type: 'tool_use';
   readonly id: string;
@@ -42,6 +45,7 @@ export interface ToolUseContent {
   readonly _meta?: Record<string, unknown>;
 }
 
+/** The result of a tool call, in a sampling message. */
 export interface ToolResultContent {
   readonly type: 'tool_result';
   readonly toolUseId: string;
@@ -51,14 +55,17 @@ export interface ToolResultContent {
   readonly _meta?: Record<string, unknown>;
 }
 
+/** The content types of sampling messages. */
 export type SamplingContent = TextContent | ImageContent | AudioContent | ToolUseContent | ToolResultContent;
 
+/** A message of a sampling conversation. */
 export interface SamplingMessage {
   readonly role: Role;
   readonly content: SamplingContent | SamplingContent[];
   readonly _meta?: Record<string, unknown>;
 }
 
+/** The server's preferences for the choice of a model. */
 export interface ModelPreferences {
   readonly hints?: { readonly name?: string }[];
   /** Each from 0 to 1. */
@@ -77,11 +84,12 @@ export interface SampleParams {
   readonly stopSequences?: string[];
   readonly modelPreferences?: ModelPreferences;
   readonly metadata?: Record<string, unknown>;
-  /** Tools the model may use; needs the client's capability `sampling.tools`. */
+  /** Tools that the model may use. Requires the client capability `sampling.tools`. */
   readonly tools?: { readonly name: string; readonly description?: string; readonly inputSchema: JsonSchema }[];
   readonly toolChoice?: { readonly mode?: 'auto' | 'required' | 'none' };
 }
 
+/** The result of `sampling/createMessage`. */
 export interface SampleResult {
   readonly role: Role;
   readonly content: SamplingContent | SamplingContent[];
@@ -90,7 +98,7 @@ export interface SampleResult {
   readonly _meta?: Record<string, unknown>;
 }
 
-/** A directory or file the client lets the server work in. */
+/** A directory or file that the client lets the server access. */
 export interface Root {
   /** Begins with `file://`. */
   readonly uri: string;
@@ -98,27 +106,27 @@ export interface Root {
   readonly _meta?: Record<string, unknown>;
 }
 
-/** One question to the client, as it stands in an `InputRequired`. */
+/** One client request in an `InputRequired`. */
 export interface InputRequest {
   readonly method: 'elicitation/create' | 'sampling/createMessage' | 'roots/list';
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What a handler returns instead of a result when it must know more first (MCP 2026-07-28, Multi Round-Trip Requests). The
- * client answers, and the handler is run again from the top, with the answers in `ctx.inputResponses`. It has at least
- * one of the two members.
+ * The return value of a handler that needs input first (MCP 2026-07-28, Multi Round-Trip Requests). After the client
+ * has responded, the handler runs again from the start, with the responses in `ctx.inputResponses`. At least one of
+ * `inputRequests` and `requestState` is required.
  */
 export interface InputRequired {
   readonly resultType: 'input_required';
-  /** The questions, by keys that name them. All are asked at once. */
+  /** The client requests by keys of the handler's choice. All are sent at once. */
   readonly inputRequests?: Readonly<Record<string, InputRequest>>;
   /**
-   * What the next run finds in `ctx.requestState`: any JSON. It is sealed before it leaves, so that the client can neither
-   * read nor change it.
+   * Any JSON value, which the next run gets as `ctx.requestState`. It is encrypted and authenticated, so the client can
+   * neither read nor change it.
    */
   readonly requestState?: unknown;
 }
 
-/** What the client has answered so far, by the key of each question. Unchecked: it comes from the client. */
+/** The client's responses so far, by the keys of the requests. They are untrusted and not validated. */
 export type InputResponses = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,21 +1,25 @@
+/** Options of a graceful shutdown. */
 export interface DrainOptions {
-  /** Milliseconds that running work may take to finish. @default 5000 */
+  /**
+   * Longest time for running work to finish, in milliseconds.
+   * @default 5000
+   */
   readonly graceMs?: number;
 }
 
+/** A component that can be shut down gracefully, such as a router. */
 export interface Drainable {
   close(options?: DrainOptions): Promise<void>;
 }
 
 /**
- * Which routers are reached through which HTTP server, so that closing the server can drain them wherever in an
- * application they are mounted. A router makes itself known when its first request comes: one that never got a request
- * has nothing to drain.
+ * Maps HTTP servers to the routers mounted in them, so that closing a server can drain its routers. A router registers
+ * with its first request, before which it has nothing to drain.
  */
 class Drains {
   readonly #byServer = new WeakMap<object, Set<Drainable>>();
 
-  /** @param socket none, or one of no server, where an adapter calls an application without a network. */
+  /** @param socket absent, or without a server, when an adapter calls the application without a network */
   register(socket: object | null | undefined, drainable: Drainable): void {
     const server = (socket as { server?: unknown } | null | undefined)?.server;
     if (typeof server !== 'object' || server === null) return;
@@ -29,4 +33,5 @@ class Drains {
   }
 }
 
+/** The routers of this process, by server. */
 export const drains = new Drains();

@@ -2,35 +2,36 @@ import { nearest } from './near-miss.js';
 
 import { shortened } from './shortened.js';
 
-/** A request that was not taken. */
+/** A refused request. */
 const REFUSED = { rpc: -32600 };
 
-/** A call that could not be carried out, where JSON-RPC has no code of its own for why. */
+/** A failed call for which JSON-RPC has no specific code. */
 const FAILED = { rpc: -32603 };
 
-/** For what is likely to be over in a moment. Seconds (RFC 9110, section 10.2.3). */
+/** For conditions that usually last moments only. Seconds (RFC 9110, section 10.2.3). */
 const SOON = { 'Retry-After': '1' };
 
 interface ErrorRow {
-  /** The HTTP status of a whole request that is refused. */
+  /** HTTP status when the error refuses a whole HTTP request. */
   readonly status: number;
   readonly rpc: number;
   /**
-   * What differs in the modern era (MCP 2026-07-28): the HTTP status of the answer to a request that was taken, which is
-   * 200 where it is not said, and the JSON-RPC code.
+   * Overrides for stateless requests (MCP 2026-07-28): the JSON-RPC code, and the HTTP status of the answer to a
+   * request that was accepted.
+   * @default status 200
    */
   readonly modern?: { readonly status?: number; readonly rpc?: number };
-  /** HTTP headers of a refusal, where the error itself brings none. */
+  /** HTTP headers of a refusal, unless the error has its own. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * Every refusal and failure a client can be told about: its stable code, the HTTP status and headers it has when it
- * refuses a whole HTTP request, and its JSON-RPC error code.
+ * All errors that clients can get: the stable code, the HTTP status and headers when the error refuses a whole HTTP
+ * request, and the JSON-RPC code.
  *
- * JSON-RPC codes: -32700 to -32603 are JSON-RPC 2.0's own; -32020 to -32022 are MCP's (2026-07-28, Error Codes); -32000
- * and -32001 are what clients of earlier revisions already know from the official SDK for "refused by the transport" and
- * "session not found". MCP 2026-07-28 asks that the latter not be used any more, so its calls fail with JSON-RPC's own.
+ * JSON-RPC codes: -32700 to -32603 come from JSON-RPC 2.0; -32020 to -32022 from MCP (2026-07-28, Error Codes). Clients
+ * of earlier revisions know -32000 and -32001 from the official SDK, as "refused by the transport" and "session not
+ * found". MCP 2026-07-28 discourages such codes, so its calls fail with those of JSON-RPC.
  */
 export const ERRORS = {
   'parse-error': { status: 400, rpc: -32700 },
@@ -45,7 +46,7 @@ export const ERRORS = {
   'deadline-exceeded': { status: 200, rpc: -32000, modern: FAILED },
   'capability-missing': { status: 400, rpc: -32000, modern: { status: 400, rpc: -32021 } },
   'no-channel': { status: 200, rpc: -32000, modern: FAILED },
-  /** 2025-11-25, Elicitation, "Error Handling"; 2026-07-28 has no such error. */
+  /** 2025-11-25, Elicitation, "Error Handling". Does not exist in 2026-07-28. */
   'url-elicitation-required': { status: 200, rpc: -32042, modern: FAILED },
   'client-timeout': { status: 200, rpc: -32000, modern: FAILED },
   'client-error': { status: 200, rpc: -32000, modern: FAILED },
@@ -94,23 +95,24 @@ export const ERRORS = {
   'shutting-down': { status: 503, rpc: -32000, modern: FAILED, headers: SOON },
 } as const satisfies Record<string, ErrorRow>;
 
-/** The stable name of an error. It is also sent to the client, as `error.data.reason`. */
+/** The stable name of an error, which clients get as `error.data.reason`. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Characters of a message: some repeat a name that a client has sent. */
+/** Most characters of a message, because some repeat a name from the client. */
 const MAX_MESSAGE = 4_000;
 
+/** Options of `McpError`. */
 export interface McpErrorOptions {
-  /** Members added to `error.data` beside `reason`. Must be JSON. */
+  /** Further members of `error.data`, beside `reason`. JSON only. */
   readonly data?: Readonly<Record<string, unknown>>;
-  /** HTTP headers of the answer when the error refuses a whole HTTP request, such as `Retry-After`. */
+  /** HTTP headers when the error refuses a whole HTTP request, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What really happened. Reported to `observe`, never sent to the client. */
+  /** The underlying error. Passed to `observe`, never sent to the client. */
   readonly cause?: unknown;
 }
 
 /**
- * The one error class of this package. Its message is meant for the client; everything else stays in `cause`.
+ * The error class of this package. The client gets its message; internals belong in `cause`.
  *
  * A handler may throw one to answer with a JSON-RPC error instead of a tool result with `isError`.
  */
@@ -124,7 +126,7 @@ export class McpError extends Error {
     message: string,
     options: McpErrorOptions = {},
   ) {
-    // A handler in JavaScript may pass anything, and must get its error rather than another one.
+    // Handlers in JavaScript may pass any value. They must get this error rather than a `TypeError`.
     const text = shortened(String(message ?? ''), MAX_MESSAGE);
     super(text, options.cause === undefined ? undefined : { cause: options.cause });
     if (!Object.hasOwn(ERRORS, code)) throw unknownCode(code);
@@ -133,12 +135,12 @@ export class McpError extends Error {
     this.headers = options.headers ?? row.headers;
   }
 
-  /** Any thrown thing as an `McpError`: an unknown one reaches the client only as "Internal error". */
+  /** Any thrown value as an `McpError`. Unknown errors become `internal-error`, with their details in `cause` only. */
   static from(thrown: unknown): McpError {
     return McpError.is(thrown) ? thrown : new McpError('internal-error', 'Internal error', { cause: causeOf(thrown) });
   }
 
-  /** Never throws, whatever was thrown: even asking a revoked proxy what it is does. */
+  /** Never throws, even for a revoked proxy, where `instanceof` does. */
   static is(thrown: unknown): thrown is McpError {
     try {
       return thrown instanceof McpError;
@@ -147,23 +149,23 @@ export class McpError extends Error {
     }
   }
 
-  /** The HTTP status of a whole request that it refuses. */
+  /** The HTTP status when the error refuses a whole request. */
   get status(): number {
     return ERRORS[this.code].status;
   }
 
-  /** The JSON-RPC code of sessions. */
+  /** The JSON-RPC code in sessions. */
   get rpcCode(): number {
     return ERRORS[this.code].rpc;
   }
 
-  /** The JSON-RPC code of requests that stand alone. */
+  /** The JSON-RPC code for stateless requests. */
   get modernRpcCode(): number {
     const row: ErrorRow = ERRORS[this.code];
     return row.modern?.rpc ?? row.rpc;
   }
 
-  /** The HTTP status of the answer to a request that stands alone, was taken and came to this. */
+  /** The HTTP status of the answer when a stateless request was accepted and then failed. */
   get answerStatus(): number {
     const row: ErrorRow = ERRORS[this.code];
     return row.modern?.status ?? 200;
@@ -176,17 +178,17 @@ function unknownCode(code: unknown): ConfigurationError {
   return new ConfigurationError(`McpError has no code ${JSON.stringify(code) ?? String(code)}. ${hint}`);
 }
 
-/** What was thrown, as something that can be logged: also where nothing was. */
+/** The thrown value as a loggable cause, even if it is `undefined` or `null`. */
 export function causeOf(thrown: unknown): unknown {
   return thrown ?? new TypeError(`${thrown} was thrown`);
 }
 
-/** Wrong options or a wrong registration: thrown at start, and names what is wrong. Never caused by a client. */
+/** Invalid options or an invalid registration. Thrown at startup, never caused by a client. */
 export class ConfigurationError extends TypeError {
   override readonly name = 'ConfigurationError';
 }
 
-/** @throws ConfigurationError naming the first option that `what` does not have, the one that was meant, and those it has. */
+/** @throws ConfigurationError for the first unknown option, with a suggestion and the known ones */
 export function assertKnown(options: unknown, known: readonly string[], what: string): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ConfigurationError(`${what} takes an object with ${known.join(', ')}; it was given ${kindOf(options)}`);
@@ -198,7 +200,9 @@ export function assertKnown(options: unknown, known: readonly string[], what: st
   throw new ConfigurationError(`${what} has no option "${unknown}".${hint} It has: ${known.join(', ')}.`);
 }
 
-/** What a value is, in a sentence that says it should be something else. Never throws. Texts are not shown: some are secrets. */
+/**
+ * Describes the type of a value for error messages. Never throws. Strings are not shown, because they may be secrets.
+ */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`;
@@ -219,7 +223,7 @@ function kindOfObject(value: object): string {
   return COMMON.has(made) ? `a ${made.name}` : `an instance of ${shortened(made.name, MAX_CLASS_NAME)}`;
 }
 
-/** What is often given where JSON is meant. */
+/** Classes that are often passed where JSON is expected. */
 const COMMON: ReadonlySet<unknown> = new Set([Date, Map, RegExp, Set, WeakMap, WeakSet]);
 
 const MAX_CLASS_NAME = 100;

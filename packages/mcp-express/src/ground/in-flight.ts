@@ -1,21 +1,24 @@
 import { McpError } from './errors.js';
 
-/** A body of so many bytes or less is not counted: the calls that hold such are bounded by their number. */
+/** Smaller bodies, in bytes, are not counted, because limits on the number of calls bound them. */
 export const UNCOUNTED_BYTES = 2 * 1024;
 
-/** What a value in JSON costs as an object, beside its characters: a small array or object, or a member of one. */
+/**
+ * Estimated bytes per JSON value in memory, in addition to its characters: a small array or object, or a member of one.
+ */
 const BYTES_PER_VALUE = 24;
 
+/** Limits on memory for requests. */
 export interface InFlightLimits {
-  /** Bytes in all. */
+  /** Bytes in total. */
   readonly total: number;
-  /** Bytes of one principal, or of one address where callers are anonymous. */
+  /** Bytes per principal, or per address of anonymous callers. */
   readonly perHolder: number;
 }
 
 /**
- * How many bytes of requests a node holds: bodies that are not read to their end yet, and the arguments of what runs.
- * A holder is a principal, or the address of anonymous callers.
+ * Counts the bytes of requests in memory: bodies that are being read, and arguments of running calls. A holder is a
+ * principal, or the address of anonymous callers.
  */
 export class InFlight {
   readonly #holders = new Map<string, number>();
@@ -27,7 +30,7 @@ export class InFlight {
     return this.#total;
   }
 
-  /** @throws McpError `too-many-bytes`, `overloaded`, or `body-too-large` for what no waiting makes room for. */
+  /** @throws McpError `too-many-bytes`, `overloaded`, or `body-too-large` when the body alone exceeds the limit */
   take(holder: string, bytes: number, alreadyTaken: number): void {
     const { perHolder, total } = this.limits;
     if (bytes + alreadyTaken > perHolder) {
@@ -35,7 +38,8 @@ export class InFlight {
     }
     const held = (this.#holders.get(holder) ?? 0) + bytes;
     if (held > perHolder) throw new McpError('too-many-bytes', `Running requests may hold ${perHolder} bytes together`);
-    if (this.#total + bytes > total) throw new McpError('overloaded', 'The server holds as many bytes as it may');
+    if (this.#total + bytes > total)
+      throw new McpError('overloaded', 'The server has reached its limit of bytes in requests');
     this.#holders.set(holder, held);
     this.#total += bytes;
   }
@@ -48,7 +52,7 @@ export class InFlight {
   }
 }
 
-/** What one request holds, for as long as one of those who use it needs it. The first of them is who made it. */
+/** The bytes of one request, counted until its last user releases it. The creator is the first user. */
 export class Charge {
   #bytes = 0;
   #users = 1;
@@ -58,7 +62,10 @@ export class Charge {
     private readonly holder: string,
   ) {}
 
-  /** It holds this many bytes by now. @throws McpError as `InFlight.take`; then it holds as many as before. */
+  /**
+   * Raises the count to `bytes`.
+   * @throws McpError as `InFlight.take`, without changing the count
+   */
   grow(bytes: number): void {
     const more = bytes - this.#bytes;
     if (more <= 0) return;
@@ -81,14 +88,14 @@ export class Charge {
 const [QUOTE, COMMA, BACKSLASH, BRACKET, BRACE] = ['"', ',', '\\', '[', '{'].map((sign) => sign.charCodeAt(0));
 
 /**
- * What a body costs once it is parsed, at most: its bytes, and a number for each value in it. A list of empty lists is
- * small as text and large in memory. Counted before it is parsed, so that it need not be.
+ * Upper bound of the memory for a body once parsed: its bytes, and a constant per value, because an array of empty
+ * arrays is short as text but large in memory. Computed from the text, so that oversized bodies are never parsed.
  */
 export function parsedCost(body: Uint8Array): number {
   return body.length + valuesIn(body) * BYTES_PER_VALUE;
 }
 
-/** Objects, lists and all but the first of their members, in JSON text. */
+/** Counts objects, arrays, and all but the first of their members, in JSON text. */
 export function valuesIn(json: Uint8Array): number {
   let values = 0;
   let inText = false;

@@ -2,10 +2,12 @@ import { withoutAbsent } from './absent.js';
 import { McpError } from './errors.js';
 import { MAX_LENGTH } from './lengths.js';
 
-/** JSON-RPC 2.0 as MCP narrows it: ids are strings or integers, params are objects, null ids do not exist. */
+/** The id of a request. MCP narrows JSON-RPC 2.0: ids are strings or integers, never `null`. */
 export type RequestId = string | number;
+/** The params of a message. MCP allows objects only. */
 export type Params = Readonly<Record<string, unknown>>;
 
+/** A JSON-RPC request. */
 export interface JsonRpcRequest {
   readonly jsonrpc: '2.0';
   readonly id: RequestId;
@@ -13,18 +15,21 @@ export interface JsonRpcRequest {
   readonly params?: Params;
 }
 
+/** A JSON-RPC notification. */
 export interface JsonRpcNotification {
   readonly jsonrpc: '2.0';
   readonly method: string;
   readonly params?: Params;
 }
 
+/** The `error` member of a response. */
 export interface JsonRpcErrorObject {
   readonly code: number;
   readonly message: string;
   readonly data?: unknown;
 }
 
+/** A JSON-RPC response, with either `result` or `error`. */
 export interface JsonRpcResponse {
   readonly jsonrpc: '2.0';
   readonly id: RequestId;
@@ -32,20 +37,22 @@ export interface JsonRpcResponse {
   readonly error?: JsonRpcErrorObject;
 }
 
+/** Any JSON-RPC message of MCP. */
 export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResponse;
 
+/** Whether a message is a request. */
 export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {
   return 'method' in message && 'id' in message;
 }
 
+/** Whether a message is a notification. */
 export function isNotification(message: JsonRpcMessage): message is JsonRpcNotification {
   return 'method' in message && !('id' in message);
 }
 
 /**
- * A message without the optional members that are `null`.
- *
- * @throws McpError `invalid-request` when the value is not one JSON-RPC message as MCP allows it.
+ * Validates a JSON-RPC message. Returns it without optional members that are `null`.
+ * @throws McpError `invalid-request` when the value is not a message that MCP allows
  */
 export function readMessage(value: unknown): JsonRpcMessage {
   const message = isObject(value) ? withoutAbsent(value) : value;
@@ -54,11 +61,15 @@ export function readMessage(value: unknown): JsonRpcMessage {
   return message as JsonRpcMessage;
 }
 
+/** Whether a value is an object, and neither `null` nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An integer that JavaScript rounds would be answered under another id than it was asked under. */
+/**
+ * Whether a value is a valid request id. Integers beyond 53 bits are refused, because the answer would carry a rounded
+ * id.
+ */
 export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' ? value.length <= MAX_LENGTH.id : Number.isSafeInteger(value);
 }
@@ -82,7 +93,7 @@ function faultOfCall(value: Record<string, unknown>): string | undefined {
   return isObject(meta) ? faultOfToken(meta['progressToken']) : undefined;
 }
 
-/** Notifications repeat it, and a number that JavaScript rounds would be another one. */
+/** Notifications repeat the token, so integers beyond 53 bits are refused: they would be rounded. */
 function faultOfToken(token: unknown): string | undefined {
   if (typeof token === 'number' && Math.abs(token) > Number.MAX_SAFE_INTEGER)
     return '"_meta.progressToken" must be a string or an integer of at most 53 bits';
@@ -104,31 +115,39 @@ function faultOfResponse(value: Record<string, unknown>): string | undefined {
   return sound ? undefined : '"error" must have an integer "code" and a string "message"';
 }
 
-/** A successful response whose result is JSON text already, so that prepared bytes are never parsed or copied again. */
+/** A successful response around a result that is already JSON text, without parsing or copying it. */
 export function resultText(id: RequestId, resultJson: string): string {
   return `{"jsonrpc":"2.0","id":${idText(id)},"result":${resultJson}}`;
 }
 
-/** An error response. `code` is that of the era. `id` is `null` where the request could not be read (JSON-RPC 2.0, section 5). */
+/**
+ * An error response.
+ * @param id `null` when the request could not be read (JSON-RPC 2.0, section 5)
+ * @param code the code of the revision
+ */
 export function errorText(id: RequestId | null, error: McpError, code = error.rpcCode): string {
   return preparedErrorText(id, errorObjectText(error, code));
 }
 
-/** An error response whose `error` is JSON text already. */
+/** An error response around an `error` that is already JSON text. */
 export function preparedErrorText(id: RequestId | null, errorJson: string): string {
   return `{"jsonrpc":"2.0","id":${id === null ? 'null' : idText(id)},"error":${errorJson}}`;
 }
 
-/** The `error` member of a response. */
+/** The `error` member of a response, as JSON text. */
 export function errorObjectText({ message, code: reason, data }: McpError, code: number): string {
   try {
     return JSON.stringify({ code, message: String(message), data: { reason, ...data } });
   } catch {
-    // What a handler put into its error cannot be written as JSON; that there was an error can.
+    // Data without a JSON form is left out, so that the client still gets the error.
     return JSON.stringify({ code, message: String(message), data: { reason } });
   }
 }
 
+/**
+ * A notification as JSON text.
+ * @throws TypeError when `params` has no JSON form
+ */
 export function notificationText(method: string, params?: Params): string {
   const head = `{"jsonrpc":"2.0","method":${JSON.stringify(method)}`;
   return params === undefined ? `${head}}` : `${head},"params":${JSON.stringify(params)}}`;

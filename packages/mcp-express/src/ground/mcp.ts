@@ -1,10 +1,11 @@
 /**
- * The shapes of MCP that handlers and options speak, from the schema of the specification
- * (https://modelcontextprotocol.io/specification/2025-11-25/schema). Written out rather than inferred from schemas so
- * that a user's compiler has nothing to compute; a test compares them with the types of `@modelcontextprotocol/core`.
+ * The MCP types of handlers and options, from the schema of the specification
+ * (https://modelcontextprotocol.io/specification/2025-11-25/schema). They are written out instead of inferred from
+ * schemas, to spare the user's compiler. A test compares them with the types of `@modelcontextprotocol/core`.
  */
 import type { Params } from './json-rpc.js';
 
+/** An icon of a server, tool, resource or prompt. */
 export interface Icon {
   /** An `https:` or `data:` URI. */
   readonly src: string;
@@ -14,7 +15,7 @@ export interface Icon {
   readonly theme?: 'light' | 'dark';
 }
 
-/** Who is speaking: a client or a server. */
+/** The name and version of a client or a server. */
 export interface Implementation {
   readonly name: string;
   readonly version: string;
@@ -24,6 +25,7 @@ export interface Implementation {
   readonly icons?: Icon[];
 }
 
+/** Hints for clients about content or a resource. */
 export interface Annotations {
   readonly audience?: ('user' | 'assistant')[];
   /** From 0 (optional) to 1 (required). */
@@ -37,11 +39,13 @@ interface ContentBase {
   readonly _meta?: Record<string, unknown>;
 }
 
+/** Text content. */
 export interface TextContent extends ContentBase {
   readonly type: 'text';
   readonly text: string;
 }
 
+/** Image content. */
 export interface ImageContent extends ContentBase {
   readonly type: 'image';
   /** Base64. */
@@ -49,6 +53,7 @@ export interface ImageContent extends ContentBase {
   readonly mimeType: string;
 }
 
+/** Audio content. */
 export interface AudioContent extends ContentBase {
   readonly type: 'audio';
   /** Base64. */
@@ -56,6 +61,7 @@ export interface AudioContent extends ContentBase {
   readonly mimeType: string;
 }
 
+/** The contents of a resource as text. */
 export interface TextResourceContents {
   readonly uri: string;
   readonly mimeType?: string;
@@ -63,6 +69,7 @@ export interface TextResourceContents {
   readonly _meta?: Record<string, unknown>;
 }
 
+/** The contents of a resource as bytes. */
 export interface BlobResourceContents {
   readonly uri: string;
   readonly mimeType?: string;
@@ -71,11 +78,13 @@ export interface BlobResourceContents {
   readonly _meta?: Record<string, unknown>;
 }
 
+/** A resource embedded in a message. */
 export interface EmbeddedResource extends ContentBase {
   readonly type: 'resource';
   readonly resource: TextResourceContents | BlobResourceContents;
 }
 
+/** A link to a resource. */
 export interface ResourceLink extends ContentBase {
   readonly type: 'resource_link';
   readonly uri: string;
@@ -88,31 +97,32 @@ export interface ResourceLink extends ContentBase {
   readonly icons?: Icon[];
 }
 
+/** The content types of tool results and prompts. */
 export type ContentBlock = TextContent | ImageContent | AudioContent | EmbeddedResource | ResourceLink;
 
 /** The result of `tools/call`. */
 export interface CallToolResult {
   readonly content: ContentBlock[];
   readonly structuredContent?: Record<string, unknown>;
-  /** The tool failed, in a way the model should see. */
+  /** The tool failed, in a way that the model should see. */
   readonly isError?: boolean;
   readonly _meta?: Record<string, unknown>;
 }
 
-/** Hints about a tool. A client must not trust them from a server it does not trust. */
+/** Hints about a tool. Clients must not rely on them unless they trust the server. */
 export interface ToolAnnotations {
   readonly title?: string;
-  /** Does not change its environment. Default of the protocol: false. */
+  /** The tool does not modify its environment. Default of the protocol: false. */
   readonly readOnlyHint?: boolean;
-  /** May destroy or overwrite. Default of the protocol: true. */
+  /** The tool may delete or overwrite. Default of the protocol: true. */
   readonly destructiveHint?: boolean;
-  /** Calling again with the same arguments changes nothing more. Default of the protocol: false. */
+  /** Repeated calls with the same arguments have no further effect. Default of the protocol: false. */
   readonly idempotentHint?: boolean;
-  /** Reaches beyond a closed world. Default of the protocol: true. */
+  /** The tool interacts with external entities. Default of the protocol: true. */
   readonly openWorldHint?: boolean;
 }
 
-/** What is said about a resource beside its URI and name. */
+/** Metadata of a resource, beside its URI and name. */
 export interface ResourceMetadata {
   readonly title?: string;
   readonly description?: string;
@@ -136,8 +146,10 @@ export interface ReadResourceResult {
   readonly _meta?: Record<string, unknown>;
 }
 
+/** The author of a message. */
 export type Role = 'user' | 'assistant';
 
+/** A message of a prompt. */
 export interface PromptMessage {
   readonly role: Role;
   readonly content: ContentBlock;
@@ -150,15 +162,18 @@ export interface GetPromptResult {
   readonly _meta?: Record<string, unknown>;
 }
 
-/** The lists whose changes clients are told of. */
+/** The lists that have `list_changed` notifications. */
 export const LISTS = ['tools', 'resources', 'prompts'] as const;
+/** The name of a list. */
 export type ListName = (typeof LISTS)[number];
 
-/** The severities of RFC 5424, least first. */
+/** Log levels (RFC 5424), least severe first. */
 export const LOG_LEVELS = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const;
+/** A log level. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What a client said at `initialize` that it can do. */
+/** The capabilities that a client declared. */
 export type ClientCapabilities = Params;
 
+/** A JSON Schema document. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-/** Names further apart than this are no slips of the keyboard. */
+/** Greatest edit distance that still counts as a typing error. */
 const MAX_SLIPS = 2;
 
-/** The one of `names` that was probably meant: the same in another case, or with one or two letters wrong. */
+/** The name that was probably meant: one with another case, or with one or two typing errors. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
   const close = names
@@ -10,7 +10,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
   return close.sort((a, b) => a.slips - b.slips)[0]?.known;
 }
 
-/** How many letters must be added, removed, replaced or swapped with their neighbour (optimal string alignment). */
+/** The edit distance: letters added, removed, replaced, or swapped with their neighbour (optimal string alignment). */
 function slipsBetween(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > MAX_SLIPS) return Number.POSITIVE_INFINITY;
   const rows = [Array.from({ length: b.length + 1 }, (_, i) => i)];

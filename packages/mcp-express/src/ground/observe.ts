@@ -4,7 +4,7 @@ import type { ErrorCode } from './errors.js';
 import { isObject, type JsonRpcRequest, type Params, type RequestId } from './json-rpc.js';
 import { withoutSecretsIn } from './secret-text.js';
 
-/** Who called, as far as records need it: nothing that a new token changes, and nothing secret. */
+/** The principal in records. Free of secrets, and stable across tokens. */
 export interface CallerName {
   readonly issuer?: string;
   readonly subject: string;
@@ -12,53 +12,58 @@ export interface CallerName {
 }
 
 /**
- * How a call came to its end. `tool-error`: its result says `isError`. `input-required`: it asked, and the client calls
- * again with the answers.
+ * The outcome of a call. `tool-error`: the result has `isError`. `input-required`: the call asked for input, and the
+ * client calls again with the responses.
  */
 export type Outcome = 'result' | 'tool-error' | 'input-required' | 'error' | 'cancelled';
 
-/** Which call it was, and whose. */
+/** The identity of a call in events. */
 export interface CallFacts {
-  /** Hashed; absent for a request that stands alone. */
+  /** Hashed session id. Absent for a stateless request. */
   readonly session?: string;
-  /** Absent where nobody signed in. */
+  /** Absent for an anonymous caller. */
   readonly principal?: CallerName;
   readonly method: string;
   /** The id of the JSON-RPC request. */
   readonly requestId: RequestId;
-  /** The tool, the prompt or the URI; cut, with a mark, where it is longer than any. */
+  /** The tool, the prompt or the URI. Cut, with a mark, if it is too long. */
   readonly name?: string;
   /**
-   * What it was called with, or what `subscriptions/listen` wants to hear of; unredacted. A function, so that whoever
-   * logs events whole does not log it.
+   * The arguments, or the filter of `subscriptions/listen`, not redacted. A function, so that loggers that serialise
+   * whole events do not log them.
    */
   readonly arguments: () => Params | undefined;
-  /** The address it came from, as Express sees it (`trust proxy`). */
+  /** The client's address as Express determines it (`trust proxy`). */
   readonly ip: () => string | undefined;
 }
 
 interface CallEnd extends CallFacts {
   readonly outcome: Outcome;
   readonly error?: ErrorCode;
-  /** What its handler threw, or returned and should not have: absent where it failed on purpose, in the words of MCP. */
+  /**
+   * The unexpected error of a handler, or the cause of an invalid result. Absent when the handler failed with an MCP
+   * error or result.
+   */
   readonly cause?: unknown;
   readonly durationMs: number;
 }
 
 /**
- * What happened, told once. Audit, metrics, traces and logs are built on these events and on nothing else. Session ids
- * are hashed and tokens never appear.
+ * An event. Audit records, metrics, traces and logs are all built on events. Session ids are hashed, and tokens never
+ * appear.
  */
 export type Observation =
   | { readonly type: 'session-opened'; readonly session: string; readonly revision: string; readonly client: string }
   | { readonly type: 'session-ended'; readonly session: string; readonly reason: 'deleted' | 'evicted' | 'expired' }
   | ({ readonly type: 'call-begun' } & CallFacts)
   | ({ readonly type: 'call-ended' } & CallEnd)
-  /** A call that was answered with a task, and what became of that; `durationMs` from when the task was made. */
+  /** The end of a task. `durationMs` counts from its creation. */
   | ({ readonly type: 'task-ended' } & CallEnd)
   | { readonly type: 'stream-opened'; readonly session?: string; readonly kind: 'standalone' | 'reply' | 'resumed' }
   | { readonly type: 'stream-superseded'; readonly session: string }
-  /** A connection was cut because its client took nothing for `stallTimeoutMs`. In a session it may come back for the rest. */
+  /**
+   * A connection was closed because its client read nothing for `stallTimeoutMs`. In a session the client may resume.
+   */
   | { readonly type: 'stream-stalled'; readonly session?: string }
   | { readonly type: 'notification-dropped'; readonly session?: string; readonly method: string }
   | ({
@@ -66,18 +71,19 @@ export type Observation =
       readonly error: ErrorCode;
       readonly status: number;
       readonly cause?: unknown;
-      /** What is known of the call, where the request was read before it was refused. */
+      /** The call, if the request was read before it was refused. */
     } & Partial<CallFacts>)
-  /** The application around the router is set up in a way that cannot be right. Told once; also a process warning. */
+  /** The application around the router is misconfigured. Emitted once, with a process warning. */
   | { readonly type: 'misconfigured'; readonly code: string; readonly message: string }
   | { readonly type: 'failure'; readonly where: string; readonly cause: unknown };
 
-/** Called synchronously. What it throws is ignored: watching must not change what is watched. */
+/** A synchronous event listener. Errors that it throws are ignored. */
 export type Observer = (event: Observation) => void;
 
+/** One observer or several. */
 export type Observers = Observer | readonly Observer[];
 
-/** What an event says of a request. */
+/** The facts of a request for its events. */
 export function callFacts(
   { id, method, params }: JsonRpcRequest,
   { session, principal, request }: CallOrigin,
@@ -94,7 +100,7 @@ export function callFacts(
   };
 }
 
-/** What clients send may be megabytes, and a URI may have credentials in it. */
+/** Cut, because clients may send megabytes. A URI is also redacted, because it may contain credentials. */
 function nameIn(params: Params | undefined): string | undefined {
   const name = params?.['name'];
   if (typeof name === 'string') return brief(name);
@@ -102,7 +108,7 @@ function nameIn(params: Params | undefined): string | undefined {
   return typeof uri === 'string' ? withoutSecretsIn(brief(uri)) : undefined;
 }
 
-/** What an event says of how a call ended. */
+/** The facts about the end of a call for its events. */
 export function endOf({ outcome, error, cause }: { outcome: Outcome; error?: { code: ErrorCode }; cause?: unknown }) {
   return {
     outcome,
@@ -116,14 +122,14 @@ function argumentsOf(params: Params | undefined): Params | undefined {
   return isObject(given) ? given : undefined;
 }
 
-/** Where a request came from. */
+/** The origin of a request. */
 export interface CallOrigin {
   readonly session?: string | undefined;
   readonly principal: CallerName | undefined;
   readonly request: { readonly ip: string | undefined };
 }
 
-/** Principals hold more: scopes, and whatever authentication has left. */
+/** Copies the name only: a principal also has scopes and properties of the application. */
 function nameOf({ issuer, subject, clientId }: CallerName): CallerName {
   return {
     ...(issuer === undefined ? {} : { issuer }),
@@ -132,12 +138,12 @@ function nameOf({ issuer, subject, clientId }: CallerName): CallerName {
   };
 }
 
-/** A session id as it may appear in logs: the same for the same session, and useless to a reader. */
+/** A session id for logs: stable, and useless as an id. */
 export function hashedId(id: string): string {
   return createHash('sha256').update(id).digest('base64url').slice(0, 16);
 }
 
-/** Wraps the user's observers so that they cannot throw into our code; `undefined` stays so, and then nothing is built. */
+/** Combines the observers into one that never throws. `undefined` for none, so that no events are built. */
 export function guardedObserver(observers: Observers | undefined): Observer | undefined {
   if (observers === undefined) return undefined;
   const all = typeof observers === 'function' ? [observers] : [...observers];
@@ -146,7 +152,7 @@ export function guardedObserver(observers: Observers | undefined): Observer | un
       try {
         observer(event);
       } catch {
-        // An observer's failure is its own: there is nobody left to tell.
+        // An observer's error must not affect the call, and there is no one to report it to.
       }
     }
   };

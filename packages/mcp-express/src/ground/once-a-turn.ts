@@ -1,4 +1,4 @@
-/** Does something once at the end of a turn of the event loop, however often it was called for in it. */
+/** Coalesces calls: `act` runs once at the end of the current turn of the event loop. */
 export class OnceATurn {
   #due: NodeJS.Immediate | undefined;
 

@@ -24,9 +24,9 @@ const ORDINARY =
   idempotencyKey monkeyKey word answer phrase response verifier constructor __proto__ hasOwnProperty toString signatureDish
   signature_dish signatureDrinks fortuneCookieRecipe cookies_eaten bearerOfNews tokens_used`.split(/\s+/);
 
-describe('the names of secrets', () => {
-  test.each(SECRET)('%s is one', (name) => expect(isSecretName(name)).toBe(true));
-  test.each(ORDINARY)('%s is none', (name) => expect(isSecretName(name)).toBe(false));
+describe('names of secrets', () => {
+  test.each(SECRET)('%s is secret', (name) => expect(isSecretName(name)).toBe(true));
+  test.each(ORDINARY)('%s is not secret', (name) => expect(isSecretName(name)).toBe(false));
 });
 
 const JWT = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.e30.c2ln`;
@@ -87,7 +87,7 @@ describe('secrets in texts', () => {
     '-----BEGIN A-----'.repeat(9_000),
     'x://'.repeat(40_000),
     'password:'.repeat(20_000),
-  ])('takes time in proportion to the length (%#)', (text) => {
+  ])('takes time proportional to the length (%#)', (text) => {
     const short = timed(text.slice(0, text.length / 8));
     expect(timed(text)).toBeLessThan(Math.max(8 * 8 * short, 400));
   });
@@ -99,8 +99,8 @@ function timed(text: string): number {
   return performance.now() - begun;
 }
 
-describe('what is redacted', () => {
-  test('is found at any depth, in lists, maps, pairs and command lines', () => {
+describe('redacted values', () => {
+  test('are found at any depth, in arrays, maps, pairs and command lines', () => {
     const given = {
       user: { name: 'Ann', login: [{ pwd: 'hunter2', ok: true }] },
       headers: [
@@ -136,7 +136,7 @@ describe('what is redacted', () => {
     });
   });
 
-  test('is found where a flat list or another member says what a value is called', () => {
+  test('are found where a flat array or another member names them', () => {
     const rawHeaders = ['Host', 'a', 'X-Api-Key', 'hunter2', 'Accept', 'token'];
     expect(redactSecrets({ rawHeaders })).toEqual({
       rawHeaders: ['Host', 'a', 'X-Api-Key', '[redacted]', 'Accept', 'token'],
@@ -152,13 +152,13 @@ describe('what is redacted', () => {
     });
   });
 
-  test('leaves alone what cannot be a secret, and counts', () => {
+  test('do not include counts and values that cannot be secrets', () => {
     const given = { hasPassword: true, token: null, maxTokens: 4096, tokens: 12, pinned: 'x', key: 'name', n: 1 };
     expect(redactSecrets(given)).toEqual(given);
     expect(redactSecrets({ pin: 1234, token: 123456 })).toEqual({ pin: '[redacted]', token: '[redacted]' });
   });
 
-  test('has errors with what was added to them, and their causes', () => {
+  test('include the added members and causes of errors', () => {
     const cause = new Error('no Authorization: Bearer hunter2');
     const error = Object.assign(new TypeError('failed with password=hunter2', { cause }), {
       code: 'E1',
@@ -175,7 +175,7 @@ describe('what is redacted', () => {
     expect(JSON.stringify(copy)).not.toContain('hunter2');
   });
 
-  test('is bounded, whatever it is given', () => {
+  test('are limited in size for any value', () => {
     const wide = Object.fromEntries(Array.from({ length: 300_000 }, (_, n) => [`k${n}`, 'x'.repeat(10)]));
     const list = Array.from({ length: 100_000 }, () => ({ a: 'x'.repeat(100), b: [1, 2, 3] }));
     for (const value of ['x'.repeat(4e6), wide, list, { ['k'.repeat(4e6)]: 1 }, [[list, list], wide]]) {
@@ -186,12 +186,12 @@ describe('what is redacted', () => {
     expect((redactSecrets([...'x'.repeat(103)]) as string[]).at(-1)).toBe('[3 more]');
   });
 
-  test('does not cut a secret in half and then miss it', () => {
+  test('include secrets at the end of a cut text', () => {
     const text = `${'x '.repeat(996)}${JWT}${JWT}`;
     expect(redactSecrets(text)).not.toContain('eyJ');
   });
 
-  test('never throws', () => {
+  test('never throw', () => {
     const circle: Record<string, unknown> = {
       big: 1n,
       sign: Symbol('s'),

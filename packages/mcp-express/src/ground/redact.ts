@@ -2,28 +2,28 @@ import { cut, MAX_NAME } from './brief.js';
 import { isPlural, isSecondWord, isSecretName } from './secret-names.js';
 import { REDACTED, withoutSecretsIn } from './secret-text.js';
 
-/** Beyond, there is nothing that a reader of a log would look at. */
+/** Deeper values are replaced by their type. */
 const MAX_DEPTH = 8;
 
-/** Members of one object and elements of one list. */
+/** Most members of an object, or elements of an array. */
 const MAX_MEMBERS = 100;
 
-/** Values of a whole record, at any depth. */
+/** Most values of a record, at any depth. */
 const MAX_VALUES = 2_000;
 
-/** Characters of one text, and of a stack. */
+/** Most characters of one text or stack. */
 const MAX_TEXT = 2_000;
 
-/** Characters of all texts of a record that are looked at. */
+/** Most characters of a record that are searched. */
 const MAX_TOTAL = 64 * 1024;
 
-/** Characters of one text that are looked at for secrets. */
+/** Most characters of one text that are searched for secrets. */
 const LOOKED_AT = 4 * MAX_TEXT;
 
 /**
- * A copy for records and logs: JSON values, bounded in size, without what is secret by its name or by its form. Names are
- * compared by their words, at any depth, in objects, maps, lists, pairs such as `{ name: 'Authorization', value: '…' }`,
- * and inside texts. Never throws, whatever it is given.
+ * A copy for records and logs: JSON values of limited size, without values that are secret by their name or form. Names
+ * are compared by words, at any depth, in objects, maps, arrays, pairs such as `{ name: 'Authorization', value: '…' }`,
+ * and inside texts. Never throws.
  */
 export function redactSecrets(value: unknown): unknown {
   return new Redaction().copy(value, '', 0);
@@ -32,10 +32,10 @@ export function redactSecrets(value: unknown): unknown {
 class Redaction {
   #left = MAX_VALUES;
   #textLeft = MAX_TOTAL;
-  /** What is being copied: a value that contains itself ends there. */
+  /** The ancestors of the current value, to detect cycles. */
   readonly #open = new Set<object>();
 
-  /** @param name what the value is called, with the name of what it is part of. */
+  /** @param name the name of the value, and that of its parent */
   copy(value: unknown, name: string, depth: number): unknown {
     this.#left -= 1;
     if (this.#left < 0) return '[cut]';
@@ -43,7 +43,7 @@ class Redaction {
       if (typeof value === 'string') return this.#text(value, MAX_TEXT);
       return isObjectLike(value) ? this.#object(value, name, depth) : plain(value);
     } catch {
-      // A getter that throws, a proxy that was revoked.
+      // A getter threw, or the proxy is revoked.
       return '[unreadable]';
     }
   }
@@ -68,7 +68,7 @@ class Redaction {
   }
 
   #members(entries: readonly (readonly [unknown, unknown])[], within: string, depth: number): unknown {
-    // Events have functions beside what is to be logged, and JSON has none.
+    // Functions have no JSON form. Events hold data in functions that must not be logged.
     const shown = entries.slice(0, MAX_MEMBERS).filter(([, value]) => typeof value !== 'function');
     const isPair = namesSecret(shown);
     const copied = shown.map(([key, value]): readonly [string, unknown] => {
@@ -91,7 +91,7 @@ class Redaction {
     return copied;
   }
 
-  /** Cut after it was looked at, so that no secret is cut in half and then missed. */
+  /** The text is cut after the search, or half of a secret might remain. */
   #text(text: string, most: number): string {
     const looked = text.slice(0, Math.min(LOOKED_AT, this.#textLeft));
     this.#textLeft -= looked.length;
@@ -99,7 +99,7 @@ class Redaction {
     return looked.length === text.length && clean.length <= most ? clean : cut(clean, most, text.length);
   }
 
-  /** With what was added to it, such as `code`. */
+  /** Includes additional members, such as `code`. */
   #error(error: Error, depth: number): unknown {
     const { name, message, stack, cause } = error;
     const added = Object.entries(error).filter(([key]) => !['name', 'message', 'stack', 'cause'].includes(key));
@@ -113,10 +113,10 @@ const NAME =
   /^(?:name|key|k|id|header|cookie|field|param|parameter|property|attribute|attr|column|path|option|setting|type|label|variable)$/i;
 const VALUE = /^(?:\w*value|values|val|v)$/i;
 
-/** A flat list of names and values, such as `rawHeaders` of Node. */
+/** A flat array of alternating names and values, such as `rawHeaders` of Node. */
 const FLAT_LIST = /(?:headers|trailers)$/i;
 
-/** True for `{ name: 'Authorization', value: '…' }` and its like. */
+/** Whether an object is a pair like `{ name: 'Authorization', value: '…' }`. */
 function namesSecret(entries: readonly (readonly [unknown, unknown])[]): boolean {
   return entries.some(([key, value]) => NAME.test(String(key)) && isSecretText(value));
 }
@@ -125,13 +125,13 @@ function isSecretText(name: unknown): boolean {
   return typeof name === 'string' && isSecretName(name);
 }
 
-/** True for what follows the name of a secret in a pair, such as an entry of a map, or in a list of command-line options. */
+/** Whether the preceding element names a secret: in a pair, such as a map entry, or among command-line options. */
 function followsSecret(before: unknown, length: number): boolean {
   if (typeof before !== 'string' || !(length === 2 || /^--?[a-z]/i.test(before))) return false;
   return !/[\s=:]/.test(before) && isSecretName(before);
 }
 
-/** What is true or false, or not there, is no secret; and a plural that is a number says how many there are. */
+/** Booleans and absent values are not secrets, and a number under a plural name is a count. */
 function isSecretMember(name: string, within: string, value: unknown): boolean {
   if (value === undefined || value === null || typeof value === 'boolean') return false;
   if (typeof value === 'number' && isPlural(name)) return false;
@@ -154,7 +154,7 @@ function isObjectLike(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** What has names and values without being a plain object. */
+/** The entries of map-like objects. */
 function entriesOf(value: object): [unknown, unknown][] | undefined {
   if (value instanceof Map || value instanceof Headers || value instanceof URLSearchParams) return [...value.entries()];
   return undefined;
@@ -173,7 +173,7 @@ function sizeOf(values: readonly unknown[] | ReadonlySet<unknown>): number {
   return 'size' in values ? values.size : values.length;
 }
 
-/** Dates, URLs and whatever else says how it is written. */
+/** Dates, URLs and other objects with `toJSON`. */
 function jsonOf(value: object): unknown {
   return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value;
 }

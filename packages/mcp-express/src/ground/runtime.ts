@@ -1,9 +1,8 @@
 /**
- * Whether this is Node itself. Bun and Deno offer its modules and not their insides: Bun 1.4 hands a server that is given
- * classes of requests and responses objects without a method or URL, and has no `close` of `node:net` for servers of
- * `node:http`.
- *
- * @param scope where a runtime has its own name.
+ * Whether the runtime is Node itself. Bun and Deno provide its modules without the internals: Bun 1.4 passes objects
+ * without method or URL to a server with custom request and response classes, and lacks `close` of `node:net` for
+ * servers of `node:http`.
+ * @param scope the global object, in which Bun and Deno define their names
  */
 export function isNode(scope: object = globalThis): boolean {
   return !('Bun' in scope) && !('Deno' in scope);

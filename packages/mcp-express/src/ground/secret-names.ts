@@ -1,11 +1,11 @@
-/** A name that has one of these words holds a secret, as far as nothing says that it only describes one. */
+/** A name with one of these words is secret, unless its last word makes it a description. */
 const SECRET_WORDS = new Set(
   `password passwd passphrase passcode passkey passwort pwd pswd psw pw secret credential cred bearer jwt jws jwe token
   authorization authorisation authentication auth cookie otp totp hotp mfa 2fa cvv cvc signature sig hmac csrf xsrf dpop
   sessid sid ssn psk privkey mnemonic kubeconfig kennwort wachtwoord contrasena senha motdepasse`.split(/\s+/),
 );
 
-/** What makes a secret of an ordinary word that follows: an API key is one, a primary key is not. */
+/** Words that make the following ordinary word secret: an API key is secret, a primary key is not. */
 const SECRET_PAIRS: Readonly<Record<string, ReadonlySet<string>>> = {
   key: new Set(
     `access account activation admin aes api app application auth cipher client consumer crypto decryption deploy
@@ -31,7 +31,7 @@ const SECRET_PAIRS: Readonly<Record<string, ReadonlySet<string>>> = {
   wd: new Set(['pass']),
 };
 
-/** "pass" and "pin" end the name of a secret, alone or after one of these: not after "boarding" and not after "map". */
+/** Words before "pass" and "pin" in names of secrets. "boarding pass" and "map pin" are not among them. */
 const BEFORE_PASS = new Set(
   `admin basic confirm current database db email ftp http imap login mail my mysql new old pg proxy redis repeat root smtp
   ssh user wifi`.split(/\s+/),
@@ -41,18 +41,18 @@ const BEFORE_PIN = new Set(
 );
 const AFTER_PIN = new Set(['code', 'number', 'hash', 'block', 'value']);
 
-/** These are part of names that are written in one, such as `dbpassword` or `accesstoken`, and of no ordinary word. */
+/** Parts of names written as one word, such as `dbpassword` or `accesstoken`. No ordinary word contains them. */
 const IN_ONE_WORD =
   /password|passwd|passphrase|credential|authorization|cvv|jwt|pwd|^(api|access|private|secret|signing|encryption|master)key$|^(pin|pass|auth)code$|sessionid$|sessid$|^cardnumber$|^creditcard$|(secret|token|cookie|signature)$|^(my|proxy|basic|http|x)auth$/;
 
-/** Ordinary words as well: `signatureDish` and `fortuneCookieRecipe` are about something else, `cookieHeader` is not. */
+/** Words with an ordinary meaning too: `signatureDish` and `fortuneCookieRecipe` are not secret, `cookieHeader` is. */
 const ORDINARY = new Set(['bearer', 'cookie', 'signature']);
 
-/** What may follow such a word in the name of a secret, without the number at its end: the form that it has. */
+/** Words that may follow such a word in a secret name, without a trailing number: they describe its form. */
 const FORMS =
   /^(?:auth|b|base|byte|content|data|hash|header|hex|jar|key|payload|raw|secret|string|text|token|v|value|\d+)$/;
 
-/** A name that ends so says something of a secret, and not the secret: how long, of which kind, since when, where from. */
+/** Last words of names that describe a secret and do not contain it: its length, type, age, origin and so on. */
 const DESCRIBES = new Set(
   `age algorithm alg algorithms at banner button by changed config configuration consent count created date enabled
   email endpoint expired expires expiration expiry field flow format group groups host in issuer kind label length limit manager max method
@@ -61,16 +61,16 @@ const DESCRIBES = new Set(
   url usage used user username version visible`.split(/\s+/),
 );
 
-/** Longer names are looked at as far as this. */
+/** Most characters of a name that are compared. */
 const MAX_LOOKED_AT = 256;
 
-/** Names come again and again, and most are known after the first call. */
+/** Cache of results, because most names recur. */
 const MAX_REMEMBERED = 2_000;
 const remembered = new Map<string, boolean>();
 
 /**
- * True for a name whose value is a secret, however it is written: `password_confirmation`, `passwordHash`, `X-Api-Key`,
- * `accesstoken`. Compared are whole words, so that `author`, `keyboard`, `monkey`, `tokenCount` and `passenger` are not.
+ * Whether the value of a name is a secret, in any spelling: `password_confirmation`, `passwordHash`, `X-Api-Key`,
+ * `accesstoken`. Whole words are compared, so `author`, `keyboard`, `monkey`, `tokenCount` and `passenger` are not.
  */
 export function isSecretName(name: string): boolean {
   const short = name.slice(0, MAX_LOOKED_AT);
@@ -82,13 +82,13 @@ export function isSecretName(name: string): boolean {
   return secret;
 }
 
-/** True for a word that is secret after some others, such as `id` in `session: { id }`. */
+/** Whether a word can be secret after another word, such as `id` in `session: { id }`. */
 export function isSecondWord(name: string): boolean {
   const word = name.toLowerCase();
   return word === 'pass' || Object.hasOwn(SECRET_PAIRS, word);
 }
 
-/** True for a name in the plural, whose value, where it is a number, is how many there are. */
+/** Whether a name is plural, so that a number under it is a count. */
 export function isPlural(name: string): boolean {
   return /s$/i.test(name);
 }
@@ -100,7 +100,7 @@ function isSecret(words: readonly string[]): boolean {
     if (ORDINARY.has(word)) return FORMS.test(singular[place + 1] ?? 'value');
     return SECRET_WORDS.has(word) || IN_ONE_WORD.test(word) || isPair(singular, place) || isPassOrPin(singular, place);
   };
-  // Also what is written in an odd mix of cases, such as `pAssword`.
+  // Also matches odd capitalisation, such as `pAssword`.
   return singular.some(holdsOne) || SECRET_WORDS.has(singular.join(''));
 }
 
@@ -117,7 +117,10 @@ function isPassOrPin(words: readonly string[], place: number): boolean {
   return (before === undefined || BEFORE_PIN.has(before)) && (after === undefined || AFTER_PIN.has(after));
 }
 
-/** Camel case, snake case, kebab case and all others, in lower case, without accents and numbers at the end. */
+/**
+ * Splits a name in camel case, snake case, kebab case or any other into lower-case words, without accents and trailing
+ * numbers.
+ */
 function wordsOf(name: string): string[] {
   return name
     .normalize('NFKD')

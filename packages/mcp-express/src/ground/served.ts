@@ -1,5 +1,5 @@
 /**
- * The servers that `serve` made. What leans on the insides of Node or Express is done for those only: an application that
- * listens by itself gets nothing but documented calls.
+ * The HTTP servers that `serve` created. Optimisations that use internals of Node or Express apply to them only. An
+ * application that listens itself gets documented calls only.
  */
 export const servedServers = new WeakSet<object>();

@@ -1,12 +1,15 @@
-/** What Node's timers hold: a longer time would fire at once. */
+/** Longest time of Node's timers. A longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A time as a timer can have it: what is longer than 24 days, or infinite, becomes 24 days. */
+/** A time that is safe for timers: at most 24.8 days. */
 export function timerMs(ms: number): number {
   return Math.min(ms, MAX_TIMER_MS);
 }
 
-/** Resolves after so many milliseconds. @param ref whether the process stays alive for it. */
+/**
+ * Resolves after `ms` milliseconds.
+ * @param ref false lets the process exit before
+ */
 export function pause(ms: number, ref = true): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
@@ -14,7 +17,7 @@ export function pause(ms: number, ref = true): Promise<void> {
   });
 }
 
-/** What the promise gives, or a rejection when that takes longer. */
+/** The promise, or a rejection if it takes longer than `ms` milliseconds. */
 export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -27,7 +30,7 @@ export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-/** `undefined` when it failed, or is not there in time. */
+/** The value of the promise, or `undefined` if it rejects or takes longer than `ms` milliseconds. */
 export function inTime<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
   return within(promise, ms).catch(() => undefined);
 }

@@ -2,16 +2,15 @@ import { types } from 'node:util';
 import { isObject } from './json-rpc.js';
 import { shortened } from './shortened.js';
 
-/** Values that are looked at; what is further in is rarely what a reader of the message would look for. */
+/** Most values to visit. Problems deeper inside are rarely worth a message. */
 const MAX_LOOKED_AT = 10_000;
 
 const MAX_PATH = 200;
 
 /**
- * What a value has that JSON has not, and where, such as `a BigInt at "structuredContent.sum"`. Looked for only after the
- * value could not be written.
- *
- * @param cause what `JSON.stringify` threw.
+ * The reason why a value has no JSON form, with its path, such as `a BigInt at "structuredContent.sum"`. Called after
+ * `JSON.stringify` has failed.
+ * @param cause the error of `JSON.stringify`
  */
 export function unwritable(value: unknown, cause: unknown): string {
   const found = new Search().find(value, '');
@@ -19,8 +18,9 @@ export function unwritable(value: unknown, cause: unknown): string {
 }
 
 /**
- * What JSON writes as an empty object though something is in it, and where, such as `a promise at "order"`: a forgotten
- * `await` is the usual case. Of 10,000 values at most.
+ * An object that JSON serialises as `{}` although it has content, with its path, such as `a promise at "order"`,
+ * usually a missing `await`. Visits at most 10,000 values.
+ * @returns `undefined` if there is none
  */
 export function writtenEmpty(value: unknown): string | undefined {
   return new EmptySearch().find(value, '');

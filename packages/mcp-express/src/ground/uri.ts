@@ -1,31 +1,37 @@
-/** RFC 3986, appendix A, as far as it says which characters a URI is made of: a scheme, a colon, and no others. */
+/** A scheme, a colon, and only characters that RFC 3986, appendix A allows in URIs. */
 const URI = /^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
 
-/** Characters that a URI has percent-encoded only, and whole surrogate pairs with them. `%` is left to its reader. */
+/** Characters that must be percent-encoded in URIs, including whole surrogate pairs. `%` itself is left unchanged. */
 const TO_ENCODE = /[^\u0021\u0023-\u003b\u003d\u003f-\u005b\u005d\u005f\u0061-\u007a\u007e]+/g;
 
-/** Half a character, which has no UTF-8. */
+/** A lone surrogate, which has no UTF-8 encoding. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 const ESCAPE = /%[0-9A-Fa-f]{2}/g;
 const UNRESERVED = /^[A-Za-z0-9\-._~]$/;
 
-/** The scheme and, where there is one, the authority. */
+/** The scheme and the authority, if any. */
 const FRONT = /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/[^/?#]*)?/;
 
-/** Stricter than `URL.canParse`, which mends what it can: a space, a letter beyond ASCII, a lone percent sign. */
+/**
+ * Whether a text is a URI. Stricter than `URL.canParse`, which repairs spaces, letters beyond ASCII and lone percent
+ * signs.
+ */
 export function isUri(text: string): boolean {
   return URI.test(text) && URL.canParse(text);
 }
 
-/** Percent-encodes the characters that no URI may hold, such as spaces and `é` (RFC 3987, section 3.1). Escapes stay. */
+/**
+ * Percent-encodes characters that URIs must not contain, such as spaces and `é` (RFC 3987, section 3.1). Existing
+ * escapes stay.
+ */
 export function encodedUri(text: string): string {
   return text.replace(TO_ENCODE, (characters) => encodeURIComponent(characters.replace(LONE_SURROGATE, '\ufffd')));
 }
 
 /**
- * One spelling for the URIs that are the same by their syntax (RFC 3986, section 6.2.2): escapes with upper-case digits,
- * and none for letters, digits and `-._~`. Dots in paths are left: to resolve them is not for a name that is looked up.
+ * Normalises a URI by its syntax (RFC 3986, section 6.2.2): escapes have upper-case digits, and unreserved characters
+ * are not escaped. Dot segments stay, because a resource URI is a name and not a path to resolve.
  */
 export function spelledUri(text: string): string {
   return encodedUri(text).replace(ESCAPE, (encoded) => {
@@ -34,18 +40,18 @@ export function spelledUri(text: string): string {
   });
 }
 
-/** The same text with scheme and host in lower case, which are alike in either; as long as what was given. */
+/** The text with scheme and authority in lower case. The length does not change. */
 export function withLowerCaseFront(text: string): string {
   const front = FRONT.exec(text)?.[0] ?? '';
   return front.toLowerCase() + text.slice(front.length);
 }
 
-/** Ports that say nothing beside their scheme. */
+/** Default ports of schemes, and an empty port. */
 const DEFAULT_PORT = /^(https:.*):443$|^(http:.*):80$|^(wss:.*):443$|^(ws:.*):80$|^([^/]+:\/\/[^/]*):$/;
 
 /**
- * The key under which all spellings of a URI are found: as above, an empty path is `/`, and the default port of the scheme
- * is none (RFC 3986, section 6.2.3). Dots in paths are left.
+ * The canonical key of a URI: normalised, with a lower-case scheme and authority, `/` for an empty path, and without
+ * the default port (RFC 3986, section 6.2.3). Dot segments stay.
  */
 export function uriKey(text: string): string {
   const spelled = withLowerCaseFront(spelledUri(text));

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { wireText } from './wire-text.js';
 
-/** What a well-formed text is, whichever way it is written. */
+/** The value with lone surrogates replaced, as UTF-8 does. */
 function mended(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_key, member) => {
     if (typeof member === 'string') return Buffer.from(member, 'utf8').toString('utf8');
@@ -14,7 +14,7 @@ function mended(value: unknown): unknown {
 const HOSTILE = ['\ud800', '\udfff', '\\', '"', 'ud800', '\u2028', '\u2029', '\u0085', '\ud83d\ude00', 'é', '\n', 'a'];
 
 describe('JSON text on the wire', () => {
-  test('means the same, but that half characters are U+FFFD, and has no line break of Unicode', () => {
+  test('is equivalent, except that lone surrogates are U+FFFD, and has no Unicode line breaks', () => {
     const text = fc.array(fc.constantFrom(...HOSTILE), { maxLength: 12 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.array(fc.dictionary(text, text, { maxKeys: 1 })), (value) => {
@@ -26,12 +26,12 @@ describe('JSON text on the wire', () => {
     );
   });
 
-  test('is the same string where there is nothing to change', () => {
+  test('is the same string when there is nothing to replace', () => {
     const json = JSON.stringify({ text: 'plain é 😀 \\ud800 "quoted"', path: 'C:\\udata' });
     expect(wireText(json)).toBe(json);
   });
 
-  test('two escapes that are one character together stay', () => {
+  test('escaped surrogate pairs are kept', () => {
     expect(wireText('"\\ud83d\\ude00 \\ud83d \\ude00\\ud83d\\ud83d\\ude00"')).toBe(
       '"\\ud83d\\ude00 \\ufffd \\ufffd\\ufffd\\ud83d\\ude00"',
     );

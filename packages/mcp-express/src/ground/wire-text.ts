@@ -1,9 +1,8 @@
 /**
- * JSON text as every client can read it: the same JSON, but that half characters (lone surrogates), which decoders in other
- * languages refuse, are U+FFFD, and that the line breaks of Unicode are escaped, at which some readers of event streams
- * end a line. The same string when it has none of these, which costs a search of the text.
- *
- * @param json as `JSON.stringify` writes it, with half characters escaped.
+ * JSON text that every client can read. Lone surrogates, which decoders in other languages refuse, become U+FFFD.
+ * Unicode line breaks are escaped, because some parsers of event streams end a line there. Returns the same string when
+ * it has neither, at the cost of a search.
+ * @param json output of `JSON.stringify`, which escapes lone surrogates
  */
 export function wireText(json: string): string {
   const whole = json.includes(SURROGATE) ? json.replace(ESCAPE, wholeOf) : json;
@@ -12,7 +11,7 @@ export function wireText(json: string): string {
 
 const SURROGATE = '\\ud';
 
-/** An escape sequence; first, two that are one character together. */
+/** An escape sequence. Surrogate pairs match as a whole. */
 const ESCAPE = /\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|[\s\S])/g;
 const LONE = /^\\ud[89a-f][0-9a-f]{2}$/;
 
@@ -22,7 +21,7 @@ function wholeOf(sequence: string): string {
 
 const BREAKS = /[\u0085\u2028\u2029]/g;
 
-/** One search for each is faster than a regular expression, most of all in text of one byte a character. */
+/** Three searches are faster than a regular expression, especially in one-byte strings. */
 function hasBreaks(text: string): boolean {
   return text.includes('\u2028') || text.includes('\u2029') || text.includes('\u0085');
 }

@@ -1,7 +1,7 @@
-/** How a process knows that it is one of several that serve the same port: how many there are. */
+/** Environment variable with the number of processes that serve the same port. */
 export const WORKERS_VARIABLE = 'MCP_EXPRESS_WORKERS';
 
-/** This process is one of several that `serve` has started. */
+/** Whether this process is one of several that `serve` started. */
 export function isOneOfSeveral(): boolean {
   return Number(process.env[WORKERS_VARIABLE] ?? 1) > 1;
 }
