@@ -5,6 +5,9 @@ import { shortened } from './shortened.js';
 /** Most values to visit. Problems deeper inside are rarely worth a message. */
 const MAX_LOOKED_AT = 10_000;
 
+/** Levels that the search visits: more than any client reads, and few enough for the stack. */
+const MAX_LEVELS = 1_000;
+
 const MAX_PATH = 200;
 
 /**
@@ -13,58 +16,28 @@ const MAX_PATH = 200;
  * @param cause the error of `JSON.stringify`
  */
 export function unwritable(value: unknown, cause: unknown): string {
-  const found = new Search().find(value, '');
+  const found = new Search(isStackOverflow(cause)).find(value, '');
   return found ?? `a value that cannot be written as JSON: ${String(cause)}`;
 }
 
-/**
- * An object that JSON serialises as `{}` although it has content, with its path, such as `a promise at "order"`,
- * usually a missing `await`. Visits at most 10,000 values.
- * @returns `undefined` if there is none
- */
-export function writtenEmpty(value: unknown): string | undefined {
-  return new EmptySearch().find(value, '');
-}
-
-class EmptySearch {
-  readonly #seen = new Set<unknown>();
-
-  find(value: unknown, path: string): string | undefined {
-    if (typeof value !== 'object' || value === null || this.#seen.has(value)) return undefined;
-    if (this.#seen.size >= MAX_LOOKED_AT || typeof (value as { toJSON?: unknown }).toJSON === 'function')
-      return undefined;
-    const kind = emptyKind(value);
-    if (kind !== undefined) return at(kind, path);
-    this.#seen.add(value);
-    for (const [name, member] of Object.entries(value)) {
-      const found = this.find(member, path + stepTo(name, value, path));
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-}
-
-function emptyKind(value: object): string | undefined {
-  if (types.isPromise(value)) return 'a promise that was not awaited';
-  if (types.isMap(value)) return 'a Map';
-  if (types.isSet(value)) return 'a Set';
-  if (types.isRegExp(value)) return 'a regular expression';
-  return types.isNativeError(value) && Object.keys(value).length === 0 ? 'an Error' : undefined;
-}
-
-function stepTo(name: string, parent: object, path: string): string {
-  if (Array.isArray(parent)) return `[${name}]`;
-  return path === '' ? name : `.${name}`;
+/** True for the error of a recursion that was too deep, in `JSON.stringify` too. */
+export function isStackOverflow(thrown: unknown): boolean {
+  // By name: a check that runs with a time limit (`node:vm`) throws errors of another context.
+  return types.isNativeError(thrown) && thrown.name === 'RangeError' && thrown.message.startsWith('Maximum call stack');
 }
 
 class Search {
   readonly #open = new Set<unknown>();
   #left = MAX_LOOKED_AT;
 
+  /** @param isTooDeep the stack did not suffice to write it. */
+  constructor(private readonly isTooDeep: boolean) {}
+
   find(value: unknown, path: string): string | undefined {
-    if (typeof value === 'bigint') return at('a BigInt', path);
+    if (typeof value === 'bigint') return unlikeJson('a BigInt', path);
     if (typeof value !== 'object' || value === null) return undefined;
-    if (this.#open.has(value)) return at('a cycle', path);
+    if (this.#open.has(value)) return unlikeJson('a cycle', path);
+    if (this.#open.size >= MAX_LEVELS) return this.isTooDeep ? tooDeep(path) : undefined;
     this.#left -= 1;
     if (this.#left < 0) return undefined;
     this.#open.add(value);
@@ -89,12 +62,23 @@ class Search {
       const written: unknown = (value as { toJSON(): unknown }).toJSON();
       return isObject(written) && 'toJSON' in written ? undefined : this.find(written, path);
     } catch (cause) {
-      return at(`an object whose toJSON throws ${String(cause)}`, path);
+      return unlikeJson(`an object whose toJSON throws ${String(cause)}`, path);
     }
   }
 }
 
-function at(what: string, path: string): string {
+function tooDeep(path: string): string {
+  return `a value nested too deeply to be written as JSON, more than ${MAX_LEVELS} levels, at "${shortened(path, MAX_PATH)}"`;
+}
+
+/** The step from a value at `path` to its member: `[0]`, `.name`, or `name` at the start. */
+export function stepTo(name: string, parent: object, path: string): string {
+  if (Array.isArray(parent)) return `[${name}]`;
+  return path === '' ? name : `.${name}`;
+}
+
+/** Such as `a BigInt at "sum", which JSON does not have`. */
+export function unlikeJson(what: string, path: string): string {
   return path === ''
     ? `${what}, which JSON does not have`
     : `${what} at "${shortened(path, MAX_PATH)}", which JSON does not have`;

@@ -5,8 +5,14 @@
  * @param json output of `JSON.stringify`, which escapes lone surrogates
  */
 export function wireText(json: string): string {
-  const whole = json.includes(SURROGATE) ? json.replace(ESCAPE, wholeOf) : json;
+  const whole = wholeText(json, '\\ufffd');
   return hasBreaks(whole) ? whole.replace(BREAKS, escaped) : whole;
+}
+
+/** The same JSON with `instead` for each escaped half character: U+FFFD as it is, or escaped. */
+export function wholeText(json: string, instead: string): string {
+  if (!json.includes(SURROGATE)) return json;
+  return json.replace(ESCAPE, (sequence) => (LONE.test(sequence) ? instead : sequence));
 }
 
 const SURROGATE = '\\ud';
@@ -14,10 +20,6 @@ const SURROGATE = '\\ud';
 /** An escape sequence. Surrogate pairs match as a whole. */
 const ESCAPE = /\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|[\s\S])/g;
 const LONE = /^\\ud[89a-f][0-9a-f]{2}$/;
-
-function wholeOf(sequence: string): string {
-  return LONE.test(sequence) ? '\\ufffd' : sequence;
-}
 
 const BREAKS = /[\u0085\u2028\u2029]/g;
 

@@ -1,5 +1,6 @@
+import { isStackOverflow } from '../ground/unwritable.js';
 import type { Checked, Fault, Invalid } from './compiled-schema.js';
-import { extentOf, isShort } from './elements.js';
+import { extentOf, isDeep, isShort } from './elements.js';
 import { withinTime } from './time-limit.js';
 
 /**
@@ -25,6 +26,23 @@ type Check = (value: unknown) => Checked | Promise<Checked>;
  */
 export function boundedCheck(value: unknown, check: Check): Checked | Promise<Checked> {
   if (isShort(value, SMALL.text)) return check(value);
+  const tooDeep = (thrown: unknown): Invalid => {
+    if (isStackOverflow(thrown) && isDeep(value, MAX_LEVELS)) return refused('it is nested too deeply to be checked');
+    throw thrown;
+  };
+  try {
+    const checked = checkedWithin(value, check);
+    // Zod tries again asynchronously after anything was thrown.
+    return checked instanceof Promise ? checked.catch(tooDeep) : checked;
+  } catch (thrown) {
+    return tooDeep(thrown);
+  }
+}
+
+/** Libraries walk a value by recursion, and have room for more levels than this. */
+const MAX_LEVELS = 200;
+
+function checkedWithin(value: unknown, check: Check): Checked | Promise<Checked> {
   const { elements, longest } = extentOf(value, MAX_ELEMENTS);
   if (elements > MAX_ELEMENTS) return refused(`more than ${MAX_ELEMENTS} list items and object members`);
   if (elements <= SMALL.elements && longest <= SMALL.text) return check(value);

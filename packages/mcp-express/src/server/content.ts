@@ -1,3 +1,4 @@
+import { changedByJson } from '../ground/changed-by-json.js';
 import { isObject } from '../ground/json-rpc.js';
 import { unwritable } from '../ground/unwritable.js';
 import { encodedUri, isUri } from '../ground/uri.js';
@@ -89,5 +90,7 @@ export function written(result: object, what: string, write: () => string | unde
     throw new TypeError(`${what} returned ${unwritable(result, cause)}`, { cause });
   }
   if (text === undefined) throw new TypeError(`${what} returned nothing that can be written as JSON`);
+  const changed = changedByJson(result);
+  if (changed !== undefined) throw new TypeError(`${what} returned ${changed}`);
   return text;
 }

@@ -22,6 +22,16 @@ export function extentOf(value: unknown, limit: number): Extent {
   return { elements, longest };
 }
 
+/** Whether a value has lists or objects in each other of more than so many levels. */
+export function isDeep(value: unknown, levels: number): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth += 1) {
+    level = level.filter(isNested).flatMap((nested): unknown[] => Object.values(nested));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
 function isNested(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

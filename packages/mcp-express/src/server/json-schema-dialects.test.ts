@@ -104,6 +104,22 @@ describe('a schema that names its dialect is read in that dialect (R39)', () => 
   });
 });
 
+describe('a schema that refers to itself by "#" (R39)', () => {
+  test.each(Object.entries(OF))('%s: is taken, each time it is registered', async (_dialect, $schema) => {
+    const recursive = (x: string): JsonSchema => ({
+      $schema,
+      properties: { kids: { type: 'array', items: { $ref: '#' } }, x: { type: x } },
+    });
+    for (const [type, right, wrong] of [
+      ['string', 's', 1],
+      ['number', 1, 's'],
+    ] as const) {
+      expect(await takes(recursive(type), { kids: [{ kids: [{ x: right }] }] })).toBe(true);
+      expect(await takes(recursive(type), { kids: [{ kids: [{ x: wrong }] }] })).toBe(false);
+    }
+  });
+});
+
 describe('true and false for a schema', () => {
   const schema = {
     type: 'object',
@@ -111,6 +127,7 @@ describe('true and false for a schema', () => {
       any: true,
       none: false,
       deep: { properties: { any: true }, items: true, additionalProperties: false },
+      pair: { prefixItems: [true], items: false, unevaluatedItems: true },
       either: { anyOf: [true, { type: 'string' }], not: false },
       data: { const: { properties: { a: true } }, default: { not: true } },
     },
@@ -127,13 +144,16 @@ describe('true and false for a schema', () => {
       properties: {
         any: {},
         none: { not: {} },
-        deep: { properties: { any: {} }, items: true, additionalProperties: false },
+        deep: { properties: { any: {} }, items: {}, additionalProperties: false },
+        pair: { prefixItems: [{}], items: { not: {} }, unevaluatedItems: {} },
         either: { anyOf: [{}, { type: 'string' }], not: { not: {} } },
         data: schema.properties.data,
       },
       $defs: { any: {} },
+      unevaluatedProperties: { not: {} },
     });
-    expect(await check({ any: 1 })).toHaveProperty('value');
+    expect(await check({ any: 1, pair: [1] })).toHaveProperty('value');
+    expect(await check({ any: 1, pair: [1, 2] })).toHaveProperty('faults');
     expect(await check({ any: 1, none: 1 })).toHaveProperty('faults');
   });
 

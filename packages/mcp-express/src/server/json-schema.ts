@@ -28,7 +28,6 @@ function newValidator(dialect: Dialect, allErrors: boolean): Ajv.default {
     strict: false,
     strictNumbers: true,
     allErrors,
-    addUsedSchema: false,
     // The other has done so; this one is used within the time that a check may take, which may end in the midst of it.
     validateSchema: !allErrors,
     validateFormats: true,
@@ -107,7 +106,8 @@ function compiled(schema: JsonSchema, { what, dialect, allErrors }: Compilation)
     // A compilation that was stopped with its check leaves a part of it.
     ajv.removeSchema(schema);
     const validate = ajv.compile(schema);
-    // Ajv would keep it for ever, and refuse a second schema with the same `$id`.
+    // Ajv would keep it for ever, and refuse a second schema with the same `$id`. With `addUsedSchema: false` it would not,
+    // but nor would it find what `"$ref": "#"` means.
     ajv.removeSchema(schema);
     return validate;
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { members, present } from '../ground/absent.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
@@ -34,7 +35,7 @@ const TOOL_HINTS: ReadonlyMap<string, Fault> = new Map([
 const ANNOTATIONS: ReadonlyMap<string, Fault> = new Map([
   ['audience', (value) => (isAudience(value) ? undefined : 'is no list of "user" and "assistant"')],
   ['priority', (value) => (Number(value) >= 0 && Number(value) <= 1 ? amount(value) : 'is no number from 0 to 1')],
-  ['lastModified', (value) => (value instanceof Date ? undefined : text(value))],
+  ['lastModified', (value) => (types.isDate(value) && !Number.isNaN(value.getTime()) ? undefined : text(value))],
 ]);
 
 const ICON: ReadonlyMap<string, Fault> = new Map([

@@ -1,3 +1,4 @@
+import { changedByJson } from '../ground/changed-by-json.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { unwritable } from '../ground/unwritable.js';
 import { ListOrder } from './list-order.js';
@@ -53,4 +54,6 @@ function assertWritable(listing: object, what: string): void {
   } catch (cause) {
     throw new ConfigurationError(`${what} cannot be listed: it has ${unwritable(listing, cause)}`, { cause });
   }
+  const changed = changedByJson(listing);
+  if (changed !== undefined) throw new ConfigurationError(`${what} cannot be listed: it has ${changed}`);
 }

@@ -1,8 +1,10 @@
 import { isMap, isNativeError, isPromise, isRegExp, isSet } from 'node:util/types';
+import { changedByJson } from '../ground/changed-by-json.js';
 import { causeOf, kindOf, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { CallToolResult } from '../ground/mcp.js';
-import { unwritable, writtenEmpty } from '../ground/unwritable.js';
+import { isStackOverflow, unwritable } from '../ground/unwritable.js';
+import { wholeText } from '../ground/wire-text.js';
 import type { CallScope } from './call-scope.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { contentFault, firstFault } from './content.js';
@@ -52,9 +54,14 @@ function presentDraft(given: Draft): Draft {
 }
 
 async function checkedText(name: string, result: Draft, output: CompiledSchema, scope: Scope): Promise<string> {
-  const checked = await output.check(result.structuredContent);
-  if ('value' in checked) return textOf(name, { ...result, structuredContent: checked.value }, scope);
-  return failed(name, `a value that its own output schema does not allow: ${faultsText(checked)}`, scope);
+  try {
+    const checked = await output.check(result.structuredContent);
+    if ('value' in checked) return textOf(name, { ...result, structuredContent: checked.value }, scope);
+    return failed(name, `a value that its own output schema does not allow: ${faultsText(checked)}`, scope);
+  } catch (cause) {
+    if (isStackOverflow(cause)) return failed(name, unwritable(result, cause), scope);
+    throw cause;
+  }
 }
 
 function failed(name: string, why: string, scope: Scope): string {
@@ -72,25 +79,32 @@ function textOf(name: string, draft: Draft, scope: Scope): string {
   try {
     // There is no JSON for some values, whatever the types say.
     const text = writtenBy(scope.writer, draft) as string | undefined;
-    // Only a text with an empty object in it can have lost something.
-    const lost = text?.includes('{}') === true ? writtenEmpty(draft.structuredContent) : undefined;
-    if (lost !== undefined) return failed(name, lost, scope);
-    return text ?? failed(name, 'nothing that can be written as JSON', scope);
+    if (text === undefined) return failed(name, 'nothing that can be written as JSON', scope);
+    const changed = changedByJson(draft);
+    return changed === undefined ? text : failed(name, changed, scope);
   } catch (cause) {
     return failed(name, unwritable(draft, cause), scope);
   }
 }
 
 function writtenBy(writer: ResultWriter, draft: Draft): string {
-  const { content, structuredContent } = draft;
+  const { content } = draft;
+  const structuredContent = asWritten(draft.structuredContent);
   const fits = structuredContent === undefined || writer.structured === 'any' || isObject(structuredContent);
   const isShown = content !== undefined && (content.length > 0 || structuredContent === undefined);
   // Most results are what is sent, and copying them costs more than writing them.
   if (isShown && fits) return writer.write(draft);
   // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block": most clients
   // show the content alone to the model.
-  const shown = isShown ? content : [{ type: 'text', text: JSON.stringify(structuredContent) }];
+  const shown = isShown ? content : [{ type: 'text', text: wholeText(JSON.stringify(structuredContent), '\ufffd') }];
   return writer.write({ ...draft, content: shown, structuredContent: fits ? structuredContent : undefined });
+}
+
+/** What JSON writes for an object that writes itself: a text, for a date. */
+function asWritten(value: unknown): unknown {
+  if (!isObject(value) || typeof value['toJSON'] !== 'function') return value;
+  const written: unknown = value['toJSON']('structuredContent');
+  return written;
 }
 
 function resultOf(returned: unknown, output: CompiledSchema | undefined): Draft | undefined {

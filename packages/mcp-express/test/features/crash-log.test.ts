@@ -151,6 +151,20 @@ async function logged(mcp: McpServer, calls: readonly (readonly [string, object]
 const cycle: { [member: string]: unknown } = { name: 'x' };
 cycle['orders'] = [{ of: cycle }];
 
+const structured = (value: unknown) => ({ content: [], structuredContent: value });
+
+function nested(levels: number): object {
+  let value = {};
+  for (let level = 0; level < levels; level += 1) value = { a: value };
+  return value;
+}
+
+class Account {
+  readonly name = 'n';
+  readonly close = () => this.name;
+  readonly nothing = undefined;
+}
+
 describe('what a handler returns and JSON has not is named, with its kind (R59)', () => {
   const plain = { outputSchema: { type: 'object' } };
   const any = { outputSchema: z.any() };
@@ -177,9 +191,48 @@ describe('what a handler returns and JSON has not is named, with its kind (R59)'
       'a forgotten await within',
       plain,
       { order: Promise.resolve({ id: 1 }) },
-      /a promise that was not awaited at "order"/,
+      /a promise that was not awaited at "structuredContent\.order"/,
     ],
-    ['a Map within', plain, { a: [{ b: new Map([['k', 1]]) }] }, /a Map at "a\[0\]\.b"/],
+    ['a Map within', plain, { a: [{ b: new Map([['k', 1]]) }] }, /a Map at "structuredContent\.a\[0\]\.b"/],
+    ['NaN', {}, structured({ ratio: 0 / 0 }), /returned NaN at "structuredContent\.ratio", which JSON/],
+    ['an infinity in a list', plain, { a: [1, [2, -1 / 0]] }, /-Infinity at "structuredContent\.a\[1\]\[1\]"/],
+    ['NaN for any value', any, Number.NaN, /NaN at "structuredContent"/],
+    [
+      'bytes',
+      {},
+      structured({ file: Buffer.from('x') }),
+      /a Buffer \(.*toString\('base64'\)\) at "structuredContent\.file"/,
+    ],
+    ['bytes for an object', any, new Uint8Array(2), /a Uint8Array/],
+    [
+      'numbers in a typed array',
+      plain,
+      { row: new Float64Array([1]) },
+      /a Float64Array .* at "structuredContent\.row"/,
+    ],
+    ['a buffer of bytes', plain, { a: new ArrayBuffer(8) }, /an instance of ArrayBuffer at "structuredContent\.a"/],
+    ['a forgotten call', plain, { total: () => 5 }, /a function at "structuredContent\.total"/],
+    ['a function in a list', plain, { all: [Math.max] }, /a function at "structuredContent\.all\[0\]"/],
+    ['a symbol', plain, { kind: Symbol('x') }, /a symbol at "structuredContent\.kind"/],
+    ['an item that is undefined', plain, { ids: [1, undefined] }, /undefined at "structuredContent\.ids\[1\]"/],
+    // biome-ignore lint/suspicious/noSparseArray: what is tested.
+    ['a hole in a list', plain, { ids: [1, , 2] }, /undefined at "structuredContent\.ids\[1\]"/],
+    ['a date that is none', plain, { at: new Date('x') }, /an invalid Date at "structuredContent\.at"/],
+    ['an iterator', plain, { keys: new Map().keys() }, /an instance of Map Iterator at "structuredContent\.keys"/],
+    ['headers', plain, { sent: new Headers({ a: '1' }) }, /an instance of Headers at "structuredContent\.sent"/],
+    ['a WeakMap in _meta', {}, { content: [], _meta: { w: new WeakMap() } }, /an instance of WeakMap at "_meta\.w"/],
+    [
+      'NaN in _meta of a block',
+      {},
+      { content: [{ type: 'text', text: 'x', _meta: { n: Number.NaN } }] },
+      /NaN at "content\[0\]\._meta\.n"/,
+    ],
+    [
+      'more levels than can be written',
+      plain,
+      nested(20_000),
+      /a value nested too deeply .* at "structuredContent\.a\.a/,
+    ],
     ['content that is a text', {}, { content: 'x' }, /returned an object whose "content" is no list, but a string/],
     ['a cycle in _meta', {}, { content: [], _meta: cycle }, /a cycle at "_meta\.orders\[0\]\.of"/],
   ])('%s', async (_what, config, returned, message) => {
@@ -191,6 +244,27 @@ describe('what a handler returns and JSON has not is named, with its kind (R59)'
       expect.stringMatching(/^tools\/call "odd-one" failed: TypeError: Tool "odd-one" returned /),
     ]);
     expect(lines[0]).toMatch(message);
+  });
+
+  test.each<[string, object, unknown, unknown]>([
+    ['members that are undefined', plain, { a: undefined, b: 1 }, { b: 1 }],
+    ['methods of an object with a class', plain, { account: new Account() }, { account: { name: 'n' } }],
+    ['dates', plain, { at: new Date(0) }, { at: '1970-01-01T00:00:00.000Z' }],
+    ['what writes itself', plain, { url: new URL('https://example.com') }, { url: 'https://example.com/' }],
+    ['an object of a class without members', plain, { filter: new (class Filter {})() }, { filter: {} }],
+    [
+      'an object without a prototype',
+      plain,
+      { a: Object.assign(Object.create(null), { n: null }) },
+      { a: { n: null } },
+    ],
+    ['members named by symbols', plain, { [Symbol('x')]: 1, a: [] }, { a: [] }],
+  ])('%s are written as everybody expects', async (_what, config, returned, written) => {
+    const mcp = new McpServer({ name: 'kinds', version: '1' });
+    mcp.registerTool('usual', config, () => returned as string);
+    const { lines, answers } = await logged(mcp, [['tools/call', { name: 'usual' }]]);
+    expect(answers[0].result.structuredContent).toEqual(written);
+    expect(lines).toEqual([]);
   });
 
   test('of prompts and resources too, for the log alone', async () => {

@@ -115,3 +115,23 @@ test('keys that are names of Object.prototype do no harm', async () => {
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   expect(Object.keys(seen[0] as object)).toEqual(['__proto__', 'constructor']);
 });
+
+const node: z.ZodType = z.object({ kids: z.array(z.lazy(() => node)) });
+const NODE = { type: 'object', properties: { kids: { type: 'array', items: { $ref: '#' } } } };
+
+test.each<[string, SchemaSource]>([
+  ['Zod', node],
+  ['JSON Schema', NODE],
+])(
+  'arguments nested too deeply for a recursive schema of %s are refused with the name of the tool',
+  async (_what, schema) => {
+    const { session, seen } = await start(schema);
+    const levels = 9_000;
+    const deep = `${'{"kids":['.repeat(levels)}{"kids":[]}${']}'.repeat(levels)}`;
+    const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"take","arguments":${deep}}}`;
+    const { result } = (await session.post(body)).json;
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toBe('Invalid arguments for tool "take": it is nested too deeply to be checked');
+    expect(seen).toEqual([]);
+  },
+);

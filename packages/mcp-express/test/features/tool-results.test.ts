@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CallToolResult, type ContentBlock, McpServer } from 'mcp-express';
+import { Client } from '../modern/alone.js';
 import { startServer } from '../support/start-server.js';
 import { handshake, openWire } from './wire-session.js';
 
@@ -69,6 +70,44 @@ describe('every kind of content comes through unchanged (MCP, Tools, Tool Result
     const result = { content: [{ type: 'text' as const, text: 'no' }], isError: true, _meta: { a: 1 } };
     expect(await (await giving(result)).tool('give')).toEqual(result);
   });
+
+  test('a structured value is shown as text that has no half characters either', async () => {
+    const { content, structuredContent } = await (
+      await giving({ content: [], structuredContent: { a: 'x\ud800y\\ud800', 'k\udc00': '😀' } })
+    ).tool('give');
+    const sound = { a: 'x\ufffdy\\ud800', 'k\ufffd': '😀' };
+    expect(structuredContent).toEqual(sound);
+    expect(content).toEqual([{ type: 'text', text: JSON.stringify(sound) }]);
+  });
+
+  test.each<[string, object, unknown]>([
+    ['a text', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['a list', { toJSON: () => [1, 2] }, [1, 2]],
+    ['null', { toJSON: () => null }, null],
+    ['an object', { toJSON: () => ({ a: 1 }) }, { a: 1 }],
+  ])(
+    'structured content that writes itself as %s is structured where it may be, and text everywhere',
+    async (_what, value, written) => {
+      const mcp = new McpServer({ name: 'r', version: '1' });
+      mcp.registerTool('give', {}, () => ({ content: [], structuredContent: value as Record<string, unknown> }));
+      mcp.registerTool('both', {}, () => ({
+        content: [{ type: 'text', text: 'shown' }],
+        structuredContent: value as Record<string, unknown>,
+      }));
+      const { url } = await startServer({ mcp });
+      const session = await openWire(url);
+      const isFit = typeof written === 'object' && written !== null && !Array.isArray(written);
+      const shown = [{ type: 'text', text: JSON.stringify(written) }];
+      expect(await session.tool('give')).toEqual({ content: shown, ...(isFit ? { structuredContent: written } : {}) });
+      const both = await session.tool('both');
+      expect(both).toEqual({
+        content: [{ type: 'text', text: 'shown' }],
+        ...(isFit ? { structuredContent: written } : {}),
+      });
+      const modern = await new Client(url).call('give');
+      expect(modern.json.result).toMatchObject({ content: shown, structuredContent: written });
+    },
+  );
 
   test('5 MB of text come whole, in JSON and in a stream', async () => {
     const text = 'ä\n'.repeat(1_750_000);

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { canonicalText } from '../../ground/canonical-json.js';
+import { changedByJson } from '../../ground/changed-by-json.js';
 import type { InputResponses } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
 import type { JsonRpcRequest } from '../../ground/json-rpc.js';
@@ -74,6 +75,8 @@ export class StateSealer {
   seal(context: StateContext, kept: Pick<RoundState, 'answers' | 'own'>): string {
     // Serialised alone first, because an error here is the handler's, not the client's.
     JSON.stringify(kept.own);
+    const changed = kept.own === undefined ? undefined : changedByJson(kept.own);
+    if (changed !== undefined) throw new TypeError(`The requestState has ${changed}`);
     const [key] = this.#keys as [Key, ...Key[]];
     const id = randomBytes(ID_BYTES).toString('base64url');
     const state: RoundState = { id, ...kept, expiresAt: Date.now() + this.ttlMs };
