@@ -55,8 +55,14 @@ const CHECK_CONNECTIONS_MS = 5_000;
  *
  * @throws ConfigurationError when an option is wrong; rejects with the system's error (`EADDRINUSE`) when it cannot bind.
  */
-export async function serve(app: Express, options: ServeOptions = {}): Promise<Served> {
+export async function serve(app: Express, options: ServeOptions = {}, ...others: readonly never[]): Promise<Served> {
   assertApp(app);
+  if (others.length > 0 || typeof options === 'function') {
+    throw new ConfigurationError(
+      'serve takes an Express app and its options alone, and no callback: await the promise that it returns, as in ' +
+        'const { url } = await serve(app, { port: 3000 })',
+    );
+  }
   const { port, host, workers } = resolve(options);
   if (workers === 1) return listen(app, port, host);
   if (!isOneOfSeveral()) return serveByWorkers(workers);

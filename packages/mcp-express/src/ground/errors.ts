@@ -123,12 +123,15 @@ export class McpError extends Error {
 
   constructor(
     readonly code: ErrorCode,
-    message: string,
+    message?: string,
     options: McpErrorOptions = {},
   ) {
     // Handlers in JavaScript may pass any value. They must get this error rather than a `TypeError`.
     const text = shortened(String(message ?? ''), MAX_MESSAGE);
-    super(text, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      text === '' ? defaultMessage(code) : text,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     if (!Object.hasOwn(ERRORS, code)) throw unknownCode(code);
     this.data = options.data;
     const row: ErrorRow = ERRORS[code];
@@ -170,6 +173,12 @@ export class McpError extends Error {
     const row: ErrorRow = ERRORS[this.code];
     return row.modern?.status ?? 200;
   }
+}
+
+/** The words of a code, such as `Invalid params`. */
+function defaultMessage(code: unknown): string {
+  const words = String(code).replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function unknownCode(code: unknown): ConfigurationError {

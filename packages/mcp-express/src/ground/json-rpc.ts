@@ -93,9 +93,12 @@ function faultOfCall(value: Record<string, unknown>): string | undefined {
   return isObject(meta) ? faultOfToken(meta['progressToken']) : undefined;
 }
 
-/** Notifications repeat the token, so integers beyond 53 bits are refused: they would be rounded. */
+/**
+ * Notifications repeat the token, so integers beyond 53 bits are refused: they would be rounded. "progressToken: string |
+ * number", in the JSON Schema string or integer (MCP, schema, ProgressToken).
+ */
 function faultOfToken(token: unknown): string | undefined {
-  if (typeof token === 'number' && Math.abs(token) > Number.MAX_SAFE_INTEGER)
+  if (typeof token === 'number' && !Number.isSafeInteger(token))
     return '"_meta.progressToken" must be a string or an integer of at most 53 bits';
   if (typeof token !== 'string' || token.length <= MAX_LENGTH.progressToken) return undefined;
   return tooLong('"_meta.progressToken"', MAX_LENGTH.progressToken);

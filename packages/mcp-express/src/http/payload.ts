@@ -14,9 +14,13 @@ import type { InboundBody } from './inbound.js';
 /** Messages in one batch: more than any client needs, few enough to look at before anything is started. */
 const MAX_BATCH = 100;
 
-/** @throws McpError `parse-error` or `invalid-request`. */
-export function readPayload(body: InboundBody): Payload {
-  const value = body.kind === 'parsed' ? body.value : parse(body.text);
+/** The JSON value of a body. @throws McpError `parse-error` */
+export function valueIn(body: InboundBody): unknown {
+  return body.kind === 'parsed' ? body.value : parse(body.text);
+}
+
+/** @throws McpError `invalid-request` */
+export function readPayload(value: unknown): Payload {
   if (!Array.isArray(value)) return { messages: [readMessage(value)], batch: false };
   if (value.length === 0) throw new McpError('invalid-request', 'A JSON-RPC batch must not be empty');
   if (value.length > MAX_BATCH) {
@@ -42,7 +46,16 @@ function readBatch(members: readonly unknown[]): Payload {
   return refusals.length === 0 ? { messages, batch: true } : { messages, batch: true, refusals };
 }
 
-/** The id of a request that is none otherwise, so that its client can tell which it was. */
+/**
+ * The id of a request that is refused for what is in its params. `null` for what is no JSON-RPC request: "If there was an
+ * error in detecting the id in the Request object […], it MUST be Null" (JSON-RPC 2.0, section 5).
+ */
+export function idOfInvalid(value: unknown): RequestId | null {
+  const isRequestObject = isObject(value) && value['jsonrpc'] === '2.0' && isObject(value['params']);
+  return isRequestObject && typeof value['method'] === 'string' ? requestIdIn(value) : null;
+}
+
+/** The id of an invalid member of a batch, so that its client can relate the error to it. */
 function requestIdIn(member: unknown): RequestId | null {
   if (!isObject(member) || !('method' in member)) return null;
   return isRequestId(member['id']) ? member['id'] : null;

@@ -11,7 +11,7 @@ import type { Inbound } from './inbound.js';
 import { assertJson } from './negotiate.js';
 import { ACCEPTED, json, type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
 import { type Era, type HttpParts, type Refused, refused } from './parts.js';
-import { idOf, readPayload } from './payload.js';
+import { idOf, idOfInvalid, readPayload, valueIn } from './payload.js';
 import { frame } from './sse-frame.js';
 
 interface Post {
@@ -28,12 +28,29 @@ export async function handlePost(inbound: Inbound, parts: HttpParts): Promise<Ou
   const known = inbound.principal();
   const principal = known instanceof Promise ? await known : known;
   try {
-    const payload = readPayload(await inbound.body());
-    return await answerPost(inbound, { payload, form, principal }, parts);
+    const value = valueIn(await inbound.body());
+    return await answerValue(value, inbound, { form, principal }, parts);
   } finally {
     // Calls that run on hold it themselves.
     inbound.charge?.release();
   }
+}
+
+/** Answers a JSON value. An invalid message is refused with its id. */
+function answerValue(
+  value: unknown,
+  inbound: Inbound,
+  post: Omit<Post, 'payload'>,
+  parts: HttpParts,
+): Promise<Outbound> | Outbound {
+  let payload: Payload;
+  try {
+    payload = readPayload(value);
+  } catch (thrown) {
+    const era = namesModernRevision(inbound.headers) ? 'modern' : 'legacy';
+    return refused(thrown, parts, { id: idOfInvalid(value), era });
+  }
+  return answerPost(inbound, { ...post, payload }, parts);
 }
 
 async function answerPost(inbound: Inbound, post: Post, parts: HttpParts): Promise<Outbound> {

@@ -13,6 +13,7 @@ import type { Ask, CallScope } from './call-scope.js';
 import { rootFault, samplingFault } from './client-answers.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
 import { firstFault } from './content.js';
+import { assertAskOptions } from './context-arguments.js';
 import { type ElicitFormRequest, formParams } from './forms.js';
 import { presentBlocks } from './optional-members.js';
 import { assertQuestion } from './questions.js';
@@ -24,6 +25,7 @@ type ElicitRequest = ElicitParams | ElicitFormRequest<SchemaSource>;
 export type AskManner = Pick<Ask, 'timeoutMs' | 'key'>;
 
 export async function elicit(scope: CallScope, request: ElicitRequest, manner: AskManner = {}): Promise<ElicitResult> {
+  assertAskOptions(manner, 'ctx.elicit');
   if (isObject(request) && request.mode === 'url') {
     const answer = await scope.ask({ ...manner, method: 'elicitation/create', params: urlParams(request) });
     return readElicitResult(answer, undefined);
@@ -49,6 +51,7 @@ async function readElicitResult(answer: Params, schema: CompiledSchema | undefin
 }
 
 export async function sample(scope: CallScope, params: SampleParams, manner: AskManner = {}): Promise<SampleResult> {
+  assertAskOptions(manner, 'ctx.sample');
   assertQuestion('sampling/createMessage', { ...params });
   const answer = await scope.ask({ ...manner, method: 'sampling/createMessage', params: { ...params } });
   const { content } = answer;
@@ -60,6 +63,7 @@ export async function sample(scope: CallScope, params: SampleParams, manner: Ask
 }
 
 export async function roots(scope: CallScope, manner: AskManner = {}): Promise<Root[]> {
+  assertAskOptions(manner, 'ctx.roots');
   const answer = await scope.ask({ ...manner, method: 'roots/list', params: {} });
   const list = answer['roots'];
   if (!Array.isArray(list)) throw invalid('"roots"');

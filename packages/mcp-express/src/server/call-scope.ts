@@ -71,6 +71,8 @@ export interface CallScope {
   /** Does nothing when the client wants only what is more severe. */
   log(level: LogLevel, data: unknown, logger?: string): Promise<void>;
   ask(ask: Ask): Promise<Params>;
+  /** Client requests that the handler has made and not awaited. Counted by its context. */
+  unawaited: number;
   readonly inputs: RoundInputs;
   closeStream(): boolean;
   /** Resolves once what follows runs as a task. False when it does not, because the client knows no tasks. */

@@ -7,17 +7,18 @@ import type {
   SampleParams,
   SampleResult,
 } from '../ground/client-requests.js';
-import { ConfigurationError } from '../ground/errors.js';
-import { LOG_LEVELS, type LogLevel } from '../ground/mcp.js';
+import type { LogLevel } from '../ground/mcp.js';
 import { elicit, roots, sample } from './ask.js';
+import { AwaitedAnswer } from './awaited-answer.js';
 import type { CallRequest, CallScope, ClientInfo, Notifier } from './call-scope.js';
+import { assertLog, assertProgress, loggable } from './context-arguments.js';
 import type { ElicitFormRequest } from './forms.js';
 import type { SchemaSource } from './schema.js';
 
 /** Reports how far a call is. `progress` must grow from one report to the next; one that does not is not sent. */
 export type ReportProgress = (progress: number, total?: number, message?: string) => Promise<void>;
 
-/** Sends a log message to the client. `data` is any JSON value. Throws a `ConfigurationError` for what is no level. */
+/** Sends a log message to the client. `data` is any JSON value. An error is sent as its text. */
 export type Log = (level: LogLevel, data: unknown, logger?: string) => Promise<void>;
 
 export interface AskOptions {
@@ -123,27 +124,30 @@ export class CallContext implements HandlerContext {
   }
 
   get progress(): ReportProgress {
-    return (progress, total, message) => this.scope.progress(progress, total, message);
+    return (progress, total, message) => {
+      assertProgress(progress, total, message);
+      return this.scope.progress(progress, total, message ?? undefined);
+    };
   }
 
   get log(): Log {
     return (level, data, logger) => {
-      if (LOG_LEVELS.includes(level)) return this.scope.log(level, data, logger);
-      throw new ConfigurationError(`${JSON.stringify(level)} is no log level. It is one of ${LOG_LEVELS.join(', ')}`);
+      assertLog(level, logger);
+      return this.scope.log(level, loggable(data), logger ?? undefined);
     };
   }
 
   get elicit(): Elicit {
     return (request: ElicitParams | ElicitFormRequest<SchemaSource>, options?: AskOptions) =>
-      quiet(elicit(this.scope, request, options));
+      this.#asked(elicit(this.scope, request, options));
   }
 
   get sample(): HandlerContext['sample'] {
-    return (params, options) => quiet(sample(this.scope, params, options));
+    return (params, options) => this.#asked(sample(this.scope, params, options));
   }
 
   get roots(): HandlerContext['roots'] {
-    return (options) => quiet(roots(this.scope, options));
+    return (options) => this.#asked(roots(this.scope, options));
   }
 
   get inputResponses(): InputResponses {
@@ -161,10 +165,11 @@ export class CallContext implements HandlerContext {
   get closeStream(): HandlerContext['closeStream'] {
     return () => this.scope.closeStream();
   }
-}
 
-/** Handlers are free not to wait for what they asked: a refusal that nobody awaits must not end the process. */
-function quiet<T>(answer: Promise<T>): Promise<T> {
-  answer.catch(() => {});
-  return answer;
+  #asked<T>(answer: Promise<T>): Promise<T> {
+    this.scope.unawaited += 1;
+    return AwaitedAnswer.of(answer, () => {
+      this.scope.unawaited -= 1;
+    });
+  }
 }

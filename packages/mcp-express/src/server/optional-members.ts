@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { members, present } from '../ground/absent.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
-import { nearest } from '../ground/near-miss.js';
+import { nestedSlip, slipIn } from './nested-names.js';
 
 /** Why the value of a member is not what it must be; `undefined` when it is. */
 type Fault = (value: unknown) => string | undefined;
@@ -114,7 +114,7 @@ export function presentBlocks<T>(blocks: readonly T[]): readonly T[] {
 /** An entry of a list, without the members that are `null`: one that clients cannot read costs them the whole list. */
 export function listedEntry(entry: Readonly<Record<string, unknown>>, what: string): Readonly<Record<string, unknown>> {
   const listed = present(entry, BLOCK);
-  const fault = memberFault(listed);
+  const fault = nestedSlip(listed) ?? memberFault(listed);
   if (fault === undefined) return listed;
   throw new ConfigurationError(`${what}: ${fault}`);
 }
@@ -123,16 +123,9 @@ export function listedEntry(entry: Readonly<Record<string, unknown>>, what: stri
 export function toolHints(hints: unknown, what: string): Readonly<Record<string, unknown>> | undefined {
   if (hints === undefined || hints === null) return undefined;
   const listed = isObject(hints) ? present(hints, PLAIN) : {};
-  const fault = isObject(hints) ? (faultIn(listed, TOOL_HINTS) ?? slipIn(listed)) : 'it is no object';
+  const fault = isObject(hints)
+    ? (faultIn(listed, TOOL_HINTS) ?? slipIn(listed, [...TOOL_HINTS.keys()]))
+    : 'it is no object';
   if (fault === undefined) return listed;
   throw new ConfigurationError(`"annotations" of ${what}: ${fault}`);
-}
-
-/** Hints of other specifications are let through; one that is misspelled would have no effect. */
-function slipIn(hints: Readonly<Record<string, unknown>>): string | undefined {
-  for (const name of Object.keys(hints)) {
-    const meant = TOOL_HINTS.has(name) ? undefined : nearest(name, [...TOOL_HINTS.keys()]);
-    if (meant !== undefined) return `there is no "${name}". Did you mean "${meant}"?`;
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { InputRequired } from '../ground/client-requests.js';
-import { kindOf, McpError } from '../ground/errors.js';
+import { assertKnown, kindOf, McpError } from '../ground/errors.js';
 import { isObject } from '../ground/json-rpc.js';
 import type { GetPromptResult, Icon } from '../ground/mcp.js';
 import { type CompiledSchema, faultsText } from './compiled-schema.js';
@@ -64,7 +64,7 @@ export function compilePrompt(
       { name, title, description, icons, arguments: schema && argumentsOf(schema), _meta },
       `Prompt "${name}"`,
     ),
-    completers: { ...completersOf(config.argsSchema), ...checkedCompleters(config.complete, `prompt "${name}"`) },
+    completers: { ...completersOf(config.argsSchema), ...promptCompleters(name, config.complete, schema) },
     get: async (args, ctx, writer) => {
       if (schema === undefined) return resultOf(name, await handler(ctx), writer);
       const checked = await schema.check(args ?? {});
@@ -72,6 +72,16 @@ export function compilePrompt(
       throw new McpError('invalid-params', `Invalid arguments for prompt "${name}": ${faultsText(checked)}`);
     },
   };
+}
+
+/** @throws ConfigurationError naming a completer that is no function, or that no argument has the name of */
+function promptCompleters(prompt: string, complete: unknown, schema: CompiledSchema | undefined): Completers {
+  const completers = checkedCompleters(complete, `prompt "${prompt}"`);
+  const properties = schema?.json['properties'];
+  const names = Object.keys(isObject(properties) ? properties : {});
+  // A schema without properties takes arguments of any name.
+  if (names.length > 0) assertKnown(completers, names, `"complete" of prompt "${prompt}"`);
+  return completers;
 }
 
 function argumentsOf({ json }: CompiledSchema): object[] {

@@ -65,10 +65,7 @@ export class ResourceTemplate {
     }
     checkedCompleters(options.complete, what);
     this.uriTemplate = new UriTemplate(template);
-    const unknown = Object.keys(options.complete ?? {}).filter(
-      (name) => !this.uriTemplate.variableNames.includes(name),
-    );
-    if (unknown.length > 0) throw new ConfigurationError(`"${template}" has no variable "${unknown.join('", "')}"`);
+    assertKnown(options.complete ?? {}, this.uriTemplate.variableNames, `"complete" of ${what}`);
   }
 }
 
@@ -86,17 +83,21 @@ export interface CompiledTemplate extends Listed {
   read(uri: string, variables: Variables, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
 
-/** @throws ConfigurationError when the URI is none, or the cache hints are wrong. */
+/**
+ * @param given a URI. Characters that a URI cannot hold, such as spaces and `é`, are encoded.
+ * @throws ConfigurationError when it is no URI, or the cache hints are wrong.
+ */
 export function compileResource(
-  uri: string,
+  given: string,
   name: string,
   config: ResourceConfig,
   read: ReadResource,
 ): CompiledResource {
   assertRegistration({ name, config, handler: read }, RESOURCE);
-  if (!isUri(uri)) {
-    const hint = uri.includes('{') ? '. A template is registered as new ResourceTemplate("…")' : '';
-    throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(uri)}${hint}`);
+  const uri = encodedUri(given);
+  if (!isUri(uri) || given.includes('{')) {
+    const hint = given.includes('{') ? '. A template is registered as new ResourceTemplate("…")' : '';
+    throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(given)}${hint}`);
   }
   const { visible, cache, ...metadata } = config;
   const manner = {
@@ -207,7 +208,7 @@ export function listedResources(template: ResourceTemplate, given: unknown): rea
   if (!Array.isArray(resources)) throw new Error(`${where} must give an object with "resources"`);
   return resources.map((entry: unknown) => {
     if (isObject(entry) && typeof entry['uri'] === 'string' && typeof entry['name'] === 'string') {
-      return listedEntry(entry, `${where}, resource ${entry['uri']}`);
+      return listedEntry({ ...entry, uri: encodedUri(entry['uri']) }, `${where}, resource ${entry['uri']}`);
     }
     throw new Error(`${where} has an entry without a "uri" and a "name"`);
   });

@@ -289,9 +289,61 @@ describe('what a handler returns and JSON has not is named, with its kind (R59)'
   });
 });
 
+const ELICIT = { message: 'Who?', requestedSchema: { type: 'object', properties: {} } };
+const SAMPLE = { messages: [], maxTokens: 5 };
+
 test.each<[string, (ctx: HandlerContext) => unknown, RegExp]>([
   ['an unknown log level', (ctx) => ctx.log('warn' as never, 'x'), /"warn" is no log level\. It is one of debug, info/],
   ['elicit without anything', (ctx) => loose(ctx.elicit)(), /elicit takes \{ message, requestedSchema \}.*undefined/],
+  [
+    'progress as a text',
+    (ctx) => loose(ctx.progress)('50%'),
+    /ctx\.progress: "progress" must be a number first; it is a string/,
+  ],
+  ['a total that is a text', (ctx) => loose(ctx.progress)(1, '2'), /ctx\.progress: "total" must be a number second/],
+  [
+    'a message that is a number',
+    (ctx) => loose(ctx.progress)(1, 2, 3),
+    /"message" must be a text third; it is the number 3/,
+  ],
+  [
+    'a logger that is no text',
+    (ctx) => loose(ctx.log)('info', 'x', {}),
+    /ctx\.log: "logger" must be a text third; it is an object/,
+  ],
+  ['a log without a level', (ctx) => loose(ctx.log)('disk is full'), /"disk is full" is no log level/],
+  [
+    'a time limit in place of options',
+    (ctx) => loose(ctx.roots)(500),
+    /options of ctx\.roots takes an object .* the number 500/,
+  ],
+  ['a misspelled option', (ctx) => loose(ctx.elicit)(ELICIT, { timeout: 5 }), /ctx\.elicit has no option "timeout"/],
+  [
+    'a time limit that is a text',
+    (ctx) => loose(ctx.sample)({}, { timeoutMs: '5' }),
+    /ctx\.sample: "timeoutMs" must be .*a string/,
+  ],
+  [
+    'a key that is a number',
+    (ctx) => loose(ctx.roots)({ key: 5 }),
+    /ctx\.roots: "key" must be a text; it is the number 5/,
+  ],
+  ['a text for the model', (ctx) => loose(ctx.sample)('Hello'), /sample takes an object|sample needs "messages"/],
+  [
+    'no limit of tokens',
+    (ctx) => loose(ctx.sample)({ messages: [] }),
+    /sample needs "maxTokens", a whole number; it is undefined/,
+  ],
+  [
+    'a misspelled member for the model',
+    (ctx) => loose(ctx.sample)({ messages: [], maxToken: 5 }),
+    /Did you mean "maxTokens"/,
+  ],
+  [
+    'a temperature that is a text',
+    (ctx) => loose(ctx.sample)({ ...SAMPLE, temperature: '1' }),
+    /"temperature" must be a number; it is a string/,
+  ],
   ['an update of nothing', (ctx) => loose(ctx.notify.resourceUpdated.bind(ctx.notify))(), /takes a URI.*undefined/],
   ['a page without an id', (ctx) => loose(ctx.notify.elicitationComplete.bind(ctx.notify))(7), /the number 7/],
 ])('a wrong argument of what ctx has is named: %s', async (_what, act, message) => {

@@ -58,6 +58,12 @@ describe('misuse', () => {
       () => loose(serve)(express),
       /express itself: call it, as in serve\(express\(\)\)/,
     ],
+    [
+      'a callback',
+      () => loose(serve)(express(), { port: 0 }, () => {}),
+      /no callback: await the promise.*const \{ url \}/,
+    ],
+    ['a callback in place of options', () => loose(serve)(express(), () => {}), /no callback: await the promise/],
     ['a router in place of the app', () => loose(serve)(mcpRouter(mcp())), /a router: mount it with app.use/],
     ['options in place of the app', () => loose(serve)({ port: 1 }), /serve takes an Express app.*an object/],
     [
@@ -109,6 +115,32 @@ describe('misuse', () => {
       'a misspelled hint',
       () => register('Tool', 'a', { annotations: { readonlyHint: true } }, handler),
       /"readOnlyHint"/,
+    ],
+    ...[
+      [{ readOnly: true }, 'readOnlyHint'],
+      [{ read_only_hint: true }, 'readOnlyHint'],
+      [{ destructive: false }, 'destructiveHint'],
+      [{ openWorld: true }, 'openWorldHint'],
+    ].map(([annotations, meant]): [string, () => unknown, RegExp] => [
+      `annotations ${JSON.stringify(annotations)}`,
+      () => register('Tool', 'a', { annotations }, handler),
+      new RegExp(`"annotations" of tool "a".*Did you mean "${meant}"`),
+    ]),
+    ...[
+      [{ annotations: { audiences: ['user'] } }, '"annotations".*"audience"'],
+      [{ annotations: { last_modified: '2025-01-01' } }, '"annotations".*"lastModified"'],
+      [{ icons: [{ url: 'https://example.com/i.png' }] }, '"icons".*"src"'],
+      [{ icons: [{ src: 'https://example.com/i.png', size: ['any'] }] }, '"icons".*"sizes"'],
+      [{ icons: [{ src: 'https://example.com/i.png', mimetype: 'image/png' }] }, '"icons".*"mimeType"'],
+    ].map(([config, meant]): [string, () => unknown, RegExp] => [
+      `a resource with ${JSON.stringify(config)}`,
+      () => register('Resource', 'a', 'x://a', config, handler),
+      new RegExp(`"a": ${meant}`),
+    ]),
+    [
+      'suggestions for an argument that is not there',
+      () => register('Prompt', 'a', { argsSchema: { city: z.string() }, complete: { citty: handler } }, handler),
+      /"complete" of prompt "a" has no option "citty"\. Did you mean "city"/,
     ],
     ['a text as time limit', () => register('Tool', 'a', { timeoutMs: '5' }, handler), /timeoutMs of tool "a".*"5"/],
     [

@@ -128,6 +128,13 @@ async function oneAnswer({ session, router }: Awaited<ReturnType<typeof start>>,
 
 const TOOLS = ['sync', 'async', 'noisy'];
 
+test.each<[ConstructorParameters<typeof McpError>[0], string]>([
+  ['invalid-params', 'Invalid params'],
+  ['session-not-found', 'Session not found'],
+])('an McpError without a message has the words of its code: %s', (code, message) => {
+  for (const text of [undefined, '', null]) expect(new McpError(code, text as string).message).toBe(message);
+});
+
 describe.each(RETURNS)('a tool that returns %s (invariants 1 and 7)', (_what, returned) => {
   test('has exactly one answer, which the official schemas allow', async () => {
     const started = await start(() => returned);

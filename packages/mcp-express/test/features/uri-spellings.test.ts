@@ -125,3 +125,31 @@ describe('a fixed resource is found in every spelling of its URI (RFC 3986, sect
     expect(await readIn(session, "file:///it's%2e")).toMatchObject({ uri: "file:///it's%2e" });
   });
 });
+
+describe('a resource registered with characters that a URI cannot hold', () => {
+  test.each([
+    ['file:///my notes/caf\u00e9.txt', 'file:///my%20notes/caf%C3%A9.txt'],
+    ['x://a/"quoted"|b', 'x://a/%22quoted%22%7Cb'],
+  ])('%s is listed encoded, and read in either spelling', async (uri, encoded) => {
+    const session = await sessionWith((mcp) => {
+      mcp.registerResource('a', uri, {}, () => 'text');
+      expect(() => mcp.registerResource('b', encoded, {}, () => 'text')).toThrow('is registered already');
+    });
+    expect((await session.ask('resources/list')).result.resources).toEqual([{ uri: encoded, name: 'a' }]);
+    expect(await readIn(session, encoded)).toEqual({ uri: encoded, text: 'text' });
+    expect(await readIn(session, uri)).toMatchObject({ text: 'text' });
+  });
+
+  test('is listed encoded by a template too', async () => {
+    const list = () => ({ resources: [{ uri: 'x://a/my file', name: 'f' }] });
+    const session = await sessionWith((mcp) => {
+      mcp.registerResource('t', new ResourceTemplate('x://a/{v}', { list }), {}, (_uri, { v }) => String(v));
+    });
+    expect((await session.ask('resources/list')).result.resources).toEqual([{ uri: 'x://a/my%20file', name: 'f' }]);
+  });
+
+  test.each(['my file.txt', 'x://a/100%', '://x', ''])('%j is no URI even so', async (uri) => {
+    const mcp = new McpServer({ name: 't', version: '1' });
+    expect(() => mcp.registerResource('a', uri, {}, () => 'text')).toThrow(/"a" has an invalid URI/);
+  });
+});

@@ -66,6 +66,20 @@ describe('is warned of by the logger, once for each handler', () => {
       void ctx.elicit(ASK_NAME);
       throw new Error('for another reason');
     });
+    mcp.registerTool('wrong', {}, (ctx) => {
+      void (ctx.elicit as (form: unknown) => Promise<unknown>)('Who?');
+      return 'done';
+    });
+    mcp.registerTool('caught', {}, (ctx) => {
+      ctx.elicit(ASK_NAME).catch(() => {});
+      return 'done';
+    });
+    mcp.registerTool('handled', {}, async (ctx) => {
+      try {
+        await Promise.all([ctx.elicit(ASK_NAME), ctx.roots()]);
+      } catch {}
+      return 'done';
+    });
     mcp.registerPrompt('hasty', {}, (ctx) => {
       void ctx.elicit(ASK_NAME);
       return 'done';
@@ -78,7 +92,7 @@ describe('is warned of by the logger, once for each handler', () => {
     return { ...started, lines };
   }
 
-  const warned = (handler: string) => expect.stringContaining(`${handler} returned while a question`);
+  const warned = (handler: string) => expect.stringContaining(`${handler} returned while a request`);
 
   test('where requests stand alone, and as a task', async () => {
     const { client, lines } = await warnings({ withWarn: true });
@@ -93,6 +107,27 @@ describe('is warned of by the logger, once for each handler', () => {
     await client.call('hasty-task');
     await eventually('the task is warned of', async () => lines.length === 5);
     expect(lines[4]).toEqual(warned('tools/call "hasty-task"'));
+  });
+
+  test('where the client cannot be asked, or is asked wrongly, unless the refusal is caught', async () => {
+    const { url, lines } = await warnings({ withWarn: true });
+    const session = await openSession(url);
+    for (const [name] of ASKS) await session.call(`hasty-${name}`);
+    await session.call('wrong');
+    await session.call('caught');
+    await session.call('handled');
+    await session.call('patient');
+    expect(lines).toEqual([
+      ...ASKS.map(([name]) => warned(`tools/call "hasty-${name}"`)),
+      warned('tools/call "wrong"'),
+    ]);
+  });
+
+  test('as a task whose client cannot be asked', async () => {
+    const { client, lines } = await warnings({ withWarn: true });
+    await client.as({ capabilities: WITH_TASKS }).call('hasty-task');
+    await eventually('the task is warned of', async () => lines.length === 1);
+    expect(lines).toEqual([warned('tools/call "hasty-task"')]);
   });
 
   test('in sessions, through error where a logger has no warn; failures are told for themselves', async () => {

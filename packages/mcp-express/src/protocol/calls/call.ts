@@ -2,19 +2,19 @@ import type { Principal } from '../../auth/principal.js';
 import type { InputRequired } from '../../ground/client-requests.js';
 import { McpError } from '../../ground/errors.js';
 import { errorText, type JsonRpcRequest, type Params, resultText } from '../../ground/json-rpc.js';
-import { LOG_LEVELS, type LogLevel } from '../../ground/mcp.js';
+import type { LogLevel } from '../../ground/mcp.js';
 import { timerMs } from '../../ground/time.js';
 import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../server/call-scope.js';
 import type { ResultWriter } from '../../server/result-writer.js';
 import { assertAskable } from '../capabilities.js';
 import type { AnswerKeeper } from './answer-keeper.js';
 import type { CallHost, CallManner, Ending } from './call-host.js';
-import { callOver } from './call-over.js';
+import { callLate, callOver } from './call-over.js';
 import type { Caller } from './caller.js';
 import { Progress, progressParams, progressTokenOf } from './progress.js';
 import type { Questions } from './questions.js';
 import { NO_INPUTS } from './rounds.js';
-import { logParams, writable } from './writable.js';
+import { isWanted, logParams, writable } from './writable.js';
 
 const DONE = Promise.resolve();
 const RESULT = { outcome: 'result' } as const;
@@ -29,6 +29,7 @@ export class Call implements CallScope {
   #stopped = false;
   #failure: { readonly cause: unknown } | undefined;
   #questions: Questions | undefined;
+  unawaited = 0;
   #keeper: AnswerKeeper | undefined;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
@@ -112,8 +113,7 @@ export class Call implements CallScope {
   }
 
   log(level: LogLevel, data: unknown, logger?: string): Promise<void> {
-    const wanted = this.caller.logLevel;
-    if (wanted === undefined || LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(wanted)) return DONE;
+    if (!isWanted(level, this.caller.logLevel)) return DONE;
     return this.notify('notifications/message', logParams(level, data, logger));
   }
 
@@ -139,8 +139,7 @@ export class Call implements CallScope {
 
   /** Fails the call with `deadline-exceeded` after `timeoutMs` milliseconds. */
   limit(timeoutMs: number): void {
-    const late = () => new McpError('deadline-exceeded', `The call was not finished within ${timeoutMs} ms`);
-    this.#deadline = setTimeout(() => this.abandon(late()), timerMs(timeoutMs));
+    this.#deadline = setTimeout(() => this.abandon(callLate(timeoutMs)), timerMs(timeoutMs));
   }
 
   /** Registers a keeper that receives the outcome as well, for retries with the same idempotency key. */
@@ -152,7 +151,8 @@ export class Call implements CallScope {
   succeed(result: string): void {
     if (this.#ended && this.#failure !== undefined) this.#keeper?.none();
     else this.#keeper?.result(result);
-    if (!this.#ended && this.#failure === undefined && this.#questions?.isOpen) this.host.unawaited(this);
+    const isAwaited = this.unawaited <= 0 && this.#questions?.isOpen !== true;
+    if (!this.#ended && this.#failure === undefined && !isAwaited) this.host.unawaited(this);
     const ending = this.#failure === undefined ? RESULT : ({ outcome: 'tool-error', ...this.#failure } as const);
     if (this.#end(ending)) this.#answer(resultText(this.message.id, result));
   }

@@ -7,7 +7,7 @@ const MAX_TOLD = 1_000;
 /** Emits a process warning. */
 export type Warn = (warning: { readonly code: string; readonly message: string }) => void;
 
-/** Warns, once per handler, of results returned while a client request was pending. */
+/** Warns, once per handler, of results returned while a client request was pending or had not been awaited. */
 export class Unawaited {
   readonly #told = new Set<string>();
 
@@ -20,8 +20,9 @@ export class Unawaited {
     this.warn({
       code: 'MCP_EXPRESS_QUESTION_NOT_AWAITED',
       message:
-        `${handler} returned while a request to the client was pending: its answer is lost. Await what ctx.elicit, ` +
-        'ctx.sample and ctx.roots return; to wait for a limited time, use their option timeoutMs',
+        `${handler} returned while a request to the client was pending or not awaited: its answer, or the error that it ` +
+        'cannot be sent, is lost. Await what ctx.elicit, ctx.sample and ctx.roots return; to wait for a limited time, ' +
+        'use their option timeoutMs',
     });
   }
 }

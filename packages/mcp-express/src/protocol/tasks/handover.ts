@@ -104,6 +104,14 @@ export class Handover implements CallScope {
     return this.#scope.log(level, data, logger);
   }
 
+  get unawaited(): number {
+    return this.#scope.unawaited;
+  }
+
+  set unawaited(count: number) {
+    this.#scope.unawaited = count;
+  }
+
   ask(ask: Ask): Promise<Params> {
     return this.#scope.ask(ask);
   }

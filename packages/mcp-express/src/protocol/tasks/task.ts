@@ -59,6 +59,7 @@ export class Task implements CallScope {
   #saved: Promise<void> = DONE;
   #deadline: NodeJS.Timeout;
   #asked = 0;
+  unawaited = 0;
 
   /**
    * @param call the call that becomes the task; nothing that belongs to its connection is kept
@@ -139,7 +140,8 @@ export class Task implements CallScope {
   /** @param result the tool's result as JSON text */
   complete(result: string): Promise<void> {
     const failure = this.#failure;
-    if (failure === undefined && this.#questions.size > 0 && !isOver(this.#status)) this.host.unawaited(this);
+    const isAwaited = this.unawaited <= 0 && this.#questions.size === 0;
+    if (failure === undefined && !isAwaited && !isOver(this.#status)) this.host.unawaited(this);
     const ending: Ending = failure === undefined ? { outcome: 'result' } : { outcome: 'tool-error', ...failure };
     return this.#end({ status: 'completed', payload: result }, ending);
   }
