@@ -21,3 +21,9 @@ const LARGE_PART = 1 / 100;
 export function largeFrom(total: number): number {
   return Math.max(1, Math.floor(total * LARGE_PART));
 }
+
+/**
+ * What is added to the place of a session in the order of eviction once it was used after `initialize`: all that never were
+ * come before it. More than a store ever counts, and a sum that a double still holds exactly.
+ */
+export const USED = 2 ** 50;

@@ -59,8 +59,9 @@ export type CreateOutcome =
  */
 export interface SessionStore {
   /**
-   * Stores a new session that expires at `expiresAt` unless it is touched. When a limit is reached, the session that
-   * has been idle longest is evicted and named in `evicted`:
+   * Stores a new session that expires at `expiresAt` unless it is touched. When a limit is reached, a session is evicted
+   * and named in `evicted`: the oldest of those that were neither touched nor held since they were created or, without
+   * such a session, the one that has been idle longest;
    * - at the limit of a holder, a session of the same holder;
    * - at the limit of all sessions, one of the holder with most sessions, if that holder has more than a hundredth of
    *   the limit (and more than one session); else one of any holder.

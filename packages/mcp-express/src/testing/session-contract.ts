@@ -166,6 +166,26 @@ function ceilings(suite: StoreSuite): void {
     }),
   );
 
+  suite.test('sessions that were never used are evicted before those that were, however long they are idle', () =>
+    withStore(suite, async (store, other = store) => {
+      const limits = { ...ROOMY, total: 200, perOwner: 3 };
+      const owner = uniqueName('owner');
+      const used = [await created(store, {}, limits), await created(store, { owner }, limits)];
+      for (const record of used) assert.notEqual(await touch(store, record), undefined);
+      const held = await created(store, {}, limits);
+      await store.sessions.hold(held.id, later());
+      await store.sessions.release(held.id, later());
+      const unused = await created(store, { owner }, limits);
+      const next = await created(store, { owner }, limits);
+      const more = await other.sessions.create(newRecord({ owner }), later(), limits);
+      assert.deepEqual(more, { created: true, evicted: [unused.id] });
+      // Each from another owner, and more of them than there are places.
+      for (let i = 0; i < 300; i += 1) await created(i % 2 ? store : other, {}, limits);
+      assert.equal(await store.sessions.read(next.id), undefined);
+      for (const { id } of [...used, held]) assert.notEqual(await store.sessions.read(id), undefined);
+    }),
+  );
+
   suite.test('held sessions never make room: when all are held, nothing is stored', () =>
     withStore(suite, async (store) => {
       const limits = { ...ROOMY, total: 2 };

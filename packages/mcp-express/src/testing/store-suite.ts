@@ -1,6 +1,7 @@
 import { busContract } from './bus-contract.js';
 import { claimContract } from './claim-contract.js';
 import { debtContract } from './debt-contract.js';
+import { faultContract } from './faults/fault-contract.js';
 import { holderContract } from './holder-contract.js';
 import { leaseContract, valueContract } from './lease-contract.js';
 import { sessionContract } from './session-contract.js';
@@ -37,4 +38,5 @@ export function testStore(suite: StoreSuite): void {
   suite.describe('tasks', () => taskContract(suite));
   suite.describe('claims', () => claimContract(suite));
   suite.describe('bus', () => busContract(suite));
+  suite.describe('faults', () => faultContract(suite));
 }

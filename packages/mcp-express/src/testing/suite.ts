@@ -1,10 +1,18 @@
 import type { SessionRecord, Store, StreamKey } from '../store/store.js';
+import type { StoreFaults } from './faults/fault-suite.js';
 
 /** A fresh, empty store under test. */
 export interface StoreUnderTest {
   readonly store: Store;
   /** A second node's view of the same store. Absent: the store serves one process, and tests of two nodes are left out. */
   readonly other?: Store;
+}
+
+/** A fresh, empty store that can be made to fail. */
+export interface FailingStore extends StoreUnderTest {
+  readonly faults: StoreFaults;
+  /** Milliseconds within which every method but `bus.publish` resolves or rejects, whatever is wrong. */
+  readonly limitMs: number;
 }
 
 /** The limits the store was made with, so that the suite can go over them. */
@@ -21,6 +29,10 @@ export interface StoreSuite {
   readonly test: (name: string, body: () => Promise<void>) => void;
   /** Called once per test; the suite closes what it gives. */
   create(bounds?: Partial<StreamBounds>): Promise<StoreUnderTest>;
+  /**
+   * Makes a store that can be made to fail in this way. A text in place of the function says why no faults are tried.
+   */
+  readonly createFailing: ((fault: keyof StoreFaults) => Promise<FailingStore>) | string;
 }
 
 /** Runs a test on a fresh store and closes it, whatever happens. */
@@ -65,8 +77,12 @@ export function newRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
 }
 
 /** Waits until the condition holds: stores may need a moment, and tests must not guess how long. */
-export async function eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  limitMs = 30_000,
+): Promise<void> {
+  const deadline = Date.now() + limitMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

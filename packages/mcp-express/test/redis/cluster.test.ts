@@ -26,6 +26,7 @@ describe('the Redis store on a cluster of three masters (R35)', () => {
       const options = { createClient, prefix: `test-${count}:`, timeoutMs: 20_000, streams };
       return { store: redisStore(options), other: redisStore(options) };
     },
+    createFailing: 'a cluster fails as one server does; see test/redis/contract.test.ts',
   });
 });
 

@@ -179,5 +179,6 @@ describe('the Redis store as a user with the rights of the page', () => {
       const options = { url, prefix: `mcp:w:${made}:`, timeoutMs: 20_000, streams };
       return { store: redisStore(options), other: redisStore(options) };
     },
+    createFailing: 'its server fails as that of test/redis/contract.test.ts does',
   });
 });

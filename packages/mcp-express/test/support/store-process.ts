@@ -23,8 +23,10 @@ export interface ProcessLimits {
   readonly uid?: number;
 }
 
-/** The parts of a store whose methods take and give plain data, so that another process can be asked. */
-export type AskedStore = Pick<Store, 'sessions' | 'streams' | 'claims' | 'leases' | 'values' | 'versions'>;
+/** The store as another process can be asked: those methods whose arguments are plain data. */
+export type AskedStore = Omit<Store, 'counters' | 'ping' | 'close'>;
+
+const PARTS = ['sessions', 'streams', 'subscriptions', 'versions', 'tasks', 'claims', 'leases', 'values', 'bus'];
 
 /** An LMDB store in a process of its own, which can be killed in the midst of what it does. */
 export class StoreProcess {
@@ -52,20 +54,21 @@ export class StoreProcess {
     return new StoreProcess(child);
   }
 
+  get pid(): number {
+    return Number(this.child.pid);
+  }
+
   /** Its store, as if it were here. */
   get store(): AskedStore {
     const part = (name: string) =>
       new Proxy(
         {},
         {
-          get:
-            (_none, method) =>
-            (...args: unknown[]) =>
-              this.#ask(name, String(method), args),
+          get: (own, method) =>
+            Reflect.get(own, method) ?? ((...args: unknown[]) => this.#ask(name, String(method), args)),
         },
       );
-    const names = ['sessions', 'streams', 'claims', 'leases', 'values', 'versions'];
-    return Object.fromEntries(names.map((name) => [name, part(name)])) as unknown as AskedStore;
+    return Object.fromEntries(PARTS.map((name) => [name, part(name)])) as unknown as AskedStore;
   }
 
   /** Rejects when it cannot be written to. */

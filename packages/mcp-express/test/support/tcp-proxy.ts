@@ -1,6 +1,10 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onCleanup } from './cleanup.js';
 
+type Way = 'up' | 'down';
+
+const always = (): boolean => true;
+
 interface Pair {
   readonly client: Socket;
   readonly upstream: Socket;
@@ -10,6 +14,10 @@ interface Pair {
 export class TcpProxy {
   readonly #pairs = new Set<Pair>();
   #frozen = false;
+  #refuses = false;
+  #delayMs = 0;
+  /** What becomes of what clients send, and of what they are answered, before it goes on; false: it goes no further. */
+  #passes: (way: Way) => boolean = always;
   port = 0;
 
   constructor(private readonly target: number) {}
@@ -46,6 +54,45 @@ export class TcpProxy {
     this.#each((socket) => socket.resetAndDestroy());
   }
 
+  /** Breaks every connection, and takes no new one until it accepts again. */
+  refuse(): void {
+    this.#refuses = true;
+    this.reset();
+  }
+
+  /** Everything passes again, as it comes. */
+  accept(): void {
+    this.#refuses = false;
+    this.#delayMs = 0;
+    this.#passes = always;
+  }
+
+  /** Everything takes so many milliseconds more, each way. */
+  slow(delayMs: number): void {
+    this.#delayMs = delayMs;
+  }
+
+  /** What a client sends next is lost with its connection. */
+  loseNextRequest(): void {
+    this.#passes = (way) => way === 'down' || this.#break();
+  }
+
+  /** After so many answers the next one is lost with its connection. */
+  loseAnswerAfter(answers: number): void {
+    let left = answers;
+    this.#passes = (way) => {
+      if (way === 'up') return true;
+      left -= 1;
+      return left >= 0 || this.#break();
+    };
+  }
+
+  #break(): false {
+    this.#passes = always;
+    this.reset();
+    return false;
+  }
+
   #each(act: (socket: Socket) => void): void {
     for (const { client, upstream } of [...this.#pairs]) {
       act(client);
@@ -54,22 +101,27 @@ export class TcpProxy {
   }
 
   #onClient(client: Socket): void {
+    if (this.#refuses) return void client.on('error', () => {}).resetAndDestroy();
     const upstream = connect(this.target, '127.0.0.1');
     const pair: Pair = { client, upstream };
     this.#pairs.add(pair);
     const drop = (): void => void this.#pairs.delete(pair);
-    forward(client, upstream);
-    forward(upstream, client);
+    this.#forward(client, upstream, 'up');
+    this.#forward(upstream, client, 'down');
     client.once('close', drop);
     if (this.#frozen) client.pause();
   }
-}
 
-/** By hand rather than by `pipe`, which would resume a stream that was paused on purpose. */
-function forward(from: Socket, to: Socket): void {
-  from.on('data', (chunk) => void to.write(chunk));
-  from.once('end', () => to.end());
-  from.once('error', () => to.destroy());
+  /** By hand rather than by `pipe`, which would resume a stream that was paused on purpose. */
+  #forward(from: Socket, to: Socket, way: Way): void {
+    from.on('data', (chunk) => {
+      if (!this.#passes(way)) return;
+      if (this.#delayMs === 0) to.write(chunk);
+      else setTimeout(() => to.write(chunk), this.#delayMs);
+    });
+    from.once('end', () => to.end());
+    from.once('error', () => to.destroy());
+  }
 }
 
 export function startProxy(target: number): Promise<TcpProxy> {

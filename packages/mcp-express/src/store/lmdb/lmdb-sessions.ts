@@ -1,4 +1,4 @@
-import { holderOf } from '../holders.js';
+import { holderOf, USED } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import { type Change, Lives } from './lives.js';
 import { forgetWishes } from './lmdb-subscriptions.js';
@@ -29,7 +29,7 @@ export class LmdbSessions implements SessionStore {
       const [now, record] = [this.now(), this.opened.tables.sessions.get(name)];
       const life = this.#lives.read(name, now);
       if (life === undefined || record?.owner !== owner) return undefined;
-      this.#lives.change(name, life, { turn: step.turn(), expiresAt }, now);
+      this.#lives.change(name, life, { turn: USED + step.turn(), expiresAt }, now);
       return record;
     });
   }
@@ -47,7 +47,7 @@ export class LmdbSessions implements SessionStore {
   }
 
   hold(id: SessionId, until: number): Promise<void> {
-    return this.opened.write((step) => this.#change(id, { heldUntil: until, turn: step.turn() }));
+    return this.opened.write((step) => this.#change(id, { heldUntil: until, turn: USED + step.turn() }));
   }
 
   release(id: SessionId, expiresAt: number): Promise<void> {

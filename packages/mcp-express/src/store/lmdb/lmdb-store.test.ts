@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, test } from '@jest/globals';
+import { failingLmdb } from '../../../test/support/failing-lmdb.js';
 import { testStore } from '../../testing/index.js';
 import { lmdbStore } from './lmdb-store.js';
 
@@ -18,6 +19,10 @@ describe('the LMDB store keeps the contract', () => {
       count += 1;
       const options = { path: join(folder, String(count)), streams };
       return { store: lmdbStore(options), other: lmdbStore(options) };
+    },
+    createFailing: (fault) => {
+      count += 1;
+      return failingLmdb(join(folder, String(count)), fault);
     },
   });
 });

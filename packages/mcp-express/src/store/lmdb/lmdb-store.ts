@@ -21,6 +21,8 @@ export interface LmdbStoreOptions {
   readonly streams?: Partial<StreamLimits>;
   /** Milliseconds between looks for what other processes wrote. @default 25 */
   readonly lookMs?: number;
+  /** Milliseconds after which a change that was not committed is refused: another process, or the disk, holds it up. @default 5000 */
+  readonly timeoutMs?: number;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
@@ -36,7 +38,8 @@ const PROBE = ' '.repeat(32 * 1024);
  *   before, as whole commits from the last one back, and leaves the file in order.
  * - **Several processes** of this machine, in one PID namespace, may be given the same path. All that must be atomic is,
  *   across them. In the process that writes, readers of a stream and listeners of the bus hear at once; in others within
- *   `lookMs`. A process that is stopped in the middle of a commit holds up the others until it goes on; one that is killed does not.
+ *   `lookMs`. A process that is stopped in the middle of a commit holds up the others until it goes on: what they would
+ *   change is refused after `timeoutMs`. One that is killed holds up nothing.
  * - **Removed.** A file that was removed or replaced while it is open is noticed within a second. From then on every method rejects,
  *   until it is back or the process starts again: what another process writes would be elsewhere.
  * - **Space.** The file grows to what is held at once, and is reused; it does not shrink.
@@ -44,13 +47,14 @@ const PROBE = ' '.repeat(32 * 1024);
  * @throws ConfigurationError naming the option: when the path cannot be opened, is damaged, or of another version.
  */
 export function lmdbStore(options: LmdbStoreOptions): Store {
-  assertKnown(options, ['path', 'streams', 'lookMs', 'now'], 'lmdbStore');
-  const { path, lookMs = 25, now = Date.now } = options;
+  assertKnown(options, ['path', 'streams', 'lookMs', 'timeoutMs', 'now'], 'lmdbStore');
+  const { path, lookMs = 25, timeoutMs = 5_000, now = Date.now } = options;
   if (typeof path !== 'string' || path === '')
     throw new ConfigurationError('lmdbStore option "path" must be a directory');
   if (!(lookMs > 0)) throw new ConfigurationError('lmdbStore option "lookMs" must be more than 0');
+  if (!(timeoutMs > 0)) throw new ConfigurationError('lmdbStore option "timeoutMs" must be more than 0');
   const limits = limitsOf(options.streams);
-  const opened = new Opened(path);
+  const opened = new Opened(path, timeoutMs);
   const sessions = new LmdbSessions(opened, now, (step, name) => streams.forget(step, name));
   const streams = new LmdbStreams({
     opened,

@@ -46,7 +46,10 @@ export class Opened {
   #closing: Promise<void> | undefined;
 
   /** @throws ConfigurationError when it cannot be opened. */
-  constructor(path: string) {
+  constructor(
+    path: string,
+    private readonly timeoutMs: number,
+  ) {
     const { real, data, open } = openFile(path);
     this.#shared = shared.get(real) ?? new Shared(real, open(), new FilePresence(data));
     this.#shared.users += 1;
@@ -82,7 +85,7 @@ export class Opened {
   /** Resolves once what `work` did is committed. */
   async write<T>(work: (step: Step) => T): Promise<T> {
     this.#assertOpen();
-    const written = this.#shared.writes.run(work);
+    const written = this.#shared.writes.run(work, this.timeoutMs);
     this.#running.add(written);
     try {
       return await written;

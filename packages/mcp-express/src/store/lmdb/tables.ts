@@ -11,7 +11,7 @@ import type { SessionRecord, TaskRecord } from '../store.js';
  *     about       'schema' → number; 'totals' → Totals; 'probe' → blanks, written to see whether there is room
  *     sessions    NAME → SessionRecord
  *     lives       NAME → Life: how long, and when it was used last; what changes with each request
- *     idle        TURN → NAME: sessions that are not held, by last use
+ *     idle        TURN → NAME: sessions that are not held, by last use; those never used come before
  *     idleOfOwner [NAME of holder, TURN] → NAME: the same, by holder
  *     owners      NAME → [sessions, tasks]: how many a holder has
  *     largest     [sessions, NAME of holder] → '': who has how many sessions

@@ -1,4 +1,5 @@
 import type { RootDatabase } from 'lmdb';
+import { type Limited, Overdue } from './overdue.js';
 import { Shares } from './shares.js';
 import type { StreamName, Tables, Totals } from './tables.js';
 
@@ -23,7 +24,7 @@ export interface Aftermath {
   readonly expired: readonly string[];
 }
 
-interface Work {
+interface Work extends Limited {
   readonly run: (step: Step) => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (cause: unknown) => void;
@@ -45,6 +46,7 @@ const NO_TOTALS: Totals = { turn: 0, sessions: 0, tasks: 0, bytes: 0, journal: 0
 export class Writes {
   #waiting: Work[] = [];
   #scheduled = false;
+  readonly #overdue = new Overdue();
 
   constructor(
     private readonly root: RootDatabase,
@@ -54,10 +56,30 @@ export class Writes {
     private readonly afterCommit: (aftermath: Aftermath) => void,
   ) {}
 
-  /** Resolves with what `work` returned, once that is committed. `work` may be run more than once, and only the last run counts. */
-  run<T>(work: (step: Step) => T): Promise<T> {
+  /**
+   * Resolves with what `work` returned, once that is committed. `work` may be run more than once, and only the last run counts.
+   * Rejects when that takes longer than the time limit: then it was not done or, if its commit had begun, may have been.
+   */
+  run<T>(work: (step: Step) => T, timeoutMs: number): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ run: work, resolve: resolve as (value: unknown) => void, reject });
+      const added: Work = {
+        run: work,
+        resolve: (value) => {
+          this.#overdue.delete(added);
+          resolve(value as T);
+        },
+        reject: (cause) => {
+          this.#overdue.delete(added);
+          reject(cause);
+        },
+        giveUpAt: performance.now() + timeoutMs,
+        giveUp: () => {
+          this.#waiting = this.#waiting.filter((waiting) => waiting !== added);
+          reject(new Error(`it was not committed within ${timeoutMs} ms: another process or the disk holds it up`));
+        },
+      };
+      this.#overdue.add(added);
+      this.#waiting.push(added);
       if (this.#scheduled) return;
       this.#scheduled = true;
       void this.#commit(() => this.#take());

@@ -1,17 +1,19 @@
 import { largeFrom } from '../holders.js';
 import type { SessionId } from '../store.js';
+import { UseOrder } from './use-order.js';
 
-const NONE: ReadonlySet<SessionId> = new Set();
+/** Of a holder without sessions. It stays empty. */
+const NONE = new UseOrder();
 
-/** The sessions of each quota holder in order of last use, and the holder with most sessions. */
+/** The sessions of each quota holder in order of eviction, and the holder with most sessions. */
 export class MemoryHolders {
-  readonly #sessions = new Map<string, Set<SessionId>>();
+  readonly #sessions = new Map<string, UseOrder>();
   /** Holders by their number of sessions. */
   readonly #bySize = new Map<number, Set<string>>();
   #most = 0;
 
-  /** The sessions of a holder, the one idle longest first. */
-  of(holder: string): ReadonlySet<SessionId> {
+  /** The sessions of a holder. */
+  of(holder: string): UseOrder {
     return this.#sessions.get(holder) ?? NONE;
   }
 
@@ -19,20 +21,23 @@ export class MemoryHolders {
    * The sessions of the holder with most sessions; empty when that holder is not large. @param total the limit of all
    * sessions.
    */
-  largest(total: number): ReadonlySet<SessionId> {
+  largest(total: number): UseOrder {
     if (this.#most <= largeFrom(total)) return NONE;
     const [holder = ''] = this.#bySize.get(this.#most) ?? [];
     return this.of(holder);
   }
 
-  /** Adds a session, or moves it to the end of the order of use. */
-  used(holder: string, id: SessionId): void {
+  /** Adds a session. */
+  created(holder: string, id: SessionId): void {
     if (holder === '') return;
-    const own = this.#sessions.get(holder) ?? new Set();
-    const before = own.size;
-    own.delete(id);
-    own.add(id);
-    if (own.size !== before) this.#resized(holder, own, before);
+    const own = this.#sessions.get(holder) ?? new UseOrder();
+    own.created(id);
+    this.#resized(holder, own, own.size - 1);
+  }
+
+  /** Moves a session to the end of the order. */
+  used(holder: string, id: SessionId): void {
+    this.#sessions.get(holder)?.used(id);
   }
 
   /** Removes a session. */
@@ -41,7 +46,7 @@ export class MemoryHolders {
     if (own?.delete(id) === true) this.#resized(holder, own, own.size + 1);
   }
 
-  #resized(holder: string, own: Set<SessionId>, before: number): void {
+  #resized(holder: string, own: UseOrder, before: number): void {
     const old = this.#bySize.get(before);
     if (old?.delete(holder) === true && old.size === 0) this.#bySize.delete(before);
     if (own.size === 0) this.#sessions.delete(holder);

@@ -3,6 +3,7 @@ import { ExpiredSessions } from '../expired-sessions.js';
 import { holderOf } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import { MemoryHolders } from './memory-holders.js';
+import { UseOrder } from './use-order.js';
 
 /** Longest slice of a sweep, so that it does not delay requests. Milliseconds. */
 const BUDGET_MS = 5;
@@ -16,12 +17,10 @@ interface Entry {
   heldUntil: number;
 }
 
-/**
- * Sessions in maps kept in order of last use (a `Map` iterates in order of insertion, and a touch reinserts), so the
- * session idle longest is always first.
- */
+/** Sessions in a map, and in the order in which they are evicted: of all, and of each holder. */
 export class MemorySessions implements SessionStore {
   readonly #entries = new Map<SessionId, Entry>();
+  readonly #order = new UseOrder();
   readonly #holders = new MemoryHolders();
   readonly #expired = new ExpiredSessions();
 
@@ -41,7 +40,8 @@ export class MemorySessions implements SessionStore {
     if (own.size >= limits.perOwner && !this.#evictFrom(own, evicted, limits)) return { created: false };
     if (this.#entries.size >= limits.total && !this.#evictOne(evicted, limits)) return { created: false };
     this.#entries.set(record.id, { record, expiresAt, heldUntil: 0 });
-    this.#holders.used(holder, record.id);
+    this.#order.created(record.id);
+    this.#holders.created(holder, record.id);
     return { created: true, evicted };
   }
 
@@ -113,7 +113,7 @@ export class MemorySessions implements SessionStore {
   async sweep(): Promise<void> {
     const now = this.now();
     let stop = performance.now() + BUDGET_MS;
-    // Sessions used during the sweep move to the end, and need no second look.
+    // Sessions created during the sweep come last, and need no look.
     let left = this.#entries.size;
     for (const [id, entry] of this.#entries) {
       if (isOver(entry, now)) this.#remove(id);
@@ -126,8 +126,7 @@ export class MemorySessions implements SessionStore {
   }
 
   #used(entry: Entry): void {
-    this.#entries.delete(entry.record.id);
-    this.#entries.set(entry.record.id, entry);
+    this.#order.used(entry.record.id);
     this.#holders.used(holderOf(entry.record), entry.record.id);
   }
 
@@ -146,7 +145,7 @@ export class MemorySessions implements SessionStore {
 
   #evictOne(evicted: SessionId[], limits: SessionLimits): boolean {
     const largest = this.#holders.largest(limits.total);
-    return this.#evictFrom(largest, evicted, limits) || this.#evictFrom(this.#entries.keys(), evicted, limits);
+    return this.#evictFrom(largest, evicted, limits) || this.#evictFrom(this.#order, evicted, limits);
   }
 
   #evictFrom(ids: Iterable<SessionId>, evicted: SessionId[], { isBusy }: SessionLimits): boolean {
@@ -165,6 +164,7 @@ export class MemorySessions implements SessionStore {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     this.#entries.delete(id);
+    this.#order.delete(id);
     this.#holders.remove(holderOf(entry.record), id);
     const expired = isOver(entry, this.now());
     if (expired) this.#expired.add([id]);

@@ -1,3 +1,4 @@
+import { USED as AFTER_UNUSED } from '../holders.js';
 import { script, timedScript } from './script.js';
 
 /** Expired sessions are forgotten in steps of this many, one step in a script, so that no command waits long behind one. */
@@ -30,13 +31,14 @@ local function isHeld(id)
   local heldUntil = redis.call('ZSCORE', HELD, id)
   return heldUntil and tonumber(heldUntil) > now()
 end
-local function use(id, owner, expiresAt)
-  local turn = redis.call('INCR', SEQ)
+local function enter(id, owner, expiresAt, after)
+  local turn = text(redis.call('INCR', SEQ) + after)
   redis.call('ZADD', USE, turn, id)
   if owner == '' then return end
   redis.call('ZADD', owner, turn, id)
   redis.call('PEXPIREAT', owner, text(expiresAt + ${OWNER_SLACK_MS}))
 end
+local function use(id, owner, expiresAt) enter(id, owner, expiresAt, ${AFTER_UNUSED}) end
 local function idle(set, found)
   local most = #found + ${CANDIDATES}
   for start = 0, redis.call('ZCARD', set), ${CANDIDATES} do
@@ -49,17 +51,27 @@ local function idle(set, found)
 end
 `;
 
-/** Forgets sessions of a holder that are no more, from the one idle longest on, and gives how many are left. */
+/**
+ * Forgets sessions of a holder that are no more: of those never used and of the others, from the oldest on to a page without
+ * any. Gives how many are left. When `budget` is used up, more may be to be forgotten.
+ */
 const HOLDERS = `
-local function sizeOf(holder)
-  local start, found = 0, 0
+local budget = ${EXPIRED_STEP}
+local function forgetGone(holder, from, to)
+  local start = 0
   repeat
-    local ids, gone = redis.call('ZRANGE', holder, start, start + ${CANDIDATES - 1}), 0
+    local ids = redis.call('ZRANGEBYSCORE', holder, from, to, 'LIMIT', start, ${CANDIDATES})
+    local gone = 0
     for _, id in ipairs(ids) do
       if not redis.call('ZSCORE', EXP, id) then gone = gone + redis.call('ZREM', holder, id) end
     end
     start = start + #ids - gone
-  until gone == 0
+    budget = budget - gone
+  until gone == 0 or budget <= 0
+end
+local function sizeOf(holder)
+  forgetGone(holder, '-inf', '(${AFTER_UNUSED}')
+  forgetGone(holder, '${AFTER_UNUSED}', '+inf')
   return redis.call('ZCARD', holder)
 end
 local function note(holder, size, least)
@@ -74,7 +86,7 @@ local function largest(least)
     local size = sizeOf(top[1])
     note(top[1], size, least)
     if size == tonumber(top[2]) then return top[1] end
-  until false
+  until budget <= 0
 end
 `;
 
@@ -94,18 +106,29 @@ local gone = victim ~= '' and not isHeld(victim) and remove(victim)
 local size = holder ~= '' and sizeOf(holder) or 0
 local found
 local isFull = (holder ~= '' and size >= tonumber(ARGV[5])) or redis.call('ZCARD', USE) >= tonumber(ARGV[4])
-if isFull and #expired == ${EXPIRED_STEP} then return { gone and 1 or 0, 0, {}, expired, 1 } end
+local large
+if isFull and size < tonumber(ARGV[5]) then large = largest(least) end
+if isFull and (#expired == ${EXPIRED_STEP} or budget <= 0) then return { gone and 1 or 0, 0, {}, expired, 1 } end
 if holder ~= '' and size >= tonumber(ARGV[5]) then
   found = idle(holder, {})
 elseif redis.call('ZCARD', USE) >= tonumber(ARGV[4]) then
-  local large = largest(least)
   found = idle(USE, large and idle(large, {}) or {})
 end
 if found then return { gone and 1 or 0, 0, found, expired, 0 } end
 redis.call('ZADD', EXP, text(expiresAt), id)
-use(id, holder, expiresAt)
+enter(id, holder, expiresAt, 0)
 if holder ~= '' then note(holder, size + 1, least) end
 return { gone and 1 or 0, 1, {}, expired, 0 }
+`,
+);
+
+/** Gives a session its place again, if it has none. ARGV: id, holder's key or nothing, expiry by the clock of Redis. */
+export const PLACED = script(
+  INDEX,
+  `
+if redis.call('ZSCORE', EXP, ARGV[1]) then return end
+redis.call('ZADD', EXP, ARGV[3], ARGV[1])
+use(ARGV[1], ARGV[2], tonumber(ARGV[3]))
 `,
 );
 

@@ -8,7 +8,7 @@ import type { SessionId, StreamId } from '../store.js';
  *     PREFIXm:{session}          hash   its streams: one field each, as JSON; `#bytes`, `#events`, `#count`, `#until`
  *     PREFIXe:{session}:STREAM   stream the events, under their places
  *     PREFIXw:{session}          channel that tells of appends and ends
- *     PREFIX{i}:use, :exp, :held zsets  all sessions by last use, by expiry, and those that are held
+ *     PREFIX{i}:use, :exp, :held zsets  all sessions by last use (those never used first), by expiry, and the held ones
  *     PREFIX{i}:o:HOLDER         zset   the sessions of one holder by last use
  *     PREFIX{i}:large            zset   holders of many sessions by how many those are, or were
  *     PREFIX{i}:versions         hash   numbers

@@ -5,6 +5,7 @@ import type { Commands } from './client.js';
 import { IndexNews } from './index-news.js';
 import * as index from './index-scripts.js';
 import type { Keys } from './keys.js';
+import type { Leftovers } from './leftovers.js';
 import type { Script } from './script.js';
 import * as scripts from './session-scripts.js';
 
@@ -31,18 +32,29 @@ export class RedisSessions implements SessionStore {
     private readonly keys: Keys,
     /** Told of a session that has subscribed to something a day ago, and still lives. */
     private readonly onRenew: (id: SessionId) => void,
+    private readonly leftovers: Leftovers,
   ) {
     this.#index = [keys.index('use'), keys.index('exp'), keys.index('held'), keys.index('seq'), keys.index('large')];
     this.#news = new IndexNews(commands, this.#index);
   }
 
+  /**
+   * The record is stored before it has its place in the index: where there is no room for it, no other session makes any.
+   * Its id is known to no client yet, and without a place it expires by itself.
+   */
   async create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome> {
     const { id, owner, holder = '', lists, logLevel = '', ...rest } = record;
-    const evicted = await this.#enter(record, expiresAt, limits);
-    if (evicted === undefined) return { created: false };
     const args = [JSON.stringify(rest), owner, JSON.stringify(lists), logLevel, String(expiresAt), holder];
-    await this.commands.run(scripts.CREATE, this.#own(id), args);
-    return { created: true, evicted };
+    try {
+      await this.commands.run(scripts.CREATE, this.#own(id), args);
+      const evicted = await this.#enter(record, expiresAt, limits);
+      if (evicted !== undefined) return { created: true, evicted };
+    } catch (cause) {
+      this.leftovers.add(() => this.delete(id));
+      throw cause;
+    }
+    await this.#forget(id);
+    return { created: false };
   }
 
   async touch(id: SessionId, owner: string, expiresAt: number): Promise<SessionRecord | undefined> {
@@ -83,7 +95,10 @@ export class RedisSessions implements SessionStore {
 
   async delete(id: SessionId): Promise<boolean> {
     const holder = await this.commands.run(scripts.DELETE, [this.keys.session(id)], []);
-    await this.#askIndex(index.LEFT, [id, typeof holder === 'string' ? this.#holderKey(holder) : '']);
+    const leave = (): Promise<unknown> =>
+      this.#askIndex(index.LEFT, [id, typeof holder === 'string' ? this.#holderKey(holder) : '']);
+    // It is deleted: the place it had is not worth a failure, after which its streams would stay.
+    await leave().catch(() => this.leftovers.add(leave));
     return typeof holder === 'string';
   }
 
@@ -117,12 +132,15 @@ export class RedisSessions implements SessionStore {
     const evicted: SessionId[] = [];
     let victim = '';
     for (let tries = 0; tries < MAX_TRIES; ) {
-      const reply = await this.#askIndex(index.ENTER, [...asked, victim]);
+      const reply = await this.#askIndex(index.ENTER, [...asked, victim]).catch((cause: unknown) => {
+        if (victim !== '') this.leftovers.add(() => this.#placeAgain(victim));
+        throw cause;
+      });
       const [gone, entered, candidates, expired, again] = reply as [number, number, SessionId[], SessionId[], number];
       this.#expired.add(expired);
       if (gone === 1) {
         evicted.push(victim);
-        await this.commands.run(scripts.DELETE, [this.keys.session(victim)], []);
+        await this.#forget(victim);
       }
       if (entered === 1) return evicted;
       if (again === 1) {
@@ -134,6 +152,20 @@ export class RedisSessions implements SessionStore {
       if (victim === '') return undefined;
     }
     return undefined;
+  }
+
+  /** Of a session that may have lost its place to one that was not created: the place is its own again. */
+  async #placeAgain(id: SessionId): Promise<void> {
+    const life = await this.commands.run(scripts.LIFE, [this.keys.session(id)], []);
+    if (!life) return;
+    const [holder, until] = life as [string, string];
+    await this.#askIndex(index.PLACED, [id, this.#holderKey(holder), until]);
+  }
+
+  /** Deletes the record of a session that has no place any more, now or as soon as Redis is back. */
+  async #forget(id: SessionId): Promise<void> {
+    const forget = (): Promise<unknown> => this.commands.run(scripts.DELETE, [this.keys.session(id)], []);
+    await forget().catch(() => this.leftovers.add(forget));
   }
 
   async #swap(id: SessionId, field: string, value: string): Promise<unknown> {

@@ -6,6 +6,7 @@ import { Commands, type RedisClient } from './client.js';
 import { backOff } from './connection.js';
 import { warnOfEviction } from './eviction.js';
 import { Keys } from './keys.js';
+import { Leftovers } from './leftovers.js';
 import { RedisBus } from './redis-bus.js';
 import { RedisCounters } from './redis-counters.js';
 import { RedisSessions } from './redis-sessions.js';
@@ -67,8 +68,9 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   const bus = new RedisBus(commands, create('bus'), keys);
   const rights = new Rights(commands, keys, { wakes, bus });
   const subscriptions = new RedisSubscriptions(commands, keys);
+  const leftovers = new Leftovers(commands);
   return {
-    sessions: new RedisSessions(commands, keys, (id) => void subscriptions.renew(id)),
+    sessions: new RedisSessions(commands, keys, (id) => void subscriptions.renew(id), leftovers),
     streams: new RedisStreams(commands, keys, wakes, { ...DEFAULT_LIMITS, ...streams }),
     subscriptions,
     versions: new RedisVersions(commands, keys),
@@ -87,6 +89,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
       });
     },
     close: async () => {
+      leftovers.close();
       bus.close();
       wakes.close();
       commands.close();

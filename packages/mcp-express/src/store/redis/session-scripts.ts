@@ -60,6 +60,12 @@ local s = redis.call('HMGET', KEYS[1], 'r', 'o', 'l', 'v', 'c')
 return s[1] and s
 `);
 
+/** KEYS: session. Gives its holder, and until when it lives, by the clock of Redis. */
+export const LIFE = script(`
+local s = redis.call('HMGET', KEYS[1], 'o', 'c', 'x', 'h')
+return s[1] and { s[2] or s[1], text(math.max(tonumber(s[3]), tonumber(s[4]))) }
+`);
+
 /** KEYS: session. ARGV: field, value. Gives what the field was. */
 export const SWAP = script(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return false end
