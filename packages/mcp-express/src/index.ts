@@ -1,23 +1,12 @@
-export { type AuditOptions, type AuditRecord, auditLog } from './audit.js';
 export { ownerName, type Principal } from './auth/principal.js';
-export type * from './ground/client-requests.js';
-export type { Drainable, DrainOptions } from './ground/drains.js';
-export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } from './ground/errors.js';
-export type * from './ground/mcp.js';
-export type { CallerName, CallFacts, Observation, Observer, Observers, Outcome } from './ground/observe.js';
-export { redactSecrets } from './ground/redact.js';
-export type { Logger } from './log.js';
-export { openStore } from './open-store.js';
-export type { RouterOptions } from './options.js';
-export { SUPPORTED_REVISIONS } from './protocol/revisions.js';
-export { type McpRouter, mcpRouter, type RouterStats } from './router.js';
-export { type Served, type ServeOptions, serve } from './serve.js';
-export type { CallRequest, ClientInfo, Notifier } from './server/call-scope.js';
-export { type Completer, type Completers, type CompletionContext, completable } from './server/completion.js';
-export type { AskOptions, Elicit, HandlerContext, Log, ReportProgress } from './server/context.js';
-export { acceptedContent, inputRequired } from './server/input-required.js';
-export { McpServer, type McpServerOptions, type Registered, type RootsChange } from './server/mcp-server.js';
-export type { PromptConfig, PromptHandler, PromptReturn } from './server/prompt.js';
+export {
+  type Completer,
+  type Completers,
+  type CompletionContext,
+  completable,
+} from './features/completion/completion.js';
+export { McpServer, type McpServerOptions, type Registered, type RootsChange } from './features/mcp-server.js';
+export type { PromptConfig, PromptHandler, PromptReturn } from './features/prompts/prompt.js';
 export {
   type ReadResource,
   type ReadReturn,
@@ -25,14 +14,30 @@ export {
   type ResourceConfig,
   ResourceTemplate,
   type ResourceTemplateOptions,
-} from './server/resource.js';
-export type { CacheHints } from './server/result-writer.js';
-export type { Infer, RawShape, SchemaSource } from './server/schema.js';
-export { loadSkill } from './server/skills/load-skill.js';
-export type { SkillSource } from './server/skills/skill.js';
-export type { ToolConfig, ToolHandler, ToolReturn } from './server/tool.js';
-export type { TaskConfig } from './server/tool-task.js';
-export { urlElicitationRequired } from './server/url-elicitation.js';
-export type { Visible } from './server/visibility.js';
+} from './features/resources/resource.js';
+export { loadSkill } from './features/skills/load-skill.js';
+export type { SkillSource } from './features/skills/skill.js';
+export type { ToolConfig, ToolHandler, ToolReturn } from './features/tools/tool.js';
+export type { TaskConfig } from './features/tools/tool-task.js';
+export { type AuditOptions, type AuditRecord, auditLog } from './observe/audit.js';
+export type { Logger } from './observe/log.js';
+export type { CallerName, CallFacts, Observation, Observer, Observers, Outcome } from './observe/observe.js';
+export { redactSecrets } from './observe/redact.js';
+export { openStore } from './open-store.js';
+export type { RouterOptions } from './options.js';
+export type * from './protocol/client-requests.js';
+export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } from './protocol/errors.js';
+export type * from './protocol/mcp.js';
+export { SUPPORTED_REVISIONS } from './protocol/revisions.js';
+export type { Visible } from './registry/visibility.js';
+export type { CallRequest, ClientInfo, Notifier } from './request/call-scope.js';
+export type { AskOptions, Elicit, HandlerContext, Log, ReportProgress } from './request/context.js';
+export { acceptedContent, inputRequired } from './request/input-required.js';
+export type { CacheHints } from './request/result-writer.js';
+export { urlElicitationRequired } from './request/url-elicitation.js';
+export { type McpRouter, mcpRouter, type RouterStats } from './router.js';
+export type { Infer, RawShape, SchemaSource } from './schema/schema.js';
+export { type Served, type ServeOptions, serve } from './serve/serve.js';
 export { type MemoryStoreOptions, memoryStore } from './store/memory/memory-store.js';
 export type * from './store/store.js';
+export type { Drainable, DrainOptions } from './util/drains.js';

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
-import type { DrainOptions } from './ground/drains.js';
-import { InFlight } from './ground/in-flight.js';
+import type { McpServer } from './features/mcp-server.js';
 import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
 import { type OutboundEdge, outboundEdge, send, sendLast } from './http/express-outbound.js';
 import { Preamble } from './http/express-preamble.js';
@@ -18,12 +17,12 @@ import { securityHeaders } from './http/security-headers.js';
 import { Showing } from './http/showing.js';
 import { SlowReaders } from './http/slow-readers.js';
 import { TokenWatch } from './http/token-watch.js';
-import { reportsOf } from './log.js';
+import { reportsOf } from './observe/log.js';
 import type { ResolvedOptions } from './options.js';
-import { Protocol } from './protocol/protocol.js';
+import { Protocol } from './protocol.js';
 import { inFlightLimits, protocolLimits, sessionCeilings } from './protocol-limits.js';
-import type { Notifier } from './server/call-scope.js';
-import type { McpServer } from './server/mcp-server.js';
+import type { Notifier } from './request/call-scope.js';
+import { InFlight } from './request/in-flight.js';
 import { Activity } from './session/activity.js';
 import { Changes } from './session/changes.js';
 import { Sessions } from './session/sessions.js';
@@ -36,6 +35,7 @@ import { Liveness } from './stream/liveness.js';
 import { NodeLease } from './stream/node-lease.js';
 import { Orphans } from './stream/orphans.js';
 import { Streams } from './stream/streams.js';
+import type { DrainOptions } from './util/drains.js';
 
 export interface NodeStats {
   /** Sessions alive in the store. */

@@ -1,4 +1,4 @@
-import { ConfigurationError, kindOf } from './ground/errors.js';
+import { ConfigurationError, kindOf } from './protocol/errors.js';
 import { memoryStore } from './store/memory/memory-store.js';
 import type { Store } from './store/store.js';
 

@@ -1,8 +1,8 @@
-import { kindOf } from './ground/errors.js';
-import { isObject } from './ground/json-rpc.js';
 import { RATE_LIMITS } from './http/rate-limits.js';
 import { hostFault, originFault, pathFault } from './http/written-forms.js';
 import type { RouterOptions } from './options.js';
+import { kindOf } from './protocol/errors.js';
+import { isObject } from './protocol/json-rpc.js';
 
 /** What an option must be, when it is something else; `undefined` when it is right. */
 type Check = (value: unknown) => string | undefined;

@@ -2,15 +2,15 @@ import type { Request } from 'express';
 import type { Authentication } from './auth/authentication.js';
 import type { Principal } from './auth/principal.js';
 import { requestPrincipal } from './auth/request-principal.js';
-import { assertKnown, ConfigurationError } from './ground/errors.js';
-import { guardedObserver, type Observer, type Observers } from './ground/observe.js';
-import { redactSecrets } from './ground/redact.js';
 import type { RateLimitStores } from './http/express-rate-budgets.js';
 import { LOOPBACK_HOSTS } from './http/host-guard.js';
 import { RATE_LIMITS, type RateLimits } from './http/rate-limits.js';
 import type { HelmetOptions } from './http/security-headers.js';
-import type { Logger } from './log.js';
+import type { Logger } from './observe/log.js';
+import { guardedObserver, type Observer, type Observers } from './observe/observe.js';
+import { redactSecrets } from './observe/redact.js';
 import { CHECKS } from './option-checks.js';
+import { assertKnown, ConfigurationError } from './protocol/errors.js';
 import type { Store } from './store/store.js';
 
 /** The options of `mcpRouter`. All are optional. */

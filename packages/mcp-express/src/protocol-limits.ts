@@ -1,7 +1,7 @@
-import type { InFlightLimits } from './ground/in-flight.js';
 import type { ResolvedOptions } from './options.js';
-import type { SessionSubscriptionLimits } from './protocol/methods/method.js';
-import type { ProtocolLimits } from './protocol/protocol.js';
+import type { ProtocolLimits } from './protocol.js';
+import type { InFlightLimits } from './request/in-flight.js';
+import type { SessionSubscriptionLimits } from './request/method.js';
 import type { SessionCeilings } from './session/parts.js';
 
 /** The options that bound what the protocol room does. */

@@ -1,16 +1,16 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Authentication, ExpressAuthentication } from './auth/authentication.js';
-import { ANSWERS } from './ground/direct.js';
-import { type Drainable, type DrainOptions, drains } from './ground/drains.js';
-import { ConfigurationError, kindOf } from './ground/errors.js';
-import { isObject } from './ground/json-rpc.js';
+import { McpServer } from './features/mcp-server.js';
 import { missesEndpoint } from './http/express-mount-check.js';
 import { absoluteForm, isRelative, pathOf } from './http/request-target.js';
 import { Node, type NodeStats } from './node.js';
 import { CHECKS } from './option-checks.js';
 import { type RouterOptions, resolveOptions } from './options.js';
-import type { Notifier } from './server/call-scope.js';
-import { McpServer } from './server/mcp-server.js';
+import { ConfigurationError, kindOf } from './protocol/errors.js';
+import { isObject } from './protocol/json-rpc.js';
+import type { Notifier } from './request/call-scope.js';
+import { ANSWERS } from './util/direct.js';
+import { type Drainable, type DrainOptions, drains } from './util/drains.js';
 
 /** Express middleware that serves MCP, and what an application holds on to it by. */
 export interface McpRouter extends Drainable {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ConfigurationError, McpError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
-import { isScope } from '../ground/scope.js';
+import { ConfigurationError, McpError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
+import { isScope } from '../protocol/scope.js';
 import { aFunction, type Checks, checkOptions, listOf } from './checks.js';
 import type { Principal } from './principal.js';
 import type { TokenVerifier } from './verifier.js';

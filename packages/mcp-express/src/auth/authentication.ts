@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import type { McpError } from '../ground/errors.js';
+import type { McpError } from '../protocol/errors.js';
 import type { Principal } from './principal.js';
 
 /** The request, response and handler of Express, named here once for this room. */

@@ -1,4 +1,4 @@
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import { unionOf } from './scopes.js';
 
 export type Scheme = 'Bearer' | 'DPoP';

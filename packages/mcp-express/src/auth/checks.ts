@@ -1,5 +1,5 @@
-import { assertKnown, ConfigurationError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { assertKnown, ConfigurationError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
 
 /** Says what a value must be, or nothing when it is that. Values are never shown: many are secrets. */
 export type Check = (value: unknown) => string | undefined;

@@ -1,4 +1,4 @@
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 
 /**
  * Takes a name until it expires, in milliseconds since 1970. Resolves to true for one caller alone.

@@ -1,4 +1,4 @@
-import { isObject } from '../ground/json-rpc.js';
+import { isObject } from '../protocol/json-rpc.js';
 import type { Request } from './authentication.js';
 import type { Scheme } from './challenge.js';
 

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../ground/errors.js';
+import { ConfigurationError } from '../protocol/errors.js';
 import { aFunction, type Check, type Checks, checkOptions, trueOrFalse, wholeFrom } from './checks.js';
 import { ClaimShares } from './claim-shares.js';
 import { ClaimedNames, type ClaimName, MAX_NAMES } from './claimed-names.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, EmbeddedJWK, type JWTVerifyResult, jwtVerify } from 'jose';
-import { McpError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { McpError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
 import type { Request } from './authentication.js';
 import type { Fault } from './challenge.js';
 import type { ClaimShares } from './claim-shares.js';

@@ -1,6 +1,6 @@
-import { ConfigurationError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
-import { isScope } from '../ground/scope.js';
+import { ConfigurationError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
+import { isScope } from '../protocol/scope.js';
 import { anObject, aPlainUrl, assertSecure, type Check, type Checks, listOf, plainUrl, trueOrFalse } from './checks.js';
 import { type Resource, resourceOf } from './resource.js';
 import type { ImpliedScopes } from './scopes.js';

@@ -1,4 +1,4 @@
-import { isObject } from '../ground/json-rpc.js';
+import { isObject } from '../protocol/json-rpc.js';
 import { assertSecure } from './checks.js';
 import { type FetchLimits, fetchJson } from './fetch-json.js';
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { CryptoKey, JSONWebKeySet, JWK } from 'jose';
-import { ConfigurationError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { ConfigurationError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
 import {
   aFunction,
   aPlainUrl,

@@ -6,7 +6,7 @@ import {
   type JWTVerifyResult,
   jwtVerify,
 } from 'jose';
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import { claimsPrincipal } from './claims.js';
 import { findJwksUri } from './issuer-metadata.js';
 import { type JwtOptions, type ResolvedJwtOptions, resolveJwtOptions } from './jwt-options.js';

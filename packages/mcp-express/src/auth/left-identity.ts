@@ -1,4 +1,4 @@
-import { isObject } from '../ground/json-rpc.js';
+import { isObject } from '../protocol/json-rpc.js';
 import type { ClaimedParts } from './claims.js';
 import { type Claims, idText, signOfUser, userIdBeside } from './subject.js';
 

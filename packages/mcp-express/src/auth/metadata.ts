@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../ground/errors.js';
+import { ConfigurationError } from '../protocol/errors.js';
 import type { ResourceMetadata } from './authentication.js';
 import type { Resource } from './resource.js';
 

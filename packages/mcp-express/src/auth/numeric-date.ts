@@ -1,4 +1,4 @@
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import type { Claims } from './subject.js';
 
 /** Seconds that the clocks of an issuer and of this server may differ, where no option says otherwise. */

@@ -1,5 +1,5 @@
-import { ConfigurationError, McpError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { ConfigurationError, McpError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
 import type { ExpressAuthentication, Request } from './authentication.js';
 import { Challenges, challengeText } from './challenge.js';
 import { checkOptions } from './checks.js';

@@ -1,5 +1,5 @@
-import type { McpError } from '../ground/errors.js';
-import { errorText } from '../ground/json-rpc.js';
+import type { McpError } from '../protocol/errors.js';
+import { errorText } from '../protocol/json-rpc.js';
 import type { Response } from './authentication.js';
 
 /**

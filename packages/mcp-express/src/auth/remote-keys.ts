@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
-import { McpError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { McpError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
 import { BackOff } from './back-off.js';
 import { type FetchLimits, fetchJson } from './fetch-json.js';
 

@@ -1,5 +1,5 @@
-import { McpError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { McpError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
 import { claimedParts } from './claims.js';
 import { identityIn, type LeftRecords, recordsIn } from './left-identity.js';
 import type { Principal } from './principal.js';

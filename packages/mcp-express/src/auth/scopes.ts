@@ -1,4 +1,4 @@
-import { isScope } from '../ground/scope.js';
+import { isScope } from '../protocol/scope.js';
 
 /** The scopes of a claim: a text with spaces between (`scope`), or a list (`scp` and others). */
 export function scopesOf(claim: unknown): string[] | undefined {

@@ -1,4 +1,4 @@
-import { isObject } from '../ground/json-rpc.js';
+import { isObject } from '../protocol/json-rpc.js';
 
 /** A record of claims: of a JWT, of an introspection answer, or as middleware left them on the request. */
 export type Claims = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import BearerStrategy from 'passport-http-bearer';
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import type { Request } from './authentication.js';
 import type { Challenges, Fault, Scheme } from './challenge.js';
 import { credentialsOf } from './credentials.js';

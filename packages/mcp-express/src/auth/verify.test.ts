@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import type { Request } from './authentication.js';
 import { principalOf, verifiedToken, verifierOf } from './verify.js';
 

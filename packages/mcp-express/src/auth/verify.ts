@@ -1,5 +1,5 @@
-import { ConfigurationError, McpError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { ConfigurationError, McpError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
 import type { Request } from './authentication.js';
 import { secondsIn } from './numeric-date.js';
 import type { Principal } from './principal.js';

@@ -1,5 +1,5 @@
 import parseurl from 'parseurl';
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import type { Request, RequestHandler, ResourceMetadata, Response } from './authentication.js';
 import { answer, refuse } from './refuse.js';
 import { BARE_METADATA_PATH } from './resource.js';

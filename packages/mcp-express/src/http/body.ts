@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
-import { McpError } from '../ground/errors.js';
-import { parsedCost, UNCOUNTED_BYTES } from '../ground/in-flight.js';
+import { McpError } from '../protocol/errors.js';
+import { parsedCost, UNCOUNTED_BYTES } from '../request/in-flight.js';
 import type { InboundBody } from './inbound.js';
 
 type TextBody = InboundBody & { kind: 'text' };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { brief } from '../ground/brief.js';
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
+import { brief } from '../util/brief.js';
 import { type Outbound, refusal } from './outbound.js';
 import { pathOf } from './request-target.js';
 

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { wireText } from '../ground/wire-text.js';
+import { wireText } from '../protocol/wire-text.js';
 import { JsonHead } from './json-head.js';
 import { JSON_TYPE, type Outbound, type OutboundHeaders, SSE_TYPE } from './outbound.js';
 import { writeHead } from './response-head.js';

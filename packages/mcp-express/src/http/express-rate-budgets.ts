@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { type RateLimitInfo, type Store as RateLimitStore, rateLimit } from 'express-rate-limit';
-import { networkOf } from '../ground/address.js';
-import { ConfigurationError } from '../ground/errors.js';
+import { ConfigurationError } from '../protocol/errors.js';
 import type { Counters } from '../store/store.js';
+import { networkOf } from '../util/address.js';
 import { addressOf } from './express-address.js';
 import { SharedLimits } from './express-shared-limits.js';
 import { Outage, PreparedLimits, reportedBy, SteadyLimits } from './express-steady-limits.js';

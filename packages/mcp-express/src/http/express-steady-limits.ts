@@ -1,5 +1,5 @@
 import { type ClientRateLimitInfo, MemoryStore, type Options, type Store as RateLimitStore } from 'express-rate-limit';
-import { within } from '../ground/time.js';
+import { within } from '../util/time.js';
 import type { SharedCount } from './failed-authentication.js';
 
 /** How long a shared count is waited for, and left alone after it failed. Milliseconds. */

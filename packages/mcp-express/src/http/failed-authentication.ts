@@ -1,5 +1,5 @@
-import type { McpError } from '../ground/errors.js';
-import { inTime } from '../ground/time.js';
+import type { McpError } from '../protocol/errors.js';
+import { inTime } from '../util/time.js';
 import { tooMany } from './rate-limits.js';
 
 /** As much of a store of `express-rate-limit` as is used. */

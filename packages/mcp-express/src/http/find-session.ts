@@ -1,5 +1,5 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import type { Session } from '../session/session.js';
 import { sessionIdOf } from './headers.js';
 import type { Inbound } from './inbound.js';

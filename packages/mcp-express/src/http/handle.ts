@@ -1,4 +1,4 @@
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import { handleDelete } from './delete.js';
 import { handleGet } from './get.js';
 import { namesModernRevision } from './headers.js';

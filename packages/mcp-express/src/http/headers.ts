@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import { legacyRevisionOf, modernRevisionOf, type Revision, SUPPORTED_REVISIONS } from '../protocol/revisions.js';
 
 /** The headers of MCP Streamable HTTP, as Node spells them. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import { hostOf, httpAuthority, isRelative } from './request-target.js';
 
 export interface HostGuardOptions {

@@ -1,6 +1,6 @@
 import type { Principal } from '../auth/principal.js';
-import type { Charge } from '../ground/in-flight.js';
-import type { ExchangeRequest } from '../protocol/exchanges/exchanges.js';
+import type { Charge } from '../request/in-flight.js';
+import type { ExchangeRequest } from '../stateless/exchanges.js';
 import type { Budget } from './rate-limits.js';
 
 /** What a request brought as its body. */

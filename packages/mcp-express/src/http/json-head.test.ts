@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
-import { serve } from '../serve.js';
+import { serve } from '../serve/serve.js';
 import { JsonHead } from './json-head.js';
 
 const HEADERS = ['X-One', '1', 'X-Two', 'a, b'];

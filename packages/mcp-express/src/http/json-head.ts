@@ -1,5 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
-import { servedServers } from '../ground/served.js';
+import { servedServers } from '../util/served.js';
 import { JSON_TYPE } from './outbound.js';
 import { hasOwnMethods } from './own-methods.js';
 import { writeHead } from './response-head.js';

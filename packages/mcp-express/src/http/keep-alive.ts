@@ -1,4 +1,4 @@
-import { timerMs } from '../ground/time.js';
+import { timerMs } from '../util/time.js';
 
 /** Something with a connection that proxies would cut if it stayed silent. */
 export interface Silent {

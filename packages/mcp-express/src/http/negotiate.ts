@@ -1,5 +1,5 @@
-import { McpError } from '../ground/errors.js';
-import type { ReplyForm } from '../protocol/calls/answered.js';
+import { McpError } from '../protocol/errors.js';
+import type { ReplyForm } from '../request/answered.js';
 import { JSON_TYPE, SSE_TYPE } from './outbound.js';
 
 interface Accepted extends ReplyForm {

@@ -1,5 +1,5 @@
-import type { McpError } from '../ground/errors.js';
-import { errorText, type RequestId } from '../ground/json-rpc.js';
+import type { McpError } from '../protocol/errors.js';
+import { errorText, type RequestId } from '../protocol/json-rpc.js';
 import type { StreamReader } from '../stream/reader.js';
 
 export type OutboundHeaders = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
-import { McpError } from '../ground/errors.js';
-import type { JsonRpcRequest, RequestId } from '../ground/json-rpc.js';
-import { type CallFacts, type CallOrigin, callFacts, type Observer } from '../ground/observe.js';
-import type { Exchanges } from '../protocol/exchanges/exchanges.js';
+import { type CallFacts, type CallOrigin, callFacts, type Observer } from '../observe/observe.js';
+import { McpError } from '../protocol/errors.js';
+import type { JsonRpcRequest, RequestId } from '../protocol/json-rpc.js';
 import type { Revision } from '../protocol/revisions.js';
 import type { Sessions } from '../session/sessions.js';
+import type { Exchanges } from '../stateless/exchanges.js';
 import type { HostGuard } from './host-guard.js';
 import type { Inbound } from './inbound.js';
 import type { AcceptReader } from './negotiate.js';

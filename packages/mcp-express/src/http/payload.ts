@@ -1,4 +1,4 @@
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import {
   errorText,
   isObject,
@@ -7,8 +7,8 @@ import {
   type JsonRpcMessage,
   type RequestId,
   readMessage,
-} from '../ground/json-rpc.js';
-import type { Payload } from '../protocol/sessions/dispatcher.js';
+} from '../protocol/json-rpc.js';
+import type { Payload } from '../session/dispatcher.js';
 import type { InboundBody } from './inbound.js';
 
 /** Messages in one batch: more than any client needs, few enough to look at before anything is started. */

@@ -1,10 +1,10 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
-import { McpError } from '../ground/errors.js';
-import { isNotification, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../ground/json-rpc.js';
-import type { Answered, ReplyForm } from '../protocol/calls/answered.js';
-import { hasEnvelope } from '../protocol/exchanges/envelope.js';
-import { assertMirroredIfPresent } from '../protocol/exchanges/mirrored-headers.js';
-import type { Payload } from '../protocol/sessions/dispatcher.js';
+import { McpError } from '../protocol/errors.js';
+import { isNotification, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../protocol/json-rpc.js';
+import type { Answered, ReplyForm } from '../request/answered.js';
+import { assertMirroredIfPresent } from '../request/standard-headers.js';
+import type { Payload } from '../session/dispatcher.js';
+import { hasEnvelope } from '../stateless/envelope.js';
 import { findSession } from './find-session.js';
 import { namedRevision, namesModernRevision, revisionText } from './headers.js';
 import type { Inbound } from './inbound.js';

@@ -1,4 +1,4 @@
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 
 /** Requests a minute, each for one principal, or for one address where nobody signed in. 0 for no limit. */
 export interface RateLimits {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { hashedId, type Observer } from '../ground/observe.js';
+import { hashedId, type Observer } from '../observe/observe.js';
 
 /** What has a timeout that begins anew whenever the other side takes some of what is queued. */
 type Timed = Pick<Socket, 'setTimeout' | 'once' | 'off'>;

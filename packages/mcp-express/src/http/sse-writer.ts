@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { wireText } from '../ground/wire-text.js';
+import { wireText } from '../protocol/wire-text.js';
 import type { Page } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
 import type { Viewer } from '../stream/viewer.js';

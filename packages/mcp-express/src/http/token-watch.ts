@@ -1,6 +1,6 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
-import { McpError } from '../ground/errors.js';
-import { timerMs } from '../ground/time.js';
+import { McpError } from '../protocol/errors.js';
+import { timerMs } from '../util/time.js';
 
 /** A stream that stays open on the strength of a token. */
 export interface Watched {

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../ground/mcp.js';
+import type { LogLevel } from './mcp.js';
 
 /** A dated version of the specification. All differences between revisions are data here, never conditions on dates. */
 export interface Revision {

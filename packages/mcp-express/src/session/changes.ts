@@ -1,17 +1,17 @@
 import type { Principal } from '../auth/principal.js';
-import { ConfigurationError, kindOf } from '../ground/errors.js';
-import { notificationText } from '../ground/json-rpc.js';
-import { LISTS, type ListName } from '../ground/mcp.js';
-import { OnceATurn } from '../ground/once-a-turn.js';
-import { uriKey } from '../ground/uri.js';
-import { UrlElicitations } from '../protocol/calls/url-elicitations.js';
-import { isReadable } from '../protocol/methods/resource-methods.js';
-import { TOPICS } from '../protocol/topics.js';
-import type { Notifier } from '../server/call-scope.js';
-import type { Catalog } from '../server/catalog.js';
-import type { McpServer } from '../server/mcp-server.js';
+import type { Catalog } from '../features/catalog.js';
+import type { McpServer } from '../features/mcp-server.js';
+import { isReadable } from '../features/resources/resource-methods.js';
+import { ConfigurationError, kindOf } from '../protocol/errors.js';
+import { notificationText } from '../protocol/json-rpc.js';
+import { LISTS, type ListName } from '../protocol/mcp.js';
+import { uriKey } from '../protocol/uri.js';
+import type { Notifier } from '../request/call-scope.js';
+import { TOPICS } from '../request/topics.js';
+import { UrlElicitations } from '../request/url-elicitations.js';
 import type { OutgoingEvent, SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';
+import { OnceATurn } from '../util/once-a-turn.js';
 
 /** Where nodes tell each other which sessions are to hear of a resource. */
 const SESSIONS_TOPIC = 'sessions-to-tell';

@@ -1,4 +1,4 @@
-import { hashedId, type Observer } from '../ground/observe.js';
+import { hashedId, type Observer } from '../observe/observe.js';
 import type { SessionId, Store } from '../store/store.js';
 
 /** Where nodes tell each other that a session is over. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { hashedId, type Observer } from '../ground/observe.js';
+import { hashedId, type Observer } from '../observe/observe.js';
 import type { SessionId, SessionStore } from '../store/store.js';
 
 /** How often it is looked for sessions that expired. Milliseconds. */

@@ -1,11 +1,11 @@
-import type { Observer } from '../ground/observe.js';
-import type { Calls } from '../protocol/calls/calls.js';
-import type { Dispatcher } from '../protocol/sessions/dispatcher.js';
-import type { McpServer } from '../server/mcp-server.js';
+import type { McpServer } from '../features/mcp-server.js';
+import type { Observer } from '../observe/observe.js';
+import type { Calls } from '../request/calls.js';
 import type { SessionLimits, Store } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';
 import type { Activity } from './activity.js';
 import type { Changes } from './changes.js';
+import type { Dispatcher } from './dispatcher.js';
 
 /** How many sessions there may be. */
 export interface SessionCeilings extends SessionLimits {

@@ -1,16 +1,16 @@
 import type { Principal } from '../auth/principal.js';
-import { McpError } from '../ground/errors.js';
-import type { Charge } from '../ground/in-flight.js';
-import type { LogLevel } from '../ground/mcp.js';
-import { hashedId } from '../ground/observe.js';
-import type { Answered, ReplyManner } from '../protocol/calls/answered.js';
-import type { Caller } from '../protocol/calls/caller.js';
+import { hashedId } from '../observe/observe.js';
+import { McpError } from '../protocol/errors.js';
+import type { LogLevel } from '../protocol/mcp.js';
 import { legacyRevisionOf, type Revision } from '../protocol/revisions.js';
-import type { Payload } from '../protocol/sessions/dispatcher.js';
-import type { CallRequest } from '../server/call-scope.js';
+import type { Answered, ReplyManner } from '../request/answered.js';
+import type { CallRequest } from '../request/call-scope.js';
+import type { Caller } from '../request/caller.js';
+import type { Charge } from '../request/in-flight.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
 import type { CloseReason } from '../stream/viewer.js';
+import type { Payload } from './dispatcher.js';
 import type { SessionParts } from './parts.js';
 
 /** The HTTP request a payload came with. */

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import { readableSession, readableTask, UNREADABLE } from './readable.js';
 import type { Store } from './store.js';
 

@@ -1,5 +1,5 @@
-import { McpError } from '../ground/errors.js';
-import { isObject } from '../ground/json-rpc.js';
+import { McpError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
 
 /** The message for a record that is not in the expected encoding. */
 export const UNREADABLE = 'The store holds something that this version of the server cannot read';

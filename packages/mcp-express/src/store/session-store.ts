@@ -1,4 +1,4 @@
-import type { ClientCapabilities, Implementation } from '../ground/mcp.js';
+import type { ClientCapabilities, Implementation } from '../protocol/mcp.js';
 import type { StreamId } from './stream-store.js';
 
 /** The `Mcp-Session-Id` of a session. */

@@ -1,5 +1,5 @@
-import { pause } from '../ground/time.js';
 import type { Leases } from '../store/store.js';
+import { pause } from '../util/time.js';
 
 /** A lease is taken anew this many times before it would lapse. */
 export const RENEWALS = 3;

@@ -1,4 +1,4 @@
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import type { Bus } from '../store/store.js';
 
 /** Where nodes tell each other how often a stream was taken over. */

@@ -1,4 +1,4 @@
-import { McpError } from '../ground/errors.js';
+import { McpError } from '../protocol/errors.js';
 import type { Appended, OutgoingEvent, StreamKey, StreamStore } from '../store/store.js';
 import { type Backlog, LARGE } from './backlog.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ERRORS, type ErrorCode, McpError } from '../../src/ground/errors.js';
+import { ERRORS, type ErrorCode, McpError } from '../../src/protocol/errors.js';
 import { allRows, documentAt, PACKAGE, plain } from './support/markdown.js';
 import { filesBehind } from './support/source.js';
 
@@ -39,7 +39,7 @@ describe('the page about errors', () => {
 
   test('says of those codes, and only of those, that nothing raises them that nothing raises', () => {
     const code = filesBehind('index.ts')
-      .filter((file) => file !== 'ground/errors.ts')
+      .filter((file) => file !== 'protocol/errors.ts')
       .map((file) => readFileSync(join(PACKAGE, 'src', file), 'utf8'))
       .join('\n');
     const unused = Object.keys(ERRORS).filter((name) => !code.includes(`'${name}'`));

@@ -5,7 +5,7 @@ import { mcpRouter } from 'mcp-express';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
 const page = readFileSync(resolve(ROOT, 'docs/guides/observing.md'), 'utf8');
-const source = readFileSync(resolve(ROOT, 'packages/mcp-express/src/ground/observe.ts'), 'utf8');
+const source = readFileSync(resolve(ROOT, 'packages/mcp-express/src/observe/observe.ts'), 'utf8');
 
 /** The first words of the rows of a table. */
 function rowsOf(heading: string): string[] {

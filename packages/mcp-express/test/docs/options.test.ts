@@ -45,9 +45,9 @@ interface Source {
 
 const SOURCES: readonly Source[] = [
   { section: 'mcpRouter', file: 'options.ts', type: 'RouterOptions' },
-  { section: 'McpServer', file: 'server/mcp-server.ts', type: 'McpServerOptions' },
-  { section: 'serve', file: 'serve.ts', type: 'ServeOptions' },
-  { section: 'close', file: 'ground/drains.ts', type: 'DrainOptions' },
+  { section: 'McpServer', file: 'features/mcp-server.ts', type: 'McpServerOptions' },
+  { section: 'serve', file: 'serve/serve.ts', type: 'ServeOptions' },
+  { section: 'close', file: 'util/drains.ts', type: 'DrainOptions' },
   { section: 'bearerAuth', file: 'auth/bearer-auth.ts', type: 'BearerAuthOptions' },
   { section: 'passportAuth', file: 'auth/endpoint-options.ts', type: 'EndpointOptions' },
   { section: 'apiKeys', file: 'auth/api-keys.ts', type: 'ApiKeyOptions' },
@@ -58,8 +58,8 @@ const SOURCES: readonly Source[] = [
   { section: 'lmdbStore', file: 'store/lmdb/lmdb-store.ts', type: 'LmdbStoreOptions' },
   { section: 'redisStore', file: 'store/redis/redis-store.ts', type: 'RedisStoreOptions' },
   { section: 'redisStore streams', file: 'store/redis/redis-streams.ts', type: 'RedisStreamLimits' },
-  { section: 'registerTool', file: 'server/tool.ts', type: 'ToolConfig', only: ['timeoutMs', 'scopes'] },
-  { section: 'task', file: 'server/tool-task.ts', type: 'TaskConfig' },
+  { section: 'registerTool', file: 'features/tools/tool.ts', type: 'ToolConfig', only: ['timeoutMs', 'scopes'] },
+  { section: 'task', file: 'features/tools/tool-task.ts', type: 'TaskConfig' },
 ];
 
 describe('the page about options', () => {

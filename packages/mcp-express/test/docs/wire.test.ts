@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import express from 'express';
 import { mcpRouter, serve } from 'mcp-express';
 import { fixtureServer } from '../../fixture/src/server.js';
-import { ERRORS } from '../../src/ground/errors.js';
+import { ERRORS } from '../../src/protocol/errors.js';
 import { onCleanup } from '../support/cleanup.js';
 import { exchangesOf, play, strayAnswers } from './support/curl.js';
 import { documentAt, documents, plain, tableBelow } from './support/markdown.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { McpServer } from 'mcp-express';
-import { PLAIN_RESULTS } from '../../src/server/result-writer.js';
+import { PLAIN_RESULTS } from '../../src/request/result-writer.js';
 import { startServer } from '../support/start-server.js';
 import { openWire } from './wire-session.js';
 

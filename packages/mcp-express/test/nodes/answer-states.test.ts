@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Store } from 'mcp-express';
-import type { Reply } from '../../src/protocol/calls/reply.js';
+import type { Reply } from '../../src/request/reply.js';
 import {
   Connection,
   keyOf,

@@ -1,9 +1,8 @@
 import { jest } from '@jest/globals';
 import { memoryStore, type Store, type StreamKey } from 'mcp-express';
-import { Pending } from '../../src/ground/pending.js';
-import { Reply, type ReplyHost } from '../../src/protocol/calls/reply.js';
-import { SlowReplies } from '../../src/protocol/calls/slow-replies.js';
-import { UnstoredResults } from '../../src/protocol/unstored.js';
+import { Reply, type ReplyHost } from '../../src/request/reply.js';
+import { SlowReplies } from '../../src/request/slow-replies.js';
+import { UnstoredResults } from '../../src/request/unstored.js';
 import type { Page } from '../../src/store/store.js';
 import { Liveness } from '../../src/stream/liveness.js';
 import { NodeLease } from '../../src/stream/node-lease.js';
@@ -11,6 +10,7 @@ import { Orphans } from '../../src/stream/orphans.js';
 import type { StreamReader } from '../../src/stream/reader.js';
 import { Streams } from '../../src/stream/streams.js';
 import type { Viewer } from '../../src/stream/viewer.js';
+import { Pending } from '../../src/util/pending.js';
 
 export const LEASE_MS = 3_000;
 

@@ -1,4 +1,4 @@
-import { assertKnown, ConfigurationError } from '../../ground/errors.js';
+import { assertKnown, ConfigurationError } from '../../protocol/errors.js';
 import type { Store } from '../store.js';
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from '../stream-limits.js';
 import { LmdbBus } from './lmdb-bus.js';

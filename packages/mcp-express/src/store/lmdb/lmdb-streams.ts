@@ -1,4 +1,4 @@
-import { McpError } from '../../ground/errors.js';
+import { McpError } from '../../protocol/errors.js';
 import { formatEventId, placeIn } from '../event-id.js';
 import { VainTries } from '../room.js';
 import type {

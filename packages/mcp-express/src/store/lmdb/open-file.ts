@@ -13,7 +13,7 @@ import {
 import { join, resolve } from 'node:path';
 import type { Database, RootDatabase } from 'lmdb';
 import libraries from '#libraries';
-import { ConfigurationError } from '../../ground/errors.js';
+import { ConfigurationError } from '../../protocol/errors.js';
 import { misfitOf } from '../format.js';
 import { assertWhole } from './file-check.js';
 import { LMDB_FORMAT, MAX_TABLES } from './tables.js';

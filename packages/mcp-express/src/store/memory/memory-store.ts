@@ -1,5 +1,5 @@
-import { assertKnown, ConfigurationError } from '../../ground/errors.js';
-import { isOneOfSeveral } from '../../ground/workers.js';
+import { assertKnown, ConfigurationError } from '../../protocol/errors.js';
+import { isOneOfSeveral } from '../../util/workers.js';
 import type { Store } from '../store.js';
 import { MemoryBus } from './memory-bus.js';
 import { MemoryClaims } from './memory-claims.js';

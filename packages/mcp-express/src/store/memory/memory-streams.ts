@@ -1,4 +1,4 @@
-import { McpError } from '../../ground/errors.js';
+import { McpError } from '../../protocol/errors.js';
 import { formatEventId, placeIn } from '../event-id.js';
 import { type Need, replacedEvents } from '../room.js';
 import type {

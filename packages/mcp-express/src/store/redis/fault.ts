@@ -1,4 +1,4 @@
-import { withoutSecretsIn } from '../../ground/secret-text.js';
+import { withoutSecretsIn } from '../../observe/secret-text.js';
 
 interface Reported {
   readonly message?: unknown;

@@ -1,4 +1,4 @@
-import { McpError } from '../../ground/errors.js';
+import { McpError } from '../../protocol/errors.js';
 import { type Format, misfitOf } from '../format.js';
 import { UNREADABLE } from '../readable.js';
 import { script } from './script.js';

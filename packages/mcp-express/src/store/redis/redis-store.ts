@@ -1,6 +1,6 @@
 import type { createClient } from 'redis';
 import libraries from '#libraries';
-import { assertKnown, ConfigurationError } from '../../ground/errors.js';
+import { assertKnown, ConfigurationError } from '../../protocol/errors.js';
 import type { Store } from '../store.js';
 import { Commands, type RedisClient } from './client.js';
 import { backOff } from './connection.js';

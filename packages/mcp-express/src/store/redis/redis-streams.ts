@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { McpError } from '../../ground/errors.js';
+import { McpError } from '../../protocol/errors.js';
 import { formatEventId, placeIn } from '../event-id.js';
 import type {
   Appended,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import { McpError } from '../../ground/errors.js';
+import { McpError } from '../../protocol/errors.js';
 import { reachedStore } from '../../store/reached-store.js';
 import type { Store } from '../../store/store.js';
 import { eventually, type FailingStore, type StoreSuite } from '../suite.js';

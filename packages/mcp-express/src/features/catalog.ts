@@ -1,0 +1,57 @@
+import type { Principal } from '../auth/principal.js';
+import type { ListName } from '../protocol/mcp.js';
+import { uriKey } from '../protocol/uri.js';
+import type { Listing } from '../registry/listing.js';
+import type { CompiledPrompt } from './prompts/prompt.js';
+import type { CompiledResource, CompiledTemplate } from './resources/resource.js';
+import type { SkillShelf } from './skills/skill-shelf.js';
+import type { CompiledTool } from './tools/tool.js';
+
+/** Everything a server offers at one moment. Immutable. */
+export class Catalog {
+  constructor(
+    readonly tools: Listing<CompiledTool>,
+    readonly resources: Listing<CompiledResource>,
+    readonly templates: Listing<CompiledTemplate>,
+    readonly prompts: Listing<CompiledPrompt>,
+    readonly skills: SkillShelf,
+  ) {}
+
+  /** What of it exists for this principal. */
+  for(principal: Principal | undefined): Catalog {
+    const tools = this.tools.for(principal);
+    const resources = this.resources.for(principal);
+    const templates = this.templates.for(principal);
+    const prompts = this.prompts.for(principal);
+    const whole =
+      tools === this.tools && resources === this.resources && templates === this.templates && prompts === this.prompts;
+    return whole ? this : new Catalog(tools, resources, templates, prompts, this.skills);
+  }
+
+  /** The fixed resource with this URI, however the URI is spelled; one that is registered in this very spelling first. */
+  resourceAt(uri: string): CompiledResource | undefined {
+    const exact = this.resources.entries.get(uri);
+    if (exact !== undefined) return exact;
+    const spelling = uriKey(uri);
+    for (const resource of this.resources.entries.values()) if (resource.spelling === spelling) return resource;
+    return undefined;
+  }
+
+  /** Some argument of a prompt or variable of a template has values that can be suggested. */
+  get hasCompleters(): boolean {
+    const all = [
+      ...this.prompts.all.map((prompt) => prompt.completers),
+      ...this.templates.all.map(({ template }) => template.options.complete ?? {}),
+    ];
+    return all.some((completers) => Object.keys(completers).length > 0);
+  }
+
+  /** What each list looks like, in few characters. */
+  get fingerprints(): Readonly<Record<ListName, string>> {
+    return {
+      tools: this.tools.fingerprint,
+      resources: `${this.resources.fingerprint}${this.templates.fingerprint}${this.skills.fingerprint}`,
+      prompts: this.prompts.fingerprint,
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { LISTS, type ListName } from '../../protocol/mcp.js';
+import { META } from '../../protocol/meta.js';
+import { MODERN_REVISIONS } from '../../protocol/revisions.js';
+import type { ResultWriter } from '../../request/result-writer.js';
+import type { Catalog } from '../catalog.js';
+import type { McpServer } from '../mcp-server.js';
+import { SKILL_SETTINGS, SKILLS } from '../skills/skill-methods.js';
+import { TASKS } from '../tasks/task-text.js';
+
+/** The lists for which clients get `list_changed` notifications: those announced as capabilities. */
+export function announcedLists({ catalog, options }: McpServer): readonly ListName[] {
+  const announced = options.announce ?? [];
+  const resources = catalog.resources.entries.size + catalog.templates.entries.size;
+  const has = { tools: true, resources: resources > 0, prompts: catalog.prompts.entries.size > 0 };
+  return LISTS.filter((list) => has[list] || announced.some((name) => name === list));
+}
+
+/** The capabilities that the server announces. Only what can be used is announced. */
+export function capabilitiesOf(server: McpServer, streaming: boolean): Record<string, unknown> {
+  const lists = announcedLists(server);
+  const changes = streaming ? { listChanged: true } : {};
+  const updates = streaming ? { subscribe: true, ...changes } : {};
+  return {
+    tools: changes,
+    ...(lists.includes('resources') ? { resources: updates } : {}),
+    ...(lists.includes('prompts') ? { prompts: changes } : {}),
+    ...(server.catalog.hasCompleters ? { completions: {} } : {}),
+    ...(streaming ? { logging: {} } : {}),
+  };
+}
+
+/** The extensions that the server announces, with their settings. */
+function extensionsOf({ skills, tools }: Catalog): Record<string, object> {
+  return {
+    ...(tools.all.some(({ task }) => task !== undefined) ? { [TASKS]: {} } : {}),
+    ...(skills.all.length > 0 ? { [SKILLS]: SKILL_SETTINGS } : {}),
+  };
+}
+
+/** Writes the result of `server/discover` (MCP 2026-07-28, Discovery), once per state of the catalog. */
+export class Discovery {
+  readonly #written = new WeakMap<Catalog, string>();
+
+  /**
+   * @param streaming false when the server opens no streams; capabilities that need notifications are then not
+   * announced
+   */
+  constructor(
+    private readonly server: McpServer,
+    readonly streaming: boolean,
+  ) {}
+
+  write(writer: ResultWriter): string {
+    const { catalog } = this.server;
+    const known = this.#written.get(catalog);
+    if (known !== undefined) return known;
+    const text = this.#render(catalog, writer);
+    this.#written.set(catalog, text);
+    return text;
+  }
+
+  #render(catalog: Catalog, writer: ResultWriter): string {
+    const { info, options } = this.server;
+    const { instructions, listTtlMs = 0 } = options;
+    const extensions = extensionsOf(catalog);
+    const result = {
+      supportedVersions: MODERN_REVISIONS,
+      capabilities: {
+        ...capabilitiesOf(this.server, this.streaming),
+        ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
+      },
+      ...(instructions === undefined ? {} : { instructions }),
+      _meta: { [META.serverInfo]: info },
+    };
+    return writer.write(result, { ttlMs: listTtlMs, cacheScope: 'public' });
+  }
+}

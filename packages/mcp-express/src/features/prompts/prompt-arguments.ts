@@ -1,0 +1,61 @@
+import { ConfigurationError } from '../../protocol/errors.js';
+import { isObject } from '../../protocol/json-rpc.js';
+import type { JsonSchema } from '../../protocol/mcp.js';
+import type { CompiledSchema } from '../../schema/compiled-schema.js';
+import { dereferenced } from '../../schema/dereferenced.js';
+
+/** One text of each kind that schemas turn into something else. */
+const SAMPLES = ['1', 'true', '1999-12-31', '1999-12-31T00:00:00Z', '{}', '[]', '', 'x'];
+
+/**
+ * Arguments of prompts are strings: "arguments?: { [key: string]: string }" (MCP 2025-11-25, schema, GetPromptRequestParams).
+ * A schema that wants something else would refuse every call. One that says so, and converts strings all the same, as
+ * `z.coerce.number()` does, is found out by trying.
+ *
+ * @throws ConfigurationError naming `what` and the argument that takes no string.
+ */
+export function assertTakesStrings({ json, check }: CompiledSchema, what: string): void {
+  const properties = Object.entries(isObject(json['properties']) ? json['properties'] : {});
+  const names = properties.map(([name]) => name);
+  for (const [name, property] of properties) {
+    if (allowsString(property, json) || SAMPLES.some((text) => takes(check, name, namesWith(names, text)))) continue;
+    throw new ConfigurationError(
+      `${what}: "${name}" takes no string, and the arguments of prompts are strings. Describe it as one and convert it, ` +
+        'such as with z.coerce.number(), or convert it in the handler',
+    );
+  }
+}
+
+function allowsString(given: unknown, document: JsonSchema): boolean {
+  const schema = dereferenced(given, document);
+  if (!isObject(schema)) return schema !== false;
+  const { type, enum: values, const: value, anyOf, oneOf, not } = schema;
+  if (isObject(not) && Object.keys(not).length === 0) return false;
+  if (type !== undefined && ![type].flat().includes('string')) return false;
+  if (Array.isArray(values)) return values.some((each) => typeof each === 'string');
+  if ('const' in schema) return typeof value === 'string';
+  const choices = anyOf ?? oneOf;
+  return !Array.isArray(choices) || choices.some((choice) => allowsString(choice, document));
+}
+
+function namesWith(names: readonly string[], text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, text]));
+}
+
+/** Other arguments may be wrong in the same try: what counts is whether this one is. What cannot be known at once is let in. */
+function takes(check: CompiledSchema['check'], name: string, given: Readonly<Record<string, string>>): boolean {
+  try {
+    const checked = check(given);
+    if (checked instanceof Promise) {
+      checked.catch(() => {});
+      return true;
+    }
+    return 'value' in checked || checked.more > 0 || !checked.faults.some(({ path }) => isAt(path, name));
+  } catch {
+    return true;
+  }
+}
+
+function isAt(path: string, name: string): boolean {
+  return path === name || path.startsWith(`${name}.`);
+}

@@ -1,0 +1,215 @@
+import type { InputRequired } from '../../protocol/client-requests.js';
+import { assertKnown, ConfigurationError, kindOf } from '../../protocol/errors.js';
+import { isObject } from '../../protocol/json-rpc.js';
+import type { ReadResourceResult, Resource, ResourceMetadata } from '../../protocol/mcp.js';
+import { encodedUri, isUri, uriKey } from '../../protocol/uri.js';
+import { firstFault, resourceFault, written } from '../../registry/content.js';
+import type { Listed } from '../../registry/listing.js';
+import { listedEntry, memberFault, presentBlocks, presentResult } from '../../registry/optional-members.js';
+import { assertRegistration, RESOURCE } from '../../registry/registration.js';
+import type { Visible } from '../../registry/visibility.js';
+import type { HandlerContext } from '../../request/context.js';
+import { isInputRequired } from '../../request/input-required.js';
+import { type CacheHints, NOT_KEPT, type ResultWriter } from '../../request/result-writer.js';
+import { type Completers, checkedCompleters } from '../completion/completion.js';
+import { UriTemplate, type Variables } from './uri-template.js';
+
+/** A result as the protocol has it, a text, or bytes. */
+export type ReadReturn = ReadResourceResult | InputRequired | string | Uint8Array;
+
+/** What is said about a resource, or about all of a template. */
+export interface ResourceConfig extends ResourceMetadata {
+  /** Whom it exists for. For everybody else it is in no list, and reading it is answered like an unknown URI. @default everybody */
+  readonly visible?: Visible;
+  /**
+   * How long, and for whom, clients of 2026-07-28 may keep what they have read.
+   * @default `{ ttlMs: 0, cacheScope: 'private' }`: it may depend on who asks, and may have changed by the next time
+   */
+  readonly cache?: CacheHints;
+}
+
+export type ReadResource = (uri: URL, ctx: HandlerContext) => ReadReturn | Promise<ReadReturn>;
+
+/** `variables` are the values of the template in the URI that is read. */
+export type ReadTemplate = (
+  uri: URL,
+  variables: Record<string, string | string[]>,
+  ctx: HandlerContext,
+) => ReadReturn | Promise<ReadReturn>;
+
+export interface ResourceTemplateOptions {
+  /** The resources of this template that are known by name now; they appear in `resources/list`. @default none */
+  readonly list?: (ctx: HandlerContext) => { resources: Resource[] } | Promise<{ resources: Resource[] }>;
+  /** Suggests values for variables, by name. @default none */
+  readonly complete?: Completers;
+}
+
+/** A family of resources whose URIs follow a template of RFC 6570, such as `orders://{year}/{number}`. */
+export class ResourceTemplate {
+  readonly uriTemplate: UriTemplate;
+
+  /** @throws ConfigurationError when the template cannot be read. */
+  constructor(
+    template: string,
+    readonly options: ResourceTemplateOptions = {},
+  ) {
+    if (typeof template !== 'string') {
+      throw new ConfigurationError(
+        `ResourceTemplate takes a template such as "orders://{id}", not ${kindOf(template)}`,
+      );
+    }
+    const what = `ResourceTemplate "${template}"`;
+    assertKnown(options, ['list', 'complete'], what);
+    if (options.list !== undefined && typeof options.list !== 'function') {
+      throw new ConfigurationError(`"list" of ${what} must be a function; it is ${kindOf(options.list)}`);
+    }
+    checkedCompleters(options.complete, what);
+    this.uriTemplate = new UriTemplate(template);
+    assertKnown(options.complete ?? {}, this.uriTemplate.variableNames, `"complete" of ${what}`);
+  }
+}
+
+/** A resource made ready once, at registration. */
+export interface CompiledResource extends Listed {
+  /** Its URI in the spelling under which all spellings of it are found. */
+  readonly spelling: string;
+  /** The result as JSON text, or what the client is asked first. */
+  read(uri: string, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
+}
+
+export interface CompiledTemplate extends Listed {
+  readonly template: ResourceTemplate;
+  /** The result as JSON text, or what the client is asked first. */
+  read(uri: string, variables: Variables, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
+}
+
+/**
+ * @param given a URI. Characters that a URI cannot hold, such as spaces and `é`, are encoded.
+ * @throws ConfigurationError when it is no URI, or the cache hints are wrong.
+ */
+export function compileResource(
+  given: string,
+  name: string,
+  config: ResourceConfig,
+  read: ReadResource,
+): CompiledResource {
+  assertRegistration({ name, config, handler: read }, RESOURCE);
+  const uri = encodedUri(given);
+  if (!isUri(uri) || given.includes('{')) {
+    const hint = given.includes('{') ? '. A template is registered as new ResourceTemplate("…")' : '';
+    throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(given)}${hint}`);
+  }
+  const { visible, cache, ...metadata } = config;
+  const manner = {
+    mimeType: config.mimeType ?? undefined,
+    hints: hintsOf(cache, name, visible),
+    restricted: visible !== undefined,
+  };
+  return {
+    key: uri,
+    spelling: uriKey(uri),
+    visible,
+    listing: listedEntry({ uri, name, ...metadata }, `Resource "${name}"`),
+    read: async (asked, ctx, writer) => contentsOf(asked, manner, await read(new URL(asked), ctx), writer),
+  };
+}
+
+/** @throws ConfigurationError when the cache hints are wrong. */
+export function compileTemplate(
+  template: ResourceTemplate,
+  name: string,
+  config: ResourceConfig,
+  read: ReadTemplate,
+): CompiledTemplate {
+  if (!(template instanceof ResourceTemplate)) {
+    throw new ConfigurationError(
+      `registerResource(${JSON.stringify(name)}, …) takes a URI as a text, or a ResourceTemplate of mcp-express; it was given ` +
+        kindOf(template),
+    );
+  }
+  assertRegistration({ name, config, handler: read }, RESOURCE);
+  const { visible, cache, ...metadata } = config;
+  const manner = {
+    mimeType: config.mimeType ?? undefined,
+    hints: hintsOf(cache, name, visible),
+    restricted: visible !== undefined,
+  };
+  return {
+    key: template.uriTemplate.text,
+    template,
+    visible,
+    listing: listedEntry({ uriTemplate: template.uriTemplate.text, name, ...metadata }, `Resource template "${name}"`),
+    read: async (asked, variables, ctx, writer) =>
+      contentsOf(asked, manner, await read(new URL(asked), { ...variables }, ctx), writer),
+  };
+}
+
+/** What not everybody may read is never for everybody's cache. */
+function hintsOf(cache: CacheHints | undefined, name: string, visible: Visible | undefined): CacheHints {
+  if (cache === undefined) return NOT_KEPT;
+  if (areHints(cache)) return visible === undefined ? cache : { ...cache, cacheScope: 'private' };
+  throw new ConfigurationError(
+    `"cache" of resource "${name}" must be { ttlMs, cacheScope }: a whole number of milliseconds, and "public" or "private"`,
+  );
+}
+
+function areHints(hints: object): hints is CacheHints {
+  const { ttlMs, cacheScope } = hints as Partial<CacheHints>;
+  return Number.isSafeInteger(ttlMs) && Number(ttlMs) >= 0 && (cacheScope === 'public' || cacheScope === 'private');
+}
+
+interface ReadManner {
+  readonly mimeType: string | undefined;
+  readonly hints: CacheHints;
+  /** Not everybody may read it. */
+  readonly restricted: boolean;
+}
+
+function contentsOf(
+  uri: string,
+  { mimeType, hints, restricted }: ReadManner,
+  returned: unknown,
+  writer: ResultWriter,
+): string | InputRequired {
+  if (isInputRequired(returned)) return returned;
+  const contents = contentsIn(encodedUri(uri), mimeType, returned);
+  if (!isObject(contents) || !Array.isArray(contents['contents'])) {
+    throw new TypeError(
+      `Resource ${uri} must be read as an object with "contents", a string or bytes; it was read as ${kindOf(returned)}`,
+    );
+  }
+  const { ttlMs, cacheScope, ...rest } = contents;
+  const result = { ...presentResult(rest), contents: presentBlocks(contents['contents']) };
+  const unfit = memberFault(result);
+  if (unfit !== undefined) throw new Error(`Resource ${uri} was read as a result whose ${unfit}`);
+  const fault = firstFault(result.contents, resourceFault);
+  if (fault !== undefined) throw new Error(`Resource ${uri} was read as ${fault}`);
+  const own = { ttlMs, cacheScope };
+  const kept: CacheHints = areHints(own) ? own : hints;
+  const shown: CacheHints = restricted ? { ...kept, cacheScope: 'private' } : kept;
+  return written(result, `Resource ${uri}`, () => writer.write(result, shown));
+}
+
+function contentsIn(uri: string, mimeType: string | undefined, returned: unknown): unknown {
+  const type = mimeType === undefined ? {} : { mimeType };
+  if (typeof returned === 'string') return { contents: [{ uri, ...type, text: returned }] };
+  if (!(returned instanceof Uint8Array)) return returned;
+  return { contents: [{ uri, ...type, blob: Buffer.from(returned).toString('base64') }] };
+}
+
+/**
+ * The resources that a template knows by name now, as they are listed.
+ *
+ * @throws Error naming the template when one is not a resource.
+ */
+export function listedResources(template: ResourceTemplate, given: unknown): readonly unknown[] {
+  const where = `The list of resource template "${template.uriTemplate.text}"`;
+  const resources = isObject(given) ? given['resources'] : undefined;
+  if (!Array.isArray(resources)) throw new Error(`${where} must give an object with "resources"`);
+  return resources.map((entry: unknown) => {
+    if (isObject(entry) && typeof entry['uri'] === 'string' && typeof entry['name'] === 'string') {
+      return listedEntry({ ...entry, uri: encodedUri(entry['uri']) }, `${where}, resource ${entry['uri']}`);
+    }
+    throw new Error(`${where} has an entry without a "uri" and a "name"`);
+  });
+}

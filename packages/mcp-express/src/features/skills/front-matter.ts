@@ -1,0 +1,99 @@
+import libraries from '#libraries';
+import { ConfigurationError } from '../../protocol/errors.js';
+import { isObject } from '../../protocol/json-rpc.js';
+
+/** What stands at the head of a SKILL.md, as JSON. Frozen throughout. */
+export interface FrontMatter {
+  readonly name: string;
+  readonly description: string;
+  /** Whatever else the author wrote, unchanged. */
+  readonly [field: string]: unknown;
+}
+
+/** From the first line to the next line that is only `---`; a byte order mark may come before. */
+const FENCED = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/;
+
+/** Agent Skills, "name field": 1 to 64 of these, hyphens only single and inside. */
+const NAME = /^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+/** Agent Skills, "description field". */
+const MAX_DESCRIPTION_CHARACTERS = 1_024;
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * Reads and checks the head of a SKILL.md.
+ *
+ * @param skill what messages call it.
+ * @throws ConfigurationError when there is none, or it is not what the Agent Skills specification asks for.
+ */
+export function readFrontMatter(text: string, skill: string): FrontMatter {
+  const yaml = FENCED.exec(text)?.[1];
+  if (yaml === undefined) {
+    throw new ConfigurationError(`${skill} needs a SKILL.md that begins with front matter between two lines of ---`);
+  }
+  const value = parsed(yaml, skill);
+  const fault = isObject(value) ? (jsonFault(value, []) ?? fieldFault(value)) : 'must be a mapping';
+  if (fault !== undefined) throw new ConfigurationError(`${skill}: the front matter of SKILL.md ${fault}`);
+  return frozen(value) as FrontMatter;
+}
+
+function parsed(yaml: string, skill: string): unknown {
+  // Loaded at the first skill: it takes some 25 ms, which a server without skills never pays.
+  const { parseDocument } = libraries.yaml();
+  // In the place of the opening fence, an empty line: so the lines that messages name are those of the file.
+  const document = parseDocument(`\n${yaml}`, { stringKeys: true });
+  // What is only a warning to the parser, such as a tag it does not know, loses what the author wrote.
+  const [fault] = [...document.errors, ...document.warnings];
+  try {
+    if (fault !== undefined) throw fault;
+    // Clients compare field by field what they parse themselves; without aliases there is nothing to expand.
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(`${skill}: the front matter of SKILL.md is not plain YAML: ${why}`, { cause });
+  }
+}
+
+/** YAML can say more than JSON. What JSON cannot carry unchanged would not be what the client reads in the file. */
+function jsonFault(value: unknown, path: readonly string[]): string | undefined {
+  if (isScalar(value)) return undefined;
+  const children = Array.isArray(value) || isPlain(value) ? Object.entries(value) : undefined;
+  if (children === undefined) return `has a value at "${path.join('.')}" that JSON does not carry unchanged`;
+  for (const [key, child] of children) {
+    const fault = LONE_SURROGATE.test(key) ? 'has a key that is no Unicode text' : jsonFault(child, [...path, key]);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function isScalar(value: unknown): boolean {
+  if (typeof value === 'string') return !LONE_SURROGATE.test(value);
+  if (typeof value === 'number') return isCarried(value);
+  return value === null || typeof value === 'boolean';
+}
+
+/** Neither infinite, nor -0, nor an integer that readers round, each in their own way. */
+function isCarried(value: number): boolean {
+  if (!Number.isFinite(value) || Object.is(value, -0)) return false;
+  return !Number.isInteger(value) || Number.isSafeInteger(value);
+}
+
+function isPlain(value: unknown): value is object {
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function fieldFault({ name, description }: Record<string, unknown>): string | undefined {
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    return 'needs a "name" of 1 to 64 lower-case letters, digits and single hyphens between them';
+  }
+  const length = typeof description === 'string' && description.trim() !== '' ? [...description].length : 0;
+  if (length >= 1 && length <= MAX_DESCRIPTION_CHARACTERS) return undefined;
+  return `needs a "description": a text of 1 to ${MAX_DESCRIPTION_CHARACTERS} characters`;
+}
+
+function frozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const child of Object.values(value)) frozen(child);
+  return Object.freeze(value);
+}

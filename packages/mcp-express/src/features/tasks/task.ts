@@ -1,0 +1,208 @@
+import type { Principal } from '../../auth/principal.js';
+import { assertAskable, type Capable } from '../../protocol/client-capabilities.js';
+import type { InputRequest, InputResponses } from '../../protocol/client-requests.js';
+import { McpError } from '../../protocol/errors.js';
+import type { JsonRpcRequest, Params } from '../../protocol/json-rpc.js';
+import type { Call } from '../../request/call.js';
+import type { Ending } from '../../request/call-host.js';
+import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../request/call-scope.js';
+import type { Charge } from '../../request/in-flight.js';
+import type { ResultWriter } from '../../request/result-writer.js';
+import { asAskedInRounds } from '../../request/rounds.js';
+import { thrownText } from '../../request/thrown-result.js';
+import type { TaskChange, TaskRecord } from '../../store/store.js';
+import { timerMs } from '../../util/time.js';
+import { failedWith, isOver } from './task-text.js';
+
+const DONE = Promise.resolve();
+
+/** The services of the node that a task uses. */
+export interface TaskHost {
+  /** Default time for the client's answer, in milliseconds. */
+  readonly clientRequestTimeoutMs: number;
+  /** Stores a change. Never rejects. */
+  save(id: string, change: TaskChange): Promise<void>;
+  over(task: Task, ending: Ending): void;
+  /** The handler returned a result while a client request was pending. */
+  unawaited(task: Task): void;
+}
+
+interface Question {
+  readonly request: InputRequest;
+  settle(answer: Params): void;
+  fail(error: McpError): void;
+}
+
+/**
+ * A call that goes on after it was answered with a task. Its client polls it, answers its requests, and may cancel it.
+ */
+export class Task implements CallScope {
+  inputs: RoundInputs;
+  readonly principal: Principal | undefined;
+  readonly sessionId = undefined;
+  readonly revision: string;
+  readonly client: ClientInfo;
+  readonly request: CallRequest;
+  readonly notifier: Notifier;
+  readonly #client: Capable;
+  /** Memory that the arguments occupy. */
+  readonly #charge: Charge | undefined;
+  readonly writer: ResultWriter;
+  /** The request that started the task. */
+  readonly message: JsonRpcRequest;
+  #failure: { readonly cause: unknown } | undefined;
+  readonly #abort = new AbortController();
+  readonly #questions = new Map<string, Question>();
+  readonly #keys = new Set<string>();
+  #status: TaskRecord['status'] = 'working';
+  /** Changes are stored in the order in which they were made. */
+  #saved: Promise<void> = DONE;
+  #deadline: NodeJS.Timeout;
+  #asked = 0;
+  unawaited = 0;
+
+  /**
+   * @param call the call that becomes the task; nothing that belongs to its connection is kept
+   * @param lifeMs milliseconds after which the task fails with `deadline-exceeded`
+   */
+  constructor(
+    readonly record: TaskRecord,
+    call: Call,
+    private readonly host: TaskHost,
+    lifeMs: number,
+  ) {
+    const { headers, ip } = call.request;
+    this.inputs = call.inputs;
+    this.#client = { revision: call.caller.revision, client: call.client };
+    this.writer = call.writer;
+    this.message = call.message;
+    this.principal = call.principal;
+    this.revision = call.revision;
+    this.client = call.client;
+    this.request = { headers, ip };
+    this.notifier = call.notifier;
+    this.#charge = call.caller.charge;
+    this.#charge?.hold();
+    const late = new McpError('deadline-exceeded', `The task was not finished within ${lifeMs} ms`);
+    this.#deadline = setTimeout(() => this.abandon(late), timerMs(lifeMs)).unref();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Tasks have no progress (SEP-2663). The message of a progress call becomes the status message. */
+  progress(_progress: number, _total?: number, message?: string): Promise<void> {
+    if (message === undefined || isOver(this.#status)) return DONE;
+    return this.#change({ statusMessage: message });
+  }
+
+  log(): Promise<void> {
+    return DONE;
+  }
+
+  toolFailed(cause?: unknown): void {
+    this.#failure = { cause };
+  }
+
+  closeStream(): boolean {
+    return false;
+  }
+
+  startTask(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  async ask({ method, params, key, timeoutMs = this.host.clientRequestTimeoutMs }: Ask): Promise<Params> {
+    assertAskable(this.#client, method, params);
+    if (isOver(this.#status)) throw over();
+    const name = this.#nameFor(key);
+    const [request] = Object.values(asAskedInRounds({ [name]: { method, params } })) as [InputRequest];
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<Params>((settle, fail) => {
+        this.#questions.set(name, { request, settle, fail });
+        const late = new McpError('client-timeout', `The client did not answer within ${timeoutMs} ms`);
+        timer = setTimeout(() => fail(late), timerMs(timeoutMs)).unref();
+        void this.#showQuestions();
+      });
+    } finally {
+      clearTimeout(timer);
+      if (this.#questions.delete(name)) void this.#showQuestions();
+    }
+  }
+
+  /** Delivers the client's responses. Those to unknown keys are dropped. */
+  answer(responses: InputResponses): void {
+    for (const [name, response] of Object.entries(responses)) this.#questions.get(name)?.settle(response);
+  }
+
+  /** @param result the tool's result as JSON text */
+  complete(result: string): Promise<void> {
+    const failure = this.#failure;
+    const isAwaited = this.unawaited <= 0 && this.#questions.size === 0;
+    if (failure === undefined && !isAwaited && !isOver(this.#status)) this.host.unawaited(this);
+    const ending: Ending = failure === undefined ? { outcome: 'result' } : { outcome: 'tool-error', ...failure };
+    return this.#end({ status: 'completed', payload: result }, ending);
+  }
+
+  fail(error: McpError): Promise<void> {
+    return this.#end(failedWith(error), { outcome: 'error', error, cause: error.cause });
+  }
+
+  /** Ends the task with an error of the handler. Protocol errors fail it; others become a tool result for the model. */
+  endWith(thrown: unknown): Promise<void> {
+    const isProtocol =
+      McpError.is(thrown) && thrown.code !== 'capability-missing' && !thrown.code.startsWith('client-');
+    return isProtocol ? this.fail(thrown) : this.complete(thrownText(thrown, this));
+  }
+
+  /** Cancels the task on request of its client. */
+  cancel(): Promise<void> {
+    this.#abort.abort(over());
+    return this.#end({ status: 'cancelled' }, { outcome: 'cancelled' });
+  }
+
+  /** Stops waiting for the handler, and fails the task. */
+  abandon(error: McpError): Promise<void> {
+    this.#abort.abort(error);
+    return this.fail(error);
+  }
+
+  /** A key is used once per task, so that a late response never answers another request. */
+  #nameFor(key: string | undefined): string {
+    this.#asked += 1;
+    const wanted = key ?? `question-${this.#asked}`;
+    let name = wanted;
+    for (let count = 2; this.#keys.has(name); count += 1) name = `${wanted}-${count}`;
+    this.#keys.add(name);
+    return name;
+  }
+
+  #showQuestions(): Promise<void> {
+    if (isOver(this.#status)) return DONE;
+    if (this.#questions.size === 0) return this.#change({ status: 'working' });
+    const requests = Object.fromEntries([...this.#questions].map(([name, { request }]) => [name, request]));
+    return this.#change({ status: 'input_required', payload: JSON.stringify(requests) });
+  }
+
+  #end(change: TaskChange, ending: Ending): Promise<void> {
+    if (isOver(this.#status)) return this.#saved;
+    clearTimeout(this.#deadline);
+    this.#charge?.release();
+    const saved = this.#change(change);
+    for (const question of this.#questions.values()) question.fail(over());
+    void saved.then(() => this.host.over(this, ending));
+    return saved;
+  }
+
+  #change(change: TaskChange): Promise<void> {
+    this.#status = change.status ?? this.#status;
+    this.#saved = this.#saved.then(() => this.host.save(this.record.id, change));
+    return this.#saved;
+  }
+}
+
+function over(): McpError {
+  return new McpError('client-timeout', 'The task ended before the client had answered');
+}

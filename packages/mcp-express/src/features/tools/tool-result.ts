@@ -1,0 +1,128 @@
+import { isMap, isNativeError, isPromise, isRegExp, isSet } from 'node:util/types';
+import { kindOf } from '../../protocol/errors.js';
+import { isObject } from '../../protocol/json-rpc.js';
+import type { CallToolResult } from '../../protocol/mcp.js';
+import { wholeText } from '../../protocol/wire-text.js';
+import { contentFault, firstFault } from '../../registry/content.js';
+import { memberFault, presentBlocks, presentResult } from '../../registry/optional-members.js';
+import type { CallScope } from '../../request/call-scope.js';
+import type { ResultWriter } from '../../request/result-writer.js';
+import { failureText } from '../../request/thrown-result.js';
+import { changedByJson } from '../../schema/changed-by-json.js';
+import { type CompiledSchema, faultsText } from '../../schema/compiled-schema.js';
+import { isStackOverflow, unwritable } from '../../schema/unwritable.js';
+
+/** Whose result it is. */
+type Scope = Pick<CallScope, 'writer' | 'toolFailed'>;
+
+/**
+ * What a tool's handler returned, as the JSON text of a result. A handler that returns what the protocol does not allow
+ * has failed: the model is told so, rather than the client being sent what it cannot read.
+ */
+export function resultTextOf(
+  name: string,
+  returned: unknown,
+  output: CompiledSchema | undefined,
+  scope: Scope,
+): string | Promise<string> {
+  const given = resultOf(returned, output);
+  if (given === undefined) return failed(name, `${returnedKind(returned)}. Return ${wantedBy(output)}`, scope);
+  const result = presentDraft(given);
+  const unfit = memberFault(result);
+  if (unfit !== undefined) return failed(name, `a result whose ${unfit}`, scope);
+  const fault = firstFault(result.content ?? [], contentFault);
+  if (fault !== undefined) return failed(name, `content that cannot be sent: ${fault}`, scope);
+  if (result.isError === true) scope.toolFailed();
+  else if (output !== undefined) return checkedText(name, result, output, scope);
+  return textOf(name, result, scope);
+}
+
+function returnedKind(returned: unknown): string {
+  if (!isObject(returned) || !('content' in returned)) return kindOf(returned);
+  return `${kindOf(returned)} whose "content" is no list, but ${kindOf(returned['content'])}`;
+}
+
+function wantedBy(output: CompiledSchema | undefined): string {
+  if (output === undefined) return 'a string, a result with "content", or describe the value with an "outputSchema"';
+  return 'a result with "content", or a value that "outputSchema" describes and JSON has';
+}
+
+/** Handlers of JavaScript fill members in with `null` that clients take for wrong ones. */
+function presentDraft(given: Draft): Draft {
+  const draft = presentResult(given);
+  const content = draft.content && presentBlocks(draft.content);
+  return content === undefined || content === draft.content ? draft : { ...draft, content };
+}
+
+async function checkedText(name: string, result: Draft, output: CompiledSchema, scope: Scope): Promise<string> {
+  try {
+    const checked = await output.check(result.structuredContent);
+    if ('value' in checked) return textOf(name, { ...result, structuredContent: checked.value }, scope);
+    return failed(name, `a value that its own output schema does not allow: ${faultsText(checked)}`, scope);
+  } catch (cause) {
+    if (isStackOverflow(cause)) return failed(name, unwritable(result, cause), scope);
+    throw cause;
+  }
+}
+
+function failed(name: string, why: string, scope: Scope): string {
+  const text = `Tool "${name}" returned ${why}`;
+  return failureText(text, scope, new TypeError(text));
+}
+
+/** A result on its way; the content of a structured value is made of what the schema made of the value. */
+type Draft = Omit<CallToolResult, 'content' | 'structuredContent'> & {
+  readonly content?: readonly unknown[];
+  readonly structuredContent?: unknown;
+};
+
+function textOf(name: string, draft: Draft, scope: Scope): string {
+  try {
+    // There is no JSON for some values, whatever the types say.
+    const text = writtenBy(scope.writer, draft) as string | undefined;
+    if (text === undefined) return failed(name, 'nothing that can be written as JSON', scope);
+    const changed = changedByJson(draft);
+    return changed === undefined ? text : failed(name, changed, scope);
+  } catch (cause) {
+    return failed(name, unwritable(draft, cause), scope);
+  }
+}
+
+function writtenBy(writer: ResultWriter, draft: Draft): string {
+  const { content } = draft;
+  const structuredContent = asWritten(draft.structuredContent);
+  const fits = structuredContent === undefined || writer.structured === 'any' || isObject(structuredContent);
+  const isShown = content !== undefined && (content.length > 0 || structuredContent === undefined);
+  // Most results are what is sent, and copying them costs more than writing them.
+  if (isShown && fits) return writer.write(draft);
+  // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block": most clients
+  // show the content alone to the model.
+  const shown = isShown ? content : [{ type: 'text', text: wholeText(JSON.stringify(structuredContent), '\ufffd') }];
+  return writer.write({ ...draft, content: shown, structuredContent: fits ? structuredContent : undefined });
+}
+
+/** What JSON writes for an object that writes itself: a text, for a date. */
+function asWritten(value: unknown): unknown {
+  if (!isObject(value) || typeof value['toJSON'] !== 'function') return value;
+  const written: unknown = value['toJSON']('structuredContent');
+  return written;
+}
+
+function resultOf(returned: unknown, output: CompiledSchema | undefined): Draft | undefined {
+  if (output !== undefined && output.json['type'] !== 'object' && !isResult(returned)) {
+    return returned === undefined || isWrittenEmpty(returned) ? undefined : { structuredContent: returned };
+  }
+  if (typeof returned === 'string') return { content: [{ type: 'text', text: returned }] };
+  if (!isObject(returned) || 'toJSON' in returned) return undefined;
+  if (isResult(returned)) return returned;
+  return output === undefined || isWrittenEmpty(returned) ? undefined : { structuredContent: returned };
+}
+
+/** Objects that JSON writes as `{}`, whatever is in them. */
+function isWrittenEmpty(value: unknown): boolean {
+  return isMap(value) || isSet(value) || isRegExp(value) || isNativeError(value) || isPromise(value);
+}
+
+function isResult(returned: unknown): returned is Draft {
+  return isObject(returned) && Array.isArray(returned['content']);
+}

@@ -1,0 +1,140 @@
+import type { InputRequired } from '../../protocol/client-requests.js';
+import { ConfigurationError, kindOf } from '../../protocol/errors.js';
+import type { CallToolResult, Icon, JsonSchema, ToolAnnotations } from '../../protocol/mcp.js';
+import { isScope } from '../../protocol/scope.js';
+import type { Listed } from '../../registry/listing.js';
+import { listedEntry, toolHints } from '../../registry/optional-members.js';
+import { assertRegistration, TOOL } from '../../registry/registration.js';
+import type { Visible } from '../../registry/visibility.js';
+import type { CallScope } from '../../request/call-scope.js';
+import { CallContext, type HandlerContext } from '../../request/context.js';
+import { isInputRequired } from '../../request/input-required.js';
+import { failureText } from '../../request/thrown-result.js';
+import { type CompiledSchema, faultsText } from '../../schema/compiled-schema.js';
+import { compileOptional, type Infer, type SchemaSource } from '../../schema/schema.js';
+import { type MirroredParam, mirroredParams, warnOfUnderscores } from './tool-headers.js';
+import { resultTextOf } from './tool-result.js';
+import { compileTask, type TaskConfig, type TaskRules } from './tool-task.js';
+
+/** What is said about a tool. */
+export interface ToolConfig<I extends SchemaSource | undefined, O extends SchemaSource | undefined> {
+  /** For people. */
+  readonly title?: string;
+  /** For the model: what the tool does and when to use it. */
+  readonly description?: string;
+  /** What it takes. Arguments are checked against it before the handler runs. @default no arguments */
+  readonly inputSchema?: I;
+  /**
+   * The shape of its structured result, any JSON value. What the handler returns is checked against it. Sessions know
+   * objects only: there, the schema of anything else is not listed, and the value is sent as text. @default none
+   */
+  readonly outputSchema?: O;
+  readonly annotations?: ToolAnnotations;
+  /**
+   * Milliseconds a call may take. Beyond, its signal fires and the client gets an error.
+   * @default the router's `callTimeoutMs`
+   */
+  readonly timeoutMs?: number;
+  /** Whom it exists for. For everybody else it is in no list, and calling it is answered like an unknown name. @default everybody */
+  readonly visible?: Visible;
+  /**
+   * What a caller's token must be granted. A call without is refused with 403 and a challenge that names what is missing,
+   * before anything of it runs; the tool is listed all the same. @default none
+   */
+  readonly scopes?: readonly string[];
+  /** Runs as a task for clients that know tasks. @default never: every call is answered with its result */
+  readonly task?: TaskConfig;
+  readonly icons?: Icon[];
+  readonly _meta?: Record<string, unknown>;
+}
+
+/** A result as the protocol has it, or a text; for a tool with an output schema, the structured value itself. */
+export type ToolReturn<O> = CallToolResult | InputRequired | (O extends SchemaSource ? Infer<O> : string);
+
+/** A tool without an input schema is called with the context alone. */
+export type ToolHandler<I, O> = I extends SchemaSource
+  ? (args: Infer<I>, ctx: HandlerContext) => ToolReturn<O> | Promise<ToolReturn<O>>
+  : (ctx: HandlerContext) => ToolReturn<O> | Promise<ToolReturn<O>>;
+
+/** A tool made ready once, at registration. */
+export interface CompiledTool extends Listed {
+  readonly timeoutMs: number | undefined;
+  readonly scopes: readonly string[];
+  readonly task: TaskRules | undefined;
+  /** The arguments that clients repeat as HTTP headers (`x-mcp-header`). */
+  readonly mirrored: readonly MirroredParam[];
+  /** The result as JSON text, or what the client is asked first. Rejects with what the handler threw. */
+  call(args: unknown, scope: CallScope): Promise<string | InputRequired>;
+}
+
+/** SEP-986 of the specification: the characters every client takes. */
+const TOOL_NAME = /^[A-Za-z0-9_.-]{1,128}$/;
+
+const NO_ARGUMENTS: JsonSchema = { type: 'object', properties: {} };
+
+type AnyHandler = (...args: unknown[]) => unknown;
+type AnyConfig = ToolConfig<SchemaSource | undefined, SchemaSource | undefined>;
+
+/** @throws ConfigurationError naming the tool when its name or a schema cannot be used. */
+export function compileTool(name: string, config: AnyConfig, handler: AnyHandler): CompiledTool {
+  assertRegistration({ name, config, handler }, TOOL);
+  if (!TOOL_NAME.test(name)) {
+    throw new ConfigurationError(
+      `Tool name ${JSON.stringify(name)} must be 1 to 128 characters of letters, digits, "_", "-" and "."`,
+    );
+  }
+  assertTimeout(config.timeoutMs, name);
+  const input = compileOptional(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
+  const output = compileOptional(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
+  const mirrored = input === undefined ? [] : mirroredParams(input.json, `inputSchema of tool "${name}"`);
+  warnOfUnderscores(mirrored, `inputSchema of tool "${name}"`);
+  const answer = (returned: unknown, scope: CallScope): Promise<string> | string | InputRequired =>
+    isInputRequired(returned) ? returned : resultTextOf(name, returned, output, scope);
+  return {
+    key: name,
+    timeoutMs: config.timeoutMs,
+    visible: config.visible,
+    scopes: scopesOf(config.scopes, name),
+    task: config.task && compileTask(config.task, name),
+    mirrored,
+    listing: listingOf(name, config, input, output),
+    sessionListing: givesObject(output) ? undefined : listingOf(name, config, input, undefined),
+    call: async (args, scope) => {
+      const ctx = new CallContext(scope);
+      if (input === undefined) return answer(await handler(ctx), scope);
+      const pending = input.check(args ?? {});
+      const checked = pending instanceof Promise ? await pending : pending;
+      if ('value' in checked) return answer(await handler(checked.value, ctx), scope);
+      return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked)}`, scope);
+    },
+  };
+}
+
+function assertTimeout(timeoutMs: unknown, name: string): void {
+  if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs >= 0)) return;
+  const given = typeof timeoutMs === 'string' ? JSON.stringify(timeoutMs) : kindOf(timeoutMs);
+  throw new ConfigurationError(`timeoutMs of tool "${name}" must be a number of 0 or more; it is ${given}`);
+}
+
+function scopesOf(scopes: readonly string[] = [], tool: string): readonly string[] {
+  if (Array.isArray(scopes) && scopes.every(isScope)) return scopes;
+  throw new ConfigurationError(`"scopes" of tool "${tool}" must be a list of OAuth scopes`);
+}
+
+/** "outputSchema: type: "object"" in all revisions that have sessions: a client would refuse the whole list. */
+function givesObject(output: CompiledSchema | undefined): boolean {
+  return output === undefined || output.json['type'] === 'object';
+}
+
+function listingOf(
+  name: string,
+  config: AnyConfig,
+  input: CompiledSchema | undefined,
+  output: CompiledSchema | undefined,
+): Record<string, unknown> {
+  const { title, description, icons } = config;
+  const annotations = toolHints(config.annotations, `tool "${name}"`);
+  const inputSchema = input?.json ?? NO_ARGUMENTS;
+  const { _meta, ...listed } = listedEntry({ name, title, description, icons, _meta: config._meta }, `Tool "${name}"`);
+  return { ...listed, inputSchema, outputSchema: output?.json, annotations, _meta };
+}

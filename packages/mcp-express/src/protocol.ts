@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { Discovery } from './features/discovery/server-capabilities.js';
+import { KeyedCalls, type KeyedCallsParts } from './features/idempotency/keyed-calls.js';
+import type { McpServer } from './features/mcp-server.js';
+import { type RefuseScopes, ScopeGate } from './features/scope-gate.js';
+import { Listeners } from './features/subscriptions/listeners.js';
+import { TaskBook } from './features/tasks/task-book.js';
+import { type TaskLimits, Tasks } from './features/tasks/tasks.js';
+import type { Observer } from './observe/observe.js';
+import type { Notifier } from './request/call-scope.js';
+import { KeptBytes } from './request/kept-bytes.js';
+import type { MethodParts, SessionSubscriptionLimits } from './request/method.js';
+import { type CallLimits, CallRunner } from './request/runner.js';
+import { Unawaited, type Warn } from './request/unawaited.js';
+import { UrlElicitations } from './request/url-elicitations.js';
+import { Dispatcher } from './session/dispatcher.js';
+import { Exchanges } from './stateless/exchanges.js';
+import { RequiredWriter } from './stateless/input-required-result.js';
+import { StateSealer } from './stateless/request-state.js';
+import { ModernResults } from './stateless/results.js';
+import type { SessionId, Store } from './store/store.js';
+import type { Liveness } from './stream/liveness.js';
+import type { Streams } from './stream/streams.js';
+
+/** Limits of the protocol room. Times are milliseconds. */
+export interface ProtocolLimits extends CallLimits {
+  readonly callsPerSession: number;
+  /** Subscribed resources per session, or per `subscriptions/listen`. */
+  readonly subscriptions: SessionSubscriptionLimits;
+  readonly listenersPerOwner: number;
+  /** Most calls of stateless requests on this node. */
+  readonly calls: number;
+  /** 0 disables the limit. */
+  readonly callTimeoutMs: number;
+  /** Keys of request states. Absent: the nodes of the store agree on a random key. */
+  readonly stateKeys: readonly (string | Uint8Array)[] | undefined;
+  readonly stateTtlMs: number;
+  readonly stateOnce: boolean;
+  /** Most characters of stored results per principal, or per address of anonymous callers. */
+  readonly keptBytesPerOwner: number;
+  readonly tasks: TaskLimits;
+  readonly keyed: Pick<KeyedCallsParts, 'ttlMs' | 'limits'>;
+}
+
+/** The parts of a node that the protocol room needs. */
+export interface ProtocolParts {
+  readonly server: McpServer;
+  readonly store: Store;
+  /** Streams of sessions. */
+  readonly streams: Streams;
+  /** Streams of stateless requests, which are dropped with their connection. */
+  readonly direct: Streams;
+  readonly node: string;
+  readonly liveness: Liveness;
+  readonly notifier: Notifier;
+  readonly limits: ProtocolLimits;
+  /** Clients can receive streams. */
+  readonly streaming: boolean;
+  /** Absent: the application authenticates, so a plain refusal is used. */
+  readonly refuseScopes: RefuseScopes | undefined;
+  readonly observe: Observer | undefined;
+  /** Receives only calls and tasks whose handlers failed. */
+  readonly log: Observer | undefined;
+  readonly failed: (where: string, cause: unknown) => void;
+  /** Receives warnings about mistakes in handlers. */
+  readonly warned: Warn;
+  /** Notified when a session starts and stops having running calls. */
+  readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
+}
+
+const STATE_KEY_BYTES = 32;
+
+/** The MCP methods of this node, wired together: messages of sessions, and stateless requests. */
+export class Protocol {
+  readonly limits: ProtocolLimits;
+  readonly runner: CallRunner;
+  readonly dispatcher: Dispatcher;
+  readonly exchanges: Exchanges;
+  readonly listeners: Listeners;
+  readonly tasks: Tasks;
+  readonly #book: TaskBook;
+  readonly #keyed: KeyedCalls;
+
+  constructor(parts: ProtocolParts) {
+    const { failed, limits, liveness, log, node, observe, server, store } = parts;
+    const { bus, claims } = store;
+    const results = new ModernResults(server.info);
+    const { name } = server.info;
+    const agreed = () => store.values.agree(`state-key:${name}`, randomBytes(STATE_KEY_BYTES).toString('base64url'));
+    const sealer = new StateSealer(limits.stateKeys ?? agreed, name, limits.stateTtlMs);
+    // Fetched early, so that no request has to wait for it.
+    sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
+    this.limits = limits;
+    const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
+    this.#book = book;
+    const kept = new KeptBytes(limits.keptBytesPerOwner);
+    const elicitations = new UrlElicitations(store, parts.streams, limits.tasks.total);
+    const unawaited = new Unawaited(parts.warned);
+    this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, kept, observe, log, unawaited });
+    const scopes = new ScopeGate(server, parts.refuseScopes);
+    this.#keyed = new KeyedCalls({ book, scopes, server: name, kept, ...limits.keyed });
+    const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptions.count };
+    this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
+    const methods: MethodParts = {
+      server,
+      sessions: store.sessions,
+      subscriptions: store.subscriptions,
+      subscriptionLimits: limits.subscriptions,
+      callTimeoutMs: limits.callTimeoutMs,
+      listeners: this.listeners,
+      tasks: this.tasks,
+      keyed: this.#keyed,
+      scopes,
+      discovery: new Discovery(server, parts.streaming),
+    };
+    this.runner = new CallRunner({
+      ...parts,
+      methods,
+      unawaited,
+      elicitations,
+      required: new RequiredWriter(results, sealer),
+    });
+    this.dispatcher = new Dispatcher({ server, scopes, runner: this.runner, callsPerSession: limits.callsPerSession });
+    this.exchanges = new Exchanges({
+      runner: this.runner,
+      methods,
+      sealer,
+      claims,
+      statesOnce: limits.stateOnce,
+      calls: limits.calls,
+      results,
+      unkept: new ModernResults(server.info, false),
+    });
+  }
+
+  /**
+   * Ends the subscriptions and waits up to `graceMs` milliseconds for calls and tasks. The rest fail with
+   * `shutting-down`.
+   */
+  async drain(graceMs: number): Promise<void> {
+    this.listeners.close();
+    await Promise.all([this.runner.drain(graceMs), this.tasks.drain(graceMs)]);
+    this.#book.giveUp();
+    await this.#keyed.settled();
+  }
+
+  close(): void {
+    this.runner.close();
+    this.tasks.close();
+    this.#keyed.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { isObject } from '../protocol/json-rpc.js';
+import { encodedUri, isUri } from '../protocol/uri.js';
+import { changedByJson } from '../schema/changed-by-json.js';
+import { unwritable } from '../schema/unwritable.js';
+import { memberFault } from './optional-members.js';
+
+/** The members each kind of content block must have, as texts (MCP 2025-11-25, schema, ContentBlock). */
+const TEXT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  text: ['text'],
+  image: ['data', 'mimeType'],
+  audio: ['data', 'mimeType'],
+  resource_link: ['uri', 'name'],
+  resource: [],
+};
+
+/** Why a value is no content block; `undefined` when it is one. */
+export function contentFault(block: unknown): string | undefined {
+  if (!isObject(block)) return 'a block that is no object';
+  const type = block['type'];
+  const members = typeof type === 'string' && Object.hasOwn(TEXT_MEMBERS, type) ? TEXT_MEMBERS[type] : undefined;
+  if (members === undefined) return `a block of the unknown type ${String(type)}`;
+  const missing = members.find((member) => typeof block[member] !== 'string');
+  if (missing !== undefined) return `a block of type ${String(type)} whose "${missing}" is no text`;
+  const fault = memberFault(block);
+  if (fault !== undefined) return `a block of type ${String(type)} whose ${fault}`;
+  if (type === 'resource') return resourceFault(block['resource']);
+  return type === 'image' || type === 'audio' ? mediaFault(block) : undefined;
+}
+
+function mediaFault({ data, mimeType }: Record<string, unknown>): string | undefined {
+  if (!isBase64(String(data))) return 'media whose "data" is not base64';
+  return MEDIA_TYPE.test(String(mimeType)) ? undefined : 'media whose "mimeType" is no media type';
+}
+
+const MEDIA_TYPE = /^[^\s/]+\/[^\s/;]+/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && BASE64.test(text);
+}
+
+/** Why a value is no contents of a resource. */
+export function resourceFault(resource: unknown): string | undefined {
+  if (!isObject(resource)) return 'a resource that is no object';
+  const { uri, text, blob } = resource;
+  if (typeof uri !== 'string' || !isUri(encodedUri(uri))) return 'a resource without a valid "uri"';
+  const fault = memberFault(resource);
+  if (fault !== undefined) return `a resource whose ${fault}`;
+  if (typeof text === 'string') return undefined;
+  if (typeof blob !== 'string') return 'a resource with neither "text" nor "blob"';
+  return isBase64(blob) ? undefined : 'a resource whose "blob" is not base64';
+}
+
+/** Why a value is no message of a prompt. */
+export function messageFault(message: unknown): string | undefined {
+  if (!isObject(message)) return 'a message that is no object';
+  if (message['role'] !== 'user' && message['role'] !== 'assistant')
+    return 'a message whose "role" is neither user nor assistant';
+  return contentFault(message['content']) ?? embeddedFault(message['content']);
+}
+
+/** In a prompt, an embedded resource must say what it is (MCP, Prompts, "Embedded Resources"). */
+function embeddedFault(content: unknown): string | undefined {
+  const resource = isObject(content) && content['type'] === 'resource' ? content['resource'] : undefined;
+  if (!isObject(resource) || MEDIA_TYPE.test(String(resource['mimeType']))) return undefined;
+  return 'an embedded resource without a "mimeType"';
+}
+
+/** The first fault in a list, if any. */
+export function firstFault(
+  list: readonly unknown[],
+  faultOf: (item: unknown) => string | undefined,
+): string | undefined {
+  for (const item of list) {
+    const fault = faultOf(item);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/**
+ * @param write gives a result as JSON.
+ * @throws TypeError, which reaches the client as an internal error, when a handler's result cannot be written as JSON.
+ */
+export function written(result: object, what: string, write: () => string | undefined): string {
+  let text: string | undefined;
+  try {
+    text = write();
+  } catch (cause) {
+    throw new TypeError(`${what} returned ${unwritable(result, cause)}`, { cause });
+  }
+  if (text === undefined) throw new TypeError(`${what} returned nothing that can be written as JSON`);
+  const changed = changedByJson(result);
+  if (changed !== undefined) throw new TypeError(`${what} returned ${changed}`);
+  return text;
+}

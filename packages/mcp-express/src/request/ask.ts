@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  ElicitParams,
+  ElicitResult,
+  ElicitUrlParams,
+  Root,
+  SampleParams,
+  SampleResult,
+} from '../protocol/client-requests.js';
+import { McpError } from '../protocol/errors.js';
+import { isObject, type Params } from '../protocol/json-rpc.js';
+import { firstFault } from '../registry/content.js';
+import { presentBlocks } from '../registry/optional-members.js';
+import { type CompiledSchema, faultsText } from '../schema/compiled-schema.js';
+import type { SchemaSource } from '../schema/schema.js';
+import type { Ask, CallScope } from './call-scope.js';
+import { rootFault, samplingFault } from './client-answers.js';
+import { assertAskOptions } from './context-arguments.js';
+import { type ElicitFormRequest, formParams } from './forms.js';
+import { assertQuestion } from './questions-of-handlers.js';
+
+type ElicitRequest = ElicitParams | ElicitFormRequest<SchemaSource>;
+
+/** How a question is asked, beside what it asks. */
+export type AskManner = Pick<Ask, 'timeoutMs' | 'key'>;
+
+export async function elicit(scope: CallScope, request: ElicitRequest, manner: AskManner = {}): Promise<ElicitResult> {
+  assertAskOptions(manner, 'ctx.elicit');
+  if (isObject(request) && request.mode === 'url') {
+    const answer = await scope.ask({ ...manner, method: 'elicitation/create', params: urlParams(request) });
+    return readElicitResult(answer, undefined);
+  }
+  const { params, schema } = formParams(request as ElicitFormRequest<SchemaSource>);
+  const answer = await scope.ask({ ...manner, method: 'elicitation/create', params });
+  return readElicitResult(answer, schema);
+}
+
+function urlParams({ mode, message, url, elicitationId = randomUUID() }: ElicitUrlParams): Params {
+  const params = { mode, message, url, elicitationId };
+  assertQuestion('elicitation/create', params);
+  return params;
+}
+
+async function readElicitResult(answer: Params, schema: CompiledSchema | undefined): Promise<ElicitResult> {
+  const { action, content } = answer;
+  if (action !== 'accept' && action !== 'decline' && action !== 'cancel') throw invalid('"action"');
+  if (action !== 'accept' || schema === undefined) return answer as unknown as ElicitResult;
+  const checked = await schema.check(content ?? {});
+  if ('value' in checked) return { ...answer, action, content: checked.value as NonNullable<ElicitResult['content']> };
+  throw invalid(faultsText(checked));
+}
+
+export async function sample(scope: CallScope, params: SampleParams, manner: AskManner = {}): Promise<SampleResult> {
+  assertAskOptions(manner, 'ctx.sample');
+  assertQuestion('sampling/createMessage', { ...params });
+  const answer = await scope.ask({ ...manner, method: 'sampling/createMessage', params: { ...params } });
+  const { content } = answer;
+  const blocks = presentBlocks([content].flat());
+  const said = { ...answer, content: Array.isArray(content) ? blocks : blocks[0] };
+  const fault = samplingFault(said);
+  if (fault !== undefined) throw invalid(fault);
+  return said as unknown as SampleResult;
+}
+
+export async function roots(scope: CallScope, manner: AskManner = {}): Promise<Root[]> {
+  assertAskOptions(manner, 'ctx.roots');
+  const answer = await scope.ask({ ...manner, method: 'roots/list', params: {} });
+  const list = answer['roots'];
+  if (!Array.isArray(list)) throw invalid('"roots"');
+  const given = presentBlocks(list as readonly unknown[]);
+  const fault = firstFault(given, rootFault);
+  if (fault !== undefined) throw invalid(fault);
+  return given as Root[];
+}
+
+function invalid(what: string): McpError {
+  return new McpError('client-answer-invalid', `The client's answer is not valid: ${what}`);
+}

@@ -1,0 +1,39 @@
+import { isObject, type Params } from '../protocol/json-rpc.js';
+import { isUri } from '../protocol/uri.js';
+import { contentFault, firstFault } from '../registry/content.js';
+import { memberFault } from '../registry/optional-members.js';
+
+/** Why a value is no root (MCP 2025-11-25, schema, Root: its URI "must start with file://"). */
+export function rootFault(root: unknown): string | undefined {
+  if (!isObject(root)) return 'a root that is no object';
+  const { uri, name } = root;
+  if (typeof uri !== 'string' || !uri.startsWith('file://') || !isUri(uri)) return 'a root whose "uri" is no file URI';
+  if (name !== undefined && typeof name !== 'string') return 'a root whose "name" is no text';
+  const fault = memberFault(root);
+  return fault === undefined ? undefined : `a root whose ${fault}`;
+}
+
+/** Why an answer is no result of sampling. */
+export function samplingFault(answer: Params): string | undefined {
+  const { role, model, stopReason, content } = answer;
+  if (role !== 'user' && role !== 'assistant') return '"role" is neither user nor assistant';
+  if (typeof model !== 'string') return '"model" is no text';
+  if (stopReason !== undefined && typeof stopReason !== 'string') return '"stopReason" is no text';
+  if (!isObject(content) && !Array.isArray(content)) return '"content" is no block and no list of such';
+  return memberFault(answer) ?? firstFault([content].flat(), sampledFault);
+}
+
+/** Why a value is nothing that a model says: text, media, or the use of a tool. */
+function sampledFault(block: unknown): string | undefined {
+  const type = isObject(block) ? block['type'] : undefined;
+  if (isObject(block) && type === 'tool_use') {
+    const { id, name, input } = block;
+    const sound = typeof id === 'string' && typeof name === 'string' && isObject(input);
+    return sound ? undefined : 'a block of type tool_use without "id", "name" and "input"';
+  }
+  if (isObject(block) && type === 'tool_result') {
+    const sound = typeof block['toolUseId'] === 'string' && Array.isArray(block['content']);
+    return sound ? undefined : 'a block of type tool_result without "toolUseId" and "content"';
+  }
+  return contentFault(block);
+}

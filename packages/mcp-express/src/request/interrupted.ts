@@ -1,0 +1,34 @@
+import { McpError } from '../protocol/errors.js';
+import { errorObjectText, type JsonRpcRequest, preparedErrorText } from '../protocol/json-rpc.js';
+
+const INTERRUPTED = new McpError(
+  'call-interrupted',
+  'The server stopped while the call ran: it may or may not have been carried out',
+);
+/** Serialised once, because every stream opens with it. */
+const ERROR_JSON = errorObjectText(INTERRUPTED, INTERRUPTED.rpcCode);
+
+const DROPPED = new McpError(
+  'response-dropped',
+  'The call has ended, but its response had to be dropped: too many responses of this session were not read',
+);
+const DROPPED_JSON = {
+  session: errorObjectText(DROPPED, DROPPED.rpcCode),
+  stateless: errorObjectText(DROPPED, DROPPED.modernRpcCode),
+};
+
+/** Shorter answers, in characters, are not replaced: the error would hardly be shorter. */
+const WORTH_DROPPING = 2_048;
+
+/**
+ * The error that takes the place of an answer which the store drops before the client has received it. `undefined` for
+ * a small answer, which stays.
+ */
+export function insteadOf({ id }: JsonRpcRequest, answer: string, kind: keyof typeof DROPPED_JSON): string | undefined {
+  return answer.length < WORTH_DROPPING ? undefined : preparedErrorText(id, DROPPED_JSON[kind]);
+}
+
+/** The error for a call whose node is gone. It is stored when the stream opens, and any node can send it. */
+export function interruptedText({ id }: JsonRpcRequest): string {
+  return preparedErrorText(id, ERROR_JSON);
+}

@@ -1,0 +1,45 @@
+import { causeOf, McpError } from '../protocol/errors.js';
+import { isObject } from '../protocol/json-rpc.js';
+import type { Call } from './call.js';
+import type { CallScope } from './call-scope.js';
+
+/** Whose result it is. */
+type Scope = Pick<CallScope, 'writer' | 'toolFailed'>;
+
+/**
+ * A failure the model should see, and may mend by calling again, as the JSON text of a result.
+ *
+ * @param cause for those who watch: what was thrown.
+ */
+export function failureText(text: string, scope: Scope, cause?: unknown): string {
+  scope.toolFailed(cause);
+  return scope.writer.write({ content: [{ type: 'text', text }], isError: true });
+}
+
+/** The text of a result that says what was thrown. */
+export function thrownText(thrown: unknown, scope: Scope): string {
+  const cause = McpError.is(thrown) ? thrown.cause : causeOf(thrown);
+  return failureText(messageOf(thrown), scope, cause);
+}
+
+/** What a thrown thing says about itself. Never throws, whatever was thrown. */
+function messageOf(thrown: unknown): string {
+  try {
+    const message = isObject(thrown) && 'message' in thrown ? thrown['message'] : thrown;
+    const text = message === undefined ? '' : String(message);
+    if (text !== '' && !text.startsWith('[object ')) return text;
+  } catch {
+    // It does not say.
+  }
+  return 'The tool failed without saying why';
+}
+
+/**
+ * Whether a failed client request becomes a tool result with `isError`, for the model to read. 2026-07-28 has protocol
+ * errors of its own for some of them.
+ */
+export function isForTheModel({ code }: McpError, { caller }: Call): boolean {
+  const hasOwn =
+    caller.revision.era === 'modern' && (code === 'capability-missing' || code === 'client-answer-invalid');
+  return !hasOwn && (code === 'capability-missing' || code === 'no-channel' || code.startsWith('client-'));
+}

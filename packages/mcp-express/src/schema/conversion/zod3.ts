@@ -1,0 +1,90 @@
+import { isObject } from '../../protocol/json-rpc.js';
+import type { JsonSchema } from '../../protocol/mcp.js';
+import type { Side } from '../json-schema-of.js';
+import { noJson } from './no-json.js';
+
+/** The package `zod-to-json-schema`. */
+export interface ZodToJsonSchema {
+  readonly ignoreOverride: symbol;
+  zodToJsonSchema(schema: unknown, options: object): JsonSchema;
+}
+
+interface Definition {
+  readonly typeName?: string;
+  readonly coerce?: boolean;
+  readonly innerType?: unknown;
+  readonly options?: readonly unknown[] | ReadonlyMap<unknown, unknown>;
+  readonly schema?: unknown;
+  readonly effect?: { readonly type: string; refinement?(value: unknown, context: object): unknown };
+  readonly value?: unknown;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  ZodBigInt: 'bigint',
+  ZodDate: 'date',
+  ZodFunction: 'function',
+  ZodMap: 'map',
+  ZodNaN: 'nan',
+  ZodSet: 'set',
+  ZodSymbol: 'symbol',
+  ZodUndefined: 'undefined',
+  ZodVoid: 'undefined',
+};
+
+/** A schema of Zod 3 as JSON Schema, with the parts marked that the package lists as what their validators refuse. */
+export function zod3JsonSchema(companion: ZodToJsonSchema, schema: unknown, side: Side): JsonSchema {
+  const convert = (part: unknown): JsonSchema =>
+    companion.zodToJsonSchema(part, { $refStrategy: 'none', pipeStrategy: side, override });
+  const override = (definition: Definition): unknown => partOf(definition, side, convert) ?? companion.ignoreOverride;
+  return convert(required(schema));
+}
+
+function partOf(definition: Definition, side: Side, convert: (part: unknown) => JsonSchema): JsonSchema | undefined {
+  const { typeName = '', coerce, innerType, options } = definition;
+  // The package writes both of these as text with the format "date-time", and as integers.
+  if (coerce === true && side === 'input') return undefined;
+  if (typeName === 'ZodDate' && side === 'output') return undefined;
+  if (Object.hasOwn(KINDS, typeName)) return noJson(KINDS[typeName] as string);
+  if (typeName === 'ZodLiteral') return literalPart(definition.value);
+  if (typeName === 'ZodEffects') return instancePart(definition);
+  // These it writes without asking for their parts.
+  if (typeName === 'ZodNullable' && isBigInt(innerType)) return { anyOf: [convert(innerType), { type: 'null' }] };
+  if (typeName === 'ZodUnion' && Array.isArray(options) && options.some(isBigInt))
+    return { anyOf: options.map(convert) };
+  return undefined;
+}
+
+/** A schema that may be left out writes itself as "anything but nothing"; that it may is said elsewhere. */
+function required(schema: unknown): unknown {
+  const { typeName, innerType } = definitionOf(schema);
+  return typeName === 'ZodOptional' ? required(innerType) : schema;
+}
+
+function definitionOf(schema: unknown): Definition {
+  return isObject(schema) && isObject(schema['_def']) ? schema['_def'] : {};
+}
+
+function isBigInt(schema: unknown): boolean {
+  const { typeName, coerce } = definitionOf(schema);
+  return typeName === 'ZodBigInt' && coerce !== true;
+}
+
+function literalPart(value: unknown): JsonSchema | undefined {
+  const kind = typeof value;
+  return kind === 'bigint' || kind === 'symbol' || kind === 'undefined' ? noJson(kind) : undefined;
+}
+
+/** `z.instanceof(Class)` is anything, with a check whose message names the class. */
+function instancePart({ schema, effect }: Definition): JsonSchema | undefined {
+  if (definitionOf(schema).typeName !== 'ZodAny' || effect?.type !== 'refinement') return undefined;
+  let kind: string | undefined;
+  const addIssue = ({ message }: { message?: string }): void => {
+    kind ??= /^Input not instance of (.+)$/.exec(message ?? '')?.[1];
+  };
+  try {
+    effect.refinement?.(undefined, { addIssue, path: [] });
+  } catch {
+    // A check of the application's own, for which undefined is no value.
+  }
+  return kind === undefined ? undefined : noJson(kind);
+}

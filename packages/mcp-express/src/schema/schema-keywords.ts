@@ -1,0 +1,65 @@
+import { isObject } from '../protocol/json-rpc.js';
+import type { JsonSchema } from '../protocol/mcp.js';
+
+/** Keywords whose value is a map from names that users chose to schemas. */
+export const MAPS: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+  'dependencies',
+]);
+
+/** Keywords whose value is one schema, or (of `items` before 2020-12) a list of them. */
+const SINGLE: ReadonlySet<string> = new Set([
+  'additionalItems',
+  'additionalProperties',
+  'contains',
+  'contentSchema',
+  'else',
+  'if',
+  'items',
+  'not',
+  'propertyNames',
+  'then',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+]);
+
+const LISTS: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'items', 'oneOf', 'prefixItems']);
+
+/** What takes the place of a schema under a keyword. */
+export type Change = (schema: unknown, keyword: string) => unknown;
+
+/**
+ * A schema with `change` applied to each schema directly under its keywords; the same object when nothing changed.
+ * Values that are data, such as those of `const` and `default`, are left alone.
+ */
+export function mapSubschemas(schema: JsonSchema, change: Change): JsonSchema {
+  return mapped(schema, (value, keyword) => {
+    if (MAPS.has(keyword) && isObject(value)) {
+      return mapped(value, (part) => (Array.isArray(part) ? part : change(part, keyword)));
+    }
+    if (LISTS.has(keyword) && Array.isArray(value)) return mappedList(value, (part) => change(part, keyword));
+    return SINGLE.has(keyword) && !Array.isArray(value) ? change(value, keyword) : value;
+  });
+}
+
+function mapped(object: JsonSchema, change: Change): JsonSchema {
+  let copy: [string, unknown][] | undefined;
+  const entries = Object.entries(object);
+  for (const [index, [name, value]] of entries.entries()) {
+    const changed = change(value, name);
+    if (changed === value) continue;
+    copy ??= [...entries];
+    copy[index] = [name, changed];
+  }
+  // Unlike an assignment, this makes a member of "__proto__" too.
+  return copy === undefined ? object : Object.fromEntries(copy);
+}
+
+function mappedList(list: readonly unknown[], change: (value: unknown) => unknown): readonly unknown[] {
+  const copy = list.map(change);
+  return copy.some((value, index) => value !== list[index]) ? copy : list;
+}

@@ -1,0 +1,114 @@
+import type { McpServer } from '../features/mcp-server.js';
+import type { ScopeGate } from '../features/scope-gate.js';
+import { McpError } from '../protocol/errors.js';
+import {
+  isNotification,
+  isRequest,
+  isRequestId,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+} from '../protocol/json-rpc.js';
+import type { Answered, ReplyManner } from '../request/answered.js';
+import type { Caller } from '../request/caller.js';
+import { PLAIN_RESULTS } from '../request/result-writer.js';
+import type { CallRunner } from '../request/runner.js';
+import { SESSION_METHODS } from './session-methods.js';
+
+/** The body of a POST: one message, or a batch. */
+export interface Payload {
+  readonly messages: readonly JsonRpcMessage[];
+  readonly batch: boolean;
+  /** For batches: errors, as JSON text, for members that are not valid messages. */
+  readonly refusals?: readonly string[];
+}
+
+/** The parts of a node that messages of sessions need. */
+export interface DispatcherParts {
+  readonly server: McpServer;
+  readonly runner: CallRunner;
+  readonly scopes: ScopeGate;
+  /** Most running calls per session. */
+  readonly callsPerSession: number;
+}
+
+const NOTHING: Promise<Answered> = Promise.resolve({ kind: 'nothing' });
+
+/** Handles the messages of sessions: starts calls, and delivers cancellations and client responses. */
+export class Dispatcher {
+  constructor(private readonly parts: DispatcherParts) {}
+
+  /**
+   * Handles all messages of one POST.
+   * @throws McpError `insufficient-scope`, or `too-many-calls` when a limit is reached; no message is handled then
+   */
+  dispatch(payload: Payload, caller: Caller, manner: ReplyManner): Promise<Answered> {
+    const { messages } = payload;
+    if (messages.length === 0) return Promise.resolve(allRefused(payload));
+    const requests = messages.filter(isRequest);
+    // A single request fails with an HTTP error, so that the client can request more scopes. In a batch, only its own
+    // answer does.
+    for (const request of payload.batch ? [] : requests) this.parts.scopes.assert(request, caller.principal);
+    this.#assertRoom(caller, requests.length);
+    if (requests.length === messages.length) return this.#begin(requests, caller, manner, payload);
+    return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, payload));
+  }
+
+  /** Handles notifications and client responses. */
+  async #takeOthers(messages: readonly JsonRpcMessage[], caller: Caller): Promise<void> {
+    for (const message of messages) {
+      if (isRequest(message)) continue;
+      if (isNotification(message)) await this.#onNotification(message, caller);
+      else await this.parts.runner.clientRequests.settle(caller.key, message);
+    }
+  }
+
+  #begin(
+    owed: readonly JsonRpcRequest[],
+    caller: Caller,
+    manner: ReplyManner,
+    { batch, refusals }: Payload,
+  ): Promise<Answered> {
+    if (owed.length === 0) return refusals === undefined ? NOTHING : Promise.resolve(arrayOf(refusals));
+    const { runner } = this.parts;
+    const { key: session, holder } = caller;
+    const reply = runner.sessionReply({ manner, session, holder, owed, batch, refusals });
+    for (const [place, request] of owed.entries()) {
+      const method = SESSION_METHODS.get(request.method);
+      runner.start(request, caller, { method, reply, place, writer: PLAIN_RESULTS });
+    }
+    return reply.outcome;
+  }
+
+  #assertRoom({ key, holder }: Caller, wanted: number): void {
+    const { runner, callsPerSession } = this.parts;
+    if (wanted === 0) return;
+    runner.assertRoomFor(holder, wanted);
+    if (runner.calls.handlersOf(key) + wanted <= callsPerSession) return;
+    throw new McpError('too-many-calls', `This session already runs ${callsPerSession} calls`);
+  }
+
+  async #onNotification({ method, params }: JsonRpcNotification, { key, principal }: Caller): Promise<void> {
+    const { runner, server } = this.parts;
+    if (method === 'notifications/roots/list_changed') {
+      const thrown = server.rootsChanged({ sessionId: key, principal });
+      for (const cause of thrown) runner.failed('listening for changed roots', cause);
+    }
+    const id = params?.['requestId'];
+    // Values that are not valid request ids do not go to other nodes.
+    if (method !== 'notifications/cancelled' || !isRequestId(id)) return;
+    await runner.calls.cancel(key, id, params?.['reason']);
+  }
+}
+
+function arrayOf(answers: readonly string[], status = 200): Answered {
+  return { kind: 'json', body: `[${answers.join(',')}]`, status };
+}
+
+/**
+ * The answer to a batch without any valid message: "If the server cannot accept the input, it MUST return an HTTP error
+ * status code" (MCP 2025-03-26, Transports).
+ */
+function allRefused({ refusals = [] }: Payload): Answered {
+  return arrayOf(refusals, new McpError('invalid-request', '').status);
+}

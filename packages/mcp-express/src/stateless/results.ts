@@ -1,0 +1,52 @@
+import { isObject, type Params } from '../protocol/json-rpc.js';
+import type { Implementation } from '../protocol/mcp.js';
+import { META } from '../protocol/meta.js';
+import { type CacheHints, NOT_KEPT, type ResultWriter } from '../request/result-writer.js';
+
+/**
+ * Writes results of 2026-07-28, which name their type, their cache hints and the server. The part that is the same for
+ * all results is serialised once.
+ */
+export class ModernResults implements ResultWriter {
+  readonly structured = 'any';
+  readonly #server: Readonly<Record<string, unknown>>;
+  readonly #tail: string;
+
+  /**
+   * @param keeps false writes results that must not be cached, because they depend on the responses of one caller (MCP
+   * 2026-07-28, Caching, "Cache Key")
+   */
+  constructor(
+    { name, version }: Implementation,
+    private readonly keeps = true,
+  ) {
+    // Name and version only; `server/discover` returns the complete object.
+    this.#server = { [META.serverInfo]: { name, version } };
+    this.#tail = `,"_meta":${JSON.stringify(this.#server)}}`;
+  }
+
+  write(result: Params, hints?: CacheHints): string {
+    const kept = hints === undefined ? '' : hintsText(this.keeps ? hints : NOT_KEPT);
+    if ('_meta' in result || 'resultType' in result) return this.#writeWithMeta(result, kept);
+    const body = JSON.stringify(result);
+    // The caller reports a result without a JSON form.
+    if (body === undefined) return body;
+    const members = body === '{}' ? '' : `,${body.slice(1, -1)}`;
+    return `{"resultType":"complete"${members}${kept}${this.#tail}`;
+  }
+
+  /** A result of another type than `complete`, which has no cache hints. */
+  writeAs(resultType: string, result: Params): string {
+    return JSON.stringify({ resultType, ...result, _meta: { ...this.#server } });
+  }
+
+  #writeWithMeta({ _meta, resultType: _kind, ...rest }: Params, kept: string): string {
+    const meta = { ...this.#server, ...(isObject(_meta) ? _meta : {}) };
+    const body = JSON.stringify({ resultType: 'complete', ...rest, _meta: meta });
+    return `${body.slice(0, -1)}${kept}}`;
+  }
+}
+
+function hintsText({ ttlMs, cacheScope }: CacheHints): string {
+  return `,"ttlMs":${ttlMs},"cacheScope":"${cacheScope}"`;
+}
