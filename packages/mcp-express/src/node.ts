@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { McpServer } from './features/mcp-server.js';
-import { ExpressInbound, type InboundEdge } from './http/express-inbound.js';
-import { type OutboundEdge, outboundEdge, send, sendLast } from './http/express-outbound.js';
-import { Preamble } from './http/express-preamble.js';
+import type { HttpDeps } from './http/deps.js';
+import { EarlyChecks } from './http/express-early-checks.js';
 import { RateBudgets } from './http/express-rate-budgets.js';
+import { ExpressRequest, type RequestDeps } from './http/express-request.js';
+import { type ResponseDeps, responseDeps, send, sendLast } from './http/express-response.js';
 import { handle, methodHandlers } from './http/handle.js';
 import { HostGuard } from './http/host-guard.js';
+import type { HttpResponse } from './http/http-response.js';
 import { KeepAlive } from './http/keep-alive.js';
 import { AcceptReader } from './http/negotiate.js';
-import type { Outbound } from './http/outbound.js';
-import type { HttpParts } from './http/parts.js';
+import { OpenStreams } from './http/open-streams.js';
 import { RestartHint } from './http/restart-hint.js';
 import { securityHeaders } from './http/security-headers.js';
-import { Showing } from './http/showing.js';
 import { SlowReaders } from './http/slow-readers.js';
 import { TokenWatch } from './http/token-watch.js';
 import { reportsOf } from './observe/log.js';
@@ -24,7 +24,7 @@ import { inFlightLimits, protocolLimits, sessionCeilings } from './protocol-limi
 import type { Notifier } from './request/call-scope.js';
 import { InFlight } from './request/in-flight.js';
 import { Activity } from './session/activity.js';
-import { Changes } from './session/changes.js';
+import { ChangeNotifier } from './session/change-notifier.js';
 import { Sessions } from './session/sessions.js';
 import { MemoryBus } from './store/memory/memory-bus.js';
 import { memoryStore } from './store/memory/memory-store.js';
@@ -33,30 +33,29 @@ import { reachedStore } from './store/reached-store.js';
 import type { Store } from './store/store.js';
 import { Liveness } from './stream/liveness.js';
 import { NodeLease } from './stream/node-lease.js';
-import { Orphans } from './stream/orphans.js';
+import { PendingResponseWatch } from './stream/pending-responses.js';
 import { Streams } from './stream/streams.js';
 import type { DrainOptions } from './util/drains.js';
 
+/** Counters of this node, for `McpRouter.stats`. `calls` and `tasks` are those that are running. */
 export interface NodeStats {
   /** Sessions alive in the store. */
   readonly sessions: number;
-  /** Calls running on this node, of both eras. */
   readonly calls: number;
-  /** Streams shown by this node, of both eras. */
+  /** Open streams of this node. */
   readonly streams: number;
   /** `subscriptions/listen` streams open on this node. */
   readonly listeners: number;
-  /** Tasks running on this node. */
   readonly tasks: number;
-  /** Streams whose clients do not take what was written, and are waited for. */
+  /** Clients that do not drain their streams and are being waited for. */
   readonly slowReaders: number;
-  /** Connections that this node cut because their clients took nothing, since it started. */
+  /** Connections that this node cut since its start because their clients drained nothing. */
   readonly stalledReaders: number;
-  /** Notifications that this node could not give to a client, because it takes no stream, since it started. */
+  /** Notifications that this node dropped since its start because their clients accept no stream. */
   readonly droppedNotifications: number;
 }
 
-/** Streams in the memory of this node alone. */
+/** Streams in the memory of this node only. */
 function directStreams(node: string, stallMs: number): Streams {
   const store = new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now);
   return new Streams({ store, bus: new MemoryBus(), node, stallMs });
@@ -64,29 +63,29 @@ function directStreams(node: string, stallMs: number): Streams {
 
 const DEFAULT_GRACE_MS = 5_000;
 
-/** How long a close waits for clients to take what was written to them. */
+/** Milliseconds that `close` waits for clients to take the bytes already written. */
 const FLUSH_MS = 1_000;
 
-/** One for all: answers that are no streams are over when they are sent. */
+/** Shared callback: responses that are no streams need no cleanup. */
 function nothing(): void {}
 
-/** All rooms, wired: the only place that knows them all. */
+/** Wires all rooms together: the only file that knows them all. */
 export class Node {
   readonly notify: Notifier;
   readonly #options: ResolvedOptions;
   readonly #store: Store;
   readonly #lease: NodeLease;
   readonly #streams: Streams;
-  /** Those of requests that stand alone, which nobody comes back for. */
+  /** Streams of stateless requests, which cannot be resumed. */
   readonly #direct: Streams;
   readonly #protocol: Protocol;
-  readonly #preamble: Preamble;
-  readonly #inbound: InboundEdge;
-  readonly #outbound: OutboundEdge;
+  readonly #earlyChecks: EarlyChecks;
+  readonly #requests: RequestDeps;
+  readonly #responses: ResponseDeps;
   readonly #tokens: TokenWatch;
-  readonly #http: HttpParts;
+  readonly #http: HttpDeps;
   readonly #closables: readonly { close(): void }[];
-  readonly #showing = new Showing();
+  readonly #openStreams = new OpenStreams();
   readonly #failed: (where: string, cause: unknown) => void;
   #closing: Promise<void> | undefined;
 
@@ -99,14 +98,14 @@ export class Node {
     const node = randomUUID();
     const lease = new NodeLease(store.leases, node, options.leaseMs, failed);
     const liveness = new Liveness(store.leases, options.leaseMs);
-    const orphans = new Orphans(store.streams, liveness, options.leaseMs, failed);
-    const streams = new Streams({ store: store.streams, bus: store.bus, node, retryMs, stallMs, lease, orphans });
+    const pending = new PendingResponseWatch(store.streams, liveness, options.leaseMs, failed);
+    const streams = new Streams({ store: store.streams, bus: store.bus, node, retryMs, stallMs, lease, pending });
     const direct = directStreams(node, stallMs);
     const activity = new Activity(store.sessions, idleMs, failed);
-    const changes = new Changes(server, store, streams, failed);
-    const parts = { server, store, streams, activity, ...reports };
+    const changes = new ChangeNotifier(server, store, streams, failed);
+    const deps = { server, store, streams, activity, ...reports };
     const protocol = new Protocol({
-      ...parts,
+      ...deps,
       direct,
       node,
       liveness,
@@ -117,7 +116,7 @@ export class Node {
     });
     const { dispatcher, exchanges, runner } = protocol;
     const sessions = new Sessions({
-      ...parts,
+      ...deps,
       changes,
       dispatcher,
       calls: runner.calls,
@@ -135,56 +134,56 @@ export class Node {
     const keepAlive = new KeepAlive(options.keepAliveMs);
     const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, path } = options;
     const budgets = new RateBudgets({ limits: rateLimits, stores: rateLimitStores, counters: store.counters, failed });
-    this.#preamble = new Preamble(new HostGuard(options), path, reports.misconfigured);
+    this.#earlyChecks = new EarlyChecks(new HostGuard(options), path, reports.misconfigured);
     this.#tokens = new TokenWatch(auth?.recheck === undefined ? 0 : options.authRecheckMs);
-    this.#inbound = { maxBodyBytes, principal, auth, budgets, inFlight: new InFlight(inFlightLimits(options)) };
+    this.#requests = { maxBodyBytes, principal, auth, budgets, inFlight: new InFlight(inFlightLimits(options)) };
     const shared = { keepAlive, slow: new SlowReaders(stallMs, observe), restart: new RestartHint(retryMs) };
-    this.#outbound = outboundEdge(shared, securityHeaders(helmet), maxBodyBytes);
+    this.#responses = responseDeps(shared, securityHeaders(helmet), maxBodyBytes);
     this.#http = {
       ...reports,
       sessions,
       exchanges,
       retryMs,
-      hostGuard: this.#preamble.guard,
+      hostGuard: this.#earlyChecks.guard,
       methods: methodHandlers(options.jsonOnly),
       accept: new AcceptReader(options.strictAccept, options.jsonOnly),
       isClosing: () => this.#closing !== undefined,
     };
-    this.#closables = [keepAlive, this.#outbound.unread, this.#tokens, changes, protocol, sessions, activity, orphans];
+    this.#closables = [keepAlive, this.#responses.unread, this.#tokens, changes, protocol, sessions, activity, pending];
   }
 
-  /** Never rejects: frameworks do not look at what middleware comes to. */
+  /** Never rejects, because Express 4 ignores the promise of a handler. */
   async serve(request: Request, response: Response): Promise<void> {
-    // Middleware that came before has answered, such as a timeout. Its client does not wait for anything any more.
+    // Earlier middleware has responded, such as a timeout.
     if (response.headersSent || response.writableEnded) return;
     const isLast = this.#closing !== undefined;
     try {
-      const inbound = new ExpressInbound(request, response, this.#inbound);
-      const outbound = this.#preamble.begin(request, response) ?? (await handle(inbound, this.#http));
-      if (outbound.kind === 'stream') this.#show(inbound, response, outbound);
-      else this.#send(response, outbound, nothing, isLast);
+      const httpRequest = new ExpressRequest(request, response, this.#requests);
+      const httpResponse = this.#earlyChecks.run(request, response) ?? (await handle(httpRequest, this.#http));
+      if (httpResponse.kind === 'stream') this.#stream(httpRequest, response, httpResponse);
+      else this.#send(response, httpResponse, nothing, isLast);
     } catch (cause) {
       this.#fail(response, cause);
     }
   }
 
-  /** Nothing waits for its end: what a function holds that waits is held for as long as the stream is open. */
-  #show(inbound: ExpressInbound, response: Response, outbound: Outbound & { kind: 'stream' }): void {
-    const unwatch = outbound.lasting === true ? this.#tokens.watch(inbound.tokenOf(outbound)) : undefined;
-    this.#showing.begin();
+  /** No promise is awaited here: a suspended function would keep its memory for as long as the stream is open. */
+  #stream(httpRequest: ExpressRequest, response: Response, httpResponse: HttpResponse & { kind: 'stream' }): void {
+    const unwatch = httpResponse.lasting === true ? this.#tokens.watch(httpRequest.tokenOf(httpResponse)) : undefined;
+    this.#openStreams.begin();
     const onOver = (): void => {
-      this.#showing.end();
+      this.#openStreams.end();
       unwatch?.();
     };
-    if (this.#send(response, outbound, onOver)) return;
-    outbound.reader.close('client-gone');
+    if (this.#send(response, httpResponse, onOver)) return;
+    httpResponse.reader.close('client-gone');
     onOver();
   }
 
-  /** False when it cannot be sent, because of what other middleware made of the response: that ends its connection only. */
-  #send(response: Response, outbound: Outbound, onOver: () => void, isLast = false): boolean {
+  /** False if other middleware has made sending impossible, which ends only this connection. */
+  #send(response: Response, httpResponse: HttpResponse, onOver: () => void, isLast = false): boolean {
     try {
-      (isLast ? sendLast : send)(response, outbound, this.#outbound, onOver);
+      (isLast ? sendLast : send)(response, httpResponse, this.#responses, onOver);
       return true;
     } catch (cause) {
       this.#fail(response, cause);
@@ -206,13 +205,13 @@ export class Node {
       streams: this.#streams.readerCount + this.#direct.readerCount,
       listeners: listeners.count,
       tasks: tasks.count,
-      slowReaders: this.#outbound.slow.waiting,
-      stalledReaders: this.#outbound.slow.cut,
+      slowReaders: this.#responses.slow.waiting,
+      stalledReaders: this.#responses.slow.cut,
       droppedNotifications: runner.droppedNotifications,
     };
   }
 
-  /** False once it is closing, and while the store cannot be written to. */
+  /** False once the node is closing, and while the store cannot be written to. */
   async isReady(): Promise<boolean> {
     if (this.#closing !== undefined) return false;
     try {
@@ -229,16 +228,16 @@ export class Node {
   }
 
   async #flushed(): Promise<void> {
-    await Promise.race([this.#showing.none(), delay(FLUSH_MS, undefined, { ref: false })]);
+    await Promise.race([this.#openStreams.none(), delay(FLUSH_MS, undefined, { ref: false })]);
   }
 
   async #close(graceMs: number): Promise<void> {
-    this.#outbound.restart.begin(graceMs);
+    this.#responses.restart.begin(graceMs);
     const busy = new Set(this.#protocol.runner.calls.all().map((call) => call.key));
     this.#streams.closeReaders('shutting-down', (key) => !busy.has(key.session));
     await this.#protocol.drain(graceMs);
-    // The answers are in the log by now, and their readers come to them if the store and their clients let them.
-    for (const streams of [this.#streams, this.#direct]) streams.closeReadersWhenDry('shutting-down');
+    // All answers are in the log now; readers deliver them as far as the store and the clients permit.
+    for (const streams of [this.#streams, this.#direct]) streams.closeReadersWhenDrained('shutting-down');
     await this.#flushed();
     for (const streams of [this.#streams, this.#direct]) streams.close();
     await this.#flushed();

@@ -5,10 +5,10 @@ import type { Store } from './store/store.js';
 const FORMS = '"memory", "lmdb:PATH", or a URL such as "redis://localhost:6379"';
 
 /**
- * The store that a text names, such as an environment variable: `memory`, `lmdb:PATH`, `redis://…` or `rediss://…`. What a
- * store needs is loaded only when it is named.
+ * Opens the store that a string names, for example from an environment variable: `memory`, `lmdb:PATH`, `redis://…` or
+ * `rediss://…`. The packages of a store are loaded only if it is named.
  *
- * @throws ConfigurationError when it names none, or one that cannot be opened.
+ * @throws ConfigurationError if the string names no store, or the store cannot be opened.
  */
 export async function openStore(text: string): Promise<Store> {
   if (typeof text !== 'string') throw new ConfigurationError(`openStore takes ${FORMS}; it was given ${kindOf(text)}`);

@@ -1,22 +1,23 @@
+import { hostIssue, originIssue, pathIssue } from './http/option-formats.js';
 import { RATE_LIMITS } from './http/rate-limits.js';
-import { hostFault, originFault, pathFault } from './http/written-forms.js';
 import type { RouterOptions } from './options.js';
 import { kindOf } from './protocol/errors.js';
 import { isObject } from './protocol/json-rpc.js';
 
-/** What an option must be, when it is something else; `undefined` when it is right. */
+/** Returns a description of the valid values, or `undefined` if the value is valid. */
 type Check = (value: unknown) => string | undefined;
 
+/** The checks of all options of `mcpRouter`. */
 export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = {
-  path: (value) => advised('a path that begins with "/", such as "/mcp"', pathFault(value)),
+  path: (value) => advised('a path that begins with "/", such as "/mcp"', pathIssue(value)),
   store: (value) =>
     isStore(value) ? undefined : `a store, such as memoryStore() or await openStore(…), and was given ${kindOf(value)}`,
   allowedHosts: (value) =>
     Array.isArray(value) && value.length === 0
       ? 'a list of at least one host name: without one, every request is refused'
-      : eachOf(hostFault, 'a list of host names without scheme or port, such as "mcp.example.com"')(value),
+      : eachOf(hostIssue, 'a list of host names without scheme or port, such as "mcp.example.com"')(value),
   allowedOrigins: eachOf(
-    originFault,
+    originIssue,
     'a list of origins as browsers send them, with scheme and no path, such as "https://app.example.com"',
   ),
   maxBodyBytes: wholeFrom(1),
@@ -53,7 +54,7 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
   auth: (value) => (isAuthentication(value) ? undefined : 'an authentication, such as bearerAuth({ … })'),
   credentialHeaders: listOf(isHeaderName, 'a list of header names, such as "x-api-key"'),
   authRecheckMs: wholeFrom(0),
-  rateLimits: rateLimitsFault,
+  rateLimits: rateLimitsIssue,
   rateLimitStores: (value) => (typeof value === 'function' ? undefined : 'a function of the name of a budget'),
   helmet: (value) => (value === false || isObject(value) ? undefined : 'options of helmet, or false'),
   principal: (value) => (typeof value === 'function' ? undefined : 'a function of the request'),
@@ -78,7 +79,7 @@ function trueOrFalse(value: unknown): string | undefined {
 
 const MIN_KEY = 32;
 
-/** Never shows what it was given: it is secret. */
+/** Never includes the value, which is secret. */
 function keyList(value: unknown): string | undefined {
   const isKey = (key: unknown): boolean =>
     (typeof key === 'string' || key instanceof Uint8Array) && key.length >= MIN_KEY;
@@ -90,18 +91,18 @@ function listOf(isItem: (value: unknown) => boolean, wanted: string): Check {
   return (value) => (Array.isArray(value) && value.every(isItem) ? undefined : wanted);
 }
 
-/** @param faultOf what is wrong with an entry: how to write it, or an empty text. */
-function eachOf(faultOf: (entry: unknown) => string | undefined, wanted: string): Check {
+/** @param issueOf returns how to write an entry correctly, or an empty text if unknown; `undefined` if the entry is valid. */
+function eachOf(issueOf: (entry: unknown) => string | undefined, wanted: string): Check {
   return (value) => {
     if (!Array.isArray(value)) return wanted;
-    const faults = value.map(faultOf).filter((fault) => fault !== undefined);
-    return advised(wanted, faults.find((fault) => fault !== '') ?? faults[0]);
+    const issues = value.map(issueOf).filter((issue) => issue !== undefined);
+    return advised(wanted, issues.find((issue) => issue !== '') ?? issues[0]);
   };
 }
 
-function advised(wanted: string, fault: string | undefined): string | undefined {
-  if (fault === undefined) return undefined;
-  return fault === '' ? wanted : `${wanted}: ${fault}`;
+function advised(wanted: string, issue: string | undefined): string | undefined {
+  if (issue === undefined) return undefined;
+  return issue === '' ? wanted : `${wanted}: ${issue}`;
 }
 
 function isLogger(value: unknown): boolean {
@@ -117,7 +118,7 @@ function isAuthentication(value: unknown): boolean {
   return isObject(value) && typeof value['authenticate'] === 'function';
 }
 
-function rateLimitsFault(value: unknown): string | undefined {
+function rateLimitsIssue(value: unknown): string | undefined {
   const wanted = `false, or whole numbers of at least 0 for ${Object.keys(RATE_LIMITS).join(', ')}`;
   if (value === false) return undefined;
   if (!isObject(value)) return wanted;

@@ -4,7 +4,7 @@ import { DEFAULTS, type ResolvedOptions, type RouterOptions, resolveOptions } fr
 const sameAsDefaults = (options: ResolvedOptions) => expect({ ...options }).toEqual({ ...DEFAULTS });
 
 describe('the options of mcpRouter', () => {
-  test('are complete and frozen, however nothing is said', () => {
+  test('are complete and frozen for every form of no options', () => {
     sameAsDefaults(resolveOptions());
     sameAsDefaults(resolveOptions({}));
     sameAsDefaults(resolveOptions(Object.create(null) as RouterOptions));
@@ -45,7 +45,7 @@ describe('the options of mcpRouter', () => {
     ['strictAccept', 'yes'],
     ['principal', 'alice'],
     ['observe', {}],
-  ])('%s: %j is refused at start, and named', (name, value) => {
+  ])('%s: %j is rejected at start, with the name of the option', (name, value) => {
     expect(() => resolveOptions({ [name]: value })).toThrow(`mcpRouter option "${name}" must be `);
   });
 
@@ -59,10 +59,10 @@ describe('the options of mcpRouter', () => {
     ['allowedOrigins', ['https://bücher.example'], 'write "https://xn--bcher-kva.example"'],
     ['allowedOrigins', ['http://[0:0::1]:3000'], 'write "http://[::1]:3000"'],
     ['allowedOrigins', ['wss://app.example.com'], 'write "https://app.example.com"'],
-    ['allowedOrigins', ['https://*.example.com'], 'name each origin; pages of the hosts in "allowedHosts"'],
+    ['allowedOrigins', ['https://*.example.com'], 'list each origin; pages of the hosts in "allowedHosts"'],
     ['allowedOrigins', ['http://localhost:*'], 'such as "localhost" or "*.example.com", are allowed at every port'],
-    ['allowedOrigins', ['*'], 'a "*" stands for nothing here'],
-    ['allowedOrigins', ['chrome-extension://*'], 'a "*" stands for nothing here'],
+    ['allowedOrigins', ['*'], 'wildcards are not supported here'],
+    ['allowedOrigins', ['chrome-extension://*'], 'wildcards are not supported here'],
     ['allowedOrigins', ['null'], 'such as "https://app.example.com"; it is'],
     ['allowedOrigins', ['file://'], 'such as "https://app.example.com"; it is'],
     ['allowedHosts', [], 'at least one host name'],
@@ -78,19 +78,19 @@ describe('the options of mcpRouter', () => {
     ['allowedHosts', ['mcp..example.com'], 'such as "mcp.example.com"; it is'],
     ['allowedHosts', ['bücher.example'], 'write "xn--bcher-kva.example"'],
     ['path', '/:tenant/mcp', 'mount the router: app.use("/:tenant", mcpRouter(mcp))'],
-    ['path', '/tenant-:id/mcp', 'it is no pattern'],
-    ['path', '/mcp*', 'it is no pattern'],
-    ['path', '/mcp{/*rest}', 'it is no pattern'],
-    ['path', '/(v1|v2)/mcp', 'it is no pattern'],
-    ['path', '/mcp/[a-z]+', 'it is no pattern'],
-    ['path', '/mcp$', 'it is no pattern'],
+    ['path', '/tenant-:id/mcp', 'patterns are not supported'],
+    ['path', '/mcp*', 'patterns are not supported'],
+    ['path', '/mcp{/*rest}', 'patterns are not supported'],
+    ['path', '/(v1|v2)/mcp', 'patterns are not supported'],
+    ['path', '/mcp/[a-z]+', 'patterns are not supported'],
+    ['path', '/mcp$', 'patterns are not supported'],
     ['path', '/mcp/?', 'a path that begins with "/"'],
     ['path', /^\/mcp/, 'a path that begins with "/"'],
     ['path', '/bücher/mcp', 'write "/b%C3%BCcher/mcp"'],
     ['path', '/my server', 'write "/my%20server"'],
     ['path', '/a/../mcp', 'write "/mcp"'],
     ['path', '//mcp', 'write "/mcp"'],
-  ])('%s: %j could match no request: it is refused at start, with the right form', (name, value, advice) => {
+  ])('%s: %j could match no request: it is rejected at start, with the correct form', (name, value, advice) => {
     expect(() => resolveOptions({ [name]: value })).toThrow(`mcpRouter option "${name}" must be `);
     expect(() => resolveOptions({ [name]: value })).toThrow(advice);
   });
@@ -102,15 +102,15 @@ describe('the options of mcpRouter', () => {
     ['path', '/'],
     ['path', '/mcp/'],
     ['path', '/c++/~me/@scope/b%C3%BCcher/mcp.v1'],
-  ])('%s: %j is taken', (name, value) => {
+  ])('%s: %j is accepted', (name, value) => {
     expect(resolveOptions({ [name]: value })).toMatchObject({ [name]: value });
   });
 
-  test('an unknown one is refused, and the known ones are listed', () => {
+  test('an unknown option is rejected, with a list of the known ones', () => {
     expect(() => resolveOptions({ alowedHosts: [] } as RouterOptions)).toThrow(/no option "alowedHosts".*allowedHosts/);
   });
 
-  test('an observer that throws is not felt', () => {
+  test('an observer that throws has no effect', () => {
     const { observe } = resolveOptions({
       observe: () => {
         throw new Error('observer');

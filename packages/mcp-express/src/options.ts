@@ -15,160 +15,160 @@ import type { Store } from './store/store.js';
 
 /** The options of `mcpRouter`. All are optional. */
 export interface RouterOptions {
-  /** Where the endpoint is, below where the router is mounted. @default '/mcp' */
+  /** Path of the endpoint, below the mount path of the router. @default '/mcp' */
   readonly path?: string;
-  /** Where sessions and streams live. A store given here is not closed by the router. @default memoryStore() */
+  /** The store of sessions and streams. The router does not close a store given here. @default memoryStore() */
   readonly store?: Store;
   /**
-   * The host names this server may be called by, `*.example.com` for all subdomains; ports are ignored. Anything else in
-   * `Host` is refused with 403, against DNS rebinding. Put `'*'` to accept any, behind a proxy that checks.
+   * Host names by which this server may be called, `*.example.com` for all subdomains; ports are ignored. Requests with
+   * another `Host` get 403, to prevent DNS rebinding. `'*'` allows any, for use behind a proxy that checks.
    * @default ['localhost', '127.0.0.1', '[::1]']
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * The web origins whose pages may call this server, such as `https://app.example.com`, beside those of the allowed
-   * hosts. @default []
+   * Web origins whose pages may call this server, such as `https://app.example.com`, in addition to those of the allowed
+   * hosts. Requests with another `Origin` get 403. @default []
    */
   readonly allowedOrigins?: readonly string[];
-  /** The largest body, in bytes, counted while it is read. @default 4194304 (4 MiB) */
+  /** The largest request body, in bytes, counted while it is read. Larger ones get 413. @default 4194304 (4 MiB) */
   readonly maxBodyBytes?: number;
   /**
-   * Bytes that the requests of one principal, or of one address where callers are anonymous, may hold on this node: bodies
-   * on their way and arguments of what runs, each value in them counted as 24 more. Beyond, 429. Never less than
+   * Bytes that the requests of one principal, or of one address for anonymous callers, may occupy on this node: bodies
+   * being received and arguments of running calls, plus 24 for each value in them. Further requests get 429. At least
    * `maxBodyBytes`. @default 16777216 (16 MiB)
    */
   readonly maxRequestBytesPerPrincipal?: number;
-  /** The same of all requests. Beyond, 503. @default 134217728 (128 MiB) */
+  /** Bytes that all requests may occupy on this node. Further requests get 503. @default 134217728 (128 MiB) */
   readonly maxRequestBytes?: number;
   /**
-   * Milliseconds after which a call that has said nothing yet is answered by a stream rather than by one JSON body, so
-   * that its headers arrive and it can be resumed. `Infinity` waits for the answer. @default 50
+   * Milliseconds after which the response to a running call becomes a stream, so that its headers are sent and it can be
+   * resumed. `Infinity` always waits for the result. @default 50
    */
   readonly sseAfterMs?: number;
-  /** Milliseconds between comment lines on an open stream, so that proxies keep it. 0 switches them off. @default 15000 */
+  /** Milliseconds between comment lines that keep open streams alive in proxies; 0 disables them. @default 15000 */
   readonly keepAliveMs?: number;
   /**
-   * Milliseconds for which a client may take nothing of what was written to its stream before the connection is cut. In a
-   * session it can come back for the rest. 0 waits for as long as it stays. @default 60000
+   * Milliseconds without any progress after which the connection of a client that does not read its stream is cut. In a
+   * session the client can resume. 0 never cuts it. @default 60000
    */
   readonly stallTimeoutMs?: number;
-  /** What clients are told to wait before they come back for a stream, in milliseconds. @default 1000 */
+  /** Reconnection time for clients whose stream was closed, in milliseconds (SSE `retry`). @default 1000 */
   readonly retryMs?: number;
-  /** Milliseconds after which an idle session ends. One with a running call or an open stream is not idle. @default 1800000 (30 minutes) */
+  /** Milliseconds after which an idle session expires; a running call or open stream keeps it. @default 1800000 (30 minutes) */
   readonly sessionIdleMs?: number;
   /**
-   * Milliseconds for which a node counts as alive after it last said so, which it does three times as often. The calls of
-   * one that is gone are answered with an error by whichever node their clients come back to. @default 5000
+   * Milliseconds after its last renewal for which a node counts as alive; it renews three times as often. Pending calls of
+   * a dead node are completed with an error by the nodes to which their clients reconnect. @default 5000
    */
   readonly leaseMs?: number;
-  /** Sessions in all. Beyond, the one idle longest makes room; if none is idle, `initialize` is answered 503. @default 10000 */
+  /** Sessions in all. At the limit the longest idle one is evicted; if none is idle, `initialize` gets 503. @default 10000 */
   readonly maxSessions?: number;
-  /** Sessions of one authenticated principal. Beyond, its own that is idle longest makes room. @default 100 */
+  /** Sessions of one authenticated principal. At the limit, its longest idle session is evicted. @default 100 */
   readonly maxSessionsPerPrincipal?: number;
   /**
-   * Sessions of the anonymous callers of one address (IPv6: of one /56). Beyond, the one of that address that is idle
-   * longest makes room. @default a quarter of `maxSessions`, but at least 100
+   * Sessions of the anonymous callers of one address (IPv6: one /56). At the limit, the longest idle session of that
+   * address is evicted. @default a quarter of `maxSessions`, but at least 100
    */
   readonly maxSessionsPerAddress?: number;
-  /** Calls that one session may have running. Beyond, 429. @default 100 */
+  /** Running calls of one session. Further calls get 429. @default 100 */
   readonly maxCallsPerSession?: number;
-  /** Calls without a session that this node may run at a time. Beyond, 503. @default 10000 */
+  /** Running stateless calls of this node. Further calls get 503. @default 10000 */
   readonly maxCalls?: number;
-  /** Calls of one principal, or address of anonymous callers, that run on this node. Beyond, 429. @default 1000 */
+  /** Running calls of one principal, or of one anonymous address, on this node. Further calls get 429. @default 1000 */
   readonly maxCallsPerPrincipal?: number;
-  /** Resources that one session, or one `subscriptions/listen`, may be subscribed to. @default 1000 */
+  /** Resources to which one session, or one `subscriptions/listen`, may subscribe. @default 1000 */
   readonly maxSubscriptionsPerSession?: number;
   /**
-   * `subscriptions/listen` streams that one principal, or one address where callers are anonymous, may have open on this
-   * node. Beyond, 429. @default 1000
+   * Open `subscriptions/listen` streams of one principal, or of one address for anonymous callers, on this node. Further
+   * ones get 429. @default 1000
    */
   readonly maxListenersPerPrincipal?: number;
   /**
-   * What `requestState` is sealed with, newest first: texts or bytes of at least 32. The first seals, all open, so that a
-   * key can be replaced. Nodes that serve the same clients must share them.
-   * @default one that the nodes of a store agree on
+   * Keys that seal `requestState`, newest first, each of at least 32 characters or bytes. The first seals, all open, so
+   * that keys can be rotated. Nodes that serve the same clients must share them.
+   * @default a key that the nodes of a store agree on
    */
   readonly stateKeys?: readonly (string | Uint8Array)[];
-  /** Milliseconds for which a `requestState` is taken: what a client, and the person before it, has for one round. @default 600000 (10 minutes) */
+  /** Milliseconds for which a `requestState` is valid: the time for one round trip. @default 600000 (10 minutes) */
   readonly stateTtlMs?: number;
-  /** Takes each `requestState` only once, on whichever node; a client that lost the answer starts again. @default false */
+  /** Accepts each `requestState` once on all nodes; a client that lost the response must start again. @default false */
   readonly stateOnce?: boolean;
-  /** Milliseconds from its creation for which a task and its result are kept, where the tool does not say. @default 3600000 (1 hour) */
+  /** Milliseconds from its creation for which a task is kept, unless the tool sets its own. @default 3600000 (1 hour) */
   readonly taskTtlMs?: number;
-  /** Milliseconds that clients are told to wait between two looks at a task, where the tool does not say. @default 1000 */
+  /** Polling interval for the clients of a task, in milliseconds, unless the tool sets its own. @default 1000 */
   readonly taskPollMs?: number;
   /**
-   * Milliseconds for which a call with an idempotency key, and its answer, is kept: whoever sends it again meanwhile is
-   * given that. 0 pays keys no attention. @default 3600000 (1 hour)
+   * Milliseconds for which a call with an idempotency key and its result are kept; a repeated call gets that result. 0
+   * disables idempotency keys. @default 3600000 (1 hour)
    */
   readonly idempotencyTtlMs?: number;
-  /** Calls with an idempotency key of one principal, or address of anonymous callers. Beyond, 429. @default 1000 */
+  /** Kept calls with an idempotency key of one principal or anonymous address. Further calls get 429. @default 1000 */
   readonly maxKeyedCallsPerPrincipal?: number;
-  /** Tasks and calls with an idempotency key in all, running or kept. Beyond, 429. @default 10000 */
+  /** Tasks and calls with an idempotency key in all, running or kept. Further ones get 429. @default 10000 */
   readonly maxTasks?: number;
-  /** Tasks of one principal, or address of anonymous callers, running or kept. Beyond, 429. @default 100 */
+  /** Tasks of one principal or anonymous address, running or kept. Further ones get 429. @default 100 */
   readonly maxTasksPerPrincipal?: number;
   /**
-   * Milliseconds a tool call may take, where the tool does not say itself. Beyond, its signal fires and the client gets
-   * an error. 0 for as long as it takes. @default 0
+   * Milliseconds that a tool call may take, unless the tool sets its own limit. Then its signal is aborted and the client
+   * gets an error. 0 disables the limit. @default 0
    */
   readonly callTimeoutMs?: number;
-  /** Milliseconds a client, and the person before it, has to answer `elicit`, `sample` and `roots`. @default 300000 (5 minutes) */
+  /** Milliseconds for a client or its user to answer `elicit`, `sample` or `roots`. @default 300000 (5 minutes) */
   readonly clientRequestTimeoutMs?: number;
   /**
-   * Milliseconds after which a client that asked for progress, and heard of none, is told that the call still runs, so
-   * that it does not give up. 0 switches it off. @default 20000
+   * Milliseconds without progress after which a client that asked for progress gets a notification that the call is still
+   * running, so that it does not time out. 0 disables that. @default 20000
    */
   readonly progressHeartbeatMs?: number;
   /**
-   * Answers with JSON bodies only: for places that cannot keep a response open. GET is 405, what a call says before its
-   * answer is dropped and counted, and `initialize` does not offer what needs a stream. @default false
+   * Responds with JSON bodies only, for platforms that cannot keep a response open. GET gets 405, notifications of calls
+   * are dropped and counted, and `initialize` does not announce capabilities that need a stream. @default false
    */
   readonly jsonOnly?: boolean;
-  /** Refuses with 406 what does not list both media types in `Accept`, as the specification has it. @default false */
+  /** Refuses requests whose `Accept` does not name the media types of the specification, with 406. @default false */
   readonly strictAccept?: boolean;
   /**
-   * Verifies who is calling, such as `bearerAuth` of `mcp-express/auth`. Without it, whoever may reach the endpoint may use
-   * it, as far as nothing before the router refuses them. @default none
+   * Authenticates callers, such as `bearerAuth` of `mcp-express/auth`. Without it, anyone who can reach the endpoint can
+   * use it, unless earlier middleware refuses them. @default none
    */
   readonly auth?: Authentication;
   /**
-   * Names of headers with credentials that handlers find in `ctx.request.headers`, such as `x-api-key`. All others that
-   * carry credentials (`authorization`, `cookie`, ...) are removed from it, and a task does not keep them. @default []
+   * Names of credential headers that handlers may see in `ctx.request.headers`, such as `x-api-key`. All others that carry
+   * credentials (`authorization`, `cookie`, …) are removed, and tasks do not keep these either. @default []
    */
   readonly credentialHeaders?: readonly string[];
   /**
-   * Milliseconds after which `auth` is asked again about the token of a stream that is still open, so that it ends when the
-   * token was revoked. 0 for never: then it ends when the token expires. @default 15000
+   * Milliseconds between verifications of the token of an open stream, so that the stream ends when the token is revoked. 0
+   * disables them: the stream then ends when the token expires. @default 15000
    */
   readonly authRecheckMs?: number;
   /**
-   * How many requests a minute each principal, or each address where nobody signed in, may make; `false` for any number.
+   * Requests a minute of one principal, or of one address for anonymous callers; `false` disables all limits.
    * @default `{ initialize: 12000, unknownSessions: 6000, failedAuthentication: 1200, requests: 0 }`
    */
   readonly rateLimits?: RateLimits | false;
-  /** Where the counts of `rateLimits` are kept: a store of `express-rate-limit` for each budget. @default in this process */
+  /** Returns the `express-rate-limit` store of each budget of `rateLimits`. @default the counters of `store`, if it has any */
   readonly rateLimitStores?: RateLimitStores;
-  /** Options of `helmet` for the headers of every answer, beside those chosen for data; `false` for none. @default `{}` */
+  /** Options of `helmet` for response headers, merged into those for data; `false` for none of them. @default `{}` */
   readonly helmet?: HelmetOptions | false;
   /**
-   * Who is calling, from what authentication middleware left on the request. May throw an `McpError` `unauthorized`.
-   * @default `req.auth` or `req.user`: subject from `sub`, `id`, ...; anonymous when neither is there
+   * The caller, from the data that authentication middleware set on the request. May throw an `McpError` `unauthorized`.
+   * @default from `req.auth` or `req.user`: subject from `sub`, `id`, …; anonymous without either
    */
   readonly principal?: (request: Request) => Principal | undefined;
   /**
-   * Where failures are logged, with cause and stack: a pino logger, or anything with its `error(fields, message)`; `false`
-   * for nowhere. What clients are answered has neither. @default a line of JSON on stderr; nowhere with `NODE_ENV=test`
+   * Logger for failures, with cause and stack: a pino logger, or any object with `error(fields, message)`; `false` disables
+   * logging. Responses contain neither. @default lines of JSON on stderr; none with `NODE_ENV=test`
    */
   readonly logger?: Logger | false;
-  /** Told what happens, synchronously, for metrics, audit (`auditLog`) and logs; one or several. @default nothing is told */
+  /** Receives events, synchronously, for metrics, audit (`auditLog`) and logs; one or several functions. @default none */
   readonly observe?: Observers;
 }
 
-/** Options without a default: absent, something else stands in their place. */
+/** Options whose default depends on others, or is computed where it is used. */
 type Without = 'store' | 'observe' | 'logger' | 'stateKeys' | 'auth' | 'rateLimitStores' | 'maxSessionsPerAddress';
 
-/** Complete, checked and frozen. */
+/** Complete, checked and frozen options. */
 export type ResolvedOptions = Readonly<
   Required<Omit<RouterOptions, Without>> & { [K in Exclude<Without, 'observe'>]: RouterOptions[K] | undefined } & {
     observe: Observer | undefined;
@@ -177,6 +177,7 @@ export type ResolvedOptions = Readonly<
 
 const MIB = 1024 * 1024;
 
+/** The defaults of all options. */
 export const DEFAULTS = {
   path: '/mcp',
   store: undefined,
@@ -224,10 +225,10 @@ export const DEFAULTS = {
   observe: undefined,
 } as const satisfies { [K in keyof RouterOptions]-?: RouterOptions[K] | undefined };
 
-/** Options whose values appear nowhere. */
+/** Options whose values must not appear in messages. */
 const SECRET: ReadonlySet<string> = new Set(['stateKeys']);
 
-/** @throws ConfigurationError naming the option, its value and what it should be. */
+/** Checks options and applies the defaults. @throws ConfigurationError naming the option, its value and the valid values. */
 export function resolveOptions(options: RouterOptions = {}): ResolvedOptions {
   assertKnown(options, Object.keys(CHECKS), 'mcpRouter');
   const given = Object.entries(options).filter(([, value]) => value !== undefined);

@@ -2,9 +2,9 @@ import type { ResolvedOptions } from './options.js';
 import type { ProtocolLimits } from './protocol.js';
 import type { InFlightLimits } from './request/in-flight.js';
 import type { SessionSubscriptionLimits } from './request/method.js';
-import type { SessionCeilings } from './session/parts.js';
+import type { SessionCeilings } from './session/deps.js';
 
-/** The options that bound what the protocol room does. */
+/** The options that limit the protocol. */
 export function protocolLimits(options: ResolvedOptions): ProtocolLimits {
   return {
     sseAfterMs: options.sseAfterMs,
@@ -35,13 +35,13 @@ export function protocolLimits(options: ResolvedOptions): ProtocolLimits {
   };
 }
 
-/** What the subscriptions of all sessions of one principal, or of one address, cost together at most. Bytes. */
+/** Memory for the subscriptions of all sessions of one principal or address. Bytes. */
 const SUBSCRIPTION_BYTES = 60 * 1024 * 1024;
 
-/** A session that may have few subscriptions may have this many bytes of them: the longest URI, and some short ones. */
+/** The minimum for one session: the longest URI and a few short ones. Bytes. */
 const LEAST_SUBSCRIPTION_BYTES = 10 * 1024;
 
-/** Each session may have its part of what all of its holder may have: so no store need count over sessions. */
+/** Each session gets an equal part of its holder's limit, so that stores need not count across sessions. */
 function subscriptionLimits(options: ResolvedOptions): SessionSubscriptionLimits {
   const { total, perOwner, perAddress } = sessionCeilings(options);
   const partOf = (sessions: number): number =>
@@ -53,17 +53,17 @@ function subscriptionLimits(options: ResolvedOptions): SessionSubscriptionLimits
   };
 }
 
-/** Where an address may have few sessions only, as where there are few in all, it may have this many. */
+/** The minimum of the default for `maxSessionsPerAddress`. */
 const MIN_PER_ADDRESS = 100;
 
-/** The options that bound how many sessions there are. */
+/** The options that limit the number of sessions. */
 export function sessionCeilings(options: ResolvedOptions): SessionCeilings {
   const { maxSessions: total, maxSessionsPerPrincipal: perOwner, maxSessionsPerAddress } = options;
   const perAddress = maxSessionsPerAddress ?? Math.max(MIN_PER_ADDRESS, Math.ceil(total / 4));
   return { total, perOwner, perAddress };
 }
 
-/** The options that bound what requests hold. One body is always taken. */
+/** The options that limit the memory of requests. One body of `maxBodyBytes` is always accepted. */
 export function inFlightLimits(options: ResolvedOptions): InFlightLimits {
   const { maxBodyBytes, maxRequestBytesPerPrincipal, maxRequestBytes } = options;
   const perHolder = Math.max(maxBodyBytes, maxRequestBytesPerPrincipal);

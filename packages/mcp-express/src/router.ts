@@ -12,34 +12,37 @@ import type { Notifier } from './request/call-scope.js';
 import { ANSWERS } from './util/direct.js';
 import { type Drainable, type DrainOptions, drains } from './util/drains.js';
 
-/** Express middleware that serves MCP, and what an application holds on to it by. */
+/** Express middleware that serves MCP, and its controls. */
 export interface McpRouter extends Drainable {
   (request: Request, response: Response, next: NextFunction): void;
-  /** The server it serves. */
+  /** The server whose features it serves. */
   readonly mcp: McpServer;
-  /** Tells clients that a list or a resource has changed. */
+  /** Notifies clients that a list or a resource has changed. */
   readonly notify: Notifier;
-  /** Figures of this node at this moment. */
+  /** Current counters of this node. Rejects if the store fails. */
   stats(): Promise<RouterStats>;
   /**
-   * Whether a balancer should send requests here: not once it is closing, nor while the store cannot be reached. Never
-   * rejects.
+   * Whether a load balancer should route requests to this node: false while it is closing or the store is unreachable.
+   * Never rejects.
    */
   isReady(): Promise<boolean>;
   /**
-   * Takes no more work, lets running calls finish for up to `graceMs` (default 5000), answers the rest with an error,
-   * and ends the open streams so that their clients come back elsewhere. Idempotent.
+   * Refuses new requests, lets running calls finish for up to `graceMs` milliseconds (default 5000), completes the others
+   * with an error, and ends open streams so that their clients reconnect to another node. Idempotent.
    */
   close(options?: DrainOptions): Promise<void>;
 }
 
+/** Counters of one node. */
 export type RouterStats = NodeStats;
 
 /**
- * Middleware that serves one MCP server at `/mcp` below where it is mounted: POST, GET and DELETE of MCP Streamable HTTP.
+ * Creates middleware that serves one MCP server at `/mcp` below its mount path: POST, GET and DELETE of MCP Streamable
+ * HTTP.
  *
- * @param mcp what to serve; without one, an empty server is made, to be filled through `.mcp`.
- * @throws ConfigurationError when an option is unknown or wrong.
+ * @param mcp the server; by default a new, empty one, available as `.mcp`.
+ * @param given options; see `RouterOptions` for defaults.
+ * @throws ConfigurationError if an option is unknown or invalid.
  */
 export function mcpRouter(
   mcp = new McpServer({ name: 'mcp-express', version: '0.0.0' }),
@@ -66,13 +69,13 @@ export function mcpRouter(
   });
 }
 
-/** Never looks into what it was given more than its shape needs: servers of other libraries are told by their methods. */
+/** Inspects the argument no more than necessary: servers of other libraries are recognized by their methods. */
 function notServer(given: unknown): ConfigurationError {
   const takes = 'mcpRouter takes an McpServer of mcp-express first, and its options second';
   if (isOfficialServer(given)) {
     return new ConfigurationError(
       `${takes}; it was given a server of the official SDK. Register its tools, resources and prompts on an McpServer ` +
-        'that is imported from "mcp-express", whose methods are called alike; or serve it by the transport of the SDK',
+        'imported from "mcp-express", whose methods have the same names; or serve it with the transport of the SDK',
     );
   }
   if (isObject(given) && 'catalog' in given && 'registerTool' in given) {
@@ -89,7 +92,7 @@ function isOfficialServer(given: unknown): boolean {
   return typeof given['registerTool'] === 'function' || typeof given['setRequestHandler'] === 'function';
 }
 
-/** What publishes the metadata of the resource, where authentication has some. */
+/** The handler that publishes the metadata of the resource, if the authentication has one. */
 function wellKnownOf(auth: Authentication | undefined): ExpressAuthentication['wellKnown'] | undefined {
   return auth !== undefined && 'wellKnown' in auth ? (auth as ExpressAuthentication).wellKnown : undefined;
 }
@@ -105,8 +108,8 @@ function pathMatcher(path: string): (pathname: string) => boolean {
 }
 
 /**
- * True for a request that Express finds at the path. Also for one that names a whole URL with the path in it by the letter,
- * so that it is refused where Express reads something else.
+ * True for requests that Express routes to the path, and for targets in absolute form that contain the path literally, so
+ * that they are refused even if Express parses them differently.
  */
 function requestMatcher(path: string, atPath: (pathname: string) => boolean): (request: Request) => boolean {
   return (request) => {
@@ -118,7 +121,7 @@ function requestMatcher(path: string, atPath: (pathname: string) => boolean): (r
   };
 }
 
-/** Whether the application tells `/mcp/` from `/mcp`: a guard at the one does not see the other then. */
+/** Whether the application distinguishes `/mcp/` from `/mcp`: middleware at one path then does not protect the other. */
 function isStrict({ app }: { readonly app?: { readonly settings?: Readonly<Record<string, unknown>> } }): boolean {
   return Boolean(app?.settings?.['strict routing']);
 }

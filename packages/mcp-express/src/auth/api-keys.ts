@@ -6,22 +6,24 @@ import { aFunction, type Checks, checkOptions, listOf } from './checks.js';
 import type { Principal } from './principal.js';
 import type { TokenVerifier } from './verifier.js';
 
-/** An API key that is known, and who sends it. */
+/** A known API key and its principal. */
 export interface ApiKey extends Principal {
   /** SHA-256 of the key, in hex or base64url: see `hashApiKey`. */
   readonly hash: string;
 }
 
+/** Options of `apiKeys`; at least one of `keys` and `lookup` is required. */
 export interface ApiKeyOptions {
-  /** The keys that are always good. @default [] */
+  /** Keys known at start. @default [] */
   readonly keys?: readonly ApiKey[];
   /**
-   * Finds whoever has the key with this hash (lower-case hex), for keys that are made and revoked while the server runs.
-   * Asked once for each request with a key that is not in `keys`; what it throws is answered as `store-unavailable`.
+   * Finds the principal of a key by the hash of the key (lower-case hex), for keys that are created and revoked while the
+   * server runs. Called once for each request whose key is not in `keys`. `undefined` or `null` refuses the key; an error
+   * is answered as `store-unavailable`.
    * @default no further keys
    */
   readonly lookup?: (hash: string) => Promise<Principal | undefined | null> | Principal | undefined | null;
-  /** Milliseconds since 1970, for tests. @default Date.now */
+  /** The current time in milliseconds since 1970, for tests. @default Date.now */
   readonly now?: () => number;
 }
 
@@ -37,17 +39,18 @@ interface KnownKey {
 }
 
 /**
- * The hash under which an API key is kept: SHA-256, in lower-case hex. That is enough only for keys that nobody can guess,
- * such as `randomBytes(32).toString('base64url')`; passwords need another kind of hash.
+ * The stored form of an API key: its SHA-256, in lower-case hex. That is safe only for keys that cannot be guessed, such as
+ * `randomBytes(32).toString('base64url')`; passwords need a slow hash.
  */
 export function hashApiKey(key: string): string {
   return digestOf(key).toString('hex');
 }
 
 /**
- * Verifies API keys that are kept as hashes.
+ * Verifies API keys, of which only hashes are stored.
  *
- * @throws ConfigurationError when a key is given in the clear, twice or for nobody, or there are none.
+ * @throws ConfigurationError if there is neither `keys` nor `lookup`, or a key is not hashed, has no subject or is a
+ *   duplicate.
  */
 export function apiKeys(given: ApiKeyOptions): TokenVerifier {
   const { keys = [], lookup, now = Date.now } = checkOptions('apiKeys', given, CHECKS);
@@ -59,7 +62,7 @@ export function apiKeys(given: ApiKeyOptions): TokenVerifier {
     const digest = digestOf(token);
     const hash = digest.toString('hex');
     const key = known.get(hash);
-    // The map has compared already, but hashes, from which a key cannot be felt for; this one takes the same time always.
+    // The map has compared hashes, from which a key cannot be guessed; this comparison takes constant time in addition.
     const principal =
       key !== undefined && timingSafeEqual(key.digest, digest) ? key.principal : ((await lookup?.(hash)) ?? undefined);
     const { expiresAt } = principal ?? {};
@@ -78,17 +81,17 @@ function knownKeys(keys: readonly ApiKey[]): ReadonlyMap<string, KnownKey> {
   const known = new Map<string, KnownKey>();
   for (const [index, { hash, ...principal }] of keys.entries()) {
     const digest = digestIn(hash);
-    const fault =
-      faultOf(digest, principal) ?? (known.has(digest?.toString('hex') ?? '') ? 'is there twice' : undefined);
-    if (digest === undefined || fault !== undefined) throw new ConfigurationError(`apiKeys key ${index} ${fault}`);
+    const issue =
+      issueOf(digest, principal) ?? (known.has(digest?.toString('hex') ?? '') ? 'is a duplicate' : undefined);
+    if (digest === undefined || issue !== undefined) throw new ConfigurationError(`apiKeys key ${index} ${issue}`);
     known.set(digest.toString('hex'), { digest, principal: Object.freeze(principal) });
   }
   return known;
 }
 
-/** Never shows the hash: it may be a key by mistake. */
-function faultOf(digest: Buffer | undefined, { subject, scopes, expiresAt }: Principal): string | undefined {
-  if (digest === undefined) return 'must have as "hash" the SHA-256 of the key, in hex or base64url: see hashApiKey';
+/** Never includes the hash, which may be a key by mistake. */
+function issueOf(digest: Buffer | undefined, { subject, scopes, expiresAt }: Principal): string | undefined {
+  if (digest === undefined) return 'must have a "hash": the SHA-256 of the key, in hex or base64url: see hashApiKey';
   if (typeof subject !== 'string' || subject === '') return 'must have a "subject"';
   if (scopes !== undefined && !(Array.isArray(scopes) && scopes.every(isScope))) return 'must have a list of "scopes"';
   if (expiresAt !== undefined && !Number.isFinite(expiresAt)) return 'must have "expiresAt" in seconds since 1970';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { BackOff } from './back-off.js';
 
-test('who fails is left alone for twice as long each time, and never for more than half a minute', async () => {
+test('the pause doubles with each failure, up to half a minute', async () => {
   let time = 0;
   let tried = 0;
   const backOff = new BackOff(() => time, 1000);
@@ -14,7 +14,7 @@ test('who fails is left alone for twice as long each time, and never for more th
     const before = tried;
     await expect(fail()).rejects.toThrow('down');
     time += wait - 1;
-    await expect(fail()).rejects.toThrow('Not tried again so soon');
+    await expect(fail()).rejects.toThrow('No retry so soon');
     expect(tried).toBe(before + 1);
     time += 1;
   }
@@ -24,14 +24,14 @@ test('who fails is left alone for twice as long each time, and never for more th
   await expect(fail()).rejects.toThrow('down');
 });
 
-test('a step that succeeds on the way to one that fails does not end it', async () => {
+test('the success of an intermediate step does not reset the pause', async () => {
   let time = 0;
   const backOff = new BackOff(() => time, 1000);
   for (const wait of [1000, 2000, 4000]) {
     await backOff.run(async () => 'found', false);
     await expect(backOff.run(() => Promise.reject(new Error('down')))).rejects.toThrow('down');
     time += wait - 1;
-    await expect(backOff.run(async () => 'found', false)).rejects.toThrow('Not tried again so soon');
+    await expect(backOff.run(async () => 'found', false)).rejects.toThrow('No retry so soon');
     time += 1;
   }
 });

@@ -1,25 +1,27 @@
+/** The first and the longest pause, in milliseconds. */
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
 
-/** Leaves somebody who does not answer alone for a while, twice as long after each failure. */
+/** Pauses requests to a failing server, twice as long after each failure, up to half a minute. */
 export class BackOff {
   #failures = 0;
   #until = 0;
   #last: unknown;
 
   constructor(
-    /** Milliseconds since 1970. */
+    /** The current time in milliseconds since 1970. */
     private readonly now: () => number,
     private readonly firstMs = FIRST_MS,
   ) {}
 
   /**
-   * Rejects as `work` does, or at once while it is too early to try again.
+   * Runs `work`, or rejects at once during a pause.
    *
-   * @param ends whether success shows that all is well again, and is not one step on the way to know.
+   * @param ends whether success resets the pause; false for an intermediate step.
+   * @throws Error of `work`, or one whose `cause` is the last failure.
    */
   async run<T>(work: () => Promise<T>, ends = true): Promise<T> {
-    if (this.now() < this.#until) throw new Error('Not tried again so soon after a failure', { cause: this.#last });
+    if (this.now() < this.#until) throw new Error('No retry so soon after a failure', { cause: this.#last });
     try {
       const done = await work();
       if (ends) this.#failures = 0;

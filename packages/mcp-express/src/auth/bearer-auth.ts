@@ -3,20 +3,24 @@ import { Challenges } from './challenge.js';
 import { aFunction, type Checks, checkOptions, required, wholeFrom } from './checks.js';
 import { type DpopOption, dpopCheck, dpopOf } from './dpop-options.js';
 import { ENDPOINT_CHECKS, type EndpointOptions, endpointOf } from './endpoint-options.js';
-import { expressFace } from './face.js';
+import { expressAuthentication } from './express-auth.js';
 import { metadataOf } from './metadata.js';
-import { TokenGate } from './token-gate.js';
+import { TokenAuthenticator } from './token-authenticator.js';
 import type { TokenVerifier, VerifyToken } from './verifier.js';
-import { missingTarget, verifierOf } from './verify.js';
+import { assertTarget, verifierOf } from './verify.js';
 
+/** Options of `bearerAuth`. */
 export interface BearerAuthOptions extends EndpointOptions {
-  /** Says whose a token is: `jwt(…)`, `introspection(…)`, `apiKeys(…)`, or a function of your own. */
+  /** The token verifier: `jwt(…)`, `introspection(…)`, `apiKeys(…)`, or a function of your own. */
   readonly verify: VerifyToken | TokenVerifier;
-  /** Proofs of possession (RFC 9449). @default taken and checked where a token asks for it, and not advertised */
+  /**
+   * DPoP proofs (RFC 9449). `'required'` refuses unbound tokens.
+   * @default proofs are checked for tokens that are bound to a key, and DPoP is not advertised
+   */
   readonly dpop?: DpopOption;
-  /** The longest token, in characters. Longer ones are refused unread; so are longer DPoP proofs. @default 8192 */
+  /** The longest accepted token, in characters; longer tokens and DPoP proofs are refused unparsed. @default 8192 */
   readonly maxTokenLength?: number;
-  /** Milliseconds since 1970, for tests. @default Date.now */
+  /** The current time in milliseconds since 1970, for tests. @default Date.now */
   readonly now?: () => number;
 }
 
@@ -31,23 +35,23 @@ const CHECKS: Checks<BearerAuthOptions> = {
 const WHAT = 'bearerAuth';
 
 /**
- * Authentication by access tokens or API keys in the `Authorization` header (RFC 6750; DPoP, RFC 9449), by Passport's
- * bearer strategy in a Passport of its own and without sessions.
+ * Authenticates by access tokens or API keys in the `Authorization` header (RFC 6750; DPoP, RFC 9449), with Passport's
+ * bearer strategy in a Passport instance of its own and without login sessions.
  *
- * Every request is verified anew, so that an expired or revoked token ends with its next request.
+ * Every request is verified anew, so that an expired or revoked token is refused from its next request on.
  *
- * @throws ConfigurationError when an option is unknown, missing or wrong.
+ * @throws ConfigurationError if an option is unknown, missing or invalid.
  */
 export function bearerAuth(given: BearerAuthOptions): ExpressAuthentication {
   const options = checkOptions(WHAT, given, CHECKS);
   const verifier = verifierOf(required(WHAT, 'verify', options.verify));
   const { now = Date.now, maxTokenLength = 8192 } = options;
   const endpoint = endpointOf(WHAT, options, verifier.issuer);
-  missingTarget(WHAT, verifier, endpoint.resource);
+  assertTarget(WHAT, verifier, endpoint.resource);
   const dpop = dpopOf(WHAT, options.dpop, { url: endpoint.resource?.url, maxLength: maxTokenLength, now });
   const metadata = metadataOf(WHAT, {
     ...endpoint,
-    derived: dpop.told
+    derived: dpop.advertised
       ? {
           dpop_signing_alg_values_supported: dpop.algorithms,
           ...(dpop.required ? { dpop_bound_access_tokens_required: true } : {}),
@@ -58,13 +62,13 @@ export function bearerAuth(given: BearerAuthOptions): ExpressAuthentication {
     realm: endpoint.realm,
     scopes: endpoint.scopes,
     metadataUrl: metadata?.url,
-    dpop: dpop.required ? 'required' : dpop.told ? 'offered' : 'untold',
+    dpop: dpop.required ? 'required' : dpop.advertised ? 'offered' : 'unadvertised',
     dpopAlgorithms: dpop.algorithms,
   });
-  const gate = new TokenGate({ verifier, endpoint, dpop, challenges, maxTokenLength, now });
-  return expressFace({
-    authenticate: (request) => gate.authenticate(request),
-    recheck: (request) => gate.recheck(request),
+  const authenticator = new TokenAuthenticator({ verifier, endpoint, dpop, challenges, maxTokenLength, now });
+  return expressAuthentication({
+    authenticate: (request) => authenticator.authenticate(request),
+    recheck: (request) => authenticator.recheck(request),
     challenges,
     metadata,
   });

@@ -1,48 +1,61 @@
 import { McpError } from '../protocol/errors.js';
 import { unionOf } from './scopes.js';
 
+/** The authentication schemes of access tokens. */
 export type Scheme = 'Bearer' | 'DPoP';
 
-/** Why credentials that were sent are refused, in the words of RFC 6750, section 3.1, and RFC 9449, section 7.1. */
-export interface Fault {
+/** The reason why credentials are refused, with the error codes of RFC 6750, section 3.1, and RFC 9449, section 7.1. */
+export interface CredentialsError {
   readonly scheme: Scheme;
   readonly error: 'invalid_request' | 'invalid_token' | 'invalid_dpop_proof' | 'use_dpop_nonce';
   readonly description: string;
-  /** The token asks for DPoP, although it came without. */
-  readonly wantsDpop?: boolean;
-  /** For the next proof. */
+  /** The token is bound to a DPoP key but was sent without a proof. */
+  readonly needsDpop?: boolean;
+  /** The nonce for the next proof. */
   readonly nonce?: string;
 }
 
+/** Settings of an endpoint that its challenges contain. */
 export interface ChallengeOptions {
   readonly realm: string | undefined;
-  /** Required of every request. */
+  /** Scopes that every request needs. */
   readonly scopes: readonly string[];
-  /** Where the protected-resource metadata is. */
+  /** URL of the protected-resource metadata. */
   readonly metadataUrl: string | undefined;
-  /** How DPoP is told of: not unless it is used, beside Bearer, or alone. */
-  readonly dpop: 'untold' | 'offered' | 'required';
+  /** Whether challenges mention DPoP: only in response to DPoP credentials, always beside Bearer, or instead of Bearer. */
+  readonly dpop: 'unadvertised' | 'offered' | 'required';
   readonly dpopAlgorithms: readonly string[];
 }
 
-/** Makes the refusals of an endpoint, each with the `WWW-Authenticate` that tells a client what to do about it. */
+/** Builds the refusals of an endpoint, each with the `WWW-Authenticate` so that clients know how to proceed. */
 export class Challenges {
   constructor(private readonly options: ChallengeOptions) {}
 
-  /** Nothing was sent, so nothing was wrong: there is no `error` (RFC 6750, section 3). */
+  /** The refusal of a request without credentials. It has no `error` attribute (RFC 6750, section 3). */
   missing(): McpError {
     const { scopes, dpop } = this.options;
     const headers = this.#headers(dpop === 'required' ? 'DPoP' : 'Bearer', { scope: scopes.join(' ') });
     return new McpError('unauthorized', 'Authentication is required', { headers });
   }
 
-  refused(fault: Fault): McpError {
-    const { error, description } = fault;
-    const headers = this.#headers(fault.scheme, { error, description, scope: this.options.scopes.join(' ') }, fault);
+  /** The refusal of invalid credentials, with the reason as `error` and `error_description`. */
+  refused(refusal: CredentialsError): McpError {
+    const { error, description } = refusal;
+    const headers = this.#headers(
+      refusal.scheme,
+      { error, description, scope: this.options.scopes.join(' ') },
+      refusal,
+    );
     const code = error === 'invalid_request' ? 'invalid-request' : 'unauthorized';
     return new McpError(code, description, { headers, data: { error } });
   }
 
+  /**
+   * The refusal of a call that needs more scopes (RFC 6750, section 3.1).
+   *
+   * @param granted the scopes of the caller, which the challenge asks for again.
+   * @param needed the scopes of the call.
+   */
   insufficientScope(granted: readonly string[], needed: readonly string[], scheme: Scheme = 'Bearer'): McpError {
     const error = 'insufficient_scope';
     const scope = unionOf(granted, this.options.scopes, needed).join(' ');
@@ -58,7 +71,7 @@ export class Challenges {
   #headers(
     used: Scheme,
     { error, description, scope }: { error?: string; description?: string; scope: string },
-    { wantsDpop = false, nonce }: Pick<Fault, 'wantsDpop' | 'nonce'> = {},
+    { needsDpop = false, nonce }: Pick<CredentialsError, 'needsDpop' | 'nonce'> = {},
   ): Record<string, string> {
     const { realm, metadataUrl, dpop, dpopAlgorithms } = this.options;
     const scheme = dpop === 'required' ? 'DPoP' : used;
@@ -72,7 +85,7 @@ export class Challenges {
       algs: scheme === 'DPoP' ? algs : undefined,
     });
     const second =
-      scheme === 'Bearer' && (wantsDpop || dpop === 'offered') ? challengeText('DPoP', { algs }) : undefined;
+      scheme === 'Bearer' && (needsDpop || dpop === 'offered') ? challengeText('DPoP', { algs }) : undefined;
     return {
       'WWW-Authenticate': second === undefined ? first : `${first}, ${second}`,
       ...(nonce === undefined ? {} : { 'DPoP-Nonce': nonce }),
@@ -80,17 +93,17 @@ export class Challenges {
   }
 }
 
-/** A challenge (RFC 9110, section 11.6.1). Attributes that have nothing to say are left out. */
+/** The text of a challenge (RFC 9110, section 11.6.1). Attributes without a value are omitted. */
 export function challengeText(scheme: string, attributes: Readonly<Record<string, string | undefined>>): string {
-  const told = Object.entries(attributes)
+  const parts = Object.entries(attributes)
     .filter(([, value]) => value !== undefined && value !== '')
     .map(([name, value]) => `${name}=${quoted(value as string)}`);
-  return told.length === 0 ? scheme : `${scheme} ${told.join(', ')}`;
+  return parts.length === 0 ? scheme : `${scheme} ${parts.join(', ')}`;
 }
 
 /**
- * A quoted-string that ends where it ends (RFC 9110, section 5.6.4), and that Node takes for a header: whatever is not
- * visible ASCII or a space becomes a question mark.
+ * A quoted-string (RFC 9110, section 5.6.4). Characters other than visible ASCII and spaces, which Node rejects in headers
+ * or which could end the string, become question marks.
  */
 function quoted(value: string): string {
   return `"${value.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll(/["\\]/g, '\\$&')}"`;

@@ -1,14 +1,21 @@
 import { assertKnown, ConfigurationError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 
-/** Says what a value must be, or nothing when it is that. Values are never shown: many are secrets. */
+/**
+ * Returns a description of the valid values, or `undefined` if the value is valid. Values are never shown: many are
+ * secrets.
+ */
 export type Check = (value: unknown) => string | undefined;
 
+/** One check for each option. */
 export type Checks<Options> = { readonly [Name in keyof Required<Options>]: Check };
 
 /**
- * @returns the options that are given, without those that are `undefined`.
- * @throws ConfigurationError naming the option that is unknown, missing or wrong.
+ * Checks options.
+ *
+ * @param what the name of the function that takes the options, for messages.
+ * @returns the given options, without those that are `undefined`.
+ * @throws ConfigurationError naming the option that is unknown or invalid.
  */
 export function checkOptions<Options extends object>(what: string, options: Options, checks: Checks<Options>): Options {
   if (!isObject(options)) throw new ConfigurationError(`${what} takes an object of options`);
@@ -21,16 +28,18 @@ export function checkOptions<Options extends object>(what: string, options: Opti
   return Object.fromEntries(given) as Options;
 }
 
-/** @throws ConfigurationError naming the option that is missing. */
+/** Returns the value of a required option. @throws ConfigurationError if it is missing. */
 export function required<T>(what: string, name: string, value: T | undefined): T {
   if (value === undefined) throw new ConfigurationError(`${what} needs the option "${name}"`);
   return value;
 }
 
+/** Checks for a function. @param of its parameters, for the message. */
 export function aFunction(of: string): Check {
   return (value) => (typeof value === 'function' ? undefined : `a function ${of}`);
 }
 
+/** Checks for a whole number within bounds, inclusive. */
 export function wholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): Check {
   return (value) => {
     const within = Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
@@ -38,20 +47,24 @@ export function wholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): Check 
   };
 }
 
+/** Checks for a boolean. */
 export const trueOrFalse: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 
+/** Checks for a non-empty string. */
 export const aText: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'a text');
 
+/** Checks for an object. */
 export const anObject: Check = (value) => (isObject(value) ? undefined : 'an object');
 
+/** Checks for a list. @param wanted description of a valid list, for the message. */
 export function listOf(isItem: (value: unknown) => boolean, wanted: string): Check {
   return (value) => (Array.isArray(value) && value.every(isItem) ? undefined : wanted);
 }
 
-/** `https://*.example.com`, `/{tenantid}/`, `/:tenant/`: nothing stands in their place, so that nothing would match. */
+/** `https://*.example.com`, `/{tenantid}/`, `/:tenant/`: placeholders are not replaced, so such a URL would match nothing. */
 const PLACEHOLDER = /[*{}<>]|\/:\w/;
 
-/** A URL that names a place and nothing within it. */
+/** A parsed HTTP URL; `undefined` if it has placeholders, a query, a fragment or credentials. */
 export function plainUrl(value: unknown): URL | undefined {
   if (typeof value !== 'string' || !URL.canParse(value) || PLACEHOLDER.test(value)) return undefined;
   const url = new URL(value);
@@ -59,15 +72,17 @@ export function plainUrl(value: unknown): URL | undefined {
   return plain && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
 }
 
+/** Checks for such a URL. */
 export const aPlainUrl: Check = (value) =>
   plainUrl(value) === undefined ? 'an absolute URL without placeholders, query, fragment or credentials' : undefined;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * Tokens and keys travel over TLS (RFC 6750, section 5.3; RFC 8414, section 2), or do not leave the machine.
+ * Asserts that tokens and keys travel over TLS (RFC 6750, section 5.3; RFC 8414, section 2) or stay on this machine.
  *
- * @throws ConfigurationError when the URL is neither, and `allowHttp` was not said.
+ * @param allowHttp skips the check.
+ * @throws ConfigurationError otherwise.
  */
 export function assertSecure(url: string, what: string, allowHttp = false): void {
   const { protocol, hostname } = new URL(url);

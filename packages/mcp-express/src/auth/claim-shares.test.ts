@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClaimShares } from './claim-shares.js';
 
-/** How many places the holders get when they ask until they are refused. */
+/** The number of entries that the holders get until they are refused. */
 function greedily(shares: ClaimShares, names: readonly string[], expiresAt = 60_000): number {
   let taken = 0;
   while (shares.take(names, expiresAt)) taken += 1;
   return taken;
 }
 
-describe('shares of a memory', () => {
+describe('shares of a bounded memory', () => {
   test('one holder gets a sixth of all, and the next still has room', () => {
     const shares = new ClaimShares(() => 0, 1000);
     const share = greedily(shares, ['key a']);
@@ -17,7 +17,7 @@ describe('shares of a memory', () => {
     expect(shares.take(['key c'], 60_000)).toBe(true);
   });
 
-  test('a holder of many names is bounded by the name they have in common', () => {
+  test('a holder of many keys is bounded by the name that they share', () => {
     const shares = new ClaimShares(() => 0, 1000);
     let taken = 0;
     for (let key = 0; key < 5000; key++) taken += Number(shares.take([`key ${key}`, 'principal a'], 60_000));
@@ -25,14 +25,14 @@ describe('shares of a memory', () => {
     expect(shares.take(['key x', 'principal b'], 60_000)).toBe(true);
   });
 
-  test('a hundred greedy holders leave room for one more, and all is never exceeded', () => {
+  test('a hundred greedy holders leave room for one more, and the maximum is never exceeded', () => {
     const shares = new ClaimShares(() => 0, 10_000);
     for (let holder = 0; holder < 100; holder++) greedily(shares, [`key ${holder}`]);
     expect(shares.size).toBeLessThan(10_000);
     expect(shares.take(['key of another'], 60_000)).toBe(true);
   });
 
-  test('are free again when they expire, and holders are forgotten', () => {
+  test('entries are released when they expire, and holders without entries are dropped', () => {
     let time = 10_000;
     const shares = new ClaimShares(() => time, 1000);
     expect(greedily(shares, ['key a'], 12_500)).toBe(171);

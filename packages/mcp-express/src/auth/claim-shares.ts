@@ -1,7 +1,7 @@
 /**
- * The share of a holder follows what is free, as with dynamic thresholds of shared buffers (Choudhury and Hahne, 1998): one
- * alone gets a sixth of all. It falls with the square of what is free, so that hundreds of greedy holders, one after the
- * other, leave room for the next.
+ * The share of one holder, which depends on the free entries as with dynamic thresholds of shared buffers (Choudhury and
+ * Hahne, 1998): a single holder gets a sixth of the total. It falls with the square of the free entries, so that hundreds
+ * of greedy holders, one after the other, leave room for the next.
  */
 function shareOf(free: number, max: number): number {
   return Math.floor((free * free) / (4 * max));
@@ -14,27 +14,33 @@ interface Holder {
   readonly name: string;
 }
 
-/** How much of a memory that is shared by all each holder has in use. Places are free again when they expire. */
+/** Limits how much of a shared memory each holder uses. Entries are released when they expire. */
 export class ClaimShares {
   readonly #holders = new Map<string, Holder>();
-  /** What expires in which second: so many places of each holder. */
+  /** The entries that expire in each second, by holder. */
   readonly #slots = new Map<number, Map<Holder, number>>();
-  /** Places in use, each counted once for all its holders. */
+  /** Entries in use, each counted once for all its holders. */
   #total = 0;
   readonly #totals = new Map<number, number>();
   #forgottenAt = 0;
 
   constructor(
-    /** Milliseconds since 1970. */
+    /** The current time in milliseconds since 1970. */
     private readonly now: () => number,
     private readonly max: number,
   ) {}
 
+  /** Entries in use. */
   get size(): number {
     return this.#total;
   }
 
-  /** Takes a place for all these holders, until it expires (milliseconds since 1970); false when one has its share. */
+  /**
+   * Takes an entry for all these holders until it expires.
+   *
+   * @param expiresAt milliseconds since 1970.
+   * @returns false if one of the holders has reached its share.
+   */
   take(names: readonly string[], expiresAt: number): boolean {
     this.#forgetExpired();
     const share = shareOf(this.max - this.#total, this.max);

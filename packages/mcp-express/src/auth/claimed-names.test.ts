@@ -16,7 +16,7 @@ describe('claimed names', () => {
     expect(names.size).toBe(1);
   });
 
-  test('are bounded, and none is forgotten early to make room', async () => {
+  test('are bounded, and none is dropped early to make room', async () => {
     const names = new ClaimedNames(() => 0, 2);
     await names.claim('a', 1000);
     await names.claim('b', 1000);

@@ -1,14 +1,14 @@
 import { McpError } from '../protocol/errors.js';
 
 /**
- * Takes a name until it expires, in milliseconds since 1970. Resolves to true for one caller alone.
+ * Takes a name until it expires. Resolves to true for exactly one caller.
  *
- * The `claims` of a store have this shape: `(name, expiresAt) => store.claims.claim(name, expiresAt)` makes it hold on
- * every node.
+ * The `claims` of a store have this shape: with `(name, expiresAt) => store.claims.claim(name, expiresAt)` all nodes share
+ * the names. `expiresAt` is in milliseconds since 1970.
  */
 export type ClaimName = (name: string, expiresAt: number) => Promise<boolean>;
 
-/** About 20 MB of names at most. */
+/** The default limit of names, about 20 MB. */
 export const MAX_NAMES = 100_000;
 
 const SLOT_MS = 1000;
@@ -16,7 +16,7 @@ const SLOT_MS = 1000;
 /** Names taken in this process. */
 export class ClaimedNames {
   readonly #names = new Set<string>();
-  /** Which names expire in which second, so that forgetting them looks at nothing else. */
+  /** Names by the second in which they expire, so that removing them scans no others. */
   readonly #slots = new Map<number, string[]>();
   #forgottenAt = 0;
 
@@ -25,11 +25,12 @@ export class ClaimedNames {
     private readonly max = MAX_NAMES,
   ) {}
 
+  /** Names in memory. */
   get size(): number {
     return this.#names.size;
   }
 
-  /** @throws McpError `store-unavailable` when it is full: to forget a name early would be to allow it twice. */
+  /** @throws McpError `store-unavailable` when it is full: dropping a name early would accept its proof twice. */
   readonly claim: ClaimName = async (name, expiresAt) => {
     this.#forgetExpired();
     if (this.#names.has(name)) return false;

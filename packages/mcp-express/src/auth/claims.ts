@@ -3,25 +3,25 @@ import { isObject } from '../protocol/json-rpc.js';
 import { secondsIn } from './numeric-date.js';
 import type { Principal } from './principal.js';
 import { scopesOf } from './scopes.js';
-import { type Claims, idText, signOfUser, userIdBeside } from './subject.js';
+import { type Claims, findOtherUserId, findUserClaim, idText } from './subject.js';
 import type { VerifiedToken } from './verifier.js';
 
-/** What claims say beside the subject, under every name that issuers and middleware have for it. */
-export type ClaimedParts = Pick<Principal, 'issuer' | 'clientId' | 'scopes' | 'expiresAt'>;
+/** The claims beside the subject, under all names that issuers and middleware use for them. */
+export type PrincipalClaims = Pick<Principal, 'issuer' | 'clientId' | 'scopes' | 'expiresAt'>;
 
 const ISSUER = ['iss', 'issuer'] as const;
-/** RFC 9068 and RFC 7662; OpenID Connect; `AuthInfo` of the official SDK; Okta; Entra. */
+/** In this order: RFC 9068 and RFC 7662; OpenID Connect; `AuthInfo` of the official SDK; Okta; Entra. */
 const CLIENT = ['client_id', 'clientId', 'azp', 'cid', 'appid'] as const;
-/** RFC 9068 and RFC 7662, as a text; `AuthInfo`, as a list; Okta, as a list, and Entra, as a text. */
+/** RFC 9068 and RFC 7662, as a string; `AuthInfo`, as a list; Okta, as a list, and Entra, as a string. */
 const SCOPES = ['scopes', 'scope', 'scp'] as const;
 const EXPIRY = ['expiresAt', 'exp'] as const;
 
 /**
- * The one reader of issuer, client, scopes and expiry, for tokens and for what other middleware left.
+ * Reads issuer, client, scopes and expiry, both from tokens and from the data of other middleware.
  *
- * @param records where they may be; the first record that has one decides.
+ * @param records searched in order; the first that has a claim decides.
  */
-export function claimedParts(...records: readonly Claims[]): ClaimedParts {
+export function principalClaims(...records: readonly Claims[]): PrincipalClaims {
   const issuer = firstOf(records, ISSUER, textIn);
   const clientId = firstOf(records, CLIENT, textIn);
   const scopes = firstOf(records, SCOPES, scopesOf);
@@ -49,13 +49,13 @@ function firstOf<T>(
 }
 
 /**
- * The principal in the claims of a verified token: those of a JWT, or those that introspection answers, which have the
- * same names.
+ * The principal in the claims of a verified token: those of a JWT or of an introspection response, which have the same
+ * names.
  *
- * @throws McpError `unauthorized` when they have no usable `sub`, and are not those of a client that acts for itself.
+ * @throws McpError `unauthorized` if the claims have no usable `sub` and do not belong to a client that acts for itself.
  */
 export function claimsPrincipal(claims: Claims): VerifiedToken {
-  const parts = claimedParts(claims);
+  const parts = principalClaims(claims);
   return {
     subject: subjectOf(claims, parts),
     ...parts,
@@ -64,22 +64,22 @@ export function claimsPrincipal(claims: Claims): VerifiedToken {
   };
 }
 
-function subjectOf(claims: Claims, { clientId, scopes }: ClaimedParts): string {
+function subjectOf(claims: Claims, { clientId, scopes }: PrincipalClaims): string {
   const { sub } = claims;
   const client = textIn(claims['client_id']);
   if (sub === undefined || sub === null) {
     if (client === undefined) throw refused('names no subject');
     // A client that acts for itself is its own subject (RFC 9068, section 2.2).
-    assertClientAlone(signOfUser(claims, client, scopes));
+    assertClientAlone(findUserClaim(claims, client, scopes));
     return client;
   }
   const subject = idText(sub);
   if (subject === undefined) throw refused('names no subject: its sub is neither a text nor an exact whole number');
-  if (subject === clientId) assertClientAlone(userIdBeside(claims, subject));
+  if (subject === clientId) assertClientAlone(findOtherUserId(claims, subject));
   return subject;
 }
 
-/** The description of a challenge has no quotation marks (RFC 6750, section 3). */
+/** The description of a challenge must not contain quotation marks (RFC 6750, section 3). */
 function assertClientAlone(sign: string | undefined): void {
   if (sign === undefined) return;
   throw refused(
@@ -92,7 +92,7 @@ function refused(why: string): McpError {
   return new McpError('unauthorized', `The access token ${why}`);
 }
 
-/** Whatever is there and is not a key of DPoP makes a confirmation that nobody can give. */
+/** Any confirmation other than a DPoP key becomes one that no proof satisfies. */
 function confirmationOf(cnf: unknown): { readonly jkt?: string } {
   const jkt = isObject(cnf) ? textIn(cnf['jkt']) : undefined;
   return jkt === undefined ? {} : { jkt };

@@ -22,9 +22,9 @@ describe('the credentials of a request', () => {
   });
 
   test.each(['Bearer', 'Bearer a b', 'Bearer a,b', 'Bearer "a"', 'Bearer é', 'DPoP =', `Bearer ${'a'.repeat(101)}`])(
-    'are no token: %j',
+    'are malformed: %j',
     (authorization) => {
-      expect(credentialsOf(requestWith(authorization), 100)).toMatchObject({ kind: 'faulty', error: 'invalid_token' });
+      expect(credentialsOf(requestWith(authorization), 100)).toMatchObject({ kind: 'invalid', error: 'invalid_token' });
     },
   );
 
@@ -33,9 +33,9 @@ describe('the credentials of a request', () => {
     ['in the query', { url: '/mcp?a=b&access_token=x' }],
     ['in the query, encoded', { url: '/mcp?access%5Ftoken=x' }],
     ['in the body', { body: { access_token: 'x' } }],
-  ])('are faulty %s', (_where, more) => {
+  ])('are invalid %s', (_where, more) => {
     expect(credentialsOf(requestWith('Bearer a', more), 100)).toMatchObject({
-      kind: 'faulty',
+      kind: 'invalid',
       error: 'invalid_request',
     });
   });

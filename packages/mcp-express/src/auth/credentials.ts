@@ -2,16 +2,16 @@ import { isObject } from '../protocol/json-rpc.js';
 import type { Request } from './authentication.js';
 import type { Scheme } from './challenge.js';
 
-/** What a request brought to say who sends it. */
+/** The credentials of a request. */
 export type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'token'; readonly scheme: Scheme; readonly token: string }
-  /** Sent in a way that is forbidden: `invalid_request`. Or not a token at all: `invalid_token`. */
+  /** Sent in a forbidden way (`invalid_request`), or malformed (`invalid_token`). */
   | {
-      readonly kind: 'faulty';
+      readonly kind: 'invalid';
       readonly scheme: Scheme;
       readonly error: 'invalid_request' | 'invalid_token';
-      readonly why: string;
+      readonly reason: string;
     };
 
 const AUTHORIZATION = /^(bearer|dpop)(?: +(.*))?$/is;
@@ -20,30 +20,32 @@ const AUTHORIZATION = /^(bearer|dpop)(?: +(.*))?$/is;
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
 /**
- * The credentials of a request. A token is taken from the `Authorization` header alone (MCP, "Access Token Usage"): in a
- * query it would stand in logs, and in a body it would come too late.
+ * Reads the credentials of a request. Only the `Authorization` header is used (MCP, "Access Token Usage"): a token in a
+ * query would appear in logs, and one in a body would arrive too late.
+ *
+ * @param maxTokenLength the longest accepted token, in characters.
  */
 export function credentialsOf(request: Request, maxTokenLength: number): Credentials {
   const [, name, rest = ''] = AUTHORIZATION.exec(request.headers.authorization ?? '') ?? [];
   const scheme = name?.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer';
-  const faulty = (error: 'invalid_request' | 'invalid_token', why: string): Credentials => {
-    return { kind: 'faulty', scheme, error, why };
+  const invalid = (error: 'invalid_request' | 'invalid_token', reason: string): Credentials => {
+    return { kind: 'invalid', scheme, error, reason };
   };
   if (copiesOf(request, 'authorization') > 1) {
-    return faulty('invalid_request', 'The request has several Authorization headers');
+    return invalid('invalid_request', 'The request has several Authorization headers');
   }
   if (hasTokenElsewhere(request)) {
-    return faulty('invalid_request', 'An access token is taken from the Authorization header only');
+    return invalid('invalid_request', 'An access token is taken from the Authorization header only');
   }
-  // An unsupported scheme is no credentials of ours, and gets no error code (RFC 6750, section 3.1).
+  // Another scheme counts as no credentials, and gets no error code (RFC 6750, section 3.1).
   if (name === undefined) return { kind: 'none' };
   const token = rest.trim();
-  if (token.length > maxTokenLength) return faulty('invalid_token', 'The access token is too long');
-  if (!TOKEN.test(token)) return faulty('invalid_token', 'The access token is malformed');
+  if (token.length > maxTokenLength) return invalid('invalid_token', 'The access token is too long');
+  if (!TOKEN.test(token)) return invalid('invalid_token', 'The access token is malformed');
   return { kind: 'token', scheme, token };
 }
 
-/** How often a header was sent. Node itself keeps one of several `Authorization` headers and drops the others. */
+/** The number of header lines with a name. Node itself keeps one of several `Authorization` headers and drops the others. */
 export function copiesOf({ rawHeaders }: Request, name: string): number {
   return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length;
 }

@@ -1,16 +1,16 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** A nonce is taken for this long at least, and for twice as long at most. */
+/** Milliseconds. A nonce is valid for one to two periods. */
 const PERIOD_MS = 5 * 60_000;
 
 /**
- * Nonces that this server gives out for DPoP proofs (RFC 9449, section 9), which keep proofs from being made in advance.
- * They are the time, sealed: nothing is remembered, and nodes that share their keys take each other's.
+ * Issues the nonces of this server for DPoP proofs (RFC 9449, section 9), which prevent proofs made in advance. A nonce is
+ * an HMAC of the current period: the server stores nothing, and nodes with the same keys accept each other's nonces.
  */
 export class NonceIssuer {
   readonly #keys: readonly (string | Uint8Array)[];
 
-  /** @param keys newest first: the first seals, all are taken. Without any, one is made up for this process. */
+  /** @param keys newest first: the first signs, all verify. Absent: a random key of this process. */
   constructor(
     keys: readonly (string | Uint8Array)[] | undefined,
     private readonly now: () => number,
@@ -18,15 +18,16 @@ export class NonceIssuer {
     this.#keys = keys ?? [randomBytes(32)];
   }
 
+  /** The nonce of the current period. */
   current(): string {
-    return sealed(this.#period(), this.#keys[0] as string | Uint8Array);
+    return signed(this.#period(), this.#keys[0] as string | Uint8Array);
   }
 
-  /** Whether it was given out in this period or in the one before. */
-  isGood(nonce: unknown): boolean {
+  /** Whether the nonce was issued in this period or the previous one. */
+  isValid(nonce: unknown): boolean {
     if (typeof nonce !== 'string') return false;
     const period = this.#period();
-    return this.#keys.some((key) => same(nonce, sealed(period, key)) || same(nonce, sealed(period - 1, key)));
+    return this.#keys.some((key) => same(nonce, signed(period, key)) || same(nonce, signed(period - 1, key)));
   }
 
   #period(): number {
@@ -34,7 +35,7 @@ export class NonceIssuer {
   }
 }
 
-function sealed(period: number, key: string | Uint8Array): string {
+function signed(period: number, key: string | Uint8Array): string {
   return createHmac('sha256', key).update(`dpop-nonce:${period}`).digest('base64url');
 }
 

@@ -6,35 +6,40 @@ import type { DpopRules } from './dpop.js';
 import { NonceIssuer } from './dpop-nonce.js';
 
 /**
- * How tokens that are bound to a key are treated (DPoP, RFC 9449). Whatever is set here, a token that says it is bound is
- * taken only with a proof of its key.
+ * Settings for tokens that are bound to a key (DPoP, RFC 9449). Independent of them, a bound token is accepted only with a
+ * proof of its key.
  */
 export interface DpopOptions {
-  /** Takes bound tokens alone. @default false */
+  /** Accepts only bound tokens. @default false */
   readonly required?: boolean;
-  /** Signature algorithms of proofs, asymmetric ones. @default ES256, ES384, ES512, PS256, RS256, EdDSA, Ed25519 */
+  /** Asymmetric signature algorithms of proofs. @default ES256, ES384, ES512, PS256, RS256, EdDSA, Ed25519 */
   readonly algorithms?: readonly string[];
-  /** Seconds that the clock of a client may differ and its proof may be on the way, together. @default 60 */
+  /** Seconds allowed for both the clock difference of a client and the transmission of its proof. @default 60 */
   readonly windowSeconds?: number;
-  /** Asks for a nonce of this server in each proof, so that none can be made in advance. @default false */
+  /** Requires a nonce of this server in each proof, which prevents proofs made in advance. @default false */
   readonly nonce?: boolean;
   /**
-   * What nonces are sealed with, newest first: texts or bytes of at least 32. Nodes that serve the same clients must share
-   * them. @default one that this process makes up
+   * Keys that sign nonces, newest first, each of at least 32 characters or bytes. Nodes that serve the same clients must
+   * share them.
+   *
+   * @default a random key of this process
    */
   readonly nonceKeys?: readonly (string | Uint8Array)[];
   /**
-   * Remembers the proofs that were used, until they expire. With several nodes, give one that they share, such as
-   * `(name, expiresAt) => store.claims.claim(name, expiresAt)`. @default the memory of this process, 100000 proofs
+   * Records used proofs until they expire. Several nodes need a shared one, such as `(name, expiresAt) =>
+   * store.claims.claim(name, expiresAt)`.
+   *
+   * @default the memory of this process, 100000 proofs
    */
   readonly claim?: ClaimName;
 }
 
 const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'PS256', 'RS256', 'EdDSA', 'Ed25519'] as const;
 
-/** Asymmetric signatures: whoever can check one cannot make one. */
+/** Asymmetric signatures: a party that can verify them cannot create them. */
 const ASYMMETRIC = /^(RS|PS|ES)(256|384|512)$|^EdDSA$|^Ed25519$/;
 
+/** Whether an algorithm is an asymmetric signature algorithm of JOSE. */
 export function isAsymmetric(algorithm: unknown): boolean {
   return typeof algorithm === 'string' && ASYMMETRIC.test(algorithm);
 }
@@ -48,6 +53,7 @@ const keyList: Check = (value) => {
   return Array.isArray(value) && value.length > 0 && value.every(isKey) ? undefined : wanted;
 };
 
+/** Checks for a non-empty list of asymmetric signature algorithms. */
 export const asymmetricList: Check = (value) =>
   Array.isArray(value) && value.length > 0 && value.every(isAsymmetric)
     ? undefined
@@ -62,25 +68,36 @@ const CHECKS: Checks<DpopOptions> = {
   claim: aFunction('of a name and when it expires'),
 };
 
+/** Settings of `bearerAuth` that proofs depend on. */
 export interface DpopContext {
+  /** The declared URL of the endpoint, normalized. */
   readonly url: string | undefined;
+  /** The longest accepted proof, in characters. */
   readonly maxLength: number;
+  /** The current time in milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /** `'required'` is short for `{ required: true }`. */
 export type DpopOption = DpopOptions | 'required';
 
+/** The resolved DPoP settings. */
 export interface Dpop extends DpopRules {
   readonly required: boolean;
-  /** Whether clients are told of it without having used it. */
-  readonly told: boolean;
+  /** Whether challenges and metadata advertise DPoP. */
+  readonly advertised: boolean;
 }
 
+/** Checks the option `dpop`. */
 export const dpopCheck: Check = (value) =>
   value === 'required' || (typeof value === 'object' && value !== null) ? undefined : '"required", or an object';
 
-/** @throws ConfigurationError when an option is wrong, or there is no URL that proofs could be for. */
+/**
+ * Resolves the option `dpop`.
+ *
+ * @param what the name of the function that takes the option, for messages.
+ * @throws ConfigurationError if an option is invalid, or no URL is declared that proofs could be for.
+ */
 export function dpopOf(what: string, option: DpopOption | undefined, context: DpopContext): Dpop {
   const given = option === 'required' ? { required: true } : (option ?? {});
   const options = checkOptions(`${what} "dpop"`, given, CHECKS);
@@ -90,7 +107,7 @@ export function dpopOf(what: string, option: DpopOption | undefined, context: Dp
   return {
     ...context,
     required: options.required ?? false,
-    told: option !== undefined,
+    advertised: option !== undefined,
     algorithms: options.algorithms ?? ALGORITHMS,
     windowSeconds: options.windowSeconds ?? 60,
     nonces: options.nonce === true ? new NonceIssuer(options.nonceKeys, context.now) : undefined,

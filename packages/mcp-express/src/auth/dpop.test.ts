@@ -4,12 +4,12 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jos
 import type { Request } from './authentication.js';
 import { ClaimShares } from './claim-shares.js';
 import { ClaimedNames } from './claimed-names.js';
-import { type DpopRules, proofFault } from './dpop.js';
+import { type DpopRules, proofIssue } from './dpop.js';
 
 const URL_OF_SERVER = 'https://mcp.example.com/mcp';
 const TOKEN = 'token';
 
-/** Sends a fresh proof with each call. */
+/** A function that sends a new proof with each call. */
 async function senderOf(owner: string, rules: DpopRules): Promise<() => Promise<unknown>> {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = await exportJWK(publicKey);
@@ -21,11 +21,11 @@ async function senderOf(owner: string, rules: DpopRules): Promise<() => Promise<
       .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
       .sign(privateKey);
     const request = { method: 'POST', headers: { dpop }, rawHeaders: ['DPoP', dpop] } as unknown as Request;
-    return proofFault(request, { token: TOKEN, jkt, owner }, rules);
+    return proofIssue(request, { token: TOKEN, jkt, owner }, rules);
   };
 }
 
-/** Sends until it is refused. */
+/** Sends until the first refusal. */
 async function flood(send: () => Promise<unknown>, most: number): Promise<number> {
   for (let sent = 0; sent < most; sent++) {
     try {

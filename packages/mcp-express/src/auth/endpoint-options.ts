@@ -5,30 +5,36 @@ import { anObject, aPlainUrl, assertSecure, type Check, type Checks, listOf, pla
 import { type Resource, resourceOf } from './resource.js';
 import type { ImpliedScopes } from './scopes.js';
 
-/** What an endpoint says of itself, however its callers are authenticated. */
+/** Options of a protected endpoint, independent of how its callers are authenticated. */
 export interface EndpointOptions {
   /**
-   * The URL by which clients call this endpoint, such as `https://mcp.example.com/a/mcp`: the one outside, before any
-   * proxy. The metadata document, the challenge and the expected audience follow from it.
+   * The public URL of this endpoint, such as `https://mcp.example.com/a/mcp`, as clients use it in front of any proxy. The
+   * metadata document, the challenge and the expected audience are derived from it.
    * @default none: no metadata document, and no audience
    */
   readonly resource?: string;
-  /** The issuers of the tokens that are taken here. @default the issuer of the verifier, where it has one */
+  /** The issuers of accepted tokens. Requires `resource`. @default the issuer of the verifier, if it has one */
   readonly authorizationServers?: readonly string[];
-  /** What every request must have been granted. Beyond, tools may ask for more. @default [] */
+  /** Scopes that every request needs; tools may require more. @default [] */
   readonly scopes?: readonly string[];
-  /** What clients that were not told a scope should ask for (RFC 9728, `scopes_supported`). @default not published */
+  /** Scopes that clients should ask for by default (RFC 9728, `scopes_supported`). @default not published */
   readonly scopesSupported?: readonly string[];
   /**
-   * Which scopes stand for others, as `{ 'orders:admin': ['orders:read', 'orders:write'] }`. A principal with the first
-   * has all of them. @default {}
+   * Scopes that include others, as `{ 'orders:admin': ['orders:read', 'orders:write'] }`: a principal with the first has
+   * all of them.
+   *
+   * @default {}
    */
   readonly impliedScopes?: ImpliedScopes;
-  /** A name for what is protected, shown by some clients when they ask for credentials. @default none */
+  /**
+   * The protection space in challenges (RFC 9110, section 11.5), which some clients show to users. ASCII only.
+   *
+   * @default none
+   */
   readonly realm?: string;
   /** Further members of the metadata document, such as `resource_name` or `resource_documentation`. @default {} */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Lets `resource` and `authorizationServers` be `http` on hosts other than this machine. @default false */
+  /** Allows `http` URLs of other machines in `resource` and `authorizationServers`. @default false */
   readonly allowHttp?: boolean;
 }
 
@@ -42,6 +48,7 @@ const isImplied: Check = (value) =>
     ? undefined
     : 'an object from each scope to the list of those it implies';
 
+/** The checks of `EndpointOptions`. */
 export const ENDPOINT_CHECKS: Checks<EndpointOptions> = {
   resource: aPlainUrl,
   authorizationServers: listOf(
@@ -56,6 +63,7 @@ export const ENDPOINT_CHECKS: Checks<EndpointOptions> = {
   allowHttp: trueOrFalse,
 };
 
+/** The resolved options of an endpoint. */
 export interface Endpoint {
   readonly resource: Resource | undefined;
   readonly authorizationServers: readonly string[];
@@ -63,10 +71,17 @@ export interface Endpoint {
   readonly scopesSupported: readonly string[] | undefined;
   readonly impliedScopes: ImpliedScopes;
   readonly realm: string | undefined;
+  /** Further members of the metadata document. */
   readonly further: Readonly<Record<string, unknown>>;
 }
 
-/** @throws ConfigurationError when a URL is not https, or authorization servers are told of no resource. */
+/**
+ * Resolves the options of an endpoint.
+ *
+ * @param what the name of the function that takes the options, for messages.
+ * @param issuer the issuer of the verifier.
+ * @throws ConfigurationError if a URL is not https, or `authorizationServers` is set without `resource`.
+ */
 export function endpointOf(what: string, options: EndpointOptions, issuer?: string): Endpoint {
   const { resource, allowHttp, scopes = [], scopesSupported, impliedScopes = {}, realm, metadata = {} } = options;
   const authorizationServers = options.authorizationServers ?? (issuer === undefined ? [] : [issuer]);

@@ -1,25 +1,28 @@
-/** As much of `fetch` as is used, so that a proxy or a client certificate can be put under it. */
+/** The part of `fetch` that is used, so that requests can go through a proxy or use a client certificate. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** How a request is sent. */
 export interface FetchLimits {
   readonly fetch: Fetch;
-  /** Milliseconds for the whole answer. */
+  /** Milliseconds until the complete response. */
   readonly timeoutMs: number;
 }
 
+/** A response with a JSON body. */
 export interface FetchedJson {
   readonly status: number;
   /** `undefined` when the body is not JSON. */
   readonly json: unknown;
 }
 
-/** Key sets and metadata have a few kilobytes. */
+/** Bytes. Key sets and metadata have a few kilobytes. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Asks an authorization server. Redirects are not followed: where keys come from is configured, not answered.
+ * Sends a request to an authorization server. Redirects are not followed: configuration decides where keys come from, not a
+ * response.
  *
- * @throws Error when there is no answer in time, or one too large.
+ * @throws Error if there is no response in time, or one of more than 1 MiB.
  */
 export async function fetchJson(
   url: string,

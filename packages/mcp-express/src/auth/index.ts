@@ -1,5 +1,5 @@
 /**
- * Who may call: `mcp-express/auth`. It is an entry of its own so that servers without it do not load Passport and jose.
+ * Authentication: `mcp-express/auth`. It is a separate entry so that servers without it do not load Passport and jose.
  *
  * @module
  */

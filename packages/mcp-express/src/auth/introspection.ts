@@ -19,44 +19,49 @@ import type { Claims } from './subject.js';
 import { TokenCache } from './token-cache.js';
 import type { TokenVerifier, VerifiedToken } from './verifier.js';
 
-/** How this server says to the authorization server who it is. */
+/** The credentials of this server at the introspection endpoint. */
 export type IntrospectionClient =
   | { readonly id: string; readonly secret: string }
-  /** A token of its own. */
+  /** An access token of this server. */
   | { readonly token: string };
 
+/** Options of `introspection`. */
 export interface IntrospectionOptions {
   /** The introspection endpoint of the authorization server (RFC 7662). */
   readonly endpoint: string;
-  /** What this server authenticates with there: HTTP Basic with an id and a secret, or Bearer with a token. */
+  /** The credentials of this server there: HTTP Basic with an id and a secret, or Bearer with a token. */
   readonly client: IntrospectionClient;
-  /** Who issues the tokens. An answer that names another issuer is refused. @default whatever the answer says */
+  /** The issuer of the tokens; a response with another `iss` is refused. @default any issuer */
   readonly issuer?: string;
-  /** What `aud` must have one of. @default the `resource` of `bearerAuth` */
+  /** Accepted values of `aud`. @default the `resource` of `bearerAuth` */
   readonly audience?: string | readonly string[];
   /**
-   * Refuses tokens whose answer says nothing of an audience. Switch it off only where the authorization server itself keeps
-   * apart which tokens this client may ask about. @default true
+   * Refuses tokens whose response has no `aud`. Switch it off only if the authorization server itself restricts the tokens
+   * that this client may introspect.
+   *
+   * @default true
    */
   readonly requireAudience?: boolean;
   /** Seconds that the clocks of the authorization server and of this server may differ. @default 5 */
   readonly clockTolerance?: number;
   /**
-   * Milliseconds for which an answer is taken again, at most until the token expires: how long a revoked token may go on.
-   * 0 asks for each request. @default 30000
+   * Milliseconds for which a response is reused, at most until the token expires: the longest time that a revoked token
+   * stays valid. 0 introspects for each request.
+   *
+   * @default 30000
    */
   readonly cacheMs?: number;
-  /** Milliseconds for which a refusal is taken again. @default 5000 */
+  /** Milliseconds for which a refusal is reused; 0 disables that. @default 5000 */
   readonly refusalCacheMs?: number;
-  /** Answers that are kept. Beyond, the one used longest ago goes. @default 10000 */
+  /** Cached responses. At the limit, the least recently used one is dropped. @default 10000 */
   readonly maxCached?: number;
-  /** Milliseconds that the authorization server has to answer. @default 5000 */
+  /** Milliseconds until the authorization server must have responded. @default 5000 */
   readonly timeoutMs?: number;
-  /** Lets the endpoint be `http` on hosts other than this machine. @default false */
+  /** Allows an `http` endpoint on another machine. @default false */
   readonly allowHttp?: boolean;
-  /** Asks the authorization server, where that takes a proxy or a client certificate. @default the `fetch` of Node */
+  /** Sends the request, for example through a proxy or with a client certificate. @default the `fetch` of Node */
   readonly fetch?: Fetch;
-  /** Milliseconds since 1970, for tests. @default Date.now */
+  /** The current time in milliseconds since 1970, for tests. @default Date.now */
   readonly now?: () => number;
 }
 
@@ -82,9 +87,9 @@ const CHECKS: Checks<IntrospectionOptions> = {
 };
 
 /**
- * Verifies tokens by asking the authorization server about each (RFC 7662).
+ * Verifies tokens by introspection at the authorization server (RFC 7662).
  *
- * @throws ConfigurationError when an option is unknown, missing or wrong.
+ * @throws ConfigurationError if an option is unknown, missing or invalid.
  */
 export function introspection(given: IntrospectionOptions): TokenVerifier {
   const options = checkOptions('introspection', given, CHECKS);
@@ -103,11 +108,17 @@ export function introspection(given: IntrospectionOptions): TokenVerifier {
     keepMs: (claims) =>
       claims['active'] === true ? untilExpiry(claims, cacheMs, now()) : (options.refusalCacheMs ?? 5_000),
   });
-  const ask = asker(options);
+  const ask = introspector(options);
   const verify: TokenVerifier = Object.assign(
     async (token: string, _request: unknown, { audiences }: { readonly audiences: readonly string[] }) => {
       const claims = await cache.get(token, () => ask(token));
-      return judged(claims, { issuer, requireAudience, audiences: expected ?? audiences, clockTolerance, now: now() });
+      return checkedToken(claims, {
+        issuer,
+        requireAudience,
+        audiences: expected ?? audiences,
+        clockTolerance,
+        now: now(),
+      });
     },
     {
       needsResource: expected === undefined,
@@ -123,7 +134,7 @@ function untilExpiry({ exp }: Claims, cacheMs: number, now: number): number {
   return seconds === undefined ? cacheMs : Math.min(cacheMs, seconds * 1000 - now);
 }
 
-function asker(options: IntrospectionOptions): (token: string) => Promise<Claims> {
+function introspector(options: IntrospectionOptions): (token: string) => Promise<Claims> {
   const { endpoint, fetch: given = (url: string, init: RequestInit) => fetch(url, init), timeoutMs = 5_000 } = options;
   const headers = {
     Accept: 'application/json',
@@ -136,11 +147,11 @@ function asker(options: IntrospectionOptions): (token: string) => Promise<Claims
       const answer = await fetchJson(endpoint, { method: 'POST', headers, body }, { fetch: given, timeoutMs });
       if (answer.status === 200 && isObject(answer.json) && typeof answer.json['active'] === 'boolean')
         return answer.json;
-      if (isOfTheToken(answer)) return INACTIVE;
-      // A refusal of our own credentials, for one: it says nothing of the token.
-      throw new Error(`Introspection was answered with status ${answer.status} and nothing that says "active"`);
+      if (isTokenRefusal(answer)) return INACTIVE;
+      // For example, our own credentials were refused; the token may be valid.
+      throw new Error(`The introspection response has status ${answer.status} and no "active"`);
     } catch (thrown) {
-      throw new McpError('store-unavailable', 'The authorization server cannot be asked at this time', {
+      throw new McpError('store-unavailable', 'The authorization server cannot be reached at this time', {
         cause: thrown,
       });
     }
@@ -150,14 +161,14 @@ function asker(options: IntrospectionOptions): (token: string) => Promise<Claims
 const INACTIVE: Claims = { active: false };
 
 /**
- * Some servers refuse in the words of RFC 7009, section 2.2.1, to look at tokens of a form they keep nothing of, such as
- * JWTs. That is about the token, and no failure: taken for one, whoever sends such a token would never be told to get another.
+ * Some servers respond with an error of RFC 7009, section 2.2.1, to tokens of a kind that they do not store, such as JWTs.
+ * That is a refusal of the token and no failure; otherwise the sender of such a token would never learn to get another.
  */
-function isOfTheToken({ status, json }: FetchedJson): boolean {
+function isTokenRefusal({ status, json }: FetchedJson): boolean {
   return status === 400 && isObject(json) && json['error'] === 'unsupported_token_type';
 }
 
-/** RFC 6749, section 2.3.1: id and secret are form-encoded before they are joined. */
+/** Id and secret are form-encoded before they are joined (RFC 6749, section 2.3.1). */
 function authorizationOf(client: IntrospectionClient): string {
   if ('token' in client) return `Bearer ${client.token}`;
   const encoded = [client.id, client.secret].map((part) =>
@@ -172,7 +183,7 @@ interface Expected extends Clock {
   readonly requireAudience: boolean;
 }
 
-function judged(claims: Claims, expected: Expected): VerifiedToken | undefined {
+function checkedToken(claims: Claims, expected: Expected): VerifiedToken | undefined {
   const { issuer, audiences, requireAudience } = expected;
   const { active, iss, aud } = claims;
   if (active !== true) return undefined;
@@ -181,10 +192,10 @@ function judged(claims: Claims, expected: Expected): VerifiedToken | undefined {
     throw refused('is for another resource');
   }
   assertCurrent(claims, expected);
-  // A token of DPoP that does not say which key it is bound to (RFC 9449, section 6.2) could be anybody's.
+  // A DPoP token that does not name its key (RFC 9449, section 6.2) could be used by anyone.
   if (/^dpop$/i.test(String(claims['token_type'])) && claims['cnf'] === undefined) throw refused('names no key');
-  const { active: _active, ...told } = claims;
-  return claimsPrincipal(issuer === undefined ? told : { ...told, iss: issuer });
+  const { active: _active, ...rest } = claims;
+  return claimsPrincipal(issuer === undefined ? rest : { ...rest, iss: issuer });
 }
 
 function refused(why: string): McpError {

@@ -3,8 +3,8 @@ import { assertSecure } from './checks.js';
 import { type FetchLimits, fetchJson } from './fetch-json.js';
 
 /**
- * Where the metadata of an issuer may be, in the order MCP asks for: RFC 8414 and OpenID Connect with the well-known part
- * before the path of the issuer, and OpenID Connect with it behind.
+ * The URLs at which the metadata of an issuer may be, in the order of the MCP specification: RFC 8414 and OpenID Connect
+ * with the well-known part before the path of the issuer, then OpenID Connect with it after the path.
  */
 export function metadataUrlsOf(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
@@ -15,11 +15,11 @@ export function metadataUrlsOf(issuer: string): string[] {
 }
 
 /**
- * Where the issuer says that its keys are. One place after the other is asked until one has the metadata of this issuer with
- * a usable `jwks_uri`: on a host of many tenants, the first may answer for another issuer, or with a page. The places after
- * the first are asked at the same time, so that those that do not answer cost the time limit twice at most.
+ * Finds the URL of an issuer's keys. The metadata URLs are tried until one has the metadata of this issuer with a usable
+ * `jwks_uri`: on a host with many tenants, the first may return the metadata of another issuer, or an HTML page. All but
+ * the first are tried concurrently, so that URLs without an answer cost the timeout twice at most.
  *
- * @throws Error that says of each place what was wrong there.
+ * @throws Error that lists the problem of each URL.
  */
 export async function findJwksUri(issuer: string, limits: FetchLimits, allowHttp: boolean): Promise<string> {
   const tried: string[] = [];
@@ -28,27 +28,27 @@ export async function findJwksUri(issuer: string, limits: FetchLimits, allowHttp
   for (const urls of [[first], others]) {
     for (const found of await Promise.all(tries(urls))) {
       if ('uri' in found) return found.uri;
-      tried.push(found.fault);
+      tried.push(found.problem);
     }
   }
-  throw new Error(`No metadata of the issuer with its keys was found. Tried: ${tried.join('; ')}`);
+  throw new Error(`The metadata of the issuer, with the URL of its keys, was not found. Tried: ${tried.join('; ')}`);
 }
 
-type Found = { readonly uri: string } | { readonly fault: string };
+type Found = { readonly uri: string } | { readonly problem: string };
 
 async function jwksUriAt(url: string, issuer: string, limits: FetchLimits, allowHttp: boolean): Promise<Found> {
   try {
     const { status, json } = await fetchJson(url, { headers: { Accept: 'application/json' } }, limits);
-    if (status !== 200) return { fault: `${url} (${status})` };
-    if (!isObject(json)) return { fault: `${url} (no JSON object)` };
+    if (status !== 200) return { problem: `${url} (${status})` };
+    if (!isObject(json)) return { problem: `${url} (no JSON object)` };
     return { uri: jwksUriIn(json, issuer, allowHttp) };
   } catch (thrown) {
-    return { fault: `${url} (${thrown instanceof Error ? thrown.message : String(thrown)})` };
+    return { problem: `${url} (${thrown instanceof Error ? thrown.message : String(thrown)})` };
   }
 }
 
 function jwksUriIn(metadata: Record<string, unknown>, issuer: string, allowHttp: boolean): string {
-  // RFC 8414, section 3.3: character by character, or the metadata of another issuer would be taken for this one's.
+  // An exact comparison (RFC 8414, section 3.3), because otherwise another issuer could provide the keys.
   if (metadata['issuer'] !== issuer) throw new Error('metadata of another issuer');
   const uri = metadata['jwks_uri'];
   if (typeof uri !== 'string' || !URL.canParse(uri)) throw new Error('no "jwks_uri"');

@@ -18,40 +18,42 @@ import { isAsymmetric } from './dpop-options.js';
 import type { Fetch } from './fetch-json.js';
 import { CLOCK_TOLERANCE } from './numeric-date.js';
 
+/** Options of `jwt`. */
 export interface JwtOptions {
-  /** Who issues the tokens: what `iss` must be, character by character. */
+  /** The issuer of the tokens; `iss` must be identical. */
   readonly issuer: string;
-  /** What `aud` must have one of. @default the `resource` of `bearerAuth` */
+  /** Accepted values of `aud`. @default the `resource` of `bearerAuth` */
   readonly audience?: string | readonly string[];
   /**
-   * The signature algorithms that are taken. `none` never is, and HS256 and its kin only with a secret `key`.
-   * @default RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519; none with a secret `key`
+   * Accepted signature algorithms. `none` is never accepted, and HS256, HS384 and HS512 only with a secret `key`.
+   * @default RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519; required with a secret `key`
    */
   readonly algorithms?: readonly string[];
-  /** Where the keys are. @default what the metadata of the issuer says (RFC 8414, OpenID Connect Discovery) */
+  /** URL of the keys. @default the `jwks_uri` in the metadata of the issuer (RFC 8414, OpenID Connect Discovery) */
   readonly jwksUri?: string;
-  /** The public keys themselves, in place of `jwksUri`. */
+  /** The public keys themselves, instead of `jwksUri`. */
   readonly jwks?: JSONWebKeySet;
-  /** The one public key, or a secret of at least 32 bytes that is shared with the issuer, in place of `jwksUri`. */
+  /** The only public key, or a secret of at least 32 bytes shared with the issuer, instead of `jwksUri`. */
   readonly key?: CryptoKey | KeyObject | JWK | Uint8Array;
   /**
-   * What the header must have as `typ`, such as `at+jwt` (RFC 9068). @default at+jwt, JWT or nothing, since many issuers
-   * say no more; other kinds of JWT are refused
+   * The required `typ` of the header, such as `at+jwt` (RFC 9068).
+   *
+   * @default at+jwt, JWT or none, because many issuers set no more; other kinds of JWT are refused
    */
   readonly typ?: string;
   /** Seconds that the clocks of issuer and server may differ. @default 5 */
   readonly clockTolerance?: number;
-  /** Milliseconds that the issuer has to answer with its metadata or its keys. @default 5000 */
+  /** Milliseconds until the issuer must have responded with its metadata or keys. @default 5000 */
   readonly timeoutMs?: number;
-  /** Milliseconds for which tokens with unknown keys do not cause another look at the keys. @default 30000 */
+  /** Milliseconds after reading the keys during which unknown keys do not cause another read. @default 30000 */
   readonly cooldownMs?: number;
-  /** Milliseconds after which the keys are read again, so that withdrawn ones end. @default 600000 (10 minutes) */
+  /** Milliseconds after which the keys are read again, so that withdrawn keys expire. @default 600000 (10 minutes) */
   readonly cacheMs?: number;
-  /** Lets the issuer and its keys be `http` on hosts other than this machine. @default false */
+  /** Allows `http` URLs of other machines for the issuer and its keys. @default false */
   readonly allowHttp?: boolean;
-  /** Asks the issuer, where that takes a proxy or a client certificate. @default the `fetch` of Node */
+  /** Sends requests to the issuer, for example through a proxy or with a client certificate. @default the `fetch` of Node */
   readonly fetch?: Fetch;
-  /** Milliseconds since 1970, for tests. @default Date.now */
+  /** The current time in milliseconds since 1970, for tests. @default Date.now */
   readonly now?: () => number;
 }
 
@@ -69,9 +71,9 @@ const algorithmList: Check = (value) =>
 const aKeySet: Check = (value) =>
   isObject(value) && Array.isArray(value['keys']) && value['keys'].length > 0 && value['keys'].every(isPublicJwk)
     ? undefined
-    : 'a JSON Web Key Set with public keys alone';
+    : 'a JSON Web Key Set with only public keys';
 
-/** A private key would work, and lie on every server that only checks. */
+/** A private key would work too, but then it would be stored on servers that only verify. */
 function isPublicJwk(value: unknown): boolean {
   return isObject(value) && typeof value['kty'] === 'string' && value['kty'] !== 'oct' && !('d' in value);
 }
@@ -107,7 +109,7 @@ const CHECKS: Checks<JwtOptions> = {
   now: aFunction('that returns milliseconds since 1970'),
 };
 
-/** Complete and checked. */
+/** Complete and checked options. */
 export interface ResolvedJwtOptions extends JwtOptions {
   readonly algorithms: readonly string[];
   readonly clockTolerance: number;
@@ -124,7 +126,11 @@ const DEFAULT_ALGORITHMS = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
 
-/** @throws ConfigurationError when an option is unknown, missing, wrong, or contradicts another. */
+/**
+ * Checks the options of `jwt` and applies the defaults.
+ *
+ * @throws ConfigurationError if an option is unknown, missing, invalid, or contradicts another.
+ */
 export function resolveJwtOptions(given: JwtOptions): ResolvedJwtOptions {
   const options = checkOptions('jwt', given, CHECKS);
   const issuer = required('jwt', 'issuer', options.issuer);
@@ -146,7 +152,10 @@ export function resolveJwtOptions(given: JwtOptions): ResolvedJwtOptions {
   };
 }
 
-/** With both kinds, a token could be signed with the public key, as if it were the secret (RFC 8725, section 2.1). */
+/**
+ * With both kinds of algorithms, a token could be signed with the public key as if it were the secret (RFC 8725, section
+ * 2.1).
+ */
 function algorithmsOf({ algorithms, key }: JwtOptions): readonly string[] {
   const secret = key instanceof Uint8Array || (key !== undefined && 'type' in key && key.type === 'secret');
   if (algorithms === undefined) {
@@ -155,7 +164,7 @@ function algorithmsOf({ algorithms, key }: JwtOptions): readonly string[] {
   }
   const wrong = algorithms.find((name) => isSecretOnly(name) !== secret);
   if (wrong !== undefined) {
-    const why = secret ? 'takes no secret' : 'takes a secret "key" alone, not public keys';
+    const why = secret ? 'takes no secret' : 'takes only a secret "key", not public keys';
     throw new ConfigurationError(`jwt option "algorithms" must not have "${wrong}", which ${why}`);
   }
   return algorithms;

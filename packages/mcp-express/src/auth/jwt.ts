@@ -14,16 +14,16 @@ import { assertCurrent } from './numeric-date.js';
 import { RemoteKeys } from './remote-keys.js';
 import type { TokenVerifier } from './verifier.js';
 
-/** The kinds of JWT that are access tokens, where issuers say. An ID token says "JWT" too, but names another audience. */
+/** The accepted values of `typ`. An ID token also has "JWT", but another audience. */
 const ACCESS_TOKENS: ReadonlySet<string | undefined> = new Set([undefined, 'jwt', 'at+jwt']);
 
-/** Without an end a token would last for ever; without `aud` and `iss` it would be good for anybody, by anybody. */
+/** Without `exp` a token would never expire; without `aud` and `iss` it would be valid everywhere, from any issuer. */
 const REQUIRED_CLAIMS = ['iss', 'aud', 'exp'];
 
 /**
  * Verifies access tokens that are JWTs (RFC 9068, RFC 8725).
  *
- * @throws ConfigurationError when an option is unknown, missing, wrong, or contradicts another.
+ * @throws ConfigurationError if an option is unknown, missing, invalid, or contradicts another.
  */
 export function jwt(given: JwtOptions): TokenVerifier {
   const options = resolveJwtOptions(given);
@@ -33,7 +33,7 @@ export function jwt(given: JwtOptions): TokenVerifier {
   const verify: TokenVerifier = Object.assign(
     async (token: string, _request: unknown, { audiences }: { readonly audiences: readonly string[] }) => {
       const payload = await verifiedPayload(token, key, { ...options, audience: [...(expected ?? audiences)] });
-      // What jose takes for seconds may be milliseconds.
+      // The times, which jose reads as seconds, may be milliseconds.
       assertCurrent(payload, { clockTolerance: options.clockTolerance, now: options.now() });
       return claimsPrincipal(payload);
     },
@@ -58,14 +58,14 @@ async function verifiedPayload(token: string, key: JWTVerifyGetKey, expected: Ex
     const typ = protectedHeader.typ?.toLowerCase().replace(/^application\//, '');
     if (expected.typ !== undefined || ACCESS_TOKENS.has(typ)) return payload;
   } catch (thrown) {
-    // Keys that could not be had are an `McpError` already. All else is a token that does not fit its key.
+    // Failures to get the keys are an `McpError` already. Every other error is an invalid token.
     if (McpError.is(thrown)) throw thrown;
     throw new McpError('unauthorized', reasonOf(thrown), { cause: thrown });
   }
   throw new McpError('unauthorized', 'The token is not an access token');
 }
 
-/** A token that does not name its key is tried with each that fits, as there is no other way to tell. */
+/** A token without a key id is tried with every key that fits. */
 async function verifiedByAny(token: string, key: JWTVerifyGetKey, expected: Expected): Promise<JWTVerifyResult> {
   const options = {
     algorithms: [...expected.algorithms],
@@ -91,7 +91,7 @@ async function verifiedByAny(token: string, key: JWTVerifyGetKey, expected: Expe
   }
 }
 
-/** What a client may know: which check failed, and nothing of the values on either side. */
+/** The message for the client: which check failed, without any of the compared values. */
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof errors.JWTExpired) return 'The access token expired';
   if (thrown instanceof errors.JWTClaimValidationFailed) {
@@ -103,7 +103,7 @@ function reasonOf(thrown: unknown): string {
   return 'The access token is not valid';
 }
 
-/** RFC 7519, section 4.1. A JWT with one of them as text is malformed; jose refuses it as invalid. */
+/** RFC 7519, section 4.1. A JWT with one of them as a string is malformed; jose reports it as invalid. */
 const TIMES: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat']);
 
 const REASONS: Readonly<Record<string, string>> = {

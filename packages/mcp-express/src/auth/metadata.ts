@@ -2,37 +2,39 @@ import { ConfigurationError } from '../protocol/errors.js';
 import type { ResourceMetadata } from './authentication.js';
 import type { Resource } from './resource.js';
 
-export interface MetadataParts {
+/** The contents of a metadata document. */
+export interface MetadataOptions {
   readonly resource: Resource | undefined;
   readonly authorizationServers: readonly string[];
   readonly scopesSupported: readonly string[] | undefined;
-  /** Members of RFC 9449 and the like. */
+  /** Members that follow from other options, such as those of RFC 9449. */
   readonly derived?: Readonly<Record<string, unknown>>;
-  /** Members the user adds. */
+  /** Members added by the user. */
   readonly further: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The protected-resource metadata (RFC 9728, section 2). MCP asks that it names an authorization server, so without one
- * there is none.
+ * Builds the protected-resource metadata (RFC 9728, section 2).
  *
- * @throws ConfigurationError when a further member is one that follows from other options.
+ * @param what the name of the function that takes the option, for messages.
+ * @returns `undefined` without an authorization server, which MCP requires the document to name.
+ * @throws ConfigurationError if a further member is one that follows from other options.
  */
-export function metadataOf(what: string, parts: MetadataParts): ResourceMetadata | undefined {
-  const { resource, authorizationServers, scopesSupported } = parts;
+export function metadataOf(what: string, options: MetadataOptions): ResourceMetadata | undefined {
+  const { resource, authorizationServers, scopesSupported } = options;
   if (resource === undefined || authorizationServers.length === 0) return undefined;
   const derived = {
     resource: resource.id,
     authorization_servers: [...authorizationServers],
     ...(scopesSupported === undefined ? {} : { scopes_supported: [...scopesSupported] }),
     bearer_methods_supported: ['header'],
-    ...parts.derived,
+    ...options.derived,
   };
-  const twice = Object.keys(parts.further).find((name) => Object.hasOwn(derived, name));
+  const twice = Object.keys(options.further).find((name) => Object.hasOwn(derived, name));
   if (twice !== undefined) throw new ConfigurationError(`${what} option "metadata" must not have "${twice}"`);
   return Object.freeze({
     path: resource.metadataPath,
     url: `${resource.origin}${resource.metadataPath}`,
-    document: Object.freeze({ ...derived, ...parts.further }),
+    document: Object.freeze({ ...derived, ...options.further }),
   });
 }

@@ -1,22 +1,22 @@
 import { McpError } from '../protocol/errors.js';
 import type { Claims } from './subject.js';
 
-/** Seconds that the clocks of an issuer and of this server may differ, where no option says otherwise. */
+/** Default difference, in seconds, between the clocks of an issuer and of this server. */
 export const CLOCK_TOLERANCE = 5;
 
 /**
- * Seconds since 1970 from 1e12 on are the year 33658, and milliseconds from there to 1e13 are the years 2001 to 2286. What
- * is larger is how some servers write that a token does not expire.
+ * In seconds, 1e12 is the year 33658; in milliseconds, 1e12 to 1e13 are the years 2001 to 2286. Some servers use larger
+ * numbers for tokens that do not expire.
  */
 const MILLISECONDS = { from: 1e12, below: 1e13 };
 
 const DECIMAL = /^\s*\d+(\.\d+)?\s*$/;
 
 /**
- * Seconds since 1970 in a NumericDate (RFC 7519, section 2). Numbers written as text, and milliseconds, are read as what
- * they mean: some authorization servers answer introspection with them.
+ * Reads a NumericDate (RFC 7519, section 2) as seconds since 1970. Decimal strings and milliseconds are accepted, because
+ * some authorization servers send them in introspection responses.
  *
- * @returns `undefined` when the value is no such number.
+ * @returns `undefined` if the value is no such number.
  */
 export function secondsIn(value: unknown): number | undefined {
   const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
@@ -25,10 +25,10 @@ export function secondsIn(value: unknown): number | undefined {
 }
 
 /**
- * Seconds since 1970 in a claim of a token.
+ * Reads a time claim of a token as seconds since 1970.
  *
- * @returns `undefined` when the claim is absent or null.
- * @throws McpError `unauthorized` when it is anything but a number: a token whose end cannot be read must not last for ever.
+ * @returns `undefined` if the claim is absent or null.
+ * @throws McpError `unauthorized` if it is no number: a token with an unreadable expiry must not be valid forever.
  */
 export function secondsOf(claims: Claims, name: 'exp' | 'nbf' | 'iat'): number | undefined {
   const value = claims[name];
@@ -38,6 +38,7 @@ export function secondsOf(claims: Claims, name: 'exp' | 'nbf' | 'iat'): number |
   return seconds;
 }
 
+/** The current time and the tolerated difference of clocks. */
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -45,7 +46,7 @@ export interface Clock {
   readonly clockTolerance: number;
 }
 
-/** @throws McpError `unauthorized` when a token has expired, is not valid yet, or has a time that is not a number. */
+/** @throws McpError `unauthorized` if a token has expired, is not valid yet, or has a time that is not a number. */
 export function assertCurrent(claims: Claims, { now, clockTolerance }: Clock): void {
   const [exp, nbf] = [secondsOf(claims, 'exp'), secondsOf(claims, 'nbf')];
   secondsOf(claims, 'iat');

@@ -3,26 +3,28 @@ import { isObject } from '../protocol/json-rpc.js';
 import type { ExpressAuthentication, Request } from './authentication.js';
 import { Challenges, challengeText } from './challenge.js';
 import { checkOptions } from './checks.js';
-import { claimedParts } from './claims.js';
+import { principalClaims } from './claims.js';
 import { ENDPOINT_CHECKS, type EndpointOptions, endpointOf } from './endpoint-options.js';
-import { expressFace } from './face.js';
-import { recordsIn } from './left-identity.js';
+import { expressAuthentication } from './express-auth.js';
 import { metadataOf } from './metadata.js';
 import { type Outcome, PassportRunner, type PassportStrategy } from './passport-runner.js';
 import type { Principal } from './principal.js';
+import { recordsIn } from './request-identity.js';
 import { principalIn, requestPrincipal } from './request-principal.js';
 import { missingFrom, withImplied } from './scopes.js';
 
+/** Options of `passportAuth`. */
 export type PassportAuthOptions = EndpointOptions;
 
 const WHAT = 'passportAuth';
 
 /**
- * Authentication by any Passport strategy, in a Passport of its own and without sessions. The user it reports becomes the
- * principal as `req.user` would: subject from `sub`, `id` and so on, and one that names nobody is refused. Scopes, expiry,
- * client and issuer are also taken from the `info` beside the user.
+ * Authenticates by any Passport strategy, in a Passport instance of its own and without login sessions. The user that the
+ * strategy reports becomes the principal as `req.user` would: the subject comes from `sub`, `id` and so on, and a user
+ * without one is refused. Scopes, expiry, client and issuer are also read from the `info` beside the user.
  *
- * @throws ConfigurationError when there is no strategy, or an option is unknown or wrong.
+ * @param strategy the strategy, configured by the application.
+ * @throws ConfigurationError if there is no strategy, or an option is unknown or invalid.
  */
 export function passportAuth(strategy: PassportStrategy, given: PassportAuthOptions = {}): ExpressAuthentication {
   if (typeof strategy?.authenticate !== 'function') {
@@ -34,7 +36,7 @@ export function passportAuth(strategy: PassportStrategy, given: PassportAuthOpti
     realm: endpoint.realm,
     scopes: endpoint.scopes,
     metadataUrl: metadata?.url,
-    dpop: 'untold',
+    dpop: 'unadvertised',
     dpopAlgorithms: [],
   });
   const runner = new PassportRunner(strategy);
@@ -46,7 +48,7 @@ export function passportAuth(strategy: PassportStrategy, given: PassportAuthOpti
     if (missingFrom(scopes ?? [], endpoint.scopes)) throw challenges.insufficientScope(scopes ?? [], []);
     return scopes === undefined ? principal : { ...principal, scopes };
   };
-  return expressFace({ authenticate, challenges, metadata });
+  return expressAuthentication({ authenticate, challenges, metadata });
 }
 
 function named({ user, info }: Outcome & { kind: 'user' }, request: Request, challenges: Challenges): Principal {
@@ -69,19 +71,19 @@ async function ran(runner: PassportRunner, request: Request): Promise<Outcome> {
 }
 
 /**
- * What the strategy reported as the user, completed by the `info` beside it.
+ * The principal in the user that the strategy reported, completed by the `info` beside it.
  *
- * @throws McpError `unauthorized` when it names no subject.
+ * @throws McpError `unauthorized` if it has no subject.
  */
 function principalOf(user: unknown, info: unknown): Principal {
   if (!isObject(user)) return requestPrincipal({ user }) as Principal;
   const principal = principalIn({ records: recordsIn(user), users: isObject(info) ? recordsIn(info) : [] });
-  return isObject(info) ? { ...claimedParts(...recordsIn(info)), ...principal } : principal;
+  return isObject(info) ? { ...principalClaims(...recordsIn(info)), ...principal } : principal;
 }
 
 const OTHER_SCHEME = /^(?!bearer\b)[a-z][a-z0-9-]*( [\x20-\x7e]*)?$/i;
 
-/** In our own words for Bearer. Another scheme is named as the strategy does, beside where to learn more. */
+/** A Bearer challenge is replaced by our own; that of another scheme is kept, beside our own with the metadata URL. */
 function refusalOf(
   challenge: unknown,
   request: Request,

@@ -1,5 +1,5 @@
 /**
- * As much of Passport as this room uses. Its published types would add members to every Express request of every
+ * The part of Passport's types that is used. The published types would add members to every Express request of every
  * application that installs this package.
  */
 declare module 'passport' {

@@ -1,28 +1,28 @@
 import passport from 'passport';
 
-/** Any Passport strategy: an object with this method, which reports through the actions Passport gives it. */
+/** Any Passport strategy: an object with this method, which reports through the actions that Passport adds to it. */
 export interface PassportStrategy {
   authenticate(request: never, options?: never): unknown;
 }
 
-/** What a strategy came to. Whatever is not a user is a refusal. */
+/** The result of a strategy; anything but a user is a refusal. */
 export type Outcome =
   | { readonly kind: 'user'; readonly user: unknown; readonly info: unknown }
-  /** As the strategy told it: a challenge, an object with a message, a status, or nothing. */
+  /** The challenge as the strategy reported it: a string, an object with a message, a status, or nothing. */
   | { readonly kind: 'refused'; readonly challenge: unknown };
 
 const NAME = 'only';
 
-/** Runs one Passport strategy, without sessions, in a Passport of its own: the application's is never touched. */
+/** Runs one Passport strategy without login sessions, in a Passport instance of its own: the application's is not touched. */
 export class PassportRunner {
   readonly #passport = new passport.Passport();
 
   constructor(strategy: PassportStrategy) {
-    // By name: a strategy that is handed over as an object would be shared, actions and all, by concurrent requests.
+    // Registered by name: a strategy passed as an object, and its actions, would be shared by concurrent requests.
     this.#passport.use(NAME, reportingRejections(strategy));
   }
 
-  /** Rejects with what the strategy reported as an error, or threw. */
+  /** Authenticates one request. Rejects with any error that the strategy reported or threw. */
   run(request: object): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const refuse = (challenge?: unknown): void => resolve({ kind: 'refused', challenge });
@@ -31,20 +31,20 @@ export class PassportRunner {
         else if (user) resolve({ kind: 'user', user, info });
         else refuse(info);
       });
-      authenticate(request, deafResponse(refuse), (error) => (error ? reject(error) : refuse()));
+      authenticate(request, discardingResponse(refuse), (error) => (error ? reject(error) : refuse()));
     });
   }
 }
 
 /**
- * A strategy that redirects writes to the response itself and says nothing else. There is nowhere to redirect a program
- * to, so that is a refusal.
+ * A response for strategies that redirect, which they do by writing to it. MCP clients cannot follow a login redirect, so
+ * the end of this response counts as a refusal.
  */
-function deafResponse(onEnd: () => void): object {
+function discardingResponse(onEnd: () => void): object {
   return { setHeader: () => {}, end: () => onEnd() };
 }
 
-/** Passport ignores what `authenticate` returns, so the rejection of an asynchronous one would end the process. */
+/** Passport ignores the result of `authenticate`, so a rejection of an asynchronous one would crash the process. */
 function reportingRejections(strategy: PassportStrategy): object {
   const authenticate = strategy.authenticate as (request: object, options?: object) => unknown;
   return Object.create(strategy, {

@@ -7,11 +7,11 @@ describe('the key of an owner', () => {
     { issuer: 'https://id.example.com', subject: 'ann' },
     { issuer: 'https://id.example.com', subject: 'a"n,n', clientId: 'editor' },
     { subject: 'ann', clientId: 'editor' },
-  ])('tells again whose it is: %j', (principal) => {
+  ])('can be decoded into the identity: %j', (principal) => {
     expect(ownerName(ownerKey({ ...principal, scopes: ['read'], expiresAt: 1 }))).toEqual(principal);
   });
 
-  test('of those who did not sign in it tells nothing', () => {
+  test('of anonymous callers decodes to undefined', () => {
     expect(ownerName(ownerKey(undefined))).toBeUndefined();
   });
 });

@@ -4,21 +4,23 @@ import { isObject } from '../protocol/json-rpc.js';
 import { BackOff } from './back-off.js';
 import { type FetchLimits, fetchJson } from './fetch-json.js';
 
+/** Options of `RemoteKeys`. */
 export interface RemoteKeysOptions extends FetchLimits {
-  /** Says where the keys are. */
+  /** Finds the URL of the keys. */
   readonly locate: () => Promise<string>;
-  /** Milliseconds for which an unknown key does not cause another look at the set. */
+  /** Milliseconds after reading the keys during which an unknown key does not cause another read. */
   readonly cooldownMs: number;
-  /** Milliseconds after which the set is read again, so that withdrawn keys end. */
+  /** Milliseconds after which the keys are read again, so that withdrawn keys expire. */
   readonly cacheMs: number;
+  /** The current time in milliseconds since 1970. */
   readonly now: () => number;
 }
 
 type RemoteSet = ReturnType<typeof createRemoteJWKSet>;
 
 /**
- * The keys of an authorization server: kept, read again when a token names one that is not known (rotation), and not asked
- * for too often, whatever tokens name and however the server fails.
+ * The keys of an authorization server. They are cached and read again when a token names an unknown key (rotation); the
+ * rate of requests is limited, regardless of the tokens received and of how the server fails.
  */
 export class RemoteKeys {
   readonly #backOff: BackOff;
@@ -28,12 +30,12 @@ export class RemoteKeys {
     this.#backOff = new BackOff(options.now);
   }
 
-  /** @throws McpError `store-unavailable` when the keys cannot be read; an error of jose when the token is at fault. */
+  /** @throws McpError `store-unavailable` if the keys cannot be read; an error of jose if the token is invalid. */
   readonly get: JWTVerifyGetKey = async (header, token) => {
     try {
       return await this.#find(header, token);
     } catch (thrown) {
-      if (isOfTheToken(thrown)) throw thrown;
+      if (isTokenError(thrown)) throw thrown;
       throw new McpError('store-unavailable', 'The keys of the authorization server cannot be read', { cause: thrown });
     }
   };
@@ -43,14 +45,14 @@ export class RemoteKeys {
     try {
       return await keys(...asked);
     } catch (thrown) {
-      // The server may have moved its keys: ask again where they are. Those that are known stay good for their time,
-      // or one token with an unknown key could end everybody's.
-      if (!isOfTheToken(thrown) && !keys.fresh) this.#keys = undefined;
+      // The server may have moved its keys, so the metadata is read again. Known keys remain valid until they expire,
+      // because otherwise one token with an unknown key could invalidate all others.
+      if (!isTokenError(thrown) && !keys.fresh) this.#keys = undefined;
       throw thrown;
     }
   }
 
-  /** One look at the metadata for all who wait for it; the next begins anew after a failure. */
+  /** Concurrent callers share one search for the URL; after a failure the next caller starts a new one. */
   #located(): Promise<RemoteSet> {
     this.#keys ??= this.#backOff
       .run(() => this.options.locate(), false)
@@ -76,14 +78,14 @@ export class RemoteKeys {
     return this.#backOff.run(async () => {
       const { status, json } = await fetchJson(url, init, this.options);
       const sound = status === 200 && isObject(json) && Array.isArray(json['keys']);
-      if (!sound) throw new Error(`The key set was answered with status ${status}, or is none`);
+      if (!sound) throw new Error(`The response for the key set has status ${status}, or is no key set`);
       return Response.json(json);
     });
   }
 }
 
-/** The token names a key that does not exist, too few details to tell two apart, or an algorithm that no key has. */
-export function isOfTheToken(thrown: unknown): boolean {
+/** True if the token names an unknown key, fits several keys, or uses an unsupported algorithm. */
+export function isTokenError(thrown: unknown): boolean {
   return (
     thrown instanceof errors.JWKSNoMatchingKey ||
     thrown instanceof errors.JWKSMultipleMatchingKeys ||

@@ -3,7 +3,7 @@ import { ownerKey } from './principal.js';
 import { requestPrincipal } from './request-principal.js';
 
 describe('the principal on a request (R41)', () => {
-  test('is nobody when authentication left nothing', () => {
+  test('is undefined without any data of authentication', () => {
     for (const request of [{}, { auth: undefined, user: undefined }, { user: null }, { user: false }]) {
       expect(requestPrincipal(request)).toBe(undefined);
     }
@@ -32,7 +32,7 @@ describe('the principal on a request (R41)', () => {
     expect(JSON.stringify(principal)).not.toContain('secret');
   });
 
-  test('that names nobody is refused, not taken for anonymous', () => {
+  test('without a subject is refused, not treated as anonymous', () => {
     for (const request of [{ user: {} }, { auth: { scopes: [] } }, { user: { id: '' } }, { user: 7 }, { user: '' }]) {
       expect(() => requestPrincipal(request)).toThrow('names no subject');
     }

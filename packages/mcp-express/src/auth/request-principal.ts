@@ -1,41 +1,41 @@
 import { McpError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
-import { claimedParts } from './claims.js';
-import { identityIn, type LeftRecords, recordsIn } from './left-identity.js';
+import { principalClaims } from './claims.js';
 import type { Principal } from './principal.js';
+import { type IdentityRecords, identityIn, recordsIn } from './request-identity.js';
 import type { Claims } from './subject.js';
 
-/** What authentication middleware leaves on a request. */
-interface Authenticated {
+/** Data of authentication middleware on a request. */
+interface AuthenticatedRequest {
   /** The `AuthInfo` of the official SDK, the claims of a JWT, or the function of Clerk. */
   readonly auth?: unknown;
-  /** Of Passport. */
+  /** Set by Passport. */
   readonly user?: unknown;
-  /** Of express-openid-connect. */
+  /** Set by express-openid-connect. */
   readonly oidc?: { readonly user?: unknown };
-  /** Of keycloak-connect. */
+  /** Set by keycloak-connect. */
   readonly kauth?: { readonly grant?: { readonly access_token?: { readonly content?: unknown } } };
 }
 
 /**
- * The principal that whatever runs before us left on the request: `req.auth`, `req.user`, `req.oidc.user` or
- * `req.kauth.grant`, whichever is there first.
+ * The principal that earlier middleware set on the request: the first of `req.auth`, `req.user`, `req.oidc.user` and
+ * `req.kauth.grant`.
  *
- * @returns `undefined` when nothing was left: the caller is anonymous.
- * @throws McpError `unauthorized` when something was left that names no subject. Taking such a caller for anonymous, or for
- *   its OAuth client, would hand out the sessions of all the others.
+ * @returns `undefined` without any such data: the caller is anonymous.
+ * @throws McpError `unauthorized` if the data has no subject. Treating such a caller as anonymous, or as its OAuth client,
+ *   would give it the sessions of all others.
  */
 export function requestPrincipal(request: object): Principal | undefined {
-  const { auth, user, oidc, kauth } = request as Authenticated;
-  const left = resultOf(auth) ?? user ?? oidc?.user ?? kauth?.grant?.access_token?.content;
-  if (left === undefined || left === null || left === false) return undefined;
-  if (typeof left === 'string' && left !== '') return { subject: left };
-  if (!isObject(left)) throw unnamed(undefined);
-  const users = [user, oidc?.user].filter(isObject).filter((each) => each !== left);
-  return principalIn({ records: recordsIn(left), users });
+  const { auth, user, oidc, kauth } = request as AuthenticatedRequest;
+  const found = resultOf(auth) ?? user ?? oidc?.user ?? kauth?.grant?.access_token?.content;
+  if (found === undefined || found === null || found === false) return undefined;
+  if (typeof found === 'string' && found !== '') return { subject: found };
+  if (!isObject(found)) throw unnamed(undefined);
+  const users = [user, oidc?.user].filter(isObject).filter((each) => each !== found);
+  return principalIn({ records: recordsIn(found), users });
 }
 
-/** Clerk leaves a function that returns what it found out. */
+/** Clerk sets a function that returns the data. */
 function resultOf(auth: unknown): unknown {
   if (typeof auth !== 'function') return auth;
   try {
@@ -45,17 +45,17 @@ function resultOf(auth: unknown): unknown {
   }
 }
 
-/** @throws McpError `unauthorized` when no subject is named. */
-export function principalIn(left: LeftRecords): Principal {
-  const parts = claimedParts(...left.records);
-  const identity = identityIn(left, parts);
+/** Reads the principal from records. @throws McpError `unauthorized` if they have no subject. */
+export function principalIn(found: IdentityRecords): Principal {
+  const parts = principalClaims(...found.records);
+  const identity = identityIn(found, parts);
   if (identity.subject === undefined) throw unnamed(identity.missing);
   const issuer = parts.issuer ?? identity.provider;
   return {
     subject: identity.subject,
     ...parts,
     ...(issuer === undefined ? {} : { issuer }),
-    extra: withoutCredentials(left.records[0] ?? {}),
+    extra: withoutCredentials(found.records[0] ?? {}),
   };
 }
 
@@ -64,7 +64,7 @@ function unnamed(missing: string | undefined): McpError {
   return new McpError('unauthorized', `The authenticated request names no subject${why}`);
 }
 
-/** What some middleware keeps beside the claims, and sessions and logs must not see. */
+/** Credentials that some middleware keeps beside the claims. Sessions and logs must not contain them. */
 const CREDENTIALS = new Set([
   ...['token', 'accesstoken', 'refreshtoken', 'idtoken', 'rawtoken', 'jwt', 'signature'],
   ...['password', 'passwordhash', 'secret', 'clientsecret'],

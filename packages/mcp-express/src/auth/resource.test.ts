@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { metadataUrlsOf } from './issuer-metadata.js';
 import { resourceOf } from './resource.js';
 
-describe('what follows from the declared URL (R10)', () => {
+describe('values derived from the declared URL (R10)', () => {
   test.each([
     ['https://mcp.example.com/a/mcp', ['https://mcp.example.com/a/mcp']],
     ['https://mcp.example.com', ['https://mcp.example.com', 'https://mcp.example.com/']],
@@ -14,7 +14,7 @@ describe('what follows from the declared URL (R10)', () => {
   });
 });
 
-describe('where the metadata of an issuer may be', () => {
+describe('URLs of the metadata of an issuer', () => {
   test.each([
     [
       'https://id.example.com/',

@@ -2,22 +2,23 @@ import { plainUrl } from './checks.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
-/** Everything that follows from the one declared URL of an endpoint. */
+/** The declared URL of an endpoint, and the values derived from it. */
 export interface Resource {
-  /** As it was declared, byte for byte. */
+  /** As declared, byte for byte. */
   readonly id: string;
-  /** As RFC 3986 normalizes it: what a proof of DPoP is compared with. */
+  /** Normalized (RFC 3986), for comparison with DPoP proofs. */
   readonly url: string;
   readonly origin: string;
-  /** Of its metadata document. */
+  /** The path of its metadata document. */
   readonly metadataPath: string;
-  /** The forms in which a token may name it. */
+  /** The values of `aud` that name this resource. */
   readonly audiences: readonly string[];
 }
 
+/** Derives everything from the declared URL. @param id a URL that `plainUrl` accepts. */
 export function resourceOf(id: string): Resource {
   const url = plainUrl(id) as URL;
-  // RFC 9728, section 3.1: the well-known part goes between host and path, and a slash that is all of the path goes.
+  // The well-known part goes between host and path, and a path of only a slash is dropped (RFC 9728, section 3.1).
   const path = url.pathname === '/' ? '' : url.pathname;
   return {
     id,
@@ -29,13 +30,13 @@ export function resourceOf(id: string): Resource {
 }
 
 /**
- * Schemes and hosts in capitals are the same host, and clients write the URL of a bare host with its slash or without;
- * authorization servers repeat what they wrote. Any further slash makes another resource.
+ * Schemes and hosts are case-insensitive, and clients write the URL of a bare host with or without a slash; authorization
+ * servers repeat the form that the client sent. Any other trailing slash makes a different resource.
  */
 function audiencesOf(id: string, url: URL): readonly string[] {
   const bare = url.pathname === '/' ? [url.href, url.origin] : [url.href];
   return [...new Set([id, ...bare])];
 }
 
-/** The path of the document that is asked for where a client knows no path. */
+/** The path of the document for clients that know no path. */
 export const BARE_METADATA_PATH = WELL_KNOWN;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 
+/** Options of `TokenCache`. */
 export interface TokenCacheOptions<T> {
-  /** Entries. Beyond, the one used longest ago goes. */
+  /** Entries. At the limit, the least recently used one is dropped. */
   readonly max: number;
-  /** Milliseconds for which an answer is kept; none when that is not positive. */
+  /** Milliseconds for which a result is cached; not at all unless positive. */
   readonly keepMs: (answer: T) => number;
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   readonly now: () => number;
 }
 
@@ -14,19 +15,23 @@ interface Kept<T> {
   readonly until: number;
 }
 
-/** Answers about tokens. It holds hashes, so that no token can be read from memory; who asks meanwhile waits with the first. */
+/**
+ * Caches results by the hash of a token, so that no token can be read from memory. Concurrent callers with the same token
+ * share one lookup.
+ */
 export class TokenCache<T> {
-  /** Used longest ago first. */
+  /** Least recently used first. */
   readonly #kept = new Map<string, Kept<T>>();
   readonly #asked = new Map<string, Promise<T>>();
 
   constructor(private readonly options: TokenCacheOptions<T>) {}
 
+  /** Cached results. */
   get size(): number {
     return this.#kept.size;
   }
 
-  /** Rejects as `ask` does. Failures are not kept. */
+  /** Returns the cached result, or that of `ask`. Rejects as `ask` does; failures are not cached. */
   async get(token: string, ask: () => Promise<T>): Promise<T> {
     const name = createHash('sha256').update(token).digest('base64url');
     const kept = this.#kept.get(name);

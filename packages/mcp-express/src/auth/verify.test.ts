@@ -15,7 +15,7 @@ test.each([
   ],
   ['a text', () => Promise.reject('secret-token')],
   ['a refusal', () => Promise.reject(new McpError('unauthorized', 'secret-token is unknown'))],
-])('whatever a verifier throws, the token is not in it: %s', async (_what, verify: () => Promise<undefined>) => {
+])('errors of a verifier never contain the token: %s', async (_what, verify: () => Promise<undefined>) => {
   const thrown = await verifiedToken(verifierOf(verify), sent).catch((reason: unknown) => reason);
   expect(thrown).toBeInstanceOf(McpError);
   const { message, stack, cause } = thrown as McpError;
@@ -23,7 +23,7 @@ test.each([
 });
 
 test.each([undefined, null, {}, { subject: 7 }, { subject: '' }, 'alice', true])(
-  '%j names nobody',
+  '%j has no subject',
   async (verified) => {
     expect(
       await verifiedToken(
@@ -34,15 +34,12 @@ test.each([undefined, null, {}, { subject: 7 }, { subject: '' }, 'alice', true])
   },
 );
 
-test.each([5, 4, -1, Number.NaN, null, 'later'])(
-  'a token of somebody is refused when it ended at %p',
-  async (expiresAt) => {
-    const verify = async () => ({ subject: 'alice', expiresAt: expiresAt as number });
-    await expect(verifiedToken(verifierOf(verify), sent)).rejects.toThrow('The access token expired');
-  },
-);
+test.each([5, 4, -1, Number.NaN, null, 'later'])('a valid token is refused if it expired at %p', async (expiresAt) => {
+  const verify = async () => ({ subject: 'alice', expiresAt: expiresAt as number });
+  await expect(verifiedToken(verifierOf(verify), sent)).rejects.toThrow('The access token expired');
+});
 
-test('a principal has nothing of the token', () => {
+test('a principal contains nothing of the token', () => {
   const extra = { token: 'secret-token', team: 'ops' };
   const verified = { subject: 'alice', extra, confirmation: { jkt: 'x' }, token: 'secret-token' };
   expect(principalOf(verified, 'secret-token', undefined)).toEqual({ subject: 'alice', extra: { team: 'ops' } });

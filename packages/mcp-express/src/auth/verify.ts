@@ -6,7 +6,7 @@ import type { Principal } from './principal.js';
 import type { Resource } from './resource.js';
 import type { TokenTarget, TokenVerifier, VerifiedToken, VerifyToken } from './verifier.js';
 
-/** A verifier, and what is known of it. */
+/** A verifier and its properties. */
 export interface Verifier {
   readonly verify: VerifyToken;
   readonly needsResource: boolean;
@@ -14,21 +14,26 @@ export interface Verifier {
   readonly issuer: string | undefined;
 }
 
+/** Reads the properties of a verifier; a plain function has none. */
 export function verifierOf(verify: VerifyToken | TokenVerifier): Verifier {
   const { needsResource, checksExpiry, issuer } = verify as Partial<TokenVerifier>;
   return { verify, needsResource: needsResource === true, checksExpiry: checksExpiry === true, issuer };
 }
 
-/** @throws ConfigurationError when tokens could not be told from those for somebody else. */
-export function missingTarget(what: string, verifier: Verifier, resource: Resource | undefined): void {
+/**
+ * @throws ConfigurationError if the verifier needs the audience of this server, which is not declared: it could not refuse
+ *   tokens for other servers.
+ */
+export function assertTarget(what: string, verifier: Verifier, resource: Resource | undefined): void {
   if (!verifier.needsResource || resource !== undefined) return;
   throw new ConfigurationError(`${what} needs the option "resource", the audience of its tokens`);
 }
 
 /**
- * What a token says, or `undefined` when it is refused without a word.
+ * Verifies a token.
  *
- * @throws McpError `unauthorized` when it is refused, whose message says why; `store-unavailable` when the verifier failed.
+ * @returns `undefined` if the token is refused without a reason.
+ * @throws McpError `unauthorized` with the reason of a refusal; `store-unavailable` if the verifier failed.
  */
 export async function verifiedToken(
   { verify, checksExpiry }: Verifier,
@@ -39,7 +44,7 @@ export async function verifiedToken(
   if (!isObject(verified) || typeof verified.subject !== 'string' || verified.subject === '') return undefined;
   const { expiresAt } = verified;
   if (expiresAt === undefined) return verified;
-  // What is there and is no time has ended: a token whose end cannot be read must not last for ever.
+  // An invalid expiry counts as expired: such a token must not be valid forever.
   const seconds = secondsIn(expiresAt) ?? Number.NEGATIVE_INFINITY;
   if (!checksExpiry && seconds * 1000 <= sent.now) throw new McpError('unauthorized', 'The access token expired');
   return seconds === expiresAt ? verified : { ...verified, expiresAt: seconds };
@@ -50,11 +55,11 @@ async function orUnavailable<T>(verify: () => Promise<T>, token: string): Promis
     return await verify();
   } catch (thrown) {
     if (!McpError.is(thrown)) {
-      // Causes are told to observers, and end in logs.
-      const cause = shown(thrown).includes(token) ? new Error('A failure that named the token') : thrown;
+      // Observers receive the cause, and may log it.
+      const cause = shown(thrown).includes(token) ? new Error('An error whose message contains the token') : thrown;
       throw new McpError('store-unavailable', 'The access token cannot be verified at this time', { cause });
     }
-    // A verifier of somebody else's may have put into its words what must not be repeated.
+    // A verifier of the application may have included the token in its message.
     if (!thrown.message.includes(token)) throw thrown;
     throw new McpError(thrown.code, 'The access token was refused');
   }
@@ -64,7 +69,7 @@ function shown(thrown: unknown): string {
   return thrown instanceof Error ? `${thrown.message} ${thrown.stack}` : String(thrown);
 }
 
-/** The principal alone: sessions and logs see it, so nothing of the token stays on it. */
+/** Removes everything of the token from a principal, because sessions and logs see it. */
 export function principalOf(verified: VerifiedToken, token: string, scopes: readonly string[] | undefined): Principal {
   const { issuer, subject, clientId, expiresAt, extra } = verified;
   return {

@@ -2,23 +2,26 @@ import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { McpError } from '../protocol/errors.js';
 import { parsedCost, UNCOUNTED_BYTES } from '../request/in-flight.js';
-import type { InboundBody } from './inbound.js';
+import type { RequestBody } from './http-request.js';
 
-type TextBody = InboundBody & { kind: 'text' };
+type TextBody = RequestBody & { kind: 'text' };
 
-/** What a body is read within. */
+/** Limits for reading a body. */
 export interface BodyBounds {
+  /** The largest allowed body, in bytes. */
   readonly maxBodyBytes: number;
-  /** Counts the bytes that are held by now, of a body that is not small. @throws McpError when they are too many. */
+  /**
+   * Charges the bytes held so far, for a body above `UNCOUNTED_BYTES`. @throws McpError if a byte budget is exceeded.
+   */
   grow(bytes: number): void;
 }
 
 /**
- * Reads a body as text, counting as it comes.
+ * Reads a body as text and counts its bytes as they arrive.
  *
- * @param declared the `Content-Length`, if there is one: a body that says it is too large is not read at all.
- * @throws McpError `body-too-large`, `body-unreadable` when the client went away, `parse-error` when it is not UTF-8, and
- *   what `bounds` throws.
+ * @param declared the `Content-Length`, if any: a body declared too large is not read at all.
+ * @throws McpError `body-too-large`; `body-unreadable` if the client disconnected; `parse-error` if it is not UTF-8;
+ *   and any error of `bounds`.
  */
 export function readBody(stream: Readable, bounds: BodyBounds, declared: string | undefined): Promise<TextBody> {
   const { maxBodyBytes: limit } = bounds;
@@ -37,10 +40,10 @@ export function readBody(stream: Readable, bounds: BodyBounds, declared: string 
       chunks.length = 0;
       reject(thrown);
     };
-    // Listeners are left in place: taking them off costs more than they do, and a settled promise is not settled again.
+    // The listeners stay: removing them costs more than they do, and a settled promise ignores further calls.
     stream
       .on('data', (chunk: Buffer) => {
-        // The rest of one that is refused is thrown away by whatever sends the answer.
+        // The sender of the refusal discards the rest of the body.
         if (isRefused) return;
         length += chunk.length;
         if (length > limit) return refuse(tooLarge(limit));
@@ -55,7 +58,7 @@ export function readBody(stream: Readable, bounds: BodyBounds, declared: string 
         if (isRefused) return;
         try {
           const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-          // The listeners live as long as the request: what was read must not.
+          // The listeners live as long as the request, the bytes must not.
           chunks.length = 0;
           resolve({ kind: 'text', text: textOf(bytes, bounds) });
         } catch (thrown) {
@@ -66,18 +69,23 @@ export function readBody(stream: Readable, bounds: BodyBounds, declared: string 
   });
 }
 
-/** @throws McpError `parse-error`, and what `bounds` throws when its values are too many. */
+/**
+ * Decodes a complete body and charges the memory that its parsed values will take.
+ *
+ * @throws McpError `parse-error` if it is not UTF-8, and the error of `bounds` if a byte budget is exceeded.
+ */
 export function textOf(bytes: Buffer, bounds: BodyBounds): string {
   if (bytes.length > UNCOUNTED_BYTES) bounds.grow(parsedCost(bytes));
   return decode(bytes);
 }
 
-/** @throws McpError `parse-error`: replacing what is not UTF-8 would let two different names become the same. */
+/** @throws McpError `parse-error`. Replacement characters would make different names equal. */
 function decode(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new McpError('parse-error', 'The body is not UTF-8');
   return bytes.toString('utf8');
 }
 
+/** The refusal of a body above `maxBodyBytes`. @param limit bytes. */
 export function tooLarge(limit: number): McpError {
   return new McpError('body-too-large', `The body is larger than ${limit} bytes`, { data: { limit } });
 }

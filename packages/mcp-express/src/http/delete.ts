@@ -1,13 +1,17 @@
+import type { HttpDeps } from './deps.js';
 import { findSession } from './find-session.js';
 import { namedRevision } from './headers.js';
-import type { Inbound } from './inbound.js';
-import { NO_CONTENT, type Outbound } from './outbound.js';
-import type { HttpParts } from './parts.js';
+import type { HttpRequest } from './http-request.js';
+import { type HttpResponse, NO_CONTENT } from './http-response.js';
 
-/** DELETE: the client is done with its session. */
-export async function handleDelete(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
-  const session = await findSession(inbound, await inbound.principal(), parts, 'peek');
-  namedRevision(inbound.headers);
-  await parts.sessions.end(session);
+/**
+ * DELETE: ends the session at the request of its client.
+ *
+ * @throws McpError `session-required`, `session-not-found`, `rate-limited` or `unsupported-revision`.
+ */
+export async function handleDelete(request: HttpRequest, deps: HttpDeps): Promise<HttpResponse> {
+  const session = await findSession(request, await request.principal(), deps, 'peek');
+  namedRevision(request.headers);
+  await deps.sessions.end(session);
   return NO_CONTENT;
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Requests whose clients wait for "100 Continue" before they send their bodies. */
+/** Requests whose clients wait for "100 Continue" before they send the body. */
 const waiting = new WeakSet<IncomingMessage>();
 
 /**
- * Sends "100 Continue" when the body of a request is first read, by whichever body parser reads it. Node alone sends it
- * at once, so that a client uploads a body that is refused by its head (RFC 9110, section 10.1.1).
+ * Sends "100 Continue" when any body parser first reads the body. Node would send it at once, so that clients upload a body
+ * that is refused because of its headers (RFC 9110, section 10.1.1).
  */
 export function continueWhenRead(request: IncomingMessage, response: ServerResponse): void {
   const read = request._read;
@@ -17,7 +17,11 @@ export function continueWhenRead(request: IncomingMessage, response: ServerRespo
   };
 }
 
-/** True when the client still waits for "100 Continue", which from now on is not sent: the final answer is. */
+/**
+ * Prevents "100 Continue" from being sent, because the final response comes first.
+ *
+ * @returns true if the client still waits for it.
+ */
 export function withholdContinue(request: IncomingMessage): boolean {
   return waiting.delete(request);
 }

@@ -2,7 +2,7 @@ import cors from 'cors';
 import type { Request, Response } from 'express';
 import vary from 'vary';
 
-/** What pages may read of an answer, beside what they always may (Fetch, "CORS-safelisted response-header name"). */
+/** Response headers that pages may read beyond the safelist (Fetch, "CORS-safelisted response-header name"). */
 const EXPOSED = [
   'Mcp-Session-Id',
   'MCP-Protocol-Version',
@@ -15,8 +15,8 @@ const EXPOSED = [
 ];
 
 /**
- * What every client of either era sends. A page asks for what it needs, and gets that: the headers that repeat arguments
- * have names of the tool's own.
+ * Request headers that clients of any revision send. `Mcp-Param-…` headers have names chosen by tools and are added as
+ * requested.
  */
 const KNOWN = [
   'Accept',
@@ -31,24 +31,25 @@ const KNOWN = [
   'Mcp-Session-Id',
 ];
 
-/** The `Mcp-Param-…` headers among those a page asks for. */
-const MIRRORED = /^mcp-param-[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
+/** An `Mcp-Param-…` header that a page requests. */
+const PARAM_HEADER = /^mcp-param-[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
 
-/** Browsers ask again after this many seconds; Chromium takes no more than two hours. */
+/** Seconds for which browsers cache a preflight; Chromium allows at most two hours. */
 const MAX_AGE_SECONDS = 600;
 
-/** CORS for the origins that may read answers, and for no others (https://fetch.spec.whatwg.org/#http-cors-protocol). */
+/** CORS for the origins that may read responses, and for no others (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 export class Cors {
   readonly #handle: ReturnType<typeof cors>;
 
+  /** @param mayRead whether pages of an origin may read responses. */
   constructor(private readonly mayRead: (origin: string) => boolean) {
     this.#handle = cors((request, decide) => {
       const asked = String(request.headers['access-control-request-headers'] ?? '').split(',');
-      const mirrored = asked.map((name) => name.trim()).filter((name) => MIRRORED.test(name));
+      const paramHeaders = asked.map((name) => name.trim()).filter((name) => PARAM_HEADER.test(name));
       decide(null, {
         origin: (origin, allow) => allow(null, origin !== undefined && mayRead(origin)),
         methods: ['POST', 'GET', 'DELETE'],
-        allowedHeaders: [...KNOWN, ...mirrored],
+        allowedHeaders: [...KNOWN, ...paramHeaders],
         exposedHeaders: EXPOSED,
         maxAge: MAX_AGE_SECONDS,
         preflightContinue: true,
@@ -57,10 +58,10 @@ export class Cors {
   }
 
   /**
-   * Marks the answer as one that depends on the origin, and for an origin that may read it as such. Before anything else is
-   * looked at, so that refusals can be read too.
+   * Sets `Vary: Origin`, and the CORS headers for an origin that may read responses. Called before all checks, so that
+   * pages can read refusals too.
    *
-   * @returns true for a preflight of such an origin: there is nothing more to look at.
+   * @returns true for a preflight of an allowed origin, which needs no further handling.
    */
   apply(request: Request, response: Response): boolean {
     const { origin } = request.headers;

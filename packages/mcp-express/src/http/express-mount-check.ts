@@ -1,24 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import { McpError } from '../protocol/errors.js';
 import { brief } from '../util/brief.js';
-import { type Outbound, refusal } from './outbound.js';
+import { type HttpResponse, refusal } from './http-response.js';
 import { pathOf } from './request-target.js';
 
-/** A router that is mounted below the very path that it adds, as by `app.use('/mcp', mcpRouter())`. */
-export interface MountFault {
+/** A router mounted below the path that it adds itself, as by `app.use('/mcp', mcpRouter())`. */
+export interface MountWarning {
   readonly code: 'MCP_EXPRESS_MOUNTED_TWICE';
   readonly message: string;
 }
 
-/** What Express leaves on requests; other frameworks may leave nothing of it. */
+/** Fields that Express sets on requests; other frameworks may set none of them. */
 type MountedRequest = IncomingMessage & {
   readonly baseUrl?: string;
   readonly app?: { readonly settings?: Readonly<Record<string, unknown>> };
 };
 
 /**
- * True for a request of an MCP client for the path a router is mounted at, where the endpoint is the same path once more
- * below it. In development only (`app.get('env')` of Express), because other routes may be there.
+ * True for a request of an MCP client for the mount path of a router whose endpoint repeats that path below it. Only in
+ * development (Express's `env` setting), because other routes may exist there.
  */
 export function missesEndpoint(request: MountedRequest, path: string): boolean {
   if (!isMountedTwice(request, path)) return false;
@@ -37,23 +37,27 @@ function isOfClient({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && /\btext\/event-stream\b/i.test(headers.accept ?? '');
 }
 
-/** Looks where a router is mounted, and tells once when its path is there twice. */
+/** Warns once if a router is mounted below its own path. */
 export class MountCheck {
-  #told = false;
+  #warned = false;
 
+  /**
+   * @param path the option `path`.
+   * @param warn called at most once.
+   */
   constructor(
     private readonly path: string,
-    private readonly tell: (fault: MountFault) => void,
+    private readonly warn: (fault: MountWarning) => void,
   ) {}
 
-  /** @returns the refusal of a request that misses the endpoint. */
-  look(request: MountedRequest): Outbound | undefined {
+  /** @returns the refusal of a request that misses the endpoint; otherwise `undefined`. */
+  look(request: MountedRequest): HttpResponse | undefined {
     if (!isMountedTwice(request, this.path)) return undefined;
     const message =
       `The MCP router is mounted at ${brief(String(request.baseUrl))} and adds ${this.path} itself: its endpoint is ` +
       `${brief(`${request.baseUrl}${this.path}`)}. Mount it by app.use(router), or give mcpRouter the option path: "/"`;
-    if (!this.#told) this.tell({ code: 'MCP_EXPRESS_MOUNTED_TWICE', message });
-    this.#told = true;
+    if (!this.#warned) this.warn({ code: 'MCP_EXPRESS_MOUNTED_TWICE', message });
+    this.#warned = true;
     return missesEndpoint(request, this.path) ? refusal(new McpError('endpoint-missed', message)) : undefined;
   }
 }

@@ -1,46 +1,48 @@
 import type { Request } from 'express';
 
-/** What is wrong with how an application takes addresses from proxies. The codes are stable. */
-export interface ProxyFault {
+/** A `trust proxy` setting that yields wrong client addresses. Emitted as a process warning; the codes are stable. */
+export interface ProxyWarning {
   readonly code: 'MCP_EXPRESS_TRUST_PROXY_OFF' | 'MCP_EXPRESS_TRUST_PROXY_ALL';
   readonly message: string;
 }
 
-const OFF: ProxyFault = {
+const OFF: ProxyWarning = {
   code: 'MCP_EXPRESS_TRUST_PROXY_OFF',
   message:
-    'A request has an X-Forwarded-For header, but the application does not trust a proxy: behind one, all callers ' +
-    'share its address, and what is limited by address. Set app.set("trust proxy", …) to your proxies',
+    'A request has an X-Forwarded-For header, but the application trusts no proxy. Behind a proxy, all callers ' +
+    'share its address and its rate limits. Set app.set("trust proxy", …) to your proxies',
 };
 
-const ALL: ProxyFault = {
+const ALL: ProxyWarning = {
   code: 'MCP_EXPRESS_TRUST_PROXY_ALL',
   message:
-    'The application trusts every proxy ("trust proxy" is true): callers can choose the address they are counted by. ' +
+    'The application trusts every proxy ("trust proxy" is true): callers can choose the address that rate limits count. ' +
     'Set it to the number of your proxies, or to their addresses',
 };
 
-/** Express leaves its application on requests; other frameworks have settings of their own, which are not known here. */
+/** The fields that are read. Without `app`, as under other frameworks, nothing is known about trusted proxies. */
 type AnyRequest = Pick<Request, 'headers'> & {
   readonly app?: { readonly settings?: Readonly<Record<string, unknown>> };
 };
 
-/** Looks whether callers' addresses can be right, and tells once when they cannot. */
+/** Warns once when the `trust proxy` setting of the application makes the addresses of callers wrong. */
 export class ProxyCheck {
-  #told = false;
+  #warned = false;
 
-  constructor(private readonly tell: (fault: ProxyFault) => void) {}
+  /** @param warn called at most once. */
+  constructor(private readonly warn: (fault: ProxyWarning) => void) {}
 
+  /** Checks one request. Only a request with `X-Forwarded-For` shows that there is a proxy. */
   look({ headers, app }: AnyRequest): void {
-    if (this.#told || headers['x-forwarded-for'] === undefined || app?.settings === undefined) return;
+    if (this.#warned || headers['x-forwarded-for'] === undefined || app?.settings === undefined) return;
     const setting = app.settings['trust proxy'];
     if (setting !== true && isOn(setting)) return;
-    this.#told = true;
-    this.tell(setting === true ? ALL : OFF);
+    this.#warned = true;
+    this.warn(setting === true ? ALL : OFF);
   }
 }
 
-/** Express takes `false`, 0, nothing and an empty list for "trust nobody". */
+/** True when the setting trusts some proxy. Express takes `false`, 0, `undefined` and an empty list to mean none. */
 function isOn(setting: unknown): boolean {
   return Array.isArray(setting) ? setting.length > 0 : Boolean(setting);
 }

@@ -4,40 +4,50 @@ import { ConfigurationError } from '../protocol/errors.js';
 import type { Counters } from '../store/store.js';
 import { networkOf } from '../util/address.js';
 import { addressOf } from './express-address.js';
-import { SharedLimits } from './express-shared-limits.js';
-import { Outage, PreparedLimits, reportedBy, SteadyLimits } from './express-steady-limits.js';
+import { CounterRateLimitStore } from './express-counter-store.js';
+import {
+  FallbackRateLimitStore,
+  OutageReporter,
+  ReinitializingStore,
+  withOutageReports,
+} from './express-fallback-store.js';
 import { FailedAuthentication } from './failed-authentication.js';
 import { type Budget, RATE_LIMITS, type RateLimits, tooMany, WINDOW_MS } from './rate-limits.js';
 
-/** Where counts are kept, from `express-rate-limit` or one of its stores; each budget needs one of its own. */
+/**
+ * Returns the store that counts a budget: that of `express-rate-limit` or a compatible one. Each budget needs its own
+ * store.
+ */
 export type RateLimitStores = (budget: Budget) => RateLimitStore;
 
 type Counted = Request & { rateLimit?: RateLimitInfo };
 
 type Limiter = ReturnType<typeof rateLimit>;
 
-export interface RateBudgetParts {
+/** Settings and services of `RateBudgets`. */
+export interface RateBudgetDeps {
+  /** Requests a minute for each budget; `false` disables all limits. */
   readonly limits: RateLimits | false;
-  /** Made by the application. */
+  /** The stores of the application; absent: the counters of the session store. */
   readonly stores: RateLimitStores | undefined;
-  /** Where nodes count together, if `stores` are not given. */
+  /** Counters that all nodes share, used if `stores` is absent. */
   readonly counters: Counters | undefined;
-  /** Told of counts that cannot be kept. */
+  /** Receives failures to count. */
   readonly failed: (where: string, cause: unknown) => void;
 }
 
-/** Budgets of what clients may do in a minute, counted apart, so that using up one leaves the others. */
+/** The rate limits of clients. The budgets are counted separately: an exhausted one leaves the others untouched. */
 export class RateBudgets {
   readonly #limiters = new Map<Budget, Limiter>();
-  /** Whom the request that is being counted is counted for. */
+  /** The key for which each request is being counted. */
   readonly #keys = new WeakMap<Request, string>();
   readonly #limits: Required<RateLimits>;
-  /** Absent where failed authentication is not limited. */
+  /** Absent if failed authentication is not limited. */
   readonly failedAuthentication: FailedAuthentication | undefined;
 
-  /** @throws ConfigurationError when two budgets are given one store. */
-  constructor(private readonly parts: RateBudgetParts) {
-    const { limits, stores: given, counters } = parts;
+  /** @throws ConfigurationError if two budgets get the same store. */
+  constructor(private readonly deps: RateBudgetDeps) {
+    const { limits, stores: given, counters } = deps;
     const stores = given === undefined ? sharedStores(counters) : eachItsOwn(given);
     this.#limits = { ...RATE_LIMITS, ...(limits === false ? NO_LIMITS : limits) };
     for (const [budget, limit] of Object.entries(this.#limits) as [Budget, number][]) {
@@ -48,9 +58,9 @@ export class RateBudgets {
   }
 
   /**
-   * Counts one request. Costs nothing where there is no limit.
+   * Counts one request. Does nothing if the budget has no limit.
    *
-   * @param owner the key of the principal; empty for nobody, who is counted by address.
+   * @param owner the key of the principal; empty: the caller is anonymous and is counted by address.
    * @throws McpError `rate-limited`, with `Retry-After` and `RateLimit` headers.
    */
   spend(budget: Budget, owner: string, request: Request, response: Response): Promise<void> | undefined {
@@ -64,8 +74,8 @@ export class RateBudgets {
   }
 
   /**
-   * What the application gives is counted in as well. Otherwise each node counts for itself: no request should wait for the
-   * network before it is verified.
+   * Failed authentications are counted in the store of the application, if it provides one. Otherwise each node counts
+   * for itself, so that no request waits for the network before its credentials are verified.
    */
   #failedAuthentication(stores: RateLimitStores | undefined): FailedAuthentication | undefined {
     const { failedAuthentication: limit } = this.#limits;
@@ -74,12 +84,12 @@ export class RateBudgets {
     const outage = this.#outageOf('failedAuthentication');
     // Initializes the store, as for every budget.
     if (store !== undefined) rateLimit({ windowMs: WINDOW_MS, limit, store, logger: loggerTo(outage) });
-    const shared = store === undefined ? undefined : reportedBy(outage, store);
+    const shared = store === undefined ? undefined : withOutageReports(outage, store);
     return new FailedAuthentication({ limit, windowMs: WINDOW_MS, shared, now: Date.now });
   }
 
-  #outageOf(budget: Budget): Outage {
-    return new Outage((cause) => this.parts.failed(`counting for the budget "${budget}"`, cause));
+  #outageOf(budget: Budget): OutageReporter {
+    return new OutageReporter((cause) => this.deps.failed(`counting for the budget "${budget}"`, cause));
   }
 
   #limiterOf(budget: Budget, limit: number, stores: RateLimitStores | undefined): Limiter {
@@ -88,24 +98,25 @@ export class RateBudgets {
     return rateLimit({
       windowMs: WINDOW_MS,
       limit,
-      // Told with the refusal: on every other answer they would say how often somebody else has guessed wrong.
+      // The refusal has them; on other responses they would reveal the failed attempts of other callers behind the
+      // address.
       standardHeaders: false,
       legacyHeaders: false,
       keyGenerator: (request) => this.#keys.get(request) ?? '',
-      // A count that cannot be kept is no reason to turn anyone away.
+      // A failure to count must not turn callers away.
       passOnStoreError: true,
       logger: loggerTo(outage),
       handler: (request, _response, next) => next(tooMany(budget, limit, (request as Counted).rateLimit?.resetTime)),
-      ...(store === undefined ? {} : { store: new SteadyLimits(store, outage) }),
+      ...(store === undefined ? {} : { store: new FallbackRateLimitStore(store, outage) }),
     });
   }
 }
 
 function sharedStores(counters: Counters | undefined): RateLimitStores | undefined {
-  return counters && ((budget) => new SharedLimits(counters, budget));
+  return counters && ((budget) => new CounterRateLimitStore(counters, budget));
 }
 
-/** One store for two budgets would add up what is counted apart. */
+/** @throws ConfigurationError if two budgets get the same store, which would add up their counts. */
 function eachItsOwn(stores: RateLimitStores): RateLimitStores {
   const seen = new Map<RateLimitStore, Budget>();
   return (budget) => {
@@ -113,17 +124,17 @@ function eachItsOwn(stores: RateLimitStores): RateLimitStores {
     const other = seen.get(store);
     if (other !== undefined) {
       throw new ConfigurationError(
-        `Option "rateLimitStores" must make a store for each budget; "${budget}" was given that of "${other}"`,
+        `Option "rateLimitStores" must return a separate store for each budget; "${budget}" got the store of "${other}"`,
       );
     }
     seen.set(store, budget);
-    return typeof store.init === 'function' ? new PreparedLimits(store) : store;
+    return typeof store.init === 'function' ? new ReinitializingStore(store) : store;
   };
 }
 
-/** What `express-rate-limit` would print by itself. */
-function loggerTo(outage: Outage): { error(cause: unknown): void; warn(cause: unknown): void } {
-  return { error: (cause) => outage.tell(cause), warn: (cause) => outage.tell(cause) };
+/** Reports the errors that `express-rate-limit` would otherwise print. */
+function loggerTo(outage: OutageReporter): { error(cause: unknown): void; warn(cause: unknown): void } {
+  return { error: (cause) => outage.failed(cause), warn: (cause) => outage.failed(cause) };
 }
 
 const NO_LIMITS: RateLimits = { initialize: 0, unknownSessions: 0, failedAuthentication: 0, requests: 0 };
@@ -132,6 +143,10 @@ function keyOf(owner: string, request: Request): string {
   return owner === '' ? addressKey(addressOf(request)) : `principal ${owner}`;
 }
 
+/**
+ * The key by which callers of one network share a rate limit. @param ip an IPv4 or IPv6 address; `undefined` if
+ * unknown.
+ */
 export function addressKey(ip: string | undefined): string {
   return `address ${networkOf(ip)}`;
 }

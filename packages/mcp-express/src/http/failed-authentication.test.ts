@@ -12,7 +12,7 @@ afterEach(() => {
 const budgetOf = (limit: number, shared?: SharedCount): FailedAuthentication =>
   new FailedAuthentication({ limit, windowMs: 60_000, shared, now: Date.now });
 
-/** Verifies by an authorization server that takes 50 ms for each, and counts what reaches it. */
+/** A server whose verifications take 50 ms each, and the number of attempts that reached it. */
 function server() {
   const counts = { reached: 0, running: 0, most: 0 };
   const ask = async (budget: FailedAuthentication, good: boolean, key = 'a'): Promise<number> => {
@@ -41,7 +41,7 @@ async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
-/** A store of two nodes, whose answers take a while. */
+/** A store that two nodes share, with delayed answers. */
 function sharedCount(ms = 0) {
   let hits = 0;
   return {
@@ -95,7 +95,7 @@ describe('failed authentication has a budget that holds at any concurrency (R19)
     expect(mixed.filter((status) => status === 200)).toHaveLength(500);
   });
 
-  test('nodes that count together stay within it together', async () => {
+  test('nodes with a shared count stay within one budget', async () => {
     const { counts, ask } = server();
     const shared = sharedCount(5);
     const nodes = times(2, () => budgetOf(300, shared));
@@ -104,7 +104,7 @@ describe('failed authentication has a budget that holds at any concurrency (R19)
     expect(shared.hits()).toBe(300);
   });
 
-  test('good credentials do not use it up, also more at once than it has places', async () => {
+  test('valid credentials spend nothing, even when more arrive at once than there are slots', async () => {
     const { ask } = server();
     const shared = sharedCount();
     for (const budget of [budgetOf(3), budgetOf(3, shared)]) {
@@ -113,7 +113,7 @@ describe('failed authentication has a budget that holds at any concurrency (R19)
     expect(shared.hits()).toBe(0);
   });
 
-  test('a key whose budget is used up is refused until the minute is over, and others are not', async () => {
+  test('a key with an exhausted budget is refused until the window ends; other keys are not', async () => {
     const { ask } = server();
     const budget = budgetOf(2);
     expect(await settled(times(4, () => ask(budget, false)))).toEqual([401, 401, 429, 429]);
@@ -123,7 +123,7 @@ describe('failed authentication has a budget that holds at any concurrency (R19)
     expect(await settled([ask(budget, true, 'a')])).toEqual([200]);
   });
 
-  test('verifications that never end keep others waiting for a bounded time', async () => {
+  test('attempts waiting for verifications that never end are refused after a limit', async () => {
     const budget = budgetOf(1200);
     for (let stuck = 0; stuck < 100; stuck++) await budget.begin('a');
     const waits = expect(budget.begin('a')).rejects.toMatchObject({ code: 'rate-limited' });
@@ -132,7 +132,7 @@ describe('failed authentication has a budget that holds at any concurrency (R19)
     expect(await budget.begin('b')).toBeDefined();
   });
 
-  test('verifications that never end give up their places, and count neither as failures nor as good', async () => {
+  test('verifications that never end lose their slots and count neither as failed nor as successful', async () => {
     const budget = budgetOf(200);
     for (const _ of Array(100)) await budget.begin('a');
     const waiting = Promise.resolve(budget.begin('a')).then(
@@ -150,7 +150,7 @@ describe('failed authentication has a budget that holds at any concurrency (R19)
     ]);
   });
 
-  test('what is remembered of many addresses is bounded, and forgotten after the minute', async () => {
+  test('the number of keys in memory is bounded, and keys expire with their window', async () => {
     const budget = budgetOf(5);
     for (let index = 0; index < 60_000; index++) (await budget.begin(`k${index}`)).over(true);
     expect(budget.size).toBe(50_000);

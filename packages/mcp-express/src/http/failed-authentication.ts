@@ -2,7 +2,7 @@ import type { McpError } from '../protocol/errors.js';
 import { inTime } from '../util/time.js';
 import { tooMany } from './rate-limits.js';
 
-/** As much of a store of `express-rate-limit` as is used. */
+/** The part of an `express-rate-limit` store that is used. */
 export interface SharedCount {
   increment(key: string): Promise<SharedHits> | SharedHits;
   decrement(key: string): Promise<void> | void;
@@ -13,147 +13,146 @@ interface SharedHits {
   readonly resetTime: Date | undefined;
 }
 
-/** One request that is being verified. */
+/** The verification of one request's credentials. */
 export interface Attempt {
-  /** Ends the attempt. One that failed stays counted until the end of the minute. */
+  /** Ends the attempt. A failed one stays counted until the end of the window. */
   over(failed: boolean): void;
 }
 
-export interface FailedAuthenticationParts {
-  /** Failures a minute, for each key. */
+/** Settings and services of `FailedAuthentication`. */
+export interface FailedAuthenticationOptions {
+  /** Failures that each key may have in one window. */
   readonly limit: number;
   readonly windowMs: number;
-  /** Where nodes count together. What this node has counted itself holds also while it is away. */
+  /** A count that nodes share. While it is away, the count of this node still applies. */
   readonly shared?: SharedCount | undefined;
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Verifications of one key at a time. More do not make an authorization server faster. */
+/** Verifications of one key at a time. More would not make an authorization server faster. */
 const AT_A_TIME = 100;
 
 /**
- * Milliseconds after which an attempt that has not ended no longer takes a place: more than a verifier takes that gives up by
- * itself. Those that never end would refuse everyone behind their address for as long as the process runs.
+ * Milliseconds after which a running attempt loses its slot: more than any verifier that times out by itself takes. Without
+ * this limit, attempts that never end would block every caller behind their address until the process restarts.
  */
 const STUCK_MS = 15_000;
 
-/** Attempts of one key that wait, each with its connection, and how long. */
+/** Attempts of one key that wait for a slot, each with its connection, and how long each waits in milliseconds. */
 const MAX_WAITING = 4_096;
 const WAIT_MS = 10_000;
 
-/** Keys in memory, each some 200 bytes. Beyond, the one that was seen first makes room, unless it is in use. */
+/** Keys in memory, about 200 bytes each. At the limit, the oldest key that is not in use is dropped. */
 const MAX_KEYS = 50_000;
 
-/** How long a shared count is waited for, and left alone after a failure. */
+/** Milliseconds: the wait for a shared count, and the pause after it failed. */
 const SHARED_MS = 250;
 const SHARED_AWAY_MS = 1_000;
 
-/** Attempts of other nodes may end well and leave their places: milliseconds after which the shared count is asked again. */
+/** Milliseconds between attempts to get a slot of the shared count: attempts of other nodes may succeed and free theirs. */
 const RETRY_MS = [20, 40, 80, 160];
 
-/** How long a key is refused without asking, once the shared count has no place for it. */
+/** Milliseconds for which a key is refused without asking, after the shared count had no slot for it. */
 const REFUSED_MS = 1_000;
 
-/** What an attempt under way takes among the failures that are left. */
-interface Place {
+interface Slot {
   readonly begunAt: number;
 }
 
 interface Waiter {
   readonly timer: NodeJS.Timeout;
-  go(place: Place): void;
+  go(slot: Slot): void;
   refuse(error: McpError): void;
 }
 
 interface Tally {
   failures: number;
-  /** Of the attempts under way, the first first. */
-  readonly running: Set<Place>;
+  /** Slots of the running attempts, oldest first. */
+  readonly running: Set<Slot>;
   resetsAt: number;
-  /** Until when the shared count is known to be used up. */
+  /** The time until which the shared count is known to be exhausted. */
   refusedUntil: number;
   readonly waiting: Set<Waiter>;
 }
 
 /**
- * The budget of failed authentications. A place in it is taken before anything is verified and given back when the
- * credentials turn out to be good, so that no more than the budget are ever verified in vain, however many come at once.
- * What comes while all places are taken waits until it is known how the others end.
+ * The budget of failed authentications. An attempt takes a slot before its credentials are verified and frees it if they
+ * are valid, so that no more invalid credentials are verified than the budget allows, however many arrive at once. Attempts
+ * that find all slots taken wait for the outcome of the running ones.
  */
 export class FailedAuthentication {
   readonly #tallies = new Map<string, Tally>();
   #sweepsAt = 0;
   #sharedAwayUntil = 0;
 
-  constructor(private readonly parts: FailedAuthenticationParts) {}
+  constructor(private readonly options: FailedAuthenticationOptions) {}
 
-  /** Keys that are remembered. */
   get size(): number {
     return this.#tallies.size;
   }
 
-  /** @throws McpError `rate-limited` when the budget of the key is used up. */
+  /** For requests without credentials. @throws McpError `rate-limited` if the budget of the key is exhausted. */
   assertLeft(key: string): void {
     const tally = this.#tallies.get(key);
     if (tally !== undefined) this.#assertLeft(tally);
   }
 
   /**
-   * Begins an attempt. Nothing is waited for while there are places, unless nodes count together.
+   * Begins an attempt. Synchronous while slots are free, unless nodes share the count.
    *
-   * @throws McpError `rate-limited` (at once, or as a rejection) when the budget of the key is used up.
+   * @throws McpError `rate-limited` (synchronously, or as a rejection) if the budget of the key is exhausted.
    */
   begin(key: string): Promise<Attempt> | Attempt {
     const tally = this.#tallyOf(key);
     this.#assertLeft(tally);
-    if (tally.waiting.size === 0 && this.#hasPlace(tally)) return this.#begun(key, tally, this.#place(tally));
-    return this.#waited(tally).then((place) => this.#begun(key, tally, place));
+    if (tally.waiting.size === 0 && this.#hasSlot(tally)) return this.#begun(key, tally, this.#takeSlot(tally));
+    return this.#waited(tally).then((slot) => this.#begun(key, tally, slot));
   }
 
-  #begun(key: string, tally: Tally, place: Place): Promise<Attempt> | Attempt {
-    const { shared } = this.parts;
-    return shared === undefined ? this.#attempt(tally, place) : this.#shared(key, tally, { place, shared });
+  #begun(key: string, tally: Tally, slot: Slot): Promise<Attempt> | Attempt {
+    const { shared } = this.options;
+    return shared === undefined ? this.#attempt(tally, slot) : this.#shared(key, tally, { slot, shared });
   }
 
-  #place(tally: Tally): Place {
-    const place = { begunAt: this.parts.now() };
-    tally.running.add(place);
-    return place;
+  #takeSlot(tally: Tally): Slot {
+    const slot = { begunAt: this.options.now() };
+    tally.running.add(slot);
+    return slot;
   }
 
-  #attempt(tally: Tally, place: Place, giveBack?: () => void): Attempt {
+  #attempt(tally: Tally, slot: Slot, giveBack?: () => void): Attempt {
     return {
       over: (failed) => {
         this.#renew(tally);
         if (failed) tally.failures += 1;
         else giveBack?.();
-        this.#leave(tally, place);
+        this.#leave(tally, slot);
       },
     };
   }
 
-  #leave(tally: Tally, place: Place): void {
-    tally.running.delete(place);
+  #leave(tally: Tally, slot: Slot): void {
+    tally.running.delete(slot);
     this.#renew(tally);
-    if (tally.failures >= this.parts.limit) {
+    if (tally.failures >= this.options.limit) {
       const refusal = this.#refusal(tally.resetsAt);
       for (const waiter of tally.waiting) this.#stopWaiting(tally, waiter).refuse(refusal);
       return;
     }
     for (const waiter of tally.waiting) {
-      if (!this.#hasPlace(tally)) return;
-      this.#stopWaiting(tally, waiter).go(this.#place(tally));
+      if (!this.#hasSlot(tally)) return;
+      this.#stopWaiting(tally, waiter).go(this.#takeSlot(tally));
     }
   }
 
-  #waited(tally: Tally): Promise<Place> {
-    if (tally.waiting.size >= MAX_WAITING) throw this.#refusal(this.parts.now());
+  #waited(tally: Tally): Promise<Slot> {
+    if (tally.waiting.size >= MAX_WAITING) throw this.#refusal(this.options.now());
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         go: resolve,
         refuse: reject,
-        timer: setTimeout(() => this.#stopWaiting(tally, waiter).refuse(this.#refusal(this.parts.now())), WAIT_MS),
+        timer: setTimeout(() => this.#stopWaiting(tally, waiter).refuse(this.#refusal(this.options.now())), WAIT_MS),
       };
       tally.waiting.add(waiter);
     });
@@ -165,72 +164,72 @@ export class FailedAuthentication {
     return waiter;
   }
 
-  /** Takes a place in the shared count too. While that is away, this node's own count is all there is. */
+  /** Takes a slot in the shared count too. While that is away, only this node's count applies. */
   async #shared(
     key: string,
     tally: Tally,
-    { place, shared }: { readonly place: Place; readonly shared: SharedCount },
+    { slot, shared }: { readonly slot: Slot; readonly shared: SharedCount },
   ): Promise<Attempt> {
     for (const waitMs of [0, ...RETRY_MS]) {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-      if (this.parts.now() < this.#sharedAwayUntil) return this.#attempt(tally, place);
+      if (this.options.now() < this.#sharedAwayUntil) return this.#attempt(tally, slot);
       const counted = Promise.resolve().then(() => shared.increment(key));
       // A count that arrives late is given back as well.
       const giveBack = (): void => void counted.then(() => shared.decrement(key)).catch(() => {});
       const hits = await inTime(counted, SHARED_MS);
       if (hits === undefined) {
-        this.#sharedAwayUntil = this.parts.now() + SHARED_AWAY_MS;
-        return this.#attempt(tally, place, giveBack);
+        this.#sharedAwayUntil = this.options.now() + SHARED_AWAY_MS;
+        return this.#attempt(tally, slot, giveBack);
       }
-      if (hits.totalHits <= this.parts.limit) return this.#attempt(tally, place, giveBack);
+      if (hits.totalHits <= this.options.limit) return this.#attempt(tally, slot, giveBack);
       giveBack();
-      if (this.parts.now() < tally.refusedUntil) break;
+      if (this.options.now() < tally.refusedUntil) break;
     }
-    tally.refusedUntil = this.parts.now() + REFUSED_MS;
-    this.#leave(tally, place);
+    tally.refusedUntil = this.options.now() + REFUSED_MS;
+    this.#leave(tally, slot);
     throw this.#refusal(tally.refusedUntil);
   }
 
-  #hasPlace({ failures, running }: Tally): boolean {
-    const places = Math.min(AT_A_TIME, this.parts.limit - failures);
-    if (running.size < places) return true;
-    const stuckSince = this.parts.now() - STUCK_MS;
-    for (const place of running) {
-      if (place.begunAt > stuckSince) break;
-      running.delete(place);
+  #hasSlot({ failures, running }: Tally): boolean {
+    const slots = Math.min(AT_A_TIME, this.options.limit - failures);
+    if (running.size < slots) return true;
+    const stuckSince = this.options.now() - STUCK_MS;
+    for (const slot of running) {
+      if (slot.begunAt > stuckSince) break;
+      running.delete(slot);
     }
-    return running.size < places;
+    return running.size < slots;
   }
 
   #assertLeft(tally: Tally): void {
     this.#renew(tally);
-    if (tally.failures >= this.parts.limit) throw this.#refusal(tally.resetsAt);
-    if (this.parts.now() < tally.refusedUntil) throw this.#refusal(tally.refusedUntil);
+    if (tally.failures >= this.options.limit) throw this.#refusal(tally.resetsAt);
+    if (this.options.now() < tally.refusedUntil) throw this.#refusal(tally.refusedUntil);
   }
 
   #renew(tally: Tally): void {
-    const now = this.parts.now();
+    const now = this.options.now();
     if (now < tally.resetsAt) return;
     tally.failures = 0;
-    tally.resetsAt = now + this.parts.windowMs;
+    tally.resetsAt = now + this.options.windowMs;
   }
 
   #tallyOf(key: string): Tally {
     const known = this.#tallies.get(key);
     if (known !== undefined) return known;
     this.#makeRoom();
-    const resetsAt = this.parts.now() + this.parts.windowMs;
+    const resetsAt = this.options.now() + this.options.windowMs;
     const tally: Tally = { failures: 0, running: new Set(), resetsAt, refusedUntil: 0, waiting: new Set() };
     this.#tallies.set(key, tally);
     return tally;
   }
 
   #makeRoom(): void {
-    const now = this.parts.now();
+    const now = this.options.now();
     const full = this.#tallies.size >= MAX_KEYS;
     if (now < this.#sweepsAt && !full) return;
     const due = now >= this.#sweepsAt;
-    this.#sweepsAt = due ? now + this.parts.windowMs : this.#sweepsAt;
+    this.#sweepsAt = due ? now + this.options.windowMs : this.#sweepsAt;
     let room = full ? 1 : 0;
     for (const [key, tally] of this.#tallies) {
       if (tally.running.size > 0 || tally.waiting.size > 0) continue;
@@ -244,6 +243,6 @@ export class FailedAuthentication {
   }
 
   #refusal(resetsAt: number): McpError {
-    return tooMany('failedAuthentication', this.parts.limit, new Date(resetsAt));
+    return tooMany('failedAuthentication', this.options.limit, new Date(resetsAt));
   }
 }

@@ -1,34 +1,38 @@
 import { McpError } from '../protocol/errors.js';
 import { handleDelete } from './delete.js';
+import { type HttpDeps, type MethodHandlers, refusalOf } from './deps.js';
 import { handleGet } from './get.js';
 import { namesModernRevision } from './headers.js';
-import type { Inbound } from './inbound.js';
-import type { Outbound } from './outbound.js';
-import { type HttpParts, type MethodHandlers, refused } from './parts.js';
+import type { HttpRequest } from './http-request.js';
+import type { HttpResponse } from './http-response.js';
 import { handlePost } from './post.js';
 
-/** What is served of HTTP's methods. Without streams there is nothing to GET. */
+/**
+ * The handlers of the supported HTTP methods. GET is for streams only.
+ *
+ * @param jsonOnly streams are disabled.
+ */
 export function methodHandlers(jsonOnly: boolean): MethodHandlers {
   const always = { POST: handlePost, DELETE: handleDelete };
   return jsonOnly ? always : { GET: handleGet, ...always };
 }
 
-/** One request in, its answer out. Never rejects: whatever goes wrong is an answer too. */
-export async function handle(inbound: Inbound, parts: HttpParts): Promise<Outbound> {
+/** Answers one request. Never rejects: every error becomes a response. */
+export async function handle(request: HttpRequest, deps: HttpDeps): Promise<HttpResponse> {
   try {
-    parts.hostGuard.check(inbound);
-    const handler = parts.methods[inbound.method];
-    if (handler === undefined) throw notAllowed(inbound.method, Object.keys(parts.methods));
-    // There is nothing but POST where requests stand alone (MCP 2026-07-28, "Earlier Streamable HTTP Revisions").
-    if (handler !== handlePost && namesModernRevision(inbound.headers)) throw notAllowed(inbound.method, ['POST']);
-    if (parts.isClosing()) throw shuttingDown(parts.retryMs);
-    return await handler(inbound, parts);
+    deps.hostGuard.check(request);
+    const handler = deps.methods[request.method];
+    if (handler === undefined) throw notAllowed(request.method, Object.keys(deps.methods));
+    // Stateless requests use POST only (MCP 2026-07-28, "Earlier Streamable HTTP Revisions").
+    if (handler !== handlePost && namesModernRevision(request.headers)) throw notAllowed(request.method, ['POST']);
+    if (deps.isClosing()) throw shuttingDown(deps.retryMs);
+    return await handler(request, deps);
   } catch (thrown) {
-    return refused(thrown, parts, { id: null, era: namesModernRevision(inbound.headers) ? 'modern' : 'legacy' });
+    return refusalOf(thrown, deps, { id: null, era: namesModernRevision(request.headers) ? 'modern' : 'legacy' });
   }
 }
 
-/** RFC 9110, section 15.5.6: a 405 lists what is allowed. */
+/** A 405 lists the allowed methods (RFC 9110, section 15.5.6). */
 function notAllowed(method: string, allowed: readonly string[]): McpError {
   const headers = { Allow: allowed.join(', ') };
   return new McpError('method-not-allowed', `Method not allowed: ${method}`, { headers });

@@ -2,39 +2,45 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { McpError } from '../protocol/errors.js';
 import { legacyRevisionOf, modernRevisionOf, type Revision, SUPPORTED_REVISIONS } from '../protocol/revisions.js';
 
-/** The headers of MCP Streamable HTTP, as Node spells them. */
+/** The session id header of MCP Streamable HTTP, as Node spells it. */
 export const SESSION_HEADER = 'mcp-session-id';
+/** The header that names the revision. */
 export const REVISION_HEADER = 'mcp-protocol-version';
+/** The header of a resuming client. */
 export const LAST_EVENT_HEADER = 'last-event-id';
 
 type Headers = Readonly<IncomingHttpHeaders>;
 
-/** @throws McpError `session-required`, or `session-header-malformed` when the header was sent twice. */
+/**
+ * The session id of a request.
+ *
+ * @throws McpError `session-required` if there is none; `session-header-malformed` if the header was sent twice.
+ */
 export function sessionIdOf(headers: Headers): string {
   const value = single(headers, SESSION_HEADER);
   if (value === undefined || value === '') {
     throw new McpError('session-required', 'The Mcp-Session-Id header is required: send initialize first');
   }
-  // Node joins repeated headers with a comma, which no id of ours contains.
+  // Node joins repeated headers with a comma, which our ids never contain.
   if (value.includes(',')) {
     throw new McpError('session-header-malformed', 'The Mcp-Session-Id header must be sent once');
   }
   return value;
 }
 
-/** The revision a request names in its header, as it stands there. */
+/** The revision header of a request, unvalidated. */
 export function revisionText(headers: Headers): string | undefined {
   return single(headers, REVISION_HEADER);
 }
 
-/** True when a request says by its header that it stands alone. */
+/** True if the header names a revision of stateless requests. */
 export function namesModernRevision(headers: Headers): boolean {
   const value = revisionText(headers);
   return value !== undefined && modernRevisionOf(value) !== undefined;
 }
 
 /**
- * The revision that a request of a session names, or `undefined` when it names none.
+ * The revision that a request of a session names, or `undefined` if it names none.
  *
  * @throws McpError `unsupported-revision`, which lists the supported ones.
  */
@@ -48,7 +54,7 @@ export function namedRevision(headers: Headers): Revision | undefined {
   });
 }
 
-/** The id a client resumes after, or `undefined` when it opens a stream afresh. */
+/** The event id after which the client resumes, or `undefined` for a new stream. */
 export function lastEventIdOf(headers: Headers): string | undefined {
   const value = single(headers, LAST_EVENT_HEADER);
   return value === '' ? undefined : value;

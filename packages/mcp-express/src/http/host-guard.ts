@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { McpError } from '../protocol/errors.js';
 import { hostOf, httpAuthority, isRelative } from './request-target.js';
 
+/** The allowlists of a `HostGuard`. */
 export interface HostGuardOptions {
   /** Host names, `*.example.com` for all subdomains, `*` for any. Ports are ignored. */
   readonly allowedHosts: readonly string[];
@@ -9,23 +10,23 @@ export interface HostGuardOptions {
   readonly allowedOrigins: readonly string[];
 }
 
-/** What is looked at of a request. */
-export interface Guarded {
-  /** The request target as it was sent. */
+/** The part of a request that the guard checks. */
+export interface GuardedRequest {
+  /** The request target as sent. */
   readonly target: string;
   readonly headers: Readonly<IncomingHttpHeaders>;
-  /** How often a header was sent. */
+  /** The number of header lines with this name. */
   copiesOf(name: string): number;
 }
 
-/** The names of this machine to itself: what a server on a developer's machine is called by. */
+/** The names by which a development machine reaches itself. */
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
-/** Distinct good `Host` headers whose check is remembered. */
+/** Valid `Host` headers whose result is cached. */
 const MAX_KNOWN = 64;
 
 /**
- * Against DNS rebinding: a page of any site can make its own name lead to this machine, but then its requests carry that
+ * Protects against DNS rebinding: any site can make its own name resolve to this machine, but its requests carry that
  * name in `Host` and `Origin` (MCP, transports, "Security Warning").
  */
 export class HostGuard {
@@ -44,19 +45,21 @@ export class HostGuard {
   }
 
   /**
-   * @throws McpError `host-not-allowed`, `origin-not-allowed` or `cross-site`, naming the option that would allow it;
-   *   `target-not-allowed` for a request target that names no host, or another one.
+   * Checks `Host`, `Origin`, `Sec-Fetch-Site` and the request target.
+   *
+   * @throws McpError `host-not-allowed`, `origin-not-allowed` or `cross-site`, which names the option that would allow
+   *   the value; `target-not-allowed` if the request target names no host or one that is not allowed.
    */
-  check(request: Guarded): void {
+  check(request: GuardedRequest): void {
     const { headers, target } = request;
     if (!isRelative(target)) this.#checkTarget(target);
     const { origin } = headers;
-    // HTTP/2 has a pseudo-header for it (RFC 9113, section 8.3.1).
+    // HTTP/2 uses a pseudo-header (RFC 9113, section 8.3.1).
     const host = headers.host ?? text(headers[':authority']);
     if (!this.#anyHost && (host === undefined || !this.#isKnown(host))) {
       throw refuse('host-not-allowed', 'Host', host, 'allowedHosts');
     }
-    // Node shows the first of several; whoever passed the request on may have looked at another.
+    // Node exposes the first of several; the proxy in front may have checked another one.
     if (request.copiesOf('host') > 1) throw refuse('host-not-allowed', 'Host', 'sent more than once', 'allowedHosts');
     if (origin !== undefined) {
       if (!this.#allowsOrigin(origin)) throw refuse('origin-not-allowed', 'Origin', origin, 'allowedOrigins');
@@ -66,8 +69,8 @@ export class HostGuard {
   }
 
   /**
-   * The host that a request target names goes before `Host` (RFC 9112, section 3.2.2), so it has to be allowed too. `Host` is
-   * looked at nevertheless: it is what proxies and middleware before us have looked at.
+   * The host of a request target takes precedence over `Host` (RFC 9112, section 3.2.2), so it must be allowed too.
+   * `Host` is checked nevertheless, because proxies and earlier middleware have relied on it.
    */
   #checkTarget(target: string): void {
     const host = hostOf(httpAuthority(target) ?? '');
@@ -90,8 +93,9 @@ export class HostGuard {
   }
 
   /**
-   * Whether pages of this origin may read answers, which needs CORS: of one that is named, and of one on this machine that is
-   * allowed. A page of any other host that is allowed is on the server's own origin, as a rule, and needs none.
+   * Whether pages of this origin may read responses, which needs CORS: true for origins in `allowedOrigins`, and for
+   * allowed hosts on this machine. A page of any other allowed host normally has the server's own origin and needs no
+   * CORS.
    */
   mayRead(origin: string): boolean {
     if (this.#origins.has(origin.toLowerCase())) return true;
@@ -99,13 +103,16 @@ export class HostGuard {
     return host !== undefined && LOOPBACK.test(host) && this.#allows(host);
   }
 
-  /** An origin is allowed when it is named, or when its host is one this server is called by. */
+  /** An origin is allowed if it is listed, or if its host is an allowed host. */
   #allowsOrigin(origin: string): boolean {
     return this.#origins.has(origin.toLowerCase()) || this.#allows(hostOfOrigin(origin));
   }
 }
 
-/** What leads to this machine and nowhere else (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3). */
+/**
+ * Hosts that always resolve to this machine (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section
+ * 2.5.3).
+ */
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 function hostOfOrigin(origin: string): string | undefined {

@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close();
 });
 
-/** Answers by this head, and keeps which heads were given. */
+/** A listener that uses this head, and records for each response whether the fast path was taken. */
 function answering(head: JsonHead, given: boolean[], before: (response: ServerResponse) => void): RequestListener {
   return (_request, response) => {
     before(response);
@@ -52,8 +52,8 @@ async function ask(server: Server, count: number) {
   return answers;
 }
 
-describe('the head of a JSON answer', () => {
-  test('is made by Node once, and given from then on, by serve', async () => {
+describe('the head of a JSON response', () => {
+  test('is written by Node once and by the fast path afterwards, on a server of serve', async () => {
     const given: boolean[] = [];
     const server = await served(answering(new JsonHead(HEADERS), given, () => {}));
     const [first, ...others] = await ask(server, 4);
@@ -63,7 +63,7 @@ describe('the head of a JSON answer', () => {
     expect(others.map(({ body }) => body)).toEqual([{ count: 1 }, { count: 2 }, { count: 3 }]);
   });
 
-  test('is always made by Node on a server of its own', async () => {
+  test('is always written by Node on any other server', async () => {
     const given: boolean[] = [];
     const server = await listening(answering(new JsonHead(HEADERS), given, () => {}));
     expect((await ask(server, 3)).map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -79,7 +79,7 @@ describe('the head of a JSON answer', () => {
     ['an end of its own', (response) => (response.end = response.end.bind(response) as typeof response.end)],
     ['a write of its own', (response) => (response.write = response.write.bind(response) as typeof response.write)],
     ['a proxy for writeHead', (response) => (response.writeHead = new Proxy(response.writeHead, {}))],
-  ])('is made by Node for a response with %s, the first or a later one', async (_what, change) => {
+  ])('is written by Node for a response with %s, the first or a later one', async (_what, change) => {
     const given: boolean[] = [];
     let turn = 0;
     const changed = (response: ServerResponse): void => {
@@ -91,12 +91,12 @@ describe('the head of a JSON answer', () => {
     expect(given).toEqual([false, false, true, false, true]);
   });
 
-  test('is made by Node again when the server says something else of its connections', async () => {
+  test('is written by Node once more after the keep-alive timeout of the server changes', async () => {
     const given: boolean[] = [];
     const server = await served(answering(new JsonHead(HEADERS), given, () => {}));
     await ask(server, 2);
     server.keepAliveTimeout = 33_000;
-    // The request that comes next was promised the old time.
+    // The next response still announces the previous timeout.
     const answers = await ask(server, 4);
     expect(answers.at(-1)?.headers['keep-alive']).toBe('timeout=33');
     expect(given.slice(0, 2)).toEqual([false, true]);

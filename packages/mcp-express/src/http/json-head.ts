@@ -1,43 +1,42 @@
 import type { Server, ServerResponse } from 'node:http';
 import { servedServers } from '../util/served.js';
-import { JSON_TYPE } from './outbound.js';
-import { hasOwnMethods } from './own-methods.js';
+import { JSON_TYPE } from './http-response.js';
+import { hasNativeMethods } from './native-methods.js';
 import { writeHead } from './response-head.js';
 
-/** What Node keeps on a response and makes its head of, beside the headers. */
+/** Internal fields of Node's `ServerResponse` from which Node builds the head, beside the headers. */
 type Inside = ServerResponse & {
-  /** The text of a head that was made and not sent yet. */
+  /** The head as text, once built and until it is sent. */
   _header?: unknown;
   readonly _removedConnection?: unknown;
   readonly _keepAliveTimeout?: unknown;
 };
 
-/** What Node was seen to write from the line of the date on. */
+/** The part of a head, from the line after `Date` on, that Node wrote on this server. */
 interface Learned {
-  /** Milliseconds, which Node says in every head. */
+  /** Milliseconds. Part of every head (`Keep-Alive: timeout=…`), so a change makes the learned text stale. */
   readonly keepAliveTimeout: unknown;
-  /** `undefined` where the head was not the one that was expected. */
+  /** `undefined` if Node's head did not have the expected form; such a server does not use the fast path. */
   readonly afterDate: string | undefined;
 }
 
 const AFTER_LENGTH = /^\r\nDate: [^\r\n]+(\r\nConnection: keep-alive\r\nKeep-Alive: timeout=(\d+)\r\n\r\n)$/;
 
 /**
- * Writes the head of an answer that is a JSON body with status 200, which nearly all are. Making its text from a list of
- * headers, each looked at again, takes Node about 3 µs of the 45 that a call takes on Node 24 (`npm run bench -- --row 3`).
- * The text is the same but for its length and its date, so it is put together from our own headers, and given to a response
- * as a whole.
+ * Writes the head of a response with status 200 and a JSON body, the most frequent kind. Node takes about 3 µs of the
+ * 45 µs of a call on Node 24 to build the head from a list of headers (`npm run bench -- --row 3`). Only the length and
+ * the date differ between such heads, so this class builds the text itself and hands it to the response.
  *
- * That leans on the insides of Node, so it is done for servers that `serve` made only, once Node was seen to write the very
- * same text, and never for a response of which anything is out of the ordinary: a header or a status that middleware has
- * set, or a method that is not Node's own and would be passed by. Those are written by Node, as all heads of other servers.
+ * This relies on internals of Node. It is therefore limited to servers made by `serve`, starts only after Node has
+ * written exactly the same text once, and leaves every unusual response to Node: one with a header or status set by
+ * middleware, or with a replaced method that the fast path would bypass.
  */
 export class JsonHead {
   readonly #lines: readonly string[];
   readonly #beforeLength: string;
   readonly #learned = new WeakMap<Server, Learned>();
 
-  /** @param headers those of every answer, as a flat list of names and values. */
+  /** @param headers the headers of every response, as a flat list of names and values. */
   constructor(headers: readonly string[]) {
     this.#lines = [...headers, 'Content-Type', JSON_TYPE];
     const text = this.#lines.map((part, at) => (at % 2 === 0 ? `${part}: ` : `${part}\r\n`)).join('');
@@ -45,10 +44,10 @@ export class JsonHead {
   }
 
   /**
-   * The body has to follow by `end`.
+   * Writes the head. The caller must send the body with `end`.
    *
    * @param length bytes of the body.
-   * @returns true when the head was given, false when it was left to Node.
+   * @returns true if this class wrote the head, false if Node did.
    */
   write(response: ServerResponse, length: number): boolean {
     const server = ordinaryServer(response);
@@ -63,7 +62,7 @@ export class JsonHead {
     if (afterDate === undefined || keepAliveTimeout !== response._keepAliveTimeout) return false;
     response.statusCode = 200;
     response.statusMessage = 'OK';
-    // An accessor in the place of either may have a mind of its own, or have set headers.
+    // A setter installed by middleware may ignore the value, or set headers.
     if (response.statusCode !== 200 || response.statusMessage !== 'OK' || !isBare(response)) return false;
     response._header = `${this.#beforeLength}${length}\r\nDate: ${httpDate()}${afterDate}`;
     return response.headersSent;
@@ -75,18 +74,18 @@ export class JsonHead {
     const before = this.#beforeLength + length;
     const rest = typeof made === 'string' && made.startsWith(before) ? made.slice(before.length) : '';
     const [, afterDate, seconds] = AFTER_LENGTH.exec(rest) ?? [];
-    const isSo = Number(seconds) === Math.floor(Number(keepAliveTimeout) / 1000);
-    this.#learned.set(server, { keepAliveTimeout, afterDate: isSo ? afterDate : undefined });
+    const isExpected = Number(seconds) === Math.floor(Number(keepAliveTimeout) / 1000);
+    this.#learned.set(server, { keepAliveTimeout, afterDate: isExpected ? afterDate : undefined });
   }
 }
 
 /**
- * The server of a response that is still as Node made it, on a connection that is kept: nothing was said or changed, and
- * there is nothing that would be passed by.
+ * The server of a response that is exactly as Node made it, on a persistent connection: nothing was written or changed,
+ * and no method was replaced.
  */
 function ordinaryServer(response: Inside): Server | undefined {
   const { req, socket } = response;
-  if (socket === null || !hasOwnMethods(response) || response.headersSent || !isBare(response)) return undefined;
+  if (socket === null || !hasNativeMethods(response) || response.headersSent || !isBare(response)) return undefined;
   if (!response.shouldKeepAlive || !response.sendDate || response._removedConnection !== false) return undefined;
   if (response.statusMessage !== undefined || req.headers.expect !== undefined) return undefined;
   const { server } = socket as { server?: Server };
@@ -100,7 +99,7 @@ function isBare(response: ServerResponse): boolean {
 let second = 0;
 let text = '';
 
-/** RFC 9110, section 5.6.7. */
+/** The current time in the format of RFC 9110, section 5.6.7, formatted once a second. */
 function httpDate(): string {
   const now = Date.now();
   const current = now - (now % 1000);

@@ -1,28 +1,29 @@
 import { timerMs } from '../util/time.js';
 
-/** Something with a connection that proxies would cut if it stayed silent. */
-export interface Silent {
+/** A connection that proxies would close if it stayed idle. */
+export interface KeepAliveTarget {
+  /** Sends something that clients ignore. */
   keepAlive(): void;
 }
 
 /**
- * Comment lines on every open stream, from one timer. A stream is written to once per round, so what was sent since
- * makes no difference: cheaper than a timer per stream, and never later than the interval.
+ * Sends comment lines on every open stream from one timer. Every stream is written to once a period, whether or not it was
+ * active: this is cheaper than a timer for each stream, and a connection is never idle for longer than the interval.
  */
 export class KeepAlive {
-  readonly #streams = new Set<Silent>();
+  readonly #streams = new Set<KeepAliveTarget>();
   readonly #timer: NodeJS.Timeout | undefined;
 
-  /** @param everyMs zero switches it off. */
+  /** @param everyMs interval in milliseconds; 0 disables keep-alives. */
   constructor(everyMs: number) {
     if (everyMs > 0) this.#timer = setInterval(() => this.#round(), timerMs(everyMs)).unref();
   }
 
-  add(stream: Silent): void {
+  add(stream: KeepAliveTarget): void {
     this.#streams.add(stream);
   }
 
-  delete(stream: Silent): void {
+  delete(stream: KeepAliveTarget): void {
     this.#streams.delete(stream);
   }
 

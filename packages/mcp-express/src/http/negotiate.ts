@@ -1,34 +1,38 @@
 import { McpError } from '../protocol/errors.js';
 import type { ReplyForm } from '../request/answered.js';
-import { JSON_TYPE, SSE_TYPE } from './outbound.js';
+import { JSON_TYPE, SSE_TYPE } from './http-response.js';
 
 interface Accepted extends ReplyForm {
-  /** The types that are named in full, not by a wildcard. */
+  /** The types that the header names in full, without wildcards. */
   readonly named: { readonly json: boolean; readonly sse: boolean };
 }
 
 const ANYTHING: Accepted = { json: true, sse: true, named: { json: false, sse: false } };
 
-/** What real clients send is one of a few lines; a client that invents them must not grow a map for ever. */
+/** Distinct `Accept` headers whose result is cached. Real clients send a few; invented ones must not grow the map forever. */
 const MAX_KNOWN = 64;
 
 /**
- * The forms an `Accept` header allows (RFC 9110, section 12.5.1). Missing and wildcard mean both. Read once per distinct
- * header.
+ * Decides the media types that an `Accept` header allows (RFC 9110, section 12.5.1). A missing header and wildcards allow
+ * both. Each distinct header is parsed once.
  */
 export class AcceptReader {
   readonly #known = new Map<string, Accepted>();
 
   /**
-   * @param strict the letter of the specification: a POST must list both types by name.
-   * @param jsonOnly there are no streams to accept.
+   * @param strict as the specification demands: a POST must name both types.
+   * @param jsonOnly streams are disabled.
    */
   constructor(
     private readonly strict: boolean,
     private readonly jsonOnly: boolean,
   ) {}
 
-  /** @throws McpError `not-acceptable` when no form we have is allowed. */
+  /**
+   * The allowed forms of the response to a POST.
+   *
+   * @throws McpError `not-acceptable` if no available form is allowed.
+   */
   forPost(accept: string | undefined): ReplyForm {
     const accepted = this.#read(accept);
     const listed = accepted.named.json && accepted.named.sse;
@@ -39,7 +43,7 @@ export class AcceptReader {
     return form;
   }
 
-  /** @throws McpError `not-acceptable` when a stream is not allowed. */
+  /** @throws McpError `not-acceptable` if the header does not allow a stream. */
   forGet(accept: string | undefined): void {
     const { sse, named } = this.#read(accept);
     if (!sse || (this.strict && !named.sse)) {
@@ -94,7 +98,8 @@ function allows(ranges: readonly Range[], family: string, exact: string): boolea
 const MEDIA_TYPE = /^application\/json\s*(;|$)/i;
 
 /**
- * Anything but JSON is refused before it is read: what a browser may send across origins without asking is never JSON.
+ * Refuses anything but JSON before the body is read: no content type that browsers send across origins without a preflight
+ * is JSON.
  *
  * @throws McpError `unsupported-media-type`
  */

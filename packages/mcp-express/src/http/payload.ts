@@ -9,17 +9,21 @@ import {
   readMessage,
 } from '../protocol/json-rpc.js';
 import type { Payload } from '../session/dispatcher.js';
-import type { InboundBody } from './inbound.js';
+import type { RequestBody } from './http-request.js';
 
-/** Messages in one batch: more than any client needs, few enough to look at before anything is started. */
+/** Messages in one batch: more than any client needs, and few enough to validate before the first one runs. */
 const MAX_BATCH = 100;
 
 /** The JSON value of a body. @throws McpError `parse-error` */
-export function valueIn(body: InboundBody): unknown {
+export function valueIn(body: RequestBody): unknown {
   return body.kind === 'parsed' ? body.value : parse(body.text);
 }
 
-/** @throws McpError `invalid-request` */
+/**
+ * Reads a JSON value as one JSON-RPC message or a batch. Invalid members of a batch become error responses.
+ *
+ * @throws McpError `invalid-request` if it is no JSON-RPC message, or an empty or too large batch.
+ */
 export function readPayload(value: unknown): Payload {
   if (!Array.isArray(value)) return { messages: [readMessage(value)], batch: false };
   if (value.length === 0) throw new McpError('invalid-request', 'A JSON-RPC batch must not be empty');
@@ -30,8 +34,8 @@ export function readPayload(value: unknown): Payload {
 }
 
 /**
- * What is no message is answered by itself, and the others are taken: "The Server should respond with an Array containing
- * the corresponding Response objects" (JSON-RPC 2.0, section 6, and its examples).
+ * An invalid member gets an error response of its own, and the others are processed: "The Server should respond with an
+ * Array containing the corresponding Response objects" (JSON-RPC 2.0, section 6, and its examples).
  */
 function readBatch(members: readonly unknown[]): Payload {
   const messages: JsonRpcMessage[] = [];
@@ -47,21 +51,21 @@ function readBatch(members: readonly unknown[]): Payload {
 }
 
 /**
- * The id of a request that is refused for what is in its params. `null` for what is no JSON-RPC request: "If there was an
- * error in detecting the id in the Request object […], it MUST be Null" (JSON-RPC 2.0, section 5).
+ * The id for the error about an invalid message: that of a JSON-RPC request with invalid params, otherwise `null`: "If
+ * there was an error in detecting the id in the Request object […], it MUST be Null" (JSON-RPC 2.0, section 5).
  */
 export function idOfInvalid(value: unknown): RequestId | null {
   const isRequestObject = isObject(value) && value['jsonrpc'] === '2.0' && isObject(value['params']);
   return isRequestObject && typeof value['method'] === 'string' ? requestIdIn(value) : null;
 }
 
-/** The id of an invalid member of a batch, so that its client can relate the error to it. */
+/** The id of an invalid member of a batch, if it has a valid one, so that its client can match the error. */
 function requestIdIn(member: unknown): RequestId | null {
   if (!isObject(member) || !('method' in member)) return null;
   return isRequestId(member['id']) ? member['id'] : null;
 }
 
-/** The id an error about the whole payload is addressed to. */
+/** The request id for an error about the whole payload: that of a single request, otherwise `null`. */
 export function idOf({ messages, batch }: Payload): RequestId | null {
   const [message] = messages;
   return !batch && message !== undefined && isRequest(message) ? message.id : null;

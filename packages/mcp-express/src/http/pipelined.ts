@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 
-/** The responses of each connection that wait for the ones before them. */
+/** The responses of each connection that wait for earlier ones. */
 const waiting = new WeakMap<object, Set<ServerResponse>>();
 
 /**
- * Makes a response tell of its end like any other when it is one of several on their way over one connection (RFC 9112,
- * section 9.3.2). Node runs pipelined requests at once, and when the connection closes tells only the response whose turn
- * it is: the others would be waited for, and their calls would run, for ever.
+ * Makes a pipelined response (RFC 9112, section 9.3.2) emit 'close' like any other. Node runs pipelined requests
+ * concurrently, but when the connection closes, it notifies only the response whose turn it is; the calls of the others
+ * would run forever.
  */
 export function closeWithConnection(response: ServerResponse): void {
   if (response.socket !== null || response.destroyed) return;
@@ -24,7 +24,7 @@ export function closeWithConnection(response: ServerResponse): void {
 
 function closeAll(responses: Set<ServerResponse>): void {
   for (const response of responses) {
-    // The one whose turn it is by now is told by Node.
+    // Node notifies the response whose turn it is.
     if (response.socket !== null) continue;
     response.destroy();
     response.emit('close');

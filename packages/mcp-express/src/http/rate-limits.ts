@@ -1,24 +1,29 @@
 import { McpError } from '../protocol/errors.js';
 
-/** Requests a minute, each for one principal, or for one address where nobody signed in. 0 for no limit. */
+/**
+ * Requests a minute for one principal, or for one address if the caller is anonymous. 0 disables a limit. Further
+ * requests get 429 with `Retry-After`.
+ */
 export interface RateLimits {
-  /** Sessions that are opened. @default 12000 */
+  /** Sessions opened. @default 12000 */
   readonly initialize?: number;
-  /** Requests with the id of a session that does not exist, for them. Beyond, 429 instead of 404. @default 6000 */
+  /** Requests for sessions that do not exist; further ones get 429 instead of 404. @default 6000 */
   readonly unknownSessions?: number;
-  /** Requests whose credentials were refused, by address. Beyond, nothing of that address is verified. @default 1200 */
+  /** Requests with refused credentials, by address; credentials of further requests are not verified. @default 1200 */
   readonly failedAuthentication?: number;
-  /** POSTs that carry a request; notifications, answers and streams are free. @default 0 */
+  /** POSTs that contain a request. Notifications, responses and streams do not count. @default 0 */
   readonly requests?: number;
 }
 
 const WINDOW_SECONDS = 60;
 
-/** The time in which a budget may be used up once. */
+/** The length of the window in which a budget can be used up once. Milliseconds. */
 export const WINDOW_MS = WINDOW_SECONDS * 1000;
 
+/** The name of a rate limit. */
 export type Budget = keyof RateLimits;
 
+/** The default limits, requests a minute. */
 export const RATE_LIMITS: Required<RateLimits> = {
   initialize: 12_000,
   unknownSessions: 6_000,
@@ -26,7 +31,13 @@ export const RATE_LIMITS: Required<RateLimits> = {
   requests: 0,
 };
 
-/** With the header fields of draft-ietf-httpapi-ratelimit-headers-10, beside `Retry-After`. */
+/**
+ * The refusal of a request that exceeds a budget, with `Retry-After` and the header fields of
+ * draft-ietf-httpapi-ratelimit-headers-10.
+ *
+ * @param limit requests a minute.
+ * @param resetTime the end of the window; `undefined`: one full window from now.
+ */
 export function tooMany(budget: Budget, limit: number, resetTime: Date | undefined): McpError {
   const waitMs = resetTime === undefined ? WINDOW_MS : resetTime.getTime() - Date.now();
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));

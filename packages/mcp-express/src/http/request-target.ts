@@ -3,11 +3,10 @@ import { isIPv6 } from 'node:net';
 import parseurl from 'parseurl';
 
 /**
- * The path by which Express finds routes and middleware: it is read by the same function. A guard that was mounted at a path
- * sees what a router at that path serves only if both read the same path, and there is more than one way to read
- * `http://a:b:c/mcp`.
+ * The path by which Express finds routes and middleware, from the same function. A guard mounted at a path protects a
+ * router at that path only if both parse alike, and parsers disagree on targets such as `http://a:b:c/mcp`.
  *
- * @returns undefined where it cannot be read. Express finds nothing for those.
+ * @returns `undefined` if the target cannot be parsed; Express matches no route then.
  */
 export function pathOf(request: IncomingMessage): string | undefined {
   try {
@@ -17,20 +16,23 @@ export function pathOf(request: IncomingMessage): string | undefined {
   }
 }
 
-/** True for all but the absolute form, which names a host (RFC 9112, section 3.2.2). */
+/** True unless the target has the absolute form, which names a host (RFC 9112, section 3.2.2). */
 export function isRelative(target: string): boolean {
   return target.startsWith('/') || target === '*';
 }
 
 const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:\/\/([^/?#\\]*)([^?#]*)/i;
 
-/** What the absolute form says by the letter: an authority that may be none, and the path after it. */
+/** The authority and path of a target in absolute form, unvalidated and unnormalized. */
 export function absoluteForm(target: string): { readonly authority: string; readonly path: string } {
   const [, authority = '', path = ''] = ABSOLUTE_FORM.exec(target) ?? [];
   return { authority, path };
 }
 
-/** Only schemes that are served over HTTP, and no user (RFC 9110, section 4.2.4): what is left is the authority. */
+/**
+ * The authority of a target in absolute form whose scheme is `http` or `https`. It may contain user information, which
+ * `hostOf` rejects (RFC 9110, section 4.2.4).
+ */
 export function httpAuthority(target: string): string | undefined {
   return /^https?:\/\//i.test(target) ? absoluteForm(target).authority : undefined;
 }
@@ -40,8 +42,8 @@ const NAME_AND_PORT = /^(?:\[([0-9a-f:.]+)\]|((?:[a-z0-9_-]+\.)*[a-z0-9_-]+\.?))
 const MAX_PORT = 65_535;
 
 /**
- * The host of an authority without its port, in lower case, a name without the dot that makes it absolute, and IPv6 in
- * brackets and its shortest form; `undefined` when it is none.
+ * The normalized host of an authority: without port, in lower case, without a trailing dot, IPv6 in brackets and in its
+ * shortest form. `undefined` if the authority is invalid.
  */
 export function hostOf(authority: string): string | undefined {
   const [whole, address, name, port] = NAME_AND_PORT.exec(authority) ?? [];

@@ -1,18 +1,18 @@
 import type { ServerResponse } from 'node:http';
-import { hasOwnMethods } from './own-methods.js';
+import { hasNativeMethods } from './native-methods.js';
 
 /**
- * Says the status and headers of a response, whose body has to follow by `write`, `end` or `flushHeaders`.
+ * Writes the status and headers of a response. The body must follow with `write`, `end` or `flushHeaders`.
  *
- * Middleware and agents replace methods of responses to add headers, or to see them, at the latest moment there is. Not all
- * of them know every way to call `writeHead` (`on-headers` before 1.1 makes `c: o` of a flat list of names and values), and
- * those that wait for `end` can set nothing once a head was written. So where a method is not Node's own, headers are set
- * one by one and Node writes the head with the body, as for every answer of Express.
+ * Middleware and agents replace methods of responses to add or read headers at the latest possible moment. Not all of them
+ * support every signature of `writeHead` (`on-headers` before 1.1 makes `c: o` of a flat list of names and values), and
+ * those that wait for `end` can set nothing after the head was written. If any method is not Node's own, headers are
+ * therefore set one by one and Node writes the head with the body, as for every response of Express.
  *
- * @param lines a flat list of names and values, which nobody else gets to see.
+ * @param lines a flat list of names and values; it is not kept or changed.
  */
 export function writeHead(response: ServerResponse, status: number, lines: readonly string[]): void {
-  if (hasOwnMethods(response)) {
+  if (hasNativeMethods(response)) {
     response.writeHead(status, lines as string[]);
     return;
   }

@@ -3,16 +3,13 @@ import helmet, { type HelmetOptions } from 'helmet';
 
 export type { HelmetOptions };
 
-/**
- * What of helmet says something about answers that are data: nobody sniffs, frames or executes them. What is left out is
- * about pages.
- */
+/** The helmet options for responses that are data: no sniffing, framing or execution. Headers that concern pages are off. */
 const FOR_DATA: HelmetOptions = {
   contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   frameguard: { action: 'deny' },
   crossOriginEmbedderPolicy: false,
   crossOriginOpenerPolicy: false,
-  // Who may read an answer is what CORS says.
+  // CORS decides which origins may read a response.
   crossOriginResourcePolicy: false,
   dnsPrefetchControl: false,
   ieNoOpen: false,
@@ -23,8 +20,11 @@ const FOR_DATA: HelmetOptions = {
 };
 
 /**
- * The headers helmet would set, as a flat list of names and values. They are the same on every answer, so helmet is asked
- * once, and no request pays for asking.
+ * The headers that helmet sets, as a flat list of names and values. They are the same for every response, so helmet runs
+ * once rather than for each request.
+ *
+ * @param options of helmet, merged into the defaults; `false` for no headers.
+ * @throws Error of helmet for invalid options.
  */
 export function securityHeaders(options: HelmetOptions | false | undefined): readonly string[] {
   if (options === false) return [];

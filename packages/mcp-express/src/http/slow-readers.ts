@@ -2,36 +2,36 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { hashedId, type Observer } from '../observe/observe.js';
 
-/** What has a timeout that begins anew whenever the other side takes some of what is queued. */
+/** A socket or HTTP/2 stream. Its timeout restarts whenever the peer takes some of the queued bytes. */
 type Timed = Pick<Socket, 'setTimeout' | 'once' | 'off'>;
 
-/** The connections of streams whose clients do not take what was written. What is said meanwhile waits in the log. */
+/** Watches the connections of streams whose clients do not drain them. Messages of the meantime stay in the log. */
 export class SlowReaders {
   #waiting = 0;
   #cut = 0;
 
   /**
-   * @param stallMs how long a connection may take nothing before it is cut; 0 for as long as it likes.
-   * @param observe told before a connection is cut; without a session where the request stood alone.
+   * @param stallMs milliseconds without any progress after which a connection is cut; 0: never.
+   * @param observe receives `stream-stalled` before a connection is cut, without a session for stateless requests.
    */
   constructor(
     private readonly stallMs: number,
     private readonly observe: Observer | undefined,
   ) {}
 
-  /** Those that are waited for now. */
+  /** Clients that are being waited for. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Those that were cut since the start. */
+  /** Connections cut since the start. */
   get cut(): number {
     return this.#cut;
   }
 
   /**
-   * Waits for a client until the returned function is called, or calls `cut` when its connection takes nothing at all for
-   * too long. One that takes a little now and then is slow, not stuck.
+   * Waits until the returned function is called. Calls `cut` if the connection makes no progress at all for `stallMs`;
+   * a client that drains a little now and then is slow, not stuck.
    */
   wait(response: ServerResponse, session: string | undefined, cut: () => void): () => void {
     this.#waiting += 1;
@@ -51,7 +51,7 @@ export class SlowReaders {
   }
 }
 
-/** Of HTTP/2, the stream rather than the connection, which others share. */
+/** For HTTP/2 the stream, because other requests share the connection. */
 function timedOf(response: ServerResponse & { stream?: Timed }): Timed | null {
   return response.stream ?? response.socket;
 }

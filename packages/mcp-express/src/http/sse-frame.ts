@@ -1,6 +1,6 @@
 /** One event of the SSE standard (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export interface SseEvent {
-  /** Empty or absent: the event has no id, and does not change what a client would resume from. */
+  /** Empty or absent: the event has no id and leaves the client's last event id unchanged. */
   readonly id?: string;
   readonly data: string;
 }
@@ -8,36 +8,53 @@ export interface SseEvent {
 const LINE_BREAK = /\r\n|\r|\n/;
 const UNSAFE_IN_FIELD = /[\r\n\0]/;
 
-/** A comment line keeps a connection busy and shows it to be open; no client sees it as an event. */
+/** A comment line. It keeps a connection busy and shows that it is open; clients ignore it. */
 export const KEEP_ALIVE = ':\n\n';
 
-/** Tells a person at the wire, not the client, that a limit has taken events away. */
+/** A comment for people who read the traffic: the stream's limits have dropped events. Clients ignore it. */
 export const GAP = ': some events are no longer held\n\n';
 
-/** The same of an answer that this node has and cannot store: the client is to come back for it, to a node that has the store. */
+/**
+ * A comment for people who read the traffic: this node has the answer but cannot store it, so the client must
+ * reconnect, to a node that reaches the store.
+ */
 export const WITHHELD = ': the answer is held back while this node cannot reach its store\n\n';
 
 /**
  * One event as text.
  *
- * @throws TypeError when the id holds a line break or NUL, which would make a new field of what follows.
+ * @throws TypeError if the id contains a line break or NUL, which would start a new field.
  */
 export function frame({ id, data }: SseEvent): string {
   const head = id === undefined || id === '' ? '' : `id: ${safe(id)}\n`;
   return `${head}event: message\n${dataLines(data)}\n`;
 }
 
-/** An event of an id and no data: a client can resume from it before anything was said (MCP 2025-11-25, transports). */
+/**
+ * A priming event: an id and no data, from which a client can resume before the first message (MCP 2025-11-25,
+ * transports).
+ *
+ * @param retryMs reconnection time in milliseconds; rounded.
+ */
 export function primingFrame(id: string, retryMs: number): string {
   return `id: ${safe(id)}\n${retryLine(retryMs)}data:\n\n`;
 }
 
-/** Changes how long the client waits before it comes back, and is no event. */
+/**
+ * Sets the client's reconnection time without being an event.
+ *
+ * @param retryMs milliseconds; rounded.
+ */
 export function retryFrame(retryMs: number): string {
   return `${retryLine(retryMs)}\n`;
 }
 
-/** The same, for the end of a stream: without the empty line it is no frame, and takes effect all the same. */
+/**
+ * The field `retry` alone, for the end of a stream: it takes effect although the missing empty line means it is no
+ * frame.
+ *
+ * @param retryMs milliseconds; rounded.
+ */
 export function retryLine(retryMs: number): string {
   return `retry: ${Math.round(retryMs)}\n`;
 }
@@ -47,7 +64,10 @@ function safe(id: string): string {
   return id;
 }
 
-/** JSON text is one line; anything else is split as the standard asks, so that nothing is lost or smuggled in. */
+/**
+ * JSON text is one line. Any other text is split at its line breaks as the standard requires, so that none of it can
+ * become a field of its own.
+ */
 function dataLines(data: string): string {
   if (!data.includes('\n') && !data.includes('\r')) return `data: ${data}\n`;
   return data

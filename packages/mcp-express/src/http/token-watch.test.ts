@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Principal } from '../auth/principal.js';
 import { McpError } from '../protocol/errors.js';
-import { TokenWatch, type Watched } from './token-watch.js';
+import { TokenWatch, type WatchedStream } from './token-watch.js';
 
 const ANN: Principal = { subject: 'ann', scopes: ['a', 'b'] };
 const NEVER = new Promise<never>(() => {});
@@ -14,7 +14,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function watched(recheck: () => Promise<Principal>, more: Partial<Watched> = {}) {
+function watched(recheck: () => Promise<Principal>, more: Partial<WatchedStream> = {}) {
   const seen = { ended: 0, renewed: [] as Principal[] };
   return {
     seen,
@@ -29,8 +29,8 @@ function watched(recheck: () => Promise<Principal>, more: Partial<Watched> = {})
   };
 }
 
-describe('the token of an open stream is asked about again (R21, R45)', () => {
-  test('and the stream is told what it says by now', async () => {
+describe('the token of an open stream is verified again (R21, R45)', () => {
+  test('and the stream receives the renewed principal', async () => {
     const watch = new TokenWatch(1000);
     const stream = watched(async () => ({ ...ANN, scopes: ['a'] }));
     watch.watch(stream);
@@ -46,7 +46,7 @@ describe('the token of an open stream is asked about again (R21, R45)', () => {
     ['another subject', { subject: 'bob' }],
     ['another issuer', { ...ANN, issuer: 'https://other.example' }],
     ['another client', { ...ANN, clientId: 'other' }],
-  ])('and ends when it is of %s', async (_what, fresh) => {
+  ])('and the stream ends if the token now belongs to %s', async (_what, fresh) => {
     const watch = new TokenWatch(1000);
     const stream = watched(async () => fresh);
     watch.watch(stream);
@@ -54,7 +54,7 @@ describe('the token of an open stream is asked about again (R21, R45)', () => {
     expect(stream.seen).toEqual({ ended: 1, renewed: [] });
   });
 
-  test('and goes on when that cannot be found out, or another stream is over', async () => {
+  test('and the stream stays open if verification fails or another stream has ended', async () => {
     const watch = new TokenWatch(1000);
     const unknown = watched(() => Promise.reject(new McpError('store-unavailable', 'down')));
     const over = watched(() => Promise.reject(new McpError('unauthorized', 'gone')));
@@ -64,7 +64,7 @@ describe('the token of an open stream is asked about again (R21, R45)', () => {
     expect([unknown.seen.ended, over.seen.ended]).toEqual([0, 0]);
   });
 
-  test('and its end moves with what it says', async () => {
+  test('and the expiry moves with the renewed token', async () => {
     const expiresAt = (ms: number): number => (Date.now() + ms) / 1000;
     const watch = new TokenWatch(1000);
     const longer = expiresAt(60_000);
@@ -78,7 +78,7 @@ describe('the token of an open stream is asked about again (R21, R45)', () => {
     expect(stream.seen.ended).toBeGreaterThan(0);
   });
 
-  test('answers that never come delay their own streams alone, and are not asked for twice', async () => {
+  test('verifications that never end delay only their own streams and are not repeated', async () => {
     const watch = new TokenWatch(1000, 200);
     let asked = 0;
     const stuck = Array.from({ length: 100 }, () =>
@@ -96,7 +96,7 @@ describe('the token of an open stream is asked about again (R21, R45)', () => {
     expect(asked).toBe(100);
   });
 
-  test('an answer that comes late still counts', async () => {
+  test('a late result still counts', async () => {
     const watch = new TokenWatch(1000, 200);
     const late = watched(
       () => new Promise((_resolve, reject) => setTimeout(() => reject(new McpError('unauthorized', 'late')), 5000)),
@@ -106,7 +106,7 @@ describe('the token of an open stream is asked about again (R21, R45)', () => {
     expect(late.seen.ended).toBe(1);
   });
 
-  test('thousands are asked about in one period, a bounded number at a time', async () => {
+  test('thousands of tokens are verified in one period, with bounded concurrency', async () => {
     const watch = new TokenWatch(15_000);
     let [asked, running, most] = [0, 0, 0];
     const slow = async (): Promise<Principal> => {

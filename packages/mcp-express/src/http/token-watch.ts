@@ -2,43 +2,49 @@ import { ownerKey, type Principal } from '../auth/principal.js';
 import { McpError } from '../protocol/errors.js';
 import { timerMs } from '../util/time.js';
 
-/** A stream that stays open on the strength of a token. */
-export interface Watched {
+/** A stream that is open only while its token is valid. */
+export interface WatchedStream {
   readonly principal: Principal | undefined;
-  /** It ends itself when its token expires, in a way of its own. */
+  /** The stream handles the expiry of its token itself. */
   readonly endsAtExpiry: boolean;
-  /** Asks again whose its token is. Rejects with what is wrong with it. Absent: that cannot be asked. */
+  /** Verifies the token again; rejects if it is no longer valid. Absent if the token cannot be verified again. */
   readonly recheck?: (() => Promise<Principal>) | undefined;
-  /** What the token says by now. What the stream shows is narrowed to it. */
+  /** Receives the current principal of the token. The stream narrows its messages to it. */
   renew(principal: Principal): void;
   /** Ends the stream. */
   end(): void;
 }
 
-/** One stream, and what is known of its token. */
+/** A watched stream and the state of its token. */
 interface Entry {
-  readonly watched: Watched;
+  readonly watched: WatchedStream;
   readonly owner: string;
   expiry: NodeJS.Timeout | undefined;
-  /** It waits for its turn, or for its answer: it is not asked about a second time meanwhile. */
+  /** A verification is queued or running, so that no second one is started. */
   asked: boolean;
 }
 
-/** Questions at a time: enough for all streams in one period where an answer takes a twentieth of it, within these. */
+/**
+ * Concurrent verifications: enough to verify all streams within one period if each takes a twentieth of it, within these
+ * limits.
+ */
 const AT_A_TIME = { least: 8, most: 256 };
 const TURNS = 20;
 
-/** How long an answer is waited for before the next stream has its turn. One that comes later still counts. */
+/** Milliseconds after which the next stream has its turn. A later result still counts. */
 const ANSWER_MS = 5_000;
 
-/** Ends streams whose token has ended or is of another owner by now, and tells the others what their tokens say. */
+/**
+ * Verifies the tokens of open streams periodically. Ends streams whose token has expired, was revoked or now belongs to
+ * another owner, and passes the renewed principal to the others.
+ */
 export class TokenWatch {
   readonly #entries = new Set<Entry>();
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #due: Entry[] = [];
   #running = 0;
 
-  /** @param everyMs how often tokens are asked about again; 0 for never. */
+  /** @param everyMs interval between verifications in milliseconds; 0 disables them. */
   constructor(
     everyMs: number,
     private readonly answerMs = ANSWER_MS,
@@ -46,8 +52,12 @@ export class TokenWatch {
     if (everyMs > 0) this.#timer = setInterval(() => this.#round(), timerMs(everyMs)).unref();
   }
 
-  /** @returns what stops the watching; nothing when there is nothing to watch. */
-  watch(watched: Watched): (() => void) | undefined {
+  /**
+   * Watches a stream until the returned function is called.
+   *
+   * @returns `undefined` if there is nothing to watch: the token neither expires nor can be verified again.
+   */
+  watch(watched: WatchedStream): (() => void) | undefined {
     const { principal, recheck } = watched;
     if (principal?.expiresAt === undefined && recheck === undefined) return undefined;
     const entry: Entry = { watched, owner: ownerKey(principal), expiry: undefined, asked: false };
@@ -59,11 +69,12 @@ export class TokenWatch {
     };
   }
 
+  /** Stops the periodic verification. */
   close(): void {
     clearInterval(this.#timer);
   }
 
-  /** Each period adds what is not asked about already, so that one answer that never comes delays its own stream alone. */
+  /** Queues only streams that are not queued already, so that a verification that never ends delays its own stream alone. */
   #round(): void {
     for (const entry of this.#entries) {
       if (entry.asked || entry.watched.recheck === undefined) continue;
@@ -99,7 +110,7 @@ export class TokenWatch {
       const fresh = await entry.watched.recheck?.();
       if (fresh !== undefined && this.#entries.has(entry)) this.#onAnswer(entry, fresh);
     } catch (thrown) {
-      // Who cannot be asked has not said no.
+      // An unreachable authorization server has not revoked the token.
       const isRefused = McpError.is(thrown) && (thrown.code === 'unauthorized' || thrown.code === 'insufficient-scope');
       if (isRefused && this.#entries.has(entry)) entry.watched.end();
     } finally {

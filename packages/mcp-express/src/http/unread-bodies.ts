@@ -2,69 +2,69 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { withholdContinue } from './expect-continue.js';
 
-/** Bytes of one body that are thrown away. */
+/** Bytes of one body that are discarded at most. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Where less than this is allowed, a body of unknown or too large a length is not worth so much: four times the largest
- * body that is allowed is thrown away of it.
+ * Below this `maxBodyBytes`, at most four times `maxBodyBytes` is discarded of a body whose length is unknown or too
+ * large.
  */
 const SMALL = 1024 * 1024;
 
-/** How long a client may send nothing of a body that is being thrown away, and how long all of it may take. */
+/** Milliseconds: the longest pause within a body that is being discarded, and the longest time for all of it. */
 const IDLE_MS = 5_000;
 const MAX_MS = 30_000;
 
-/** How long the answer has to arrive before a connection is closed: the reset would overtake it. */
+/** Milliseconds between the end of the response and closing the connection: a reset would overtake the response. */
 const LINGER_MS = 1_000;
 
 /**
- * Whether a request has a body of which something is still to come. HTTP/2 has flow control and a reset for each request
- * (RFC 9113, section 8.1), which Node uses by itself.
+ * Whether part of a request's body has not been read yet. Always false for HTTP/2, which has flow control and a reset
+ * for each request (RFC 9113, section 8.1) that Node applies itself.
  */
 export function hasUnread({ complete, headers, httpVersionMajor }: IncomingMessage): boolean {
   if (complete || httpVersionMajor !== 1) return false;
-  // Node sets `complete` after the request is handed over, even when there is no body.
+  // Node sets `complete` only after it has emitted the request, even if there is no body.
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /**
- * Bodies whose requests were answered before they were read. Closing the connection at once would reset it: the client
- * would lose the answer, and the request that it sends next. So the rest of the body is taken and thrown away, and the
- * connection stays usable; past the bounds it is closed after the answer had time to arrive.
+ * Discards the rest of bodies whose requests were answered early. Closing the connection at once would reset it: the
+ * client would lose the response and its next request. So the rest of the body is read and discarded, and the
+ * connection stays usable. Beyond the limits the connection is closed, after the response has had time to arrive.
  *
- * It is not closed for writing first (RFC 9112, section 9.6): Node's client takes its listener off a socket that ended
- * while it sends, and the reset that follows would end its process.
+ * The connection is not half-closed first (RFC 9112, section 9.6): Node's client removes its error listener from a
+ * socket that ends while it sends, and the following reset would crash its process.
  */
 export class UnreadBodies {
   readonly #maxDeclared: number;
   readonly #maxUndeclared: number;
   readonly #discarded = new Set<DiscardedBody>();
 
-  /** @param maxBodyBytes the largest body that is allowed. */
+  /** @param maxBodyBytes the largest allowed body. */
   constructor(maxBodyBytes: number) {
     this.#maxDeclared = Math.max(MAX_BYTES, maxBodyBytes);
     this.#maxUndeclared = maxBodyBytes < SMALL ? 4 * maxBodyBytes : this.#maxDeclared;
   }
 
-  /** Call it before the response is ended: what Node does to the connection then is put off. */
+  /** Starts discarding. Call it before `response.end()`: it defers Node's closing of the connection. */
   discard(request: IncomingMessage, response: ServerResponse): void {
     const declared = Number(request.headers['content-length'] ?? Number.NaN);
     const isShort = declared <= this.#maxDeclared;
     const body = new DiscardedBody(request, response, isShort ? declared : this.#maxUndeclared);
     this.#discarded.add(body);
     body.begin(() => this.#discarded.delete(body));
-    // The client of a withheld "100 Continue" may send the body or not, so that what comes next could be either.
+    // A client whose "100 Continue" is withheld may send the body or not, so the next bytes are ambiguous.
     if (withholdContinue(request)) body.stop();
   }
 
-  /** Begins to close every connection on which a body is being thrown away. */
+  /** Starts to close every connection on which a body is being discarded. */
   close(): void {
     for (const body of this.#discarded) body.stop();
   }
 }
 
-/** One body that is being thrown away. */
+/** One body that is being discarded. */
 class DiscardedBody {
   readonly #socket: Socket;
   readonly #deadline = performance.now() + MAX_MS;
@@ -94,7 +94,7 @@ class DiscardedBody {
       onOver();
     };
     this.#onOver = over;
-    // After an answer with "Connection: close" Node calls this, which resets a connection that has unread bytes.
+    // After a response with "Connection: close", Node calls this, which resets a connection with unread bytes.
     socket.destroySoon = () => {
       this.#isClosing = true;
     };
@@ -106,12 +106,12 @@ class DiscardedBody {
       .resume();
   }
 
-  /** A bound is reached: the connection is closed a little later. */
+  /** A limit is reached: closes the connection once the response had time to arrive. */
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    // Answers to requests before this one may still be on their way.
+    // Responses to earlier requests on this connection may still be on their way.
     if (this.response.writableFinished) this.#linger();
     else this.response.once('finish', () => this.#linger());
   }

@@ -4,34 +4,35 @@ import { brief } from '../util/brief.js';
 import type { CallerName, Observation, Observer, Outcome } from './observe.js';
 import { redactSecrets } from './redact.js';
 
-/** Who called what, and what came of it. */
+/** One audited request: the caller, the operation and its outcome. */
 export interface AuditRecord {
-  /** When it was over: ISO 8601, UTC. */
+  /** The end of the request: ISO 8601, UTC. */
   readonly time: string;
   readonly event: 'call' | 'task' | 'refused';
   readonly outcome: Outcome | 'refused';
-  /** Why it was refused or ended with an error. */
+  /** The error code of a refusal or failure. */
   readonly error?: ErrorCode;
-  /** Absent where nobody signed in. */
+  /** Absent for anonymous callers. */
   readonly principal?: CallerName;
-  /** The address it came from, as Express sees it (`trust proxy`); absent when its connection was gone by then. */
+  /** The address of the caller, as Express sees it (`trust proxy`); absent if its connection was gone by then. */
   readonly ip?: string;
-  /** The session, hashed; absent for a request that stands alone. */
+  /** The hashed session id; absent for stateless requests. */
   readonly session?: string;
   readonly method: string;
-  /** The tool, the prompt or the URI; cut, with a mark, where it is longer than any. */
+  /** The name of the tool or prompt, or the URI; shortened, with a mark, if it is too long. */
   readonly name?: string;
-  /** Redacted, and cut where there is much. */
+  /** The redacted arguments, shortened if they are large. */
   readonly arguments?: unknown;
   readonly durationMs?: number;
 }
 
+/** Options of `auditLog`. */
 export interface AuditOptions {
-  /** The requests that are recorded. @default `['tools/call', 'resources/read', 'prompts/get']` */
+  /** The recorded methods. @default `['tools/call', 'resources/read', 'prompts/get']` */
   readonly methods?: readonly string[];
   /**
-   * What of the arguments is recorded. `values`: each value is replaced by its type. `secrets`: the values, without what is
-   * secret by its name or its form, at any depth (see `redactSecrets`). A function returns what is to be recorded.
+   * The recorded part of the arguments. `values`: each value is replaced by its type. `secrets`: the values, except those
+   * that are secret by their name or form, at any depth (see `redactSecrets`). A function returns the value to record.
    * @default 'values'
    */
   readonly redact?: 'values' | 'secrets' | ((args: Params, call: { method: string; name?: string }) => unknown);
@@ -40,14 +41,14 @@ export interface AuditOptions {
 const METHODS = ['tools/call', 'resources/read', 'prompts/get'];
 
 /**
- * An observer that makes one record of each call, each task that came to its end, and each call that was refused.
+ * Creates an observer that writes one record of each call, of each finished task, and of each refused call.
  *
  * ```ts
  * mcpRouter(mcp, { observe: auditLog((record) => file.write(`${JSON.stringify(record)}\n`)) });
  * ```
  *
- * @param write is called synchronously. What it throws is ignored.
- * @throws ConfigurationError naming the argument or the option that is wrong.
+ * @param write receives each record, synchronously; its errors are ignored.
+ * @throws ConfigurationError naming the invalid argument or option.
  */
 export function auditLog(write: (record: AuditRecord) => void, options: AuditOptions = {}): Observer {
   assertAudit(write, options);
@@ -79,7 +80,7 @@ function recordOf(event: OfCall<Recorded>, kind: AuditRecord['event'], redact: R
   });
 }
 
-/** Without the members that are not there. */
+/** Omits members that are `undefined`. */
 function present<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }
@@ -94,7 +95,7 @@ type Recorded = Extract<Observation, { type: 'call-ended' | 'task-ended' | 'refu
 
 type OfCall<E> = E & Required<Pick<Recorded, 'method' | 'arguments' | 'ip'>>;
 
-/** A request may be refused before anybody knows what it asks for. */
+/** A request may be refused before its method is known. */
 function isOfCall(event: Observation): event is OfCall<Recorded> {
   return 'method' in event && event.method !== undefined && 'arguments' in event;
 }
@@ -107,7 +108,7 @@ function redactorOf(redact: NonNullable<AuditOptions['redact']>): Redactor {
   return redact;
 }
 
-/** More than any tool takes. */
+/** More arguments than any tool has. */
 const MAX_ARGUMENTS = 100;
 
 function typesOf(args: Params): Params {

@@ -4,23 +4,25 @@ import { brief } from '../util/brief.js';
 import type { Observation, Observer } from './observe.js';
 import { redactSecrets } from './redact.js';
 
-/** Where failures are logged: pino's shape, which `console` has too. */
+/** A logger for failures, with pino's interface, which `console` has too. */
 export interface Logger {
-  /** @param fields `err`: the cause with its stack; beside it which call it was. Without secrets, and bounded in size. */
+  /** Logs a failure. @param fields `err`, the cause with its stack, and the call. Redacted and bounded in size. */
   error(fields: object, message: string): void;
-  /** Mistakes of handlers that made nothing fail. Where it is absent, `error` is called. */
+  /** Logs mistakes of handlers that caused no failure. Absent: `error` is called instead. */
   warn?(fields: object, message: string): void;
 }
 
-/** Where the rooms report what happens. */
+/** The destinations of events and failures. */
 export interface Reports {
-  /** Told of everything; absent where nothing watches, and then nothing is made for it. */
+  /** Receives all events; absent if there is no observer, and then no events are created. */
   readonly observe: Observer | undefined;
-  /** Told of what failed, and of nothing else. */
+  /** Receives failures only. */
   readonly log: Observer | undefined;
+  /** Reports a failure outside a request. @param where the operation that failed. */
   readonly failed: (where: string, cause: unknown) => void;
+  /** Reports a mistake in the configuration, as a process warning. */
   readonly misconfigured: (warning: Warning) => void;
-  /** For mistakes of handlers: logged, and not a process warning. */
+  /** Reports a mistake of a handler, which is logged and no process warning. */
   readonly warned: (warning: Warning) => void;
 }
 
@@ -29,7 +31,7 @@ interface Warning {
   readonly message: string;
 }
 
-/** The two places for what happens: what the application watches with, and the log of failures. */
+/** Combines the observer and the logger of the application. */
 export function reportsOf(options: { observe: Observer | undefined; logger: Logger | false | undefined }): Reports {
   const { observe } = options;
   const logger = loggerOf(options.logger);
@@ -53,18 +55,18 @@ export function reportsOf(options: { observe: Observer | undefined; logger: Logg
         if (logger.warn === undefined) logger.error(fields, message);
         else logger.warn(fields, message);
       } catch {
-        // As below.
+        // As in `failureLog`.
       }
     },
   };
 }
 
-/** What the store itself said, where the rooms were told no more than that it is away. */
+/** The cause of a `store-unavailable` error, which names the failure of the store itself. */
 function ofStore(thrown: unknown): unknown {
   return McpError.is(thrown) && thrown.code === 'store-unavailable' ? (thrown.cause ?? thrown) : thrown;
 }
 
-/** One line of JSON for each failure, on stderr. */
+/** Writes one line of JSON for each failure to stderr. */
 const STDERR: Logger = {
   error: (fields, msg) => writeLine('error', fields, msg),
   warn: (fields, msg) => writeLine('warn', fields, msg),
@@ -75,32 +77,32 @@ function writeLine(level: string, fields: object, msg: string): void {
 }
 
 /**
- * As with Express, nothing is logged by default where `NODE_ENV` is `test`.
+ * The logger to use. As in Express, nothing is logged by default if `NODE_ENV` is `test`.
  *
- * @param given `false` logs nothing.
+ * @param given `false` disables logging.
  */
 function loggerOf(given: Logger | false | undefined): Logger | undefined {
   const silent = given === false || (given === undefined && process.env['NODE_ENV'] === 'test');
   return silent ? undefined : (given ?? STDERR);
 }
 
-/** What logs the failures of handlers, of the store and of what else runs, with cause and stack. */
+/** An observer that logs failures of handlers, of the store and of background work, with cause and stack. */
 function failureLog(logger: Logger): Observer {
-  let told: unknown;
+  let logged: unknown;
   return (event) => {
     const cause = 'cause' in event ? event.cause : undefined;
-    // A crash that ended a call is told as its end, and then as a failure.
-    if (cause === undefined || isOnPurpose(event) || (event.type === 'failure' && cause === told)) return;
-    told = cause;
+    // A crash that ended a call is reported twice: as the end of the call, and as a failure.
+    if (cause === undefined || isOnPurpose(event) || (event.type === 'failure' && cause === logged)) return;
+    logged = cause;
     try {
       logger.error({ ...factsOf(event), err: redactSecrets(cause) }, messageOf(event, cause));
     } catch {
-      // Logging must not change what is logged.
+      // A failing logger must not affect the operation that it logs.
     }
   };
 }
 
-/** An error in the words of MCP is an answer, whatever it was caused by. */
+/** An `McpError` is a regular response, whatever its cause. */
 function isOnPurpose(event: Observation): boolean {
   return 'error' in event && event.error !== undefined && event.error !== 'internal-error';
 }
@@ -118,7 +120,7 @@ function messageOf(event: Observation, cause: unknown): string {
   return brief(`${what} failed: ${shown(cause)}`);
 }
 
-/** Anything can be thrown, and what it holds is all that there is to see of it. Never throws. */
+/** A description of any thrown value, which may be no `Error`. Never throws. */
 function shown(cause: unknown): string {
   const copy = redactSecrets(typeof cause === 'symbol' ? String(cause) : cause);
   const { name, message } = isObject(copy) ? copy : {};

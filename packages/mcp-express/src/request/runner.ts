@@ -151,7 +151,7 @@ export class CallRunner {
     const error = new McpError('shutting-down', 'The server stopped before the call was finished');
     for (const call of this.calls.all()) call.abandon(error);
     await withinGrace(this.#storing.settled(), STORING_MS);
-    for (const streams of [this.parts.streams, this.parts.direct]) streams.hurry();
+    for (const streams of [this.parts.streams, this.parts.direct]) streams.stopWaiting();
     await withinGrace(this.#storing.settled(), STORING_MS);
     this.#unstored.giveUp();
   }

@@ -12,7 +12,7 @@ const INITIALIZE = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
 };
 
-/** Serves an app, and counts what of its requests goes through Express. */
+/** Serves an app, and counts its requests that pass through Express. */
 async function posting(app: Express, path: string, headers: Record<string, string> = {}) {
   let walked = 0;
   const inner = app as Express & { handle: (...args: unknown[]) => void };
@@ -37,9 +37,9 @@ async function posting(app: Express, path: string, headers: Record<string, strin
 
 const router = (options = {}) => mcpRouter(new McpServer({ name: 'm', version: '1' }), options);
 
-describe('serve hands requests to the MCP router directly', () => {
+describe('serve passes requests to the MCP router directly', () => {
   test.each<readonly [string, (app: Express) => void]>([
-    ['where it is all there is', (app) => app.use(router())],
+    ['if the app has nothing else', (app) => app.use(router())],
     [
       'behind routes of other paths',
       (app) =>
@@ -49,7 +49,7 @@ describe('serve hands requests to the MCP router directly', () => {
           .use(router()),
     ],
     ['behind another router', (app) => app.use(router({ path: '/other' })).use(router())],
-    ['before anything else', (app) => app.use(router()).use((_request, response) => void response.send('late'))],
+    ['before all other middleware', (app) => app.use(router()).use((_request, response) => void response.send('late'))],
   ])('%s', async (_where, build) => {
     const app = express();
     build(app);
@@ -74,20 +74,20 @@ describe('serve hands requests to the MCP router directly', () => {
     expect(await posting(app, '/mcp')).toMatchObject({ walked: 1, status: 200 });
   });
 
-  test('nor what it does not answer', async () => {
+  test('nor requests for other paths', async () => {
     const app = express().use(router());
     app.use((_request, response) => void response.status(418).send('the app'));
     expect(await posting(app, '/else')).toMatchObject({ walked: 1, status: 418, text: 'the app' });
   });
 
-  test('as soon as it is in the app, and no longer when something was put before it', async () => {
+  test('as soon as the app has the router, and no longer once middleware precedes it', async () => {
     const app = express();
     app.use(router());
     app.router.stack.unshift(...express().use((_request, response) => void response.send('first')).router.stack);
     expect(await posting(app, '/mcp')).toMatchObject({ walked: 1, text: 'first' });
   });
 
-  test('with what Express leaves on a request', async () => {
+  test('with the properties that Express sets on a request', async () => {
     const seen: unknown[] = [];
     const principal = (request: Request): undefined => {
       const { ip, protocol, hostname, originalUrl, baseUrl, path, res } = request;

@@ -1,34 +1,35 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isRegExp } from 'node:util/types';
 import type { Express, Response } from 'express';
-import { refuse } from '../auth/refuse.js';
+import { sendRefusal } from '../auth/send-refusal.js';
 import { absoluteForm, hostOf, isRelative } from '../http/request-target.js';
 import { McpError } from '../protocol/errors.js';
 import { ANSWERS, type Direct, isDirect } from '../util/direct.js';
 
-/** What of the layers of Express 5 is looked at. */
+/** The inspected part of a layer of Express 5. */
 interface Layer {
   readonly handle: unknown;
-  /** As it was given to `use` or `get`. Older versions do not keep it. */
+  /** The path given to `use` or `get`. Older versions do not store it. */
   readonly rawPath?: unknown;
-  /** It is mounted at the root, for all methods. */
+  /** The layer is mounted at the root, for all methods. */
   readonly slash: boolean;
   match(path: string): boolean;
 }
 
-/** What Express leaves on requests and responses for whoever comes after it. */
+/** The properties that Express sets on requests and responses. */
 type ExpressRequest = IncomingMessage & { originalUrl?: string; baseUrl?: string; res?: ServerResponse };
 type ExpressResponse = ServerResponse & { locals?: object };
 
-/** A URL that is its own path: others are read by Express. */
+/** A URL that equals its path; Express parses all others. */
 const PLAIN_PATH = /^\/[\w./~-]*$/;
 
 /**
- * Calls an app, but for requests that would come to an MCP router before anything else of the app: those are handed to the
- * router as Express would. Walking through Express costs as much as serving the call.
+ * Creates a request listener for an app. Requests that an MCP router would handle before any other middleware of the app go
+ * to that router directly, with the properties that Express sets: walking through Express costs as much as serving the
+ * call.
  *
- * A request target that names no host is refused, as Node refuses a request line that is none: Express would read some of
- * them as other paths than they have, and others not at all.
+ * A request target that names no host is refused, as Node refuses a malformed request line: Express would map some of them
+ * to other paths, and fail to parse others.
  */
 export function directListener(app: Express): RequestListener {
   const layers = layersOf(app);
@@ -39,7 +40,7 @@ export function directListener(app: Express): RequestListener {
       if (isRelative(url) || hostOf(absoluteForm(url).authority) !== undefined) {
         return (app as RequestListener)(request, response);
       }
-      return refuse(response as Response, new McpError('target-not-allowed', 'The request target names no host'));
+      return sendRefusal(response as Response, new McpError('target-not-allowed', 'The request target names no host'));
     }
     request.originalUrl = url;
     request.baseUrl = '';
@@ -49,7 +50,7 @@ export function directListener(app: Express): RequestListener {
   };
 }
 
-/** The router that answers this path, if nothing before it in the app has to do with the path. */
+/** The router for this path, unless earlier middleware of the app applies to the path. */
 function firstFor(path: string, layers: readonly Layer[]): Direct | undefined {
   for (const layer of layers) {
     const { handle, slash } = layer;
@@ -62,8 +63,8 @@ function firstFor(path: string, layers: readonly Layer[]): Direct | undefined {
 }
 
 /**
- * A layer that cannot be asked may be for anything. So may one with a regular expression: one with the flag `g` or `y` takes
- * up where it was last asked, and would not match again for Express.
+ * Whether a layer applies to a path. True for layers that cannot be inspected, and for regular expressions: one with the
+ * flag `g` or `y` keeps state, and would not match again for Express.
  */
 function isFor(layer: Layer, path: string): boolean {
   try {
@@ -73,13 +74,13 @@ function isFor(layer: Layer, path: string): boolean {
   }
 }
 
-/** Express 4 has middleware of its own in front, and nothing that is public to see it by: there is nothing to look at. */
+/** The layers of an app; none for Express 4, whose own middleware precedes them and has no public interface. */
 function layersOf(app: Express): () => readonly Layer[] {
   try {
     const { router } = app as unknown as { router?: { stack?: unknown } };
     if (router !== undefined && Array.isArray(router.stack)) return () => router.stack as readonly Layer[];
   } catch {
-    // Express 4 throws when its application is asked for a router.
+    // Express 4 throws on access to `router`.
   }
   return () => [];
 }

@@ -57,7 +57,7 @@ describe.each([
 });
 
 describe('serve', () => {
-  test('listens on loopback only, unless told otherwise', async () => {
+  test('listens on loopback by default', async () => {
     served = await serve(express(), { port: 0 });
     expect(served.server.address()).toMatchObject({ address: '127.0.0.1' });
     expect(served.url).toBe(`http://127.0.0.1:${served.port}`);
@@ -84,7 +84,7 @@ describe('serve', () => {
     },
   );
 
-  test('closes although clients keep idle connections open, and twice as once', async () => {
+  test('closes despite idle connections, and idempotently', async () => {
     served = await serve(express(), { port: 0 });
     const idle = connect(served.port, '127.0.0.1');
     await new Promise((resolve) => idle.once('connect', resolve));
@@ -100,12 +100,12 @@ describe('serve', () => {
   });
 });
 
-describe('serve on a runtime that has the modules of Node and not their insides', () => {
-  test('knows Bun and Deno by their names', () => {
+describe('serve on a runtime with the modules of Node but not their internals', () => {
+  test('recognizes Bun and Deno', () => {
     expect([isNode({ Bun: {} }), isNode({ Deno: {} }), isNode({}), isNode()]).toEqual([false, false, true, true]);
   });
 
-  test('leaves requests, responses and the end of the server to it', async () => {
+  test('leaves the creation of requests and responses, and closing, to the runtime', async () => {
     Object.assign(globalThis, { Bun: { version: '1.4.5' } });
     try {
       const app = express();

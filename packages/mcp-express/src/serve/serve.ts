@@ -12,48 +12,50 @@ import { isOneOfSeveral } from '../util/workers.js';
 import { directListener } from './direct-listener.js';
 import { obeyPrimary, serveByWorkers } from './workers.js';
 
+/** Options of `serve`. */
 export interface ServeOptions {
-  /** 0 lets the system choose. @default 3000 */
+  /** The port; 0 lets the system choose a free one. @default 3000 */
   readonly port?: number;
-  /** The address to bind. Anything but loopback is reachable from outside. @default '127.0.0.1' */
+  /** The address to bind. Any address but loopback is reachable from other machines. @default '127.0.0.1' */
   readonly host?: string;
   /**
-   * Processes that share the port, each of which runs this program from its start; this one serves nothing itself, starts
-   * them, replaces those that end, and drains them when it is closed. Routers need a store that processes share, such as
-   * `redisStore` or `lmdbStore`. With 1 this process serves by itself. @default 1
+   * Processes that share the port. Each runs this program from its start; the first process serves nothing itself, but
+   * starts them, replaces those that exit, and drains them on `close`. Routers need a store that processes share, such as
+   * `redisStore` or `lmdbStore`. 1 serves from this process alone.
+   *
+   * @default 1
    */
   readonly workers?: number;
 }
 
-/** An HTTP server that runs. */
+/** A running HTTP server. */
 export interface Served {
-  /** With `workers`, one that does not listen: they do. */
+  /** With `workers`, a server that does not listen, because the workers do. */
   readonly server: Server;
+  /** The port that the server listens on. */
   readonly port: number;
-  /** Such as `http://127.0.0.1:3000`. */
+  /** The base URL, such as `http://127.0.0.1:3000`. */
   readonly url: string;
-  /**
-   * Closes gracefully: drains every MCP router of the app (see `McpRouter.close`), then the connections. Idempotent.
-   */
+  /** Closes gracefully: drains every MCP router of the app (see `McpRouter.close`), then the connections. Idempotent. */
   close(options?: DrainOptions): Promise<void>;
 }
 
-/** Longer than the idle timeout of common load balancers (60 s), so that it is never us who closes a reused connection. */
+/** Longer than the idle timeout of common load balancers (60 s), so that this server never closes a connection being reused. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-/** A client gets this long for its headers; an MCP request has a few hundred bytes of them. */
+/** The time for the headers of a request; those of MCP requests have a few hundred bytes. */
 const HEADERS_TIMEOUT_MS = 20_000;
-/** For the whole request with its body. A response, however long it streams, is not limited. */
+/** The time for a whole request with its body. Responses, and the duration of streams, are not limited. */
 const REQUEST_TIMEOUT_MS = 120_000;
-/** How often Node looks for connections over those limits. */
+/** The interval at which Node checks connections for these limits. */
 const CHECK_CONNECTIONS_MS = 5_000;
 
 /**
- * Serves an Express app. The requests and responses are made with the prototypes Express would give them (see
- * `withExpressPrototypes`), which makes any app several times faster; Bun and Deno make them in their own way. Where nothing
- * of the app comes before an MCP router, its requests are handed to it without walking through the app (see
- * `directListener`).
+ * Serves an Express app. Requests and responses are created with the prototypes that Express would set (see
+ * `withExpressPrototypes`), which makes any app several times faster; on Bun and Deno the runtime creates them. If nothing
+ * of the app precedes an MCP router, its requests go to it directly (see `directListener`).
  *
- * @throws ConfigurationError when an option is wrong; rejects with the system's error (`EADDRINUSE`) when it cannot bind.
+ * @throws ConfigurationError (as a rejection) if an option is invalid, or the error of the system, such as `EADDRINUSE`, if
+ *   the server cannot listen.
  */
 export async function serve(app: Express, options: ServeOptions = {}, ...others: readonly never[]): Promise<Served> {
   assertApp(app);
@@ -97,7 +99,7 @@ async function listen(app: Express, port: number, host: string): Promise<Served>
   );
   servedServers.add(server);
   server.on('checkContinue', (request, response) => {
-    // An application that listens for it itself decides by itself.
+    // The application handles the event itself.
     if (server.listenerCount('checkContinue') > 1) return;
     continueWhenRead(request, response);
     server.emit('request', request, response);
@@ -122,7 +124,7 @@ async function listen(app: Express, port: number, host: string): Promise<Served>
   };
 }
 
-/** More than any machine has cores for. */
+/** More than the cores of any machine. */
 const MAX_WORKERS = 1_024;
 
 function resolve(options: ServeOptions): Required<ServeOptions> {
@@ -148,20 +150,20 @@ function shown(port: unknown): string {
     : String(port);
 }
 
-/** How often a server that is closing looks whether its connections are done. */
+/** Milliseconds between checks for finished connections while the server closes. */
 const CLOSE_ROUND_MS = 20;
 
-/** For answers that are still on their way to slow clients when everything else is done. */
+/** Milliseconds for responses that are still on their way to slow clients when everything else has finished. */
 const FLUSH_MS = 2_000;
 
 /**
- * For requests that are sent over a kept connection just when it would be closed, which a balancer must not send again: they
- * are still told that the server stops, and that the connection is closed.
+ * Milliseconds for requests that are sent on a kept-alive connection just as it would be closed, and that a balancer must
+ * not repeat: they still get a response, with the notice that the connection closes.
  */
 const LINGER_MS = 250;
 
 async function close(server: Server, sockets: ReadonlySet<Socket>, drain: DrainOptions | undefined): Promise<void> {
-  // Not `server.close`: it cuts every connection whose answer was handed to Node, whether or not it has left yet.
+  // `server.close` would cut every connection whose response was handed to Node, whether or not it has been sent.
   const closed = new Promise((resolve) => {
     if (isNode()) NetServer.prototype.close.call(server, resolve);
     else server.close(resolve);
@@ -176,14 +178,14 @@ async function close(server: Server, sockets: ReadonlySet<Socket>, drain: DrainO
   }, CLOSE_ROUND_MS);
   await closed;
   clearInterval(round);
-  // The server is closed a moment before its last connection says so.
+  // The server emits 'close' slightly before its last connection does.
   await new Promise(setImmediate);
 }
 
 /**
- * Express gives each request and response its own prototypes by `Object.setPrototypeOf`, which makes V8 abandon what it
- * had learned of their shape. Objects that are made with those prototypes do not have to be changed: Express sets what is
- * set already.
+ * Express sets the prototypes of each request and response with `Object.setPrototypeOf`, which invalidates V8's
+ * optimizations of their shapes. Objects created with those prototypes need no change, so Express sets an equal prototype
+ * again.
  */
 function withExpressPrototypes(app: Express) {
   function ExpressRequest(this: IncomingMessage, socket: Socket): void {
@@ -198,13 +200,13 @@ function withExpressPrototypes(app: Express) {
   };
 }
 
-/** Node's classes, which are functions. */
+/** Node's classes, which are callable functions. */
 const IncomingMessageOf = IncomingMessage as unknown as { call(self: IncomingMessage, socket: Socket): void };
 const ServerResponseOf = ServerResponse as unknown as {
   call(self: ServerResponse, request: IncomingMessage, options: object): void;
 };
 
-/** V8 asks the chain of constructors how much room to leave in an object: without it, each property is a move. */
+/** V8 reserves space for properties according to the chain of constructors; without it, each property causes a reallocation. */
 function inheriting<T>(made: object, parent: T, prototype: object): T {
   Object.setPrototypeOf(made, parent as object);
   return Object.assign(made, { prototype }) as unknown as T;

@@ -6,7 +6,7 @@ import type { DrainOptions } from '../util/drains.js';
 import { WORKERS_VARIABLE } from '../util/workers.js';
 import type { Served } from './serve.js';
 
-/** What the first process tells the others. */
+/** A message of the first process to a worker. */
 interface CloseMessage {
   readonly mcpExpress: 'close';
   readonly drain: DrainOptions | undefined;
@@ -16,27 +16,31 @@ interface ClosedMessage {
   readonly mcpExpress: 'closed';
 }
 
-/** How long a worker that has drained may take to end by itself, such as for closing its store. */
+/** Milliseconds that a drained worker has to exit by itself, for example to close its store. */
 const EXIT_MS = 5_000;
 
-/** Waits before a worker that ended is replaced: one that cannot run must not be started in a loop. */
+/**
+ * Milliseconds before a worker that exited is replaced, doubled up to the second, so that a failing program is not
+ * restarted in a tight loop.
+ */
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 30_000;
-/** A worker that ran for so long did run. */
+/** A worker that ran for this long, in milliseconds, resets the pause. */
 const SOUND_MS = 60_000;
 
 /**
- * Starts this program again, `count` times, as workers that share a port, and resolves once all of them listen. One that
- * ends is replaced.
+ * Starts this program again as `count` workers that share a port, and resolves when all of them listen. Workers that exit
+ * are replaced.
  *
- * @throws ConfigurationError when one ends before it listens; what is wrong it has said itself.
+ * @throws ConfigurationError (as a rejection) if a worker exits before it listens; the worker itself has printed the
+ *   reason.
  */
 export async function serveByWorkers(count: number): Promise<Served> {
   const pool = new Pool(count);
   const address = await pool.start();
   let closing: Promise<void> | undefined;
   return {
-    // It is the workers who listen.
+    // Only the workers listen.
     server: createServer(),
     ...address,
     close: (drain) => {
@@ -108,7 +112,7 @@ async function whenListening(worker: Worker): Promise<Address> {
   return { port, url: `http://${addressType === 6 ? `[${host}]` : host}:${port}` };
 }
 
-/** Lets a worker finish what it runs, then asks it to end as an operator would. */
+/** Lets a worker finish its requests, then terminates it with SIGTERM, as an operator would. */
 async function end(worker: Worker, drain: DrainOptions | undefined): Promise<void> {
   if (worker.isDead()) return;
   const exited = once(worker, 'exit');
@@ -126,7 +130,7 @@ async function end(worker: Worker, drain: DrainOptions | undefined): Promise<voi
   clearTimeout(timer);
 }
 
-/** In a worker: closes when the first process says so. */
+/** In a worker: closes the server when the first process sends a request to do so. */
 export function obeyPrimary(served: Served): void {
   process.on('message', (message: CloseMessage) => {
     if (message?.mcpExpress !== 'close') return;

@@ -1,14 +1,17 @@
 import type { SessionId, SessionStore } from '../store/store.js';
 
-/** Busy sessions are marked anew this often, and a mark lasts for two rounds: a killed node's marks lapse soon. */
+/**
+ * Busy sessions are marked at this interval at the longest, and a mark lasts for two intervals, so that the marks of a
+ * killed node expire soon.
+ */
 const MAX_ROUND_MS = 15_000;
 
-/** However often they are marked: a node that stands still for a moment must not lose what it is busy with. */
+/** The shortest duration of a mark, so that a node that stalls for a moment does not lose its sessions. */
 const MIN_MARK_MS = 10_000;
 
 /**
- * Which sessions are busy on this node: a call runs, or a stream is open. A busy session neither expires nor makes room
- * for another. Short calls are never told to the store: their own request has just touched the session.
+ * Tracks the sessions that are busy on this node: a call runs or a stream is open. A busy session neither expires nor is
+ * evicted. Short calls are not reported to the store, because their own request has just extended the session.
  */
 export class Activity {
   readonly #busy = new Map<SessionId, number>();
@@ -16,6 +19,10 @@ export class Activity {
   readonly #timer: NodeJS.Timeout;
   readonly #roundMs: number;
 
+  /**
+   * @param idleMs milliseconds after which an idle session expires.
+   * @param failed receives failures of the store.
+   */
   constructor(
     private readonly store: SessionStore,
     private readonly idleMs: number,
@@ -25,10 +32,12 @@ export class Activity {
     this.#timer = setInterval(() => this.#round(), this.#roundMs).unref();
   }
 
+  /** Counts a call or stream of the session that has begun. */
   begin(session: SessionId): void {
     this.#busy.set(session, (this.#busy.get(session) ?? 0) + 1);
   }
 
+  /** Counts a call or stream of the session that has ended. */
   end(session: SessionId): void {
     const count = (this.#busy.get(session) ?? 0) - 1;
     if (count > 0) {
@@ -39,11 +48,12 @@ export class Activity {
     if (this.#held.delete(session)) this.#release(session);
   }
 
+  /** True while a call or stream of the session is running here. */
   isBusy(session: SessionId): boolean {
     return this.#busy.has(session);
   }
 
-  /** Marks the session at once rather than at the next round: for what is meant to stay open long. */
+  /** Marks the session at once instead of at the next interval: for streams, which usually stay open for long. */
   hold(session: SessionId): void {
     this.#held.add(session);
     this.store
@@ -60,7 +70,7 @@ export class Activity {
   }
 
   #release(session: SessionId): void {
-    // Idle time begins now, not when the long call began.
+    // Idle time starts now, not at the beginning of the long call.
     this.store
       .release(session, Date.now() + this.idleMs)
       .catch((cause: unknown) => this.failed('releasing a session', cause));

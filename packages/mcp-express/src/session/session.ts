@@ -9,39 +9,39 @@ import type { Caller } from '../request/caller.js';
 import type { Charge } from '../request/in-flight.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
-import type { CloseReason } from '../stream/viewer.js';
+import type { CloseReason } from '../stream/reader-sink.js';
+import type { SessionDeps } from './deps.js';
 import type { Payload } from './dispatcher.js';
-import type { SessionParts } from './parts.js';
 
-/** The HTTP request a payload came with. */
-export interface Arrival {
+/** The HTTP request that carried a payload. */
+export interface PostContext {
   readonly request: CallRequest;
-  /** What its body holds; absent for a small one. */
+  /** The memory charged for its body; absent for small ones. */
   readonly charge: Charge | undefined;
-  readonly manner: ReplyManner;
+  readonly responseOptions: ReplyManner;
 }
 
 /** The rest of a stream. */
-export interface Resumed {
+export interface ResumedStream {
   readonly reader: StreamReader;
-  /** A further id of where it begins; absent when there is something to show, which brings an id of its own. */
-  readonly place?: string;
+  /** A further event id of the starting position; absent if an event follows, which has an id of its own. */
+  readonly alias?: string;
 }
 
-/** A session that was found to exist and to be this principal's: what may be done with it. Lives for one HTTP request. */
+/** A session that exists and belongs to the principal of the request. It lives for one HTTP request. */
 export class Session {
   /** The revision agreed at `initialize`. */
   readonly revision: Revision;
-  /** Its own stream, once that is shown. */
-  #shown: StreamKey | undefined;
+  /** The standalone stream, if this request opened it. */
+  #standaloneKey: StreamKey | undefined;
 
   constructor(
     private readonly record: SessionRecord,
     private readonly principal: Principal | undefined,
-    private readonly parts: SessionParts,
+    private readonly deps: SessionDeps,
   ) {
     const revision = legacyRevisionOf(record.revision);
-    // Records are written by us alone: this is the store of a later version of this package, or a broken one.
+    // Only this package writes records, so the store is that of a later version, or damaged.
     if (revision === undefined) {
       throw new McpError('store-unavailable', 'The store holds a session of a revision that this server does not know');
     }
@@ -52,8 +52,12 @@ export class Session {
     return this.record.id;
   }
 
-  /** @throws McpError `batch-not-allowed` or `too-many-calls`; then no message was looked at. */
-  post(payload: Payload, { request, charge, manner }: Arrival): Promise<Answered> {
+  /**
+   * Answers a payload.
+   *
+   * @throws McpError `batch-not-allowed` or `too-many-calls`, before any message is processed.
+   */
+  post(payload: Payload, { request, charge, responseOptions }: PostContext): Promise<Answered> {
     if (payload.batch && !this.revision.batches) {
       throw new McpError('batch-not-allowed', `JSON-RPC batches are not part of MCP ${this.revision.id}`);
     }
@@ -70,51 +74,51 @@ export class Session {
       request,
       charge,
     };
-    return this.parts.dispatcher.dispatch(payload, caller, manner);
+    return this.deps.dispatcher.dispatch(payload, caller, responseOptions);
   }
 
   /**
-   * The session's own stream, from the first message that no client was given yet.
+   * Opens the standalone stream, from the first message that no client has received yet.
    *
-   * @throws McpError `stream-taken` when connections have taken it from each other too often.
+   * @throws McpError `stream-taken` if connections have taken it over from each other too often.
    */
   async listen(): Promise<StreamReader> {
     const { owner, holder = owner } = this.record;
-    await this.parts.store.streams.open(this.#standalone, undefined, holder);
-    return this.#showStandalone('undelivered');
+    await this.deps.store.streams.open(this.#standalone, undefined, holder);
+    return this.#openStandalone('undelivered');
   }
 
   /**
-   * The rest of the stream that an event belongs to.
+   * Resumes the stream to which an event belongs.
    *
-   * @throws McpError `event-not-found` when it is none of this session's events, `stream-ended` when nothing follows it,
-   *   now or later, and `stream-taken` when connections have taken the stream from each other too often.
+   * @throws McpError `event-not-found` if the id is none of this session; `stream-ended` if the stream has ended and
+   *   nothing follows the event; `stream-taken` if connections have taken the stream over from each other too often.
    */
-  async resume(lastEventId: string): Promise<Resumed> {
-    const found = await this.parts.streams.locate(this.id, lastEventId);
+  async resume(lastEventId: string): Promise<ResumedStream> {
+    const found = await this.deps.streams.locate(this.id, lastEventId);
     if (found === undefined) throw new McpError('event-not-found', 'Last-Event-ID is not an event of this session');
     if (found.isOver) throw streamEnded(found.hasGap);
-    const { key, position, place } = found;
+    const { key, position, alias } = found;
     const isOwn = key.stream === this.record.standalone;
-    const reader = isOwn ? await this.#showStandalone(position) : this.#claim(key, position, 'resumed');
-    return place === undefined ? { reader } : { reader, place };
+    const reader = isOwn ? await this.#openStandalone(position) : this.#claim(key, position, 'resumed');
+    return alias === undefined ? { reader } : { reader, alias };
   }
 
-  /** From now on, the session's own stream is narrowed to what this principal may see. */
+  /** Narrows the standalone stream to the view of a renewed principal. */
   renew(principal: Principal): void {
-    if (this.#shown !== undefined) this.parts.changes.renew(this.#shown, principal);
+    if (this.#standaloneKey !== undefined) this.deps.changes.renew(this.#standaloneKey, principal);
   }
 
   get #standalone(): StreamKey {
     return { session: this.id, stream: this.record.standalone };
   }
 
-  async #showStandalone(position: Position): Promise<StreamReader> {
+  async #openStandalone(position: Position): Promise<StreamReader> {
     const key = this.#standalone;
     const reader = this.#claim(key, position, 'standalone');
     try {
-      await this.parts.changes.show(key, this.record, this.principal);
-      this.#shown = key;
+      await this.deps.changes.attach(key, this.record, this.principal);
+      this.#standaloneKey = key;
     } catch (cause) {
       reader.close('finished');
       throw cause;
@@ -123,7 +127,7 @@ export class Session {
   }
 
   #claim(key: StreamKey, position: Position, kind: 'standalone' | 'resumed'): StreamReader {
-    const { activity, observe, streams } = this.parts;
+    const { activity, observe, streams } = this.deps;
     streams.admit(key);
     activity.begin(this.id);
     activity.hold(this.id);
@@ -132,13 +136,16 @@ export class Session {
   }
 
   #onClosed(key: StreamKey, reason: CloseReason): void {
-    this.parts.changes.hide(key);
-    this.parts.activity.end(this.id);
-    if (reason === 'superseded') this.parts.observe?.({ type: 'stream-superseded', session: hashedId(this.id) });
+    this.deps.changes.detach(key);
+    this.deps.activity.end(this.id);
+    if (reason === 'superseded') this.deps.observe?.({ type: 'stream-superseded', session: hashedId(this.id) });
   }
 }
 
-/** A stream with nothing to say would only make its client come back: 405 is the one status at which all clients stop. */
+/**
+ * Without this refusal, the client of a stream with nothing to send would reconnect forever; 405 is the only status that
+ * stops all clients.
+ */
 function streamEnded(hasGap: boolean): McpError {
   const rest = hasGap ? 'is no longer held' : 'is empty';
   return new McpError('stream-ended', `The stream of Last-Event-ID has ended, and the rest of it ${rest}`);

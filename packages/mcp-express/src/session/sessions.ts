@@ -7,46 +7,47 @@ import type { SessionId, SessionLimits, SessionRecord } from '../store/store.js'
 import { newStreamId } from '../stream/streams.js';
 import { holderAt } from '../util/address.js';
 import { brief } from '../util/brief.js';
-import { Endings } from './endings.js';
-import { Expiry } from './expiry.js';
+import type { SessionDeps } from './deps.js';
+import { ExpiryReporter } from './expiry-reporter.js';
 import { initializeResult, readHandshake } from './initialize.js';
-import type { SessionParts } from './parts.js';
 import { Session } from './session.js';
+import { SessionEndings } from './session-endings.js';
 import { isSessionId, newSessionId } from './session-id.js';
 
 const NONE = Promise.resolve(undefined);
 
-export interface Opened {
+/** A session that was opened. */
+export interface OpenedSession {
   readonly id: SessionId;
-  /** The answer to `initialize`. */
+  /** The response to `initialize`. */
   readonly body: string;
 }
 
-/** Who opens a session. */
-export interface Opener {
+/** The caller that opens a session. */
+export interface SessionOpener {
   readonly principal: Principal | undefined;
-  /** Where from: an anonymous session is counted for its address. */
+  /** The address of the caller: anonymous sessions are counted by it. */
   readonly address: string | undefined;
 }
 
-/** Which conversation a request belongs to, whether this principal may use it, and when it ends. */
+/** Opens, finds and ends sessions, and checks their owners. */
 export class Sessions {
-  readonly #endings: Endings;
-  readonly #expiry: Expiry;
+  readonly #endings: SessionEndings;
+  readonly #expiry: ExpiryReporter;
 
-  constructor(private readonly parts: SessionParts) {
-    const { store, observe, failed, idleMs } = parts;
-    this.#expiry = new Expiry(store.sessions, { idleMs, observe, failed });
-    this.#endings = new Endings({ store, observe, failed, endHere: (id) => this.#endHere(id) });
+  constructor(private readonly deps: SessionDeps) {
+    const { store, observe, failed, idleMs } = deps;
+    this.#expiry = new ExpiryReporter(store.sessions, { idleMs, observe, failed });
+    this.#endings = new SessionEndings({ store, observe, failed, endHere: (id) => this.#endHere(id) });
   }
 
   /**
-   * Answers `initialize` with a fresh session.
+   * Answers `initialize` with a new session.
    *
-   * @throws McpError `invalid-params`, or `too-many-sessions` when a ceiling is reached and nobody is idle.
+   * @throws McpError `invalid-params`, or `too-many-sessions` if a limit is reached and no session is idle.
    */
-  async open(request: JsonRpcRequest, { principal, address }: Opener): Promise<Opened> {
-    const { changes, store, idleMs, server, streaming } = this.parts;
+  async open(request: JsonRpcRequest, { principal, address }: SessionOpener): Promise<OpenedSession> {
+    const { changes, store, idleMs, server, streaming } = this.deps;
     const { revision, client, capabilities } = readHandshake(request.params);
     const now = Date.now();
     const owner = ownerKey(principal);
@@ -63,36 +64,36 @@ export class Sessions {
     };
     const outcome = await store.sessions.create(record, now + idleMs, this.#limitsOf(owner));
     if (!outcome.created) throw tooManySessions();
-    for (const id of outcome.evicted) await this.#endings.tellAside(id, 'evicted');
+    for (const id of outcome.evicted) await this.#endings.announceInBackground(id, 'evicted');
     this.#observeOpened(record);
     return { id: record.id, body: resultText(request.id, initializeResult(server, revision, streaming)) };
   }
 
   /**
-   * The session with this id, if it is this principal's; nothing for an id that is unknown, malformed, expired, ended or
-   * somebody else's.
+   * Finds a session and extends its expiry. The result is `undefined` for an id that is unknown, malformed, expired, ended
+   * or owned by another principal.
    */
   find(id: SessionId, principal: Principal | undefined): Promise<Session | undefined> {
-    const { store, idleMs } = this.parts;
+    const { store, idleMs } = this.deps;
     if (!isSessionId(id)) return NONE;
     return store.sessions
       .touch(id, ownerKey(principal), Date.now() + idleMs)
-      .then((record) => record && new Session(record, principal, this.parts));
+      .then((record) => record && new Session(record, principal, this.deps));
   }
 
-  /** The same without using it, which needs no room in a store that has none: for a client that gives its session up. */
+  /** Finds a session without extending its expiry, which needs no room in a full store: for clients that end their session. */
   async peek(id: SessionId, principal: Principal | undefined): Promise<Session | undefined> {
-    const record = isSessionId(id) ? await this.parts.store.sessions.read(id) : undefined;
-    return record?.owner === ownerKey(principal) ? new Session(record, principal, this.parts) : undefined;
+    const record = isSessionId(id) ? await this.deps.store.sessions.read(id) : undefined;
+    return record?.owner === ownerKey(principal) ? new Session(record, principal, this.deps) : undefined;
   }
 
-  /** Ends a session, everywhere. Rejects when not all nodes know of it yet, which they are told as soon as that is possible. */
+  /** Ends a session on all nodes. Rejects if not all nodes know of it yet; they are notified as soon as possible. */
   async end(session: Session): Promise<void> {
-    if (await this.parts.store.sessions.delete(session.id)) await this.#endings.tell(session.id, 'deleted');
+    if (await this.deps.store.sessions.delete(session.id)) await this.#endings.announce(session.id, 'deleted');
   }
 
   #limitsOf(owner: string): SessionLimits {
-    const { activity, limits } = this.parts;
+    const { activity, limits } = this.deps;
     const { total, perOwner, perAddress } = limits;
     const isBusy = (id: SessionId): boolean => activity.isBusy(id);
     return { total, perOwner: owner === ANONYMOUS ? perAddress : perOwner, isBusy };
@@ -105,13 +106,13 @@ export class Sessions {
 
   #endHere(id: SessionId): void {
     const error = new McpError('session-ended', 'The session has ended');
-    for (const call of this.parts.calls.of(id)) call.interrupt(error);
-    this.parts.streams.closeReaders('session-ended', (key) => key.session === id);
+    for (const call of this.deps.calls.of(id)) call.interrupt(error);
+    this.deps.streams.closeReaders('session-ended', (key) => key.session === id);
   }
 
   #observeOpened({ id, revision, client }: SessionRecord): void {
     const session = hashedId(id);
-    this.parts.observe?.({
+    this.deps.observe?.({
       type: 'session-opened',
       session,
       revision,

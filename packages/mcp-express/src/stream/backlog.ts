@@ -1,78 +1,81 @@
 import type { Appended, OutgoingEvent, SessionId, StreamKey, StreamStore } from '../store/store.js';
 
-/** Between the tries, where no reader of this node makes room: those of other nodes may. Milliseconds. */
+/** Milliseconds between attempts while no reader of this node makes room; readers of other nodes may. */
 const RETRY_MS = [25, 50, 100, 250];
 
-/** Where readers may stall for as long as they like, writers wait this long for them all the same. Milliseconds. */
+/** Milliseconds that writers wait for readers if `stallTimeoutMs` is 0, so that readers may stall forever. */
 const DEFAULT_PATIENCE_MS = 60_000;
 
-/** Readers that take nothing are waited for this long only, while much waits. Milliseconds. */
+/** Milliseconds that writers wait for stalled readers while much is waiting. */
 const SHORT_PATIENCE_MS = 2_000;
 
-/** The same, while very much of one holder waits. Milliseconds. */
+/** The same while very much of one holder is waiting. Milliseconds. */
 const SHORTEST_PATIENCE_MS = 1_000;
 
-/** With this much waiting in one session or of one holder, or in all, patience is short. Characters. */
+/** Waiting characters of one session or holder, and in all, from which the short limit applies. */
 const MUCH_OF_SESSION = 16 * 1024 * 1024;
 const MUCH_IN_ALL = 64 * 1024 * 1024;
 
-/** With this much of the sessions of one holder, patience is shortest, and then readers are not waited for. Characters. */
+/** Waiting characters of one holder from which the shortest limit applies, and from which writers do not wait at all. */
 const VERY_MUCH_OF_HOLDER = 32 * 1024 * 1024;
 const TOO_MUCH_OF_HOLDER = 64 * 1024 * 1024;
 
-/** With this much waiting in all, readers are not waited for. Characters. */
+/** Waiting characters in all from which writers do not wait. */
 const TOO_MUCH_IN_ALL = 256 * 1024 * 1024;
 
-/** Larger batches are on their way to the store one at a time for each session, so that one session does not fill the way. */
+/**
+ * Batches from this size, in characters, go to the store one at a time for each session, so that one session cannot occupy
+ * the connection to the store.
+ */
 export const LARGE = 64 * 1024;
 
-/** No event waits longer than this many times the patience, even while its session makes progress. */
+/** An event waits for at most this multiple of the limit, even while its session makes progress. */
 const MOST_PATIENCES = 5;
 
-/** What is to be appended. */
-export interface Appending {
+/** A batch to append. */
+export interface PendingAppend {
   readonly key: StreamKey;
   readonly events: readonly OutgoingEvent[];
   readonly end: boolean;
-  /** Whom the stream is counted for; the empty string: for none. */
+  /** The holder that the stream counts for; empty: none. */
   readonly holder: string;
 }
 
-interface Waiting extends Appending {
+interface WaitingAppend extends PendingAppend {
   readonly characters: number;
   readonly since: number;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (cause: unknown) => void;
 }
 
-/** What waits in one session for its readers, in order. */
+/** The batches of one session that wait for its readers, in order. */
 class Queue {
-  readonly waiting: Waiting[] = [];
+  readonly waiting: WaitingAppend[] = [];
   characters = 0;
-  /** When a reader took something, or something that waited was stored. */
+  /** The time of the last progress: a reader took a page, or a waiting batch was stored. */
   progressAt = performance.now();
-  /** Ends the pause before the next try. */
+  /** Ends the pause before the next attempt. */
   poke: (() => void) | undefined;
 }
 
 /**
- * Appends for which a store has no room before readers have read. They wait here, each session in a line of its own, for
- * as long as its readers take something; a session whose readers take nothing for too long loses what waits for them:
- * notifications, and answers to the errors that stand for them. So no answer is lost to a client that reads, and a client
- * that does not read cannot hold more than is bounded.
+ * Appends for which the store has no room until readers have read. They wait here, one queue for each session, for as long
+ * as its readers make progress. A session whose readers stall for too long loses the waiting messages: notifications are
+ * dropped, answers are replaced by errors. So a client that reads loses no answer, and a client that does not read cannot
+ * hold more than the limits.
  */
 export class Backlog {
   readonly #queues = new Map<SessionId, Queue>();
   readonly #patienceMs: number;
-  /** Characters of those of the queues whose holder is known. */
+  /** Waiting characters by holder, where the holder is known. */
   readonly #holders = new Map<string, number>();
-  /** Characters of all queues. */
+  /** Waiting characters of all queues. */
   #characters = 0;
-  /** Characters that writers hold, which were not given to the store yet. */
+  /** Characters that writers hold and the store has not taken yet. */
   #held = 0;
   #hurried = false;
 
-  /** @param stallMs how long a connection may take nothing before it is cut; 0 for as long as it likes. */
+  /** @param stallMs milliseconds without progress after which a connection is cut; 0: never. */
   constructor(
     private readonly store: StreamStore,
     stallMs: number,
@@ -80,21 +83,21 @@ export class Backlog {
     this.#patienceMs = stallMs > 0 ? stallMs : DEFAULT_PATIENCE_MS;
   }
 
-  /** Characters of notifications and answers that writers of this node have not got into the store yet. */
+  /** Characters of notifications and answers that writers of this node have not stored yet. */
   get held(): number {
     return this.#held;
   }
 
-  /** Counts what a writer took, and, negative, what it is rid of. */
+  /** Counts characters that a writer has taken on or, if negative, released. */
   hold(characters: number): void {
     this.#held += characters;
   }
 
   /**
-   * Appends as soon as there is room, one after the other. For what the store has answered `full` to, and for what is
-   * `LARGE`. Never resolves with `full`.
+   * Appends a batch as soon as there is room, in order. For batches that the store has answered with `full`, and for those
+   * that are `LARGE`. Never resolves with `full`.
    */
-  append({ key, events, end, holder }: Appending): Promise<Appended> {
+  append({ key, events, end, holder }: PendingAppend): Promise<Appended> {
     const characters = events.reduce((sum, { data }) => sum + data.length, 0);
     return new Promise((resolve, reject) => {
       const queue = this.#queues.get(key.session);
@@ -106,7 +109,7 @@ export class Backlog {
     });
   }
 
-  /** A reader of this session took what it was shown, or left. */
+  /** Call it when a reader of the session has delivered a page or was closed. */
   onRead(session: SessionId): void {
     if (this.#queues.size === 0) return;
     const queue = this.#queues.get(session);
@@ -115,13 +118,13 @@ export class Backlog {
     queue.poke?.();
   }
 
-  /** Waits for no reader any more: the node stops. */
-  hurry(): void {
+  /** Stops waiting for readers, because the node is closing. */
+  stopWaiting(): void {
     this.#hurried = true;
     for (const { poke } of this.#queues.values()) poke?.();
   }
 
-  #begin(session: SessionId, first: Waiting): void {
+  #begin(session: SessionId, first: WaitingAppend): void {
     const queue = new Queue();
     queue.waiting.push(first);
     queue.characters = first.characters;
@@ -132,7 +135,7 @@ export class Backlog {
   /** Never rejects. */
   async #work(session: SessionId, queue: Queue): Promise<void> {
     for (let tries = 0; queue.waiting.length > 0; tries += 1) {
-      const first = queue.waiting[0] as Waiting;
+      const first = queue.waiting[0] as WaitingAppend;
       try {
         const appended = await this.#try(queue, first);
         if (appended === 'full') {
@@ -152,7 +155,7 @@ export class Backlog {
     this.#queues.delete(session);
   }
 
-  #count({ holder }: Waiting, characters: number): void {
+  #count({ holder }: WaitingAppend, characters: number): void {
     this.#characters += characters;
     if (holder === '') return;
     const left = (this.#holders.get(holder) ?? 0) + characters;
@@ -160,14 +163,14 @@ export class Backlog {
     else this.#holders.delete(holder);
   }
 
-  async #try(queue: Queue, waiting: Waiting): Promise<Appended> {
+  async #try(queue: Queue, waiting: WaitingAppend): Promise<Appended> {
     const { key, events, end } = waiting;
     const appended = await this.store.append(key, events, end);
     if (appended !== 'full' || this.#mayWait(queue, waiting)) return appended;
     return this.store.append(key, events, end, true);
   }
 
-  #mayWait(queue: Queue, { holder, since }: Waiting): boolean {
+  #mayWait(queue: Queue, { holder, since }: WaitingAppend): boolean {
     const ofHolder = this.#holders.get(holder) ?? 0;
     if (this.#hurried || this.#characters > TOO_MUCH_IN_ALL || ofHolder > TOO_MUCH_OF_HOLDER) return false;
     const now = performance.now();
@@ -178,7 +181,7 @@ export class Backlog {
   }
 }
 
-/** Ends early when a reader makes room. */
+/** Resolves after `ms`, or earlier when a reader makes room. */
 function pause(queue: Queue, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

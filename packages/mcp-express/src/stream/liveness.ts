@@ -1,17 +1,19 @@
 import type { Leases } from '../store/store.js';
 
 /**
- * Which other nodes are gone. A node counts as gone when its lease is still missed half a lease after it was missed first:
- * the first look may come just after a store was away, and before the others have told it that they are alive. When it was
- * missed first stands in the store, so that nodes that live for one look each, as in a loop of crashes, come to the end too.
+ * Decides whether other nodes have died. A node counts as dead if its lease is still missing half a lease after it was
+ * first missed: the first check may follow an outage of the store, before the other nodes have renewed their leases. The
+ * time of the first miss is in the store, so that nodes that live for one check only, as in a crash loop, reach a decision
+ * too.
  */
 export class Liveness {
+  /** @param leaseMs the duration of a lease, in milliseconds. */
   constructor(
     private readonly leases: Leases,
     private readonly leaseMs: number,
   ) {}
 
-  /** Rejects, and has seen nothing, when the store cannot say. */
+  /** True if the node is dead. Rejects without a decision if the store fails. */
   async isGone(node: string): Promise<boolean> {
     return (await this.leases.missedFor(node)) >= this.leaseMs / 2;
   }

@@ -1,23 +1,27 @@
 import type { Leases } from '../store/store.js';
 import { pause } from '../util/time.js';
 
-/** A lease is taken anew this many times before it would lapse. */
+/** Renewals during the duration of one lease. */
 export const RENEWALS = 3;
 
-/** Between the tries of a store that does not answer. Milliseconds. */
+/** Milliseconds between attempts while the store fails. */
 const RETRY_MS = 200;
 
-/** Keeps this node known to be alive, for as long as it is. */
+/** Keeps the lease of this node, which shows others that it is alive. */
 export class NodeLease {
-  /** Resolves once the node is known. Nothing may be owed in its name before. */
+  /** Resolves when the store has the lease. No stream may name this node for its pending responses before. */
   readonly held: Promise<void>;
   readonly #timer: NodeJS.Timeout;
-  /** When the store was last asked for the lease that it gave, by both clocks. */
+  /** The time of the request for the current lease, by both clocks. */
   #heldAt: { readonly monotonic: number; readonly wall: number } | undefined;
   #isRetrying = false;
   #isAway = false;
   #closed = false;
 
+  /**
+   * @param leaseMs the duration of a lease, in milliseconds.
+   * @param failed receives the first failure of an outage.
+   */
   constructor(
     private readonly leases: Leases,
     private readonly node: string,
@@ -29,8 +33,8 @@ export class NodeLease {
   }
 
   /**
-   * True while no other node can have taken this one for gone. It becomes false half a renewal before the lease ends, which
-   * leaves time for what was begun before. A process that was stopped, or a machine that slept, is told by one of its clocks.
+   * True while no other node can have declared this one dead. It turns false half a renewal before the lease ends, which
+   * leaves time for work in progress. One of the two clocks reveals that the process was stopped or the machine was asleep.
    */
   get isSure(): boolean {
     if (this.#heldAt === undefined || this.#closed) return false;
@@ -39,6 +43,7 @@ export class NodeLease {
     return performance.now() - monotonic < sureMs && Date.now() - wall < sureMs;
   }
 
+  /** Stops the renewals and releases the lease. Never rejects. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -49,7 +54,7 @@ export class NodeLease {
     }
   }
 
-  /** A node that comes back after its store was away says so at once: others would take it for gone. */
+  /** Renews the lease. After an outage of the store the node renews at once, because others could declare it dead. */
   async #renew(): Promise<void> {
     if ((await this.#hold()) || this.#isRetrying) return;
     this.#isRetrying = true;

@@ -1,13 +1,13 @@
 import type { StreamReader } from './reader.js';
 
-/** What readers tell the streams of their node. */
+/** The events of readers, for the streams of their node. */
 export interface ReaderOwner {
-  /** Told once, when it has stopped for whatever reason. */
+  /** Called once, when the reader was closed for any reason. */
   onClosed(reader: StreamReader): void;
-  /** It waits for what this node owes. */
-  onOwed(reader: StreamReader, node: string): void;
-  /** Told once, when it has shown its first event. */
-  onSaid(reader: StreamReader): void;
-  /** What it read was handed to its client. */
+  /** The stream waits for pending responses of `node`. */
+  onPending(reader: StreamReader, node: string): void;
+  /** Called once, when the reader has delivered its first event. */
+  onFirstEvent(reader: StreamReader): void;
+  /** A page was handed to the client. */
   onRead(reader: StreamReader): void;
 }

@@ -1,54 +1,55 @@
 import { originOf } from '../store/event-id.js';
 import type { Page, PageLimit, Position, StoredEvent, StreamKey, StreamStore } from '../store/store.js';
 import type { ReaderOwner } from './reader-owner.js';
-import { type CloseReason, isOurs, type Viewer } from './viewer.js';
+import { type CloseReason, isServerClose, type ReaderSink } from './reader-sink.js';
 
-/** What is taken from the store at a time: enough for a fast replay, little enough to hold for each slow client. */
+/** The size of one page: enough for a fast replay, and little enough to buffer for each slow client. */
 const PAGE: PageLimit = { events: 256, characters: 128 * 1024 };
 
-/** Waits between the tries of a store that cannot be read: cut connections would only come back to where it is away. */
+/** Milliseconds between attempts to read a failing store: the client of a cut connection would only reconnect. */
 const RETRY_AFTER_MS = [50, 200, 500, 1_000, 2_000, 4_000];
 
-/** So many events may come before it looks, or a burst would fill the log while its client waits for it. */
-const MOST_UNSEEN = 16;
+/** Wake-ups coalesced before a read is forced. Without this limit, a burst would fill the log while its client waits. */
+const MAX_WAKE_UPS = 16;
 
+/** Settings of a `StreamReader`. */
 export interface ReaderOptions {
   readonly key: StreamKey;
-  /** Behind which it begins. */
+  /** The reader starts after this position. */
   readonly position: Position;
   readonly owner: ReaderOwner;
-  /** Called once, when it has stopped. */
+  /** Called once, when the reader was closed. */
   readonly onClose: ((reason: CloseReason) => void) | undefined;
 }
 
 /**
- * A cursor on a stream, and the only way out of it. Live delivery and replay are this same loop with different starting
- * positions: read what is there, else wait to be woken. A slow client holds a cursor, not a queue, and while nothing is to
- * be shown there is nothing but the cursor: no function that waits.
+ * A cursor on a stream, and the only way out of it. Live delivery and replay are the same loop from different positions:
+ * read the available events, otherwise wait to be woken. A slow client holds a cursor rather than a queue, and an idle
+ * stream consists of the cursor alone, without a suspended function.
  */
 export class StreamReader {
   readonly key: StreamKey;
-  /** When it was made, of `performance.now()`, until it has shown an event. Milliseconds. Set by the reader alone. */
+  /** Creation time (`performance.now()`) until the first delivery, then `undefined`. Set by the reader alone. */
   silentSince: number | undefined = performance.now();
   readonly #owner: ReaderOwner;
   readonly #onClose: ((reason: CloseReason) => void) | undefined;
   #position: Position;
-  /** There may be more than was read. */
+  /** The log may contain events that were not read yet. */
   #changed = true;
   #ended = false;
-  #viewer: Viewer | undefined;
-  /** There is more in the log than was shown of it. */
+  #sink: ReaderSink | undefined;
+  /** The log contains more events than were delivered. */
   #behind = false;
-  /** It is about to show a page. */
-  #due = false;
-  #showing = false;
-  /** How often it was woken since it last looked. */
-  #unseen = 0;
-  /** Ends the wait for the next try of a store that cannot be read. */
-  #hurry: (() => void) | undefined;
+  /** A page is about to be delivered. */
+  #isScheduled = false;
+  #delivering = false;
+  /** Wake-ups since the last read. */
+  #wakeUps = 0;
+  /** Ends the pause before the next attempt to read a failing store. */
+  #endPause: (() => void) | undefined;
   readonly #unwatch: () => void;
-  #lastWords: readonly StoredEvent[] | undefined;
-  /** It is to stop, for this reason, as soon as there is nothing more to show. */
+  #finalMessages: readonly StoredEvent[] | undefined;
+  /** The reason for closing once everything has been delivered. */
   #closingFor: CloseReason | undefined;
   #closed: CloseReason | undefined;
 
@@ -63,106 +64,106 @@ export class StreamReader {
     this.#unwatch = store.watch(this.key, () => this.#onChange());
   }
 
-  /** The event id that stands before everything in this stream. */
+  /** The event id before all events of this stream. */
   get origin(): string {
     return originOf(this.key.stream);
   }
 
-  /** Set once the reader was stopped. */
+  /** The reason for closing, once the reader is closed. */
   get closed(): CloseReason | undefined {
     return this.#closed;
   }
 
-  /** Its client was given an event id of this stream by it, or came back with one. */
+  /** True if the client received an event id of this stream from this reader, or resumed with one. */
   get hasMoved(): boolean {
     return this.#position !== 'start';
   }
 
-  /** It has shown all that is in the log, as far as it knows. */
+  /** True if everything in the log was delivered, as far as the reader knows. */
   get isWaiting(): boolean {
-    return this.#viewer !== undefined && !this.#due && !this.#showing && this.#closed === undefined;
+    return this.#sink !== undefined && !this.#isScheduled && !this.#delivering && this.#closed === undefined;
   }
 
-  /** Shows the stream, from the reader's position on, for as long as it goes on. */
-  showTo(viewer: Viewer): void {
-    this.#viewer = viewer;
+  /** Delivers the stream from the reader's position, until the stream ends or the reader is closed. */
+  pipeTo(sink: ReaderSink): void {
+    this.#sink = sink;
     this.#wake();
   }
 
-  /** Stops the reader. The stream goes on. Idempotent. A reader that is about to say its last words may say them. */
+  /** Closes the reader; the stream continues. Idempotent. Final messages that are about to be delivered still are. */
   close(reason: CloseReason): void {
-    if (this.#closed !== undefined || (this.#lastWords !== undefined && isOurs(reason))) return;
+    if (this.#closed !== undefined || (this.#finalMessages !== undefined && isServerClose(reason))) return;
     this.#closed = reason;
     this.#unwatch();
     this.#owner.onClosed(this);
     this.#onClose?.(reason);
-    this.#viewer?.stopped();
-    this.#hurry?.();
+    this.#sink?.readerClosed();
+    this.#endPause?.();
     this.#wake();
   }
 
-  /** Stops the reader once it has shown what is in the log by now. */
-  closeWhenDry(reason: CloseReason): void {
+  /** Closes the reader once it has delivered the current contents of the log. */
+  closeWhenDrained(reason: CloseReason): void {
     this.#closingFor = reason;
     this.#onChange();
   }
 
   /**
-   * Shows messages that could not be stored, and ends. Without ids, because they cannot be resumed from: an answer
-   * reaches a client that is still connected even when the store is gone.
+   * Delivers messages that could not be stored, and ends. They have no ids, because they cannot be resumed: so an answer
+   * reaches a connected client even if the store is away.
    */
   finishWith(messages: readonly string[]): void {
-    if (this.#closed !== undefined || this.#lastWords !== undefined) return;
-    this.#lastWords = messages.map((data) => ({ id: '', data }));
+    if (this.#closed !== undefined || this.#finalMessages !== undefined) return;
+    this.#finalMessages = messages.map((data) => ({ id: '', data }));
     this.#ended = true;
-    this.#hurry?.();
+    this.#endPause?.();
     this.#onChange();
   }
 
   #onChange(): void {
     this.#changed = true;
-    this.#unseen += 1;
-    if (this.#due && this.#unseen >= MOST_UNSEEN) this.#showNow();
+    this.#wakeUps += 1;
+    if (this.#isScheduled && this.#wakeUps >= MAX_WAKE_UPS) this.#deliverNow();
     else this.#wake();
   }
 
-  /** After all that is done by now: what is said in one go is shown, and sent, in one go. */
+  /** Delivers after the current work, so that messages written together are read and sent together. */
   #wake(): void {
-    if (this.#due || this.#showing || this.#viewer === undefined) return;
-    this.#due = true;
-    // A long log is shown page by page, between what other clients ask.
-    if (this.#behind) setImmediate(StreamReader.#onTurn, this);
-    else process.nextTick(StreamReader.#onTurn, this);
+    if (this.#isScheduled || this.#delivering || this.#sink === undefined) return;
+    this.#isScheduled = true;
+    // A long log is delivered page by page, between the requests of other clients.
+    if (this.#behind) setImmediate(StreamReader.#onScheduled, this);
+    else process.nextTick(StreamReader.#onScheduled, this);
   }
 
-  static #onTurn(reader: StreamReader): void {
-    if (reader.#due) reader.#showNow();
+  static #onScheduled(reader: StreamReader): void {
+    if (reader.#isScheduled) reader.#deliverNow();
   }
 
-  #showNow(): void {
-    this.#due = false;
-    this.#unseen = 0;
-    if (this.#viewer !== undefined) void this.#showTo(this.#viewer);
+  #deliverNow(): void {
+    this.#isScheduled = false;
+    this.#wakeUps = 0;
+    if (this.#sink !== undefined) void this.#deliver(this.#sink);
   }
 
   /** Never rejects. */
-  async #showTo(viewer: Viewer): Promise<void> {
-    this.#showing = true;
+  async #deliver(sink: ReaderSink): Promise<void> {
+    this.#delivering = true;
     let failure: unknown;
     try {
-      if (this.#closed === undefined && this.#changed) await this.#showPage(viewer);
+      if (this.#closed === undefined && this.#changed) await this.#deliverPage(sink);
     } catch (cause) {
       failure = cause;
       this.close('client-gone');
     }
-    this.#showing = false;
+    this.#delivering = false;
     if (this.#closed === undefined) return this.#changed ? this.#wake() : undefined;
-    this.#viewer = undefined;
-    viewer.over(failure);
+    this.#sink = undefined;
+    sink.end(failure);
   }
 
-  /** One function that waits, rather than one for each step: it is what a notification to many streams costs. */
-  async #showPage(viewer: Viewer): Promise<void> {
+  /** One asynchronous function rather than one for each step: it determines the cost of notifying many streams. */
+  async #deliverPage(sink: ReaderSink): Promise<void> {
     this.#changed = false;
     let read: Page | undefined;
     try {
@@ -171,30 +172,30 @@ export class StreamReader {
       read = await this.#readAgain();
     }
     const page = read === undefined ? this.#finish() : this.#next(read);
-    if (page === undefined || this.#isTaken) return;
-    const taking = viewer.show(page);
-    if (this.silentSince !== undefined) this.#owner.onSaid(this);
+    if (page === undefined || this.#isAbandoned) return;
+    const taking = sink.write(page);
+    if (this.silentSince !== undefined) this.#owner.onFirstEvent(this);
     this.silentSince = undefined;
     if (taking !== undefined) await taking;
     const last = page.events.at(-1)?.id;
-    if (!last || this.#isTaken) return;
+    if (!last || this.#isAbandoned) return;
     try {
       await this.store.delivered(this.key, last);
       this.#owner.onRead(this);
     } catch {
-      // Then it is kept for longer than it must, which is no reason to cut the connection it was handed to.
+      // The event stays in the log for longer than necessary, which is no reason to cut the connection that received it.
     }
   }
 
-  /** What is on its way belongs to another connection by now, or to whoever comes back. */
-  get #isTaken(): boolean {
+  /** Another connection has taken over, or will resume from the position of the client. */
+  get #isAbandoned(): boolean {
     return this.#closed === 'superseded' || this.#closed === 'client-gone';
   }
 
-  /** Goes behind a page that was read. Nothing when there is nothing on it to be shown. */
+  /** Moves the position past a page. Returns `undefined` if the page has no events. */
   #next(page: Page): Page | undefined {
     this.#ended ||= page.ended;
-    if (page.owedBy !== undefined) this.#owner.onOwed(this, page.owedBy);
+    if (page.owedBy !== undefined) this.#owner.onPending(this, page.owedBy);
     const last = page.events.at(-1);
     if (last !== undefined) this.#position = { after: last.id };
     this.#behind = last !== undefined && page.atEnd !== true;
@@ -204,12 +205,12 @@ export class StreamReader {
     return last === undefined ? undefined : page;
   }
 
-  /** Rejects when the store stays away. Nothing when the stream is unknown, or the reader was stopped meanwhile. */
+  /** Rejects if the store keeps failing. Returns `undefined` if the stream is unknown or the reader was closed meanwhile. */
   async #readAgain(): Promise<Page | undefined> {
     let failure: unknown;
     for (const waitMs of RETRY_AFTER_MS) {
       await this.#pause(waitMs);
-      if (this.#closed !== undefined || this.#lastWords !== undefined) return undefined;
+      if (this.#closed !== undefined || this.#finalMessages !== undefined) return undefined;
       try {
         return await this.store.read(this.key, this.#position, PAGE);
       } catch (cause) {
@@ -222,18 +223,18 @@ export class StreamReader {
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.#hurry = () => {
+      this.#endPause = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    this.#hurry = undefined;
+    this.#endPause = undefined;
   }
 
-  /** The last words come last. */
+  /** The final messages come after the log. */
   #finish(): Page | undefined {
-    const events = this.#lastWords;
-    this.#lastWords = undefined;
+    const events = this.#finalMessages;
+    this.#finalMessages = undefined;
     if (events === undefined || this.#closed !== undefined) {
       this.close('finished');
       return undefined;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { MemoryBus } from '../store/memory/memory-bus.js';
 import { TakeOvers } from './take-overs.js';
 
-/** Of a connection that has just come, and has shown nothing. */
+/** The creation time of a connection that has delivered nothing yet. */
 const justNow = (): number => performance.now();
 
 function inARow(rows: TakeOvers, name: string, times = 4): void {
@@ -15,7 +15,7 @@ describe('take-overs in a row (R12)', () => {
 
   const make = (retryMs = 1_000): TakeOvers => new TakeOvers(new MemoryBus(), 'node', retryMs);
 
-  test('are few before the next is refused', () => {
+  test('are limited: the next one is refused', () => {
     const rows = make();
     inARow(rows, 'a', 3);
     expect(() => rows.admit('a')).not.toThrow();
@@ -24,7 +24,7 @@ describe('take-overs in a row (R12)', () => {
     expect(() => rows.admit('b')).not.toThrow();
   });
 
-  test('end when a connection had the stream for a while', () => {
+  test('are over when a connection had the stream for a while', () => {
     const rows = make();
     inARow(rows, 'a', 3);
     const since = justNow();
@@ -34,7 +34,7 @@ describe('take-overs in a row (R12)', () => {
     expect(() => rows.admit('a')).not.toThrow();
   });
 
-  test('end by themselves when no connection comes, and the wait grows with the time after which clients come back', () => {
+  test('expire without further connections, after a time that grows with the reconnection time', () => {
     for (const [retryMs, until] of [
       [1_000, 12_000],
       [10_000, 30_000],
@@ -50,7 +50,7 @@ describe('take-overs in a row (R12)', () => {
     }
   });
 
-  test('a connection that keeps on asking is refused for a minute, and no longer', () => {
+  test('a connection that keeps retrying is refused for one minute', () => {
     const rows = make();
     inARow(rows, 'a');
     let refused = 0;
@@ -66,7 +66,7 @@ describe('take-overs in a row (R12)', () => {
     expect(refused).toBe(59);
   });
 
-  test('that are over are not kept', () => {
+  test('are dropped from memory when they are over', () => {
     const bus = new MemoryBus();
     const [one, other] = [new TakeOvers(bus, 'one', 0), new TakeOvers(bus, 'other', 0)];
     for (let name = 0; name < 100; name += 1) one.add(String(name), justNow());

@@ -1,42 +1,45 @@
 import { McpError } from '../protocol/errors.js';
 import type { Bus } from '../store/store.js';
 
-/** Where nodes tell each other how often a stream was taken over. */
+/** The bus topic of take-overs. */
 const TOPIC = 'take-overs';
 
-/** Take-overs in a row after which the stream stays with the connection that has it. */
+/** Consecutive take-overs after which the stream stays with its current connection. */
 const MOST_IN_A_ROW = 4;
 
-/** A connection that had the stream for as long, beside the time after which clients come back, was not taken over in a row. */
+/** A connection that had the stream for this long, plus twice the reconnection time, ends the series. Milliseconds. */
 const BRIEF_MS = 10_000;
 
-/** Connections that keep on asking are refused for this long at most, since another may have died without a word. */
+/**
+ * The longest time for which retrying connections are refused, because the current one may be dead without notice.
+ * Milliseconds.
+ */
 const REFUSED_MS = 60_000;
 
 interface Row {
   readonly count: number;
-  /** When the stream was taken over last. */
+  /** The time of the last take-over. */
   readonly at: number;
-  /** When the row is over, if nothing happens. */
+  /** The time at which the series ends unless another take-over follows. */
   until: number;
 }
 
 /**
- * Counts how often streams are taken over from connections that had them briefly and showed nothing.
+ * Counts take-overs of streams from connections that had them briefly and delivered nothing.
  *
- * A client whose connection has died comes back once, and takes the stream over. Two clients that both listen take it
- * from each other for ever: each is ended, comes back, and ends the other. After a few rounds the one that comes is
- * refused, which ends the tries of most clients, and leaves the stream to the other.
+ * A client whose connection has died reconnects once and takes the stream over. Two clients that both listen take it from
+ * each other forever: each is disconnected, reconnects, and disconnects the other. After a few rounds the next one is
+ * refused, which makes most clients give up and leaves the stream to the other.
  *
- * The rows are in the memory of each node, and told by the bus: one that was lost lets the game go on a little longer.
+ * The counts are in the memory of each node and sent over the bus; if a message is lost, the rounds last a little longer.
  */
 export class TakeOvers {
-  /** In the order in which they were changed. */
+  /** In the order of their last change. */
   readonly #rows = new Map<string, Row>();
   readonly #unsubscribe: () => void;
   readonly #briefMs: number;
 
-  /** @param retryMs after which clients come back whose connection was closed. */
+  /** @param retryMs the reconnection time of clients, in milliseconds. */
   constructor(
     private readonly bus: Bus,
     private readonly node: string,
@@ -46,7 +49,7 @@ export class TakeOvers {
     this.#unsubscribe = bus.subscribe(TOPIC, (message) => this.#onMessage(message));
   }
 
-  /** @throws McpError `stream-taken` when the stream was taken over too often. */
+  /** @throws McpError `stream-taken` if the stream was taken over too often. */
   admit(name: string): void {
     const row = this.#rows.get(name);
     if (row === undefined || row.count < MOST_IN_A_ROW) return;
@@ -56,22 +59,26 @@ export class TakeOvers {
     throw new McpError('stream-taken', 'Another connection listens to this stream, and took it over several times');
   }
 
-  /** The stream was taken over from a connection that had shown nothing since then, or has shown something. */
+  /**
+   * Counts a take-over, or ends the series if the previous connection was not brief.
+   *
+   * @param silentSince the creation time of the previous connection if it delivered nothing; otherwise `undefined`.
+   */
   add(name: string, silentSince: number | undefined): void {
     const now = performance.now();
     if (silentSince === undefined || now - silentSince >= this.#briefMs) return this.end(name);
     const before = this.#rows.get(name);
     const count = before !== undefined && now < before.until ? before.count + 1 : 1;
     this.#set(name, count);
-    this.#tell(name, count);
+    this.#publish(name, count);
   }
 
-  /** The row is over: the connection that has the stream has shown something, or has left. */
+  /** Ends the series: the current connection has delivered something or was closed. */
   end(name: string): void {
-    if (this.#rows.delete(name)) this.#tell(name, 0);
+    if (this.#rows.delete(name)) this.#publish(name, 0);
   }
 
-  /** Rows that are remembered. */
+  /** Streams with a series in memory. */
   get size(): number {
     return this.#rows.size;
   }
@@ -91,7 +98,7 @@ export class TakeOvers {
     this.#rows.set(name, { count, at: now, until: now + this.#briefMs });
   }
 
-  #tell(name: string, count: number): void {
+  #publish(name: string, count: number): void {
     this.bus.publish(TOPIC, JSON.stringify([this.node, name, count])).catch(() => {});
   }
 

@@ -2,23 +2,23 @@ import { McpError } from '../protocol/errors.js';
 import type { Appended, OutgoingEvent, StreamKey, StreamStore } from '../store/store.js';
 import { type Backlog, LARGE } from './backlog.js';
 
-/** What may always wait in one writer. Characters. */
+/** Characters that may always wait in one writer. */
 const FREE_WAITING = 1024 * 1024;
 
-/** What may wait in one writer, and in all of a node, before notifications are refused. Characters. */
+/** Characters that may wait in one writer, and in all writers of a node, before notifications are refused. */
 const MAX_WAITING = 16 * 1024 * 1024;
 const MAX_WAITING_IN_ALL = 64 * 1024 * 1024;
 
-/** What travels to the store together: more would be refused as a whole where there is room for some of it. */
+/** Limits of one batch: a larger one would be refused as a whole although the store has room for a part of it. */
 const MAX_BATCH_EVENTS = 512;
 const MAX_BATCH_CHARACTERS = 512 * 1024;
 
-/** The stream that a writer writes to. */
+/** The stream of a writer. */
 export interface OpenedStream {
   readonly key: StreamKey;
-  /** Whom it is counted for. */
+  /** The holder that it counts for. */
   readonly holder: string;
-  /** Settles when the store knows the stream; nothing is appended before, and when it rejects every append does. */
+  /** Resolves when the store has the stream. Nothing is appended before; if it rejects, every append does. */
   readonly opened: Promise<void>;
 }
 
@@ -31,8 +31,8 @@ interface Batch {
 }
 
 /**
- * The one way into a stream. Appends leave in the order they were made, whether or not anybody awaits them, and those
- * made while the store is busy travel together: so the answer, made last, is stored last (MCP, "Progress").
+ * The only way into a stream. Events are appended in the order of the calls, whether or not these are awaited, and those
+ * added while the store is busy are appended together. The answer, added last, is therefore stored last (MCP, "Progress").
  */
 export class StreamWriter {
   readonly #waiting: Batch[] = [];
@@ -56,8 +56,10 @@ export class StreamWriter {
   }
 
   /**
-   * Resolves when the event is stored. A rejection that nobody awaits is not an unhandled one: handlers are free not to
-   * wait for their notifications.
+   * Resolves when the event is stored. An ignored rejection is not reported as unhandled, because handlers need not await
+   * their notifications.
+   *
+   * @param end ends the stream with this event.
    */
   append(event: OutgoingEvent, end = false): Promise<void> {
     if (!end && event.answer !== true && this.#isFull) {

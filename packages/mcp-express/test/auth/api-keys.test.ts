@@ -67,10 +67,10 @@ describe('wrong keys stop the start, and are not shown', () => {
   const hash = hashApiKey('x');
   test.each([
     ['needs the option "keys"', []],
-    ['key 0 must have as "hash"', [{ hash: 'my-secret-key', subject: 'a' }]],
+    ['key 0 must have a "hash"', [{ hash: 'my-secret-key', subject: 'a' }]],
     ['key 0 must have a "subject"', [{ hash, subject: '' }]],
     [
-      'key 1 is there twice',
+      'key 1 is a duplicate',
       [
         { hash, subject: 'a' },
         { hash: hash.toUpperCase(), subject: 'b' },

@@ -28,7 +28,7 @@ const auth = bearerAuth({
   impliedScopes: { admin: ['mcp:use', 'write'] },
 });
 
-describe('a request is refused with the challenge that says what to do (R46, RFC 6750, RFC 9728)', () => {
+describe('a request is refused with the right challenge (R46, RFC 6750, RFC 9728)', () => {
   test.each([
     ['nothing', undefined, 401, `Bearer scope="mcp:use", resource_metadata="${METADATA}"`],
     ['another scheme', 'Basic YTpi', 401, `Bearer scope="mcp:use", resource_metadata="${METADATA}"`],
@@ -123,7 +123,7 @@ describe('a token is taken from one Authorization header and nowhere else', () =
   });
 });
 
-test('with a realm, and without a resource, the challenge says that and no more', async () => {
+test('with a realm and without a resource, the challenge contains only the realm', async () => {
   const plain = bearerAuth({ verify: async () => undefined, realm: 'the "shop"' });
   const { call } = await protect(plain);
   expect((await call()).headers['www-authenticate']).toBe('Bearer realm="the \\"shop\\""');

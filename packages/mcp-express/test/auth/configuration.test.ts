@@ -75,7 +75,7 @@ test('http is taken where the network is protected', () => {
   ).not.toThrow();
 });
 
-test('whoever imports the main entry does not load Passport and jose', () => {
+test('importing the main entry does not load Passport and jose', () => {
   const src = resolve(import.meta.dirname, '../../src');
   const reached = new Set<string>([resolve(src, 'index.ts')]);
   const packages = new Set<string>();

@@ -116,15 +116,15 @@ describe('a token that is bound to a key (RFC 9449)', () => {
     ['an endless identifier', 'The DPoP proof has no identifier', () => proof({ claims: { jti: 'x'.repeat(513) } })],
     [
       'an old time',
-      'The DPoP proof is too old, or of a clock that is wrong',
+      'The DPoP proof is too old, or its clock is wrong',
       () => proof({ claims: { iat: Math.floor(time / 1000) - 62 } }),
     ],
     [
       'a time to come',
-      'The DPoP proof is too old, or of a clock that is wrong',
+      'The DPoP proof is too old, or its clock is wrong',
       () => proof({ claims: { iat: Math.floor(time / 1000) + 62 } }),
     ],
-    ['no time', 'The DPoP proof is too old, or of a clock that is wrong', () => proof({ claims: { iat: undefined } })],
+    ['no time', 'The DPoP proof is too old, or its clock is wrong', () => proof({ claims: { iat: undefined } })],
   ];
   test.each(forged)('is refused with %s', async (_what, description, make) => {
     const answer = await send(await serverWith({ scopes: ['mcp:use'] }), await make());
@@ -144,7 +144,7 @@ describe('a token that is bound to a key (RFC 9449)', () => {
     }
   });
 
-  test('is refused with a proof of somebody else', async () => {
+  test('is refused with a proof of another key', async () => {
     const answer = await send(await serverWith({ scopes: ['mcp:use'] }), await proof({ by: await holder() }));
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([
       401,
@@ -194,7 +194,7 @@ describe('a proof is good once', () => {
     expect(statuses).toEqual([200, 401]);
   });
 
-  test('and where that cannot be found out, nobody is let in', async () => {
+  test('and is refused if that cannot be checked', async () => {
     const claim = async (): Promise<boolean> => {
       throw new Error('the store is gone');
     };
@@ -256,7 +256,7 @@ describe('tokens that are not bound', () => {
     expect(nothing.headers['www-authenticate']).toBe(`DPoP scope="mcp:use", resource_metadata="${METADATA}", ${ALGS}`);
   });
 
-  test('hear of DPoP where it is offered', async () => {
+  test('learn of DPoP if it is offered', async () => {
     const nothing = await (await serverWith({ dpop: { algorithms: ['ES256'] } })).call();
     expect(nothing.headers['www-authenticate']).toBe(`Bearer resource_metadata="${METADATA}", DPoP algs="ES256"`);
   });

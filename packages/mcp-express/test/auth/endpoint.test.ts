@@ -38,7 +38,7 @@ async function bearer(claims: Readonly<Record<string, unknown>> = {}): Promise<{
 }
 
 describe.each(['/a', '/b'])('the endpoint at %s (R10)', (at) => {
-  test('leads whoever comes without a token to its own metadata', async () => {
+  test('leads clients without a token to its own metadata', async () => {
     const refused = await send(`${url}${at}/mcp`, { body: initializeRequest() });
     const metadata = `${OUTSIDE}/.well-known/oauth-protected-resource${at}/mcp`;
     expect([refused.status, refused.headers['www-authenticate']]).toEqual([
@@ -81,7 +81,7 @@ test('a session goes on with the next token of its principal, and is unknown to 
   expect(await after({ client_id: 'other' })).toBe(404);
 });
 
-test('a tool that needs a scope is not entered without it, and says what to ask for (R46)', async () => {
+test('a tool that needs a scope does not run without it, and the challenge names the scope (R46)', async () => {
   const session = await openSession(`${url}/a/mcp`, '2025-11-25', await bearer());
   const headers = { 'mcp-session-id': session.id, 'mcp-protocol-version': '2025-11-25' };
   const call = async (scope: string) =>

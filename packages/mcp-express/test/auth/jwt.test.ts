@@ -138,7 +138,7 @@ describe('a JWT is refused', () => {
     expect(as.asked).toEqual([]);
   });
 
-  test('signed by somebody else under a known key id, or changed', async () => {
+  test('signed by another key under a known key id, or changed', async () => {
     const { call } = await serverWith();
     const forged = await as.token({}, { key: await signingKey('first') });
     const [head, , tail] = (await as.token()).split('.');

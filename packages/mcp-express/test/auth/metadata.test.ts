@@ -72,7 +72,7 @@ describe('the metadata of the protected resource (R10, RFC 9728)', () => {
     expect((await fetch(`${url}/.well-known/oauth-protected-resource/mcp`)).status).toBe(404);
   });
 
-  test('tells of DPoP where that was asked for (RFC 9449)', () => {
+  test('advertises DPoP if configured (RFC 9449)', () => {
     const auth = authAt('https://mcp.example.com/mcp', { dpop: { required: true, algorithms: ['ES256'] } });
     expect(auth.metadata?.document).toMatchObject({
       dpop_signing_alg_values_supported: ['ES256'],

@@ -16,7 +16,7 @@ interface Actions {
 
 type Asked = { readonly headers: Readonly<Record<string, string | undefined>> };
 
-/** A strategy that does as it is told. */
+/** A strategy that does what the test sets. */
 function strategyThat(act: (this: Actions, request: Asked) => unknown): PassportStrategy {
   return { authenticate: act as never };
 }
@@ -87,7 +87,7 @@ describe('any Passport strategy authenticates (R41)', () => {
   });
 });
 
-describe('whatever is not a user is a refusal', () => {
+describe('any result but a user is a refusal', () => {
   const outcomes: [string, number, string | undefined, (this: Actions) => unknown][] = [
     [
       'a failure',
@@ -189,7 +189,7 @@ describe('whatever is not a user is a refusal', () => {
     expect(answer.json).toMatchObject({ jsonrpc: '2.0', id: null, error: { code: -32000 } });
   });
 
-  test('as is a client for which a user is named without an id: the challenge says what is missing (R5)', async () => {
+  test('as is a client with signs of a user but no id: the challenge names the missing id (R5)', async () => {
     const strategy = strategyThat(function () {
       this.success({ clientId: 'app' }, { preferred_username: 'alice' });
     });

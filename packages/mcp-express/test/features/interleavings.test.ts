@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { memoryStore } from 'mcp-express';
 import type { Page } from '../../src/store/store.js';
 import type { StreamReader } from '../../src/stream/reader.js';
+import type { ReaderSink } from '../../src/stream/reader-sink.js';
 import { Streams } from '../../src/stream/streams.js';
-import type { Viewer } from '../../src/stream/viewer.js';
 import type { JsonBody, SseStream } from '../support/raw-client.js';
 import { openSession, type TestSession } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
@@ -21,7 +21,7 @@ const ROOM_STEP = fc.oneof(
 );
 
 /** A connection whose client takes a page only when it is asked to. */
-class View implements Viewer {
+class View implements ReaderSink {
   #page: Page | undefined;
   #isOver = false;
   #taken = (): void => {};
@@ -35,11 +35,11 @@ class View implements Viewer {
       });
     }
     const page = this.#page;
-    this.stopped();
+    this.readerClosed();
     return page;
   }
 
-  show(page: Page): Promise<void> {
+  write(page: Page): Promise<void> {
     this.#page = page;
     this.#told();
     return new Promise((resolve) => {
@@ -47,12 +47,12 @@ class View implements Viewer {
     });
   }
 
-  stopped(): void {
+  readerClosed(): void {
     this.#page = undefined;
     this.#taken();
   }
 
-  over(): void {
+  end(): void {
     this.#isOver = true;
     this.#told();
   }
@@ -75,7 +75,7 @@ class Reading {
   resume(): void {
     this.#reader = this.streams.claim(this.key, { after: this.#last }, () => {});
     this.#view = new View();
-    this.#reader.showTo(this.#view);
+    this.#reader.pipeTo(this.#view);
   }
 
   leave(): void {

@@ -95,13 +95,13 @@ describe('Accept (R26)', () => {
     const answering = session.post(toolCall('gate', {}, 1, 'token'), { accept: 'application/json' });
     const call = await gate.begun();
     await call.ctx.progress(1);
-    // A later call of a client that does take one has become a stream: this one would have, too.
+    // A later call of a client that accepts streams has become one, so this call would have too.
     await session.callStream('gate', {}, 2);
     call.resolve('late');
     const answer = await answering;
     expect([answer.status, answer.headers['content-type']]).toEqual([200, JSON_TYPE]);
     expect(answer.json.result.content[0].text).toBe('late');
-    // What could not be said is told to who observes (R47).
+    // The dropped notification is reported to observers (R47).
     expect(seen.filter(({ type }) => type === 'notification-dropped')).toMatchObject([
       { method: 'notifications/progress' },
     ]);

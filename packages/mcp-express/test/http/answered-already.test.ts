@@ -10,9 +10,9 @@ import { eventually } from '../support/wait.js';
 const ORIGIN = { origin: 'https://page.example' };
 const PREFLIGHT = { ...ORIGIN, 'access-control-request-method': 'POST' };
 
-/** Jest fails a test for every unhandled rejection that happens while it runs, so that there are none when these pass. */
+/** Jest fails a test on any unhandled rejection during its run, so these tests prove that there are none. */
 describe.each(EXPRESS_MAJORS)('a request that other middleware has answered, on Express %d (R23)', (express) => {
-  /** A timeout answers, and what was slow goes on all the same. */
+  /** A timeout responds while the slow handler continues. */
   async function late() {
     const over: (() => void)[] = [];
     const passed: string[] = [];
@@ -73,7 +73,7 @@ describe.each(EXPRESS_MAJORS)('a request that other middleware has answered, on 
     expect((await send(url, { body: initializeRequest() })).json.error.data.reason).toBe('shutting-down');
   });
 
-  test('one whose headers cannot be set is cut, and told to observe', async () => {
+  test('a response whose headers cannot be set is cut and reported to observe', async () => {
     let on = false;
     const events: Observation[] = [];
     const broken: RequestHandler = (_request, response, next) => {

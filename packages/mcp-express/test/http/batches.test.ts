@@ -90,7 +90,7 @@ describe('JSON-RPC batches (DESIGN 6)', () => {
     },
   });
 
-  /** The examples of JSON-RPC 2.0, section 6, among them. */
+  /** Including the examples of JSON-RPC 2.0, section 6. */
   const ODD: readonly (readonly [string, unknown, object])[] = [
     ['a number', 5, refused()],
     ['null', null, refused()],

@@ -19,7 +19,7 @@ function bodyOf(bytes: number): string {
 
 const CHUNKED = { 'transfer-encoding': 'chunked' };
 
-/** A client that never stops sending, as long as its connection takes it. */
+/** A client that sends for as long as its connection accepts bytes. */
 function sendForEver(url: string, headers: Record<string, string>): ClientRequest {
   const request = httpRequest(url, {
     method: 'POST',
@@ -83,7 +83,7 @@ describe('the body limit (R22, DESIGN 6)', () => {
     expect(over.status).toBe(413);
   });
 
-  test('a body that says it is too large is refused before a byte of it is sent, fast (R22)', async () => {
+  test('a body that is declared too large is refused quickly, before a byte of it is sent (R22)', async () => {
     const { url } = await startServer({ options });
     const request = httpRequest(url, {
       method: 'POST',
@@ -100,7 +100,7 @@ describe('the body limit (R22, DESIGN 6)', () => {
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
-  /** Each waits for as long as a client may go on sending. */
+  /** Each test waits until the time for discarding a body has passed. */
   const all = together();
 
   describe.each([
@@ -172,7 +172,7 @@ describe('the body limit (R22, DESIGN 6)', () => {
       socket.write(headOfPost(headers));
       for (let count = 0; count < 8; count += 1) socket.write(piece);
       await eventually('the 413 is sent', () => response?.headersSent === true);
-      // A second write after a reset is what fails; the first only brings the reset about.
+      // The first write after a reset only triggers the error; the second one fails.
       for (let count = 0; count < 4; count += 1) {
         await new Promise((resolve) => socket.write(piece, resolve));
         await new Promise(setImmediate);
@@ -202,7 +202,7 @@ describe('the body limit (R22, DESIGN 6)', () => {
   });
 });
 
-/** Writes until the connection takes no more, then reads to the end. */
+/** Writes until the connection accepts no more, then reads to the end. */
 async function sendThenRead(port: number, headers: Record<string, string>): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
   onCleanup(() => socket.destroy());

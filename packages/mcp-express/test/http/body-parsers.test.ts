@@ -11,7 +11,7 @@ import { EXPRESS, EXPRESS_MAJORS, startServer } from '../support/start-server.js
 const BODY = JSON.stringify(toolCall('echo', { text: 'ünï 😀 said' }, 'an-id'));
 const ANSWER = { jsonrpc: '2.0', id: 'an-id', result: { content: [{ type: 'text', text: 'ünï 😀 said' }] } };
 
-/** As Firebase and Google Cloud Functions do: the stream is consumed, the value and the bytes are left. */
+/** As in Firebase and Google Cloud Functions: the stream is consumed, the value and the bytes are left. */
 const firebase: RequestHandler = async (incoming, _response, next) => {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming as Readable) chunks.push(chunk as Buffer);
@@ -20,7 +20,7 @@ const firebase: RequestHandler = async (incoming, _response, next) => {
   next();
 };
 
-/** The bytes are left, and nothing else that is of use. */
+/** Only the bytes are left in a usable form. */
 const rawBodyOnly =
   (body: unknown): RequestHandler =>
   async (incoming, _response, next) => {
@@ -73,7 +73,7 @@ describe.each(EXPRESS_MAJORS)('body parsers before the router, on Express %d (R4
   test.each([
     ['nothing', undefined],
     ['{}', {}],
-  ])('a body that was consumed, with %s left, is a JSON 4xx that says what to do (R48)', async (_what, left) => {
+  ])('a body that was consumed, with %s left, is a JSON 4xx with instructions (R48)', async (_what, left) => {
     const { url } = await startServer({ express: major, before: [consumes(left)] });
     const answer = await send(url, { body: BODY });
     expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/json']);
@@ -117,7 +117,7 @@ describe.each(EXPRESS_MAJORS)('body parsers before the router, on Express %d (R4
     ["express.raw({ type: '*/*' })", [express.raw({ type: '*/*' })]],
     ['rawBody', [rawBodyOnly({})]],
   ] as readonly (readonly [string, readonly RequestHandler[]])[])(
-    'what is not JSON, and nothing at all, are 400 as JSON, with %s (R22, R48)',
+    'a malformed or empty body is 400 as JSON, with %s (R22, R48)',
     async (_what, before) => {
       const { url } = await startServer({ express: major, before });
       for (const body of ['{"jsonrpc":', '', ' ']) {

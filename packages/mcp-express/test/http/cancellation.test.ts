@@ -35,7 +35,7 @@ describe('notifications/cancelled from another connection (R17)', () => {
     },
   );
 
-  test('is told to who observes as cancelled, once (R17)', async () => {
+  test('is observed as cancelled, once (R17)', async () => {
     const seen: Observation[] = [];
     const { session, stream, call } = await running('2025-11-25', (event) => seen.push(event));
     await session.cancel(7);

@@ -8,7 +8,7 @@ import { altered, say } from '../support/stores.js';
 import { addBurst, addGate, testServer } from '../support/test-tools.js';
 import { deferred, eventually } from '../support/wait.js';
 
-/** Lets a request through only when its client has left, as slow authentication does. */
+/** Passes a request on only after its client has left, as slow authentication does. */
 function afterTheClientLeft() {
   const held = { count: 0 };
   const handler: RequestHandler = (request, response, next) => {
@@ -69,7 +69,7 @@ describe.each(EXPRESS_MAJORS)(
           await eventually('the server has seen it leave', () => sockets.size === 0);
         }
         await atRest(router, 1);
-        // The session is as good as before, and its messages are still there.
+        // The session is intact, and its messages are still there.
         const again = await session.listen();
         await say(store, session.id, 3);
         await again.untilMessages(1);
@@ -92,7 +92,7 @@ describe('a client that leaves at other moments (R23)', () => {
     await atRest(router, 1);
   });
 
-  test('while the store opens its stream: the stream is opened, nobody shows it, and it can be resumed (R7)', async () => {
+  test('while the store opens its stream: the stream is opened, has no reader, and can be resumed (R7)', async () => {
     const inner = memoryStore();
     const opening = deferred();
     const opened: string[] = [];

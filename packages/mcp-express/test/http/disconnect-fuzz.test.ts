@@ -54,7 +54,7 @@ function randomRequest({ session, eventId }: Target): string {
   ])();
 }
 
-/** One connection that is reset after a random part of the request, or of the answer. */
+/** One connection that is reset after a random part of the request or of the response. */
 function attack(target: Target): Promise<void> {
   return new Promise((resolve) => {
     const text = randomRequest(target);

@@ -13,7 +13,7 @@ import { eventually, within } from '../support/wait.js';
 const KB = 1024;
 const MB = 1024 * KB;
 
-/** What each proxy is configured by, to pass everything from one port to another over kept connections. */
+/** The configuration of each proxy: forwards everything from one port to another over persistent connections. */
 const PROXIES = {
   nginx: (from: number, to: number, folder: string) => ({
     args: ['-p', folder, '-c', join(folder, 'config'), '-e', join(folder, 'error.log')],
@@ -62,7 +62,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a proxy in front of a port, and gives its own port. */
+/** Starts a proxy in front of a port, and returns its own port. */
 async function startProxy(name: keyof typeof PROXIES, to: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'proxy-'));
   const port = await freePort();
@@ -91,7 +91,7 @@ const REFUSALS: readonly (readonly [number, Record<string, string>])[] = [
   [415, { 'content-type': 'text/plain' }],
 ];
 
-/** A client that keeps its connection: the status of each answer, or what went wrong instead. */
+/** A client with a persistent connection. Returns the status of each response, or the error instead. */
 function keptClient(port: number, path: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onCleanup(() => agent.destroy());
@@ -123,7 +123,7 @@ describe.each(['nginx', 'haproxy'] as const)('refused before its body was read, 
       for (const framing of [{ 'content-length': String(size) }, { 'transfer-encoding': 'chunked' }]) {
         for (const [status, headers] of refusals) {
           const statuses = [await send({ ...headers, ...framing }, body), await send({}, PING)];
-          // Without a session, the next one is refused, too, after its body.
+          // Without a session, the next request is refused too, after its body.
           expect([framing, statuses]).toEqual([framing, [status, 400]]);
         }
       }

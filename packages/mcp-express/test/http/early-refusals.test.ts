@@ -9,7 +9,7 @@ import { EXPRESS, EXPRESS_MAJORS, refusingPrincipal, type StartOptions, startSer
 import { together } from '../support/together.js';
 import { eventually, within } from '../support/wait.js';
 
-/** Requests that are answered by their head, and what they are answered. */
+/** Requests that are refused by their headers, with the expected responses. */
 const REFUSALS: readonly (readonly [number, Record<string, string>, StartOptions?])[] = [
   [400, { 'mcp-protocol-version': '1999-01-01', 'mcp-session-id': 'x' }],
   [401, {}, { options: { principal: refusingPrincipal } }],
@@ -26,7 +26,7 @@ interface Sent {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body: string | Buffer;
-  /** Sent in pieces of this size, each at a turn of its own. */
+  /** Size of the chunks in which the body is sent, one for each turn of the event loop. */
   readonly piece?: number;
 }
 
@@ -34,11 +34,11 @@ interface Seen {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** The port the connection has on the client's side. */
+  /** The local port of the connection on the client's side. */
   readonly from: number | undefined;
 }
 
-/** A client with an agent that keeps one connection; any error of a request, also after its answer, rejects. */
+/** A client whose agent keeps one connection. Rejects on any error of a request, also after its response. */
 function keptClient(url: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onCleanup(() => agent.destroy());
@@ -86,25 +86,22 @@ function bodyOf(bytes: number): Buffer {
 }
 
 describe.each(['serve', 'node'] as const)('a request that is refused before its body was read, by %s', (by) => {
-  test.each(SIZES)(
-    'with a body of %s leaves the connection usable, whatever the refusal (R22)',
-    async (_size, bytes) => {
-      for (const [status, headers, given = {}] of REFUSALS) {
-        const { url } = await startServer({ by, ...given });
-        const send = keptClient(url);
-        const [first, second] = [
-          await send({ headers: { ...headers, 'content-length': String(bytes) }, body: bodyOf(bytes) }),
-          await send({ body: PING }),
-        ];
-        // The one with a bad revision is refused after its body.
-        expect([first.status, first.headers.connection]).toEqual([
-          bytes > 4 * MB && status === 400 ? 413 : status,
-          'keep-alive',
-        ]);
-        expect([second.status, second.from]).toEqual([status === 401 ? 401 : 200, first.from]);
-      }
-    },
-  );
+  test.each(SIZES)('with a body of %s leaves the connection usable, for every refusal (R22)', async (_size, bytes) => {
+    for (const [status, headers, given = {}] of REFUSALS) {
+      const { url } = await startServer({ by, ...given });
+      const send = keptClient(url);
+      const [first, second] = [
+        await send({ headers: { ...headers, 'content-length': String(bytes) }, body: bodyOf(bytes) }),
+        await send({ body: PING }),
+      ];
+      // A request with an unsupported revision is refused after its body.
+      expect([first.status, first.headers.connection]).toEqual([
+        bytes > 4 * MB && status === 400 ? 413 : status,
+        'keep-alive',
+      ]);
+      expect([second.status, second.from]).toEqual([status === 401 ? 401 : 200, first.from]);
+    }
+  });
 
   test.each([
     ['declared', {}],
@@ -141,7 +138,7 @@ describe.each(['serve', 'node'] as const)('a request that is refused before its 
     const { url } = await startServer({ by, options: { allowedOrigins: [origin] } });
     const send = keptClient(url);
     const preflight = { origin, 'access-control-request-method': 'POST' };
-    // Node frames a body of these methods only where its length is given.
+    // Node frames a body of these methods only if its length is given.
     const headers = { 'content-length': String(MB), ...(method === 'OPTIONS' ? preflight : {}) };
     const refused = await send({ method, headers, body: bodyOf(MB) });
     const served = await send({ body: PING });
@@ -239,7 +236,7 @@ describe('a body past the bounds', () => {
       agent,
       headers: { 'content-type': 'application/json', ...headers },
     });
-    // What is left to send of it cannot be sent.
+    // The rest of the body cannot be sent.
     outgoing.on('error', () => {});
     const answering = headOf(outgoing);
     outgoing.end(bodyOf(size));
@@ -301,7 +298,7 @@ describe('curl', () => {
 });
 
 describe('Expect: 100-continue (RFC 9110, section 10.1.1)', () => {
-  /** What comes back after the head alone. */
+  /** The response to the headers alone. */
   async function afterHead(headers: Record<string, string>, given: StartOptions = {}) {
     const { port, sockets } = await startServer(given);
     const socket = connect({ port, host: '127.0.0.1' });

@@ -65,7 +65,7 @@ describe('router.close (R38, DESIGN 7)', () => {
       expect(await stream.untilClosed()).toBe('end');
       const retries = stream.blocks.filter(({ retry }) => retry === 4321);
       expect(retries.length).toBeGreaterThanOrEqual(hints);
-      // The last word is a longer time, in a line that is no frame to earlier revisions.
+      // The last line is a longer retry time, in a form that is no frame for clients of earlier revisions.
       const last = Number(/^retry: (\d+)\n\n?$/m.exec(stream.text.split('retry: 4321').at(-1) ?? '')?.[1]);
       expect(last).toBeGreaterThanOrEqual(10_000);
       expect(stream.blocks.at(-1)?.retry === last).toBe(hints === 1);
@@ -133,7 +133,7 @@ describe('router.close (R38, DESIGN 7)', () => {
 });
 
 describe('served.close (R38)', () => {
-  test('with idle streams, running calls and idle connections: all results, then nobody is served any more (R38)', async () => {
+  test('with idle streams, running calls and idle connections: all results arrive, then connections are refused (R38)', async () => {
     const mcp = testServer();
     const gate = addGate(mcp);
     const server = await startServer({ mcp });
@@ -166,7 +166,7 @@ describe('served.close (R38)', () => {
     const answering = session.call('gate', {}, 1, { headers });
     const call = await gate.begun();
     const closing = server.close({ graceMs: 10_000 });
-    // More than the buffers of both sockets take, and little enough for a busy machine to send while the server closes.
+    // More than the buffers of both sockets hold, and little enough for a busy machine to send while the server closes.
     const text = 'x'.repeat(12 * 1024 * 1024);
     call.resolve(text);
     const answer = await answering;
@@ -175,7 +175,7 @@ describe('served.close (R38)', () => {
   });
 });
 
-test('clients are not told the same time to come back: longer than the grace time, spread over as long (R13)', async () => {
+test('reconnection times differ: all are longer than the grace time, and are spread over the same duration (R13)', async () => {
   const { url, router } = await startServer();
   const sessions = await Promise.all(Array.from({ length: 20 }, () => openSession(url)));
   const streams = await Promise.all(sessions.map((session) => session.listen()));

@@ -43,7 +43,7 @@ describe.each(EXPRESS_MAJORS)('headers and events leave at once, on Express %d (
       expect(stream.messages).toHaveLength(6);
     });
 
-    test('an idle GET shows its headers and a byte at once, and each message when it is said (R43)', async () => {
+    test('an idle GET gets its headers and a first byte at once, and each message when it is sent (R43)', async () => {
       const store = memoryStore();
       const { url } = await startServer({ express, before, options: { store } });
       const session = await openSession(url);

@@ -106,7 +106,7 @@ describe('hosts and origins that are named (R37)', () => {
     'MCP.Example.COM',
     'a.apps.example.com',
     'a.b.apps.example.com:80',
-    // A name that ends with a dot is the same name, written absolutely (RFC 1034, section 3.1).
+    // A name with a trailing dot is the same name in absolute form (RFC 1034, section 3.1).
     'mcp.example.com.',
     'MCP.example.com.:8443',
     'a.apps.example.com.',

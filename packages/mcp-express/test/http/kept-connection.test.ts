@@ -8,14 +8,14 @@ import { testServer } from '../support/test-tools.js';
 import { within } from '../support/wait.js';
 
 interface Answer {
-  /** As it came, without the line of the date. */
+  /** The head as received, without the `Date` line. */
   readonly head: string;
   readonly date: string;
   readonly body: string;
   readonly bytes: number;
 }
 
-/** A client that keeps its connection, and looks at what comes byte by byte. */
+/** A client with a persistent connection that records the received bytes. */
 class KeptConnection {
   #received = Buffer.alloc(0);
   #look: () => void = () => {};
@@ -51,7 +51,7 @@ class KeptConnection {
     const end = this.#received.indexOf('\r\n\r\n');
     if (end === -1) return undefined;
     const head = this.#received.subarray(0, end).toString('latin1');
-    // "100 Continue" comes before the answer, and is none.
+    // "100 Continue" precedes the response and is not counted as one.
     if (/^HTTP\/1\.1 100/.test(head)) {
       this.#received = this.#received.subarray(end + 4);
       return this.#take();
@@ -81,7 +81,7 @@ describe.each(['serve', 'node'] as const)('answers on a connection that is kept,
     for (let count = 0; count < 5; count += 1) expect((await connection.call('two')).head).toBe(first);
   });
 
-  test('say how many bytes their own body has', async () => {
+  test('have the length of their own body', async () => {
     const { connection } = await keep({ by });
     for (const text of ['a', 'much longer than that', 'žluťoučký kůň', '🐎🐎']) {
       const { body, bytes } = await connection.call(text);
@@ -90,7 +90,7 @@ describe.each(['serve', 'node'] as const)('answers on a connection that is kept,
     }
   });
 
-  test('say when they were made (RFC 9110, section 5.6.7)', async () => {
+  test('have their own date (RFC 9110, section 5.6.7)', async () => {
     const { connection } = await keep({ by });
     for (let count = 0; count < 3; count += 1) {
       const before = Math.floor(Date.now() / 1000) * 1000;
@@ -169,16 +169,16 @@ describe('a connection', () => {
     await within('the connection is closed', connection.closed);
   });
 
-  test('is kept for as long as the server says now', async () => {
+  test('is kept for the current timeout of the server', async () => {
     const { connection, server } = await keep();
     expect((await connection.call('x')).head).toMatch(/^keep-alive: timeout=75$/im);
     server.server.keepAliveTimeout = 33_000;
-    // Node keeps what it says for requests whose head it has read.
+    // Node keeps the previous timeout for requests whose head it has read already.
     await connection.call('y');
     expect((await connection.call('z')).head).toMatch(/^keep-alive: timeout=33$/im);
   });
 
-  test('is kept for as long as the server says, though that changed while the first call ran', async () => {
+  test('is kept for the timeout of the server, even if it changed while the first call ran', async () => {
     const mcp = testServer();
     const { connection, server } = await keep({ mcp });
     mcp.registerTool('patient', { inputSchema: { type: 'object' } }, () => {
@@ -198,7 +198,7 @@ describe('a connection', () => {
     expect((await connection.call('z')).head).toMatch(/^connection: close$/im);
   });
 
-  test('may wait to be told to go on', async () => {
+  test('may wait for "100 Continue"', async () => {
     const { connection } = await keep();
     await connection.call('x');
     const { body } = await connection.call('y', { headers: 'expect: 100-continue\r\n' });

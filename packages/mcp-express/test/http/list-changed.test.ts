@@ -5,7 +5,7 @@ import { startServer } from '../support/start-server.js';
 const CHANGED = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' };
 
 describe('notifications/tools/list_changed (DESIGN 5, 7)', () => {
-  test('every session that listens is told once per change, on its GET stream alone', async () => {
+  test('every listening session is notified once per change, on its GET stream only', async () => {
     const { url, mcp } = await startServer();
     const sessions = await Promise.all(Array.from({ length: 10 }, () => openSession(url)));
     const streams = await Promise.all(sessions.map((session) => session.listen()));
@@ -15,7 +15,7 @@ describe('notifications/tools/list_changed (DESIGN 5, 7)', () => {
     for (const stream of streams) expect(await stream.untilMessages(2)).toEqual([CHANGED, CHANGED]);
   });
 
-  test('many changes while nobody listens are told once at the next GET: state, not history', async () => {
+  test('many changes without a listener are announced once at the next GET: state, not history', async () => {
     const { url, mcp } = await startServer();
     const session = await openSession(url);
     for (let count = 0; count < 5; count += 1) mcp.registerTool(`new-${count}`, {}, () => 'x');
@@ -28,7 +28,7 @@ describe('notifications/tools/list_changed (DESIGN 5, 7)', () => {
     expect(listed.json.result.tools.map(({ name }: { name: string }) => name)).toContain('live');
   });
 
-  test('a change that was taken back before anybody listened is not told', async () => {
+  test('a change that was reverted before the next GET is not announced', async () => {
     const { url, mcp } = await startServer();
     const session = await openSession(url);
     mcp.registerTool('gone', {}, () => 'x').remove();

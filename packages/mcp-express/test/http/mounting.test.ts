@@ -159,18 +159,15 @@ describe.each(EXPRESS_MAJORS)('a router mounted at the path that it adds itself,
     ['/api/mcp', {}, '/api/mcp/mcp'],
     ['/MCP', {}, '/MCP/mcp'],
     ['/ai', { path: '/ai' }, '/ai/ai'],
-  ])(
-    'in development, a client that misses the endpoint at %s is told where it is',
-    async (mount, options, endpoint) => {
-      const { warned, at } = await mounted(mount, 'development', options);
-      const missed = await send(at(mount), { body: initializeRequest() });
-      expect([missed.status, missed.json.error.data.reason]).toEqual([404, 'endpoint-missed']);
-      expect(missed.json.error.message).toContain(`its endpoint is ${endpoint}. Mount it by app.use(router)`);
-      const slash = await send(at(`${mount}/`), { method: 'GET', headers: { accept: 'text/event-stream' } });
-      expect(slash.json.error.data.reason).toBe('endpoint-missed');
-      expect(warned).toMatchObject([{ code: 'MCP_EXPRESS_MOUNTED_TWICE', message: missed.json.error.message }]);
-    },
-  );
+  ])('in development, a client that misses the endpoint at %s gets its path', async (mount, options, endpoint) => {
+    const { warned, at } = await mounted(mount, 'development', options);
+    const missed = await send(at(mount), { body: initializeRequest() });
+    expect([missed.status, missed.json.error.data.reason]).toEqual([404, 'endpoint-missed']);
+    expect(missed.json.error.message).toContain(`its endpoint is ${endpoint}. Mount it by app.use(router)`);
+    const slash = await send(at(`${mount}/`), { method: 'GET', headers: { accept: 'text/event-stream' } });
+    expect(slash.json.error.data.reason).toBe('endpoint-missed');
+    expect(warned).toMatchObject([{ code: 'MCP_EXPRESS_MOUNTED_TWICE', message: missed.json.error.message }]);
+  });
 
   test('in development, a client that finds the endpoint is served, and the operator warned once', async () => {
     const { warned, at } = await mounted('/mcp', 'development');

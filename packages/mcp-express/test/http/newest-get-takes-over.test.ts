@@ -64,7 +64,7 @@ describe('GET take-over (R12)', () => {
     ]);
   });
 
-  test('what is said while nobody listens waits for the next GET, in order and once (DESIGN 7)', async () => {
+  test('messages sent without a listener wait for the next GET, in order and once (DESIGN 7)', async () => {
     const store = memoryStore();
     const { url } = await startServer({ options: { store } });
     const session = await openSession(url);

@@ -17,7 +17,7 @@ async function gated(revision: string, before?: (mcp: ReturnType<typeof testServ
   return { ...server, gate, session: await openSession(server.url, revision) };
 }
 
-/** A call whose stream has shown one event. */
+/** A call whose stream has delivered one event. */
 async function begun(revision: string) {
   const server = await gated(revision);
   const stream = await server.session.callStream('gate', {}, 1, { progressToken: 't', headers: SSE_ONLY });

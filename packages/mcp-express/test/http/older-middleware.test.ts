@@ -11,7 +11,7 @@ const make = (name: string) => require(name) as (...options: unknown[]) => Reque
 
 const SILENT = { stream: { write: () => {} } };
 
-/** All of them have `on-headers` 1.0, which takes a flat list of names and values for pairs. */
+/** All of them use `on-headers` 1.0, which mistakes a flat list of names and values for pairs. */
 const MIDDLEWARE: readonly (readonly [string, () => RequestHandler, expected: string | undefined])[] = [
   ['compression 1.7.4', () => make('compression-old')({ threshold: 0 }), undefined],
   ['morgan 1.10.0', () => make('morgan')('combined', SILENT), undefined],
@@ -24,7 +24,7 @@ const MIDDLEWARE: readonly (readonly [string, () => RequestHandler, expected: st
   ['response-time 2.3.3', () => make('response-time')(), 'x-response-time'],
 ];
 
-/** A cookie is sent when something was put into the session. */
+/** A cookie is sent once the session has been modified. */
 function withCookie(session: RequestHandler): RequestHandler {
   return (request, response, next) =>
     session(request, response, () => {
@@ -33,7 +33,7 @@ function withCookie(session: RequestHandler): RequestHandler {
     });
 }
 
-/** What the answers to the same requests have for headers, without those that differ from one to the next. */
+/** The headers of the responses to the same requests, without those that differ between requests. */
 async function heads(url: string): Promise<readonly Record<string, unknown>[]> {
   const session = await openSession(url);
   const stream = await session.listen();
@@ -53,7 +53,7 @@ async function heads(url: string): Promise<readonly Record<string, unknown>[]> {
 
 const OWN_AFFAIRS = ['date', 'mcp-session-id', 'set-cookie', 'x-response-time', 'content-length', 'transfer-encoding'];
 const OF_COMPRESSION = ['vary', 'content-encoding'];
-/** Said by Express, which `serve` asks only where something stands before the router. */
+/** A header of Express, which `serve` involves only if middleware precedes the router. */
 const OF_EXPRESS = ['x-powered-by'];
 
 function alike(head: Record<string, unknown>): Record<string, unknown> {

@@ -23,7 +23,7 @@ test('a session whose client sends on without waiting, and then goes, is shown n
   await eventually('the stream is shown', async () => (await router.stats()).streams === 1);
   socket.resetAndDestroy();
   await eventually('no stream is shown', async () => (await router.stats()).streams === 0);
-  // Who leaves a session cancels nothing: the client may come back for it.
+  // A disconnect cancels nothing, because the client may resume.
   expect(call.ctx.signal.aborted).toBe(false);
   call.resolve('done');
 });

@@ -16,7 +16,7 @@ async function gated(revision: string, headers: Record<string, string | undefine
 }
 
 describe('the priming event (R42)', () => {
-  test('2025-11-25: the first event has an id and empty data, and tells the retry time (R42, DESIGN 6)', async () => {
+  test('2025-11-25: the first event has an id, empty data and the retry time (R42, DESIGN 6)', async () => {
     const { stream, call } = await gated('2025-11-25', {});
     await stream.until('an event', () => stream.events.length > 0);
     expect(stream.events[0]).toMatchObject({ id: expect.stringMatching(/.+/), data: '', retry: 1234 });

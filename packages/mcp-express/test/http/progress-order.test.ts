@@ -14,7 +14,7 @@ const stepsOf = (messages: readonly { params?: { progress: number }; result?: un
 describe.each([
   ['the memory store', () => memoryStore()],
   ['a store whose appends take 0 to 20 ms', () => slowStore(20)],
-])('progress that nobody awaits, with %s (R33)', (_what, storeOf) => {
+])('progress that is not awaited, with %s (R33)', (_what, storeOf) => {
   test.each(REVISIONS)(
     '%s: 50 frames in order, then the answer, then the end, with ids that increase (R33)',
     async (revision) => {
@@ -78,7 +78,7 @@ describe.each([
   });
 });
 
-describe('what progress is sent (MCP, Progress)', () => {
+describe('progress notifications (MCP, Progress)', () => {
   test('without a token nothing is sent, and the answer is one JSON body (R25, R47)', async () => {
     const mcp = testServer();
     addBurst(mcp);

@@ -15,7 +15,7 @@ async function refusedBy(error: McpError) {
   return send(url, { body: ping() });
 }
 
-describe('what a refusal says in its headers (DESIGN 6)', () => {
+describe('headers of refusals (DESIGN 6)', () => {
   test.each<[ErrorCode, number, string, string]>([
     ['unauthorized', 401, 'www-authenticate', 'Bearer'],
     ['insufficient-scope', 403, 'www-authenticate', 'Bearer error="insufficient_scope"'],

@@ -25,6 +25,6 @@ test('a connection on which every request is refused before its body came keeps 
   const afterOne = listeners();
   for (let count = 0; count < 30; count += 1) expect(await refused()).toBe(403);
   expect(sockets.size).toBe(1);
-  // One more where the end of the last request was not seen yet.
+  // One more if the end of the last request was not processed yet.
   expect(listeners()).toBeLessThanOrEqual(afterOne + 1);
 });

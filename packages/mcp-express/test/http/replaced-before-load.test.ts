@@ -1,7 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { afterAll, expect, test } from '@jest/globals';
 
-/** Replaced before anything of the package is loaded, as an agent does that is started by `--import`. */
+/** Replaced before the package is loaded, as by an agent started with `--import`. */
 let hooked = 0;
 const { writeHead } = ServerResponse.prototype;
 ServerResponse.prototype.writeHead = function (this: ServerResponse, ...args: unknown[]) {
@@ -17,7 +17,7 @@ afterAll(() => {
 const { openSession, ping } = await import('../support/session.js');
 const { startServer } = await import('../support/start-server.js');
 
-test('what an agent says in each head that was there first is said for each answer anew (R23)', async () => {
+test('the headers of an agent that was loaded first are set anew for each response (R23)', async () => {
   const session = await openSession((await startServer()).url);
   const before = hooked;
   for (let call = 1; call <= 5; call += 1) {

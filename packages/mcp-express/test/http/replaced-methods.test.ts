@@ -8,14 +8,14 @@ import { EXPRESS, type StartOptions, startServer } from '../support/start-server
 
 type Methods = Record<string, (this: ServerResponse, ...args: unknown[]) => unknown>;
 
-/** Replaces a method of Node's until the test is over, as a tracing agent does, to say something else for each answer. */
+/** Replaces a method of Node until the end of the test, as a tracing agent does, to set a different header on each response. */
 function patch(prototype: object, name: string, before: (response: ServerResponse) => void): void {
   const methods = prototype as Methods;
   const descriptor = Object.getOwnPropertyDescriptor(methods, name);
   const original = methods[name];
   if (original === undefined) throw new Error(`no ${name}`);
   methods[name] = function (this: ServerResponse, ...args) {
-    // The client of these tests has messages of the same kind.
+    // The client of these tests uses messages of the same class.
     if (this instanceof ServerResponse) before(this);
     return original.apply(this, args);
   };
@@ -25,7 +25,7 @@ function patch(prototype: object, name: string, before: (response: ServerRespons
   });
 }
 
-/** Sets a cookie once for each response, whatever is called how often. */
+/** Sets a cookie once for each response, regardless of how the methods are called. */
 function cookies(): (response: ServerResponse) => void {
   const marked = new WeakSet<ServerResponse>();
   let count = 0;
@@ -37,7 +37,7 @@ function cookies(): (response: ServerResponse) => void {
   };
 }
 
-/** What five JSON answers say in a header. */
+/** The values of a header in five JSON responses. */
 async function five(session: TestSession, header = 'set-cookie'): Promise<readonly unknown[]> {
   const said: unknown[] = [];
   for (let call = 0; call < 5; call += 1) {
@@ -56,7 +56,7 @@ async function open(given: StartOptions = {}): Promise<TestSession> {
 
 const DIFFERENT = ['n=1', 'n=2', 'n=3', 'n=4', 'n=5'];
 
-/** Each of them is called by Node or by us while a head is made. */
+/** Methods that Node or this package calls while a head is built. */
 const REPLACED: readonly (readonly [string, object, string])[] = [
   ['writeHead', ServerResponse.prototype, 'writeHead'],
   ['end', OutgoingMessage.prototype, 'end'],
@@ -96,7 +96,7 @@ describe.each(['serve', 'node'] as const)('a method that is not Node’s own is 
       methods[name] = original;
     });
     await five(session);
-    // The others are not what we set a header with.
+    // The other methods do not set headers.
     if (name === 'setHeader') expect(seen.filter((header) => header === 'content-security-policy')).toHaveLength(5);
   });
 
@@ -183,7 +183,7 @@ describe.each(['serve', 'node'] as const)('a method that is not Node’s own is 
     expect(await five(session, 'x-own')).toEqual(Array(5).fill(undefined));
   });
 
-  test('what middleware says of one answer is not said of the next', async () => {
+  test('headers that middleware sets on one response are not sent with the next', async () => {
     let turn = 0;
     const before: RequestHandler = (_request, response, next) => {
       turn += 1;

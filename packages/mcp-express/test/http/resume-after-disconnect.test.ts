@@ -52,7 +52,7 @@ describe.each(REVISIONS)('a POST stream that was reset in the middle, in %s (R7,
     expect(resumed.closed).toBe('end');
   });
 
-  test('can be resumed again and again: what was given is not given twice to who says so (R7)', async () => {
+  test('can be resumed repeatedly: events before the given id are not repeated (R7)', async () => {
     const { session, cut, call } = await interrupted(revision);
     const shown: string[] = [...cut.ids];
     let last = String(cut.lastId);
@@ -71,7 +71,7 @@ describe.each(REVISIONS)('a POST stream that was reset in the middle, in %s (R7,
     expect(new Set(shown).size).toBe(shown.length);
   });
 
-  test('is not cancelled by it: the call never hears of the disconnect (MCP, transports)', async () => {
+  test('is not cancelled by it: the call does not notice the disconnect (MCP, transports)', async () => {
     const { call, router } = await interrupted(revision);
     await eventually('the server has seen it', async () => (await router.stats()).streams === 0);
     expect(call.ctx.signal.aborted).toBe(false);
@@ -95,7 +95,7 @@ describe('resume (DESIGN 6)', () => {
     expect(newer.messages).toHaveLength(2);
   });
 
-  test("the session's own stream is resumed where the client says, also backwards (R6)", async () => {
+  test('the standalone stream is resumed from the given id, also from an earlier one (R6)', async () => {
     const store = memoryStore();
     const { url } = await startServer({ options: { store } });
     const session = await openSession(url);
@@ -118,7 +118,7 @@ describe('resume (DESIGN 6)', () => {
     expect(stream.status).toBe(200);
   });
 
-  test('what a limit has dropped is told by a comment, and what is held still comes (DESIGN 6)', async () => {
+  test('events dropped by a limit are announced by a comment, and the remaining ones arrive (DESIGN 6)', async () => {
     const store = memoryStore({ streams: { events: 20 } });
     const { url } = await startServer({ options: { store } });
     const session = await openSession(url);

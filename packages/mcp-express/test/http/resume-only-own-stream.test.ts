@@ -16,7 +16,7 @@ async function refusedResume(session: TestSession, lastEventId: string): Promise
 }
 
 describe('a resume gives events of that one stream of that one session (R6, invariant 2)', () => {
-  test("another session's events are never replayed, whatever id is shown (R6; typescript-sdk#1004)", async () => {
+  test("another session's events are never replayed, for any event id (R6; typescript-sdk#1004)", async () => {
     const store = memoryStore();
     const { url } = await startServer({ options: { store } });
     const [a, b] = [await openSession(url), await openSession(url)];
@@ -108,7 +108,7 @@ describe('a resume gives events of that one stream of that one session (R6, inva
     await refusedResume(other, String(stream.lastId));
   });
 
-  test('3,000 guessed ids give no event of anybody (GHSA-84j6-jc92-77jm)', async () => {
+  test('3,000 guessed ids yield no event (GHSA-84j6-jc92-77jm)', async () => {
     const store = memoryStore();
     const mcp = testServer();
     addBurst(mcp);

@@ -59,7 +59,7 @@ describe('ceilings of sessions (R3, R18, R19, DESIGN 7)', () => {
     },
   );
 
-  test("a principal's ceiling takes from its own sessions, and from nobody else's (R18)", async () => {
+  test("at a principal's limit, only its own sessions are evicted (R18)", async () => {
     const { url, router } = await startServer({
       before: [authenticateByHeader],
       options: { maxSessionsPerPrincipal: 2 },

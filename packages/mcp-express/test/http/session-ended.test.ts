@@ -45,7 +45,7 @@ describe('DELETE of a session with something going on (invariant 1, DESIGN 7)', 
     for (const status of statuses) expect([204, 404]).toContain(status);
   });
 
-  test('a handler that says something after its session ended harms nobody (R23)', async () => {
+  test('messages of a handler after the end of its session are harmless (R23)', async () => {
     const mcp = testServer();
     const gate = addGate(mcp);
     const { url } = await startServer({ mcp });

@@ -25,18 +25,18 @@ describe('session ids (CVE-2025-6515, DESIGN 7)', () => {
     agent.destroy();
     expect(new Set(ids).size).toBe(COUNT);
     for (const id of ids) expect(id).toMatch(/^[\x21-\x7e]{22,64}$/);
-    // The bits of each character position are spread: no counter, no clock, no constant part.
+    // The bits of each character position are evenly distributed: no counter, clock or constant part.
     for (let position = 0; position < (ids[0]?.length ?? 0); position += 1) {
       const counts = new Map<string, number>();
       for (const id of ids) counts.set(id.charAt(position), (counts.get(id.charAt(position)) ?? 0) + 1);
       expect(counts.size).toBeGreaterThanOrEqual(16);
       expect(Math.max(...counts.values())).toBeLessThan(COUNT / 8);
     }
-    // Sorted by id is not sorted by time.
+    // The order of ids is not the order of creation.
     const sorted = [...ids].sort();
     const inPlace = ids.filter((id, index) => sorted[index] === id).length;
     expect(inPlace).toBeLessThan(50);
-    // Neighbours in time share no longer prefix than chance gives.
+    // Consecutive ids share no longer prefix than by chance.
     const longest = Math.max(...ids.slice(1).map((id, index) => commonPrefix(id, ids[index] ?? '')));
     expect(longest).toBeLessThan(6);
   }, 120_000);
@@ -58,7 +58,7 @@ describe('session ids (CVE-2025-6515, DESIGN 7)', () => {
     for (const prefix of prefixes) expect(prefix).not.toContain(session.id);
   });
 
-  test('an app that nobody listens with serves supertest (R49)', async () => {
+  test('an app that is not listening serves supertest (R49)', async () => {
     const { app } = await startServer();
     const answer = await request(app).post('/mcp').set('accept', '*/*').send(initializeRequest());
     expect(answer.status).toBe(200);

@@ -23,7 +23,7 @@ beforeEach(async () => {
   alice = await openSession(server.url, '2025-11-25', ALICE);
 });
 
-/** Everything of an answer but the time it was made. */
+/** The whole response except its date. */
 function seen({ status, rawHeaders, text }: RawAnswer): unknown {
   const at = rawHeaders.indexOf('Date');
   return { status, text, headers: rawHeaders.filter((_value, index) => index !== at && index !== at + 1) };
@@ -107,7 +107,7 @@ test('Alice keeps her session with a fresh token for the same subject (R5, R21)'
   expect((await rotated.delete()).status).toBe(204);
 });
 
-test('an anonymous session is not one of whoever signs in (R5)', async () => {
+test('an anonymous session does not belong to an authenticated principal (R5)', async () => {
   const anonymous = await openSession(server.url);
   const taken = new TestSession(server.url, anonymous.id, anonymous.revision, BOB);
   expect((await taken.post(ping())).status).toBe(404);
@@ -118,7 +118,7 @@ test.each([
   ['an empty object', {}],
   ['a subject that is empty', { sub: '' }],
   ['a number', 5],
-])('authentication that left %s names nobody: 401, never anonymous (R5)', async (_what, auth) => {
+])('authentication that left %s has no subject: 401, never anonymous (R5)', async (_what, auth) => {
   const strict = await startServer({
     before: [
       (request, _response, next) => {

@@ -10,7 +10,7 @@ import { eventually } from '../support/wait.js';
 const PIECE = 'x'.repeat(100 * 1024);
 const COUNT = 200;
 
-/** One page of the log and one event: what a slow client may cost above the kernel's own buffers. */
+/** One page of the log and one event: the memory that a slow client may use beyond the buffers of the kernel. */
 const HELD = 512 * 1024;
 
 async function stalled(bytes: number, options: RouterOptions = {}) {
@@ -27,7 +27,7 @@ async function stalled(bytes: number, options: RouterOptions = {}) {
 }
 
 describe('a client that does not read (R34, invariant 5)', () => {
-  test('costs a cursor and one page, whatever is said to it (R34)', async () => {
+  test('costs a cursor and one page, for any number of messages (R34)', async () => {
     const { stream, socket, store, session } = await stalled(4 * 1024 * 1024);
     let most = 0;
     for (let number = 0; number < COUNT; number += 1) {
@@ -74,7 +74,7 @@ describe('a client that does not read (R34, invariant 5)', () => {
     expect(stream.blocks.flatMap(({ comments }) => comments).filter((text) => text.trim() !== '')).toEqual([]);
   });
 
-  test('that has left is told of a gap where the store could not hold all, and goes on with the newest (R34, DESIGN 7)', async () => {
+  test('that has left learns of a gap if the store dropped events, and continues with the newest (R34, DESIGN 7)', async () => {
     const { stream, store, session, router } = await stalled(4 * 1024 * 1024);
     const record = await store.sessions.read(session.id);
     stream.destroy();
@@ -107,7 +107,7 @@ describe('a client that does not read (R34, invariant 5)', () => {
     expect(await router.stats()).toMatchObject({ stalledReaders: 0, streams: 1 });
   });
 
-  test('is cut when it takes nothing for `stallTimeoutMs`, counted and told; it comes back for the rest (R34)', async () => {
+  test('is cut when it takes nothing for `stallTimeoutMs`, counted and reported; it resumes the rest (R34)', async () => {
     const seen: Observation[] = [];
     const options = { stallTimeoutMs: 200, observe: (event: Observation) => void seen.push(event) };
     const { socket, sockets, router, session, store } = await stalled(64 * 1024 * 1024, options);
@@ -120,7 +120,7 @@ describe('a client that does not read (R34, invariant 5)', () => {
     expect((await router.stats()).stalledReaders).toBe(1);
   });
 
-  test('does not slow down anybody else (R34)', async () => {
+  test('does not slow down other clients (R34)', async () => {
     const { url } = await stalled(64 * 1024 * 1024);
     const other = await openSession(url);
     const begun = performance.now();
@@ -134,7 +134,7 @@ describe('a client that does not read (R34, invariant 5)', () => {
     await eventually('the server lets go of the connection', () => !sockets.has(socket), 3_000);
   });
 
-  test('of a call: what its handler says without end is bounded too, and the answer comes last (R34, R33)', async () => {
+  test('of a call: endless messages of its handler are bounded too, and the answer comes last (R34, R33)', async () => {
     const mcp = testServer();
     mcp.registerTool('flood', {}, async (ctx) => {
       for (let step = 1; step <= 400; step += 1) {
@@ -162,7 +162,7 @@ describe('a client that does not read (R34, invariant 5)', () => {
 });
 
 describe('the terminal answer stays under pressure (DESIGN 7: "a terminal answer stays until it was delivered")', () => {
-  test('notifications of another stream push out notifications, not an answer nobody came for yet (R7)', async () => {
+  test('notifications of another stream displace notifications, not an answer that was not delivered yet (R7)', async () => {
     const mcp = testServer();
     const gate = addGate(mcp);
     const store = memoryStore({ streams: { bytes: 512 * 1024 } });

@@ -15,7 +15,7 @@ const { test } = together();
 const unhandled: unknown[] = [];
 const note = (cause: unknown): number => unhandled.push(cause);
 
-/** A task that another node runs, as this principal sees it. */
+/** A task that another node runs, from the view of this principal. */
 const TASK_ELSEWHERE = {
   id: 'elsewhere',
   owner: '',
@@ -55,7 +55,7 @@ const rpc = (method: string, params: object = {}, id: string | number = method):
 
 const NODE = '00000000-0000-4000-8000-000000000000';
 
-/** Every HTTP method and every method of MCP, in a session. */
+/** Every HTTP method and every MCP method, in a session. */
 function requestsOf(session: TestSession, doomed: TestSession, lastEventId: string): readonly RawRequest[] {
   const post = (body: unknown, headers: object = {}): RawRequest => ({
     body,
@@ -93,7 +93,7 @@ function requestsOf(session: TestSession, doomed: TestSession, lastEventId: stri
   ];
 }
 
-/** Every method of requests that stand alone. */
+/** Every method of stateless requests. */
 function requestsAlone(round: JsonBody): readonly RawRequest[] {
   const tasks = { capabilities: { ...WITH_TASKS, elicitation: { form: {} } } };
   const { requestState, inputRequests } = round.result;
@@ -115,7 +115,7 @@ function requestsAlone(round: JsonBody): readonly RawRequest[] {
   ];
 }
 
-/** The answer: what it says is wrong, if anything is. Streams that stay open are left once they are open. */
+/** Returns a description of the problem with a response, or `undefined`. Open streams are closed once they are open. */
 async function reasonOf(url: string, given: RawRequest): Promise<string | undefined> {
   const sent = begin(url, given);
   const response = await headOf(sent);
@@ -133,14 +133,14 @@ async function reasonOf(url: string, given: RawRequest): Promise<string | undefi
   const { text, json } = await readAll(response);
   expect(text).not.toContain('10.0.0.7');
   const reason = text === '' ? undefined : (json.error?.data?.reason as string | undefined);
-  // An HTTP request that is refused is refused with 503; a call that was taken has its error in its answer.
+  // A refused HTTP request gets 503; an accepted call has the error in its response.
   const expected = reason === undefined ? [200, 202, 204] : [200, 503];
   if (!expected.includes(status)) throw new Error(`${status} ${text} to ${given.method} ${JSON.stringify(given.body)}`);
   if (status === 503) expect(response.headers['retry-after']).toBe('1');
   return reason;
 }
 
-/** Steps of which the request that needs them is told, not only the operator. */
+/** Operations whose failure is reported to the request that needs them, not only to the operator. */
 const TOLD: readonly Step[] = [
   'sessions.create',
   'sessions.touch',
@@ -192,7 +192,7 @@ async function everyRequestWhile(step: Step, how: Failure): Promise<void> {
   expect(seen.filter((event) => 'error' in event && event.error === 'internal-error')).toEqual([]);
 }
 
-describe('a store of which one step fails is 503 "store-unavailable", whatever the step and the request (R15, invariant 9)', () => {
+describe('a failure of one store operation is 503 "store-unavailable", for every operation and request (R15, invariant 9)', () => {
   beforeAll(() => void process.on('unhandledRejection', note));
   afterAll(() => void process.off('unhandledRejection', note));
 
@@ -203,8 +203,8 @@ describe('a store of which one step fails is 503 "store-unavailable", whatever t
   jestTest('and no rejection is left unhandled', () => expect(unhandled).toEqual([]));
 });
 
-describe('the end of a session of which not all nodes could be told', () => {
-  /** Two nodes on one memory store, whose bus fails on the first while it is `down`. */
+describe('the end of a session that could not be announced to all nodes', () => {
+  /** Two nodes with one memory store, with a bus that fails on the first node while it is `down`. */
   async function twoNodes(options: RouterOptions = {}) {
     const { store, state, inner } = failingStore('bus.publish', 'rejects');
     const [first, second] = [server(), server()];

@@ -11,12 +11,12 @@ import { deferred, eventually, within } from '../support/wait.js';
 const SSE_ONLY = { accept: 'text/event-stream' };
 const SECRET = 'connection to 10.0.0.7 refused';
 
-/** Far less than for ever, far more than it takes on a busy machine. */
+/** Milliseconds: far less than forever, far more than needed on a busy machine. */
 const SOON_MS = 15_000;
 
 const { test } = together();
 
-/** A store of which parts can be switched off and on. */
+/** A store whose operations can be made to fail or hang. */
 function switchable(faultsOf: (fail: () => Promise<never>, inner: Store) => Faults) {
   const inner = memoryStore();
   const state = { down: false, failures: 0 };
@@ -103,7 +103,7 @@ describe('a store that fails is an error, never an absence (invariant 9)', () =>
     expect(again.messages[0].params.data).toBe(2);
   });
 
-  test('sessions.hold and release reject: streams and calls go on, and it is told', async () => {
+  test('sessions.hold and release reject: streams and calls go on, and the failure is reported', async () => {
     const { store, state, inner } = switchable((fail) => ({ sessions: { hold: fail, release: fail } }));
     const seen: Observation[] = [];
     const { url } = await startServer({ options: { store, observe: (event) => seen.push(event) } });
@@ -127,7 +127,7 @@ describe('a store that fails is an error, never an absence (invariant 9)', () =>
   });
 });
 
-describe('one answer, whatever the store does (invariant 1)', () => {
+describe('one answer for every behaviour of the store (invariant 1)', () => {
   for (const [what, faults] of [
     ['streams.append', (fail: () => Promise<never>): Faults => ({ streams: { append: fail } })],
     ['streams.open', (fail: () => Promise<never>): Faults => ({ streams: { open: fail } })],
@@ -151,7 +151,7 @@ describe('one answer, whatever the store does (invariant 1)', () => {
         expect(burst.filter(({ id }) => id === 1)).toHaveLength(1);
         const slow = messagesOf(url, { body: toolCall('gate', {}, 2), headers: { ...session.headers, ...headers } });
         const call = await gate.begun();
-        // Time enough for the reply to become a stream, where it can.
+        // Enough time for the response to become a stream if it can.
         const ticks = clock.blocks.length;
         await clock.until('four rounds of keep-alives', () => clock.blocks.length >= ticks + 4);
         call.resolve('done');
@@ -165,7 +165,7 @@ describe('one answer, whatever the store does (invariant 1)', () => {
     });
   }
 
-  test('append rejects once, at the answer, and the client had left: it comes back and is told something, not nothing (R7)', async () => {
+  test('append rejects once, at the answer, and the client had left: it resumes and gets an answer (R7)', async () => {
     const { store, state } = switchable((fail) => ({ streams: { append: fail } }));
     const mcp = testServer();
     const gate = addGate(mcp);
@@ -218,7 +218,7 @@ describe('one answer, whatever the store does (invariant 1)', () => {
     expect(stream.messages.map(({ id }) => id)).toEqual([1]);
   });
 
-  test('an awaited progress that could not be stored rejects in the handler, an un-awaited one is nobody’s trouble (R23)', async () => {
+  test('an awaited progress that could not be stored rejects in the handler, an un-awaited one has no effect (R23)', async () => {
     const { store, state } = switchable((fail) => ({ streams: { append: fail } }));
     const mcp = testServer();
     const outcomes: unknown[] = [];
@@ -287,7 +287,7 @@ describe('no POST hangs (invariant 9: "fast")', () => {
     await eventually('no reader is left', async () => (await router.stats()).streams === 0, SOON_MS);
   });
 
-  test('what a stream that was opened after its session ended holds is not kept for ever (invariant 5)', async () => {
+  test('the contents of a stream opened after the end of its session are not kept forever (invariant 5)', async () => {
     const inner = memoryStore();
     const opening = deferred();
     const asked: StreamKey[] = [];

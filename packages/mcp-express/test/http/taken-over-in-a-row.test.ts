@@ -9,7 +9,7 @@ import { say } from '../support/stores.js';
 import { testServer } from '../support/test-tools.js';
 import { eventually, within } from '../support/wait.js';
 
-/** Listens as a client does that comes back whenever its stream ends, tries twice when it is refused, and then stops. */
+/** Listens like a client that reconnects whenever its stream ends, retries twice after a refusal, and then gives up. */
 class Listener {
   readonly statuses: number[] = [];
   stream: SseStream | undefined;
@@ -32,7 +32,7 @@ class Listener {
   }
 }
 
-/** Two nodes over one store, each with a port of its own. */
+/** Two nodes with one store, each on a port of its own. */
 async function twoPorts(options: RouterOptions) {
   const nodes = [testServer(), testServer()].map((mcp) => mcpRouter(mcp, options));
   const servers = await Promise.all(nodes.map((node) => serve(express().use(node), { port: 0 })));
@@ -93,7 +93,7 @@ describe('a connection that comes back takes over at once (R12)', () => {
     return streams;
   };
 
-  test('four times in a row, and again once something was said', async () => {
+  test('four times in a row, and again once a message was delivered', async () => {
     const store = memoryStore();
     const { url } = await startServer({ options: { store } });
     const session = await openSession(url);

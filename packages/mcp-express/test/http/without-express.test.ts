@@ -36,7 +36,7 @@ function notFound(response: ServerResponse): Next {
   };
 }
 
-/** A router of Express that no application holds. */
+/** An Express router without an application. */
 function bare(major: 4 | 5): (middleware: Middleware) => Promise<string> {
   return (middleware) => {
     const router = EXPRESS[major].Router() as Router & ((request: object, response: object, next: Next) => void);
@@ -65,7 +65,7 @@ const FRAMEWORKS: readonly (readonly [string, (middleware: Middleware) => Promis
   ],
 ];
 
-/** Jest fails a test for every unhandled rejection that happens while it runs, so that there are none when these pass. */
+/** Jest fails a test on any unhandled rejection during its run, so these tests prove that there are none. */
 describe.each(FRAMEWORKS)('without an Express application, by %s (R23)', (_name, mount) => {
   async function start(options: RouterOptions = {}) {
     const mcp = new McpServer({ name: 'm', version: '1' });
@@ -129,7 +129,7 @@ describe.each(FRAMEWORKS)('without an Express application, by %s (R23)', (_name,
     expect([refused.status, refused.headers['www-authenticate']]).toEqual([401, expect.stringMatching(/^Bearer /)]);
   });
 
-  test('a router that is closing says so', async () => {
+  test('a closing router refuses requests accordingly', async () => {
     const { origin, router } = await start();
     await router.close({ graceMs: 0 });
     const answer = await send(`${origin}/mcp`, { body: initializeRequest() });

@@ -6,7 +6,7 @@ import { startServer } from '../support/start-server.js';
 import { say } from '../support/stores.js';
 import { eventually } from '../support/wait.js';
 
-/** Replaces `write` so that it returns this, whatever Node's returns. */
+/** Replaces `write` by one that returns this value instead of Node's. */
 function returning(value: unknown): RequestHandler {
   return (_request, response: Response, next) => {
     const write = response.write.bind(response) as (...args: unknown[]) => boolean;
@@ -58,7 +58,7 @@ test('a client that takes nothing is waited for although write returns nothing, 
     most = Math.max(most, socket.writableLength);
   }
   await eventually('the connection takes no more', () => socket.writableLength > 0);
-  // A page and an event: the rest waits in the log.
+  // One page and one event: the rest waits in the log.
   expect(most).toBeLessThan(512 * 1024);
   expect((await server.router.stats()).slowReaders).toBe(1);
   stream.response.resume();

@@ -6,10 +6,10 @@ import { UnstoredResults } from '../../src/request/unstored.js';
 import type { Page } from '../../src/store/store.js';
 import { Liveness } from '../../src/stream/liveness.js';
 import { NodeLease } from '../../src/stream/node-lease.js';
-import { Orphans } from '../../src/stream/orphans.js';
+import { PendingResponseWatch } from '../../src/stream/pending-responses.js';
 import type { StreamReader } from '../../src/stream/reader.js';
+import type { ReaderSink } from '../../src/stream/reader-sink.js';
 import { Streams } from '../../src/stream/streams.js';
-import type { Viewer } from '../../src/stream/viewer.js';
 import { Pending } from '../../src/util/pending.js';
 
 export const LEASE_MS = 3_000;
@@ -106,7 +106,7 @@ export interface Shown {
 }
 
 /** An HTTP response that shows the stream. */
-export class Connection implements Viewer {
+export class Connection implements ReaderSink {
   readonly shown: Shown[] = [];
   isOver = false;
   /** The client sees nothing more of it, and its server does not know. */
@@ -120,10 +120,10 @@ export class Connection implements Viewer {
     private readonly onShown: (shown: Shown, connection: Connection) => void,
   ) {
     this.lastId = after;
-    reader.showTo(this);
+    reader.pipeTo(this);
   }
 
-  show(page: Page): undefined {
+  write(page: Page): undefined {
     if (this.node.isDead) return;
     for (const { id, data } of page.events) {
       if (id !== '' && !this.isHalfOpen) this.lastId = id;
@@ -134,9 +134,9 @@ export class Connection implements Viewer {
     }
   }
 
-  stopped(): void {}
+  readerClosed(): void {}
 
-  over(): void {
+  end(): void {
     this.isOver = true;
   }
 }
@@ -148,7 +148,7 @@ export class ModelNode {
   readonly streams: Streams;
   readonly #unstored = new UnstoredResults();
   readonly #slow = new SlowReplies(50);
-  readonly #orphans: Orphans;
+  readonly #pending: PendingResponseWatch;
   readonly #host: ReplyHost;
 
   constructor(shared: Store, name: string) {
@@ -156,8 +156,15 @@ export class ModelNode {
     this.way = new Way(shared);
     const { streams: store, leases, bus } = this.way.store;
     this.lease = new NodeLease(leases, name, LEASE_MS, ignore);
-    this.#orphans = new Orphans(store, new Liveness(leases, LEASE_MS), LEASE_MS, ignore);
-    this.streams = new Streams({ store, bus, node: name, stallMs: 0, lease: this.lease, orphans: this.#orphans });
+    this.#pending = new PendingResponseWatch(store, new Liveness(leases, LEASE_MS), LEASE_MS, ignore);
+    this.streams = new Streams({
+      store,
+      bus,
+      node: name,
+      stallMs: 0,
+      lease: this.lease,
+      pending: this.#pending,
+    });
     this.#host = {
       streams: this.streams,
       slow: this.#slow,
@@ -184,7 +191,7 @@ export class ModelNode {
   kill(): void {
     this.way.isDead = true;
     void this.lease.close();
-    this.#orphans.close();
+    this.#pending.close();
     this.#unstored.giveUp();
     this.#slow.close();
     this.streams.close();

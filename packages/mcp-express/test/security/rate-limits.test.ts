@@ -133,7 +133,7 @@ describe('rate limits (R19)', () => {
       resetKey: () => {},
     };
     expect(() => mcpRouter(testServer(), { rateLimitStores: () => store })).toThrow(
-      'Option "rateLimitStores" must make a store for each budget; "unknownSessions" was given that of "initialize"',
+      'Option "rateLimitStores" must return a separate store for each budget; "unknownSessions" got the store of "initialize"',
     );
   });
 

@@ -21,7 +21,7 @@ test('of two that run at once each is cleaned up at its own end, last registered
   expect(done).toEqual(['client', 'server', 'slow']);
 });
 
-test('what the server sent wrong fails the one that it was sent to, after the cleanup, and no other', async () => {
+test('an invalid message of the server fails only the test that received it, after the cleanup', async () => {
   const steps: string[] = [];
   const failing = withOwnEnding(async () => {
     watchWire(() => [`seen after ${steps.join()}`]);
@@ -32,7 +32,7 @@ test('what the server sent wrong fails the one that it was sent to, after the cl
   await fine;
 });
 
-test('one that fails is cleaned up, and its own failure is the one that is told', async () => {
+test('a failing test is cleaned up, and its own failure is reported', async () => {
   let cleaned = false;
   const failing = withOwnEnding(async () => {
     watchWire(() => ['something else']);

@@ -3,7 +3,7 @@ import { afterEach } from '@jest/globals';
 
 type Step = () => unknown;
 
-/** What is to be done when a test is over. */
+/** The cleanups and checks of one test. */
 class Ending {
   readonly #cleanups: Step[] = [];
   readonly #checks: Step[] = [];
@@ -12,7 +12,7 @@ class Ending {
     this.#cleanups.push(cleanup);
   }
 
-  /** Runs when everything is cleaned up. What it throws fails the test. */
+  /** Registers a check that runs after all cleanups. Its errors fail the test. */
   afterCleanup(check: Step): void {
     this.#checks.push(check);
   }
@@ -23,31 +23,35 @@ class Ending {
   }
 }
 
-/** Of tests that run one after another. */
+/** For tests that run one after another. */
 const ofTheTest = new Ending();
 
-/** Of each of those that run at once. */
+/** For tests that run concurrently. */
 const ofEach = new AsyncLocalStorage<Ending>();
 
 afterEach(() => ofTheTest.finish());
 
+/** The cleanups and checks of the current test. */
 export function currentEnding(): Ending {
   return ofEach.getStore() ?? ofTheTest;
 }
 
-/** Runs when the current test is over, last registered first, so that clients leave before their server closes. */
+/**
+ * Registers a cleanup of the current test. The last registered runs first, so that clients leave before their server
+ * closes.
+ */
 export function onCleanup(cleanup: Step): void {
   currentEnding().onCleanup(cleanup);
 }
 
-/** Runs a test beside others: what it registers for its end is done at its own end. */
+/** Runs a concurrent test with cleanups of its own, which run at its own end. */
 export function withOwnEnding(run: () => Promise<void>): Promise<void> {
   const ending = new Ending();
   return ofEach.run(ending, async () => {
     try {
       await run();
     } catch (failure) {
-      // What fails afterwards only follows from it.
+      // Later failures only follow from this one.
       await ending.finish().catch(() => {});
       throw failure;
     }

@@ -1,13 +1,13 @@
 import { memoryStore, type Store } from 'mcp-express';
 
-/** How a method fails: as it should, or as a careless one does. */
+/** The way a method fails: by a rejected promise, or by a synchronous exception. */
 export type Failure = 'rejects' | 'throws';
 
 type Parts = Omit<Required<Store>, 'ping' | 'close' | 'counters'>;
 
 type Names<Part> = { readonly [Name in keyof Required<Part>]: true };
 
-/** Every method of the contract that may fail: the compiler says which is missing. Those that only register are left out. */
+/** Every method of the contract that can fail; the compiler reports missing ones. Methods that only register are excluded. */
 const METHODS: { readonly [Part in keyof Parts]: Omit<Names<Parts[Part]>, 'watch' | 'subscribe'> } = {
   sessions: {
     create: true,
@@ -31,13 +31,15 @@ const METHODS: { readonly [Part in keyof Parts]: Omit<Names<Parts[Part]>, 'watch
   bus: { publish: true },
 };
 
+/** A method of the store, as `part.method`. */
 export type Step = `${keyof Parts}.${string}`;
 
+/** All methods of the store. */
 export const STEPS: readonly Step[] = Object.entries(METHODS).flatMap(([part, methods]) =>
   Object.keys(methods).map((method) => `${part}.${method}` as Step),
 );
 
-/** A store of which one step fails while it is `down`. */
+/** A store with one method that fails while the store is `down`. */
 export function failingStore(step: Step, how: Failure) {
   const inner = memoryStore();
   const state = { down: false, failures: 0 };

@@ -7,15 +7,15 @@ import { onCleanup } from './cleanup.js';
 
 const FIXTURE = resolve(import.meta.dirname, '../../fixture/dist/main.js');
 
-/** The fixture server as a process of its own, on a port of its own: one node that can be killed. */
+/** The fixture server in its own process and on its own port: one node that can be killed. */
 export class FixtureProcess {
   private constructor(
     private readonly child: ChildProcess,
-    /** Where MCP is. */
+    /** The URL of the MCP endpoint. */
     readonly url: string,
   ) {}
 
-  /** @param whenOver is given what kills it, to be called when nobody needs it any more. */
+  /** @param whenOver registers the function that kills the process. */
   static async start(env: Readonly<Record<string, string>> = {}, whenOver = onCleanup): Promise<FixtureProcess> {
     const child = spawn(process.execPath, [FIXTURE], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -23,7 +23,7 @@ export class FixtureProcess {
     });
     whenOver(() => void child.kill('SIGKILL'));
     const workers = Number(env['WORKERS'] ?? 1);
-    // Workers run the same program and say so too; the last to say it is the one that started them.
+    // Workers run the same program and print the line too; the last line comes from the process that started them.
     let processes = workers > 1 ? workers + 1 : 1;
     for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
       const url = /ready at (\S+)/.exec(line)?.[1];
@@ -33,7 +33,7 @@ export class FixtureProcess {
     throw new Error('the fixture ended before it was ready');
   }
 
-  /** As a crash ends it, or an operator. Resolves with its exit code, `null` when the signal ended it. */
+  /** Ends the process as a crash or an operator does. Resolves with its exit code, or `null` if the signal ended it. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const ended = once(this.child, 'exit');
     this.child.kill(signal);
@@ -41,13 +41,13 @@ export class FixtureProcess {
     return code;
   }
 
-  /** The processes it has started, by id. */
+  /** The ids of the processes that it has started. */
   children(): readonly number[] {
     const { pid } = this.child;
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   }
 
-  /** Bytes of memory it holds. */
+  /** Resident memory of the process, in bytes. */
   memory(): number {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;

@@ -4,31 +4,33 @@ import { type SseBlock, SseParser } from './sse-parser.js';
 import { eventually, within } from './wait.js';
 import { methodsIn, watchMessages } from './wire-schemas.js';
 
+/** A request of the raw client. */
 export interface RawRequest {
   readonly method?: string;
-  /** `undefined` leaves out a header that would be sent otherwise. */
+  /** `undefined` omits a default header. */
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
-  /** A string is sent as it is; anything else as JSON. */
+  /** A string is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
 }
 
+/** A complete response. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** As they came: name, value, name, value. */
+  /** As received: name, value, name, value. */
   readonly rawHeaders: readonly string[];
   readonly text: string;
-  /** Parsed when first asked for. */
+  /** Parsed on first access. */
   readonly json: JsonBody;
 }
 
-/** What tests look at in a JSON-RPC body. */
+/** A JSON-RPC body of any shape. */
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of every shape, and fails where the shape is another.
 export type JsonBody = any;
 
 const JSON_AND_SSE = 'application/json, text/event-stream';
 
-/** One connection for one request, so that no test inherits another's. */
+/** Sends one request on a connection of its own, so that tests do not share connections. */
 export function begin(url: string, { method = 'POST', headers = {}, body }: RawRequest = {}): ClientRequest {
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const defaults = { accept: JSON_AND_SSE, ...(text === undefined ? {} : { 'content-type': 'application/json' }) };
@@ -44,7 +46,7 @@ export function begin(url: string, { method = 'POST', headers = {}, body }: RawR
   return request;
 }
 
-/** The head of the answer. Rejects when the connection ends before it. */
+/** The head of the response. Rejects if the connection ends before it. */
 export function headOf(request: ClientRequest): Promise<IncomingMessage> {
   const head = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve).once('error', reject);
@@ -53,13 +55,14 @@ export function headOf(request: ClientRequest): Promise<IncomingMessage> {
   return within('an HTTP response', head);
 }
 
-/** Sends one request and reads the whole answer. What it holds of JSON-RPC is held against the official schemas. */
+/** Sends one request and reads the complete response. Its JSON-RPC messages are validated against the official schemas. */
 export async function send(url: string, given: RawRequest = {}): Promise<RawAnswer> {
   const answer = await readAll(await headOf(begin(url, given)));
   watchMessages(() => answer.json, methodsIn(given.body));
   return answer;
 }
 
+/** Reads the rest of a response. */
 export async function readAll(response: IncomingMessage): Promise<RawAnswer> {
   const chunks: Buffer[] = [];
   const ended = new Promise<void>((resolve, reject) => {
@@ -72,7 +75,7 @@ export async function readAll(response: IncomingMessage): Promise<RawAnswer> {
   return { status, headers, rawHeaders, text, json: parsedLater(text) } as RawAnswer;
 }
 
-/** The JSON body, or the last message of a stream: on a busy machine every call may take long enough to become one. */
+/** The JSON body, or the last message of a stream: on a busy machine every call may become one. */
 function parsedLater(text: string): JsonBody {
   try {
     return JSON.parse(/^data: ?(.+)$/m.test(text) ? lastData(text) : text);
@@ -88,11 +91,11 @@ function lastData(text: string): string {
 /** An SSE response, read as it arrives. */
 export class SseStream {
   readonly blocks: SseBlock[] = [];
-  /** Everything that arrived, undecoded. */
+  /** All received text. */
   text = '';
-  /** How the connection came to its end: `end` is an orderly one. */
+  /** The way in which the connection ended: `end` is an orderly end. */
   closed: 'end' | 'cut' | undefined;
-  /** Milliseconds of `performance.now()` at which the headers were there. */
+  /** The time at which the headers had arrived, in milliseconds of `performance.now()`. */
   readonly openedAt = performance.now();
   readonly #watchers = new Set<() => void>();
   readonly #messages: JsonBody[] = [];
@@ -122,18 +125,18 @@ export class SseStream {
     return this.response.headers;
   }
 
-  /** Blocks that are events to an EventSource, or at least move its last event id. */
+  /** Blocks that are events for an EventSource, or at least change its last event id. */
   get events(): SseBlock[] {
     return this.blocks.filter((block) => block.data !== undefined);
   }
 
-  /** The JSON-RPC messages. A `data` that is neither empty nor JSON fails here. */
+  /** The JSON-RPC messages. Throws if a `data` field is neither empty nor JSON. */
   get messages(): readonly JsonBody[] {
     if (this.#fault !== undefined) throw this.#fault;
     return this.#messages;
   }
 
-  /** `messages`, for who looks at them whether or not all of them could be read. */
+  /** The messages that could be parsed. */
   get whatCame(): readonly JsonBody[] {
     return this.#messages;
   }
@@ -142,17 +145,18 @@ export class SseStream {
     return this.events.map(({ id }) => id ?? '');
   }
 
-  /** The id an EventSource would resume from now. */
+  /** The id from which an EventSource would resume now. */
   get lastId(): string | undefined {
     return this.blocks.findLast(({ id }) => id !== undefined)?.id;
   }
 
-  /** Resolves when there are this many messages. Rejects when the stream ends before. */
+  /** Resolves when this many messages have arrived. Rejects if the stream ends before. */
   async untilMessages(count: number): Promise<readonly JsonBody[]> {
     await this.until(`${count} messages`, () => this.messages.length >= count);
     return this.messages;
   }
 
+  /** Resolves when the condition holds. Rejects if the stream ends before. @param what the condition, for messages. */
   async until(what: string, isSo: () => boolean): Promise<void> {
     let look!: () => void;
     const seen = new Promise<void>((resolve, reject) => {
@@ -172,17 +176,17 @@ export class SseStream {
     }
   }
 
-  /** Resolves with how the stream closed. */
+  /** Resolves with the way in which the stream closed. */
   async untilClosed(ms?: number): Promise<'end' | 'cut'> {
     return eventually(`the stream closes; it has:\n${this.text.slice(-2000)}`, () => this.closed, ms);
   }
 
-  /** Leaves without a word. */
+  /** Closes the connection. */
   destroy(): void {
     this.request.destroy();
   }
 
-  /** Leaves with a TCP reset. */
+  /** Closes the connection with a TCP reset. */
   reset(): void {
     this.request.socket?.resetAndDestroy();
   }
@@ -207,7 +211,7 @@ export class SseStream {
   }
 }
 
-/** Sends a request and reads its answer as SSE. Rejects when the answer is something else. */
+/** Sends a request and reads its response as SSE. Rejects if the response is no stream. */
 export async function openStream(url: string, given: RawRequest): Promise<SseStream> {
   const request = begin(url, given);
   const response = await headOf(request);

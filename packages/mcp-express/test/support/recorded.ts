@@ -9,7 +9,7 @@ const KEY = { session: 'session', stream: 'stream' };
 const OWING = { session: 'session', stream: 'owing' };
 const EMPTY = { session: 'session', stream: 'empty' };
 
-/** A little of everything that a store keeps. */
+/** Stores a little of every kind of data that a store keeps. */
 export async function fillRecorded(store: Store, now: number): Promise<void> {
   const { sessions, streams, subscriptions, tasks } = store;
   const shared = { revision: '2025-11-25', client: { name: 'client', version: '1' }, capabilities: { roots: {} } };
@@ -45,7 +45,7 @@ export async function fillRecorded(store: Store, now: number): Promise<void> {
   await sessions.count();
 }
 
-/** What `fillRecorded` has put, as the contract tells it. */
+/** Reads the data of `fillRecorded` through the contract. */
 export async function readRecorded(store: Store, now: number): Promise<object> {
   const pages = await Promise.all([KEY, OWING, EMPTY].map((key) => store.streams.read(key, 'start', ALL)));
   const { sessions } = store;

@@ -7,7 +7,7 @@ const SLOTS = 16_384;
 
 /** Three masters on this machine, which share the slots and have no replicas. */
 export class RedisCluster {
-  /** Clients are made after it: to make the first one of a kind takes long. */
+  /** The pattern of all clients; creating the first client takes long. */
   readonly #pattern;
 
   private constructor(readonly servers: readonly RedisServer[]) {
@@ -43,15 +43,16 @@ export class RedisCluster {
     return new RedisCluster(servers);
   }
 
-  /** As an application makes one. */
+  /** Creates a client as an application does. */
   createClient(purpose: string): RedisClient {
     const defaults = { disableOfflineQueue: purpose === 'commands' };
-    // Of the classes that it makes for options, the client keeps the last one, by their JSON: to it, these are all alike.
+    // The client caches the classes that it generates, by the JSON of their options. Equal JSON makes all of them share
+    // one.
     Object.defineProperty(defaults, 'toJSON', { value: () => 'alike' });
     return this.#pattern.duplicate({ defaults }) as unknown as RedisClient;
   }
 
-  /** All of them at once. What they held is lost; who has which slots is not. */
+  /** Stops all servers at once. Their data is lost, the assignment of slots is not. */
   async stop(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.stop('SIGKILL')));
   }

@@ -10,7 +10,7 @@ import { eventually } from './wait.js';
 
 const NAME = 'store';
 
-/** One master, one replica, and a Sentinel that makes the replica the master soon after that is gone. */
+/** One master, one replica, and a Sentinel that promotes the replica shortly after the master is gone. */
 export class WatchedRedis {
   private constructor(
     readonly master: RedisServer,
@@ -39,7 +39,7 @@ export class WatchedRedis {
     return watched;
   }
 
-  /** As an application makes one. */
+  /** Creates a client as an application does. */
   createClient(): RedisClient {
     const client = createSentinel({
       name: NAME,
@@ -49,7 +49,7 @@ export class WatchedRedis {
     return client as unknown as RedisClient;
   }
 
-  /** Waits until the replica has what the master has taken so far. */
+  /** Waits until the replica has all data that the master has accepted so far. */
   async replicated(): Promise<void> {
     const [master, replica] = await Promise.all(
       [this.master, this.replica].map(({ url }) => createClient({ url }).connect()),

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A Redis server of a test's own, with nothing in it, that keeps what it is told when it is started again. */
+/** A Redis server for one test. It is empty at first, and keeps its data over restarts. */
 export class RedisServer {
   #process: ChildProcess | undefined;
 
@@ -27,7 +27,7 @@ export class RedisServer {
     return server;
   }
 
-  /** @throws when there is no Redis on this machine: `npm test` installs it where it may. */
+  /** @throws Error if Redis is not installed; `npm test` installs it if it can. */
   async start(): Promise<void> {
     const fixed = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
     const kept = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'no'];
@@ -49,19 +49,19 @@ export class RedisServer {
     await Promise.race([ready, failed, ended]);
   }
 
-  /** Ends it, as a crash does or as an operator does. It can be started again. */
+  /** Ends the server, as a crash or an operator does. It can be started again. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
     if (child === undefined || child.exitCode !== null) return;
     const ended = once(child, 'exit');
-    // One that was paused hears nothing else.
+    // A paused process reacts to no other signal.
     child.kill('SIGCONT');
     child.kill(signal);
     await ended;
   }
 
-  /** Lets it hang, as a machine does that is out of reach; `SIGCONT` lets it go on. */
+  /** Pauses the process, like an unreachable machine; `SIGCONT` continues it. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.#process?.kill(signal);
   }
@@ -72,6 +72,7 @@ export class RedisServer {
   }
 }
 
+/** A free port of this machine. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');

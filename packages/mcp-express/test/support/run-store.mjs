@@ -1,8 +1,8 @@
 import { lmdbStore } from 'mcp-express/lmdb';
 
 /*
- * A store in a process of its own, which tests may kill. It does what its parent asks: `{ id, part, method, args }` is
- * answered with `{ id, value }` or `{ id, failure }`, in whatever order the store is done.
+ * A store in a process of its own, which tests may kill. It executes the requests of its parent: the response to
+ * `{ id, part, method, args }` is `{ id, value }` or `{ id, failure }`, in the order of completion.
  */
 let store;
 try {

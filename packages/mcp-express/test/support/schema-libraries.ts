@@ -6,14 +6,14 @@ import * as mini from 'zod/mini';
 import * as z40 from 'zod-4.0';
 import { z as z3 } from 'zod3';
 
-/** What each library has under one name: its schema of an object with a field `f`. Absent where it has no such schema. */
+/** The schemas of one library by name, each for an object with a field `f`. Unsupported ones are absent. */
 export type Row = Readonly<Record<string, () => unknown>>;
 
-/** A schema of Effect as a Standard Schema that writes itself. */
+/** Wraps a schema of Effect as a Standard Schema with JSON Schema output. */
 export const effect = (schema: Schema.Top) =>
   Schema.toStandardSchemaV1(Schema.toStandardJSONSchemaV1(schema as Schema.Decoder<unknown>));
 
-/** The rows of each library, by its name. */
+/** The schemas of each library, by the name of the library. */
 export function libraries(): Readonly<Record<string, Row>> {
   return {
     'Zod 4': zod(z),

@@ -10,12 +10,17 @@ import {
   send,
 } from './raw-client.js';
 
+/** The newest revision with sessions. */
 export const NEWEST = '2025-11-25';
+/** All revisions with sessions. */
 export const REVISIONS = ['2025-03-26', '2025-06-18', '2025-11-25'] as const;
+/** A revision with sessions. */
 export type RevisionId = (typeof REVISIONS)[number];
 
+/** Headers of a request. */
 export type Headers = NonNullable<RawRequest['headers']>;
 
+/** An `initialize` request. */
 export function initializeRequest(
   revision: string = NEWEST,
   id: string | number = 'init',
@@ -25,15 +30,18 @@ export function initializeRequest(
   return { jsonrpc: '2.0', id, method: 'initialize', params };
 }
 
+/** A `ping` request. */
 export function ping(id: string | number = 1): JsonBody {
   return { jsonrpc: '2.0', id, method: 'ping' };
 }
 
+/** Settings of a `tools/call`. */
 export interface CallOptions {
   readonly progressToken?: string | number;
   readonly headers?: Headers;
 }
 
+/** A `tools/call` request. */
 export function toolCall(
   name: string,
   args: object,
@@ -44,9 +52,10 @@ export function toolCall(
   return { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: args, ...meta } };
 }
 
+/** The notification that completes the handshake. */
 export const INITIALIZED = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
-/** A session as a client has it: its id and the headers that go with every request. */
+/** A session from the view of its client: its id, and the headers of every request. */
 export class TestSession {
   constructor(
     readonly url: string,
@@ -59,7 +68,7 @@ export class TestSession {
     return { 'mcp-session-id': this.id, 'mcp-protocol-version': this.revision, ...this.extra };
   }
 
-  /** The same session by another way, such as a proxy. */
+  /** The same session through another URL, such as that of a proxy. */
   via(url: string): TestSession {
     return new TestSession(url, this.id, this.revision, this.extra);
   }
@@ -72,7 +81,7 @@ export class TestSession {
     return this.post(toolCall(name, args, id, options.progressToken), options.headers);
   }
 
-  /** A POST that is answered by a stream. */
+  /** A POST whose response is a stream. */
   stream(body: unknown, headers: Headers = {}): Promise<SseStream> {
     return openStream(this.url, { body, headers: { ...this.headers, ...headers } });
   }
@@ -96,7 +105,7 @@ export class TestSession {
     return this.listen({ 'last-event-id': lastEventId, ...headers });
   }
 
-  /** A resume whose stream is read to its end. */
+  /** Resumes a stream and reads it to its end. */
   async replay(lastEventId: string, headers: Headers = {}): Promise<SseStream> {
     const stream = await this.resume(lastEventId, headers);
     await stream.untilClosed();
@@ -112,6 +121,7 @@ export class TestSession {
   }
 }
 
+/** Opens a session and completes the handshake. */
 export async function openSession(
   url: string,
   revision: string = NEWEST,
@@ -127,7 +137,7 @@ export async function openSession(
   return session;
 }
 
-/** Whatever form the answer came in: its messages. */
+/** The messages of a response in any form. */
 export async function messagesOf(url: string, given: RawRequest): Promise<readonly JsonBody[]> {
   const request = begin(url, given);
   const response = await headOf(request);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** One Redis for all tests that run on two nodes. They do not meet in it: each has a prefix of its own. */
+/** Starts one Redis for all tests that run on two nodes. Each test uses a key prefix of its own. */
 export default async function startSharedRedis() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');

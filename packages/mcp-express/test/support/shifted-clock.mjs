@@ -1,4 +1,4 @@
-/** Preloaded into a process whose clock is to be wrong: ahead by `CLOCK_AHEAD_MS`. */
+/** Preloaded into a process whose clock must be wrong: ahead by `CLOCK_AHEAD_MS`. */
 const ahead = Number(process.env.CLOCK_AHEAD_MS);
 const Real = Date;
 

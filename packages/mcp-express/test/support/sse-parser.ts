@@ -1,12 +1,12 @@
-/** What stands between two blank lines. */
+/** The fields between two blank lines. */
 export interface SseBlock {
   readonly id?: string;
   readonly event?: string;
-  /** Absent when the block has no `data` field at all; a comment or a lone `retry` is no event. */
+  /** Absent if the block has no `data` field; a comment or a lone `retry` is no event. */
   readonly data?: string;
   readonly retry?: number;
   readonly comments: readonly string[];
-  /** Milliseconds of `performance.now()` at which it was complete. */
+  /** The time at which it was complete, in milliseconds of `performance.now()`. */
   readonly at: number;
 }
 
@@ -18,7 +18,7 @@ interface OpenBlock {
   comments: string[];
 }
 
-/** The parsing rules of the HTML standard for event streams, for LF, CR LF and CR, and without throwing comments away. */
+/** Parses event streams by the rules of the HTML standard, with LF, CR LF and CR as line ends, and keeps comments. */
 export class SseParser {
   #rest = '';
   #block: OpenBlock | undefined;

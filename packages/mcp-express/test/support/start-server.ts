@@ -8,44 +8,49 @@ import { testServer } from './test-tools.js';
 
 const express4 = createRequire(import.meta.url)('express4') as typeof express5;
 
+/** The supported versions of Express. */
 export const EXPRESS = { 4: express4, 5: express5 } as const;
+/** A supported major version of Express. */
 export type ExpressMajor = keyof typeof EXPRESS;
+/** All supported major versions, newest first. */
 export const EXPRESS_MAJORS: readonly ExpressMajor[] = [5, 4];
 
-/** Where tests run on two nodes that share this Redis, instead of one that has its memory; unset: they do not. */
+/** The URL of a Redis shared by two nodes, on which tests then run; unset: they run on one node with a memory store. */
 const SHARED_REDIS = process.env['TEST_REDIS_URL'];
 
+/** Settings of `startServer`. */
 export interface StartOptions {
   readonly mcp?: McpServer;
   readonly options?: RouterOptions;
   readonly express?: ExpressMajor;
-  /** Mounted before the router. */
+  /** Middleware mounted before the router. */
   readonly before?: readonly RequestHandler[];
-  /** The prefix the router is mounted under. */
+  /** The path under which the router is mounted. */
   readonly mount?: string;
-  /** `serve` of the package, or a plain `http.createServer(app)` such as most applications have. */
+  /** `serve` of the package, or a plain `http.createServer(app)` as in most applications. */
   readonly by?: 'serve' | 'node';
-  /** The URL of a Redis that two nodes share, which take turns. */
+  /** The URL of a Redis that two nodes share, which answer in turns. */
   readonly redis?: string;
   /** Further routes of the application. */
   readonly routes?: (app: Express) => void;
 }
 
+/** A running test server. */
 export interface TestServer {
   readonly app: Express;
   readonly router: McpRouter;
   readonly mcp: McpServer;
   readonly port: number;
-  /** Where MCP is. */
+  /** The URL of the MCP endpoint. */
   readonly url: string;
   readonly server: Server;
-  /** Connections the server holds now. */
+  /** Open connections of the server. */
   readonly sockets: ReadonlySet<Socket>;
-  /** As `serve` closes: routers drained, then connections. */
+  /** Closes like `serve`: routers are drained, then connections are closed. */
   close(options?: { graceMs?: number }): Promise<void>;
 }
 
-/** An application with an MCP router on a port of its own, closed when the test is over. */
+/** Starts an application with an MCP router on a port of its own. It is closed at the end of the test. */
 export async function startServer(given: StartOptions = {}): Promise<TestServer> {
   const { mcp = testServer(), options, express = 5, before = [], mount = '/', by = 'serve', routes } = given;
   const app = EXPRESS[express]();
@@ -60,7 +65,7 @@ export async function startServer(given: StartOptions = {}): Promise<TestServer>
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  // The router does not close a store it was given.
+  // The router does not close a store given to it.
   if (options?.store !== undefined) onCleanup(() => options.store?.close());
   onCleanup(() => close({ graceMs: 0 }));
   const prefix = mount === '/' ? '' : mount;
@@ -68,7 +73,7 @@ export async function startServer(given: StartOptions = {}): Promise<TestServer>
   return { app, router, mcp, port, url, server, sockets, close };
 }
 
-/** Loaded only where it is used: the client of Redis is large, and most tests do without. */
+/** Loaded only if it is used, because the Redis client is large and most tests do not need it. */
 async function nodesOn(redis: string, mcp: McpServer, options: RouterOptions | undefined): Promise<McpRouter> {
   const { twoNodes } = await import('./two-nodes.js');
   return twoNodes(mcp, options, redis);
@@ -91,20 +96,20 @@ async function listened(app: Express, router: McpRouter) {
   return { server, port: (server.address() as AddressInfo).port, close };
 }
 
-/** The header by which a test says who is calling. */
+/** The header in which a test names the caller. */
 export const USER_HEADER = 'x-test-user';
 
-/** Authentication of the simplest kind: whoever the header names, in the form of a verified token of the official SDK. */
+/** Simple authentication: the caller named by the header, as `AuthInfo` of the official SDK. */
 export const authenticateByHeader: RequestHandler = (request, _response, next) => {
   const user = request.get(USER_HEADER);
   const token = request.get('authorization') ?? 'none';
-  // Who sends no name has not signed in.
+  // Requests without a name are anonymous.
   if (user !== undefined && user !== '')
     Object.assign(request, { auth: { token, clientId: 'client', scopes: [], extra: { sub: user } } });
   next();
 };
 
-/** Refuses in the words of the package. */
+/** Refuses with an error of the package. */
 export function refusingPrincipal(): never {
   throw new McpError('unauthorized', 'No token');
 }

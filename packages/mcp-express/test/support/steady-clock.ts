@@ -1,12 +1,12 @@
 import { onCleanup } from './cleanup.js';
 
 const TICK_MS = 5;
-/** What one tick adds at most. */
+/** The largest step of one tick. Milliseconds. */
 const MOST_MS = 20;
 
 /**
- * A clock for a store, in milliseconds since 1970, that stands still while this process does: where the machine takes a
- * break, nothing expires that somebody was about to use. It is never ahead of the real one.
+ * A clock for a store, in milliseconds since 1970, that stops while this process is suspended: after a pause of the
+ * machine, nothing that is about to be used has expired. It is never ahead of the real one.
  */
 export function steadyClock(): () => number {
   let now = Date.now();

@@ -1,3 +1,4 @@
+/** Stops the Redis of `shared-redis.mjs`. */
 export default function stopSharedRedis() {
   globalThis.sharedRedis?.kill('SIGKILL');
 }

@@ -16,19 +16,20 @@ interface Waiting {
   reject(cause: Error): void;
 }
 
+/** Limits of a store process. */
 export interface ProcessLimits {
-  /** Files may not grow beyond this, as on a disk that is full. */
+  /** The largest file size in bytes, as on a full disk. */
   readonly fileBytes?: number;
-  /** The user it runs as; only root may say so. */
+  /** The user id of the process; only root can set it. */
   readonly uid?: number;
 }
 
-/** The store as another process can be asked: those methods whose arguments are plain data. */
+/** The parts of a store whose methods use plain data, so that another process can call them. */
 export type AskedStore = Omit<Store, 'counters' | 'ping' | 'close'>;
 
 const PARTS = ['sessions', 'streams', 'subscriptions', 'versions', 'tasks', 'claims', 'leases', 'values', 'bus'];
 
-/** An LMDB store in a process of its own, which can be killed in the midst of what it does. */
+/** An LMDB store in a process of its own, which can be killed at any time. */
 export class StoreProcess {
   #asked = 0;
   readonly #waiting = new Map<number, Waiting>();
@@ -41,7 +42,7 @@ export class StoreProcess {
     });
   }
 
-  /** @throws Error with what it said, when it could not open the store. */
+  /** @throws Error with the message of the process, if it could not open the store. */
   static async start(options: LmdbStoreOptions, limits: ProcessLimits = {}): Promise<StoreProcess> {
     const child = spawnWith(limits, JSON.stringify(options));
     onCleanup(() => void child.kill('SIGKILL'));
@@ -58,7 +59,7 @@ export class StoreProcess {
     return Number(this.child.pid);
   }
 
-  /** Its store, as if it were here. */
+  /** Its store, as if it were local. */
   get store(): AskedStore {
     const part = (name: string) =>
       new Proxy(
@@ -71,7 +72,7 @@ export class StoreProcess {
     return Object.fromEntries(PARTS.map((name) => [name, part(name)])) as unknown as AskedStore;
   }
 
-  /** Rejects when it cannot be written to. */
+  /** Rejects if the store is not writable. */
   async ping(): Promise<void> {
     await this.#ask('', 'ping', []);
   }
@@ -110,7 +111,7 @@ function spawnWith({ fileBytes, uid }: ProcessLimits, options: string): ChildPro
   const env = { ...process.env, NODE_OPTIONS: '' };
   const identity = uid === undefined ? {} : { uid, gid: uid };
   if (fileBytes === undefined) return fork(PROGRAM, [options], { env, ...identity });
-  // Of a shell, because a process cannot limit itself; in blocks of 512 bytes.
+  // Set in a shell, because a process cannot limit itself; in blocks of 512 bytes.
   const limited = `ulimit -f ${Math.floor(fileBytes / 512)} && exec "$0" "$@"`;
   return fork(PROGRAM, [options], { env, execPath: '/bin/sh', execArgv: ['-c', limited, process.execPath] });
 }

@@ -9,13 +9,14 @@ import {
   type StreamStore,
 } from 'mcp-express';
 
+/** Replacements for methods of a store, by part. */
 export interface Faults {
   readonly sessions?: Partial<SessionStore>;
   readonly streams?: Partial<StreamStore>;
   readonly bus?: Partial<Bus>;
 }
 
-/** A store whose named methods are other ones; the rest goes through. */
+/** A store with replaced methods. */
 export function altered(store: Store, faults: Faults): Store {
   return overlaid(store, {
     sessions: overlaid(store.sessions, faults.sessions),
@@ -35,7 +36,7 @@ function overlaid<T extends object>(base: T, over: Partial<T> = {}): T {
   });
 }
 
-/** Appends take from 0 to `maxMs` milliseconds, at random, as over a network. */
+/** A store whose appends take a random time of up to `maxMs` milliseconds, as over a network. */
 export function slowStore(maxMs: number, store = memoryStore()): Store {
   return altered(store, {
     streams: {
@@ -47,7 +48,7 @@ export function slowStore(maxMs: number, store = memoryStore()): Store {
   });
 }
 
-/** Puts messages on a session's own stream, as a server that has something to say. */
+/** Appends messages to the standalone stream of a session, as a server does. */
 export async function say(store: Store, session: string, ...said: unknown[]): Promise<Appended> {
   const record = await store.sessions.read(session);
   if (record === undefined) throw new Error('no such session');
@@ -59,7 +60,7 @@ export async function say(store: Store, session: string, ...said: unknown[]): Pr
   return store.streams.append(key, events);
 }
 
-/** The way of one node to a store that others use too. */
+/** The connection of one node to a shared store. */
 export class Line {
   readonly store: Store;
   readonly #wakes = new Set<() => void>();
@@ -86,7 +87,7 @@ export class Line {
     this.#isCut = true;
   }
 
-  /** What was missed meanwhile is missed, but for the streams that are watched: Redis that comes back wakes all readers. */
+  /** Restores the connection. Bus messages of the meantime are lost; watched streams are woken, as by a reconnecting Redis. */
   mend(): void {
     this.#isCut = false;
     for (const wake of [...this.#wakes]) wake();

@@ -10,7 +10,7 @@ interface Pair {
   readonly upstream: Socket;
 }
 
-/** A TCP proxy that can misbehave as real ones do. */
+/** A TCP proxy that can fail like real ones. */
 export class TcpProxy {
   readonly #pairs = new Set<Pair>();
   #frozen = false;
@@ -37,13 +37,13 @@ export class TcpProxy {
     return `http://127.0.0.1:${this.port}/mcp`;
   }
 
-  /** Nothing passes any more, in either direction, and nobody is told: no FIN, no RST. */
+  /** Stops forwarding in both directions without notice: no FIN, no RST. */
   freeze(): void {
     this.#frozen = true;
     this.#each((socket) => socket.pause());
   }
 
-  /** What was held back goes on its way. */
+  /** Forwards the held-back data again. */
   thaw(): void {
     this.#frozen = false;
     this.#each((socket) => socket.resume());
@@ -112,7 +112,7 @@ export class TcpProxy {
     if (this.#frozen) client.pause();
   }
 
-  /** By hand rather than by `pipe`, which would resume a stream that was paused on purpose. */
+  /** Copies by hand rather than with `pipe`, which would resume a stream that was paused on purpose. */
   #forward(from: Socket, to: Socket, way: Way): void {
     from.on('data', (chunk) => {
       if (!this.#passes(way)) return;
@@ -124,6 +124,7 @@ export class TcpProxy {
   }
 }
 
+/** Starts a proxy in front of a port of this machine. */
 export function startProxy(target: number): Promise<TcpProxy> {
   return new TcpProxy(target).start();
 }

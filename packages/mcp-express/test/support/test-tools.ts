@@ -1,9 +1,10 @@
 import { type HandlerContext, McpServer } from 'mcp-express';
 import { type Deferred, deferred } from './wait.js';
 
+/** The `serverInfo` of test servers. */
 export const SERVER_INFO = { name: 'test-server', version: '1.2.3' };
 
-/** A server with the tools most tests need; each test adds its own. */
+/** A server with the tools that most tests need; each test adds its own. */
 export function testServer(): McpServer {
   const mcp = new McpServer(SERVER_INFO);
   addEcho(mcp);
@@ -12,7 +13,7 @@ export function testServer(): McpServer {
 
 const TEXT_ARGUMENT = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] } as const;
 
-/** Answers at once with its argument. */
+/** A tool that returns its argument immediately. */
 export function addEcho(mcp: McpServer, count: { calls: number } = { calls: 0 }): { calls: number } {
   mcp.registerTool('echo', { description: 'Says it again.', inputSchema: TEXT_ARGUMENT }, ({ text }) => {
     count.calls += 1;
@@ -21,22 +22,23 @@ export function addEcho(mcp: McpServer, count: { calls: number } = { calls: 0 })
   return count;
 }
 
-/** One run of a gated tool: it is finished by the test. */
+/** One run of a gated tool, which the test completes. */
 export interface GatedCall extends Deferred<string> {
   readonly ctx: HandlerContext;
   readonly args: Readonly<Record<string, unknown>>;
-  /** Fires with the abort of its signal. */
+  /** Resolves when its signal is aborted. */
   readonly aborted: Promise<void>;
 }
 
+/** Controls the runs of a gated tool. */
 export interface Gate {
-  /** The calls that have begun, in order. */
+  /** The runs that have begun, in order. */
   readonly calls: readonly GatedCall[];
-  /** The next call that begins, or one that has and was not taken yet. */
+  /** The next run: one that has begun and was not returned yet, or the next to begin. */
   begun(): Promise<GatedCall>;
 }
 
-/** A tool that runs until the test lets it finish. */
+/** A tool that runs until the test completes it. */
 export function addGate(mcp: McpServer, name = 'gate'): Gate {
   const calls: GatedCall[] = [];
   const waiting: ((call: GatedCall) => void)[] = [];
@@ -61,7 +63,7 @@ export function addGate(mcp: McpServer, name = 'gate'): Gate {
   };
 }
 
-/** Reports progress 0, 1, ... without ever waiting, and returns at once. */
+/** A tool that reports progress 0, 1, … without awaiting it, and returns immediately. */
 export function addBurst(mcp: McpServer, name = 'burst'): void {
   mcp.registerTool(name, { inputSchema: { type: 'object' } }, ({ count }, ctx) => {
     for (let step = 0; step < Number(count); step += 1) void ctx.progress(step, Number(count), `step ${step}`);

@@ -3,14 +3,15 @@ import { withOwnEnding } from './cleanup.js';
 
 type Scenario = () => Promise<void>;
 
+/** Functions that define concurrent tests. */
 export interface Together {
-  /** As that of Jest. The time it is given begins with the first of them. */
+  /** Like Jest's `test`. The timeout begins with the first test of the group. */
   test(title: string, scenario: Scenario): void;
 }
 
 /**
- * Tests that mostly wait: all begin with the first of them, so that their waits pass at once, and each tells its own
- * outcome. They share no variables, and none may depend on what the whole process does at that time.
+ * Tests that mostly wait. All of them start with the first one, so that they wait at the same time; each reports its own
+ * result. They share no variables, and must not depend on the state of the whole process.
  */
 export function together(): Together {
   const scenarios: Scenario[] = [];
@@ -18,7 +19,7 @@ export function together(): Together {
   const begin = (): Promise<void>[] =>
     scenarios.map((scenario) => {
       const running = withOwnEnding(scenario);
-      // Its own test tells of it, later.
+      // The test itself reports the failure later.
       running.catch(() => {});
       return running;
     });

@@ -5,7 +5,7 @@ import { onCleanup } from './cleanup.js';
 
 let count = 0;
 
-/** Two routers with a store each over one Redis, in strict turns, with the face of one. */
+/** Two routers with a store each on one Redis, which answer in turns, behind the interface of one router. */
 export function twoNodes(mcp: McpServer, options: RouterOptions | undefined, url: string): McpRouter {
   count += 1;
   const prefix = `two-${process.pid}-${count}:`;
@@ -29,7 +29,7 @@ export function twoNodes(mcp: McpServer, options: RouterOptions | undefined, url
   });
 }
 
-/** Sessions are in the store, which both share; the rest is each node's own. */
+/** Sessions are in the shared store; everything else belongs to each node. */
 function sumOf(all: readonly RouterStats[]): RouterStats {
   const sum = (part: keyof RouterStats): number => all.reduce((total, stats) => total + stats[part], 0);
   return {

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A promise with its ends in hand. */
+/** A promise with its resolving functions. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   resolve(value: T): void;
   reject(reason: unknown): void;
 }
 
+/** Creates a promise that the test settles. */
 export function deferred<T = void>(): Deferred<T> {
   let resolve!: (value: T) => void;
   let reject!: (reason: unknown) => void;
@@ -17,12 +18,12 @@ export function deferred<T = void>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** Generous: it only decides how long a broken test takes to say so. */
+/** Milliseconds. It only determines how long a failing test takes. */
 export const PATIENCE_MS = 30_000;
 
 const POLL_MS = 2;
 
-/** Resolves with the first value of `look` that is neither false nor undefined. Rejects, naming `what`, when none comes. */
+/** Resolves with the first value of `look` that is neither false nor undefined. Rejects after `ms`, naming `what`. */
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
@@ -37,7 +38,7 @@ export async function eventually<T>(
   }
 }
 
-/** The promise, or a rejection naming `what` when it takes too long. */
+/** The promise, or a rejection naming `what` after `ms`. */
 export async function within<T>(what: string, promise: Promise<T>, ms = PATIENCE_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -4,7 +4,7 @@ import { modernFault, requestAlone } from '../spec/schemas/modern.js';
 import { currentEnding } from './cleanup.js';
 import type { JsonBody } from './raw-client.js';
 
-/** What the official schemas say the result of each method is. */
+/** The official schemas of results, by method. */
 const RESULTS: Readonly<Record<string, z.ZodType>> = {
   initialize: core.InitializeResultSchema,
   ping: core.EmptyResultSchema,
@@ -21,7 +21,7 @@ const RESULTS: Readonly<Record<string, z.ZodType>> = {
   'logging/setLevel': core.EmptyResultSchema,
 };
 
-/** What a server may say of itself. Anything else is a fault: the union of them all would only say it at more length. */
+/** Notifications that a server may send. Anything else is an error; validation against the union would only be more verbose. */
 const NOTIFICATIONS: Readonly<Record<string, z.ZodType>> = {
   'notifications/cancelled': core.CancelledNotificationSchema,
   'notifications/elicitation/complete': core.ElicitationCompleteNotificationSchema,
@@ -33,7 +33,7 @@ const NOTIFICATIONS: Readonly<Record<string, z.ZodType>> = {
   'notifications/prompts/list_changed': core.PromptListChangedNotificationSchema,
 };
 
-/** What a server may ask. */
+/** Requests that a server may send. */
 const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   ping: core.PingRequestSchema,
   'elicitation/create': core.ElicitRequestSchema,
@@ -43,7 +43,7 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
 
 type Methods = ReadonlyMap<string | number, string>;
 
-/** What is wrong with a message of a server, by the official schemas; `undefined` when nothing is. */
+/** Validates a message of a server against the official schemas. Returns the error, or `undefined`. */
 export function wireFault(message: JsonBody, methods: Methods): string | undefined {
   const envelope = faultBy(core.JSONRPCMessageSchema, withoutNullId(message), 'JSON-RPC message');
   if (envelope !== undefined) return envelope;
@@ -63,21 +63,21 @@ function faultBy(schema: z.ZodType | undefined, value: unknown, what: string): s
   return `not a ${what} (${issues}): ${JSON.stringify(value)}`;
 }
 
-/** JSON-RPC 2.0 asks for `null` where the id could not be read; MCP's schema has the member absent instead. */
+/** JSON-RPC 2.0 requires `null` if the id could not be read; in MCP's schema the member is absent instead. */
 function withoutNullId(message: JsonBody): unknown {
   if (message?.id !== null || message.error === undefined) return message;
   const { id: _null, ...rest } = message;
   return rest;
 }
 
-/** Looks at what has arrived and says what is wrong with it. */
+/** Validates the received messages and returns the errors. */
 type Look = () => readonly string[];
 
-/** By the end of the test that they belong to. */
+/** The pending validations of each test. */
 const looksAt = new WeakMap<ReturnType<typeof currentEnding>, Look[]>();
 const MAX_SHOWN = 5;
 
-/** Has messages looked at when the test is over: a fault in any of them fails it. */
+/** Validates messages at the end of the test, which fails on any error. */
 export function watchWire(look: Look): void {
   const ending = currentEnding();
   const looks = looksAt.get(ending);
@@ -90,21 +90,22 @@ export function watchWire(look: Look): void {
   });
 }
 
-/** What was asked, as far as it tells what may be answered. */
+/** The parts of requests that determine the valid responses. */
 interface Asked {
   /** The method of each request, by id. */
   readonly methods: Methods;
-  /** The request, if it stands alone: what answers it is held against the schema of 2026-07-28. */
+  /** The stateless request, if it is one: its responses are validated against the schema of 2026-07-28. */
   readonly alone: JsonBody | undefined;
 }
 
+/** The methods of the requests in a body. */
 export function methodsIn(body: unknown): Asked {
   const messages = (Array.isArray(body) ? body : [body]) as JsonBody[];
   const requests = messages.filter((message) => message?.id !== undefined && typeof message.method === 'string');
   return { methods: new Map(requests.map(({ id, method }) => [id, method])), alone: requestAlone(body) };
 }
 
-/** Has whatever of JSON-RPC is in a body or on a stream looked at when the test is over. */
+/** Validates all JSON-RPC messages of a body or stream at the end of the test. */
 export function watchMessages(take: () => JsonBody, { methods, alone }: Asked): void {
   const faultOf = (message: JsonBody): string | undefined =>
     alone === undefined ? wireFault(message, methods) : modernFault(message, alone);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { onCleanup } from '../../support/cleanup.js';
 
+/** A key pair with which tests sign tokens. */
 export interface SigningKey {
   readonly kid: string;
   readonly alg: string;
@@ -10,35 +11,40 @@ export interface SigningKey {
   readonly publicJwk: JWK;
 }
 
+/** Generates a key pair. @param kid its key id. */
 export async function signingKey(kid: string, alg = 'ES256'): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   return { kid, alg, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg } };
 }
 
+/** Answers requests to one path. */
 export type Route = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
+/** A stub of an authorization server. */
 export interface AuthorizationServer {
   readonly issuer: string;
-  /** What its key set has now. */
+  /** The keys that its key set contains now. */
   keys: SigningKey[];
-  /** What it was asked, as method and path. */
+  /** The requests it received, as method and path. */
   readonly asked: string[];
-  /** Answers of its own, by path. */
+  /** Further routes, by path. */
   readonly routes: Record<string, Route>;
+  /** Signs an access token. Claims that are `undefined` are omitted. */
   token(
     claims?: Readonly<Record<string, unknown>>,
     header?: { kid?: string; typ?: string; key?: SigningKey },
   ): Promise<string>;
 }
 
+/** Sends a JSON response. */
 export function answerJson(response: ServerResponse, value: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
-/** What tokens of the stub are for, where the test does not say. */
+/** The default audience of the stub's tokens. */
 export const RESOURCE = 'https://mcp.example.com/a/mcp';
 
-/** An authorization server on a port of its own: metadata, keys, and whatever routes the test adds. */
+/** Starts an authorization server on a port of its own: metadata, keys, and the routes that the test adds. */
 export async function startAuthorizationServer(path = ''): Promise<AuthorizationServer> {
   const asked: string[] = [];
   const routes: Record<string, Route> = {};
@@ -77,12 +83,13 @@ export async function startAuthorizationServer(path = ''): Promise<Authorization
   return stub;
 }
 
+/** A client with a DPoP key. */
 export interface Holder {
   readonly key: SigningKey;
   readonly jkt: string;
 }
 
-/** Somebody who holds a DPoP key. */
+/** Generates the DPoP key of a client. */
 export async function holder(alg = 'ES256'): Promise<Holder> {
   const key = await signingKey('dpop', alg);
   return { key, jkt: await calculateJwkThumbprint(key.publicJwk) };

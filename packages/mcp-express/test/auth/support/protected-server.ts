@@ -5,6 +5,7 @@ import type { ExpressAuthentication } from 'mcp-express/auth';
 import { onCleanup } from '../../support/cleanup.js';
 import { type RawAnswer, type RawRequest, send } from '../../support/raw-client.js';
 
+/** A server whose endpoint requires authentication. */
 export interface ProtectedServer {
   readonly url: string;
   /** Sends a request to the endpoint with an `Authorization` header, or with none. */

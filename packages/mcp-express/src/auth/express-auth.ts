@@ -10,19 +10,19 @@ import type {
 } from './authentication.js';
 import type { Challenges } from './challenge.js';
 import type { Principal } from './principal.js';
-import { refuse } from './refuse.js';
+import { sendRefusal } from './send-refusal.js';
 import { wellKnownHandler } from './well-known.js';
 
-/** What every way to authenticate is made of. */
-export interface FaceParts {
+/** The parts of an authentication method. */
+export interface AuthenticationMethod {
   readonly authenticate: (request: Request) => Promise<Principal>;
   readonly recheck?: (request: Request) => Promise<Principal>;
   readonly challenges: Challenges;
   readonly metadata: ResourceMetadata | undefined;
 }
 
-/** An `Authentication`, and its handlers for an Express application. */
-export function expressFace({ challenges, metadata, ...asks }: FaceParts): ExpressAuthentication {
+/** Completes an authentication method with its handlers for an Express application. */
+export function expressAuthentication({ challenges, metadata, ...asks }: AuthenticationMethod): ExpressAuthentication {
   const authentication: Authentication = {
     ...asks,
     insufficientScope: (granted, needed) => challenges.insufficientScope(granted, needed),
@@ -46,18 +46,18 @@ function guard({ authenticate }: Authentication): RequestHandler {
   };
 }
 
-/** Express 4 does not look at what an asynchronous handler comes to: nothing may reject here. */
+/** Express 4 ignores the promise of an asynchronous handler, so it must not reject. */
 function refuseOr(next: NextFunction, response: Response, error: McpError): void {
   try {
-    refuse(response, error);
+    sendRefusal(response, error);
   } catch (cause) {
     next(cause);
   }
 }
 
 /**
- * As `requestPrincipal` reads it again: a subject in `extra` goes before all, since the official SDK keeps it there, and
- * whatever else is in there must not be taken for one.
+ * The form of a principal on `req.auth` that `requestPrincipal` reads back unchanged. A `sub` in `extra` takes precedence,
+ * because the official SDK keeps the subject there; other members of `extra` must not be mistaken for the subject.
  */
 function leftFor(principal: Principal): Principal {
   const { subject, extra } = principal;

@@ -4,7 +4,7 @@ import { requestPrincipal } from './request-principal.js';
 
 const SDK = { token: 't', clientId: 'app', scopes: ['mcp'] };
 
-/** What middleware leaves, each for a person. */
+/** The data of common middleware for one person. */
 const SHAPES: readonly [string, (person: string) => object][] = [
   ['extra.userId of AuthInfo', (person) => ({ auth: { ...SDK, extra: { userId: person } } })],
   ['extra.user_id of AuthInfo', (person) => ({ auth: { ...SDK, extra: { user_id: person } } })],
@@ -43,7 +43,7 @@ describe('people who use one OAuth client are as many principals (R5)', () => {
   });
 
   test.each([
-    ['a name for display', { extra: { preferred_username: 'alice' } }, 'preferred_username'],
+    ['a display name', { extra: { preferred_username: 'alice' } }, 'preferred_username'],
     ['a login', { extra: { login: 'alice' } }, 'login'],
     ['an email of another name', { extra: { emailAddress: 'a@example.com' } }, 'emailAddress'],
     ['a number of an employee', { extra: { employeeNumber: 'e-1' } }, 'employeeNumber'],
@@ -62,7 +62,7 @@ describe('people who use one OAuth client are as many principals (R5)', () => {
     ['an id at another service', { extra: { githubId: 7 } }, 'githubId'],
     ['an actor', { extra: { act: { sub: 'a-7' } } }, 'act'],
     ['a blank subject', { extra: { sub: ' ' } }, 'sub'],
-  ])('and are refused where only this shows that there is one: %s', (_what, more, member) => {
+  ])('and are refused if only this indicates a user: %s', (_what, more, member) => {
     const asked = (): unknown => requestPrincipal({ auth: { ...SDK, ...more } });
     expect(asked).toThrow('names no subject');
     expect(asked).toThrow(member);
@@ -85,7 +85,7 @@ describe('people who use one OAuth client are as many principals (R5)', () => {
       },
     ],
     ['members that are empty', { extra: { sub: null, username: null, email: null } }],
-  ])('but a client that acts for itself is its own subject: %s (RFC 9068, section 2.2)', (_what, more) => {
+  ])('while a client that acts for itself is its own subject: %s (RFC 9068, section 2.2)', (_what, more) => {
     expect(requestPrincipal({ auth: { ...SDK, ...more } })?.subject).toBe('app');
   });
 });
@@ -107,13 +107,13 @@ describe('an id', () => {
     ['a list', ['alice']],
     ['a record', { name: 'alice' }],
     ['true', true],
-  ])('that is %s is refused, and the client does not stand in for it', (_what, sub) => {
+  ])('that is %s is refused, and the client does not replace it', (_what, sub) => {
     for (const left of [{ auth: { clientId: 'app', sub } }, { auth: { clientId: 'app', extra: { sub } } }]) {
       expect(() => requestPrincipal(left)).toThrow('names no subject: sub is neither a text nor an exact number');
     }
   });
 
-  test('of two providers of Passport is of two people', () => {
+  test('of two Passport providers belongs to two people', () => {
     const [one, other] = ['github', 'facebook'].map((provider) => requestPrincipal({ user: { provider, id: '7' } }));
     expect(ownerKey(one)).not.toBe(ownerKey(other));
   });
@@ -130,7 +130,7 @@ test.each([
   });
 });
 
-test('no credentials that middleware keeps beside the claims become part of the principal', () => {
+test('credentials that middleware keeps beside the claims never become part of the principal', () => {
   const left = { sub: 'alice', token: 'secret', accessToken: 'secret', refresh_token: 'secret', password: 'secret' };
   expect(JSON.stringify(requestPrincipal({ auth: left }))).not.toContain('secret');
 });

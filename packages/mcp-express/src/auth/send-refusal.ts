@@ -3,20 +3,20 @@ import { errorText } from '../protocol/json-rpc.js';
 import type { Response } from './authentication.js';
 
 /**
- * Answers with a JSON-RPC error, unless something before has answered. The id is null because nothing of the body was read
- * (JSON-RPC 2.0, section 5). No cache may give it to another client.
+ * Responds with a JSON-RPC error, unless earlier middleware has responded. The id is null because the body was not read
+ * (JSON-RPC 2.0, section 5). Caches must not store it.
  */
-export function refuse(response: Response, error: McpError): void {
+export function sendRefusal(response: Response, error: McpError): void {
   if (response.headersSent || response.destroyed) return;
   const headers = { 'Cache-Control': 'no-store', ...error.headers, 'Content-Type': 'application/json' };
-  answer(response, error.status, headers, errorText(null, error));
+  sendResponse(response, error.status, headers, errorText(null, error));
 }
 
 /**
- * By what every response of Node has: an application may have mounted us without Express around it. Headers are set one by
- * one, so that middleware that adds some with `writeHead` or `end` can do so.
+ * Sends a response with methods of Node only, because the application may not use Express. Headers are set one by one, so
+ * that middleware that adds headers in `writeHead` or `end` still works.
  */
-export function answer(
+export function sendResponse(
   response: Response,
   status: number,
   headers: Readonly<Record<string, string>>,

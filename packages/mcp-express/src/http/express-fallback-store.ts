@@ -2,41 +2,48 @@ import { type ClientRateLimitInfo, MemoryStore, type Options, type Store as Rate
 import { within } from '../util/time.js';
 import type { SharedCount } from './failed-authentication.js';
 
-/** How long a shared count is waited for, and left alone after it failed. Milliseconds. */
+/** Milliseconds: the wait for a shared count, and the pause after it failed. */
 const SHARED_MS = 250;
 const AWAY_MS = 1_000;
 
-/** A shared count may say itself why it fails; one that says nothing for this long is reported as silent. Milliseconds. */
+/**
+ * Milliseconds. A shared store may report its own error; one that does not answer within this time is reported as
+ * silent.
+ */
 const SILENT_MS = 10_000;
 
-/** Reports that counts cannot be kept: once, until they can be again. */
-export class Outage {
-  #isTold = false;
+/** Reports failures of a rate limit store once for each outage. */
+export class OutageReporter {
+  #isReported = false;
 
+  /** @param report receives the first failure of an outage. */
   constructor(private readonly report: (cause: unknown) => void) {}
 
-  tell(cause: unknown): void {
-    if (this.#isTold) return;
-    this.#isTold = true;
+  /** Reports a failure, unless this outage has been reported. */
+  failed(cause: unknown): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
     this.report(cause);
   }
 
+  /** Reports the failure of one operation, or its lack of an answer within `SILENT_MS`; its success ends the outage. */
   async watch(counted: Promise<unknown>): Promise<void> {
     try {
       await within(counted, SILENT_MS);
       this.over();
     } catch (cause) {
-      this.tell(cause);
+      this.failed(cause);
     }
   }
 
+  /** Ends the outage: the next failure is reported again. */
   over(): void {
-    this.#isTold = false;
+    this.#isReported = false;
   }
 }
 
-/** The same counts, whose failures are reported. */
-export function reportedBy(outage: Outage, shared: RateLimitStore): SharedCount {
+/** A shared count whose failures are reported to `outage`. */
+export function withOutageReports(outage: OutageReporter, shared: RateLimitStore): SharedCount {
   return {
     increment: (key) => {
       const counted = promised(() => shared.increment(key));
@@ -48,11 +55,11 @@ export function reportedBy(outage: Outage, shared: RateLimitStore): SharedCount 
 }
 
 /**
- * A store of `express-rate-limit` that answers in time. While the shared one does not, this node counts for itself, so that
- * no request waits for it, and the budget still holds for what comes to this node.
+ * A store of `express-rate-limit` that always answers within `SHARED_MS`. While the shared store does not, this node
+ * counts on its own: no request waits for the shared store, and the budget still holds for the requests of this node.
  */
-export class SteadyLimits implements RateLimitStore {
-  /** By these two, the limiters of a request are told apart. */
+export class FallbackRateLimitStore implements RateLimitStore {
+  /** `express-rate-limit` distinguishes the limiters of one request by these two. */
   readonly prefix: string;
   readonly localKeys: boolean;
   readonly #own = new MemoryStore();
@@ -60,7 +67,7 @@ export class SteadyLimits implements RateLimitStore {
 
   constructor(
     private readonly shared: RateLimitStore,
-    private readonly outage: Outage,
+    private readonly outage: OutageReporter,
   ) {
     this.prefix = shared.prefix ?? '';
     this.localKeys = shared.localKeys === true;
@@ -95,10 +102,10 @@ export class SteadyLimits implements RateLimitStore {
 }
 
 /**
- * The store, prepared again before it counts where that failed: `rate-limit-redis` that was made while Redis was away has
- * no scripts, and fails for ever, although Redis is back.
+ * A store whose failed initialization is repeated before the next count: `rate-limit-redis`, when created while Redis
+ * is away, has no scripts and would fail forever, even after Redis is back.
  */
-export class PreparedLimits implements RateLimitStore {
+export class ReinitializingStore implements RateLimitStore {
   readonly prefix: string;
   readonly localKeys: boolean;
   #unprepared: Options | undefined;
@@ -132,7 +139,7 @@ export class PreparedLimits implements RateLimitStore {
   }
 }
 
-/** A store of the application may give its answer at once, or throw where it should reject. */
+/** Turns a synchronous result or exception of an application's store into a promise. */
 async function promised<T>(step: () => Promise<T> | T): Promise<T> {
   return step();
 }

@@ -1,19 +1,21 @@
 import { isIPv6 } from 'node:net';
 import { hostOf } from './request-target.js';
 
-/** How hosts, origins and paths are written in options so that a request can match them. */
+/** The formats of hosts, origins and paths in options, so that a request can match them. */
 
-/** What is wrong with an entry: how to write it, or an empty text where that is not known. `undefined` when it is right. */
-type Fault = string | undefined;
+/**
+ * An issue with an entry: how to write it correctly, or an empty text if unknown. `undefined` if the entry is valid.
+ */
+type Issue = string | undefined;
 
-/** An entry of `allowedHosts`. */
-export function hostFault(entry: unknown): Fault {
+/** Checks an entry of `allowedHosts`. */
+export function hostIssue(entry: unknown): Issue {
   if (typeof entry !== 'string') return '';
   if (entry === '*') return undefined;
   const name = entry.startsWith('*.') ? entry.slice(2) : entry;
   if (isBareHost(name) && !(name !== entry && name.startsWith('['))) return undefined;
   if (entry.startsWith('.') && isBareHost(entry.slice(1))) return write(`*${entry}`);
-  if (entry.includes('*')) return 'a "*" stands alone, or for what is before the first dot, as in "*.example.com"';
+  if (entry.includes('*')) return 'a "*" must stand alone or at the start, as in "*.example.com"';
   if (isIPv6(entry)) return write(`[${entry}]`);
   const host = urlOf(hasScheme(entry) ? entry : `http://${entry}`)?.hostname ?? '';
   return isBareHost(host) ? write(host) : '';
@@ -23,13 +25,13 @@ function isBareHost(name: string): boolean {
   return hostOf(name) !== undefined && (name.startsWith('[') ? name.endsWith(']') : !name.includes(':'));
 }
 
-/** An entry of `allowedOrigins`: what browsers send (Fetch, "serializing a request origin"). */
-export function originFault(entry: unknown): Fault {
+/** Checks an entry of `allowedOrigins`: it must be as browsers send it (Fetch, "serializing a request origin"). */
+export function originIssue(entry: unknown): Issue {
   if (typeof entry !== 'string') return '';
   if (entry.includes('*')) {
     return (
-      'a "*" stands for nothing here: name each origin; pages of the hosts in "allowedHosts", such as "localhost" or ' +
-      '"*.example.com", are allowed at every port without being named'
+      'wildcards are not supported here: list each origin; pages of the hosts in "allowedHosts", such as "localhost" or ' +
+      '"*.example.com", are allowed at every port without being listed'
     );
   }
   if (!hasScheme(entry)) {
@@ -49,22 +51,22 @@ export function originFault(entry: unknown): Fault {
     case 'file:':
       return '';
     default:
-      // Of an extension or an app in a web view, which browsers send as they are.
+      // The origin of a browser extension or of an app in a web view, which browsers send unchanged.
       return /^[^:]+:\/\/[^/?#\s\\]+$/.test(entry) ? undefined : '';
   }
 }
 
-/** What can be in the path of a request as it is (RFC 3986, section 3.3), but for what routes are written with. */
+/** A path that requests can contain literally (RFC 3986, section 3.3), without the characters of route patterns. */
 const LITERAL = /^\/(?:[\w.~!$&'+,;=:@/-]|%[0-9a-f]{2})*$/i;
 
-/** A parameter, or what is common at the end of a regular expression. */
+/** A route parameter, or a typical end of a regular expression. */
 const PATTERN = /:\w|\.\+|\$$/;
 
-/** The option `path`. */
-export function pathFault(path: unknown): Fault {
+/** Checks the option `path`. */
+export function pathIssue(path: unknown): Issue {
   if (typeof path !== 'string' || !path.startsWith('/')) return '';
   if (/[*()[\]{}|^\\]/.test(path) || PATTERN.test(path)) {
-    return 'it is no pattern; to serve "/:tenant/mcp", mount the router: app.use("/:tenant", mcpRouter(mcp))';
+    return 'patterns are not supported; to serve "/:tenant/mcp", mount the router: app.use("/:tenant", mcpRouter(mcp))';
   }
   if (/[?#]/.test(path)) return '';
   const plain = path.replace(/\/{2,}/g, '/');

@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http';
 
-/** What has a part in the head of a response. Those with an underscore are called by Node itself. */
+/** The methods that take part in building the head of a response. Node itself calls those with an underscore. */
 interface HeadMethods
   extends Pick<
     ServerResponse,
@@ -11,8 +11,9 @@ interface HeadMethods
 }
 
 /**
- * How Node's own methods read. A tracing agent may have replaced any of them before this file was loaded, so that there is
- * no other original to compare with. The names in these texts exist inside Node only; what wraps a method has none of them.
+ * Patterns for the source text of Node's own methods. A tracing agent may have replaced any of them before this file
+ * was loaded, so there may be no original to compare with. The identifiers exist only inside Node; a wrapper contains
+ * none of them.
  */
 const SOURCES: Readonly<Record<keyof HeadMethods, RegExp>> = {
   writeHead:
@@ -32,8 +33,8 @@ const SOURCES: Readonly<Record<keyof HeadMethods, RegExp>> = {
 
 const own = ServerResponse.prototype as unknown as Readonly<HeadMethods>;
 
-/** When this file was loaded. What was replaced later is another function. */
-const WERE_OWN = Object.entries(SOURCES).every(([name, source]) => {
+/** Whether all methods were Node's own when this file was loaded. A later replacement is a different function. */
+const WERE_NATIVE = Object.entries(SOURCES).every(([name, source]) => {
   const method: unknown = own[name as keyof HeadMethods];
   return typeof method === 'function' && source.test(Function.prototype.toString.call(method));
 });
@@ -42,13 +43,13 @@ const { writeHead, setHeader, setHeaders, appendHeader, getHeaderNames, write, e
   own;
 
 /**
- * Whether every method of a response that has a part in its head is Node's own: on the response, on the prototypes of
- * Express, and on that of Node. False where it is not certain, as on a version of Node that is not known yet.
+ * Whether every method that takes part in a response's head is Node's own: on the response, on the prototypes of
+ * Express, and on Node's prototype. False if uncertain, for example on an unknown version of Node.
  */
-export function hasOwnMethods(response: ServerResponse): boolean {
+export function hasNativeMethods(response: ServerResponse): boolean {
   const its = response as unknown as Readonly<HeadMethods>;
   return (
-    WERE_OWN &&
+    WERE_NATIVE &&
     its.writeHead === writeHead &&
     its.end === end &&
     its.write === write &&

@@ -7,8 +7,8 @@ import { requestPrincipal } from './request-principal.js';
 test.each([
   ['no more than a subject', { subject: 'alice' }],
   ['everything', { subject: 'alice', issuer: 'i', clientId: 'c', scopes: ['a'], expiresAt: 9_999_999_999 }],
-  ['an extra that names somebody else', { subject: 'robot', extra: { username: 'alice', email: 'a@b', id: 7 } }],
-  ['an extra that names somebody else as a subject', { subject: 'robot', extra: { sub: 'alice' } }],
+  ['an extra that names another user', { subject: 'robot', extra: { username: 'alice', email: 'a@b', id: 7 } }],
+  ['an extra that has another subject', { subject: 'robot', extra: { sub: 'alice' } }],
 ] as [string, Principal][])(
   'a principal left on the request is read again as the same: %s (R5)',
   async (_what, principal) => {

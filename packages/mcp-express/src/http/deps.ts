@@ -5,52 +5,58 @@ import type { Revision } from '../protocol/revisions.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Exchanges } from '../stateless/exchanges.js';
 import type { HostGuard } from './host-guard.js';
-import type { Inbound } from './inbound.js';
+import type { HttpRequest } from './http-request.js';
+import { type HttpResponse, refusal } from './http-response.js';
 import type { AcceptReader } from './negotiate.js';
-import { type Outbound, refusal } from './outbound.js';
 
-export type MethodHandler = (inbound: Inbound, parts: HttpParts) => Promise<Outbound>;
+/** Handles one HTTP method. Rejects with an `McpError` to refuse the request. */
+export type MethodHandler = (request: HttpRequest, deps: HttpDeps) => Promise<HttpResponse>;
 
+/** Handlers by HTTP method. */
 export type MethodHandlers = Readonly<Record<string, MethodHandler>>;
 
-/** What the handlers of HTTP's methods share. */
-export interface HttpParts {
+/** Services and settings that the handlers of HTTP methods share. */
+export interface HttpDeps {
   readonly sessions: Sessions;
   readonly exchanges: Exchanges;
   readonly methods: MethodHandlers;
   readonly hostGuard: HostGuard;
   readonly accept: AcceptReader;
-  /** What clients are told to wait before they come back for a stream that was closed. Milliseconds. */
+  /** Reconnection time for clients whose stream was closed. Milliseconds. */
   readonly retryMs: number;
   readonly observe: Observer | undefined;
-  /** Told of requests that failed for reasons of our own. */
+  /** Receives requests that failed with an internal error. */
   readonly log: Observer | undefined;
-  /** True once the router is closing: nothing new is begun. */
+  /** True once the router is closing: new requests are refused. */
   isClosing(): boolean;
 }
 
-/** Which of the two ways of serving MCP a request is of. */
+/** The way of speaking MCP: with sessions (`legacy`), or by stateless requests (`modern`). */
 export type Era = Revision['era'];
 
-/** What is known of a request that is refused. */
-export interface Refused {
+/** The known deps of a refused request. */
+export interface RefusedRequest {
   readonly id: RequestId | null;
   readonly era: Era;
-  /** The call, and where it came from, once both are known. */
+  /** The call and its origin, once both are known. */
   readonly call?: { readonly message: JsonRpcRequest; readonly origin: CallOrigin } | undefined;
 }
 
-/** The answer to a request that was refused, told to whoever observes. */
-export function refused(thrown: unknown, parts: HttpParts, of: Refused): Outbound {
+/**
+ * Turns an error into the response of a refused request, and reports it to the observers.
+ *
+ * @param thrown any value; anything but an `McpError` becomes `internal-error`.
+ */
+export function refusalOf(thrown: unknown, deps: HttpDeps, of: RefusedRequest): HttpResponse {
   const error = McpError.from(thrown);
   const cause = error.cause === undefined ? {} : { cause: error.cause };
-  const log = error.code === 'internal-error' ? parts.log : undefined;
-  for (const tell of [parts.observe, log]) {
+  const log = error.code === 'internal-error' ? deps.log : undefined;
+  for (const tell of [deps.observe, log]) {
     tell?.({ type: 'refused', ...callOf(of), error: error.code, status: error.status, ...cause });
   }
   return refusal(error, of.id, of.era === 'modern' ? error.modernRpcCode : error.rpcCode);
 }
 
-function callOf({ call }: Refused): Partial<CallFacts> {
+function callOf({ call }: RefusedRequest): Partial<CallFacts> {
   return call === undefined ? {} : callFacts(call.message, call.origin);
 }

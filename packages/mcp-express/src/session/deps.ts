@@ -4,27 +4,28 @@ import type { Calls } from '../request/calls.js';
 import type { SessionLimits, Store } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';
 import type { Activity } from './activity.js';
-import type { Changes } from './changes.js';
+import type { ChangeNotifier } from './change-notifier.js';
 import type { Dispatcher } from './dispatcher.js';
 
-/** How many sessions there may be. */
+/** The limits of sessions. */
 export interface SessionCeilings extends SessionLimits {
   /** Sessions of the anonymous callers of one address. */
   readonly perAddress: number;
 }
 
-/** What sessions are made of on this node. */
-export interface SessionParts {
+/** Services and settings of sessions on this node. */
+export interface SessionDeps {
   readonly server: McpServer;
   readonly store: Store;
   readonly streams: Streams;
   readonly dispatcher: Dispatcher;
   readonly calls: Calls;
   readonly activity: Activity;
-  readonly changes: Changes;
+  readonly changes: ChangeNotifier;
   readonly limits: SessionCeilings;
+  /** Milliseconds after which an idle session expires. */
   readonly idleMs: number;
-  /** Clients can be shown streams. */
+  /** False if the option `jsonOnly` disables streams. */
   readonly streaming: boolean;
   readonly observe: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Authentication } from '../auth/authentication.js';
-import { ANONYMOUS as NOBODY, ownerKey, type Principal } from '../auth/principal.js';
+import { ANONYMOUS, ownerKey, type Principal } from '../auth/principal.js';
 import { idText } from '../auth/subject.js';
 import { McpError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
@@ -10,41 +10,41 @@ import { type BodyBounds, readBody, textOf, tooLarge } from './body.js';
 import { addressOf } from './express-address.js';
 import { addressKey, type RateBudgets } from './express-rate-budgets.js';
 import type { Attempt, FailedAuthentication } from './failed-authentication.js';
-import type { Inbound, InboundBody } from './inbound.js';
-import type { Outbound } from './outbound.js';
+import type { HttpRequest, RequestBody } from './http-request.js';
+import type { HttpResponse } from './http-response.js';
 import type { Budget } from './rate-limits.js';
-import type { Watched } from './token-watch.js';
+import type { WatchedStream } from './token-watch.js';
 
-/** What body parsers leave on a request, beside what Express declares. */
+/** A request with the fields that body parsers set beyond the types of Express. */
 type ParsedRequest = Request & {
   body?: unknown;
-  /** Firebase and its like keep the bytes here. */
+  /** The raw bytes, as Firebase and similar platforms keep them. */
   rawBody?: unknown;
 };
 
-/** What the edge is made of, once for all requests. */
-export interface InboundEdge {
+/** Services and settings that all requests share. */
+export interface RequestDeps {
   readonly maxBodyBytes: number;
   readonly budgets: RateBudgets;
   readonly inFlight: InFlight;
   readonly principal: (request: Request) => Promise<Principal | undefined> | Principal | undefined;
-  /** Verifies credentials itself; absent: whatever ran before has. */
+  /** Verifies credentials; absent: earlier middleware has done that. */
   readonly auth: Authentication | undefined;
 }
 
-/** The edge to Express, inwards. */
-export class ExpressInbound implements Inbound, BodyBounds {
+/** One Express request as an `HttpRequest`. */
+export class ExpressRequest implements HttpRequest, BodyBounds {
   #principal: Principal | undefined;
   #onRenewed: ((principal: Principal) => void) | undefined;
-  /** What its body and its calls hold; absent for a small one. */
+  /** The memory charged for the body and its calls; absent for small ones. */
   charge: Charge | undefined;
-  /** Taken once: Node makes them when they are first asked for, behind a getter. */
-  readonly headers: Inbound['headers'];
+  /** Read once: Node builds the object in a getter on first access. */
+  readonly headers: HttpRequest['headers'];
 
   constructor(
     private readonly request: ParsedRequest,
     private readonly response: Response,
-    private readonly edge: InboundEdge,
+    private readonly deps: RequestDeps,
   ) {
     this.headers = request.headers;
   }
@@ -53,13 +53,13 @@ export class ExpressInbound implements Inbound, BodyBounds {
     return this.request.method;
   }
 
-  /** Before anything that was mounted has changed it. */
+  /** The target before routers removed their mount path from it. */
   get target(): string {
     const { originalUrl, url } = this.request as { originalUrl?: string; url: string };
     return originalUrl ?? url;
   }
 
-  /** Worked out when it is asked for, since Express looks at every proxy for it. */
+  /** Computed on access, because Express examines every proxy for it. */
   get ip(): string | undefined {
     const ip = addressOf(this.request);
     return ip === undefined ? undefined : plainAddress(ip);
@@ -84,7 +84,7 @@ export class ExpressInbound implements Inbound, BodyBounds {
   }
 
   principal(): Promise<Principal | undefined> | Principal | undefined {
-    const { auth, principal } = this.edge;
+    const { auth, principal } = this.deps;
     if (auth !== undefined) return this.#authenticate(auth);
     const found = principal(this.request) ?? undefined;
     if (found instanceof Promise) return found.then((later) => this.#named(later ?? undefined));
@@ -92,9 +92,9 @@ export class ExpressInbound implements Inbound, BodyBounds {
   }
 
   /**
-   * What the application says of the caller, who is anonymous without.
+   * Records the principal that the application provides.
    *
-   * @throws McpError `unauthorized` when it names no subject: all such callers would be one principal.
+   * @throws McpError `unauthorized` if it has no subject: all such callers would be one principal.
    */
   #named(found: Principal | undefined): Principal | undefined {
     if (found === undefined || (typeof found.subject === 'string' && found.subject !== '')) {
@@ -111,13 +111,13 @@ export class ExpressInbound implements Inbound, BodyBounds {
     this.#onRenewed = listener;
   }
 
-  /** What a stream that answers this request is open on the strength of. */
-  tokenOf({ reader, direct }: Outbound & { kind: 'stream' }): Watched {
-    const { auth } = this.edge;
+  /** The credentials that keep this stream open. */
+  tokenOf({ reader, direct }: HttpResponse & { kind: 'stream' }): WatchedStream {
+    const { auth } = this.deps;
     return {
       principal: this.#principal,
       recheck: auth?.recheck?.bind(auth, this.request),
-      // A subscription without a session is told its end, where that can be said.
+      // A subscription without a session ends with a result of its own when its token expires.
       endsAtExpiry: direct === true,
       renew: (principal) => this.#onRenewed?.(principal),
       end: () => reader.close('token-ended'),
@@ -125,12 +125,12 @@ export class ExpressInbound implements Inbound, BodyBounds {
   }
 
   spend(budget: Budget, owner: string): Promise<void> | undefined {
-    return this.edge.budgets.spend(budget, owner, this.request, this.response);
+    return this.deps.budgets.spend(budget, owner, this.request, this.response);
   }
 
-  /** Guessing costs: an address that was refused too often is not verified for a while. */
+  /** Counts failed attempts by address: an address with too many is not verified for a while. */
   async #authenticate(auth: Authentication): Promise<Principal | undefined> {
-    const { failedAuthentication } = this.edge.budgets;
+    const { failedAuthentication } = this.deps.budgets;
     const attempt = failedAuthentication === undefined ? undefined : this.#begin(failedAuthentication);
     const begun = attempt instanceof Promise ? await attempt : attempt;
     let failed = false;
@@ -144,7 +144,7 @@ export class ExpressInbound implements Inbound, BodyBounds {
     }
   }
 
-  /** Without credentials there is nothing to verify that could fail. */
+  /** A request without credentials cannot fail verification, so it takes no slot. */
   #begin(budget: FailedAuthentication): Promise<Attempt> | Attempt | undefined {
     const key = addressKey(addressOf(this.request));
     if (this.headers.authorization !== undefined) return budget.begin(key);
@@ -153,10 +153,10 @@ export class ExpressInbound implements Inbound, BodyBounds {
   }
 
   /**
-   * A body that something before us has read is taken as it is; else the stream is read. A parser that declined leaves an
-   * empty object and the stream unread.
+   * A body that earlier middleware has read is used as it is; otherwise the stream is read. A parser that skipped the
+   * request leaves an empty object and an unread stream.
    */
-  body(): Promise<InboundBody> | InboundBody {
+  body(): Promise<RequestBody> | RequestBody {
     const { request } = this;
     const { body, rawBody } = request;
     if (body === undefined || (isEmpty(body) && !request.readableEnded)) return this.#read();
@@ -164,27 +164,27 @@ export class ExpressInbound implements Inbound, BodyBounds {
     if (body instanceof Uint8Array) return this.#fromBytes(body);
     if (typeof body === 'string') return this.#fromBytes(Buffer.from(body));
     if (isEmpty(body)) throw unreadable();
-    // How many values the parser made of it is not known.
+    // The number of values that the parser made of it is unknown.
     const declared = Number(this.headers['content-length'] ?? 0);
     if (declared > UNCOUNTED_BYTES) this.grow(declared);
     return { kind: 'parsed', value: body };
   }
 
   get maxBodyBytes(): number {
-    return this.edge.maxBodyBytes;
+    return this.deps.maxBodyBytes;
   }
 
   grow(bytes: number): void {
-    this.charge ??= new Charge(this.edge.inFlight, this.#holder());
+    this.charge ??= new Charge(this.deps.inFlight, this.#holder());
     this.charge.grow(bytes);
   }
 
   #holder(): string {
     const owner = ownerKey(this.#principal);
-    return holderAt(owner, owner === NOBODY ? this.ip : undefined);
+    return holderAt(owner, owner === ANONYMOUS ? this.ip : undefined);
   }
 
-  #read(): Promise<InboundBody> | InboundBody {
+  #read(): Promise<RequestBody> | RequestBody {
     const { request } = this;
     if (request.rawBody instanceof Uint8Array) return this.#fromBytes(request.rawBody);
     if (request.readableEnded) throw unreadable();
@@ -197,18 +197,18 @@ export class ExpressInbound implements Inbound, BodyBounds {
     return readBody(request, this, this.headers['content-length']);
   }
 
-  #fromBytes(bytes: Uint8Array): InboundBody {
+  #fromBytes(bytes: Uint8Array): RequestBody {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return { kind: 'text', text: textOf(this.#bounded(buffer, buffer.length), this) };
   }
 
   #bounded<T>(value: T, bytes: number): T {
-    if (bytes > this.edge.maxBodyBytes) throw tooLarge(this.edge.maxBodyBytes);
+    if (bytes > this.deps.maxBodyBytes) throw tooLarge(this.deps.maxBodyBytes);
     return value;
   }
 }
 
-/** A first request without credentials, and one that is told to come back with a nonce, are how clients begin. */
+/** Clients normally begin without credentials, or get a DPoP nonce first; neither is a guess. */
 function isGuess(thrown: unknown, credentials: string | undefined): boolean {
   if (credentials === undefined || !McpError.is(thrown) || thrown.code !== 'unauthorized') return false;
   return thrown.data?.['error'] !== 'use_dpop_nonce';

@@ -1,8 +1,8 @@
 import type { ClientRateLimitInfo, Options, Store as RateLimitStore } from 'express-rate-limit';
 import type { Counted, Counters } from '../store/store.js';
 
-/** A store of `express-rate-limit` that counts where sessions are, so that a budget is one for all nodes. */
-export class SharedLimits implements RateLimitStore {
+/** A store of `express-rate-limit` that counts in the session store, so that all nodes share a budget. */
+export class CounterRateLimitStore implements RateLimitStore {
   #windowMs = 0;
 
   constructor(

@@ -13,22 +13,23 @@ import type { OutgoingEvent, SessionId, SessionRecord, Store, StreamKey } from '
 import type { Streams } from '../stream/streams.js';
 import { OnceATurn } from '../util/once-a-turn.js';
 
-/** Where nodes tell each other which sessions are to hear of a resource. */
+/** The bus topic with sessions to notify about updated resources. */
 const SESSIONS_TOPIC = 'sessions-to-tell';
 
-/** What is said of each list: the same to everybody. */
+/** The notification for each list; it is the same for all sessions. */
 const LIST_CHANGED = Object.fromEntries(
   LISTS.map((list) => [list, { data: notificationText(`notifications/${list}/list_changed`) }]),
 ) as Readonly<Record<ListName, OutgoingEvent>>;
 
-interface Shown {
+/** An open standalone stream. */
+interface OpenStream {
   readonly key: StreamKey;
-  /** Who is shown it: what has changed is what has changed for them. */
+  /** Lists and updates are narrowed to this principal. */
   readonly principal: Principal | undefined;
   readonly lists: readonly ListName[];
 }
 
-/** What the lists of a catalog looked like, and the numbers that it was worked out from. */
+/** The versions of the lists of a catalog, and the inputs from which they were computed. */
 interface Versions {
   readonly catalog: Catalog;
   readonly numbers: readonly number[];
@@ -36,28 +37,29 @@ interface Versions {
   readonly versions: SessionRecord['lists'];
 }
 
-/** What is to be said to whoever knows these versions, now that there are those. */
-interface Said {
+/** The notifications for a session that knows one set of versions, now that there is another. */
+interface CachedNotifications {
   readonly known: SessionRecord['lists'];
   readonly versions: SessionRecord['lists'];
   readonly events: readonly OutgoingEvent[];
 }
 
 /**
- * Tells sessions what has changed. What is kept is state, not history: each session's record has the versions of the
- * lists its client knows, and the store has the resources that were updated since. Whoever comes back after a while is
- * told once, by whichever node shows its stream.
+ * Notifies sessions of changes. State is stored rather than history: each session's record has the versions of the lists
+ * that its client knows, and the store has the resources updated since. A client that returns after a while is notified
+ * once, by the node that serves its stream.
  */
-export class Changes implements Notifier {
-  /** The standalone streams that are shown on this node, and the lists each client was told that there are. */
-  readonly #shown = new Map<SessionId, Shown>();
+export class ChangeNotifier implements Notifier {
+  /** The standalone streams open on this node, and the lists announced to each client at `initialize`. */
+  readonly #attached = new Map<SessionId, OpenStream>();
   readonly #stop: readonly (() => void)[];
-  /** Programs register many things in a row: looking at each list, and telling of it, once is enough. */
-  readonly #listsChanged = new OnceATurn(() => void this.#tellLists());
+  /** Programs register many features in a row; one comparison and notification of each list is enough for all of them. */
+  readonly #listsChanged = new OnceATurn(() => void this.#notifyLists());
   readonly #elicitations: UrlElicitations;
   #lastVersions: Versions | undefined;
-  #lastSaid: Said | undefined;
+  #lastNotifications: CachedNotifications | undefined;
 
+  /** @param failed receives failures to announce a change. */
   constructor(
     private readonly server: McpServer,
     private readonly store: Store,
@@ -68,7 +70,7 @@ export class Changes implements Notifier {
     this.#stop = [
       server.onChange(() => this.#listsChanged.soon()),
       store.bus.subscribe(TOPICS.list, () => this.#listsChanged.soon()),
-      store.bus.subscribe(SESSIONS_TOPIC, (message) => this.#tellUpdates(JSON.parse(message) as SessionId[])),
+      store.bus.subscribe(SESSIONS_TOPIC, (message) => this.#notifyUpdates(JSON.parse(message) as SessionId[])),
     ];
   }
 
@@ -84,39 +86,44 @@ export class Changes implements Notifier {
     return this.#bump('prompts');
   }
 
-  /** Wrong arguments throw at the call, whether or not it is awaited. */
+  /**
+   * Announces an update of a resource to the sessions that are subscribed to it.
+   *
+   * @throws ConfigurationError, synchronously, if `uri` is not a string.
+   */
   resourceUpdated(uri: string): Promise<void> {
     assertText(uri, 'resourceUpdated takes a URI');
     return this.#unawaited(this.#mark(uriKey(uri)));
   }
 
+  /** Announces the completion of a URL elicitation. @throws ConfigurationError, synchronously, if the id is not a string. */
   elicitationComplete(elicitationId: string): Promise<boolean> {
     assertText(elicitationId, 'elicitationComplete takes an elicitationId');
     return this.#unawaited(this.#elicitations.complete(elicitationId));
   }
 
-  /** The versions of the lists at this moment: what they look like, and how often they were said to have changed. */
+  /** The current versions of the lists: a fingerprint of their contents, and the number of announced changes. */
   async versions(lists: readonly ListName[], principal: Principal | undefined): Promise<SessionRecord['lists']> {
     return this.#versionsAt(await this.store.versions.read(LISTS), lists, principal);
   }
 
-  /** From now on, changes are told on this stream; those that the session has missed at once. */
-  async show(key: StreamKey, { lists }: SessionRecord, principal: Principal | undefined): Promise<void> {
-    const told = LISTS.filter((list) => list in lists);
-    const shown = { key, principal, lists: told.length === LISTS.length ? LISTS : told };
-    this.#shown.set(key.session, shown);
+  /** Sends changes on this stream from now on, and those that the session has missed at once. */
+  async attach(key: StreamKey, { lists }: SessionRecord, principal: Principal | undefined): Promise<void> {
+    const announced = LISTS.filter((list) => list in lists);
+    const shown = { key, principal, lists: announced.length === LISTS.length ? LISTS : announced };
+    this.#attached.set(key.session, shown);
     await this.#announceLists(shown, await this.store.versions.read(LISTS));
     await this.#announceUpdates(shown);
   }
 
-  /** Its client may see other things by now: what differs is told. */
+  /** Narrows the stream to a renewed principal, and announces the lists that differ for it. */
   renew(key: StreamKey, principal: Principal): void {
-    const shown = this.#shown.get(key.session);
+    const shown = this.#attached.get(key.session);
     if (shown?.key !== key) return;
     const before = this.server.catalog.for(shown.principal).fingerprints;
     const now = this.server.catalog.for(principal).fingerprints;
     const renewed = { ...shown, principal };
-    this.#shown.set(key.session, renewed);
+    this.#attached.set(key.session, renewed);
     if (renewed.lists.every((list) => before[list] === now[list])) return;
     this.store.versions
       .read(LISTS)
@@ -124,8 +131,9 @@ export class Changes implements Notifier {
       .catch(this.#onFailure);
   }
 
-  hide(key: StreamKey): void {
-    if (this.#shown.get(key.session)?.key === key) this.#shown.delete(key.session);
+  /** Stops sending changes on this stream. */
+  detach(key: StreamKey): void {
+    if (this.#attached.get(key.session)?.key === key) this.#attached.delete(key.session);
   }
 
   close(): void {
@@ -148,32 +156,32 @@ export class Changes implements Notifier {
     if (sessions.length > 0) await this.store.bus.publish(SESSIONS_TOPIC, JSON.stringify(sessions));
   }
 
-  /** Most callers do not wait for it: a store that is away must not end the process by an unhandled rejection. */
+  /** Most callers do not await the announcement, and a store failure must not crash the process as an unhandled rejection. */
   #unawaited<T>(announcing: Promise<T>): Promise<T> {
     announcing.catch(this.#onFailure);
     return announcing;
   }
 
-  /** Everybody: what a list looks like may differ for each, how often it was said to have changed does not. */
-  async #tellLists(): Promise<void> {
+  /** Notifies all streams: the contents of a list may differ for each principal, the number of announced changes does not. */
+  async #notifyLists(): Promise<void> {
     try {
       const numbers = await this.store.versions.read(LISTS);
-      for (const shown of this.#shown.values()) this.#announceLists(shown, numbers).catch(this.#onFailure);
+      for (const shown of this.#attached.values()) this.#announceLists(shown, numbers).catch(this.#onFailure);
     } catch (cause) {
       this.#onFailure(cause);
     }
   }
 
-  #tellUpdates(sessions: readonly SessionId[]): void {
+  #notifyUpdates(sessions: readonly SessionId[]): void {
     for (const session of sessions) {
-      const shown = this.#shown.get(session);
+      const shown = this.#attached.get(session);
       if (shown !== undefined) this.#announceUpdates(shown).catch(this.#onFailure);
     }
   }
 
   readonly #onFailure = (cause: unknown): void => this.failed('announcing a change', cause);
 
-  async #announceLists({ key, lists, principal }: Shown, numbers: readonly number[]): Promise<void> {
+  async #announceLists({ key, lists, principal }: OpenStream, numbers: readonly number[]): Promise<void> {
     const versions = this.#versionsAt(numbers, lists, principal);
     const known = await this.store.sessions.swapLists(key.session, versions);
     if (known === undefined) return;
@@ -181,8 +189,8 @@ export class Changes implements Notifier {
     if (events.length > 0) await this.streams.append(key, events);
   }
 
-  /** As for URIs of no resource: of what is hidden from the principal by now, nothing is announced. */
-  async #announceUpdates({ key, principal }: Shown): Promise<void> {
+  /** Updates of resources that are hidden from the principal are not announced, as for unknown URIs. */
+  async #announceUpdates({ key, principal }: OpenStream): Promise<void> {
     const updated = await this.store.subscriptions.take(key.session);
     if (updated.length === 0) return;
     const catalog = this.server.catalog.for(principal);
@@ -191,23 +199,23 @@ export class Changes implements Notifier {
     if (events.length > 0) await this.streams.append(key, events);
   }
 
-  /** Most sessions know the same, and are told the same. */
+  /** Most sessions know the same versions, so the last result is cached. */
   #eventsBetween(
     known: SessionRecord['lists'],
     versions: SessionRecord['lists'],
     lists: readonly ListName[],
   ): readonly OutgoingEvent[] {
-    const last = this.#lastSaid;
+    const last = this.#lastNotifications;
     if (last?.known === known && last.versions === versions) return last.events;
     const events = lists.filter((list) => known[list] !== versions[list]).map((list) => LIST_CHANGED[list]);
-    this.#lastSaid = { known, versions, events };
+    this.#lastNotifications = { known, versions, events };
     return events;
   }
 
   /**
-   * What most sessions are told is the same, so it is worked out, and held, once.
+   * Most sessions have the same versions, so the last result is cached and shared.
    *
-   * @param numbers how often each of `LISTS` was said to have changed.
+   * @param numbers the number of announced changes of each of `LISTS`.
    */
   #versionsAt(
     numbers: readonly number[],

@@ -1,15 +1,15 @@
 import { isObject } from '../protocol/json-rpc.js';
-import type { ClaimedParts } from './claims.js';
-import { type Claims, idText, signOfUser, userIdBeside } from './subject.js';
+import type { PrincipalClaims } from './claims.js';
+import { type Claims, findOtherUserId, findUserClaim, idText } from './subject.js';
 
 /** Members that identify a user, the most stable first. */
 const IDS = [
   ...['sub', 'subject', 'userId', 'user_id', 'userID', 'uid', 'oid', 'id', '_id', 'nameID', 'username', 'email'],
-  // Of express-basic-auth. As an object it is a record of its own.
+  // As set by express-basic-auth. If it is an object, it is a nested record.
   'user',
 ] as const;
 
-/** Members of a record that are records about the same caller. */
+/** Members that are nested records about the same caller. */
 const NESTED = [
   ...['payload', 'extra', 'claims', 'sessionClaims', 'tokenClaims', 'user', 'userInfo', 'userinfo', 'profile', '_json'],
   ...['account', 'identity', 'principal', 'person'],
@@ -18,60 +18,65 @@ const NESTED = [
 const MAX_DEPTH = 3;
 
 /**
- * The records about a caller in what middleware left, the outermost first: the `payload` beside the header of a JWT
- * (express-oauth2-jwt-bearer), the `extra` of the official SDK's `AuthInfo`, and what is nested in them.
+ * The records about a caller in the data of earlier middleware, the outermost first: the `payload` beside the header of a
+ * JWT (express-oauth2-jwt-bearer), the `extra` of the official SDK's `AuthInfo`, and records nested in them.
  */
-export function recordsIn(left: Claims): readonly Claims[] {
+export function recordsIn(given: Claims): readonly Claims[] {
   const records: Claims[] = [];
   const add = (record: Claims, depth: number): void => {
     records.push(record);
-    // A principal says itself who it is, and what it has in `extra` is about something else.
+    // A `Principal` names its own subject; its `extra` describes something else.
     if (depth === MAX_DEPTH || isText(record['subject'])) return;
     for (const name of NESTED) {
       const nested = record[name];
       if (isObject(nested) && !records.includes(nested)) add(nested, depth + 1);
     }
   };
-  add(left, 0);
+  add(given, 0);
   return records;
 }
 
+/** The identity in records: a subject, or the reason for its absence. */
 export type Identity =
   | { readonly subject: string; readonly provider: string | undefined }
-  /** Which member names no subject, or shows that one is missing; `undefined` when there is none at all. */
+  /** The member that contains no valid id, or that shows that a user's id is missing; `undefined` without any such member. */
   | { readonly subject: undefined; readonly missing: string | undefined };
 
-export interface LeftRecords {
-  /** About the caller. The first is what middleware left, the others are nested in it. */
+/** The data of earlier middleware about one caller. */
+export interface IdentityRecords {
+  /** Records about the caller: the data itself first, then its nested records. */
   readonly records: readonly Claims[];
-  /** Further records, which name the user where the first name the client alone. */
+  /** Further records, which identify the user if `records` identify only the client. */
   readonly users: readonly Claims[];
 }
 
-/** Who the records are about: a user by an id, or the client where no user is involved. */
-export function identityIn(left: LeftRecords, { clientId, scopes }: ClaimedParts): Identity {
-  const records = [...inOrderOfTrust(left.records), ...left.users];
+/** Determines the subject of the records: a user by an id, or the client if no user is involved. */
+export function identityIn(given: IdentityRecords, { clientId, scopes }: PrincipalClaims): Identity {
+  const records = [...inOrderOfTrust(given.records), ...given.users];
   for (const record of records) {
     const name = IDS.find((each) => isPresent(record[each]) && !(each === 'user' && isObject(record[each])));
     if (name === undefined) continue;
     const subject = idText(record[name]);
-    // What is there and no id is not replaced by something weaker.
+    // An invalid id is not replaced by a weaker one.
     if (subject === undefined) return { subject: undefined, missing: `${name} is neither a text nor an exact number` };
-    if (subject === clientId) return besideClient(clientId, records, left.users);
+    if (subject === clientId) return clientOrUser(clientId, records, given.users);
     return { subject, provider: isText(record['provider']) ? record['provider'] : undefined };
   }
   if (clientId === undefined) return { subject: undefined, missing: undefined };
-  const sign = records.map((record) => signOfUser(record, clientId, scopes)).find(isText);
+  const sign = records.map((record) => findUserClaim(record, clientId, scopes)).find(isText);
   if (sign !== undefined) return { subject: undefined, missing: missingBeside(sign) };
   return { subject: clientId, provider: undefined };
 }
 
-/** A record has the client for its subject: as it is, unless another one names the user, or shows that there is one. */
-function besideClient(clientId: string, records: readonly Claims[], users: readonly Claims[]): Identity {
+/**
+ * The identity when a record has the client as its subject: the client, unless another record identifies a user or shows
+ * that one is involved.
+ */
+function clientOrUser(clientId: string, records: readonly Claims[], users: readonly Claims[]): Identity {
   const ids = users.flatMap((user) => IDS.map((name) => idText(user[name])));
   const user = ids.find((id) => id !== undefined && id !== clientId);
   if (user !== undefined) return { subject: user, provider: undefined };
-  const other = records.map((each) => userIdBeside(each, clientId)).find(isText);
+  const other = records.map((each) => findOtherUserId(each, clientId)).find(isText);
   if (other !== undefined) return { subject: undefined, missing: missingBeside(other) };
   return { subject: clientId, provider: undefined };
 }
@@ -80,12 +85,12 @@ function missingBeside(sign: string): string {
   return `${sign} shows that a user is involved, and no sub, userId or id says which one`;
 }
 
-/** `id` of an `AuthInfo` may be that of the token, so what is nested in `extra` goes before what is not a `sub`. */
+/** The `id` of an `AuthInfo` may be that of the token, so records nested in `extra` precede it, unless it has a `sub`. */
 function inOrderOfTrust(records: readonly Claims[]): readonly Claims[] {
-  const [left, ...nested] = records;
-  if (left === undefined || isPresent(left['sub']) || isPresent(left['subject']) || !isObject(left['extra']))
+  const [given, ...nested] = records;
+  if (given === undefined || isPresent(given['sub']) || isPresent(given['subject']) || !isObject(given['extra']))
     return records;
-  return [...nested, left];
+  return [...nested, given];
 }
 
 function isPresent(value: unknown): boolean {
