@@ -7,7 +7,7 @@ import type { CompiledResource, CompiledTemplate } from './resources/resource.js
 import type { SkillShelf } from './skills/skill-shelf.js';
 import type { CompiledTool } from './tools/tool.js';
 
-/** Everything a server offers at one moment. Immutable. */
+/** The registered entries of a server at one time. Immutable. */
 export class Catalog {
   constructor(
     readonly tools: Listing<CompiledTool>,
@@ -17,7 +17,7 @@ export class Catalog {
     readonly skills: SkillShelf,
   ) {}
 
-  /** What of it exists for this principal. */
+  /** The part that exists for this principal. */
   for(principal: Principal | undefined): Catalog {
     const tools = this.tools.for(principal);
     const resources = this.resources.for(principal);
@@ -28,7 +28,7 @@ export class Catalog {
     return whole ? this : new Catalog(tools, resources, templates, prompts, this.skills);
   }
 
-  /** The fixed resource with this URI, however the URI is spelled; one that is registered in this very spelling first. */
+  /** The static resource with this URI. An exact match comes first, then a resource whose URI is equivalent. */
   resourceAt(uri: string): CompiledResource | undefined {
     const exact = this.resources.entries.get(uri);
     if (exact !== undefined) return exact;
@@ -37,7 +37,7 @@ export class Catalog {
     return undefined;
   }
 
-  /** Some argument of a prompt or variable of a template has values that can be suggested. */
+  /** Whether any prompt argument or template variable has a completer. */
   get hasCompleters(): boolean {
     const all = [
       ...this.prompts.all.map((prompt) => prompt.completers),
@@ -46,7 +46,7 @@ export class Catalog {
     return all.some((completers) => Object.keys(completers).length > 0);
   }
 
-  /** What each list looks like, in few characters. */
+  /** A short hash of each list, to detect changes. */
   get fingerprints(): Readonly<Record<ListName, string>> {
     return {
       tools: this.tools.fingerprint,

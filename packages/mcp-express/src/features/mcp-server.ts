@@ -21,30 +21,39 @@ import { manualResource } from './skills/manual.js';
 import { compileSkill, type SkillSource } from './skills/skill.js';
 import { compileTool, type ToolConfig, type ToolHandler } from './tools/tool.js';
 
+/** Options of `McpServer`. */
 export interface McpServerOptions {
-  /** How to use this server, for the model; sent with the answer to `initialize`. @default none */
+  /**
+   * Instructions for the model on how to use this server, part of the result of `initialize`.
+   * @default none
+   */
   readonly instructions?: string;
-  /** Entries on one page of a list. @default 1000 */
+  /**
+   * Entries per page of a list.
+   * @default 1000
+   */
   readonly pageSize?: number;
   /**
-   * Milliseconds for which clients of 2026-07-28 may take lists, and what `server/discover` says, for fresh. A client that
-   * listens for changes is told of them in any case. @default 0
+   * How long clients of 2026-07-28 may treat lists and the result of `server/discover` as fresh, in milliseconds.
+   * Clients that subscribe to changes are notified anyway.
+   * @default 0
    */
   readonly listTtlMs?: number;
   /**
-   * What is announced to clients although nothing of it is registered yet, because it may be later. What is registered is
-   * announced in any case, and tools always. @default []
+   * Lists to announce before anything is registered in them, for later registrations. Lists with entries, and tools,
+   * are always announced.
+   * @default []
    */
   readonly announce?: readonly ('resources' | 'prompts')[];
 }
 
-/** A registration that can be taken back. */
+/** A registration that can be undone. */
 export interface Registered {
-  /** Takes it away. Calls that are running finish. Idempotent. */
+  /** Removes the entry. Running calls finish. Idempotent. */
   remove(): void;
 }
 
-/** The client whose roots have changed. */
+/** The client that announced a change of its roots. */
 export interface RootsChange {
   readonly sessionId: string | undefined;
   readonly principal: Principal | undefined;
@@ -52,7 +61,7 @@ export interface RootsChange {
 
 type AnyHandler = (...args: unknown[]) => unknown;
 
-/** Far more than servers have; a client that reads no further pages misses nothing. */
+/** Larger than the lists of almost all servers, because some clients read only the first page. */
 const DEFAULT_PAGE_SIZE = 1_000;
 
 function assertInfo(info: unknown): void {
@@ -61,7 +70,7 @@ function assertInfo(info: unknown): void {
   }
   for (const member of ['name', 'version']) {
     if (typeof info[member] === 'string' && info[member] !== '') continue;
-    throw new ConfigurationError(`McpServer needs a "${member}", a text; it is ${kindOf(info[member])}`);
+    throw new ConfigurationError(`McpServer needs a "${member}", a non-empty string; it is ${kindOf(info[member])}`);
   }
   const fault = memberFault(info);
   if (fault !== undefined) throw new ConfigurationError(`McpServer: ${fault}`);
@@ -72,7 +81,7 @@ const ANNOUNCED: readonly unknown[] = ['resources', 'prompts'];
 function checkedOptions(options: McpServerOptions): McpServerOptions {
   assertKnown(options, ['instructions', 'pageSize', 'listTtlMs', 'announce'], 'McpServer');
   const { instructions = '', pageSize = 1, listTtlMs = 0, announce = [] } = options;
-  if (typeof instructions !== 'string') throw wrongOption('instructions', 'a text', instructions);
+  if (typeof instructions !== 'string') throw wrongOption('instructions', 'a string', instructions);
   if (!Number.isSafeInteger(pageSize) || pageSize < 1) {
     throw wrongOption('pageSize', 'a whole number of at least 1', pageSize);
   }
@@ -81,7 +90,7 @@ function checkedOptions(options: McpServerOptions): McpServerOptions {
   }
   const given: unknown = announce;
   if (!Array.isArray(given) || !given.every((each) => ANNOUNCED.includes(each))) {
-    throw wrongOption('announce', 'a list of "resources" and "prompts"', given);
+    throw wrongOption('announce', 'an array of "resources" and "prompts"', given);
   }
   return options;
 }
@@ -92,10 +101,11 @@ function wrongOption(name: string, wanted: string, given: unknown): Configuratio
 }
 
 /**
- * What a server offers: defined once, shared by every client, session and node. It knows nothing of connections.
+ * The tools, resources, prompts and skills of a server, defined once and shared by all clients, sessions and nodes.
+ * Independent of connections.
  *
- * Registering is possible at any time. A change makes a new immutable catalog, which the requests that follow see, and
- * clients are told with `notifications/…/list_changed`.
+ * Entries can be registered at any time. A change creates a new immutable catalog, which later requests use, and
+ * clients get `notifications/…/list_changed`.
  */
 export class McpServer {
   readonly info: Implementation;
@@ -105,7 +115,7 @@ export class McpServer {
   readonly #listeners = new Set<() => void>();
   readonly #rootsListeners = new Set<(client: RootsChange) => void>();
 
-  /** @throws ConfigurationError when the name or version is missing or an option is wrong. */
+  /** @throws ConfigurationError when the name or version is missing or an option is invalid */
   constructor(info: Implementation, options: McpServerOptions = {}) {
     assertInfo(info);
     const { pageSize = DEFAULT_PAGE_SIZE, listTtlMs = 0 } = checkedOptions(options);
@@ -115,9 +125,8 @@ export class McpServer {
   }
 
   /**
-   * Adds a tool.
-   *
-   * @throws ConfigurationError when the name is taken or not allowed, or a schema cannot be used.
+   * Registers a tool.
+   * @throws ConfigurationError when the name is taken or invalid, or a schema is unusable
    */
   registerTool<
     const I extends SchemaSource | undefined = undefined,
@@ -127,9 +136,15 @@ export class McpServer {
     return this.#add(this.#rolls.tools, tool, `Tool "${name}"`);
   }
 
-  /** Adds a resource with a URI of its own. @throws ConfigurationError when the URI is taken or none. */
+  /**
+   * Registers a resource with a fixed URI.
+   * @throws ConfigurationError when the URI is taken or invalid
+   */
   registerResource(name: string, uri: string, config: ResourceConfig, read: ReadResource): Registered;
-  /** Adds a family of resources. @throws ConfigurationError when the template is taken. */
+  /**
+   * Registers a template, which serves all resources whose URI matches.
+   * @throws ConfigurationError when the template is taken
+   */
   registerResource(name: string, template: ResourceTemplate, config: ResourceConfig, read: ReadTemplate): Registered;
   registerResource(
     name: string,
@@ -145,7 +160,10 @@ export class McpServer {
     return this.#add(this.#rolls.templates, template, `Resource template ${template.key}`);
   }
 
-  /** Adds a prompt. @throws ConfigurationError when the name is taken, or the schema cannot be used. */
+  /**
+   * Registers a prompt.
+   * @throws ConfigurationError when the name is taken or the schema is unusable
+   */
   registerPrompt<const A extends SchemaSource | undefined = undefined>(
     name: string,
     config: PromptConfig<A>,
@@ -155,10 +173,9 @@ export class McpServer {
   }
 
   /**
-   * Adds a skill: a folder of files that tell a model how to do something, from `loadSkill` or made up. Its SKILL.md is
-   * also listed as a resource, and every file of it can be read as one, by clients of every revision.
-   *
-   * @throws ConfigurationError when something of it is wrong, or its URI is taken.
+   * Registers a skill: a folder of files that instruct a model, from `loadSkill` or built in code. Its SKILL.md is also
+   * listed as a resource, and clients of every revision can read all its files as resources.
+   * @throws ConfigurationError when the skill is invalid or its URI is taken
    */
   registerSkill(source: SkillSource): Registered {
     const skill = compileSkill(source);
@@ -175,13 +192,19 @@ export class McpServer {
     return { remove };
   }
 
-  /** Calls `listener` when a client says that its roots have changed, until the returned function is called. */
+  /**
+   * Calls `listener` when a client announces a change of its roots.
+   * @returns removes the listener
+   */
   onRootsChanged(listener: (client: RootsChange) => void): () => void {
     this.#rootsListeners.add(listener);
     return () => this.#rootsListeners.delete(listener);
   }
 
-  /** A client's roots have changed. Called by the transport, which is told what the listeners threw. */
+  /**
+   * Notifies the listeners of a change of roots.
+   * @returns the errors that they threw
+   */
   rootsChanged(client: RootsChange): readonly unknown[] {
     const thrown: unknown[] = [];
     for (const listener of this.#rootsListeners) {
@@ -194,15 +217,16 @@ export class McpServer {
     return thrown;
   }
 
-  /** What is registered now: immutable, compiled once, and put together when it is first asked for. */
+  /** The current entries, compiled. Immutable, and built on first access. */
   get catalog(): Catalog {
     this.#catalog ??= this.#rolls.catalog;
     return this.#catalog;
   }
 
   /**
-   * Calls `listener` after each change of the catalog, until the returned function is called. Many changes may come in one
-   * turn: what looks at the catalog should wait for the end of it.
+   * Calls `listener` after each change of the catalog. Several changes may happen in one turn of the event loop, so
+   * listeners that read the catalog should defer that to its end.
+   * @returns removes the listener
    */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);

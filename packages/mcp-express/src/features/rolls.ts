@@ -6,7 +6,7 @@ import type { CompiledResource, CompiledTemplate } from './resources/resource.js
 import { SkillShelf } from './skills/skill-shelf.js';
 import type { CompiledTool } from './tools/tool.js';
 
-/** Everything that is registered with a server, as it changes. */
+/** The mutable registries of a server. */
 export class Rolls {
   readonly tools: Roll<CompiledTool>;
   readonly resources: Roll<CompiledResource>;
@@ -22,7 +22,7 @@ export class Rolls {
     this.skills = new SkillShelf(options.pageSize);
   }
 
-  /** As it is now. Lists that have not changed are the same objects as before. */
+  /** The current catalog. Unchanged lists are the same objects as before. */
   get catalog(): Catalog {
     const { tools, resources, templates, prompts, skills } = this;
     return new Catalog(tools.listing, resources.listing, templates.listing, prompts.listing, skills);

@@ -9,7 +9,7 @@ export function wireText(json: string): string {
   return hasBreaks(whole) ? whole.replace(BREAKS, escaped) : whole;
 }
 
-/** The same JSON with `instead` for each escaped half character: U+FFFD as it is, or escaped. */
+/** The JSON with `instead` for each escaped lone surrogate: U+FFFD itself, or its escape. */
 export function wholeText(json: string, instead: string): string {
   if (!json.includes(SURROGATE)) return json;
   return json.replace(ESCAPE, (sequence) => (LONE.test(sequence) ? instead : sequence));

@@ -4,7 +4,7 @@ import { changedByJson } from '../schema/changed-by-json.js';
 import { unwritable } from '../schema/unwritable.js';
 import { memberFault } from './optional-members.js';
 
-/** The members each kind of content block must have, as texts (MCP 2025-11-25, schema, ContentBlock). */
+/** The string members that each type of content block requires (MCP 2025-11-25, schema, ContentBlock). */
 const TEXT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   text: ['text'],
   image: ['data', 'mimeType'],
@@ -13,14 +13,14 @@ const TEXT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   resource: [],
 };
 
-/** Why a value is no content block; `undefined` when it is one. */
+/** The reason why a value is not a valid content block, if any. */
 export function contentFault(block: unknown): string | undefined {
-  if (!isObject(block)) return 'a block that is no object';
+  if (!isObject(block)) return 'a block that is not an object';
   const type = block['type'];
   const members = typeof type === 'string' && Object.hasOwn(TEXT_MEMBERS, type) ? TEXT_MEMBERS[type] : undefined;
   if (members === undefined) return `a block of the unknown type ${String(type)}`;
   const missing = members.find((member) => typeof block[member] !== 'string');
-  if (missing !== undefined) return `a block of type ${String(type)} whose "${missing}" is no text`;
+  if (missing !== undefined) return `a block of type ${String(type)} whose "${missing}" is not a string`;
   const fault = memberFault(block);
   if (fault !== undefined) return `a block of type ${String(type)} whose ${fault}`;
   if (type === 'resource') return resourceFault(block['resource']);
@@ -29,7 +29,7 @@ export function contentFault(block: unknown): string | undefined {
 
 function mediaFault({ data, mimeType }: Record<string, unknown>): string | undefined {
   if (!isBase64(String(data))) return 'media whose "data" is not base64';
-  return MEDIA_TYPE.test(String(mimeType)) ? undefined : 'media whose "mimeType" is no media type';
+  return MEDIA_TYPE.test(String(mimeType)) ? undefined : 'media whose "mimeType" is not a media type';
 }
 
 const MEDIA_TYPE = /^[^\s/]+\/[^\s/;]+/;
@@ -39,9 +39,9 @@ function isBase64(text: string): boolean {
   return text.length % 4 === 0 && BASE64.test(text);
 }
 
-/** Why a value is no contents of a resource. */
+/** The reason why a value is not valid resource contents, if any. */
 export function resourceFault(resource: unknown): string | undefined {
-  if (!isObject(resource)) return 'a resource that is no object';
+  if (!isObject(resource)) return 'a resource that is not an object';
   const { uri, text, blob } = resource;
   if (typeof uri !== 'string' || !isUri(encodedUri(uri))) return 'a resource without a valid "uri"';
   const fault = memberFault(resource);
@@ -51,22 +51,22 @@ export function resourceFault(resource: unknown): string | undefined {
   return isBase64(blob) ? undefined : 'a resource whose "blob" is not base64';
 }
 
-/** Why a value is no message of a prompt. */
+/** The reason why a value is not a valid message of a prompt, if any. */
 export function messageFault(message: unknown): string | undefined {
-  if (!isObject(message)) return 'a message that is no object';
+  if (!isObject(message)) return 'a message that is not an object';
   if (message['role'] !== 'user' && message['role'] !== 'assistant')
     return 'a message whose "role" is neither user nor assistant';
   return contentFault(message['content']) ?? embeddedFault(message['content']);
 }
 
-/** In a prompt, an embedded resource must say what it is (MCP, Prompts, "Embedded Resources"). */
+/** In prompts, embedded resources require a media type (MCP, Prompts, "Embedded Resources"). */
 function embeddedFault(content: unknown): string | undefined {
   const resource = isObject(content) && content['type'] === 'resource' ? content['resource'] : undefined;
   if (!isObject(resource) || MEDIA_TYPE.test(String(resource['mimeType']))) return undefined;
   return 'an embedded resource without a "mimeType"';
 }
 
-/** The first fault in a list, if any. */
+/** The first issue among the items, if any. */
 export function firstFault(
   list: readonly unknown[],
   faultOf: (item: unknown) => string | undefined,
@@ -79,8 +79,10 @@ export function firstFault(
 }
 
 /**
- * @param write gives a result as JSON.
- * @throws TypeError, which reaches the client as an internal error, when a handler's result cannot be written as JSON.
+ * Serialises the result of a handler.
+ * @param what subject of the error message
+ * @param write serialises the result
+ * @throws TypeError, which clients get as an internal error, when the result has no JSON form
  */
 export function written(result: object, what: string, write: () => string | undefined): string {
   let text: string | undefined;
@@ -89,7 +91,7 @@ export function written(result: object, what: string, write: () => string | unde
   } catch (cause) {
     throw new TypeError(`${what} returned ${unwritable(result, cause)}`, { cause });
   }
-  if (text === undefined) throw new TypeError(`${what} returned nothing that can be written as JSON`);
+  if (text === undefined) throw new TypeError(`${what} returned a value that has no JSON form`);
   const changed = changedByJson(result);
   if (changed !== undefined) throw new TypeError(`${what} returned ${changed}`);
   return text;

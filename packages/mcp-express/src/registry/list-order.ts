@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 
-/** Entries that are remembered after they have gone, for clients that are on their way through a list. */
+/** Most removed entries that are remembered, for clients in the middle of a paginated list. */
 const MAX_GONE = 1_000;
 
-/** As many characters as hold 128 bits: no two entries share a cursor by chance. */
+/** Enough characters for 128 bits, so that cursors do not collide. */
 const CURSOR_CHARACTERS = 22;
 
-/** The cursor of the page after the entry with this key: the same on every node. */
+/** The cursor of the page after the entry with this key, identical on every node. */
 export function cursorAfter(key: string): string {
   return createHash('sha256').update(key).digest('base64url').slice(0, CURSOR_CHARACTERS);
 }
 
-/** In which order entries were registered, those that have gone included. */
+/** The order of registration, including removed entries. */
 export class ListOrder<T extends object> {
   readonly #numbers = new WeakMap<T, number>();
-  /** By cursor. */
+  /** Numbers of removed entries by cursor. */
   readonly #gone = new Map<string, number>();
   #count = 0;
 
@@ -23,7 +23,10 @@ export class ListOrder<T extends object> {
     this.#numbers.set(entry, this.#count);
   }
 
-  /** @param keys what cursors may have named it by. Of several entries with one key the first counts: nothing is missed. */
+  /**
+   * @param keys keys that cursors may have used for the entry. If several entries shared a key, the first counts, so
+   * that no entry is missed.
+   */
   remove(entry: T, keys: readonly string[]): void {
     for (const cursor of keys.map(cursorAfter)) {
       const number = Math.min(this.of(entry), this.#gone.get(cursor) ?? Number.POSITIVE_INFINITY);

@@ -5,43 +5,45 @@ import type { CacheHints, ResultWriter } from '../request/result-writer.js';
 import { cursorAfter, type ListOrder } from './list-order.js';
 import { isVisible, type Visible } from './visibility.js';
 
-/** Something that is registered under a key and listed to clients. */
+/** A registered entry that clients can list. */
 export interface Listed {
-  /** What clients call it by: a name or a URI. */
+  /** The identifier: a name or a URI. */
   readonly key: string;
-  /** Its entry in the list. */
+  /** The entry as clients see it. */
   readonly listing: Readonly<Record<string, unknown>>;
-  /** Its entry where structured content must be an object, if that is another. */
+  /** The entry for revisions that require structured content to be an object, if it differs. */
   readonly sessionListing?: Readonly<Record<string, unknown>> | undefined;
-  /** For whom it exists; absent: for everybody. */
+  /** Decides for which principals the entry exists. Absent: for all. */
   readonly visible?: Visible | undefined;
 }
 
+/** The member of a list result that holds the entries. */
 export type ListMember = 'tools' | 'resources' | 'resourceTemplates' | 'prompts';
 
+/** Options of lists. */
 export interface ListOptions {
   readonly pageSize: number;
-  /** Milliseconds for which a client may take a list for fresh. */
+  /** How long clients may treat a list as fresh, in milliseconds. */
   readonly ttlMs: number;
 }
 
-/** Sets of visible entries that are kept ready. Beyond, the one that was not asked for longest is made again. */
+/** Most cached views. The least recently used one is dropped and built again when needed. */
 const MAX_VIEWS = 64;
 
 interface ListManner<T extends Listed> {
   readonly order: ListOrder<T>;
-  /** Part of a list that is not the same for everybody, so that no cache may share it. */
+  /** The list is a view for some principals, so shared caches must not store it. */
   readonly isView?: boolean;
 }
 
-/** One list of a server at one moment: immutable, and serialised once per page and shape, when first asked for. */
+/** One list of a server at one time. Immutable. Each page is serialised once per result format, on first use. */
 export class Listing<T extends Listed> {
   readonly entries: ReadonlyMap<string, T>;
-  /** By shape and first entry. */
+  /** Pages by format and start index. */
   readonly #pages = new Map<ResultWriter, Map<number, string>>();
-  /** Who sees what depends on who asks. */
+  /** The entries that do not exist for every principal. */
   readonly #restricted: readonly T[];
-  /** What is seen of this list, by who may see what: `1` and `0` for each restricted entry. */
+  /** Views by visibility: a string with `1` or `0` for each restricted entry. */
   readonly #views = new Map<string, Listing<T>>();
   #fingerprint: string | undefined;
 
@@ -55,7 +57,7 @@ export class Listing<T extends Listed> {
     this.#restricted = manner.isView === true ? [] : entries.filter(({ visible }) => visible !== undefined);
   }
 
-  /** In order of registration, which is the order of every page. */
+  /** All entries in order of registration, which is the order of the pages. */
   get all(): readonly T[] {
     return [...this.entries.values()];
   }
@@ -66,7 +68,7 @@ export class Listing<T extends Listed> {
     return entry === undefined || !isVisible(entry.visible, principal) ? undefined : entry;
   }
 
-  /** The part of the list that exists for this principal. The same object for all who see the same. */
+  /** The part of the list that exists for this principal. Principals with the same visible entries share one object. */
   for(principal: Principal | undefined): Listing<T> {
     if (this.#restricted.length === 0) return this;
     const seen = this.#restricted.map(({ visible }) => (isVisible(visible, principal) ? '1' : '0')).join('');
@@ -80,10 +82,9 @@ export class Listing<T extends Listed> {
   }
 
   /**
-   * One page of the list as the JSON text of a result.
-   *
-   * @param more entries that are only known now and to this caller, shown on the last page.
-   * @throws McpError `invalid-params` for a cursor that this list does not know.
+   * One page of the list as JSON text of a result.
+   * @param more entries of this call only, added to the last page
+   * @throws McpError `invalid-params` for an unknown cursor
    */
   page(cursor: string | undefined, writer: ResultWriter, more?: readonly unknown[]): string {
     const start = cursor === undefined ? 0 : this.#startOf(cursor);
@@ -97,7 +98,7 @@ export class Listing<T extends Listed> {
     return page;
   }
 
-  /** The same for the same entries, on every node and after a restart. */
+  /** A hash of the entries, identical on every node and after a restart. */
   get fingerprint(): string {
     this.#fingerprint ??= createHash('sha256')
       .update(JSON.stringify(this.all.map((entry) => entry.listing)))
@@ -128,7 +129,10 @@ export class Listing<T extends Listed> {
     return writer.write({ [this.member]: [...listings, ...(more ?? [])] }, hints);
   }
 
-  /** A cursor names the entry it comes after, so it stays right when others come and go, and when that entry does. */
+  /**
+   * The start index of a page. A cursor names the entry before the page, so it stays valid when entries are added or
+   * removed, including that entry.
+   */
   #startOf(cursor: string): number {
     const all = this.all;
     const index = all.findIndex((entry) => cursorAfter(entry.key) === cursor);

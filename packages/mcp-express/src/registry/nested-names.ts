@@ -7,7 +7,7 @@ const ANNOTATIONS = ['audience', 'priority', 'lastModified'];
 /** Members of an icon (MCP 2025-11-25, schema, Icon). */
 const ICON = ['src', 'mimeType', 'sizes', 'theme'];
 
-/** Names that other revisions, libraries and HTML use, and the members that they stand for. */
+/** Names that other revisions, libraries and HTML use, with the members that replace them. */
 const MEANT: ReadonlyMap<string, string> = new Map([
   ['readonly', 'readOnlyHint'],
   ['destructive', 'destructiveHint'],
@@ -33,13 +33,13 @@ export function slipIn(value: Readonly<Record<string, unknown>>, known: readonly
     const plain = name.replaceAll(/[_-]/g, '');
     const alias = MEANT.get(plain.toLowerCase());
     const meant = alias !== undefined && known.includes(alias) ? alias : nearest(plain, known);
-    // Both may be there, for clients of two kinds.
+    // Both may be present, for different clients.
     if (meant !== undefined && value[meant] === undefined) return `there is no "${name}". Did you mean "${meant}"?`;
   }
   return undefined;
 }
 
-/** The same within the annotations and icons of what is listed. */
+/** The same for the annotations and icons of a list entry. */
 export function nestedSlip({ annotations, icons }: Readonly<Record<string, unknown>>): string | undefined {
   const slip = isObject(annotations) ? slipIn(annotations, ANNOTATIONS) : undefined;
   if (slip !== undefined) return `"annotations": ${slip}`;

@@ -4,15 +4,18 @@ import { ConfigurationError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import { nestedSlip, slipIn } from './nested-names.js';
 
-/** Why the value of a member is not what it must be; `undefined` when it is. */
+/** Returns the reason why the value of a member is invalid, if it is. */
 type Fault = (value: unknown) => string | undefined;
 
-const text: Fault = (value) => (typeof value === 'string' ? undefined : 'is no text');
-const object: Fault = (value) => (isObject(value) ? undefined : 'is no object');
+const text: Fault = (value) => (typeof value === 'string' ? undefined : 'is not a string');
+const object: Fault = (value) => (isObject(value) ? undefined : 'is not an object');
 const flag: Fault = (value) => (typeof value === 'boolean' ? undefined : 'is neither true nor false');
-const amount: Fault = (value) => (Number.isFinite(value) ? undefined : 'is no number');
+const amount: Fault = (value) => (Number.isFinite(value) ? undefined : 'is not a number');
 
-/** The optional members of results, content and lists, which mean the same everywhere (MCP 2025-11-25, schema). */
+/**
+ * The optional members of results, content and list entries. They have the same meaning everywhere (MCP 2025-11-25,
+ * schema).
+ */
 const OPTIONAL: ReadonlyMap<string, Fault> = new Map([
   ['_meta', object],
   ['annotations', annotationsFault],
@@ -33,15 +36,15 @@ const TOOL_HINTS: ReadonlyMap<string, Fault> = new Map([
 ]);
 
 const ANNOTATIONS: ReadonlyMap<string, Fault> = new Map([
-  ['audience', (value) => (isAudience(value) ? undefined : 'is no list of "user" and "assistant"')],
-  ['priority', (value) => (Number(value) >= 0 && Number(value) <= 1 ? amount(value) : 'is no number from 0 to 1')],
+  ['audience', (value) => (isAudience(value) ? undefined : 'is not an array of "user" and "assistant"')],
+  ['priority', (value) => (Number(value) >= 0 && Number(value) <= 1 ? amount(value) : 'is not a number from 0 to 1')],
   ['lastModified', (value) => (types.isDate(value) && !Number.isNaN(value.getTime()) ? undefined : text(value))],
 ]);
 
 const ICON: ReadonlyMap<string, Fault> = new Map([
   ['src', text],
   ['mimeType', text],
-  ['sizes', (value) => (isTexts(value) ? undefined : 'is no list of texts')],
+  ['sizes', (value) => (isTexts(value) ? undefined : 'is not an array of strings')],
   ['theme', (value) => (value === 'light' || value === 'dark' ? undefined : 'is neither "light" nor "dark"')],
 ]);
 
@@ -58,16 +61,16 @@ function annotationsFault(value: unknown): string | undefined {
 }
 
 function iconsFault(value: unknown): string | undefined {
-  if (!Array.isArray(value)) return 'is no list of icons';
+  if (!Array.isArray(value)) return 'is not an array of icons';
   for (const icon of value) {
-    const fault = isObject(icon) ? faultIn({ src: undefined, ...icon }, ICON, 'src') : 'one is no object';
-    if (fault !== undefined) return `is no list of icons: ${fault}`;
+    const fault = isObject(icon) ? faultIn({ src: undefined, ...icon }, ICON, 'src') : 'one is not an object';
+    if (fault !== undefined) return `is not an array of icons: ${fault}`;
   }
   return undefined;
 }
 
 function within(fault: string | undefined): string | undefined {
-  return fault === undefined ? undefined : `has a member that cannot be: ${fault}`;
+  return fault === undefined ? undefined : `has an invalid member: ${fault}`;
 }
 
 function faultIn(
@@ -83,7 +86,7 @@ function faultIn(
   return undefined;
 }
 
-/** What is wrong with the optional members of an object of the protocol, such as `"mimeType" is no text`. */
+/** The first issue among the optional members of a protocol object, such as `"mimeType" is not a string`. */
 export function memberFault(value: Readonly<Record<string, unknown>>): string | undefined {
   return faultIn(value, OPTIONAL);
 }
@@ -91,15 +94,15 @@ export function memberFault(value: Readonly<Record<string, unknown>>): string | 
 const PLAIN = members({});
 const BLOCK = members({ annotations: PLAIN, resource: PLAIN });
 const MESSAGE = members({ content: BLOCK });
-/** `null` is a value that a tool may give. */
+/** `null` is valid structured content. */
 const RESULT = members({ structuredContent: 'kept' });
 
-/** A result without the members that are `null`; the same object when there are none. */
+/** A result without members that are `null`. Returns the same object when there are none. */
 export function presentResult<T extends object>(result: T): T {
   return present(result as Record<string, unknown>, RESULT) as T;
 }
 
-/** Content blocks, contents of resources or messages, each without the optional members that are `null`. */
+/** Content blocks, resource contents or messages without optional members that are `null`. */
 export function presentBlocks<T>(blocks: readonly T[]): readonly T[] {
   let copy: T[] | undefined;
   for (const [index, block] of blocks.entries()) {
@@ -111,7 +114,11 @@ export function presentBlocks<T>(blocks: readonly T[]): readonly T[] {
   return copy ?? blocks;
 }
 
-/** An entry of a list, without the members that are `null`: one that clients cannot read costs them the whole list. */
+/**
+ * A list entry without members that are `null`.
+ * @throws ConfigurationError when a member is invalid, because one such entry makes the whole list unreadable for
+ * clients
+ */
 export function listedEntry(entry: Readonly<Record<string, unknown>>, what: string): Readonly<Record<string, unknown>> {
   const listed = present(entry, BLOCK);
   const fault = nestedSlip(listed) ?? memberFault(listed);
@@ -119,13 +126,16 @@ export function listedEntry(entry: Readonly<Record<string, unknown>>, what: stri
   throw new ConfigurationError(`${what}: ${fault}`);
 }
 
-/** The same for the annotations of a tool. */
+/**
+ * The annotations of a tool without members that are `null`.
+ * @throws ConfigurationError when one is invalid
+ */
 export function toolHints(hints: unknown, what: string): Readonly<Record<string, unknown>> | undefined {
   if (hints === undefined || hints === null) return undefined;
   const listed = isObject(hints) ? present(hints, PLAIN) : {};
   const fault = isObject(hints)
     ? (faultIn(listed, TOOL_HINTS) ?? slipIn(listed, [...TOOL_HINTS.keys()]))
-    : 'it is no object';
+    : 'it is not an object';
   if (fault === undefined) return listed;
   throw new ConfigurationError(`"annotations" of ${what}: ${fault}`);
 }

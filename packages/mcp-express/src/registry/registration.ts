@@ -1,13 +1,13 @@
 import { isAsyncFunction } from 'node:util/types';
 import { assertKnown, ConfigurationError, kindOf } from '../protocol/errors.js';
 
-/** What may be registered, and what its registration is made of. */
+/** The rules for one kind of registration. */
 interface Kind {
-  /** Such as `registerTool`. */
+  /** The method of `McpServer`, such as `registerTool`. */
   readonly method: string;
-  /** The members of its configuration. */
+  /** The members of its config. */
   readonly members: readonly string[];
-  /** Names that other libraries and revisions use, and the member that they stand for. */
+  /** Names of members in other libraries and revisions, with the member that replaces them. */
   readonly meant: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +17,7 @@ function meaning(member: string, names: readonly string[]): Readonly<Record<stri
   return Object.fromEntries(names.map((name) => [name, member]));
 }
 
+/** Rules for tools. */
 export const TOOL: Kind = {
   method: 'registerTool',
   members: [...LISTED, 'inputSchema', 'outputSchema', 'annotations', 'timeoutMs', 'scopes', 'task'],
@@ -28,29 +29,31 @@ export const TOOL: Kind = {
   },
 };
 
+/** Rules for prompts. */
 export const PROMPT: Kind = {
   method: 'registerPrompt',
   members: [...LISTED, 'argsSchema', 'complete'],
   meant: meaning('argsSchema', ['arguments', 'args', 'schema', 'parameters', 'params', 'input', 'inputSchema']),
 };
 
+/** Rules for resources and templates. */
 export const RESOURCE: Kind = {
   method: 'registerResource',
   members: [...LISTED, 'mimeType', 'size', 'annotations', 'cache'],
   meant: meaning('mimeType', ['contentType', 'mime', 'type']),
 };
 
-/** What every registration has. */
+/** The arguments of every registration. */
 interface Registration {
   readonly name: unknown;
   readonly config: unknown;
   readonly handler: unknown;
 }
 
-/** @throws ConfigurationError naming the argument that is wrong, and what was meant. */
+/** @throws ConfigurationError naming the invalid argument, with a suggestion if possible */
 export function assertRegistration({ name, config, handler }: Registration, kind: Kind): void {
   if (typeof name !== 'string' || name === '') {
-    throw new ConfigurationError(`${kind.method} needs a name, a text; it was given ${kindOf(name)}`);
+    throw new ConfigurationError(`${kind.method} needs a name, a non-empty string; it was given ${kindOf(name)}`);
   }
   const what = `${kind.method}(${JSON.stringify(name)}, …)`;
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
@@ -75,17 +78,17 @@ function assertMembers(config: object, what: string, kind: Kind): void {
   assertKnown(Object.fromEntries(given), kind.members, `The config of ${what}`);
 }
 
-/** Where the schema of what is registered stands. */
+/** Names the member for the schema of arguments. */
 function inMember({ members }: Kind): string {
   const schema = members.find((member) => member === 'inputSchema' || member === 'argsSchema');
-  return schema === undefined ? '' : `. Schemas of arguments stand in "${schema}"`;
+  return schema === undefined ? '' : `. Schemas of arguments belong in "${schema}"`;
 }
 
 function isSchema(value: unknown): boolean {
   return ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value;
 }
 
-/** What is no function would hide it from everybody, and so would a promise. */
+/** A value that is not a function would hide the entry from every principal, and so would a promise. */
 function assertVisible(visible: unknown, what: string): void {
   if (visible === undefined || (typeof visible === 'function' && !isAsyncFunction(visible))) return;
   const given = typeof visible === 'function' ? 'an async function' : kindOf(visible);

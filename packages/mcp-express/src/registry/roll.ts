@@ -5,8 +5,8 @@ import { ListOrder } from './list-order.js';
 import { type Listed, Listing, type ListMember, type ListOptions } from './listing.js';
 
 /**
- * What is registered of one kind, as it changes. The immutable list of a moment is made when it is first asked for, so that
- * many registrations in a row make one list.
+ * The mutable registry of one kind of entry. The immutable list is built on first access after a change, so that many
+ * registrations in a row build one list.
  */
 export class Roll<T extends Listed> {
   readonly #entries = new Map<string, T>();
@@ -22,7 +22,10 @@ export class Roll<T extends Listed> {
     return this.#entries.has(key);
   }
 
-  /** @throws ConfigurationError naming `what` when the key is taken, or its entry cannot be written as JSON. */
+  /**
+   * @param what subject of the error message
+   * @throws ConfigurationError when the key is taken, or the entry has no JSON form
+   */
   add(entry: T, what: string): void {
     if (this.has(entry.key)) throw new ConfigurationError(`${what} is registered already`);
     assertWritable(entry.listing, what);
@@ -31,11 +34,11 @@ export class Roll<T extends Listed> {
     this.#listing = undefined;
   }
 
-  /** False when it was not there. */
+  /** Returns false if the entry was not registered. */
   remove(entry: T): boolean {
     if (this.#entries.get(entry.key) !== entry) return false;
     this.#entries.delete(entry.key);
-    // One that does not exist for everybody is not remembered: that its cursor is known would tell others that it was there.
+    // Entries with restricted visibility are not remembered: a known cursor would reveal to others that they existed.
     if (entry.visible === undefined) this.#order.remove(entry, [entry.key]);
     this.#listing = undefined;
     return true;
@@ -47,7 +50,7 @@ export class Roll<T extends Listed> {
   }
 }
 
-/** One entry that is no JSON would cost clients the whole list. */
+/** One entry without a JSON form would make the whole list fail. */
 function assertWritable(listing: object, what: string): void {
   try {
     JSON.stringify(listing);

@@ -1,11 +1,12 @@
 import type { Principal } from '../auth/principal.js';
 
 /**
- * Whether this principal may know of something. For all others it does not exist: it is in no list, and calling it is
- * answered like an unknown name. Called often, so it must be fast; what it throws counts as `false`.
+ * Whether an entry exists for a principal. For others it is not listed, and calls treat its name as unknown. Called
+ * often, so it must be fast. An error counts as `false`.
  */
 export type Visible = (principal: Principal | undefined) => boolean;
 
+/** Whether an entry with this `visible` function exists for a principal. */
 export function isVisible(visible: Visible | undefined, principal: Principal | undefined): boolean {
   if (visible === undefined) return true;
   try {
@@ -18,10 +19,10 @@ export function isVisible(visible: Visible | undefined, principal: Principal | u
 
 const warned = new WeakSet<Visible>();
 
-/** Hidden from all by a mistake looks like hidden on purpose, so it is said, once for each function. */
+/** Warns once per function, because an entry hidden by an error looks like one hidden on purpose. */
 function warnOnce(visible: Visible, cause: unknown): void {
   if (warned.has(visible)) return;
   warned.add(visible);
-  const message = `visible threw, which hides what it belongs to: ${String(cause)}`;
+  const message = `visible threw an error, which hides its entry: ${String(cause)}`;
   process.emitWarning(message, { type: 'McpExpressWarning', code: 'MCP_EXPRESS_VISIBLE_THREW' });
 }

@@ -21,9 +21,14 @@ import { assertQuestion } from './questions-of-handlers.js';
 
 type ElicitRequest = ElicitParams | ElicitFormRequest<SchemaSource>;
 
-/** How a question is asked, beside what it asks. */
+/** Options of a client request, apart from its params. */
 export type AskManner = Pick<Ask, 'timeoutMs' | 'key'>;
 
+/**
+ * Sends `elicitation/create`, for a form or a web page.
+ * @throws McpError `client-answer-invalid` when the result is malformed or the input does not match the schema
+ * @throws ConfigurationError for an invalid request
+ */
 export async function elicit(scope: CallScope, request: ElicitRequest, manner: AskManner = {}): Promise<ElicitResult> {
   assertAskOptions(manner, 'ctx.elicit');
   if (isObject(request) && request.mode === 'url') {
@@ -50,6 +55,11 @@ async function readElicitResult(answer: Params, schema: CompiledSchema | undefin
   throw invalid(faultsText(checked));
 }
 
+/**
+ * Sends `sampling/createMessage`.
+ * @throws McpError `client-answer-invalid` for a malformed result
+ * @throws ConfigurationError for invalid params
+ */
 export async function sample(scope: CallScope, params: SampleParams, manner: AskManner = {}): Promise<SampleResult> {
   assertAskOptions(manner, 'ctx.sample');
   assertQuestion('sampling/createMessage', { ...params });
@@ -62,6 +72,10 @@ export async function sample(scope: CallScope, params: SampleParams, manner: Ask
   return said as unknown as SampleResult;
 }
 
+/**
+ * Sends `roots/list`.
+ * @throws McpError `client-answer-invalid` for a malformed result
+ */
 export async function roots(scope: CallScope, manner: AskManner = {}): Promise<Root[]> {
   assertAskOptions(manner, 'ctx.roots');
   const answer = await scope.ask({ ...manner, method: 'roots/list', params: {} });

@@ -1,7 +1,7 @@
 /**
- * The promise that `ctx.elicit`, `ctx.sample` and `ctx.roots` return. It reports the first time that something waits for
- * it, so that a question whose answer gets lost can be warned of. Its rejection is never unhandled: whether a client can
- * be asked is up to the client, and must not end the process.
+ * The promise that `ctx.elicit`, `ctx.sample` and `ctx.roots` return. It reports when it is first awaited, so that the
+ * server can warn of client requests whose answer is lost. Its rejection is never unhandled, because a client that
+ * cannot be asked must not end the process.
  */
 export class AwaitedAnswer<T> extends Promise<T> {
   #onAwaited: (() => void) | undefined;
@@ -16,12 +16,12 @@ export class AwaitedAnswer<T> extends Promise<T> {
     return awaited;
   }
 
-  /** What `then` returns is an ordinary promise. */
+  /** `then` returns an ordinary promise. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise. `await` calls `then` of a class of its own.
+  // biome-ignore lint/suspicious/noThenProperty: this is a promise class, whose `then` is called by `await`.
   override then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

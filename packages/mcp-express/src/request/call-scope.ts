@@ -5,55 +5,61 @@ import type { Params } from '../protocol/json-rpc.js';
 import type { ClientCapabilities, Implementation, LogLevel } from '../protocol/mcp.js';
 import type { ResultWriter } from './result-writer.js';
 
-/** The HTTP request that carried a call. */
+/** The HTTP request of a call. */
 export interface CallRequest {
   /**
-   * As Node gives them, with lower-case names, without those that carry credentials: `authorization`, `cookie`,
-   * `x-api-key` and whatever else has the name of a secret, unless the option `credentialHeaders` names them.
+   * Headers in the form of Node, with lower-case names. Headers with credentials are removed unless the option
+   * `credentialHeaders` names them: `authorization`, `cookie`, `x-api-key` and all others with the name of a secret.
    */
   readonly headers: Readonly<IncomingHttpHeaders>;
-  /** The caller's address, as Express sees it (`trust proxy`); `undefined` once the client is gone. */
+  /** The client's address as Express determines it (`trust proxy`). `undefined` once the client has disconnected. */
   readonly ip: string | undefined;
 }
 
-/** What a client said about itself. */
+/** The client's declaration about itself. */
 export interface ClientInfo {
   readonly info: Implementation | undefined;
   readonly capabilities: ClientCapabilities;
 }
 
-/** A request to the client. */
+/** A client request: elicitation, sampling or roots. */
 export interface Ask {
   readonly method: InputRequest['method'];
   readonly params: Params;
-  /** Milliseconds to wait for the answer. @default the router's `clientRequestTimeoutMs` */
+  /**
+   * Time to wait for the answer, in milliseconds.
+   * @default the router's `clientRequestTimeoutMs`
+   */
   readonly timeoutMs?: number | undefined;
-  /** Names the question among those of its call. @default from its kind and how many of that kind came before */
+  /**
+   * Unique key among the client requests of the call.
+   * @default the type and a running number, such as `elicitation-1`
+   */
   readonly key?: string | undefined;
 }
 
-/** What the client has answered, and what the handler kept for itself, in earlier rounds of the same call. */
+/** The client's responses and the handler's own state from earlier round trips of the call. */
 export interface RoundInputs {
   readonly responses: InputResponses;
   readonly state: unknown;
 }
 
-/** Tells clients that something they may know has changed. */
+/** Notifies clients of changes. */
 export interface Notifier {
-  /** The list of tools changed for reasons that registration does not show, such as who may see what. */
+  /** Announces a change of the list of tools that registration does not show, such as a change of permissions. */
   toolsChanged(): Promise<void>;
   resourcesChanged(): Promise<void>;
   promptsChanged(): Promise<void>;
-  /** A resource changed: tells whoever is subscribed to this URI and may see it. */
+  /** Announces a change of a resource to the subscribers of this URI that may see it. */
   resourceUpdated(uri: string): Promise<void>;
   /**
-   * The user is done with the page of this `elicitationId`: tells the one client that was asked to send the user there, on
-   * whichever node it is. False, and nobody is told, when that is not known (any more), or the session is gone.
+   * Reports that the user has finished a URL elicitation, to the client that was asked for it, on any node. Resolves to
+   * false, without a notification, if the elicitation is unknown or expired, or its session has ended.
    */
   elicitationComplete(elicitationId: string): Promise<boolean>;
 }
 
-/** What a running call can reach. The protocol room provides it; `HandlerContext` is the face of it users see. */
+/** The capabilities of a running call, provided by the protocol room. Handlers see them as `HandlerContext`. */
 export interface CallScope {
   readonly signal: AbortSignal;
   readonly principal: Principal | undefined;
@@ -62,19 +68,24 @@ export interface CallScope {
   readonly client: ClientInfo;
   readonly request: CallRequest;
   readonly notifier: Notifier;
-  /** The shape of its results. */
+  /** Writes results in the form of the revision. */
   readonly writer: ResultWriter;
-  /** The result tells that the tool failed. @param cause what its handler threw, or returned and should not have. */
+  /**
+   * Marks the result as a failure of the tool.
+   * @param cause the unexpected error of the handler, or the cause of an invalid result
+   */
   toolFailed(cause?: unknown): void;
-  /** Does nothing when the client did not ask for progress, or when `progress` has not grown. */
+  /** Does nothing if the client did not ask for progress, or if `progress` has not increased. */
   progress(progress: number, total?: number, message?: string): Promise<void>;
-  /** Does nothing when the client wants only what is more severe. */
+  /** Does nothing if the client only wants more severe messages. */
   log(level: LogLevel, data: unknown, logger?: string): Promise<void>;
   ask(ask: Ask): Promise<Params>;
   /** Client requests that the handler has made and not awaited. Counted by its context. */
   unawaited: number;
   readonly inputs: RoundInputs;
   closeStream(): boolean;
-  /** Resolves once what follows runs as a task. False when it does not, because the client knows no tasks. */
+  /**
+   * Resolves to true once the handler runs as a task, to false if it cannot because the client does not support tasks.
+   */
   startTask(): Promise<boolean>;
 }

@@ -3,27 +3,28 @@ import { isUri } from '../protocol/uri.js';
 import { contentFault, firstFault } from '../registry/content.js';
 import { memberFault } from '../registry/optional-members.js';
 
-/** Why a value is no root (MCP 2025-11-25, schema, Root: its URI "must start with file://"). */
+/** The reason why a value is not a valid root (MCP 2025-11-25, schema, Root: the URI "must start with file://"). */
 export function rootFault(root: unknown): string | undefined {
-  if (!isObject(root)) return 'a root that is no object';
+  if (!isObject(root)) return 'a root that is not an object';
   const { uri, name } = root;
-  if (typeof uri !== 'string' || !uri.startsWith('file://') || !isUri(uri)) return 'a root whose "uri" is no file URI';
-  if (name !== undefined && typeof name !== 'string') return 'a root whose "name" is no text';
+  if (typeof uri !== 'string' || !uri.startsWith('file://') || !isUri(uri))
+    return 'a root whose "uri" is not a file URI';
+  if (name !== undefined && typeof name !== 'string') return 'a root whose "name" is not a string';
   const fault = memberFault(root);
   return fault === undefined ? undefined : `a root whose ${fault}`;
 }
 
-/** Why an answer is no result of sampling. */
+/** The reason why a response is not a valid sampling result. */
 export function samplingFault(answer: Params): string | undefined {
   const { role, model, stopReason, content } = answer;
   if (role !== 'user' && role !== 'assistant') return '"role" is neither user nor assistant';
-  if (typeof model !== 'string') return '"model" is no text';
-  if (stopReason !== undefined && typeof stopReason !== 'string') return '"stopReason" is no text';
-  if (!isObject(content) && !Array.isArray(content)) return '"content" is no block and no list of such';
+  if (typeof model !== 'string') return '"model" is not a string';
+  if (stopReason !== undefined && typeof stopReason !== 'string') return '"stopReason" is not a string';
+  if (!isObject(content) && !Array.isArray(content)) return '"content" is neither a block nor an array of blocks';
   return memberFault(answer) ?? firstFault([content].flat(), sampledFault);
 }
 
-/** Why a value is nothing that a model says: text, media, or the use of a tool. */
+/** The reason why a value is not valid sampling content: text, media, or tool use. */
 function sampledFault(block: unknown): string | undefined {
   const type = isObject(block) ? block['type'] : undefined;
   if (isObject(block) && type === 'tool_use') {

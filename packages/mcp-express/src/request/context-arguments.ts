@@ -11,20 +11,20 @@ export function assertProgress(progress: unknown, total: unknown, message: unkno
     throw wrong('ctx.progress', 'message', 'a text third', message);
 }
 
-/** @throws ConfigurationError naming the argument of `ctx.log` that is wrong */
+/** @throws ConfigurationError naming the invalid argument of `ctx.log` */
 export function assertLog(level: unknown, logger: unknown): void {
   if (!LOG_LEVELS.some((known) => known === level)) {
-    throw new ConfigurationError(`${JSON.stringify(level)} is no log level. It is one of ${LOG_LEVELS.join(', ')}`);
+    throw new ConfigurationError(`${JSON.stringify(level)} is not a log level. It is one of ${LOG_LEVELS.join(', ')}`);
   }
   if (!isAbsent(logger) && typeof logger !== 'string') throw wrong('ctx.log', 'logger', 'a text third', logger);
 }
 
-/** The data of a log message. JSON writes an error as `{}`, so its text stands instead. */
+/** The data of a log message. Errors become text, because JSON serialises them as `{}`. */
 export function loggable(data: unknown): unknown {
   return types.isNativeError(data) ? String(data) : data;
 }
 
-/** @throws ConfigurationError naming the option of `ctx.elicit`, `ctx.sample` or `ctx.roots` that is wrong */
+/** @throws ConfigurationError naming the invalid option of `ctx.elicit`, `ctx.sample` or `ctx.roots` */
 export function assertAskOptions(options: AskManner | undefined, method: string): void {
   if (options === undefined) return;
   const what = `The options of ${method}`;

@@ -15,83 +15,94 @@ import type { CallRequest, CallScope, ClientInfo, Notifier } from './call-scope.
 import { assertLog, assertProgress, loggable } from './context-arguments.js';
 import type { ElicitFormRequest } from './forms.js';
 
-/** Reports how far a call is. `progress` must grow from one report to the next; one that does not is not sent. */
+/** Sends progress. `progress` must increase with each call; a call that does not increase it is ignored. */
 export type ReportProgress = (progress: number, total?: number, message?: string) => Promise<void>;
 
-/** Sends a log message to the client. `data` is any JSON value. An error is sent as its text. */
+/**
+ * Sends a log message. `data` is any JSON value. An error is sent as its text.
+ * @throws ConfigurationError for an unknown level
+ */
 export type Log = (level: LogLevel, data: unknown, logger?: string) => Promise<void>;
 
+/** Options of client requests. */
 export interface AskOptions {
   /**
-   * Milliseconds to wait for the answer, where the call waits: in sessions and tasks.
+   * Time to wait for the answer, in milliseconds. Applies to sessions and tasks, where the handler waits.
    * @default the router's `clientRequestTimeoutMs`
    */
   readonly timeoutMs?: number;
   /**
-   * Names the question among those of its call. Needed where the order of questions is not the same in every run.
-   * @default from its kind and how many of that kind were asked before, such as `elicitation-1`
+   * Unique key among the client requests of the call. Required if their order may differ between runs.
+   * @default the type and a running number, such as `elicitation-1`
    */
   readonly key?: string;
 }
 
-/** Asks the user, through the client. What is accepted has been checked against the schema. */
+/** Asks the user through the client. Accepted input has been validated against the schema. */
 export interface Elicit {
   <S extends SchemaSource>(request: ElicitFormRequest<S>, options?: AskOptions): Promise<ElicitResult>;
   (request: ElicitParams, options?: AskOptions): Promise<ElicitResult>;
 }
 
 /**
- * What a handler is given beside its arguments. One per call; nothing in it outlives the call.
+ * The second argument of handlers: the context of one call.
  *
- * What asks the client (`elicit`, `sample`, `roots`) serves both eras. In a session it sends a request and waits. From
- * 2026-07-28 on it ends the exchange with the question, and when the client comes back with the answer the handler is run
- * again from the top and finds it there. So what stands before a question runs more than once, and what stands after it
- * (`finally` too) does not run in the round that asks: `signal` fires then.
+ * `elicit`, `sample` and `roots` work in all revisions. In a session they send a request and wait. From 2026-07-28 on
+ * they end the call with the request, and when the client calls again with the response, the handler runs again from
+ * the start and gets it. Code before a client request therefore runs more than once, and code after it (including
+ * `finally`) does not run in the round trip that asks; `signal` fires then.
  *
- * It rejects with an `McpError`: `capability-missing` when the client has not declared the capability, `no-channel` when
- * it takes no stream, `client-timeout`, `client-error`, `client-answer-invalid`. One that a tool does not catch becomes a
- * tool result with `isError`; from 2026-07-28 on a missing capability and an invalid answer are JSON-RPC errors.
+ * They reject with an `McpError`: `capability-missing` when the client has not declared the capability, `no-channel`
+ * when it accepts no stream, `client-timeout`, `client-error`, `client-answer-invalid`. If a tool does not catch it,
+ * the result has `isError`; from 2026-07-28 on, a missing capability and an invalid answer are JSON-RPC errors.
  */
 export interface HandlerContext {
-  /** Fires when the client cancels or must be asked, a deadline passes, the session ends or the server stops. */
+  /**
+   * Fires when the client cancels, a client request ends the call, a deadline passes, the session ends or the server
+   * stops.
+   */
   readonly signal: AbortSignal;
-  /** Who is calling, as authentication left it on this very request. */
+  /** The principal, as authenticated with this request. `undefined` for an anonymous caller. */
   readonly principal: Principal | undefined;
   readonly client: ClientInfo;
-  /** The MCP revision this call is served in, such as `2025-11-25`. */
+  /** The MCP revision of this call, such as `2025-11-25`. */
   readonly revision: string;
-  /** The session, in revisions that have sessions. */
+  /** The session id, in revisions with sessions. */
   readonly sessionId: string | undefined;
-  /** The HTTP request that carried the call. */
+  /** The HTTP request of the call. */
   readonly request: CallRequest;
-  /** Sends `notifications/progress`, if the client asked for it with a progress token. Awaiting it is optional. */
+  /** Sends `notifications/progress`, if the client sent a progress token. Awaiting it is optional. */
   readonly progress: ReportProgress;
-  /** Sends `notifications/message`, if the client wants that level. Awaiting it is optional. */
+  /** Sends `notifications/message`, if the client wants this level. Awaiting it is optional. */
   readonly log: Log;
   readonly elicit: Elicit;
-  /** Asks the client's model. */
+  /** Requests a completion from the client's model. */
   readonly sample: (params: SampleParams, options?: AskOptions) => Promise<SampleResult>;
-  /** The directories the client lets the server work in. */
+  /** The directories and files that the client lets the server access. */
   readonly roots: (options?: AskOptions) => Promise<Root[]>;
-  /** What the client has answered so far to questions that a handler returned with `inputRequired`. Unchecked. */
+  /** The client's responses so far to requests returned with `inputRequired`. Not validated. */
   readonly inputResponses: InputResponses;
-  /** What the handler kept for itself with `inputRequired`; `undefined` in the first run. Nobody else can have written it. */
+  /**
+   * The state that the handler returned with `inputRequired`. `undefined` in the first run. Authenticated, so clients
+   * cannot forge it.
+   */
   readonly requestState: unknown;
   /**
-   * Goes on as a task, for a tool whose `task` says `start: 'handler'`: the client gets the task now and its result later.
-   * What was to be asked first, ask before. False, and nothing happened, when the client knows no tasks.
+   * Turns the call into a task, for tools whose `task` has `start: 'handler'`: the client gets the task now and its
+   * result later. Send client requests that the decision needs before. Resolves to false, without effect, if the client
+   * does not support tasks.
    */
   readonly startTask: () => Promise<boolean>;
   /**
-   * Closes the connection that shows this call, not the call: the client comes back for the rest (SEP-1699). False, and
-   * nothing is closed, when the client could not come back.
+   * Closes the connection but not the call: the client reconnects for the rest (SEP-1699). Returns false, without
+   * effect, if the client could not resume.
    */
   readonly closeStream: () => boolean;
-  /** Tells all clients that a list or a resource has changed. */
+  /** Announces changes of lists and resources to all clients. */
   readonly notify: Notifier;
 }
 
-/** Functions are made when they are taken, so that `const { progress } = ctx` works and a call that takes none pays none. */
+/** Creates functions on access, so that `const { progress } = ctx` works and calls that use none allocate none. */
 export class CallContext implements HandlerContext {
   constructor(private readonly scope: CallScope) {}
 

@@ -4,20 +4,20 @@ import type { CompiledSchema } from '../schema/compiled-schema.js';
 import { dereferenced } from '../schema/dereferenced.js';
 import { compileSchema, isPlainJsonSchema, type SchemaSource } from '../schema/schema.js';
 
-/** A form, described by any schema a tool could be described by. */
+/** An elicitation form with any kind of schema that tools accept. */
 export interface ElicitFormRequest<S extends SchemaSource> {
   readonly mode?: 'form';
   readonly message: string;
   readonly requestedSchema: S;
 }
 
-/** What is sent for a form, and the schema its answer is checked against. */
+/** The params of a form elicitation, and the schema that validates its result. */
 export interface Form {
   readonly params: Readonly<Record<string, unknown>>;
   readonly schema: CompiledSchema;
 }
 
-/** @throws ConfigurationError when there is no message, or the schema is no form. */
+/** @throws ConfigurationError when the message is missing or the schema cannot be a form */
 export function formParams(request: ElicitFormRequest<SchemaSource>): Form {
   assertForm(request);
   const { message, requestedSchema } = request;
@@ -36,19 +36,20 @@ function assertForm(request: unknown): void {
   const meant = Object.keys(request).find(
     (name) => name !== 'requestedSchema' && /schema|form|fields|properties/i.test(name),
   );
-  const hint = meant === undefined ? '' : `. Did you mean it by "${meant}"?`;
+  const hint = meant === undefined ? '' : `. Did you mean "${meant}"?`;
   throw new ConfigurationError(`elicit needs a "requestedSchema", the fields of the form${hint}`);
 }
 
-/** Forms are often written where they are asked, so the same one arrives as a new object each time. */
+/** Cache of forms, which handlers often create anew for each call. */
 const forms = new Map<string, CompiledSchema>();
 const MAX_FORMS = 200;
 
-/** The kinds of field a form may have (MCP 2025-11-25, Elicitation, "Requested Schema"), beside lists of choices. */
+/** The types of fields in a form (MCP 2025-11-25, Elicitation, "Requested Schema"), beside arrays of choices. */
 const FIELD_TYPES: readonly unknown[] = ['string', 'number', 'integer', 'boolean'];
 
 function formSchema(source: SchemaSource): CompiledSchema {
-  // What a library checks beyond its JSON Schema is not in the text of it.
+  // Only plain JSON Schema can be cached by its text: libraries also validate rules that their JSON Schema does not
+  // contain.
   if (!isPlainJsonSchema(source)) return flat(compileSchema(source, 'requestedSchema', 'input'));
   const text = JSON.stringify(source);
   const known = forms.get(text);
@@ -59,7 +60,10 @@ function formSchema(source: SchemaSource): CompiledSchema {
   return schema;
 }
 
-/** Clients draw a form from its fields alone, so definitions take the place of references. */
+/**
+ * Replaces references by definitions, because clients render a form from its fields alone.
+ * @throws ConfigurationError when a field cannot be in a form
+ */
 function flat(schema: CompiledSchema): CompiledSchema {
   if (schema.isUnion === true) {
     throw new ConfigurationError(
@@ -72,7 +76,7 @@ function flat(schema: CompiledSchema): CompiledSchema {
     const field = typedChoice(dereferenced(property, schema.json));
     if (!isObject(field) || !(FIELD_TYPES.includes(field['type']) || isChoiceList(field))) {
       throw new ConfigurationError(
-        `requestedSchema: a form cannot have a field like "${name}": it has texts, numbers, booleans, and choices of texts`,
+        `requestedSchema: a form cannot have a field like "${name}": fields are strings, numbers, booleans and choices of strings`,
       );
     }
     properties[name] = field;
@@ -80,7 +84,7 @@ function flat(schema: CompiledSchema): CompiledSchema {
   return { ...schema, json: { ...json, properties } };
 }
 
-/** Some libraries write a choice without the type of its values, which clients need to draw it. */
+/** Adds the type of an enum, which clients need to render it. Some libraries omit it. */
 function typedChoice(field: unknown): unknown {
   if (!isObject(field) || field['type'] !== undefined) return field;
   const values = Array.isArray(field['enum']) ? field['enum'] : 'const' in field ? [field['const']] : [];

@@ -1,20 +1,20 @@
 import { isSecretName } from '../observe/secret-names.js';
 import type { CallRequest } from './call-scope.js';
 
-/** Credentials under names that do not say so: tokens that load balancers add. */
+/** Headers with tokens of load balancers, whose names do not match the names of secrets. */
 const OTHER_CREDENTIALS: ReadonlySet<string> = new Set(['x-amzn-oidc-data', 'x-ms-client-principal']);
 
-/** Handlers have it as `ctx.sessionId`. */
+/** Not secret: handlers have it as `ctx.sessionId`. */
 const SESSION = 'mcp-session-id';
 
 /**
- * The HTTP request of a call as its handler sees it: without the headers that carry credentials. A handler that passes
- * headers on, or logs them, or a task that keeps them for hours, has none to lose.
+ * The HTTP request as handlers see it, without headers that carry credentials, so that handlers cannot leak them by
+ * forwarding or logging headers, nor tasks by keeping them for hours.
  */
 export class HandlerRequest implements CallRequest {
   #headers: CallRequest['headers'] | undefined;
 
-  /** @param shown names, in lower case, of headers with credentials that handlers are given all the same. */
+  /** @param shown lower-case names of headers with credentials that handlers may see */
   constructor(
     private readonly request: CallRequest,
     private readonly shown: ReadonlySet<string>,

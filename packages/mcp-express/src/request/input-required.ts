@@ -13,17 +13,20 @@ import { checkedOf, type SchemaSource } from '../schema/schema.js';
 import { type ElicitFormRequest, formParams } from './forms.js';
 import { assertQuestion } from './questions-of-handlers.js';
 
-/** Builds what a handler returns when it must know more first. `ctx.elicit` and its like do the same in one line. */
+/** Builds the return value of a handler that needs input. `ctx.elicit` and similar methods do the same in one line. */
 interface InputRequiredBuilder {
-  /** @throws ConfigurationError when there is neither a question nor a state. */
+  /** @throws ConfigurationError when there is neither a client request nor a state */
   (spec: Omit<InputRequired, 'resultType'>): InputRequired;
-  /** The question for a form. @throws ConfigurationError when the schema is no form. */
+  /**
+   * A request for a form.
+   * @throws ConfigurationError when the schema cannot be a form
+   */
   elicit<S extends SchemaSource>(form: ElicitFormRequest<S>): InputRequest;
-  /** The question for a visit to a web page. */
+  /** A request to visit a web page. */
   elicitUrl(page: Omit<ElicitUrlParams, 'mode'>): InputRequest;
-  /** The question for a completion by the client's model. */
+  /** A request for a completion by the client's model. */
   createMessage(params: SampleParams): InputRequest;
-  /** The question for the client's roots. */
+  /** A request for the client's roots. */
   listRoots(): InputRequest;
 }
 
@@ -31,7 +34,7 @@ function build(spec: Omit<InputRequired, 'resultType'>): InputRequired {
   assertKnown(spec, ['inputRequests', 'requestState'], 'inputRequired');
   const { inputRequests, requestState } = spec;
   if (Object.keys(inputRequests ?? {}).length === 0 && requestState === undefined) {
-    throw new ConfigurationError('inputRequired needs at least one question in "inputRequests", or a "requestState"');
+    throw new ConfigurationError('inputRequired needs at least one request in "inputRequests", or a "requestState"');
   }
   return {
     resultType: 'input_required',
@@ -40,6 +43,10 @@ function build(spec: Omit<InputRequired, 'resultType'>): InputRequired {
   };
 }
 
+/**
+ * Builds the return value of a handler that needs input: `inputRequired({ inputRequests: { name:
+ * inputRequired.elicit(form) } })`.
+ */
 export const inputRequired: InputRequiredBuilder = Object.assign(build, {
   elicit: (form: ElicitFormRequest<SchemaSource>): InputRequest => ({
     method: 'elicitation/create',
@@ -61,15 +68,15 @@ function asked(method: string, params: Params): Params {
   return params;
 }
 
+/** Whether a handler returned `inputRequired`. */
 export function isInputRequired(value: unknown): value is InputRequired {
   return isObject(value) && value['resultType'] === 'input_required';
 }
 
 /**
- * What the user filled in, if the question with this key was answered and accepted; else `undefined`. With a schema it is
- * checked, and `undefined` when it does not fit.
- *
- * @throws ConfigurationError when the schema can only be checked later.
+ * The user's input, if the request with this key was answered and accepted. With a schema the input is validated, and
+ * `undefined` is returned if it does not match.
+ * @throws ConfigurationError when the schema validates asynchronously
  */
 export function acceptedContent<T = Record<string, unknown>>(
   responses: InputResponses | undefined,
@@ -83,6 +90,7 @@ export function acceptedContent<T = Record<string, unknown>>(
     const result = schema['~standard'].validate(content);
     return result instanceof Promise ? result.then(checkedOf) : checkedOf(result);
   });
-  if (checked instanceof Promise) throw new ConfigurationError('acceptedContent needs a schema that checks at once');
+  if (checked instanceof Promise)
+    throw new ConfigurationError('acceptedContent needs a schema that validates synchronously');
   return 'value' in checked ? (checked.value as T) : undefined;
 }

@@ -4,9 +4,8 @@ import { isUri } from '../protocol/uri.js';
 import { assertToolBalance } from './tool-balance.js';
 
 /**
- * What is going to be asked can be asked. The one check of all questions, whichever way a handler asks them.
- *
- * @throws ConfigurationError naming what is wrong.
+ * Validates the params of a client request, regardless of how a handler sends it.
+ * @throws ConfigurationError when they are invalid
  */
 export function assertQuestion(method: string, params: Params): void {
   if (method === 'elicitation/create') assertElicitation(params);
@@ -61,5 +60,5 @@ function assertMessage(message: unknown): void {
   const content = (message as Params)['content'];
   const blocks: unknown[] = Array.isArray(content) ? content : [content];
   if (blocks.every((block) => isObject(block) && typeof block['type'] === 'string')) return;
-  throw new ConfigurationError('A message of sample needs "content": one block with a "type", or a list of such');
+  throw new ConfigurationError('A message of sample needs "content": one block with a "type", or an array of blocks');
 }

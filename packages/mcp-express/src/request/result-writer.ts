@@ -1,21 +1,24 @@
-/** How long, and for whom, a client may keep a result (MCP 2026-07-28, Caching). */
+/** How long, and in which caches, clients may keep a result (MCP 2026-07-28, Caching). */
 export interface CacheHints {
-  /** Milliseconds for which it may be taken for fresh; 0 for not at all. */
+  /** How long the result is fresh, in milliseconds. 0: not at all. */
   readonly ttlMs: number;
-  /** `public`: the same for everybody. `private`: for this caller alone. */
+  /** `public`: identical for all callers. `private`: for this caller only. */
   readonly cacheScope: 'public' | 'private';
 }
 
-/** For what may depend on who asks, and may have changed by the next time. */
+/** For results that may depend on the caller or change at any time. */
 export const NOT_KEPT: CacheHints = { ttlMs: 0, cacheScope: 'private' };
 
-/** Writes results as JSON text, in the shape of one era. The same object for the same shape, so that it can be a key. */
+/** Serialises results in the form of a revision. Lists cache their pages by writer, so there is one object per form. */
 export interface ResultWriter {
-  /** What a tool's structured content may be: in sessions an object, later any JSON value (SEP-2106). */
+  /** Type of structured content: objects in sessions, any JSON value later (SEP-2106). */
   readonly structured: 'object' | 'any';
-  /** `undefined` where there is no JSON for it. Throws what `JSON.stringify` throws. */
+  /**
+   * Returns `undefined` if the result has no JSON form.
+   * @throws the errors of `JSON.stringify`
+   */
   write(result: Readonly<Record<string, unknown>>, hints?: CacheHints): string;
 }
 
-/** Results as sessions have them: nothing is added. */
+/** Results in sessions, which need no additional members. */
 export const PLAIN_RESULTS: ResultWriter = { structured: 'object', write: (result) => JSON.stringify(result) };

@@ -3,33 +3,32 @@ import { isObject } from '../protocol/json-rpc.js';
 import type { Call } from './call.js';
 import type { CallScope } from './call-scope.js';
 
-/** Whose result it is. */
+/** The call that gets the result. */
 type Scope = Pick<CallScope, 'writer' | 'toolFailed'>;
 
 /**
- * A failure the model should see, and may mend by calling again, as the JSON text of a result.
- *
- * @param cause for those who watch: what was thrown.
+ * A failure that the model should see and may correct with another call, as a result in JSON.
+ * @param cause the underlying error, for observers
  */
 export function failureText(text: string, scope: Scope, cause?: unknown): string {
   scope.toolFailed(cause);
   return scope.writer.write({ content: [{ type: 'text', text }], isError: true });
 }
 
-/** The text of a result that says what was thrown. */
+/** An error of a handler as a result in JSON, with its message as text. */
 export function thrownText(thrown: unknown, scope: Scope): string {
   const cause = McpError.is(thrown) ? thrown.cause : causeOf(thrown);
   return failureText(messageOf(thrown), scope, cause);
 }
 
-/** What a thrown thing says about itself. Never throws, whatever was thrown. */
+/** The message of a thrown value. Never throws. */
 function messageOf(thrown: unknown): string {
   try {
     const message = isObject(thrown) && 'message' in thrown ? thrown['message'] : thrown;
     const text = message === undefined ? '' : String(message);
     if (text !== '' && !text.startsWith('[object ')) return text;
   } catch {
-    // It does not say.
+    // The message is not readable.
   }
   return 'The tool failed without saying why';
 }

@@ -7,10 +7,9 @@ import type {
 import { ConfigurationError } from '../protocol/errors.js';
 
 /**
- * Models take the uses of tools and their results only in pairs: every use is answered by the very next message, which
- * holds the results and nothing else (MCP 2025-11-25, Sampling, "Message Content Constraints").
- *
- * @throws ConfigurationError when the messages a handler wants to sample from are not like that.
+ * Checks that tool uses and results are balanced: the message after a tool use must contain its results and nothing
+ * else (MCP 2025-11-25, Sampling, "Message Content Constraints").
+ * @throws ConfigurationError when they are not
  */
 export function assertToolBalance(messages: readonly SamplingMessage[]): void {
   let open: readonly string[] = [];

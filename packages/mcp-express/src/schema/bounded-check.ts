@@ -4,25 +4,25 @@ import { withinTime } from './time-limit.js';
 import { isStackOverflow } from './unwritable.js';
 
 /**
- * List items and object members, at every depth, that a client's value may have before a schema is asked about it:
- * libraries collect every issue, and some keywords compare each item with each other.
+ * Most array items and object members, at all depths, of a value from a client. Larger values do not reach the schema,
+ * because libraries collect every issue and some keywords compare all items with each other.
  */
 export const MAX_ELEMENTS = 20_000;
 
-/** Values within both are checked without a limit of time: there is not enough in them to take long. */
+/** Values within both limits are checked without a time limit, because they cannot take long. */
 const SMALL = { elements: 2_000, text: 10_000 };
 
-/** How long the check of a value may block the process. */
+/** Longest time that a check may block the process. Milliseconds. */
 export const MAX_CHECK_MS = 400;
 
-/** How long it may take to find something to tell after that. */
+/** Longest time to find issues to report after that. Milliseconds. */
 const MAX_SAMPLE_MS = 100;
 
 type Check = (value: unknown) => Checked | Promise<Checked>;
 
 /**
- * Checks a client's value within bounds of size and time. The size alone does not bound the time: Zod 3 makes an error for
- * each alternative of each item, and an empty object lacks as many members as its schema requires.
+ * Validates a value from a client with limits on size and time. The size alone does not limit the time: Zod 3 creates
+ * an error per alternative of each item, and an empty object lacks as many members as its schema requires.
  */
 export function boundedCheck(value: unknown, check: Check): Checked | Promise<Checked> {
   if (isShort(value, SMALL.text)) return check(value);
@@ -32,14 +32,14 @@ export function boundedCheck(value: unknown, check: Check): Checked | Promise<Ch
   };
   try {
     const checked = checkedWithin(value, check);
-    // Zod tries again asynchronously after anything was thrown.
+    // Zod retries asynchronously after any error.
     return checked instanceof Promise ? checked.catch(tooDeep) : checked;
   } catch (thrown) {
     return tooDeep(thrown);
   }
 }
 
-/** Libraries walk a value by recursion, and have room for more levels than this. */
+/** Most levels of a value. Libraries recurse, and their stack suffices for more. */
 const MAX_LEVELS = 200;
 
 function checkedWithin(value: unknown, check: Check): Checked | Promise<Checked> {
@@ -54,10 +54,10 @@ function refused(message: string, faults: readonly Fault[] = []): Invalid {
   return { faults: [...faults, { path: '', message }], more: 0 };
 }
 
-/** What is wrong with the first items of the lists shows what is wrong with the others, as a rule. */
+/** Reports the issues of a sample, because the first items of long arrays usually have the same issues as the rest. */
 function stopped(value: unknown, check: Check): Invalid {
   const sample = withinTime(MAX_SAMPLE_MS, () => check(withShortLists(value)))?.value;
-  // One that is asynchronous has had its time.
+  // An asynchronous check gets no more time.
   if (sample instanceof Promise) sample.catch(() => {});
   const faults = sample !== undefined && 'faults' in sample ? sample.faults.filter(isInList) : [];
   return refused(`the check was stopped after ${MAX_CHECK_MS} ms: send fewer list items, or shorter texts`, faults);
@@ -71,7 +71,7 @@ function withShortLists(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, shortened));
 }
 
-/** What is wrong with a list as a whole may be that it was shortened. */
+/** Issues of an array as a whole are ignored, because shortening it may have caused them. */
 function isInList({ path }: Fault): boolean {
   return /(?:^|\.)\d+(?:\.|$)/.test(path);
 }

@@ -103,7 +103,7 @@ function unlikeKind(value: object): string | undefined {
   return hasMembers(value) ? undefined : emptyKind(value);
 }
 
-/** Instances without own members may be intended, except those of built-in classes, whose content JSON does not see. */
+/** Instances without own members may be intended, except those of built-in classes, because JSON omits their content. */
 function emptyKind(value: object): string | undefined {
   if (types.isNativeError(value)) return 'an Error';
   if (types.isBoxedPrimitive(value)) return undefined;

@@ -1,35 +1,43 @@
 import type { JsonSchema } from '../protocol/mcp.js';
 import { shortened } from '../util/shortened.js';
 
+/** A validation issue. */
 export interface Fault {
-  /** The path of the field, such as `people.0.name`; empty for the value as a whole. */
+  /** The path of the field, such as `people.0.name`. Empty for the whole value. */
   readonly path: string;
   readonly message: string;
 }
 
-/** A value that a schema does not allow, and the first things that are wrong with it. */
+/** The result of a failed validation: the first issues. */
 export interface Invalid {
   readonly faults: readonly Fault[];
-  /** How many more there are. */
+  /** The number of further issues. */
   readonly more: number;
 }
 
+/** The result of a validation: the value, possibly transformed, or the issues. */
 export type Checked = { readonly value: unknown } | Invalid;
 
-/** A schema made ready once, at registration. */
+/** A schema compiled at registration. */
 export interface CompiledSchema {
   readonly json: JsonSchema;
-  /** Whether its properties are those of several alternatives. @default false */
+  /**
+   * Whether the properties merge several alternatives.
+   * @default false
+   */
   readonly isUnion?: boolean;
   check(value: unknown): Checked | Promise<Checked>;
 }
 
-/** What is shown of what is wrong with a value: enough to mend it, whatever the value. */
+/** Limits on reported issues: enough to correct a value, and bounded for any value. */
 const MAX_FAULTS = 10;
 const MAX_PATH = 200;
 const MAX_MESSAGE = 300;
 
-/** The first of the issues that a library found. Paths and messages may hold names and values of the client's. */
+/**
+ * The first issues of a library's list. Paths and messages are cut, because they may contain names and values from the
+ * client.
+ */
 export function invalid<T>(issues: readonly T[], faultOf: (issue: T) => Fault): Invalid {
   const faults = issues.slice(0, MAX_FAULTS).map((issue) => {
     const { path, message } = faultOf(issue);
@@ -38,7 +46,7 @@ export function invalid<T>(issues: readonly T[], faultOf: (issue: T) => Fault): 
   return { faults, more: issues.length - faults.length };
 }
 
-/** Faults as one line that names each field. */
+/** The issues as one line, each with its path. */
 export function faultsText({ faults, more }: Invalid): string {
   const shown = faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return [...shown, ...(more === 0 ? [] : [`and ${more} more`])].join('; ');

@@ -2,8 +2,8 @@ import { isObject } from '../protocol/json-rpc.js';
 import type { JsonSchema } from '../protocol/mcp.js';
 
 /**
- * A property of a schema, with the definition that it refers to in place of the reference: libraries write a reference
- * where a schema has a name of its own. The property itself where it refers to nothing of the document.
+ * Resolves the reference of a property to a definition of the same document, which libraries write for schemas with a
+ * name. Other properties, and references that cannot be resolved, are returned unchanged.
  */
 export function dereferenced(property: unknown, document: JsonSchema): unknown {
   if (!isObject(property) || typeof property['$ref'] !== 'string' || !property['$ref'].startsWith('#/')) {

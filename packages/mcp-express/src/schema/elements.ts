@@ -1,12 +1,12 @@
-/** How large a JSON value is. */
+/** The size of a JSON value. */
 export interface Extent {
-  /** List items and object members at every depth; counting stops a little past the limit. */
+  /** Array items and object members at all depths. Counting stops a little above the limit. */
   readonly elements: number;
-  /** Characters of the longest text among them, or of the longest name. */
+  /** Length of the longest string or member name, in characters. */
   readonly longest: number;
 }
 
-/** Counts without recursion, because depth is the client's to choose, and stops when there are more than `limit`. */
+/** Measures a value without recursion, because clients choose the depth. Stops above `limit` elements. */
 export function extentOf(value: unknown, limit: number): Extent {
   let elements = 0;
   let longest = 0;
@@ -22,7 +22,7 @@ export function extentOf(value: unknown, limit: number): Extent {
   return { elements, longest };
 }
 
-/** Whether a value has lists or objects in each other of more than so many levels. */
+/** Whether arrays and objects are nested more than `levels` deep. */
 export function isDeep(value: unknown, levels: number): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; depth <= levels; depth += 1) {
@@ -42,10 +42,13 @@ function longestOf(values: readonly unknown[], least: number): number {
   return longest;
 }
 
-/** Members of an object that are looked at before anything is allocated; most arguments have fewer. */
+/** Most members of an object that the fast check visits. Most arguments have fewer. */
 const FEW = 32;
 
-/** True for what is plain to see: no list and no object, or an object of few members that are neither, nor long texts. */
+/**
+ * Fast check, without allocation, for small values: primitives, and objects with few members that are all primitives.
+ * @param longest most characters of a string or name
+ */
 export function isShort(value: unknown, longest: number): boolean {
   if (!isNested(value)) return typeof value !== 'string' || value.length <= longest;
   if (Array.isArray(value)) return false;

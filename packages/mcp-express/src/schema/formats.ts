@@ -1,8 +1,8 @@
 import type Ajv from 'ajv/dist/core.js';
 
 /**
- * Formats whose values are short, and more characters than any of them needs. A check that takes its time on a long text,
- * such as splitting it or compiling it, is not begun.
+ * Most characters of formats whose values are short. Longer texts fail at once, because some checks, such as splitting
+ * or compiling, take long on them.
  */
 const MAX_LENGTHS: Readonly<Record<string, number>> = {
   date: 64,
@@ -20,18 +20,18 @@ const MAX_LENGTHS: Readonly<Record<string, number>> = {
 };
 
 /**
- * The `url` of ajv-formats, with one character class for what may come before "@" where that has two that overlap, so that
- * the time it takes grows with the length and not with its square.
+ * The `url` format of ajv-formats with one character class before "@" instead of two overlapping ones, so that the time
+ * is linear in the length and not quadratic.
  */
 const URL =
   /^(?:https?|ftp):\/\/(?:\S+@)?(?:(?!(?:10|127)(?:\.\d{1,3}){3})(?!(?:169\.254|192\.168)(?:\.\d{1,3}){2})(?!172\.(?:1[6-9]|2\d|3[0-1])(?:\.\d{1,3}){2})(?:[1-9]\d?|1\d\d|2[01]\d|22[0-3])(?:\.(?:1?\d{1,2}|2[0-4]\d|25[0-5])){2}(?:\.(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-4]))|(?:(?:[a-z0-9\u{00a1}-\u{ffff}]+-)*[a-z0-9\u{00a1}-\u{ffff}]+)(?:\.(?:[a-z0-9\u{00a1}-\u{ffff}]+-)*[a-z0-9\u{00a1}-\u{ffff}]+)*(?:\.(?:[a-z\u{00a1}-\u{ffff}]{2,})))(?::\d{2,5})?(?:\/\S*)?$/iu;
 
 const SPACE = /\s/;
 
-/** Characters; more than any browser or server takes in an address of http. */
+/** Most characters of a URL. Browsers and servers accept no longer ones. */
 const MAX_URL = 65_536;
 
-/** Makes the time that formats take grow with the length of the text, whatever the text. */
+/** Limits the time of format checks to be linear in the length of the text. */
 export function boundFormats(ajv: Ajv.default): void {
   for (const [name, longest] of Object.entries(MAX_LENGTHS)) {
     const format: unknown = ajv.formats[name];
@@ -42,7 +42,7 @@ export function boundFormats(ajv: Ajv.default): void {
       ...(compare === undefined ? {} : { compare }),
     });
   }
-  // With a space in it, each "@" would be tried to the end of the text.
+  // With a space in the text, the expression would search from each "@" to the end.
   ajv.addFormat('url', (text: string) => text.length <= MAX_URL && !SPACE.test(text) && URL.test(text));
 }
 

@@ -10,14 +10,14 @@ const OF = {
   '2020-12': 'https://json-schema.org/draft/2020-12/schema',
 };
 
-/** Parsed, because an object with a `then` looks like a promise. */
+/** Parsed from text, because an object literal with `then` looks like a promise. */
 const A_NEEDS_B = JSON.parse('{ "if": { "required": ["a"] }, "then": { "required": ["b"] } }') as JsonSchema;
 
 async function takes(schema: JsonSchema, value: object): Promise<boolean> {
   return 'value' in (await compileSchema({ type: 'object', ...schema }, 'inputSchema', 'input').check(value));
 }
 
-describe('a schema that names its dialect is read in that dialect (R39)', () => {
+describe('a schema with $schema is validated in its dialect (R39)', () => {
   test.each(Object.entries(OF))('%s: in any spelling of the name', async (dialect, $schema) => {
     const bare = $schema.replace(/#$/, '').replace(/^https/, 'http');
     for (const spelling of [$schema, bare, `${bare}#`, bare.replace('http:', 'https:')]) {
@@ -92,20 +92,20 @@ describe('a schema that names its dialect is read in that dialect (R39)', () => 
     },
   );
 
-  test.each(Object.entries(OF))('%s: a schema that is not valid in it is refused by its name', (dialect, $schema) => {
+  test.each(Object.entries(OF))('%s: an invalid schema is refused with the name of the dialect', (dialect, $schema) => {
     const schema = { $schema, type: 'object', properties: { n: { type: 'number', maximum: 'ten' } } };
     expect(() => compileSchema(schema, 'inputSchema', 'input')).toThrow(`is not valid JSON Schema ${dialect}`);
   });
 
   test.each(['https://example.com/mine', 'http://json-schema.org/draft-03/schema#', 7])('%s is refused', ($schema) => {
     expect(() => compileSchema({ $schema, type: 'object' }, 'inputSchema', 'input')).toThrow(
-      `dialect of JSON Schema that is not known: ${$schema}`,
+      `unknown dialect of JSON Schema: ${$schema}`,
     );
   });
 });
 
-describe('a schema that refers to itself by "#" (R39)', () => {
-  test.each(Object.entries(OF))('%s: is taken, each time it is registered', async (_dialect, $schema) => {
+describe('a schema that refers to itself as "#" (R39)', () => {
+  test.each(Object.entries(OF))('%s: is accepted each time it is registered', async (_dialect, $schema) => {
     const recursive = (x: string): JsonSchema => ({
       $schema,
       properties: { kids: { type: 'array', items: { $ref: '#' } }, x: { type: x } },
@@ -120,7 +120,7 @@ describe('a schema that refers to itself by "#" (R39)', () => {
   });
 });
 
-describe('true and false for a schema', () => {
+describe('boolean schemas', () => {
   const schema = {
     type: 'object',
     properties: {
@@ -137,7 +137,7 @@ describe('true and false for a schema', () => {
     unevaluatedProperties: false,
   };
 
-  test('are listed as objects that mean the same, at every level', async () => {
+  test('are listed as equivalent objects, at every level', async () => {
     const { json, check } = compileSchema(schema, 'inputSchema', 'input');
     expect(json).toEqual({
       ...schema,
@@ -157,7 +157,7 @@ describe('true and false for a schema', () => {
     expect(await check({ any: 1, none: 1 })).toHaveProperty('faults');
   });
 
-  test('also in what a library writes', () => {
+  test('are replaced in the schemas of libraries too', () => {
     const standard = {
       version: 1,
       vendor: 'own',

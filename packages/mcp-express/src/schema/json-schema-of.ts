@@ -10,7 +10,7 @@ import { mergedSchema } from './merged-schema.js';
 import { unwritablePart } from './unwritable-part.js';
 import { isZod4, zodJsonSchema, zodShapeJsonSchema } from './zod-schema.js';
 
-/** Which side of a schema is described: what goes in, before defaults and transforms, or what comes out. */
+/** The direction of a schema: `input` is before defaults and transforms, `output` is after. */
 export type Side = 'input' | 'output';
 
 type Converter = (schema: StandardSchemaV1, side: Side) => JsonSchema;
@@ -26,8 +26,8 @@ interface Companion {
 }
 
 /**
- * Libraries whose schemas cannot write themselves as JSON Schema (of Zod: those of version 3), and the companion package that can. Companions are
- * optional peers, loaded when the first such schema is registered.
+ * Libraries that need a companion package to write JSON Schema (of Zod, only version 3). Companions are optional peer
+ * dependencies, loaded when the first such schema is registered.
  */
 const COMPANIONS: Readonly<Record<string, Companion>> = {
   zod: {
@@ -51,7 +51,11 @@ function optionsFor(vendor: string, side: Side): Record<string, unknown> | undef
 
 const converters = new Map<string, Converter>();
 
-/** @throws ConfigurationError naming `what` when the schema cannot be written as JSON Schema, or takes what JSON cannot carry. */
+/**
+ * The JSON Schema of a schema.
+ * @param what subject of the error message
+ * @throws ConfigurationError when the schema has no JSON Schema, or accepts values that JSON cannot carry
+ */
 export function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Side): JsonSchema {
   try {
     return writtenBy(schema, what, side);
@@ -89,9 +93,8 @@ function converted(schema: StandardSchemaV1, what: string, side: Side): JsonSche
 }
 
 /**
- * The JSON Schema of an object whose properties have these schemas.
- *
- * @throws ConfigurationError naming `what` and the property that cannot be written as JSON Schema.
+ * The JSON Schema of an object with these properties.
+ * @throws ConfigurationError naming the property that has no JSON Schema
  */
 export function shapeJsonSchemaOf(
   shape: Readonly<Record<string, StandardSchemaV1>>,
@@ -113,7 +116,7 @@ function acceptsNothing(schema: StandardSchemaV1): boolean {
   return !(result instanceof Promise) && result.issues === undefined;
 }
 
-/** What companions write of such schemas means the same in 2020-12, but they may say that it is draft 7. */
+/** Companions write schemas that are equivalent in 2020-12, but may label them draft 7. */
 function inOurDialect(json: JsonSchema): JsonSchema {
   const { $schema: _dialect, ...rest } = json;
   return rest;

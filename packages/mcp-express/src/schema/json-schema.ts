@@ -9,10 +9,13 @@ import { type Dialect, dialectOf, KNOWN, newAjv } from './dialects.js';
 import { extentOf } from './elements.js';
 import { boundFormats } from './formats.js';
 
-/** Made when a schema of the dialect is registered. Registration is synchronous, so Ajv cannot be loaded by `import()`. */
+/**
+ * Created when the first schema of a dialect is registered. Registration is synchronous, so Ajv cannot be loaded by
+ * `import()`.
+ */
 const validators = new Map<Dialect, Ajv.default>();
 
-/** As the others, but these go on after the first error. */
+/** The same, but they collect all errors. */
 const thorough = new Map<Dialect, Ajv.default>();
 
 function validatorOf(dialect: Dialect, allErrors: boolean): Ajv.default {
@@ -23,20 +26,21 @@ function validatorOf(dialect: Dialect, allErrors: boolean): Ajv.default {
 }
 
 function newValidator(dialect: Dialect, allErrors: boolean): Ajv.default {
-  // Not strict: annotations of other vocabularies (`x-…`) are legal JSON Schema.
+  // Not strict, because annotations of other vocabularies (`x-…`) are valid JSON Schema.
   const ajv = newAjv(dialect, {
     strict: false,
     strictNumbers: true,
     allErrors,
-    // The other has done so; this one is used within the time that a check may take, which may end in the midst of it.
+    // The first validator has validated the schema. This one runs within the time limit of a check, which may stop it
+    // anywhere.
     validateSchema: !allErrors,
     validateFormats: true,
-    // What every object inherits, such as "constructor", is not what a client has sent.
+    // Inherited members, such as "constructor", do not count as sent by the client.
     ownProperties: true,
   });
   libraries.ajvFormats().default(ajv);
   boundFormats(ajv);
-  // That of Ajv compares each item with each other, where items are objects.
+  // Ajv's `uniqueItems` compares each item with each other if they are objects.
   ajv.removeKeyword('uniqueItems').addKeyword({
     keyword: 'uniqueItems',
     type: 'array',
@@ -51,20 +55,23 @@ function areUnique(items: readonly unknown[]): boolean {
   return items.length < 2 || new Set(items.map(canonicalText)).size === items.length;
 }
 
-/** @throws ConfigurationError naming `what` when it is not valid JSON Schema of its dialect, or of one that is not known. */
+/**
+ * @param what subject of the error message
+ * @throws ConfigurationError when the schema is invalid in its dialect, or the dialect is unknown
+ */
 export function compileJsonSchema(schema: JsonSchema, what: string): CompiledSchema {
   const { $schema, ...content } = schema;
   const dialect = dialectOf($schema);
   if (dialect === undefined) {
     throw new ConfigurationError(
-      `${what} is of a dialect of JSON Schema that is not known: ${String($schema)}. Known are ${KNOWN}`,
+      `${what} uses an unknown dialect of JSON Schema: ${String($schema)}. Supported are ${KNOWN}`,
     );
   }
   const validate = compiled(content, { what, dialect, allErrors: false });
   let collect: ValidateFunction | undefined;
   const moreOf = (value: unknown): Invalid | undefined => {
     if (!isSmall(value)) return undefined;
-    // Compiled at the first value that is not valid, which never comes to most schemas.
+    // Compiled with the first invalid value, because most schemas never see one.
     collect ??= compiled(content, { what, dialect, allErrors: true });
     return collect(value) ? undefined : invalid(collect.errors ?? [], faultOf);
   };
@@ -72,7 +79,7 @@ export function compileJsonSchema(schema: JsonSchema, what: string): CompiledSch
     json: schema,
     check: (value): Checked => {
       if (validate(value)) return { value };
-      // A later check overwrites them.
+      // A later check overwrites the errors.
       const { errors } = validate;
       return moreOf(value) ?? invalid(errors ?? [], faultOf);
     },
@@ -80,8 +87,8 @@ export function compileJsonSchema(schema: JsonSchema, what: string): CompiledSch
 }
 
 /**
- * Of which values all errors are collected: to go on after an error means to ask about a text that is too long for its
- * schema whether it matches a pattern (https://ajv.js.org/security.html).
+ * Limits up to which all errors are collected. Collecting means matching patterns even against texts that are too long
+ * for the schema (https://ajv.js.org/security.html).
  */
 const SMALL = { elements: 50_000, text: 1_000 };
 
@@ -97,17 +104,17 @@ interface Compilation {
   readonly allErrors: boolean;
 }
 
-/** @param schema without its `$schema`, which has many spellings: the validator is that of the dialect. */
+/** @param schema without `$schema`, which has many spellings; the validator implies the dialect */
 function compiled(schema: JsonSchema, { what, dialect, allErrors }: Compilation): ValidateFunction {
   try {
-    // It is going to be listed: a value that is no JSON, such as one that holds itself, is refused at once.
+    // Schemas are listed to clients, so values without a JSON form, such as cycles, are refused here.
     JSON.stringify(schema);
     const ajv = validatorOf(dialect, allErrors);
-    // A compilation that was stopped with its check leaves a part of it.
+    // Removes the remains of a compilation that the time limit stopped.
     ajv.removeSchema(schema);
     const validate = ajv.compile(schema);
-    // Ajv would keep it for ever, and refuse a second schema with the same `$id`. With `addUsedSchema: false` it would not,
-    // but nor would it find what `"$ref": "#"` means.
+    // Ajv would keep the schema forever, and refuse a second one with the same `$id`. `addUsedSchema: false` is no
+    // alternative, because Ajv would then not resolve `"$ref": "#"`.
     ajv.removeSchema(schema);
     return validate;
   } catch (cause) {

@@ -2,7 +2,7 @@ import { isObject } from '../protocol/json-rpc.js';
 import type { JsonSchema } from '../protocol/mcp.js';
 import { mapSubschemas } from './schema-keywords.js';
 
-/** A property of an object schema, and its schema as a document of its own. */
+/** A property of an object schema, with its schema as a separate document. */
 export interface Part {
   readonly name: string;
   readonly json: JsonSchema;
@@ -10,8 +10,8 @@ export interface Part {
 }
 
 /**
- * One object schema of schemas that were written one by one. A reference in such a document starts at the document, and
- * documents use the same names for other definitions, so references and names are changed to those of the whole.
+ * Merges separate schemas of properties into one object schema. References start at their own document, and documents
+ * may use the same name for different definitions, so references and names are rewritten.
  */
 export function mergedSchema(parts: readonly Part[]): JsonSchema {
   const definitions = new Map<string, unknown>();
@@ -26,7 +26,7 @@ export function mergedSchema(parts: readonly Part[]): JsonSchema {
 }
 
 function embedded(property: string, { $schema: _dialect, ...json }: JsonSchema, all: Map<string, unknown>): JsonSchema {
-  // References in a schema with an identifier start at that schema, wherever it is.
+  // References in a schema with an identifier resolve against that schema, regardless of its position.
   if (hasIdentifier(json)) return json;
   const { $defs, ...rest } = json;
   const own = Object.entries(isObject($defs) ? $defs : {});
@@ -42,7 +42,7 @@ function unused(name: string, property: string, taken: ReadonlyMap<string, unkno
   return free;
 }
 
-/** Where a document is in the whole, and the names of its definitions there. */
+/** The position of a document in the merged schema, and the new names of its definitions. */
 interface Moved {
   readonly root: string;
   readonly renamed: ReadonlyMap<string, string>;
@@ -69,7 +69,7 @@ function relocatedReference(reference: string, { root, renamed }: Moved): string
   return reference.startsWith('#/') ? `${root}${reference.slice(1)}` : reference;
 }
 
-/** RFC 6901, section 6: a name as a part of a JSON pointer in a fragment. */
+/** Encodes a name for a JSON pointer in a URI fragment (RFC 6901, section 6). */
 function pointer(name: string): string {
   return encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
 }

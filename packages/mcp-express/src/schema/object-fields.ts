@@ -2,17 +2,23 @@ import { canonicalText } from '../protocol/canonical-json.js';
 import { isObject } from '../protocol/json-rpc.js';
 import type { JsonSchema } from '../protocol/mcp.js';
 
-/** What an object schema says of its properties. */
+/** The properties that an object schema describes. */
 export interface Fields {
   readonly properties: ReadonlyMap<string, unknown>;
   readonly required: ReadonlySet<string>;
-  /** The schema of all other properties. @default anything */
+  /**
+   * The schema of all other properties.
+   * @default any value
+   */
   readonly additional?: unknown;
-  /** Which properties belong together, as a sentence. @default all of them */
+  /**
+   * The combinations of properties that are valid, as text.
+   * @default all of them
+   */
   readonly forms?: string | undefined;
 }
 
-/** Those that a schema names itself, apart from what it refers to and is composed of. */
+/** The properties that a schema names itself, without references and compositions. */
 export function ownFields(schema: JsonSchema): Fields {
   const { properties, required, additionalProperties } = schema;
   return {
@@ -30,7 +36,7 @@ function isNothing(schema: unknown): boolean {
   return schema === false || (isObject(schema) && isAnything(schema['not']));
 }
 
-/** Of an object that must match all of them. */
+/** The properties of an object that must match all parts. */
 export function intersectionOf(parts: readonly Fields[]): Fields {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
@@ -46,12 +52,12 @@ export function intersectionOf(parts: readonly Fields[]): Fields {
   };
 }
 
-/** Of an object that must match one of them: everything that one of them takes, and more. */
+/** The properties of an object that must match one of the parts. Accepts all values that a part accepts, and more. */
 export function unionOf(parts: readonly Fields[]): Fields {
   const names = new Set(parts.flatMap(({ properties }) => [...properties.keys()]));
   const properties = [...names].map((name) => {
     const schemas = parts.map((part) => (part.properties.has(name) ? part.properties.get(name) : part.additional));
-    // Without a word on other properties, an alternative takes them by accident.
+    // An alternative that does not mention other properties accepts them only by accident.
     const possible = schemas.filter((schema) => schema !== undefined && !isNothing(schema));
     return [name, possible.length === 0 ? { not: {} } : anyOf(possible)] as const;
   });
@@ -73,7 +79,7 @@ function anyOf(schemas: readonly unknown[]): unknown {
   return all.every((value) => typeof value === 'string') ? { type: 'string', enum: all } : { enum: all };
 }
 
-/** The values that a schema takes, where it says no more than these. */
+/** The only values that a schema accepts, if it lists them. */
 function valuesOf(schema: unknown): readonly unknown[] | undefined {
   if (!isObject(schema)) return undefined;
   const { type: _type, const: value, enum: values, ...beside } = schema;
@@ -86,7 +92,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return canonicalText(one) === canonicalText(other);
 }
 
-/** Beyond, a model is not helped by it. */
+/** Longest description of combinations, in characters. Longer ones do not help a model. */
 const MAX_FORMS_TEXT = 1_000;
 
 function formsText(parts: readonly Fields[]): string | undefined {

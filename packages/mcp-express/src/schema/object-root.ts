@@ -5,23 +5,23 @@ import { type Fields, intersectionOf, ownFields, unionOf } from './object-fields
 
 const UNIONS = ['anyOf', 'oneOf'] as const;
 
-/** Keywords that are for objects alone. */
+/** Keywords that apply to objects only. */
 const OBJECT_KEYWORDS = ['properties', 'required', 'additionalProperties', 'patternProperties', 'propertyNames'];
 
-/** What a flat schema keeps of the one it stands for: what is no condition on the value. */
+/** Keywords of the original schema that a flat schema keeps: those that do not constrain the value. */
 const KEPT = ['$schema', '$id', '$defs', 'definitions', 'title', 'default', 'examples', 'deprecated'];
 
-/** A chain of references that is longer leads in a circle. */
+/** Longest chain of references. A longer one is circular. */
 const MAX_REFERENCES = 20;
 
-/** Whether one of several alternatives must match. */
+/** Whether a schema is a union of alternatives. */
 export function isUnion(schema: JsonSchema): boolean {
   return UNIONS.some((keyword) => keyword in schema);
 }
 
 /**
- * A schema with what it refers to in place of a reference at its root: recursive modules of ArkType and classes of Effect
- * begin with one. The schema itself where it refers to nothing of its own.
+ * The schema with a reference at its root resolved: recursive modules of ArkType and classes of Effect start with one.
+ * Unchanged if the reference leads outside the document.
  */
 export function resolvedRoot(schema: JsonSchema): JsonSchema {
   let root = schema;
@@ -43,13 +43,13 @@ function withoutUnused(schema: JsonSchema, reference: string): JsonSchema {
 }
 
 interface Question {
-  /** Which the references of the schema are in. */
+  /** The document that contains the referenced definitions. */
   readonly document: JsonSchema;
-  /** Whether null may match too. */
+  /** Whether null may match as well. */
   readonly orNull: boolean;
 }
 
-/** Whether all values that match are objects, for certain. */
+/** Whether all matching values are certainly objects. */
 export function describesObject(schema: unknown, question: Question, depth = 0): boolean {
   if (depth > MAX_REFERENCES) return false;
   const { document, orNull } = question;
@@ -80,9 +80,10 @@ function listOf(schema: JsonSchema, keyword: 'anyOf' | 'oneOf'): readonly unknow
 }
 
 /**
- * An object schema without `anyOf`, `oneOf` and `allOf` at its root, where clients do not take them: the APIs of Anthropic
- * and OpenAI refuse a request with such a tool, and Claude Code leaves the tool out. The properties of all alternatives are
- * listed, and required is what all of them require. That they belong together is said in words, and checked by the server.
+ * An object schema without `anyOf`, `oneOf` and `allOf` at its root, because clients do not accept them there: the APIs
+ * of Anthropic and OpenAI refuse requests with such a tool, and Claude Code omits the tool. It lists the properties of
+ * all alternatives and requires those that all of them require. The description names the valid combinations, and the
+ * server validates them.
  */
 export function flatRoot(given: JsonSchema): JsonSchema {
   const root = withAlternativesKept(given);
@@ -101,7 +102,10 @@ export function flatRoot(given: JsonSchema): JsonSchema {
 
 const INTO_ALTERNATIVES = /"\$ref":"#\/(?=(?:allOf|anyOf|oneOf)\/)/g;
 
-/** References into alternatives lead to a copy of them among the definitions, since they are at the root no more. */
+/**
+ * Moves the targets of references into alternatives to the definitions, because the root no longer has the
+ * alternatives.
+ */
 function withAlternativesKept(root: JsonSchema): JsonSchema {
   const text = JSON.stringify(root);
   if (text.search(INTO_ALTERNATIVES) < 0) return root;
@@ -114,7 +118,7 @@ function withAlternativesKept(root: JsonSchema): JsonSchema {
 
 function fieldsOf(schema: unknown, document: JsonSchema, depth: number): Fields {
   const part = isObject(schema) ? (dereferenced(schema, document) as JsonSchema) : {};
-  // Recursion of alternatives in themselves takes no value that the others do not.
+  // Alternatives that contain themselves add no values.
   if (depth > MAX_REFERENCES) return ownFields(part);
   const inner = (each: unknown): Fields => fieldsOf(each, document, depth + 1);
   if (typeof part['$ref'] === 'string' && part !== schema) return inner(part);
@@ -133,7 +137,7 @@ function hasOwnFields(schema: JsonSchema): boolean {
   return OBJECT_KEYWORDS.some((keyword) => keyword in schema);
 }
 
-/** Those of a union that is an alternative itself are among them. */
+/** The alternatives of a union, with those of nested unions. */
 function alternativesOf(schema: JsonSchema, keyword: 'anyOf' | 'oneOf', document: JsonSchema): readonly unknown[] {
   return listOf(schema, keyword).flatMap((each) => {
     if (isNull(each)) return [];

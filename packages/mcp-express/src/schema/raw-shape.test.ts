@@ -56,7 +56,7 @@ const NO_TREE = { name: 'a', kids: [{ name: 1, kids: [] }] };
 const CHAIN = { count: 1, next: { count: 2 } };
 const NO_CHAIN = { count: 1, next: { count: 'two' } };
 
-/** A shape, a value it takes, and values it does not. */
+/** A shape, a value that it accepts, and values that it does not. */
 const SHAPES: readonly [string, RawShape, object, object[]][] = [
   [
     'two lists of recursive schemas',
@@ -92,7 +92,7 @@ const SHAPES: readonly [string, RawShape, object, object[]][] = [
     ],
   ],
   [
-    'schemas that give themselves the same name',
+    'different schemas with the same id',
     { one: named, other: otherwiseNamed, v: v.string() },
     { one: { x: 'x' }, other: { y: 1 }, v: '' },
     [
@@ -103,26 +103,26 @@ const SHAPES: readonly [string, RawShape, object, object[]][] = [
 ];
 
 describe('a raw shape with references (R39)', () => {
-  test.each(SHAPES)('%s: clients and the server take the same', async (_name, shape, good, bad) => {
+  test.each(SHAPES)('%s: clients and the server accept the same values', async (_name, shape, good, bad) => {
     const { json, check } = compileSchema(shape, 'inputSchema', 'input');
     const listed = new Ajv2020({ strict: false }).compile(json);
     expect([listed(good), 'value' in (await check(good))]).toEqual([true, true]);
     for (const value of bad) expect([listed(value), 'value' in (await check(value))]).toEqual([false, false]);
   });
 
-  test.each(['input', 'output'] as const)('of Zod is what z.object gives (%s)', (side) => {
+  test.each(['input', 'output'] as const)('of Zod is listed like z.object (%s)', (side) => {
     const shape = { a: z.array(A), b: B.optional(), named, limit: z.number().default(3), any: z.any() };
     const { $schema: _dialect, ...whole } = compileSchema(z.object(shape), 'whole', side).json;
     expect(compileSchema(shape, 'shape', side).json).toEqual(whole);
   });
 
-  test('names the property that cannot be written', () => {
+  test('an error names the property without a JSON Schema', () => {
     expect(() => compileSchema({ ok: z.string(), big: z.bigint() }, 'inputSchema of tool "t"', 'input')).toThrow(
       /inputSchema of tool "t", property "big" cannot be written as JSON Schema/,
     );
   });
 
-  test('data that looks like a reference, and a document with an identifier, stay as they are', () => {
+  test('data that looks like a reference and documents with an identifier are not changed', () => {
     const json = { type: 'object', default: { $ref: '#' }, properties: { $ref: { type: 'string' } } };
     const own = { $id: 'https://example.com/own', $defs: { x: {} }, $ref: '#/$defs/x' };
     const merged = mergedSchema([
@@ -132,7 +132,7 @@ describe('a raw shape with references (R39)', () => {
     expect(merged).toEqual({ type: 'object', properties: { a: json, own } });
   });
 
-  test('parts written one by one mean what the whole means', () => {
+  test('separately written parts are merged into an equivalent schema', () => {
     const parts = Object.entries({ a: z.array(A), b: z.array(B) }).map(([name, schema]) => ({
       name,
       json: jsonSchemaOf(schema as StandardSchemaV1, name, 'input'),

@@ -1,7 +1,7 @@
 import { isObject } from '../protocol/json-rpc.js';
 import type { JsonSchema } from '../protocol/mcp.js';
 
-/** Keywords whose value is a map from names that users chose to schemas. */
+/** Keywords whose value maps names of the user's choice to schemas. */
 export const MAPS: ReadonlySet<string> = new Set([
   'properties',
   'patternProperties',
@@ -11,7 +11,7 @@ export const MAPS: ReadonlySet<string> = new Set([
   'dependencies',
 ]);
 
-/** Keywords whose value is one schema, or (of `items` before 2020-12) a list of them. */
+/** Keywords whose value is one schema, or (`items` before 2020-12) an array of schemas. */
 const SINGLE: ReadonlySet<string> = new Set([
   'additionalItems',
   'additionalProperties',
@@ -29,12 +29,12 @@ const SINGLE: ReadonlySet<string> = new Set([
 
 const LISTS: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'items', 'oneOf', 'prefixItems']);
 
-/** What takes the place of a schema under a keyword. */
+/** Returns the replacement for a schema under a keyword. */
 export type Change = (schema: unknown, keyword: string) => unknown;
 
 /**
- * A schema with `change` applied to each schema directly under its keywords; the same object when nothing changed.
- * Values that are data, such as those of `const` and `default`, are left alone.
+ * A schema with `change` applied to each direct subschema. Data, such as the values of `const` and `default`, is not
+ * changed. Returns the same object when nothing changed.
  */
 export function mapSubschemas(schema: JsonSchema, change: Change): JsonSchema {
   return mapped(schema, (value, keyword) => {
@@ -55,7 +55,7 @@ function mapped(object: JsonSchema, change: Change): JsonSchema {
     copy ??= [...entries];
     copy[index] = [name, changed];
   }
-  // Unlike an assignment, this makes a member of "__proto__" too.
+  // Unlike an assignment, `fromEntries` creates an own member for "__proto__".
   return copy === undefined ? object : Object.fromEntries(copy);
 }
 

@@ -7,14 +7,14 @@ import { effect, libraries, type Row } from '../../test/support/schema-libraries
 import { ConfigurationError } from '../protocol/errors.js';
 import { compileSchema, type SchemaSource } from './schema.js';
 
-/** Of every row: what the registration says, or values that the tool takes and values that it does not. */
+/** Each row has either the error of the registration, or values that the tool accepts and refuses. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   date: /"f" cannot be written as JSON Schema: JSON has no dates: take a string, such as z\.iso\.datetime\(\)/,
   bigint: /"f" .*JSON has no BigInt/,
   map: /"f" .*JSON has no (?:Readonly)?Map/,
   set: /"f" .*JSON has no (?:Readonly)?Set/,
   symbol: /"f" .*JSON has no symbol/,
-  undefined: /"f(?:\.f\[\])?" .*JSON has no undefined\. Make the property one that may be left out/,
+  undefined: /"f(?:\.f\[\])?" .*JSON has no undefined\. Make the property optional/,
   nan: /"f" .*JSON has no NaN/,
   file: /"f" .*JSON has no File/,
   function: /"f" .*JSON has no [fF]unction/,
@@ -58,7 +58,7 @@ const CASES = Object.entries(libraries()).flatMap(([library, row]) =>
 
 const input = (schema: unknown) => compileSchema(schema as SchemaSource, 'inputSchema of tool "t"', 'input');
 
-describe('each schema of each library works, or is refused with a sentence (R39)', () => {
+describe('each schema of each library works, or is refused with an explanation (R39)', () => {
   test.each(CASES.filter(([, name]) => name in REFUSED))('%s: %s is refused', (_library, name, schema) => {
     expect(() => input(schema())).toThrow(ConfigurationError);
     expect(() => input(schema())).toThrow(REFUSED[name]);
@@ -74,16 +74,16 @@ describe('each schema of each library works, or is refused with a sentence (R39)
     for (const value of good) {
       expect([client(value), 'value' in (await check(value))]).toEqual([true, true]);
     }
-    // Beyond what the client can see, the validator of the library has the last word.
+    // The library's validator also enforces rules that clients cannot see.
     for (const value of bad) expect('faults' in (await check(value))).toBe(true);
   });
 
-  test('every row is one or the other', () => {
+  test('every row is either served or refused', () => {
     expect(CASES.filter(([, name]) => !(name in REFUSED) && !(name in SERVED))).toEqual([]);
   });
 });
 
-describe('a date that a tool gives is text in JSON', () => {
+describe('a date in the output of a tool is a string in JSON', () => {
   test.each(CASES.filter(([, name]) => name === 'date'))('%s', async (_library, _name, schema) => {
     const { json, check } = compileSchema(schema() as SchemaSource, 'outputSchema', 'output');
     expect(json).toMatchObject({ properties: { f: { type: 'string', format: 'date-time' } } });
@@ -91,7 +91,7 @@ describe('a date that a tool gives is text in JSON', () => {
   });
 });
 
-describe('what Effect lists for its codec, and its validator refuses, is not listed', () => {
+describe('values that Effect lists for its codec but its validator refuses are not listed', () => {
   const number = { type: 'number' };
   test.each<[string, Schema.Top, object]>([
     ['NaN', Schema.Number, number],
@@ -114,13 +114,13 @@ describe('what Effect lists for its codec, and its validator refuses, is not lis
       /apply .*toStandardSchemaV1/,
     ],
     ['a function', () => 'no schema', /must be a schema: .*it is a function/],
-  ])('a schema %s is refused with what to do', (_name, schema, message) => {
+  ])('a schema %s is refused with instructions', (_name, schema, message) => {
     expect(() => input(schema)).toThrow(message);
   });
 });
 
 describe('a root that is not an object itself', () => {
-  test('its alternatives are told in words, after its own description', () => {
+  test('its description names the alternatives', () => {
     const shape = z
       .discriminatedUnion('k', [
         z.object({ k: z.literal('a'), f: z.string() }),
@@ -147,7 +147,7 @@ describe('a root that is not an object itself', () => {
     expect(input(schema).json).toMatchObject({ type: 'object', ...listed });
   });
 
-  test('a reference into an alternative still leads there', async () => {
+  test('a reference into an alternative still resolves', async () => {
     const named = { type: 'object', properties: { f: { $ref: '#/anyOf/1/properties/g' } }, required: ['f'] };
     const other = { type: 'object', properties: { g: { type: 'string', maxLength: 3 } }, required: ['g'] };
     const { json, check } = input({ anyOf: [named, other] });
@@ -156,12 +156,12 @@ describe('a root that is not an object itself', () => {
     expect(['value' in (await check({ f: 'abc' })), 'value' in (await check({ f: 'abcd' }))]).toEqual([true, false]);
   });
 
-  test('plain JSON Schema with the type object stays as it is, whatever stands beside', () => {
+  test('plain JSON Schema with the type object is never changed', () => {
     const schema = { type: 'object', properties: { f: {} }, anyOf: [{ required: ['f'] }] };
     expect(input(schema).json).toBe(schema);
   });
 
-  test('as output, it keeps its alternatives, and has a type where each of them is an object', () => {
+  test('an output schema keeps its alternatives, and has a type if all of them are objects', () => {
     const output = (schema: unknown) => compileSchema(schema as SchemaSource, 'outputSchema', 'output').json;
     const row = libraries()['Effect'] as Row;
     expect(output(row['union']?.())).toMatchObject({ type: 'object', anyOf: [{}, {}] });
@@ -171,7 +171,7 @@ describe('a root that is not an object itself', () => {
   });
 });
 
-describe('what Valibot checks or tidies is listed as the schema without it', () => {
+describe('Valibot actions that JSON Schema cannot express are left out', () => {
   test.each([
     ['trim', v.pipe(v.string(), v.trim(), v.minLength(1)), { type: 'string', minLength: 1 }],
     ['toLowerCase', v.pipe(v.string(), v.toLowerCase()), { type: 'string' }],
@@ -184,19 +184,19 @@ describe('what Valibot checks or tidies is listed as the schema without it', () 
       { type: 'number' },
     ],
     ['brand and readonly', v.pipe(v.string(), v.brand('Id'), v.readonly()), { type: 'string' }],
-    ['a transform of what comes in', v.pipe(v.string(), v.transform(Number)), { type: 'string' }],
+    ['a transform of the input', v.pipe(v.string(), v.transform(Number)), { type: 'string' }],
   ])('%s', (_what, schema, listed) => {
     const { json } = compileSchema(v.object({ a: schema }) as SchemaSource, 'x', 'input');
     expect(json).toMatchObject({ properties: { a: listed } });
   });
 
-  test('what a transform gives is not known', () => {
+  test('the output of a transform is unknown', () => {
     const schema = v.object({ a: v.pipe(v.string(), v.transform(Number)) });
     expect(() => compileSchema(schema as SchemaSource, 'x', 'output')).toThrow(ConfigurationError);
   });
 });
 
-describe('what JSON can match is taken, beside what it cannot', () => {
+describe('alternatives that JSON can match are kept', () => {
   const json = (schema: unknown, side: 'input' | 'output' = 'input') =>
     compileSchema(schema as SchemaSource, 'x', side).json;
 
@@ -206,12 +206,12 @@ describe('what JSON can match is taken, beside what it cannot', () => {
     expect(JSON.stringify(json(schema))).not.toContain('"d"');
   });
 
-  test('where no alternative is left, the first property is named', () => {
+  test('without any remaining alternative, the error names the first property', () => {
     const schema = z.object({ v: z.union([z.object({ d: z.date() }), z.object({ b: z.bigint() })]) });
     expect(() => json(schema)).toThrow(/x: "v\.d" cannot be written as JSON Schema: JSON has no dates/);
   });
 
-  test('a date that a preprocess makes of what comes in', () => {
+  test('a date that a preprocess step creates from the input', () => {
     const schema = z.object({ when: z.preprocess((value) => new Date(String(value)), z.date()) });
     expect(json(schema)).toMatchObject({ properties: { when: {} } });
   });

@@ -11,7 +11,7 @@ import { compileSchema, type SchemaSource } from './schema.js';
 
 const PROPERTIES = { number: { type: 'string' }, count: { type: 'number' } };
 
-/** The same object, described in every way that is understood: a string, and a number that may be left out. */
+/** The same object in every supported kind of schema: a string, and an optional number. */
 const SOURCES: readonly [string, SchemaSource][] = [
   ['Zod 4', z.object({ number: z.string(), count: z.number().optional() })],
   ['zod/mini', mini.object({ number: mini.string(), count: mini.optional(mini.number()) })],
@@ -36,12 +36,12 @@ describe('a schema by any library (R39)', () => {
     expect(json['properties']).toMatchObject(PROPERTIES);
   });
 
-  test.each(SOURCES)('%s takes what fits and hands it on', async (_name, source) => {
+  test.each(SOURCES)('%s accepts valid values and passes them on', async (_name, source) => {
     expect(await checked(source, { number: 'A-1', count: 2 })).toEqual({ value: { number: 'A-1', count: 2 } });
     expect(await checked(source, { number: 'A-1' })).toEqual({ value: { number: 'A-1' } });
   });
 
-  test.each(SOURCES)('%s names each field that does not fit', async (_name, source) => {
+  test.each(SOURCES)('%s names each invalid field', async (_name, source) => {
     const result = await checked(source, { number: 7, count: 'x' });
     if (!('faults' in result)) throw new Error('it was taken');
     expect(result.faults.map(({ path }) => path).sort()).toEqual(['count', 'number']);
@@ -56,7 +56,7 @@ describe('a schema by any library (R39)', () => {
     expect(await check({ day: '2026-01-02' })).toEqual({ value: { day: new Date('2026-01-02'), limit: 10 } });
   });
 
-  test('plain JSON Schema is listed to the letter', () => {
+  test('plain JSON Schema is listed unchanged', () => {
     const schema = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       type: 'object',
@@ -71,19 +71,19 @@ describe('a schema by any library (R39)', () => {
     expect(() => compileSchema(schema(), 'another', 'input')).not.toThrow();
   });
 
-  test('paths of nested faults can be read', async () => {
+  test('paths of nested issues are readable', async () => {
     const nested = { people: z.array(z.object({ name: z.string() })) };
     const result = await checked(nested, { people: [{ name: 'a' }, { name: 1 }] });
     expect('faults' in result && faultsText(result)).toMatch(/^people\.1\.name: /);
   });
 });
 
-describe('a schema that cannot be used stops the registration and is named', () => {
+describe('an unusable schema fails the registration, and the error names it', () => {
   test.each<[string, SchemaSource, RegExp]>([
     ['not an object', z.string(), /inputSchema of tool "t" must describe an object/],
     ['invalid JSON Schema', { type: 'object', required: 'name' }, /inputSchema of tool "t" is not valid JSON Schema/],
     [
-      'nothing JSON can say',
+      'a type without a JSON form',
       z.object({ big: z.bigint() }),
       /inputSchema of tool "t": "big" cannot be written as JSON Schema/,
     ],

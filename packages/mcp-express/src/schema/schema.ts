@@ -10,16 +10,16 @@ import { jsonSchemaOf, type Side, shapeJsonSchemaOf } from './json-schema-of.js'
 import { listedSchema } from './listed-schema.js';
 import { describesObject, flatRoot, isUnion, resolvedRoot } from './object-root.js';
 
-/** Properties by name, each a Standard Schema: the raw Zod shape of the official SDK v1. */
+/** Standard Schemas by property name, like the raw Zod shape of the official SDK v1. */
 export type RawShape = Readonly<Record<string, StandardSchemaV1>>;
 
 /**
- * How a tool describes what it takes or gives: a Standard Schema (Zod, Valibot, ArkType, ...), a raw shape of such, or
- * plain JSON Schema, of 2020-12 or of the dialect that its `$schema` names, which is listed to clients as given.
+ * The schema of an input or output: a Standard Schema (Zod, Valibot, ArkType, ...), a raw shape of Standard Schemas, or
+ * plain JSON Schema, which is listed unchanged. Its dialect is 2020-12 unless `$schema` names another.
  */
 export type SchemaSource = StandardSchemaV1 | RawShape | JsonSchema;
 
-/** The value a handler gets for a schema. Plain JSON Schema says nothing to the compiler. */
+/** The type of values that match a schema. Unknown for plain JSON Schema. */
 export type Infer<S> = S extends StandardSchemaV1
   ? StandardSchemaV1.InferOutput<S>
   : S extends RawShape
@@ -34,7 +34,7 @@ type InferShape<S extends RawShape> = {
   [K in Exclude<keyof S, OptionalKeys<S>>]: StandardSchemaV1.InferOutput<S[K]>;
 } & { [K in OptionalKeys<S>]?: StandardSchemaV1.InferOutput<S[K]> };
 
-/** The same where there need not be one. */
+/** Compiles an optional schema. */
 export function compileOptional(
   source: SchemaSource | undefined,
   what: string,
@@ -43,14 +43,17 @@ export function compileOptional(
   return source === undefined ? undefined : compileSchema(source, what, side);
 }
 
-/** @throws ConfigurationError naming `what` when the schema cannot be used, or describes an input that is no object. */
+/**
+ * @param what subject of error messages
+ * @throws ConfigurationError when the schema is unusable, or an input schema does not describe an object
+ */
 export function compileSchema(source: SchemaSource, what: string, side: Side): CompiledSchema {
   assertSource(source, what);
   const { json, check } = written(source, what, side);
   const listed = listedSchema(json);
   const isAsGiven = listed['type'] === 'object' && isPlainJsonSchema(source);
   const root = isAsGiven ? listed : resolvedRoot(listed);
-  // What a tool gives may be any JSON value; what it takes has names.
+  // Outputs may be any JSON value, but inputs are named arguments.
   if (side === 'output') {
     const isTyped = root['type'] !== undefined || !describesObject(root, { document: root, orNull: false });
     return { json: isTyped ? root : { type: 'object', ...root }, check };
@@ -73,7 +76,7 @@ function noObject(root: JsonSchema, what: string): string {
   return `${what} must describe an object (its JSON Schema must have "type": "object"), because clients send one. ${how}`;
 }
 
-/** Anything else has no properties, and would be taken for a shape without any. */
+/** Other objects have no properties, and would count as an empty shape. */
 function assertSource(source: unknown, what: string): void {
   if (types.isPromise(source) || types.isMap(source) || types.isSet(source)) {
     throw new ConfigurationError(`${what} must be a schema or a shape of schemas; it was given ${kindOf(source)}`);
@@ -93,12 +96,13 @@ function assertSource(source: unknown, what: string): void {
   throw new ConfigurationError(`${what}, property "${wrong[0]}" must be a Standard Schema; it is ${kindOf(wrong[1])}`);
 }
 
+/** Whether a source is JSON Schema, and not a Standard Schema or a raw shape. */
 export function isPlainJsonSchema(source: SchemaSource): source is JsonSchema {
   return !isStandard(source) && !isRawShape(source);
 }
 
 function isStandard(source: unknown): source is StandardSchemaV1 {
-  // ArkType's schemas are functions.
+  // ArkType schemas are functions.
   return (isObject(source) || typeof source === 'function') && '~standard' in source;
 }
 
@@ -109,7 +113,7 @@ function isRawShape(source: SchemaSource): source is RawShape {
 const EFFECT =
   'of a schema of Effect make one by Schema.toStandardSchemaV1(Schema.toStandardJSONSchemaV1(Schema.Struct({ … })))';
 
-/** A schema of Effect as it is, which is no Standard Schema. */
+/** Whether a value is an Effect schema that was not converted to a Standard Schema. */
 function isEffect(source: unknown): boolean {
   return (isObject(source) || typeof source === 'function') && '~effect/Schema/Schema' in source && !isStandard(source);
 }
@@ -129,6 +133,7 @@ function compileStandard(schema: StandardSchemaV1, what: string, side: Side): Co
   };
 }
 
+/** Converts a result of a Standard Schema. */
 export function checkedOf(result: Result): Checked {
   if (result.issues === undefined) return { value: result.value };
   return invalid(result.issues, (issue) => ({ path: pathOf(issue), message: issue.message }));
@@ -141,18 +146,18 @@ function pathOf(issue: StandardSchemaV1.Issue): string {
 type Field = readonly [string, StandardSchemaV1];
 type Result = StandardSchemaV1.Result<unknown>;
 
-/** A raw shape is an object schema without a vendor: each property is checked by its own schema. */
+/** Compiles a raw shape: each property is validated by its own schema. */
 function compileShape(shape: RawShape, what: string, side: Side): CompiledSchema {
   const fields = Object.entries(shape);
   return { json: shapeJsonSchemaOf(shape, what, side), check: (value) => checkFields(fields, value) };
 }
 
-/** All fields at once, and not one after the other: what is synchronous can be stopped when it takes too long. */
+/** All fields start before any is awaited, so that the time limit covers all synchronous work. */
 function checkFields(fields: readonly Field[], value: unknown): Checked | Promise<Checked> {
   if (!isObject(value)) return { faults: [{ path: '', message: 'expected an object' }], more: 0 };
   const results = fields.map(([name, schema]) => {
     const result = schema['~standard'].validate(value[name]);
-    // Another field may throw before these are waited for.
+    // Another field may throw before these promises are awaited.
     if (result instanceof Promise) result.catch(() => {});
     return result;
   });

@@ -1,17 +1,17 @@
 import { type Context, createContext, Script } from 'node:vm';
 
-/** Made when it is first needed: few values are so large that their check needs a limit. */
+/** Created on first use, because few values are large enough to need a limit. */
 let limiter: { readonly context: Context; readonly script: Script } | undefined;
 
-/** A process that shares its processors with others may get little of the time that passes. */
+/** Most attempts, because a busy machine may give the process little CPU time within the limit. */
 const MAX_TRIES = 4;
 
 /**
- * Runs a synchronous function and stops it after so many milliseconds, also within a library or a regular expression. This is
- * what the `timeout` of `node:vm` does. It costs about 0.1 ms. The function is run again when the process had a processor
- * for less than half of that time.
- *
- * @returns `undefined` when it was stopped. Throws what the function throws.
+ * Runs a synchronous function and stops it after `ms` milliseconds, even inside a library or a regular expression, with
+ * the `timeout` of `node:vm`. Costs about 0.1 ms. The function runs again if the process had less than half of the time
+ * on a CPU.
+ * @returns `undefined` when the function was stopped
+ * @throws the error of the function
  */
 export function withinTime<T>(ms: number, work: () => T): { readonly value: T } | undefined {
   for (let tries = MAX_TRIES; tries > 0; tries -= 1) {

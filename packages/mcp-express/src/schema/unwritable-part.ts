@@ -4,10 +4,9 @@ import { isObject } from '../protocol/json-rpc.js';
 type CanWrite = (part: StandardSchemaV1) => boolean;
 
 /**
- * Where in a schema the part is that has no JSON Schema, such as `orders[].date`; empty for the schema itself, or where
- * the library does not show its parts. Zod and Valibot do.
- *
- * @param canWrite whether a schema can be written as JSON Schema.
+ * The path of the part of a schema that has no JSON Schema, such as `orders[].date`. Empty for the schema itself, or if
+ * the library does not expose its parts. Zod and Valibot do.
+ * @param canWrite whether a schema has a JSON Schema
  */
 export function unwritablePart(schema: StandardSchemaV1, canWrite: CanWrite): string {
   return (pathTo(schema, canWrite, new Set()) ?? []).reduce(
@@ -16,7 +15,10 @@ export function unwritablePart(schema: StandardSchemaV1, canWrite: CanWrite): st
   );
 }
 
-/** The steps to the first part that cannot be written although all parts of it can; `undefined` when that is elsewhere. */
+/**
+ * The path to the first part that has no JSON Schema although all its own parts have one. `undefined` if there is none
+ * below `schema`.
+ */
 function pathTo(schema: StandardSchemaV1, canWrite: CanWrite, seen: Set<unknown>): readonly string[] | undefined {
   seen.add(schema);
   const unwritable = partsOf(schema).filter((part) => !canWrite(part.schema));
@@ -28,15 +30,15 @@ function pathTo(schema: StandardSchemaV1, canWrite: CanWrite, seen: Set<unknown>
 }
 
 interface Part {
-  /** How values are reached in a value of the whole: a name, `[]` for elements, nothing for the value itself. */
+  /** A property name, `[]` for elements, or empty for the value itself. */
   readonly step: string;
   readonly schema: StandardSchemaV1;
 }
 
-/** Members of the definitions of lists, sets and records that describe their elements. */
+/** Members of definitions that describe the elements of arrays, sets and records. */
 const ELEMENTS: ReadonlySet<string> = new Set(['element', 'item', 'items', 'rest', 'valueType', 'value']);
 
-/** Members that Zod has functions in: shapes of Zod 3, and what a recursive schema stands for. */
+/** Members of Zod definitions that are functions: shapes of Zod 3, and the targets of recursive schemas. */
 const LATE: ReadonlySet<string> = new Set(['shape', 'getter']);
 
 function partsOf(schema: StandardSchemaV1): readonly Part[] {
@@ -51,7 +53,7 @@ function partsOf(schema: StandardSchemaV1): readonly Part[] {
   });
 }
 
-/** That of Zod 4, of Zod 3, and of Valibot, whose schemas are their own. */
+/** The definition object of Zod 4 and Zod 3. Valibot schemas are their own definitions. */
 function definitionOf(schema: object): object {
   const { _zod, _def } = schema as { readonly _zod?: { readonly def?: unknown }; readonly _def?: unknown };
   const definition = _zod?.def ?? _def ?? schema;

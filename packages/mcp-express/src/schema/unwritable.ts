@@ -5,7 +5,7 @@ import { shortened } from '../util/shortened.js';
 /** Most values to visit. Problems deeper inside are rarely worth a message. */
 const MAX_LOOKED_AT = 10_000;
 
-/** Levels that the search visits: more than any client reads, and few enough for the stack. */
+/** Most levels that the search visits: more than clients parse, and few enough for the stack. */
 const MAX_LEVELS = 1_000;
 
 const MAX_PATH = 200;
@@ -20,7 +20,7 @@ export function unwritable(value: unknown, cause: unknown): string {
   return found ?? `a value that cannot be written as JSON: ${String(cause)}`;
 }
 
-/** True for the error of a recursion that was too deep, in `JSON.stringify` too. */
+/** Whether an error is a stack overflow, also one of `JSON.stringify`. */
 export function isStackOverflow(thrown: unknown): boolean {
   // By name: a check that runs with a time limit (`node:vm`) throws errors of another context.
   return types.isNativeError(thrown) && thrown.name === 'RangeError' && thrown.message.startsWith('Maximum call stack');
@@ -30,7 +30,7 @@ class Search {
   readonly #open = new Set<unknown>();
   #left = MAX_LOOKED_AT;
 
-  /** @param isTooDeep the stack did not suffice to write it. */
+  /** @param isTooDeep serialising the value overflowed the stack */
   constructor(private readonly isTooDeep: boolean) {}
 
   find(value: unknown, path: string): string | undefined {

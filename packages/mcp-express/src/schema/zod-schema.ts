@@ -14,13 +14,13 @@ interface Version {
   readonly patch: number;
 }
 
-/** What every schema of Zod 4 has, also those of `zod/mini` and of `zod/v4` in Zod 3.25. */
+/** The members of every Zod 4 schema, including those of `zod/mini` and of `zod/v4` in Zod 3.25. */
 interface ZodSchema extends StandardSchemaV1 {
   readonly _zod: { readonly version?: Version };
   readonly meta?: unknown;
 }
 
-/** What is needed of `zod/v4/core`. */
+/** The required part of `zod/v4/core`. */
 interface ZodCore {
   readonly version: Version;
   readonly globalRegistry: { get(schema: unknown): object | undefined };
@@ -29,13 +29,18 @@ interface ZodCore {
 }
 
 /**
- * Whether `zod/v4/core` can write it. Not all of these write themselves: those of Zod before 4.2 and of `zod/mini` do not.
+ * Whether `zod/v4/core` can convert the schema. Not all of these convert themselves: those of Zod before 4.2 and of
+ * `zod/mini` do not.
  */
 export function isZod4(schema: StandardSchemaV1): schema is ZodSchema {
   return '_zod' in schema && isObject(schema._zod);
 }
 
-/** @throws ConfigurationError naming `what` when no zod is installed; what zod throws when there is no JSON Schema for it. */
+/**
+ * @param what subject of the error message
+ * @throws ConfigurationError when zod is not installed
+ * @throws the error of zod when the schema has no JSON Schema
+ */
 export function zodJsonSchema(schema: ZodSchema, what: string, side: Side): JsonSchema {
   const core = coreFor(schema);
   if (core !== undefined) return converted(core, schema, side);
@@ -44,7 +49,7 @@ export function zodJsonSchema(schema: ZodSchema, what: string, side: Side): Json
   );
 }
 
-/** What `z.object(shape)` gives. `undefined` when the shape is not of Zod 4 alone, or cannot be written as a whole. */
+/** The JSON Schema of `z.object(shape)`. `undefined` when a schema is not Zod 4, or the whole has no JSON Schema. */
 export function zodShapeJsonSchema(
   shape: Readonly<Record<string, StandardSchemaV1>>,
   side: Side,
@@ -58,7 +63,7 @@ export function zodShapeJsonSchema(
     const { $schema: _dialect, ...json } = converted(core, new core.$ZodObject({ type: 'object', shape }), side);
     return withoutNoJson(json, 'shape');
   } catch {
-    // Written one by one, the property that cannot be written is named.
+    // The schemas are then converted one by one, so that the error names the property.
     return undefined;
   }
 }
@@ -68,24 +73,27 @@ function converted(core: ZodCore, schema: ZodSchema, side: Side): JsonSchema {
   return core.toJSONSchema(schema, { target: 'draft-2020-12', io: side, metadata, ...LIBRARY_OPTIONS['zod']?.(side) });
 }
 
-/** Before 4.1, each copy of Zod has a registry of its own, where that of another copy finds no description. */
+/**
+ * The schema's own metadata. Before 4.1 each copy of Zod has its own registry, which does not contain descriptions of
+ * other copies.
+ */
 function ownMetadata(schema: unknown): unknown {
   const meta = isObject(schema) || typeof schema === 'function' ? (schema as { meta?: unknown }).meta : undefined;
   return typeof meta === 'function' ? meta.call(schema) : undefined;
 }
 
-/** Where zod is looked for: where the program is, where it was started, and beside this package or in its bundle. */
+/** Locations of zod, in order: the program, the working directory, and this package or its bundle. */
 function loaders(): readonly (() => unknown)[] {
   const program = process.argv[1];
   const places = [...(program === undefined ? [] : [program]), join(process.cwd(), 'package.json')];
-  // Not imported: bundlers that see the call take the place for one of theirs.
+  // `createRequire` is looked up at run time, because bundlers would resolve its argument themselves.
   const { createRequire } = process.getBuiltinModule('node:module');
   return [...places.map((place) => () => createRequire(place)('zod/v4/core') as unknown), libraries.zodCore];
 }
 
 let cores: readonly ZodCore[] | undefined;
 
-/** That of the version of the schema, or else the newest: what an older Zod writes of a newer one's schemas lacks bounds. */
+/** The core of the schema's own version, or the newest: an older core omits constraints of newer schemas. */
 function coreFor({ _zod: { version } }: ZodSchema): ZodCore | undefined {
   cores ??= loaders()
     .flatMap(coreFrom)

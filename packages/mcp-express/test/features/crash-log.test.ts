@@ -233,7 +233,12 @@ describe('what a handler returns and JSON has not is named, with its kind (R59)'
       nested(20_000),
       /a value nested too deeply .* at "structuredContent\.a\.a/,
     ],
-    ['content that is a text', {}, { content: 'x' }, /returned an object whose "content" is no list, but a string/],
+    [
+      'content that is a text',
+      {},
+      { content: 'x' },
+      /returned an object whose "content" is not an array, but a string/,
+    ],
     ['a cycle in _meta', {}, { content: [], _meta: cycle }, /a cycle at "_meta\.orders\[0\]\.of"/],
   ])('%s', async (_what, config, returned, message) => {
     const mcp = new McpServer({ name: 'kinds', version: '1' });
@@ -293,7 +298,11 @@ const ELICIT = { message: 'Who?', requestedSchema: { type: 'object', properties:
 const SAMPLE = { messages: [], maxTokens: 5 };
 
 test.each<[string, (ctx: HandlerContext) => unknown, RegExp]>([
-  ['an unknown log level', (ctx) => ctx.log('warn' as never, 'x'), /"warn" is no log level\. It is one of debug, info/],
+  [
+    'an unknown log level',
+    (ctx) => ctx.log('warn' as never, 'x'),
+    /"warn" is not a log level\. It is one of debug, info/,
+  ],
   ['elicit without anything', (ctx) => loose(ctx.elicit)(), /elicit takes \{ message, requestedSchema \}.*undefined/],
   [
     'progress as a text',
@@ -311,7 +320,7 @@ test.each<[string, (ctx: HandlerContext) => unknown, RegExp]>([
     (ctx) => loose(ctx.log)('info', 'x', {}),
     /ctx\.log: "logger" must be a text third; it is an object/,
   ],
-  ['a log without a level', (ctx) => loose(ctx.log)('disk is full'), /"disk is full" is no log level/],
+  ['a log without a level', (ctx) => loose(ctx.log)('disk is full'), /"disk is full" is not a log level/],
   [
     'a time limit in place of options',
     (ctx) => loose(ctx.roots)(500),

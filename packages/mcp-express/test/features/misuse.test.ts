@@ -91,7 +91,7 @@ describe('misuse', () => {
       /takes \{ name, version \}.*a string/,
     ],
     ['a version that is a number', () => loose(newServer)({ name: 'a', version: 1 }), /"version".*the number 1/],
-    ['a title that is no text', () => loose(newServer)({ ...INFO, title: 5 }), /"title" is no text/],
+    ['a title that is not a string', () => loose(newServer)({ ...INFO, title: 5 }), /"title" is not a string/],
     ['capabilities', () => loose(newServer)(INFO, { capabilities: {} }), /no option "capabilities"/],
     ['a list that cannot be announced', () => loose(newServer)(INFO, { announce: ['tool'] }), /"announce".*\["tool"\]/],
     ['instructions that are no text', () => loose(newServer)(INFO, { instructions: ['x'] }), /"instructions".*\["x"\]/],
@@ -108,7 +108,7 @@ describe('misuse', () => {
     ['a tool without a name', () => register('Tool', undefined, {}, handler), /registerTool needs a name.*undefined/],
     ['a misspelled member', () => register('Tool', 'a', { descripton: '' }, handler), /Did you mean "description"\?/],
     ['an unknown member', () => register('Tool', 'a', { rate: 5 }, handler), /"a".*no option "rate". It has: title/],
-    ['a shape as config', () => register('Tool', 'a', { n: z.string() }, handler), /no "n".*stand in "inputSchema"/],
+    ['a shape as config', () => register('Tool', 'a', { n: z.string() }, handler), /no "n".*belong in "inputSchema"/],
     ['a schema as config', () => register('Tool', 'a', z.object({}), handler), /given a schema.*"inputSchema"/],
     ['the arguments of SDK 1.x', () => register('Tool', 'a', 'text', {}, handler), /needs a config.*a string/],
     [
@@ -200,7 +200,7 @@ describe('misuse', () => {
     [
       'a URL object',
       () => register('Resource', 'a', new URL('x://a'), {}, handler),
-      /a URI as a text.*instance of URL/,
+      /a URI as a string.*instance of URL/,
     ],
     ['a template that is a text', () => register('Resource', 'a', 'x://{id}', {}, handler), /new ResourceTemplate/],
     ['no function for the audit', () => loose(auditLog)(), /auditLog takes a function.*undefined/],
@@ -213,11 +213,7 @@ describe('misuse', () => {
     ['a misspelled question', () => loose(inputRequired)({ inputRequest: {} }), /Did you mean "inputRequests"/],
     ['no page', () => loose(inputRequired.elicitUrl)({ message: 'x' }), /valid "url"/],
     ['no form', () => loose(inputRequired.elicit)('Who?'), /takes \{ message, requestedSchema \}.*a string/],
-    [
-      'a form under another name',
-      () => loose(inputRequired.elicit)({ message: 'x', schema: {} }),
-      /mean it by "schema"/,
-    ],
+    ['a form under another name', () => loose(inputRequired.elicit)({ message: 'x', schema: {} }), /mean "schema"/],
     ['an unknown mode', () => loose(inputRequired.elicit)({ message: 'x', mode: 'URL' }), /"form" or "url"/],
     ['no messages for the model', () => loose(inputRequired.createMessage)(), /"messages"/],
     [
@@ -289,7 +285,7 @@ describe('arguments of prompts are strings', () => {
     ],
   ])('%s is refused by name', (_what, argsSchema) => {
     expect(() => register('Prompt', 'p', { argsSchema }, handler)).toThrow(
-      /argsSchema of prompt "p": "n" takes no string/,
+      /argsSchema of prompt "p": "n" does not accept a string/,
     );
   });
 

@@ -283,7 +283,7 @@ describe('what cannot be sent is refused where it is made', () => {
     ['a wrong URL', [{ message: 'x', url: 'not a url' }], /valid "url"/],
     ['no message', [{ url: BANK.url }], /"message"/],
     ['an id that is no text', [{ ...BANK, elicitationId: 5 }], /"elicitationId"/],
-    ['no list', BANK, /a list/],
+    ['no list', BANK, /at least one elicitation/],
   ])('%s', (_what, elicitations, message) => {
     const make = urlElicitationRequired as (elicitations: unknown) => McpError;
     expect(() => make(elicitations)).toThrow(ConfigurationError);

@@ -3,27 +3,27 @@ import { ConfigurationError, kindOf } from '../../protocol/errors.js';
 import { isObject } from '../../protocol/json-rpc.js';
 import type { HandlerContext } from '../../request/context.js';
 
-/** What is known of the other arguments while one is completed. */
+/** The values of the other arguments during a completion. */
 export interface CompletionContext {
   readonly arguments?: Readonly<Record<string, string>>;
 }
 
-/** Suggests values for an argument, given what was typed so far. The best first; 100 at most are sent. */
+/** Suggests values for an argument from its current text, best first. At most 100 are sent. */
 export type Completer = (
   value: string,
   context: CompletionContext,
   ctx: HandlerContext,
 ) => readonly string[] | Promise<readonly string[]>;
 
+/** Completers by the names of arguments or variables. */
 export type Completers = Readonly<Record<string, Completer>>;
 
 const completers = new WeakMap<object, Completer>();
 
 /**
- * Marks a schema in `argsSchema` as one whose values can be suggested. Mark it last, after `.optional()` and the like,
- * which make new schemas.
- *
- * @throws ConfigurationError when the one is no schema, or the other no function.
+ * Attaches a completer to a schema in `argsSchema`. Apply it last, because `.optional()` and similar methods create new
+ * schemas.
+ * @throws ConfigurationError when `schema` is not a schema or `complete` is not a function
  */
 export function completable<S extends StandardSchemaV1>(schema: S, complete: Completer): S {
   const given: unknown = schema;
@@ -37,7 +37,7 @@ export function completable<S extends StandardSchemaV1>(schema: S, complete: Com
   return schema;
 }
 
-/** The completers of marked schemas in a raw shape, or in the shape that an object schema shows. */
+/** The completers attached to the schemas of a raw shape, or of an object schema with a `shape`. */
 export function completersOf(source: unknown): Completers {
   const shape = isObject(source) && isObject(source['shape']) ? source['shape'] : source;
   const marked = Object.entries(isObject(shape) ? shape : {}).flatMap(([name, schema]) => {
@@ -47,7 +47,10 @@ export function completersOf(source: unknown): Completers {
   return Object.fromEntries(marked);
 }
 
-/** @throws ConfigurationError naming `what` when one is no function. */
+/**
+ * @param what subject of the error message
+ * @throws ConfigurationError when a completer is not a function
+ */
 export function checkedCompleters(given: unknown, what: string): Completers {
   if (given === undefined) return {};
   if (!isObject(given)) throw new ConfigurationError(`"complete" of ${what} must be an object of functions`);
@@ -61,16 +64,21 @@ export function checkedCompleters(given: unknown, what: string): Completers {
 /** "Servers return a maximum of 100 items per response" (MCP, Completion). */
 const MAX_VALUES = 100;
 
-/** The result of `completion/complete`. */
+/**
+ * The result of `completion/complete`.
+ * @throws TypeError when the completer does not return an array of strings
+ */
 export async function completionResult(
   complete: Completer | undefined,
   value: string,
   asked: { readonly context: CompletionContext; readonly ctx: HandlerContext },
 ): Promise<Record<string, unknown>> {
   const all: unknown = complete === undefined ? [] : await complete(value, asked.context, asked.ctx);
-  if (!Array.isArray(all)) throw new TypeError(`A completer must give a list of texts; it gave ${kindOf(all)}`);
+  if (!Array.isArray(all))
+    throw new TypeError(`A completer must return an array of strings; it returned ${kindOf(all)}`);
   const wrong = all.findIndex((suggestion) => typeof suggestion !== 'string');
-  if (wrong !== -1) throw new TypeError(`A completer must give a list of texts; one is ${kindOf(all[wrong])}`);
+  if (wrong !== -1)
+    throw new TypeError(`A completer must return an array of strings; one item is ${kindOf(all[wrong])}`);
   const values = all.slice(0, MAX_VALUES);
   return { completion: { values, total: all.length, hasMore: all.length > values.length } };
 }

@@ -4,15 +4,14 @@ import type { JsonSchema } from '../../protocol/mcp.js';
 import type { CompiledSchema } from '../../schema/compiled-schema.js';
 import { dereferenced } from '../../schema/dereferenced.js';
 
-/** One text of each kind that schemas turn into something else. */
+/** Samples of strings that schemas convert to other types. */
 const SAMPLES = ['1', 'true', '1999-12-31', '1999-12-31T00:00:00Z', '{}', '[]', '', 'x'];
 
 /**
- * Arguments of prompts are strings: "arguments?: { [key: string]: string }" (MCP 2025-11-25, schema, GetPromptRequestParams).
- * A schema that wants something else would refuse every call. One that says so, and converts strings all the same, as
- * `z.coerce.number()` does, is found out by trying.
- *
- * @throws ConfigurationError naming `what` and the argument that takes no string.
+ * Checks that every argument of a prompt accepts strings: "arguments?: { [key: string]: string }" (MCP 2025-11-25,
+ * schema, GetPromptRequestParams). Otherwise every call would fail. Schemas that describe another type but convert
+ * strings, such as `z.coerce.number()`, are detected by trying.
+ * @throws ConfigurationError naming an argument that accepts no string
  */
 export function assertTakesStrings({ json, check }: CompiledSchema, what: string): void {
   const properties = Object.entries(isObject(json['properties']) ? json['properties'] : {});
@@ -20,7 +19,7 @@ export function assertTakesStrings({ json, check }: CompiledSchema, what: string
   for (const [name, property] of properties) {
     if (allowsString(property, json) || SAMPLES.some((text) => takes(check, name, namesWith(names, text)))) continue;
     throw new ConfigurationError(
-      `${what}: "${name}" takes no string, and the arguments of prompts are strings. Describe it as one and convert it, ` +
+      `${what}: "${name}" does not accept a string, but the arguments of prompts are strings. Describe it as one and convert it, ` +
         'such as with z.coerce.number(), or convert it in the handler',
     );
   }
@@ -42,7 +41,10 @@ function namesWith(names: readonly string[], text: string): Readonly<Record<stri
   return Object.fromEntries(names.map((name) => [name, text]));
 }
 
-/** Other arguments may be wrong in the same try: what counts is whether this one is. What cannot be known at once is let in. */
+/**
+ * Whether the argument accepts its value; other arguments may fail in the same attempt. Asynchronous schemas are
+ * assumed to accept it.
+ */
 function takes(check: CompiledSchema['check'], name: string, given: Readonly<Record<string, string>>): boolean {
   try {
     const checked = check(given);

@@ -16,38 +16,49 @@ import { compileOptional, type Infer, type SchemaSource } from '../../schema/sch
 import { type Completers, checkedCompleters, completersOf } from '../completion/completion.js';
 import { assertTakesStrings } from './prompt-arguments.js';
 
-/** What is said about a prompt. */
+/** The definition of a prompt. */
 export interface PromptConfig<A extends SchemaSource | undefined> {
-  /** For people. */
+  /** A name for users. */
   readonly title?: string;
   readonly description?: string;
-  /** Its arguments: strings, because that is what the protocol carries. @default no arguments */
+  /**
+   * The arguments. All are strings in the protocol.
+   * @default no arguments
+   */
   readonly argsSchema?: A;
-  /** Suggests values for arguments, by name; beside schemas marked with `completable`. @default none */
+  /**
+   * Completers by argument name, in addition to schemas marked with `completable`.
+   * @default none
+   */
   readonly complete?: Completers;
-  /** Whom it exists for. For everybody else it is in no list, and getting it is answered like an unknown name. @default everybody */
+  /**
+   * Decides for which principals the prompt exists. For others it is not listed, and `prompts/get` treats the name as
+   * unknown.
+   * @default all
+   */
   readonly visible?: Visible;
   readonly icons?: Icon[];
   readonly _meta?: Record<string, unknown>;
 }
 
-/** A prompt without arguments is called with the context alone. A string becomes one message of the user. */
+/** Renders a prompt. Without `argsSchema` it gets the context only. A returned string becomes one user message. */
 export type PromptHandler<A> = A extends SchemaSource
   ? (args: Infer<A>, ctx: HandlerContext) => PromptReturn | Promise<PromptReturn>
   : (ctx: HandlerContext) => PromptReturn | Promise<PromptReturn>;
 
+/** The return value of a prompt handler. */
 export type PromptReturn = GetPromptResult | InputRequired | string;
 
-/** A prompt made ready once, at registration. */
+/** A prompt compiled at registration. */
 export interface CompiledPrompt extends Listed {
   readonly completers: Completers;
-  /** The result as JSON text, or what the client is asked first. */
+  /** The result as JSON text, or the input that the handler requires. */
   get(args: unknown, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
 
 type AnyHandler = (...args: unknown[]) => unknown;
 
-/** @throws ConfigurationError naming the prompt when its schema cannot be used. */
+/** @throws ConfigurationError when the config, the handler or the schema is invalid */
 export function compilePrompt(
   name: string,
   config: PromptConfig<SchemaSource | undefined>,
@@ -74,7 +85,7 @@ export function compilePrompt(
   };
 }
 
-/** @throws ConfigurationError naming a completer that is no function, or that no argument has the name of */
+/** @throws ConfigurationError when a completer is not a function, or no argument has its name */
 function promptCompleters(prompt: string, complete: unknown, schema: CompiledSchema | undefined): Completers {
   const completers = checkedCompleters(complete, `prompt "${prompt}"`);
   const properties = schema?.json['properties'];

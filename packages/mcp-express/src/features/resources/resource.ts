@@ -14,41 +14,53 @@ import { type CacheHints, NOT_KEPT, type ResultWriter } from '../../request/resu
 import { type Completers, checkedCompleters } from '../completion/completion.js';
 import { UriTemplate, type Variables } from './uri-template.js';
 
-/** A result as the protocol has it, a text, or bytes. */
+/** The return value of a read handler: a result of the protocol, text or bytes. */
 export type ReadReturn = ReadResourceResult | InputRequired | string | Uint8Array;
 
-/** What is said about a resource, or about all of a template. */
+/** The definition of a resource, or of all resources of a template. */
 export interface ResourceConfig extends ResourceMetadata {
-  /** Whom it exists for. For everybody else it is in no list, and reading it is answered like an unknown URI. @default everybody */
+  /**
+   * Decides for which principals the resource exists. For others it is not listed, and reading it gives the error for
+   * unknown URIs.
+   * @default all
+   */
   readonly visible?: Visible;
   /**
-   * How long, and for whom, clients of 2026-07-28 may keep what they have read.
-   * @default `{ ttlMs: 0, cacheScope: 'private' }`: it may depend on who asks, and may have changed by the next time
+   * Cache hints for clients of 2026-07-28.
+   * @default `{ ttlMs: 0, cacheScope: 'private' }`, because the contents may depend on the caller and may change
    */
   readonly cache?: CacheHints;
 }
 
+/** Reads a resource. */
 export type ReadResource = (uri: URL, ctx: HandlerContext) => ReadReturn | Promise<ReadReturn>;
 
-/** `variables` are the values of the template in the URI that is read. */
+/** Reads a resource of a template. `variables` are the values from its URI. */
 export type ReadTemplate = (
   uri: URL,
   variables: Record<string, string | string[]>,
   ctx: HandlerContext,
 ) => ReadReturn | Promise<ReadReturn>;
 
+/** Options of `ResourceTemplate`. */
 export interface ResourceTemplateOptions {
-  /** The resources of this template that are known by name now; they appear in `resources/list`. @default none */
+  /**
+   * Enumerates the resources of this template for `resources/list`.
+   * @default none
+   */
   readonly list?: (ctx: HandlerContext) => { resources: Resource[] } | Promise<{ resources: Resource[] }>;
-  /** Suggests values for variables, by name. @default none */
+  /**
+   * Completers by variable name.
+   * @default none
+   */
   readonly complete?: Completers;
 }
 
-/** A family of resources whose URIs follow a template of RFC 6570, such as `orders://{year}/{number}`. */
+/** A set of resources whose URIs match an RFC 6570 template, such as `orders://{year}/{number}`. */
 export class ResourceTemplate {
   readonly uriTemplate: UriTemplate;
 
-  /** @throws ConfigurationError when the template cannot be read. */
+  /** @throws ConfigurationError when the template or an option is invalid */
   constructor(
     template: string,
     readonly options: ResourceTemplateOptions = {},
@@ -69,23 +81,24 @@ export class ResourceTemplate {
   }
 }
 
-/** A resource made ready once, at registration. */
+/** A resource compiled at registration. */
 export interface CompiledResource extends Listed {
-  /** Its URI in the spelling under which all spellings of it are found. */
+  /** The canonical key of its URI, to find it under any equivalent URI. */
   readonly spelling: string;
-  /** The result as JSON text, or what the client is asked first. */
+  /** The result as JSON text, or the input that the handler requires. */
   read(uri: string, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
 
+/** A resource template compiled at registration. */
 export interface CompiledTemplate extends Listed {
   readonly template: ResourceTemplate;
-  /** The result as JSON text, or what the client is asked first. */
+  /** The result as JSON text, or the input that the handler requires. */
   read(uri: string, variables: Variables, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
 
 /**
  * @param given a URI. Characters that a URI cannot hold, such as spaces and `é`, are encoded.
- * @throws ConfigurationError when it is no URI, or the cache hints are wrong.
+ * @throws ConfigurationError when the URI or the cache hints are invalid
  */
 export function compileResource(
   given: string,
@@ -114,7 +127,7 @@ export function compileResource(
   };
 }
 
-/** @throws ConfigurationError when the cache hints are wrong. */
+/** @throws ConfigurationError when the template or the cache hints are invalid */
 export function compileTemplate(
   template: ResourceTemplate,
   name: string,
@@ -123,7 +136,7 @@ export function compileTemplate(
 ): CompiledTemplate {
   if (!(template instanceof ResourceTemplate)) {
     throw new ConfigurationError(
-      `registerResource(${JSON.stringify(name)}, …) takes a URI as a text, or a ResourceTemplate of mcp-express; it was given ` +
+      `registerResource(${JSON.stringify(name)}, …) takes a URI as a string, or a ResourceTemplate of mcp-express; it was given ` +
         kindOf(template),
     );
   }
@@ -144,7 +157,7 @@ export function compileTemplate(
   };
 }
 
-/** What not everybody may read is never for everybody's cache. */
+/** Resources that do not exist for every principal must not be in shared caches. */
 function hintsOf(cache: CacheHints | undefined, name: string, visible: Visible | undefined): CacheHints {
   if (cache === undefined) return NOT_KEPT;
   if (areHints(cache)) return visible === undefined ? cache : { ...cache, cacheScope: 'private' };
@@ -161,7 +174,7 @@ function areHints(hints: object): hints is CacheHints {
 interface ReadManner {
   readonly mimeType: string | undefined;
   readonly hints: CacheHints;
-  /** Not everybody may read it. */
+  /** The resource does not exist for every principal. */
   readonly restricted: boolean;
 }
 
@@ -198,14 +211,13 @@ function contentsIn(uri: string, mimeType: string | undefined, returned: unknown
 }
 
 /**
- * The resources that a template knows by name now, as they are listed.
- *
- * @throws Error naming the template when one is not a resource.
+ * The resources that a template enumerates, as list entries.
+ * @throws Error when an entry is invalid
  */
 export function listedResources(template: ResourceTemplate, given: unknown): readonly unknown[] {
   const where = `The list of resource template "${template.uriTemplate.text}"`;
   const resources = isObject(given) ? given['resources'] : undefined;
-  if (!Array.isArray(resources)) throw new Error(`${where} must give an object with "resources"`);
+  if (!Array.isArray(resources)) throw new Error(`${where} must return an object with "resources"`);
   return resources.map((entry: unknown) => {
     if (isObject(entry) && typeof entry['uri'] === 'string' && typeof entry['name'] === 'string') {
       return listedEntry({ ...entry, uri: encodedUri(entry['uri']) }, `${where}, resource ${entry['uri']}`);

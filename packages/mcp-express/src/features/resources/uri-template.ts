@@ -1,16 +1,7 @@
 import { ConfigurationError } from '../../protocol/errors.js';
 import { spelledUri, withLowerCaseFront } from '../../protocol/uri.js';
 
-/**
- * RFC 6570 URI templates, read backwards: from a URI to the values of the variables.
- *
- * No regular expression is built from a template and nothing is tried twice, so that a long URI costs its length and no
- * more (the class of CVE-2026-0621). The price is a plain rule instead of a search: a variable ends where the next
- * literal first occurs, the last literal must end the URI.
- *
- * Clients write URIs in different spellings: what one encodes, another leaves as it is. So literals and URIs are compared
- * in one spelling, scheme and host in any case, and a value may have every character that does not end it.
- */
+/** The variables of a URI template, by name. */
 export type Variables = Readonly<Record<string, string | string[]>>;
 
 interface Variable {
@@ -28,13 +19,13 @@ type Part = string | Expression;
 type Operator = '' | '+' | '#' | '.' | '/' | ';' | '?' | '&';
 
 interface OperatorRule {
-  /** What the expansion begins with. */
+  /** Prefix of the expansion. */
   readonly first: string;
-  /** What stands between values. */
+  /** Separator between values. */
   readonly separator: string;
-  /** Values are written as `name=value`. */
+  /** Values have the form `name=value`. */
   readonly named: boolean;
-  /** Reserved characters such as `/` may stand in a value. */
+  /** Values may contain reserved characters such as `/`. */
   readonly reserved: boolean;
 }
 
@@ -50,22 +41,32 @@ const RULES: Readonly<Record<Operator, OperatorRule>> = {
   '&': { first: '&', separator: '&', named: true, reserved: false },
 };
 
-/** The operators whose expansion cannot be part of a host. */
+/** Operators whose expansion cannot be part of a host. */
 const ENDS_HOST: ReadonlySet<Operator> = new Set(['/', '?', '#', '&']);
 
 const EXPRESSION = /^([+#./;?&]?)([A-Za-z0-9_.,*%:]+)$/;
 const VARIABLE = /^([A-Za-z0-9_.%]+)(?::[0-9]{1,4})?(\*?)$/;
 
 /**
- * The characters that end a value of an operator that does not allow reserved ones. RFC 6570 encodes more of them, but
- * `encodeURIComponent` leaves `!'()*`, and people who write a URI by hand leave `@:+;=&$` too.
+ * Characters that end a value of an operator without reserved characters. RFC 6570 encodes more of them, but
+ * `encodeURIComponent` does not encode `!'()*`, and URIs written by hand often contain `@:+;=&$`.
  */
 const DELIMITER = /[/?#]/;
 
+/**
+ * A URI template (RFC 6570) for matching: it extracts the variables from a URI.
+ *
+ * The matcher needs no regular expression built from the template and no backtracking, so its time is linear in the
+ * length of the URI (compare CVE-2026-0621). In return the rule is simple: a variable ends at the first occurrence of
+ * the next literal, and the last literal must end the URI.
+ *
+ * Clients encode URIs differently. Literals and URIs are therefore compared in normalised form, scheme and host
+ * regardless of case, and a value may contain every character that does not end it.
+ */
 export class UriTemplate {
   readonly #parts: readonly Part[];
 
-  /** @throws ConfigurationError when it is not a template of RFC 6570. */
+  /** @throws ConfigurationError when the text is not an RFC 6570 template */
   constructor(readonly text: string) {
     this.#parts = withFoldedFront(parse(text));
   }
@@ -75,14 +76,13 @@ export class UriTemplate {
   }
 
   /**
-   * The values of the variables in this URI, decoded; `undefined` when the URI is not of this template.
-   *
-   * @param spelled as `spelledUri` writes it, once for all templates that are tried.
+   * The decoded values of the variables. `undefined` when the URI does not match.
+   * @param spelled the URI as normalised by `spelledUri`, once for all templates
    */
   match(spelled: string): Variables | undefined {
-    // No prototype: a variable may be called like one of its members.
+    // No prototype, because variables may have the names of its members.
     const values: Record<string, string | string[]> = Object.create(null);
-    // Literals are looked for here; values keep the case they came in.
+    // For comparing literals. Values keep their case.
     const folded = withLowerCaseFront(spelled);
     let position = 0;
     for (const [index, part] of this.#parts.entries()) {
@@ -98,13 +98,13 @@ export class UriTemplate {
     return position === spelled.length ? { ...values } : undefined;
   }
 
-  /** Where the expression at `index` ends: where the first of what may follow it begins, or at the end of the URI. */
+  /** The end of the expression at `index`: the start of the next part, or the end of the URI. */
   #endOf(uri: string, position: number, index: number): number {
     const own = RULES[(this.#parts[index] as Expression).operator].first;
     const from = uri.startsWith(own, position) ? position + own.length : position;
     const rest = this.#parts.slice(index + 1);
     const next = rest.findIndex((part) => typeof part === 'string');
-    // Expressions may be empty, so any of them may be what follows; a literal is never left out.
+    // Each following expression may be empty, so any of them may be next. A literal is always present.
     const expressions = (next === -1 ? rest : rest.slice(0, next)) as readonly Expression[];
     const starts = expressions.map(({ operator }) => startOf(RULES[operator].first, uri, from));
     const literal = rest[next] as string | undefined;
@@ -114,13 +114,13 @@ export class UriTemplate {
   }
 }
 
-/** Where an expression that begins with these characters may begin; nowhere before the end when it has none. */
+/** The first possible start of an expression with this prefix, or the end of the URI. */
 function startOf(first: string, uri: string, from: number): number {
   const found = first === '' ? -1 : uri.indexOf(first, from);
   return found === -1 ? uri.length : found;
 }
 
-/** Where a URI's last literal begins, if it ends with it. */
+/** The position of the last literal, if the URI ends with it. Otherwise -1. */
 function endingAt(uri: string, literal: string, from: number): number {
   const start = uri.length - literal.length;
   return start >= from && uri.endsWith(literal) ? start : -1;
@@ -143,7 +143,7 @@ function parse(text: string): Part[] {
   return parts;
 }
 
-/** Literals of the scheme and the host in lower case. */
+/** Converts literals of the scheme and the host to lower case. */
 function withFoldedFront(parts: readonly Part[]): readonly Part[] {
   const folded: Part[] = [];
   let front = '';
@@ -174,10 +174,10 @@ function invalid(template: string, what: string): ConfigurationError {
   return new ConfigurationError(`URI template ${JSON.stringify(template)} is not RFC 6570: ${what}`);
 }
 
-/** Reads one expression's stretch of the URI into `values`. False when it cannot be its expansion. */
+/** Adds the variables of one expression to `values`. False if the text is not an expansion of it. */
 function take(expression: Expression, text: string, values: Record<string, string | string[]>): boolean {
   const rule = RULES[expression.operator];
-  // An expression whose variables are all undefined expands to nothing.
+  // An expression with only undefined variables expands to nothing.
   if (text === '') return rule.first !== '';
   if (!text.startsWith(rule.first)) return false;
   const pieces = text.slice(rule.first.length).split(rule.separator);
@@ -198,7 +198,7 @@ function takeNamed(
   });
 }
 
-/** False when a variable that is no list is given twice. */
+/** False when a variable without `*` occurs twice. */
 function put(values: Record<string, string | string[]>, { name, explode }: Variable, value: string): boolean {
   const before = values[name];
   if (Array.isArray(before)) before.push(value);

@@ -1,14 +1,17 @@
 import type { Resource } from '../../protocol/mcp.js';
 import { childUri } from './skill-uri.js';
 
-/** What a folder is listed as (Skills extension, "Directory Resources"). */
+/** The media type of a folder (Skills extension, "Directory Resources"). */
 const DIRECTORY_TYPE = 'inode/directory';
 
-/** The direct children of each folder, by the folder's URI. Folders exist by what is in them. */
+/** The direct children of each folder, by its URI. Folders exist through their contents. */
 export class Directories {
   readonly #children = new Map<string, Map<string, Resource>>();
 
-  /** Adds the folders with these names, each within the one before. Returns the URI of the last. */
+  /**
+   * Adds nested folders with these names.
+   * @returns the URI of the innermost
+   */
   open(top: string, names: readonly string[]): string {
     let folder = top;
     for (const name of names) {
@@ -25,7 +28,7 @@ export class Directories {
     if (!children.has(child.uri)) children.set(child.uri, Object.freeze(child));
   }
 
-  /** As they are now. */
+  /** The current contents. */
   list(): ReadonlyMap<string, readonly Resource[]> {
     return new Map([...this.#children].map(([folder, children]) => [folder, Object.freeze([...children.values()])]));
   }

@@ -2,18 +2,18 @@ import libraries from '#libraries';
 import { ConfigurationError } from '../../protocol/errors.js';
 import { isObject } from '../../protocol/json-rpc.js';
 
-/** What stands at the head of a SKILL.md, as JSON. Frozen throughout. */
+/** The front matter of a SKILL.md as JSON. Deeply frozen. */
 export interface FrontMatter {
   readonly name: string;
   readonly description: string;
-  /** Whatever else the author wrote, unchanged. */
+  /** All other fields of the file, unchanged. */
   readonly [field: string]: unknown;
 }
 
-/** From the first line to the next line that is only `---`; a byte order mark may come before. */
+/** From the first line to the next line `---`, after an optional byte order mark. */
 const FENCED = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/;
 
-/** Agent Skills, "name field": 1 to 64 of these, hyphens only single and inside. */
+/** Agent Skills, "name field": 1 to 64 characters, single hyphens inside only. */
 const NAME = /^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /** Agent Skills, "description field". */
@@ -22,10 +22,9 @@ const MAX_DESCRIPTION_CHARACTERS = 1_024;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * Reads and checks the head of a SKILL.md.
- *
- * @param skill what messages call it.
- * @throws ConfigurationError when there is none, or it is not what the Agent Skills specification asks for.
+ * Reads and validates the front matter of a SKILL.md.
+ * @param skill subject of error messages
+ * @throws ConfigurationError when it is missing or does not follow the Agent Skills specification
  */
 export function readFrontMatter(text: string, skill: string): FrontMatter {
   const yaml = FENCED.exec(text)?.[1];
@@ -39,15 +38,15 @@ export function readFrontMatter(text: string, skill: string): FrontMatter {
 }
 
 function parsed(yaml: string, skill: string): unknown {
-  // Loaded at the first skill: it takes some 25 ms, which a server without skills never pays.
+  // Loaded with the first skill: it takes about 25 ms, which servers without skills do not pay.
   const { parseDocument } = libraries.yaml();
-  // In the place of the opening fence, an empty line: so the lines that messages name are those of the file.
+  // The empty line replaces the opening fence, so that line numbers in errors are those of the file.
   const document = parseDocument(`\n${yaml}`, { stringKeys: true });
-  // What is only a warning to the parser, such as a tag it does not know, loses what the author wrote.
+  // Warnings count as errors, because the parser drops content there, for example for an unknown tag.
   const [fault] = [...document.errors, ...document.warnings];
   try {
     if (fault !== undefined) throw fault;
-    // Clients compare field by field what they parse themselves; without aliases there is nothing to expand.
+    // Clients parse the file themselves and compare field by field. Without aliases nothing expands.
     return document.toJS({ maxAliasCount: 0 });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -55,13 +54,13 @@ function parsed(yaml: string, skill: string): unknown {
   }
 }
 
-/** YAML can say more than JSON. What JSON cannot carry unchanged would not be what the client reads in the file. */
+/** The reason why a value has no identical JSON form. Clients could not find it in the file otherwise. */
 function jsonFault(value: unknown, path: readonly string[]): string | undefined {
   if (isScalar(value)) return undefined;
   const children = Array.isArray(value) || isPlain(value) ? Object.entries(value) : undefined;
   if (children === undefined) return `has a value at "${path.join('.')}" that JSON does not carry unchanged`;
   for (const [key, child] of children) {
-    const fault = LONE_SURROGATE.test(key) ? 'has a key that is no Unicode text' : jsonFault(child, [...path, key]);
+    const fault = LONE_SURROGATE.test(key) ? 'has a key that is not valid Unicode' : jsonFault(child, [...path, key]);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -73,7 +72,7 @@ function isScalar(value: unknown): boolean {
   return value === null || typeof value === 'boolean';
 }
 
-/** Neither infinite, nor -0, nor an integer that readers round, each in their own way. */
+/** Excludes infinite numbers, -0, and integers that parsers round differently. */
 function isCarried(value: number): boolean {
   if (!Number.isFinite(value) || Object.is(value, -0)) return false;
   return !Number.isInteger(value) || Number.isSafeInteger(value);
@@ -89,7 +88,7 @@ function fieldFault({ name, description }: Record<string, unknown>): string | un
   }
   const length = typeof description === 'string' && description.trim() !== '' ? [...description].length : 0;
   if (length >= 1 && length <= MAX_DESCRIPTION_CHARACTERS) return undefined;
-  return `needs a "description": a text of 1 to ${MAX_DESCRIPTION_CHARACTERS} characters`;
+  return `needs a "description": a string of 1 to ${MAX_DESCRIPTION_CHARACTERS} characters`;
 }
 
 function frozen(value: unknown): unknown {

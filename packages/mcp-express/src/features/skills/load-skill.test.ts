@@ -48,7 +48,7 @@ describe('a skill in a folder', () => {
     expect(compileSkill({ files, path: 'group/s' }).files.size).toBe(3);
   });
 
-  test('is loaded without what is hidden', async () => {
+  test('is loaded without hidden files', async () => {
     await put('.env', 'SECRET=1');
     await put('.git/config');
     await put('a/.DS_Store');
@@ -70,7 +70,7 @@ describe('a skill in a folder', () => {
   });
 });
 
-describe('a folder that is refused, and named', () => {
+describe('a refused folder, named in the error', () => {
   test('does not exist', async () => {
     folder = join(base, 'none');
     expect(await refusal()).toContain('ENOENT');
@@ -81,7 +81,7 @@ describe('a folder that is refused, and named', () => {
     expect(await refusal()).toContain('ENOTDIR');
   });
 
-  test('is no skill', async () => {
+  test('is not a skill', async () => {
     await rm(join(folder, 'SKILL.md'));
     expect(await refusal()).toContain('needs "files" with a "SKILL.md"');
     await put('SKILL.md', '# Title');
@@ -105,13 +105,13 @@ describe('a folder that is refused, and named', () => {
     expect(await refusal()).toContain('ENOENT');
   });
 
-  test('has a link to a folder it lies in', async () => {
+  test('has a link to a parent folder', async () => {
     await put('a/x.md');
     await symlink(folder, join(folder, 'a', 'up'));
-    expect(await refusal()).toContain('"a/up/" is a symbolic link to a folder that it lies in');
+    expect(await refusal()).toContain('"a/up/" is a symbolic link to one of its parent folders');
   });
 
-  test('has links that make many folders of a few', async () => {
+  test('has links that multiply folders', async () => {
     const levels = Array.from({ length: 10 }, (_, level) => join(folder, `${level}`));
     for (const level of levels) await mkdir(level);
     for (const [index, level] of levels.slice(1).entries()) {
@@ -125,12 +125,12 @@ describe('a folder that is refused, and named', () => {
     expect(await refusal()).toContain('more than 512 files');
   });
 
-  test('has more than 16 MiB, which are not read', async () => {
+  test('has more than 16 MiB, and is not read', async () => {
     await truncate(await put('big.bin'), 2 ** 40);
     expect(await refusal()).toContain('more than 16777216 bytes');
   });
 
-  test('has something in it that is no file', async () => {
+  test('contains something other than files and folders', async () => {
     const server = createServer();
     await new Promise<void>((done) => server.listen(join(folder, 'socket'), done));
     expect(await refusal()).toContain('"socket" is neither a file nor a folder');

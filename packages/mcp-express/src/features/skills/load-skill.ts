@@ -6,22 +6,20 @@ import { compileSkill, type SkillSource } from './skill.js';
 import { MAX_BYTES, MAX_FILES } from './skill-files.js';
 
 /**
- * Reads a skill from a folder, with all folders in it. Files and folders whose names begin with a dot are left out: what
- * is served is served to everybody, and `.git` or `.env` are seldom meant to be. Symbolic links are followed within the
- * folder.
- *
- * @throws ConfigurationError naming the folder when it cannot be read, is no skill, has more than 512 files or 16 MiB, or
- * has a symbolic link that leads out of it.
+ * Reads a skill from a folder and its subfolders. Names that begin with a dot are skipped, because all files are served
+ * to every client, and `.git` or `.env` should not be. Symbolic links are followed within the folder.
+ * @throws ConfigurationError naming the folder when it is unreadable or not a skill, has more than 512 files or 16 MiB,
+ * or a symbolic link that leads out of it
  */
 export async function loadSkill(directory: string): Promise<SkillSource> {
   if (typeof directory !== 'string') {
-    throw new ConfigurationError(`loadSkill takes the path of a folder, a text; it was given ${kindOf(directory)}`);
+    throw new ConfigurationError(`loadSkill takes the path of a folder, a string; it was given ${kindOf(directory)}`);
   }
   try {
     const reader = new FolderReader(await realpath(directory));
     await reader.readAll();
     const source = { files: Object.fromEntries(reader.files) };
-    // Here, where the folder is known, and not at registration, where it is not.
+    // Compiled here as well, because errors at registration could not name the folder.
     compileSkill(source);
     return source;
   } catch (cause) {
@@ -34,7 +32,7 @@ class FolderReader {
   readonly files = new Map<string, Buffer>();
   #bytes = 0;
   #folders = 0;
-  /** The folders that the one being read lies in. */
+  /** The ancestors of the current folder, to detect cycles. */
   readonly #open = new Set<string>();
 
   constructor(private readonly root: string) {}
@@ -43,11 +41,11 @@ class FolderReader {
     await this.#readFolder(this.root, '');
   }
 
-  /** @param path relative to the root, with a slash at its end when it is not the root itself. */
+  /** @param path relative to the root, with a trailing slash; empty for the root */
   async #readFolder(real: string, path: string): Promise<void> {
-    if (this.#open.has(real)) throw new ConfigurationError(`"${path}" is a symbolic link to a folder that it lies in`);
+    if (this.#open.has(real)) throw new ConfigurationError(`"${path}" is a symbolic link to one of its parent folders`);
     this.#folders += 1;
-    // Links to links make many folders of a few, without a file in them.
+    // Links between folders can multiply them exponentially, even without files.
     if (this.#folders > MAX_FILES) throw new ConfigurationError(`it has more than ${MAX_FILES} folders`);
     this.#open.add(real);
     for (const entry of await readdir(real, { withFileTypes: true })) {

@@ -1,4 +1,7 @@
-/** What skills are made of in practice. Types that IANA does not know are those of the usual `mime.types`. */
+/**
+ * Media types of files that are common in skills, by extension. Types without an IANA registration follow the usual
+ * `mime.types`.
+ */
 const TYPES: Readonly<Record<string, string>> = {
   md: 'text/markdown',
   markdown: 'text/markdown',
@@ -46,12 +49,13 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const TEXTUAL = /^text\/|^application\/(?:json|jsonl|yaml|toml|xml|sql|x-sh)$|\+xml$/;
 
-/** Of a file with this name; `undefined` when the name does not say. */
+/** The media type of a file with this name. `undefined` for an unknown extension. */
 export function mediaTypeOf(name: string): string | undefined {
   const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
   return Object.hasOwn(TYPES, extension) ? TYPES[extension] : undefined;
 }
 
+/** Whether files of this type are served as text. */
 export function isTextual(mediaType: string): boolean {
   return TEXTUAL.test(mediaType);
 }

@@ -2,10 +2,9 @@ import { ConfigurationError } from '../../protocol/errors.js';
 import type { CompiledSkill } from './skill.js';
 
 /**
- * A skill may lie within the folder of another. Its files are then files of both, and both entries list them (Skills
- * extension, "Resources": completeness extends to nested skills).
- *
- * @throws ConfigurationError when two skills cannot be served side by side.
+ * Checks that two skills can be served together. A skill may lie in the folder of another, and its files then belong to
+ * both entries (Skills extension, "Resources": completeness extends to nested skills).
+ * @throws ConfigurationError when they have the same URI, or different files in the shared folder
  */
 export function assertSideBySide(one: CompiledSkill, other: CompiledSkill): void {
   if (one.key === other.key) throw new ConfigurationError(`Skill ${one.root} is registered already`);

@@ -1,25 +1,25 @@
 import { McpError } from '../../protocol/errors.js';
 import { cursorAfter } from '../../registry/list-order.js';
 
-/** One page of something, and where the next begins, if there is one. */
+/** One page of a list, with the cursor of the next page, if any. */
 export interface Page<T> {
   readonly shown: readonly T[];
   readonly next: { readonly nextCursor?: string };
 }
 
-/** What is paged through. */
+/** A list with pages. */
 export interface Paged<T> {
   readonly all: readonly T[];
   readonly pageSize: number;
   readonly uriOf: (entry: T) => string;
-  /** Where the entry was that a cursor names and that has gone: the place of what came next; `undefined` when there was none. */
+  /** The index of the entry after a removed one, which the cursor names. `undefined` for an unknown cursor. */
   readonly placeOfGone: (cursor: string) => number | undefined;
 }
 
 /**
- * A cursor names the entry it comes after, so it stays right when others come and go, and when that entry does.
- *
- * @throws McpError `invalid-params` for a cursor that named none of them.
+ * Selects a page. A cursor names the entry before the page, so it stays valid when entries are added or removed,
+ * including that entry.
+ * @throws McpError `invalid-params` for an unknown cursor
  */
 export function pageOf<T>({ all, pageSize, uriOf, placeOfGone }: Paged<T>, cursor: string | undefined): Page<T> {
   const named = cursor === undefined ? -1 : all.findIndex((entry) => cursorAfter(uriOf(entry)) === cursor);

@@ -5,36 +5,38 @@ import type { FrontMatter } from './front-matter.js';
 import { isTextual, mediaTypeOf } from './media-type.js';
 import { childUri, filePathFault, MANUAL } from './skill-uri.js';
 
-/** What every conforming client loads (Skills extension, "Limits"): SKILL.md included. */
+/**
+ * Most files of a skill, including SKILL.md. Every conforming client supports that many (Skills extension, "Limits").
+ */
 export const MAX_FILES = 512;
-/** Bytes of all files of a skill, likewise: 16 MiB. */
+/** Most bytes of all files of a skill: 16 MiB, by the same section. */
 export const MAX_BYTES = 16 * 1_024 * 1_024;
 
-/** A file of a skill: its entry in `resources/list`, and what `resources/read` returns of it. */
+/** A file of a skill: its entry in `resources/list`, and its contents for `resources/read`. */
 export interface SkillFile extends Resource {
   readonly mimeType: string;
-  /** Bytes, before any encoding. */
+  /** Size in bytes, before any encoding. */
   readonly size: number;
-  /** The one element of `contents`. */
+  /** The single element of `contents`. */
   readonly contents: TextResourceContents | BlobResourceContents;
 }
 
-/** A file as an entry of `skills/list` names it. */
+/** A file in an entry of `skills/list`. */
 export interface SkillFileDigest {
   readonly uri: string;
-  /** Of the file's bytes: `sha256:` and 64 lower-case hexadecimal digits. */
+  /** `sha256:` and 64 lower-case hexadecimal digits, computed over the bytes of the file. */
   readonly digest: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
 }
 
+/** The contents of files by path. */
 export type SkillFiles = Readonly<Record<string, string | Uint8Array>>;
 
 /**
- * The files as bytes: SKILL.md first, the others by their paths, so that a skill looks the same on every node.
- *
- * @param skill what messages call it.
- * @throws ConfigurationError when there are too many, too much of them, none called SKILL.md, or a path is not allowed.
+ * The files as bytes, SKILL.md first and the others sorted by path, so that every node lists them in the same order.
+ * @param skill subject of error messages
+ * @throws ConfigurationError when SKILL.md is missing, a limit is exceeded, or a path is invalid
  */
 export function readFiles(files: SkillFiles, skill: string): ReadonlyMap<string, Buffer> {
   if (typeof files !== 'object' || files === null || !Object.hasOwn(files, MANUAL)) {
@@ -52,7 +54,10 @@ export function readFiles(files: SkillFiles, skill: string): ReadonlyMap<string,
   return bytes;
 }
 
-/** Decodes to what encodes to the same bytes again, or `undefined`: clients check the digest against what they encode. */
+/**
+ * Decodes UTF-8 so that encoding it again yields the same bytes, because clients verify the digest. `undefined` for
+ * other bytes.
+ */
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -61,7 +66,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** A file as clients list and read it. */
+/** Compiles a file for listing and reading. */
 export function compileFile(uri: string, path: string, bytes: Buffer): SkillFile {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const known = mediaTypeOf(name);
@@ -71,16 +76,21 @@ export function compileFile(uri: string, path: string, bytes: Buffer): SkillFile
   return Object.freeze({ uri, name, mimeType, size: bytes.length, contents: Object.freeze(contents) });
 }
 
-/** What a skill's own SKILL.md is listed as (Skills extension, "Resource Metadata"). */
+/**
+ * The listing of a skill's own SKILL.md, with the name and description of the skill (Skills extension, "Resource
+ * Metadata").
+ */
 export function asManual(file: SkillFile, { name, description }: FrontMatter): SkillFile {
   return Object.freeze({ ...file, name, description });
 }
 
+/** The digest of a file. */
 export function digestOf(uri: string, bytes: Buffer): SkillFileDigest {
   const hash = createHash('sha256').update(bytes).digest('hex');
   return Object.freeze({ uri, digest: `sha256:${hash}`, size: bytes.length });
 }
 
+/** The URI of a file, from the URI of its skill's folder and its path. */
 export function fileUri(root: string, path: string): string {
   return path.split('/').reduce(childUri, root);
 }
@@ -91,7 +101,7 @@ function bytesOf(contents: unknown, path: string, skill: string): Buffer {
   throw new ConfigurationError(`${skill} has the file "${path}", which is neither a string nor bytes`);
 }
 
-/** `a` cannot be a file when there is `a/b`. */
+/** A path cannot be both a file and a folder. */
 function doubleUse(path: string, known: ReadonlySet<string>): string | undefined {
   for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
     const folder = path.slice(0, end);

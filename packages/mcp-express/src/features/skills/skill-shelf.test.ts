@@ -25,7 +25,7 @@ function refusal(run: () => unknown): { code: string; data: unknown } {
 
 const names = (resources: readonly { readonly name: string }[] | undefined) => resources?.map(({ name }) => name);
 
-describe('a shelf of skills', () => {
+describe('a catalog of skills', () => {
   const [a, b, c] = [skill('a'), skill('b'), skill('c', { 'x/1.md': '', 'x/2.md': '', 'x/3.md': '', 'y.md': '' })];
 
   test('is empty at first', () => {
@@ -33,7 +33,7 @@ describe('a shelf of skills', () => {
     expect(shelf().directoryAt('skill://a')).toBeUndefined();
   });
 
-  test('does not change: adding and taking away make another', () => {
+  test('is immutable: adding and removing create another', () => {
     const two = shelf(a, b);
     expect(two.with(c).entries).toEqual([a.entry, b.entry, c.entry]);
     expect(two.without(a).entries).toEqual([b.entry]);
@@ -53,20 +53,20 @@ describe('a shelf of skills', () => {
     expect(all.directoryAt('skill://c/')).toBeUndefined();
   });
 
-  test('lists skills page by page, each whole', () => {
+  test('lists complete skills in pages', () => {
     const all = shelf(a, b, c);
     const first = all.listPage(undefined);
     expect(first).toEqual({ skills: [a.entry, b.entry], nextCursor: expect.any(String) });
     expect(all.listPage(first.nextCursor)).toEqual({ skills: [c.entry] });
   });
 
-  test('a cursor stays right when others come and go', () => {
+  test('a cursor stays valid when other skills are added or removed', () => {
     const { nextCursor } = shelf(a, b, c).listPage(undefined);
     expect(shelf(b, c).listPage(nextCursor)).toEqual({ skills: [c.entry] });
     expect(refusal(() => shelf(a, c).listPage(nextCursor))).toEqual({ code: 'invalid-params', data: undefined });
   });
 
-  test('a cursor stays right when the skill it names is removed, and others before it (R35)', () => {
+  test('a cursor stays valid when its skill and earlier ones are removed (R35)', () => {
     const d = skill('d');
     const before = shelf(a, b, c);
     const { nextCursor } = before.listPage(undefined);
@@ -76,7 +76,7 @@ describe('a shelf of skills', () => {
     expect(before.without(b).without(c).with(b).with(c).listPage(nextCursor)).toEqual({ skills: [c.entry] });
   });
 
-  test('a cursor in a folder of skills stays right when the folder it names is removed', () => {
+  test('a cursor in a folder of skills stays valid when its folder is removed', () => {
     const [one, two, three, four] = [skill('g/x/one'), skill('g/y/two'), skill('g/z'), skill('g/x/four')];
     const before = shelf(one, two, three, four);
     const { resources, nextCursor } = before.readDirectory('skill://g', undefined);
@@ -89,7 +89,7 @@ describe('a shelf of skills', () => {
     expect(refusal(() => withoutX.readDirectory('skill://g', 'never given out')).code).toBe('invalid-params');
   });
 
-  test('gets one skill, without a cursor', () => {
+  test('gets a single skill', () => {
     expect(shelf(a, b).get(b.key)).toEqual({ skill: b.entry });
   });
 
@@ -97,7 +97,7 @@ describe('a shelf of skills', () => {
     expect(refusal(() => shelf(c).get(uri))).toEqual({ code: 'invalid-params', data: { uri } });
   });
 
-  test('reads a directory page by page', () => {
+  test('reads a directory in pages', () => {
     const all = shelf(c);
     const first = all.readDirectory('skill://c/x', undefined);
     expect(names(first.resources)).toEqual(['1.md', '2.md']);
@@ -118,7 +118,7 @@ describe('a shelf of skills', () => {
   });
 });
 
-describe('skills that are grouped', () => {
+describe('grouped skills', () => {
   const all = shelf(
     skill('acme/billing/refunds'),
     skill('acme/support/refunds'),
@@ -161,7 +161,7 @@ describe('a skill within another', () => {
     expect(names(all.directoryAt('skill://outer/group'))).toEqual(['inner']);
   });
 
-  test('is an ordinary file of the outer where it is not served itself', () => {
+  test('is a plain file of the outer skill when it is not registered', () => {
     const all = shelf(outer, inner).without(inner);
     expect(all.fileAt(inner.key)?.name).toBe('SKILL.md');
     expect(all.fileAt(inner.key)).not.toHaveProperty('description');
@@ -170,8 +170,8 @@ describe('a skill within another', () => {
 
   test.each([
     ['other contents', skill('outer/group/inner', { 'ref.md': 'other' })],
-    ['a file more', skill('outer/group/inner', { 'ref.md': 'r', 'more.md': '' })],
-    ['a file less', skill('outer/group/inner')],
+    ['an additional file', skill('outer/group/inner', { 'ref.md': 'r', 'more.md': '' })],
+    ['a missing file', skill('outer/group/inner')],
     ['another file', skill('outer/group/inner', { 'fer.md': 'r' })],
     ['a place where the outer has nothing', skill('outer/other')],
     ['a place where the outer has a file', skill('outer/a.md/x')],
@@ -181,7 +181,7 @@ describe('a skill within another', () => {
     expect(() => shelf(other, outer)).toThrow(message);
   });
 
-  test('is not what merely begins with the same letters', () => {
+  test('is not a skill with the same prefix', () => {
     expect(shelf(skill('out'), outer, skill('outermost')).entries).toHaveLength(3);
   });
 });

@@ -9,24 +9,24 @@ import type { CompiledSkill, SkillEntry } from './skill.js';
 import type { SkillFile } from './skill-files.js';
 import { childUri, foldersAbove } from './skill-uri.js';
 
-/** The result of `skills/list`, without what every result or every list has. */
+/** The result of `skills/list`, without members that all results share. */
 export interface ListSkillsResult {
   readonly skills: readonly SkillEntry[];
   readonly nextCursor?: string;
 }
 
-/** The result of `skills/get`, likewise. */
+/** The result of `skills/get`, without members that all results share. */
 export interface GetSkillResult {
   readonly skill: SkillEntry;
 }
 
-/** The result of `resources/directory/read`, likewise. */
+/** The result of `resources/directory/read`, without members that all results share. */
 export interface ReadDirectoryResult {
   readonly resources: readonly Resource[];
   readonly nextCursor?: string;
 }
 
-/** The skills of a server at one moment. Immutable. */
+/** The registered skills of a server at one time. Immutable. */
 export class SkillShelf {
   readonly #skills: ReadonlyMap<string, CompiledSkill>;
   #fingerprint: string | undefined;
@@ -34,9 +34,9 @@ export class SkillShelf {
   #directories: ReadonlyMap<string, readonly Resource[]> | undefined;
 
   /**
-   * @param pageSize entries on one page of a list, at least 1.
-   * @param skills of which each was put `with` the others before.
-   * @param order of these and of those that have gone.
+   * @param pageSize entries per page, at least 1
+   * @param skills skills added by `with`, and therefore compatible with each other
+   * @param order the order of registration, including removed skills
    */
   constructor(
     private readonly pageSize: number,
@@ -46,37 +46,40 @@ export class SkillShelf {
     this.#skills = new Map(skills.map((skill) => [skill.key, skill]));
   }
 
-  /** In order of registration, which is the order of every page. */
+  /** All skills in order of registration, which is the order of the pages. */
   get all(): readonly CompiledSkill[] {
     return [...this.#skills.values()];
   }
 
-  /** The same as clients see them. */
+  /** The skills as clients see them. */
   get entries(): readonly SkillEntry[] {
     return this.all.map(({ entry }) => entry);
   }
 
-  /** Each file of each skill once, by URI: what `resources/read` reads, and `resources/list` may list. */
+  /** The files of all skills by URI, for `resources/read`. */
   get files(): ReadonlyMap<string, SkillFile> {
     this.#files ??= this.#allFiles();
     return this.#files;
   }
 
-  /** The same for the same skills, on every node and after a restart; empty when there are none. */
+  /** A hash of the skills, identical on every node and after a restart. Empty when there are none. */
   get fingerprint(): string {
     if (this.#skills.size === 0) return '';
     this.#fingerprint ??= createHash('sha256').update(JSON.stringify(this.entries)).digest('base64url').slice(0, 12);
     return this.#fingerprint;
   }
 
-  /** @throws ConfigurationError when its URI is taken, or it lies within another skill that has other files there. */
+  /**
+   * Adds a skill.
+   * @throws ConfigurationError when its URI is taken, or it conflicts with a nested skill
+   */
   with(skill: CompiledSkill): SkillShelf {
     for (const other of this.#skills.values()) assertSideBySide(skill, other);
     this.order.add(skill);
     return new SkillShelf(this.pageSize, [...this.all, skill], this.order);
   }
 
-  /** Cursors may have named it in the list, or its folder and those above it in directories. */
+  /** Removes a skill. Its URI and those of its folders are remembered, because cursors may name them. */
   without(skill: CompiledSkill): SkillShelf {
     if (this.find(skill.key) !== skill) return this;
     this.order.remove(skill, [skill.key, ...foldersTo(skill.root)]);
@@ -93,13 +96,16 @@ export class SkillShelf {
     return this.files.get(uri);
   }
 
-  /** The direct children of a skill's folder, a folder in it, or one that skills are grouped by. */
+  /** The direct children of a folder: of a skill, within a skill, or above skills. */
   directoryAt(uri: string): readonly Resource[] | undefined {
     this.#directories ??= this.#allDirectories();
     return this.#directories.get(uri);
   }
 
-  /** @throws McpError `invalid-params` for a cursor that it does not know. */
+  /**
+   * One page of `skills/list`.
+   * @throws McpError `invalid-params` for an unknown cursor
+   */
   listPage(cursor: string | undefined): ListSkillsResult {
     const { all, pageSize } = this;
     const placeOfGone = this.#placeIn(all, (skill) => this.order.of(skill));
@@ -107,14 +113,17 @@ export class SkillShelf {
     return { skills: shown.map(({ entry }) => entry), ...next };
   }
 
-  /** @throws McpError `invalid-params` when no skill has this URI. */
+  /** @throws McpError `invalid-params` when no skill has this URI */
   get(uri: string): GetSkillResult {
     const skill = this.find(uri);
     if (skill === undefined) throw new McpError('invalid-params', 'No skill is served at this URI', { data: { uri } });
     return { skill: skill.entry };
   }
 
-  /** @throws McpError `invalid-params` when the URI is no directory's, or for a cursor that the directory does not know. */
+  /**
+   * One page of a directory.
+   * @throws McpError `invalid-params` when there is no directory with this URI, or for an unknown cursor
+   */
   readDirectory(uri: string, cursor: string | undefined): ReadDirectoryResult {
     const children = this.directoryAt(uri);
     if (children === undefined) {
@@ -135,7 +144,7 @@ export class SkillShelf {
     };
   }
 
-  /** A folder above skills is there from the first of them on. */
+  /** A folder above skills has the number of the first of them. */
   #firstWithin(folder: string): number {
     const within = this.all.filter(({ root }) => root === folder || root.startsWith(`${folder}/`));
     return Math.min(...within.map((skill) => this.order.of(skill)));
@@ -145,7 +154,8 @@ export class SkillShelf {
     const files = new Map<string, SkillFile>();
     for (const skill of this.all) {
       for (const [uri, file] of skill.files) {
-        // A file of two skills is the same in both, but for the SKILL.md of the inner: that is listed as the inner says.
+        // Files that belong to two skills are identical, except for the listing of the inner SKILL.md, which has the
+        // inner skill's name.
         if (uri === skill.key || !files.has(uri)) files.set(uri, file);
       }
     }
@@ -154,13 +164,13 @@ export class SkillShelf {
 
   #allDirectories(): ReadonlyMap<string, readonly Resource[]> {
     const directories = new Map(this.#groups());
-    // Whole skills after mere groups; and last, folders of skills that lie within others (see `#allFiles`).
+    // Folders of skills override groups; roots of nested skills override the folders of outer skills (see `#allFiles`).
     for (const skill of this.all) for (const [uri, children] of skill.directories) directories.set(uri, children);
     for (const { root, directories: own } of this.all) directories.set(root, own.get(root) ?? []);
     return directories;
   }
 
-  /** The folders above skills, with only what leads to skills in them. */
+  /** The folders above skills. They contain only folders and skills. */
   #groups(): ReadonlyMap<string, readonly Resource[]> {
     const groups = new Directories();
     for (const { root } of this.all) {

@@ -27,7 +27,7 @@ const sha256 = (bytes: string | Uint8Array) => `sha256:${createHash('sha256').up
 describe('a compiled skill', () => {
   const skill = compileSkill(SOURCE);
 
-  test('is called by the URI of its SKILL.md', () => {
+  test('is identified by the URI of its SKILL.md', () => {
     expect(skill.key).toBe(`${ROOT}/SKILL.md`);
     expect(skill.root).toBe(ROOT);
     expect(compileSkill({ files: { 'SKILL.md': MANUAL } }).key).toBe('skill://refunds/SKILL.md');
@@ -50,12 +50,12 @@ describe('a compiled skill', () => {
     expect([...skill.files.keys()]).toEqual(skill.entry.resources.map(({ uri }) => uri));
   });
 
-  test('is the same whatever order its files are given in', () => {
+  test('does not depend on the order of its files', () => {
     const turned = compileSkill({ ...SOURCE, files: Object.fromEntries(Object.entries(SOURCE.files).reverse()) });
     expect(turned).toEqual(skill);
   });
 
-  test('what is read has the size and digest that are listed', () => {
+  test('read contents have the listed size and digest', () => {
     for (const { uri, digest, size } of skill.entry.resources) {
       const { contents } = skill.files.get(uri)!;
       const bytes = 'text' in contents ? Buffer.from(contents.text) : Buffer.from(contents.blob, 'base64');
@@ -63,7 +63,7 @@ describe('a compiled skill', () => {
     }
   });
 
-  test('a byte order mark is part of what is read', () => {
+  test('a byte order mark is part of the contents', () => {
     const bytes = Buffer.from(`\uFEFF${MANUAL}`);
     const { entry, files, key } = compileSkill({ files: { 'SKILL.md': bytes } });
     expect(files.get(key)!.contents).toMatchObject({ text: `\uFEFF${MANUAL}` });
@@ -92,12 +92,12 @@ describe('a compiled skill', () => {
     ['assets/data.bin', 'data.bin', 'application/octet-stream', { blob: 'wyg=' }],
     ['assets/LICENSE', 'LICENSE', 'text/plain', { text: 'free' }],
     ['templates/eu/letter%20one.txt', 'letter one.txt', 'text/plain', { text: 'Dear' }],
-  ])('%s is text or bytes by its type, else by its contents', (path, name, mimeType, contents) => {
+  ])('%s is text or bytes by its type, or by its contents', (path, name, mimeType, contents) => {
     const uri = `${ROOT}/${path}`;
     expect(skill.files.get(uri)).toMatchObject({ uri, name, mimeType, contents: { uri, mimeType, ...contents } });
   });
 
-  test('text of a wrong encoding is served as bytes', () => {
+  test('text that is not UTF-8 is served as bytes', () => {
     const { files } = withFiles({ 'latin.txt': Buffer.from([0xe4]) });
     expect(files.get('skill://refunds/latin.txt')).toMatchObject({
       mimeType: 'text/plain',
@@ -141,7 +141,7 @@ describe('a compiled skill', () => {
   });
 });
 
-describe('what is no skill is refused, and named', () => {
+describe('an invalid skill is refused, and the error names it', () => {
   test.each<[string, unknown, RegExp]>([
     ['nothing', undefined, /must be an object with "files"/],
     ['no files', {}, /^A skill needs "files" with a "SKILL.md"/],
@@ -155,7 +155,7 @@ describe('what is no skill is refused, and named', () => {
     expect(() => compileSkill(source as SkillSource)).toThrow(ConfigurationError);
   });
 
-  test.each(['', 'other', 'refunds/other', 'refunds/'])('the path "%s", which does not end in the name', (path) => {
+  test.each(['', 'other', 'refunds/other', 'refunds/'])('the path "%s" without the name at its end', (path) => {
     expect(() => compileSkill({ ...SOURCE, path })).toThrow(`Skill "${path}" has a path whose last segment is not`);
   });
 
@@ -168,12 +168,12 @@ describe('what is no skill is refused, and named', () => {
     'ä/refunds',
     'a%2Fb/refunds',
     'a:1/refunds',
-  ])('the path "%s", which is not safe', (path) => {
+  ])('the unsafe path "%s"', (path) => {
     expect(() => compileSkill({ ...SOURCE, path })).toThrow(/has the segment ".*" in its path/);
   });
 
   test.each(['../a', 'a/../../b', './a', 'a//b', '/etc/passwd', 'a/', '', 'a\\b', 'a\nb', 'a\0', '\ud800'])(
-    'the file %j, whose path is not safe',
+    'the file %j with an unsafe path',
     (path) => {
       expect(() => withFiles({ [path]: '' })).toThrow(/has the file ".*", whose path has/);
     },

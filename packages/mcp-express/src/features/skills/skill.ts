@@ -16,44 +16,44 @@ import {
 } from './skill-files.js';
 import { MANUAL, rootUri, skillPathFault } from './skill-uri.js';
 
-/** A skill: a folder of files that tell a model how to do something (agentskills.io). */
+/** A skill: a folder of files that instruct a model (agentskills.io). */
 export interface SkillSource {
   /**
-   * Where it is served below `skill://`, such as `acme/billing/refunds`. The last segment must be the skill's name; the
-   * others are for you to group by, and are made of letters, digits and `-._~`.
+   * Path below `skill://`, such as `acme/billing/refunds`. The last segment must be the skill's name. The others are
+   * for grouping, and consist of letters, digits and `-._~`.
    * @default the `name` in the front matter of SKILL.md
    */
   readonly path?: string;
   /**
-   * Contents by path relative to the skill's folder, with `/` between segments: a string is served as UTF-8. There must be
-   * a `SKILL.md` that begins with YAML front matter with `name` and `description`. At most 512 files and 16 MiB in all.
+   * Contents by path relative to the skill's folder, with `/` as separator. Strings are served as UTF-8. Requires a
+   * `SKILL.md` that begins with YAML front matter with `name` and `description`. At most 512 files and 16 MiB in total.
    */
   readonly files: SkillFiles;
 }
 
-/** A skill as `skills/list` and `skills/get` describe it (Skills extension, "Skill Entries"). */
+/** A skill as `skills/list` and `skills/get` return it (Skills extension, "Skill Entries"). */
 export interface SkillEntry {
-  /** Of its SKILL.md. */
+  /** The URI of its SKILL.md. */
   readonly uri: string;
   readonly frontmatter: FrontMatter;
-  /** Every file, SKILL.md first. */
+  /** All files, SKILL.md first. */
   readonly resources: readonly SkillFileDigest[];
 }
 
-/** A skill made ready once, at registration. Immutable. */
+/** A skill compiled at registration. Immutable. */
 export interface CompiledSkill {
-  /** The URI of its SKILL.md, which is what clients call it by. */
+  /** The URI of its SKILL.md, which identifies it. */
   readonly key: string;
   /** The URI of its folder. */
   readonly root: string;
   readonly entry: SkillEntry;
-  /** By URI, in the order of the entry. */
+  /** Files by URI, in the order of the entry. */
   readonly files: ReadonlyMap<string, SkillFile>;
-  /** The direct children of its folder and of each folder below it, by the folder's URI. */
+  /** The direct children of its folder and all subfolders, by the folder's URI. */
   readonly directories: ReadonlyMap<string, readonly Resource[]>;
 }
 
-/** @throws ConfigurationError naming the skill and what is wrong with it. */
+/** @throws ConfigurationError naming the skill and the problem */
 export function compileSkill(source: SkillSource): CompiledSkill {
   if (!isObject(source)) throw new ConfigurationError('A skill must be an object with "files"');
   assertKnown(source, ['path', 'files'], 'A skill');

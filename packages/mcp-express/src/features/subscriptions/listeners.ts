@@ -198,7 +198,7 @@ export class Listeners {
         const task = await this.#taskFor(listener.call, id);
         if (task !== undefined) void tell(listener, 'notifications/tasks', this.parts.tasks.paramsOf(task));
       } catch (cause) {
-        this.parts.failed('telling the state of a task', cause);
+        this.parts.failed('notifying of a task', cause);
       }
     }
   }

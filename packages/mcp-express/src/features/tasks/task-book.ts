@@ -116,7 +116,7 @@ export class TaskBook {
     try {
       await this.parts.bus.publish(TOPICS.task, id);
     } catch (cause) {
-      this.parts.failed('telling the state of a task', cause);
+      this.parts.failed('publishing the state of a task', cause);
     }
   }
 

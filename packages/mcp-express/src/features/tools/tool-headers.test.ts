@@ -18,19 +18,19 @@ function failure(schema: object): string {
   }
 }
 
-describe('arguments that are repeated as headers (R32)', () => {
-  test('none where none is marked', () => {
+describe('arguments with a header (R32)', () => {
+  test('none without the keyword', () => {
     expect(found({})).toEqual([]);
     expect(found(object({ a: { type: 'string' }, b: true }))).toEqual([]);
   });
 
-  test.each(['string', 'integer', 'boolean'])('one of the type %s', (type) => {
+  test.each(['string', 'integer', 'boolean'])('an argument of type %s', (type) => {
     expect(found(object({ a: { type, 'x-mcp-header': 'Region' } }))).toEqual([
       { path: ['a'], header: 'mcp-param-region' },
     ]);
   });
 
-  test('each at its path, nested as deep as it is', () => {
+  test('nested arguments with their paths', () => {
     const inner = object({
       c: { ...MARK, 'x-mcp-header': 'C' },
       d: object({ 'e.f': { ...MARK, 'x-mcp-header': 'D' } }),
@@ -42,7 +42,7 @@ describe('arguments that are repeated as headers (R32)', () => {
     ]);
   });
 
-  test('under every character that a token has', () => {
+  test('all token characters in a header name', () => {
     const name = "!#$%&'*+-.^_`|~09azAZ";
     expect(found(object({ a: { ...MARK, 'x-mcp-header': name } }))).toEqual([
       { path: ['a'], header: `mcp-param-${name.toLowerCase()}` },
@@ -50,7 +50,7 @@ describe('arguments that are repeated as headers (R32)', () => {
   });
 
   test.each(['properties', 'items', 'const', '$ref', '__proto__', 'constructor', 'x-mcp-header', 'if', '$defs'])(
-    'one that is called %s is a property like any other',
+    'a property named %s',
     (name) => {
       const properties = Object.fromEntries([[name, MARK]]);
       expect(found(object(properties))).toEqual([{ path: [name], header: 'mcp-param-region' }]);
@@ -58,41 +58,41 @@ describe('arguments that are repeated as headers (R32)', () => {
     },
   );
 
-  test('beside composition that has no mark', () => {
+  test('beside compositions without the keyword', () => {
     const more = { anyOf: [{ required: ['a'] }, object({ a: { minLength: 1 } })], $defs: { x: { type: 'string' } } };
     expect(found(object({ a: { ...MARK, anyOf: [{ minLength: 1 }] } }, more))).toHaveLength(1);
   });
 });
 
-describe('what is no mark (R32)', () => {
-  test.each(['const', 'default'])('one in the value of %s', (keyword) => {
+describe('the keyword name without effect (R32)', () => {
+  test.each(['const', 'default'])('in the value of %s', (keyword) => {
     for (const value of [MARK, [MARK], object({ a: MARK }), { items: MARK }]) {
       expect(found(object({ a: { [keyword]: value } }))).toEqual([]);
       expect(found(object({}, { [keyword]: value }))).toEqual([]);
     }
   });
 
-  test.each(['enum', 'examples'])('one in the values of %s', (keyword) => {
+  test.each(['enum', 'examples'])('in the values of %s', (keyword) => {
     expect(found(object({ a: { [keyword]: [MARK, object({ a: MARK }), [MARK]] } }))).toEqual([]);
   });
 
-  test('a property that is called x-mcp-header', () => {
+  test('as a property name', () => {
     expect(found(object({ 'x-mcp-header': { type: 'string' } }))).toEqual([]);
     expect(found(object({ a: object({ 'x-mcp-header': { type: 'number' } }) }))).toEqual([]);
     expect(found(object({}, { $defs: { 'x-mcp-header': { type: 'number' } } }))).toEqual([]);
     expect(found(object({}, { patternProperties: { 'x-mcp-header': { type: 'number' } } }))).toEqual([]);
   });
 
-  test('a property that is required under that name', () => {
+  test('as a required property', () => {
     expect(found(object({}, { required: ['x-mcp-header'] }))).toEqual([]);
   });
 
-  test('nor one that others are required with', () => {
+  test('in dependentRequired', () => {
     expect(found(object({}, { dependentRequired: { 'x-mcp-header': ['a'] } }))).toEqual([]);
   });
 });
 
-describe('a mark that is refused at registration (R32)', () => {
+describe('an invalid keyword is refused at registration (R32)', () => {
   test.each([
     'number',
     'null',
@@ -103,22 +103,25 @@ describe('a mark that is refused at registration (R32)', () => {
     ['string'],
     ['string', 'null'],
     ['integer', 'number'],
-  ])('on the type %j', (type) => {
+  ])('for the type %j', (type) => {
     expect(failure(object({ a: { type, 'x-mcp-header': 'Region' } }))).toMatch(/"a".*string, integer or boolean/);
   });
 
   test.each(['', ' ', 'a b', 'a:b', 'a/b', 'a,b', 'a;b', 'a=b', '"a"', '(a)', 'a@b', '[a]', '{a}', '<a>', 'a?', 'a\\'])(
-    'of the name %j',
+    'for the header name %j',
     (name) => {
       expect(failure(object({ a: { ...MARK, 'x-mcp-header': name } }))).toMatch(/"a".*HTTP header name/);
     },
   );
 
-  test.each(['ä', '世', 'a\u0000', 'a\r\nb: c', 'a\n', '\ta', 'a\u007f', 'a\u00a0', '\ufeffa'])('nor of %j', (name) => {
-    expect(failure(object({ a: { ...MARK, 'x-mcp-header': name } }))).toMatch(/"a".*HTTP header name/);
-  });
+  test.each(['ä', '世', 'a\u0000', 'a\r\nb: c', 'a\n', '\ta', 'a\u007f', 'a\u00a0', '\ufeffa'])(
+    'for the header name %j',
+    (name) => {
+      expect(failure(object({ a: { ...MARK, 'x-mcp-header': name } }))).toMatch(/"a".*HTTP header name/);
+    },
+  );
 
-  test.each([undefined, null, 5, true, ['Region'], { name: 'Region' }])('nor of %j, which is no text', (name) => {
+  test.each([undefined, null, 5, true, ['Region'], { name: 'Region' }])('for %j instead of a header name', (name) => {
     expect(failure(object({ a: { ...MARK, 'x-mcp-header': name } }))).toMatch(/"a".*HTTP header name/);
   });
 
@@ -126,7 +129,7 @@ describe('a mark that is refused at registration (R32)', () => {
     ['Region', 'Region'],
     ['Region', 'REGION'],
     ['region', 'rEgIoN'],
-  ])('that repeats %s as %s', (first, second) => {
+  ])('for %s when it is repeated as %s', (first, second) => {
     const schema = (b: object) => object({ a: { ...MARK, 'x-mcp-header': first }, ...b });
     const again = { type: 'integer', 'x-mcp-header': second };
     expect(failure(schema({ b: again }))).toMatch(new RegExp(`"b" repeats "${second}"`));
@@ -138,7 +141,7 @@ describe('a mark that is refused at registration (R32)', () => {
     ['on an item', object({ a: { type: 'array', items: MARK } })],
     ['in an item', object({ a: { type: 'array', items: object({ b: MARK }) } })],
     ['on an item of a tuple', object({ a: { prefixItems: [MARK] } })],
-    ['on what an array contains', object({ a: { contains: MARK } })],
+    ['in contains', object({ a: { contains: MARK } })],
     ['in anyOf', object({ a: { anyOf: [{ type: 'null' }, MARK] } })],
     ['in anyOf of the root', { anyOf: [object({ a: MARK })] }],
     ['in oneOf', { oneOf: [object({ a: MARK })] }],
@@ -159,14 +162,14 @@ describe('a mark that is refused at registration (R32)', () => {
     expect(failure(schema)).toMatch(/reached through "properties" alone/);
   });
 
-  test('is named with its schema and its path', () => {
+  test('the error names the schema and the path', () => {
     expect(failure(object({ a: object({ b: { type: 'number', 'x-mcp-header': 'B' } }) }))).toBe(
       'schema of "t": x-mcp-header at "a.b" needs the type string, integer or boolean',
     );
   });
 });
 
-describe('a name that nginx drops', () => {
+describe('a header name that nginx drops', () => {
   const register = (header: string) => {
     const inputSchema = object({ a: { type: 'string', 'x-mcp-header': header } });
     new McpServer({ name: 'n', version: '1' }).registerTool(
@@ -176,7 +179,7 @@ describe('a name that nginx drops', () => {
     );
   };
 
-  test('is taken, and warned of at registration', () => {
+  test('is accepted with a warning at registration', () => {
     const emitted = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
     register('Tenant-Id');
     expect(emitted).not.toHaveBeenCalled();

@@ -3,29 +3,31 @@ import { isObject } from '../../protocol/json-rpc.js';
 import type { JsonSchema } from '../../protocol/mcp.js';
 import { MAPS } from '../../schema/schema-keywords.js';
 
-/** An argument that clients repeat as an HTTP header (MCP 2026-07-28, Transports, "Custom Headers from Tool Parameters"). */
+/**
+ * An argument that clients repeat as an HTTP header (MCP 2026-07-28, Transports, "Custom Headers from Tool
+ * Parameters").
+ */
 export interface MirroredParam {
-  /** Where the value is in the arguments. */
+  /** The path of the argument. */
   readonly path: readonly string[];
-  /** As Node spells it: `mcp-param-region`. */
+  /** Lower-case header name, such as `mcp-param-region`. */
   readonly header: string;
 }
 
 const KEYWORD = 'x-mcp-header';
 
-/** RFC 9110, section 5.6.2. */
+/** A token of RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 const MIRRORABLE: readonly unknown[] = ['string', 'integer', 'boolean'];
 
-/** Keywords whose value is data, in which the keyword means nothing. */
+/** Keywords whose value is data, where `x-mcp-header` has no meaning. */
 const DATA: ReadonlySet<string> = new Set(['const', 'default', 'dependentRequired', 'enum', 'examples']);
 
 /**
- * The arguments marked with `x-mcp-header`.
- *
- * @throws ConfigurationError naming `what` when a mark is where, or what, it must not be: clients leave out a tool with
- *   such a schema.
+ * The arguments whose schema has the keyword `x-mcp-header`.
+ * @param what subject of error messages
+ * @throws ConfigurationError when the keyword is invalid or misplaced, because clients omit tools with such a schema
  */
 export function mirroredParams(schema: JsonSchema, what: string): readonly MirroredParam[] {
   const found: MirroredParam[] = [];
@@ -44,7 +46,10 @@ export function mirroredParams(schema: JsonSchema, what: string): readonly Mirro
   return found;
 }
 
-/** nginx drops request headers with an underscore, unless told otherwise, and the calls are refused as ones without them. */
+/**
+ * Warns of header names with an underscore. nginx drops them by default, and the server refuses calls without the
+ * header.
+ */
 export function warnOfUnderscores(params: readonly MirroredParam[], what: string): void {
   const names = params.map(({ header }) => header).filter((header) => header.includes('_'));
   if (names.length === 0) return;
@@ -54,7 +59,10 @@ export function warnOfUnderscores(params: readonly MirroredParam[], what: string
 
 type OnMarked = (path: readonly string[], reachable: boolean, schema: Record<string, unknown>) => void;
 
-/** Calls `onMarked` for every schema that has the mark. `path` names properties; only a reachable one leads to a value. */
+/**
+ * Calls `onMarked` for every schema with the keyword. `path` lists property names. Only reachable paths lead to a
+ * value.
+ */
 function visit(schema: unknown, path: readonly string[], reachable: boolean, onMarked: OnMarked): void {
   if (Array.isArray(schema)) for (const part of schema) visit(part, path, false, onMarked);
   if (!isObject(schema)) return;

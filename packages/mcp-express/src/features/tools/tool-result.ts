@@ -12,12 +12,12 @@ import { changedByJson } from '../../schema/changed-by-json.js';
 import { type CompiledSchema, faultsText } from '../../schema/compiled-schema.js';
 import { isStackOverflow, unwritable } from '../../schema/unwritable.js';
 
-/** Whose result it is. */
+/** The call that gets the result. */
 type Scope = Pick<CallScope, 'writer' | 'toolFailed'>;
 
 /**
- * What a tool's handler returned, as the JSON text of a result. A handler that returns what the protocol does not allow
- * has failed: the model is told so, rather than the client being sent what it cannot read.
+ * The return value of a tool's handler as a result in JSON. A value that the protocol does not allow becomes a failure
+ * of the tool, which the model sees, instead of a result that clients cannot parse.
  */
 export function resultTextOf(
   name: string,
@@ -39,7 +39,7 @@ export function resultTextOf(
 
 function returnedKind(returned: unknown): string {
   if (!isObject(returned) || !('content' in returned)) return kindOf(returned);
-  return `${kindOf(returned)} whose "content" is no list, but ${kindOf(returned['content'])}`;
+  return `${kindOf(returned)} whose "content" is not an array, but ${kindOf(returned['content'])}`;
 }
 
 function wantedBy(output: CompiledSchema | undefined): string {
@@ -47,7 +47,7 @@ function wantedBy(output: CompiledSchema | undefined): string {
   return 'a result with "content", or a value that "outputSchema" describes and JSON has';
 }
 
-/** Handlers of JavaScript fill members in with `null` that clients take for wrong ones. */
+/** Removes members that are `null`, which handlers in JavaScript often set and clients refuse. */
 function presentDraft(given: Draft): Draft {
   const draft = presentResult(given);
   const content = draft.content && presentBlocks(draft.content);
@@ -70,7 +70,7 @@ function failed(name: string, why: string, scope: Scope): string {
   return failureText(text, scope, new TypeError(text));
 }
 
-/** A result on its way; the content of a structured value is made of what the schema made of the value. */
+/** A result before serialisation. The content of a structured value is derived from the validated value. */
 type Draft = Omit<CallToolResult, 'content' | 'structuredContent'> & {
   readonly content?: readonly unknown[];
   readonly structuredContent?: unknown;
@@ -78,9 +78,9 @@ type Draft = Omit<CallToolResult, 'content' | 'structuredContent'> & {
 
 function textOf(name: string, draft: Draft, scope: Scope): string {
   try {
-    // There is no JSON for some values, whatever the types say.
+    // Some values have no JSON form, despite the types.
     const text = writtenBy(scope.writer, draft) as string | undefined;
-    if (text === undefined) return failed(name, 'nothing that can be written as JSON', scope);
+    if (text === undefined) return failed(name, 'a value that has no JSON form', scope);
     const changed = changedByJson(draft);
     return changed === undefined ? text : failed(name, changed, scope);
   } catch (cause) {
@@ -93,15 +93,15 @@ function writtenBy(writer: ResultWriter, draft: Draft): string {
   const structuredContent = asWritten(draft.structuredContent);
   const fits = structuredContent === undefined || writer.structured === 'any' || isObject(structuredContent);
   const isShown = content !== undefined && (content.length > 0 || structuredContent === undefined);
-  // Most results are what is sent, and copying them costs more than writing them.
+  // Hot path: most results are sent unchanged, and copying costs more than serialising.
   if (isShown && fits) return writer.write(draft);
-  // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block": most clients
-  // show the content alone to the model.
+  // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block": most
+  // clients pass only the content to the model.
   const shown = isShown ? content : [{ type: 'text', text: wholeText(JSON.stringify(structuredContent), '\ufffd') }];
   return writer.write({ ...draft, content: shown, structuredContent: fits ? structuredContent : undefined });
 }
 
-/** What JSON writes for an object that writes itself: a text, for a date. */
+/** The value that `JSON.stringify` serialises for an object with `toJSON`: a string for a Date. */
 function asWritten(value: unknown): unknown {
   if (!isObject(value) || typeof value['toJSON'] !== 'function') return value;
   const written: unknown = value['toJSON']('structuredContent');
@@ -118,7 +118,7 @@ function resultOf(returned: unknown, output: CompiledSchema | undefined): Draft 
   return output === undefined || isWrittenEmpty(returned) ? undefined : { structuredContent: returned };
 }
 
-/** Objects that JSON writes as `{}`, whatever is in them. */
+/** Objects that JSON serialises as `{}`, regardless of their content. */
 function isWrittenEmpty(value: unknown): boolean {
   return isMap(value) || isSet(value) || isRegExp(value) || isNativeError(value) || isPromise(value);
 }

@@ -1,26 +1,35 @@
 import { assertKnown, ConfigurationError } from '../../protocol/errors.js';
 
-/** How a tool runs as a task (the extension `io.modelcontextprotocol/tasks`). */
+/** Options for tools that run as tasks (extension `io.modelcontextprotocol/tasks`). */
 export interface TaskConfig {
   /**
-   * Clients of 2026-07-28 that do not know tasks are refused, rather than kept waiting. In sessions, which can resume a
-   * long call, the tool is served as any other. @default false
+   * Refuse clients of 2026-07-28 that do not support tasks, instead of letting them wait. In sessions, which can resume
+   * long calls, the tool is a plain call.
+   * @default false
    */
   readonly required?: boolean;
   /**
-   * `call`: every call is a task from its first line on. `handler`: it becomes one when the handler calls
-   * `ctx.startTask()`, so that it may check and ask before. @default 'call'
+   * `call`: every call is a task from the start. `handler`: the call becomes a task when the handler calls
+   * `ctx.startTask()`, so that it can validate and ask the client before.
+   * @default 'call'
    */
   readonly start?: 'call' | 'handler';
-  /** Milliseconds from its creation for which a task and its result are kept. @default the router's `taskTtlMs` */
+  /**
+   * How long a task and its result are stored, in milliseconds from its creation.
+   * @default the router's `taskTtlMs`
+   */
   readonly ttlMs?: number;
-  /** Milliseconds that a client is told to wait between two looks at a task. @default the router's `taskPollMs` */
+  /**
+   * Interval at which clients should poll a task, in milliseconds.
+   * @default the router's `taskPollMs`
+   */
   readonly pollIntervalMs?: number;
 }
 
+/** The options of a task with defaults applied. */
 export type TaskRules = Required<Pick<TaskConfig, 'required' | 'start'>> & Pick<TaskConfig, 'ttlMs' | 'pollIntervalMs'>;
 
-/** @throws ConfigurationError naming the tool when something of it is wrong. */
+/** @throws ConfigurationError when an option is invalid */
 export function compileTask(config: TaskConfig, tool: string): TaskRules {
   const what = `"task" of tool "${tool}"`;
   assertKnown(config, ['required', 'start', 'ttlMs', 'pollIntervalMs'], what);

@@ -16,58 +16,73 @@ import { type MirroredParam, mirroredParams, warnOfUnderscores } from './tool-he
 import { resultTextOf } from './tool-result.js';
 import { compileTask, type TaskConfig, type TaskRules } from './tool-task.js';
 
-/** What is said about a tool. */
+/** The definition of a tool. */
 export interface ToolConfig<I extends SchemaSource | undefined, O extends SchemaSource | undefined> {
-  /** For people. */
+  /** A name for users. */
   readonly title?: string;
-  /** For the model: what the tool does and when to use it. */
+  /** Tells the model what the tool does and when to use it. */
   readonly description?: string;
-  /** What it takes. Arguments are checked against it before the handler runs. @default no arguments */
+  /**
+   * The arguments. They are validated before the handler runs.
+   * @default no arguments
+   */
   readonly inputSchema?: I;
   /**
-   * The shape of its structured result, any JSON value. What the handler returns is checked against it. Sessions know
-   * objects only: there, the schema of anything else is not listed, and the value is sent as text. @default none
+   * The structured result, any JSON value. The handler's return value is validated. In sessions only objects are
+   * possible: schemas of other types are not listed, and the value is sent as text.
+   * @default none
    */
   readonly outputSchema?: O;
   readonly annotations?: ToolAnnotations;
   /**
-   * Milliseconds a call may take. Beyond, its signal fires and the client gets an error.
+   * Longest duration of a call, in milliseconds. After that the signal fires and the client gets an error.
    * @default the router's `callTimeoutMs`
    */
   readonly timeoutMs?: number;
-  /** Whom it exists for. For everybody else it is in no list, and calling it is answered like an unknown name. @default everybody */
+  /**
+   * Decides for which principals the tool exists. For others it is not listed, and calls get the error for unknown
+   * tools.
+   * @default all
+   */
   readonly visible?: Visible;
   /**
-   * What a caller's token must be granted. A call without is refused with 403 and a challenge that names what is missing,
-   * before anything of it runs; the tool is listed all the same. @default none
+   * OAuth scopes that a caller needs. Calls without them get 403 and a challenge that names the missing scopes, before
+   * the handler runs. The tool is listed anyway.
+   * @default none
    */
   readonly scopes?: readonly string[];
-  /** Runs as a task for clients that know tasks. @default never: every call is answered with its result */
+  /**
+   * Runs calls as tasks for clients that support them.
+   * @default never
+   */
   readonly task?: TaskConfig;
   readonly icons?: Icon[];
   readonly _meta?: Record<string, unknown>;
 }
 
-/** A result as the protocol has it, or a text; for a tool with an output schema, the structured value itself. */
+/**
+ * The return value of a tool handler: a result of the protocol, a string or, with an output schema, the structured
+ * value.
+ */
 export type ToolReturn<O> = CallToolResult | InputRequired | (O extends SchemaSource ? Infer<O> : string);
 
-/** A tool without an input schema is called with the context alone. */
+/** Handles calls of a tool. Without `inputSchema` it gets the context only. */
 export type ToolHandler<I, O> = I extends SchemaSource
   ? (args: Infer<I>, ctx: HandlerContext) => ToolReturn<O> | Promise<ToolReturn<O>>
   : (ctx: HandlerContext) => ToolReturn<O> | Promise<ToolReturn<O>>;
 
-/** A tool made ready once, at registration. */
+/** A tool compiled at registration. */
 export interface CompiledTool extends Listed {
   readonly timeoutMs: number | undefined;
   readonly scopes: readonly string[];
   readonly task: TaskRules | undefined;
-  /** The arguments that clients repeat as HTTP headers (`x-mcp-header`). */
+  /** Arguments that clients repeat as HTTP headers (`x-mcp-header`). */
   readonly mirrored: readonly MirroredParam[];
-  /** The result as JSON text, or what the client is asked first. Rejects with what the handler threw. */
+  /** The result as JSON text, or the input that the handler requires. Rejects with the error of the handler. */
   call(args: unknown, scope: CallScope): Promise<string | InputRequired>;
 }
 
-/** SEP-986 of the specification: the characters every client takes. */
+/** The characters that all clients accept in tool names (SEP-986). */
 const TOOL_NAME = /^[A-Za-z0-9_.-]{1,128}$/;
 
 const NO_ARGUMENTS: JsonSchema = { type: 'object', properties: {} };
@@ -75,7 +90,7 @@ const NO_ARGUMENTS: JsonSchema = { type: 'object', properties: {} };
 type AnyHandler = (...args: unknown[]) => unknown;
 type AnyConfig = ToolConfig<SchemaSource | undefined, SchemaSource | undefined>;
 
-/** @throws ConfigurationError naming the tool when its name or a schema cannot be used. */
+/** @throws ConfigurationError when the name, the config or a schema is invalid */
 export function compileTool(name: string, config: AnyConfig, handler: AnyHandler): CompiledTool {
   assertRegistration({ name, config, handler }, TOOL);
   if (!TOOL_NAME.test(name)) {
@@ -118,10 +133,10 @@ function assertTimeout(timeoutMs: unknown, name: string): void {
 
 function scopesOf(scopes: readonly string[] = [], tool: string): readonly string[] {
   if (Array.isArray(scopes) && scopes.every(isScope)) return scopes;
-  throw new ConfigurationError(`"scopes" of tool "${tool}" must be a list of OAuth scopes`);
+  throw new ConfigurationError(`"scopes" of tool "${tool}" must be an array of OAuth scopes`);
 }
 
-/** "outputSchema: type: "object"" in all revisions that have sessions: a client would refuse the whole list. */
+/** "outputSchema: type: "object"" in all revisions with sessions: clients would refuse the whole list otherwise. */
 function givesObject(output: CompiledSchema | undefined): boolean {
   return output === undefined || output.json['type'] === 'object';
 }

@@ -3,7 +3,7 @@ import type { JsonSchema } from '../../protocol/mcp.js';
 import type { Side } from '../json-schema-of.js';
 import { DATE_TEXT, noJson } from './no-json.js';
 
-/** What is read of the syntax tree of a schema of Effect 4 (`schema.ast`). */
+/** The required part of the syntax tree of an Effect 4 schema (`schema.ast`). */
 interface Ast {
   readonly _tag: string;
   readonly encoding?: readonly { readonly to: Ast }[];
@@ -18,17 +18,18 @@ interface Ast {
 }
 
 /**
- * A schema of Effect as JSON Schema for what its validator takes.
+ * The JSON Schema of the values that an Effect schema's validator accepts.
  *
- * Effect writes the JSON Schema of a codec: text for a `Date`, null for `undefined`, "NaN" for a number. Its validator takes
- * the values themselves. So these alternatives are taken out, and what has no other is marked.
+ * Effect writes the JSON Schema of a codec: a string for a `Date`, null for `undefined`, "NaN" for a number. Its
+ * validator accepts the values themselves. Those alternatives are therefore removed, and parts without another
+ * alternative are marked.
  */
 export function effectJsonSchema(schema: unknown, json: JsonSchema, side: Side): JsonSchema {
   const ast = (schema as { ast?: Ast }).ast;
   return ast === undefined ? json : new Walk(json, side).whole(ast);
 }
 
-/** Follows the syntax tree and the JSON Schema of it at the same time. */
+/** Walks the syntax tree and its JSON Schema in parallel. */
 class Walk {
   readonly #document: JsonSchema;
   readonly #side: Side;
@@ -46,7 +47,7 @@ class Walk {
     return { ...json, ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }) };
   }
 
-  /** What is checked of a value is its encoded side. */
+  /** Inputs are validated on the encoded side. */
   #part(ast: Ast, json: unknown): unknown {
     if (this.#side === 'input') for (const { to } of [...(ast.encoding ?? [])].slice(-1)) return this.#part(to, json);
     if (ast._tag === 'Suspend' && ast.thunk !== undefined) return this.#part(ast.thunk(), json);
@@ -92,7 +93,7 @@ class Walk {
   }
 
   #declaration({ annotations, encoding = [] }: Ast, json: JsonSchema): JsonSchema {
-    // A class is written as its fields are.
+    // A class has the schema of its fields.
     for (const { to } of encoding.slice(-1)) return this.#part(to, json) as JsonSchema;
     const kind = declaredKind(annotations);
     return kind === 'Date' && this.#side === 'output' ? { ...json, ...DATE_TEXT } : noJson(kind);
@@ -101,7 +102,7 @@ class Walk {
   #union({ types = [] }: Ast, json: JsonSchema): JsonSchema {
     const alternatives: readonly unknown[] = Array.isArray(json['anyOf']) ? json['anyOf'] : [];
     const parts = this.#alternatives(types, alternatives) ?? this.#alternatives(types.flatMap(leaves), alternatives);
-    // Where Effect wrote the alternatives in another form, such as one list of literals, JSON has all of them.
+    // Effect wrote the alternatives in another form, such as one enum of literals, all of which exist in JSON.
     return parts === undefined ? json : { ...json, anyOf: parts };
   }
 
@@ -110,7 +111,7 @@ class Walk {
     const pairs: [Ast, unknown][] = [];
     for (const type of types) {
       pairs.push([type, alternatives[at]]);
-      // The two alternatives of a number are among those of the union.
+      // A number occupies two alternatives of the union.
       at += isNonNumbers(alternatives[at + 1]) ? 2 : 1;
     }
     return at === alternatives.length ? pairs.map(([type, json]) => this.#part(type, json)) : undefined;
@@ -150,12 +151,12 @@ class Walk {
   }
 }
 
-/** Effect writes a union in a union as one. */
+/** Effect flattens nested unions. */
 function leaves(ast: Ast): readonly Ast[] {
   return ast._tag === 'Union' && ast.encoding === undefined ? (ast.types ?? []).flatMap(leaves) : [ast];
 }
 
-/** Numbers that JSON does not have are written as text. */
+/** Removes the strings for numbers that JSON does not have. */
 function withoutNonNumbers(json: JsonSchema): JsonSchema {
   const { anyOf, ...rest } = json;
   const [number, others] = Array.isArray(anyOf) ? (anyOf as unknown[]) : [];
@@ -166,7 +167,7 @@ function isNonNumbers(schema: unknown): boolean {
   return isObject(schema) && Array.isArray(schema['enum']) && schema['enum'].includes('NaN');
 }
 
-/** The class that a declaration is for, where Effect names it: as in `effect/schema/Date`. */
+/** The class of a declaration, if Effect names it, as in `effect/schema/Date`. */
 function declaredKind({ representation, identifier }: Readonly<Record<string, unknown>> = {}): string {
   const id = isObject(representation) ? representation['id'] : identifier;
   return typeof id === 'string' ? (id.split('/').at(-1) as string) : 'instance of a class';

@@ -4,8 +4,8 @@ import type { Side } from '../json-schema-of.js';
 import { DATE_TEXT, isNoJsonKind, noJson, unknownJson, unmark } from './no-json.js';
 
 /**
- * What a library is told about values that JSON does not have: to mark them, where by default it throws without a name of
- * the field (Zod, Valibot) or lists what its validator refuses (ArkType, and Zod for files).
+ * Options that make libraries mark values without a JSON form. By default they throw without naming the field (Zod,
+ * Valibot), or list values that their validator refuses (ArkType, and Zod for files).
  */
 export const LIBRARY_OPTIONS: Readonly<Record<string, (side: Side) => Record<string, unknown>>> = {
   arktype: arktypeOptions,
@@ -13,7 +13,7 @@ export const LIBRARY_OPTIONS: Readonly<Record<string, (side: Side) => Record<str
   zod: zodOptions,
 };
 
-/** What comes out of a schema is written by `JSON.stringify`, which writes a Date as text. */
+/** Outputs are serialised by `JSON.stringify`, which turns a Date into a string. */
 function marked(kind: string, side: Side): JsonSchema {
   return kind === 'date' && side === 'output' ? DATE_TEXT : noJson(kind);
 }
@@ -42,7 +42,7 @@ interface ValibotPart {
   readonly errors?: readonly string[] | null;
 }
 
-/** Called after each schema was written, with what is wrong with it. */
+/** The overrides are called for each converted schema, with the errors of its conversion. */
 function valibotOptions(side: Side): Record<string, unknown> {
   return {
     overrideSchema: ({ valibotSchema, errors }: ValibotPart) => {
@@ -53,8 +53,8 @@ function valibotOptions(side: Side): Record<string, unknown> {
       if (type === 'instance') return noJson(valibotSchema.class?.name ?? 'instance of a class');
       return unknownJson(String(errors[0]));
     },
-    // Checks and changes of a value narrow or tidy it: the schema without them takes all that they take. What a change to
-    // another kind of value gives is not known.
+    // Actions narrow or normalise a value, so the schema without them accepts everything that they accept. The output
+    // of an action that changes the type is unknown.
     overrideAction: ({ valibotAction, jsonSchema, errors }: ValibotAction) => {
       const isOther = side === 'output' && TO_OTHER_KINDS.test(valibotAction.type);
       return errors === undefined || errors.length === 0 || isOther ? undefined : jsonSchema;
@@ -101,7 +101,7 @@ function zodOptions(side: Side): Record<string, unknown> {
   };
 }
 
-/** What goes in is for the function to say. */
+/** Only the preprocess function knows the accepted inputs. */
 function isPreprocessed({ _zod: { def } }: ZodPart['zodSchema']): boolean {
   return def.type === 'pipe' && def.in?._zod.def.type === 'transform';
 }
@@ -114,13 +114,13 @@ function zodPart({ _zod: { def, bag } }: ZodPart['zodSchema'], side: Side): Json
   if (isNoJsonKind(type)) return marked(type, side);
   if (type === 'custom') {
     if (bag?.Class !== undefined) return noJson(bag.Class.name ?? 'instance of a class');
-    return unknownJson('a custom check says nothing of the values it takes. Use another schema with refine');
+    return unknownJson('the values that a custom check accepts are unknown. Use another schema with refine');
   }
   if (type !== 'transform') return undefined;
-  return unknownJson('nothing is known of what a transform gives. Add .pipe() with a schema of it');
+  return unknownJson('the output of a transform is unknown. Add .pipe() with its schema');
 }
 
-/** The values of a literal that are JSON, where some are not. */
+/** The JSON values of a literal, if some of its values have no JSON form. */
 function literalPart(values: readonly unknown[]): JsonSchema | undefined {
   const json = values.filter((value) => value !== undefined && typeof value !== 'bigint');
   if (json.length === values.length) return undefined;

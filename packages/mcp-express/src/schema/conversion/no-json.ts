@@ -3,21 +3,21 @@ import { isObject } from '../../protocol/json-rpc.js';
 import type { JsonSchema } from '../../protocol/mcp.js';
 import { mapSubschemas } from '../schema-keywords.js';
 
-/** A member, and not a symbol, because libraries copy schemas as JSON. */
+/** A string key instead of a symbol, because libraries copy schemas as JSON. */
 const MARK = 'x-mcp-express-no-json';
 
-/** Keywords whose schemas are of elements, which have no names. */
+/** Keywords for elements, which have no property name. */
 const ELEMENTS: ReadonlySet<string> = new Set(['additionalProperties', 'items', 'patternProperties', 'prefixItems']);
 
 interface Mark {
   readonly kind: string;
-  /** Whether the part takes values of one kind that JSON lacks. Of others it is not known what they take. */
+  /** Whether no JSON value can match. False if the accepted values are unknown. */
   readonly impossible: boolean;
   /** The property that makes an alternative impossible. */
   readonly path?: string;
 }
 
-/** How schema libraries call what JSON Schema cannot say, and what stands for it in error messages. */
+/** Names of types without a JSON form in schema libraries, and in error messages. */
 const KINDS: Readonly<Record<string, string>> = {
   bigint: 'BigInt',
   blob: 'Blob',
@@ -32,24 +32,28 @@ const KINDS: Readonly<Record<string, string>> = {
   void: 'undefined',
 };
 
-/** How a Date looks once it was written as JSON. */
+/** The schema of a Date after serialisation. */
 export const DATE_TEXT: JsonSchema = { type: 'string', format: 'date-time' };
 
-/** What a converter writes for a part whose values JSON does not have, such as those of a `Map`. */
+/** The mark for a part whose values have no JSON form, such as a `Map`. */
 export function noJson(kind: string): JsonSchema {
   return { [MARK]: { kind: KINDS[kind] ?? kind, impossible: true } satisfies Mark };
 }
 
-/** What a converter writes for a part of which the library cannot say which values it takes. */
+/**
+ * The mark for a part whose accepted values are unknown.
+ * @param reason for the error message
+ */
 export function unknownJson(reason: string): JsonSchema {
   return { [MARK]: { kind: reason, impossible: false } satisfies Mark };
 }
 
+/** Whether libraries use this name for a type without a JSON form. */
 export function isNoJsonKind(kind: string): boolean {
   return Object.hasOwn(KINDS, kind);
 }
 
-/** Takes the mark away from a part of which only what comes out is described, such as that of a `z.preprocess`. */
+/** Removes the mark of a part of which only the output is described, such as a `z.preprocess`. */
 export function unmark(schema: Record<string, unknown>): void {
   delete schema[MARK];
 }
@@ -59,12 +63,12 @@ function markOf(schema: unknown): Mark | undefined {
 }
 
 /**
- * A converted schema without the alternatives that no JSON value can match.
- *
- * @throws ConfigurationError naming `what` and the property where no other alternative is left.
+ * Removes the alternatives that no JSON value can match.
+ * @param what subject of the error message
+ * @throws ConfigurationError naming a property for which no alternative remains
  */
 export function withoutNoJson(schema: JsonSchema, what: string): JsonSchema {
-  // Most schemas have none.
+  // Fast path: most schemas have no marks.
   if (!JSON.stringify(schema).includes(`"${MARK}"`)) return schema;
   return new Cleaning(schema, what).done();
 }
@@ -88,7 +92,7 @@ class Cleaning {
     return { ...(cleaned as JsonSchema), ...(kept.length === 0 ? {} : { $defs: Object.fromEntries(kept) }) };
   }
 
-  /** The part without its impossible alternatives; a mark where nothing is left. */
+  /** The part without impossible alternatives, or a mark if none remains. */
   #clean(schema: unknown, path: string): unknown {
     if (!isObject(schema) || markOf(schema) !== undefined) return schema;
     const referred = /^#\/\$defs\/(.+)$/.exec(String(schema['$ref']))?.[1];
@@ -103,7 +107,7 @@ class Cleaning {
     return withoutMarked({ ...cleaned, ...named });
   }
 
-  /** An object with a property that JSON cannot have is an alternative that no JSON matches. */
+  /** An object with an impossible property is an alternative that no JSON value matches. */
   #alternative(part: unknown, path: string): unknown {
     try {
       return this.#clean(part, path);
@@ -120,7 +124,7 @@ class Cleaning {
       const inner = path === '' ? name : `${path}.${name}`;
       const cleaned = this.#clean(property, inner);
       const mark = markOf(cleaned);
-      // A property that may only be undefined is one that is left out.
+      // A property that can only be undefined is an absent property.
       if (mark?.kind === 'undefined' && !required.includes(name)) return [name, { not: {} }];
       if (mark !== undefined) this.#fail(mark, inner);
       return [name, cleaned];
@@ -139,7 +143,7 @@ class Cleaning {
     const name = decodeURIComponent(token).replaceAll('~1', '/').replaceAll('~0', '~');
     if (this.#definitions.has(name)) return this.#definitions.get(name);
     const definition = (this.#root['$defs'] as JsonSchema | undefined)?.[name];
-    // A definition that refers to itself meets what it was.
+    // A recursive definition finds its original while it is being processed.
     this.#definitions.set(name, definition);
     const cleaned = this.#clean(definition, path);
     this.#definitions.set(name, cleaned);
@@ -157,13 +161,13 @@ class Cleaning {
 }
 
 function noSuchValue(kind: string): string {
-  if (kind === 'undefined') return 'JSON has no undefined. Make the property one that may be left out';
+  if (kind === 'undefined') return 'JSON has no undefined. Make the property optional';
   if (kind === 'Date')
     return 'JSON has no dates: take a string, such as z.iso.datetime(), and convert it in the schema or the handler';
-  return `JSON has no ${kind}. Describe what is sent instead, such as a string, and convert it in the schema or the handler`;
+  return `JSON has no ${kind}. Describe a JSON type instead, such as a string, and convert it in the schema or the handler`;
 }
 
-/** Of the alternatives those that are possible, and instead of a single one the alternative itself. */
+/** Removes marked alternatives. A single remaining alternative replaces the union. */
 function withoutMarked(schema: JsonSchema): unknown {
   let kept: JsonSchema = schema;
   for (const keyword of ['anyOf', 'oneOf']) {
@@ -174,7 +178,7 @@ function withoutMarked(schema: JsonSchema): unknown {
     const unknown = list.find((part) => markOf(part)?.impossible === false);
     const possible = list.filter((part) => markOf(part) === undefined);
     if (unknown !== undefined || possible.length === 0) return unknown ?? marked;
-    // An object that may be null is not meant to be null always.
+    // A nullable object is not reduced to null: without the object the property is impossible.
     const lost = list.find((part) => markOf(part)?.path !== undefined);
     if (lost !== undefined && possible.every((part) => isObject(part) && part['type'] === 'null')) return lost;
     const { [keyword]: _all, ...beside } = kept;

@@ -31,7 +31,9 @@ const KINDS: Readonly<Record<string, string>> = {
   ZodVoid: 'undefined',
 };
 
-/** A schema of Zod 3 as JSON Schema, with the parts marked that the package lists as what their validators refuse. */
+/**
+ * The JSON Schema of a Zod 3 schema. Parts whose JSON Schema would list values that their validator refuses are marked.
+ */
 export function zod3JsonSchema(companion: ZodToJsonSchema, schema: unknown, side: Side): JsonSchema {
   const convert = (part: unknown): JsonSchema =>
     companion.zodToJsonSchema(part, { $refStrategy: 'none', pipeStrategy: side, override });
@@ -41,20 +43,23 @@ export function zod3JsonSchema(companion: ZodToJsonSchema, schema: unknown, side
 
 function partOf(definition: Definition, side: Side, convert: (part: unknown) => JsonSchema): JsonSchema | undefined {
   const { typeName = '', coerce, innerType, options } = definition;
-  // The package writes both of these as text with the format "date-time", and as integers.
+  // The package writes both correctly: as a string with the format "date-time", and as an integer.
   if (coerce === true && side === 'input') return undefined;
   if (typeName === 'ZodDate' && side === 'output') return undefined;
   if (Object.hasOwn(KINDS, typeName)) return noJson(KINDS[typeName] as string);
   if (typeName === 'ZodLiteral') return literalPart(definition.value);
   if (typeName === 'ZodEffects') return instancePart(definition);
-  // These it writes without asking for their parts.
+  // The package writes these without calling the override for their parts.
   if (typeName === 'ZodNullable' && isBigInt(innerType)) return { anyOf: [convert(innerType), { type: 'null' }] };
   if (typeName === 'ZodUnion' && Array.isArray(options) && options.some(isBigInt))
     return { anyOf: options.map(convert) };
   return undefined;
 }
 
-/** A schema that may be left out writes itself as "anything but nothing"; that it may is said elsewhere. */
+/**
+ * Unwraps an optional root, which the package would write as "not nothing". The caller determines optional properties
+ * itself.
+ */
 function required(schema: unknown): unknown {
   const { typeName, innerType } = definitionOf(schema);
   return typeName === 'ZodOptional' ? required(innerType) : schema;
@@ -74,7 +79,7 @@ function literalPart(value: unknown): JsonSchema | undefined {
   return kind === 'bigint' || kind === 'symbol' || kind === 'undefined' ? noJson(kind) : undefined;
 }
 
-/** `z.instanceof(Class)` is anything, with a check whose message names the class. */
+/** `z.instanceof(Class)` is any value with a check, whose message names the class. */
 function instancePart({ schema, effect }: Definition): JsonSchema | undefined {
   if (definitionOf(schema).typeName !== 'ZodAny' || effect?.type !== 'refinement') return undefined;
   let kind: string | undefined;
@@ -84,7 +89,7 @@ function instancePart({ schema, effect }: Definition): JsonSchema | undefined {
   try {
     effect.refinement?.(undefined, { addIssue, path: [] });
   } catch {
-    // A check of the application's own, for which undefined is no value.
+    // A check of the application that throws for undefined.
   }
   return kind === undefined ? undefined : noJson(kind);
 }
