@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { StreamId } from './store.js';
+import type { Position, StreamId, StreamKey } from './store.js';
 
 /**
  * An event id consists of the stream's id and a position in the stream, so that `Last-Event-ID` alone identifies the
@@ -65,4 +65,28 @@ export function placeIn(stream: StreamId, id: string): number | undefined {
   if (!id.startsWith(stream) || id[stream.length] !== '.') return undefined;
   const place = id.slice(stream.length + 1);
   return PLACE.test(place) ? Number(place) : undefined;
+}
+
+/** Positions that a read of a stream can start from. */
+interface StreamBounds {
+  /** The position of the last delivered event. */
+  readonly delivered: number;
+  /** The position of the last event. */
+  readonly last: number;
+}
+
+/**
+ * The number of the event after which a read starts, for stores that number their events.
+ *
+ * @returns `undefined` when the stream never had the event in `after`.
+ */
+export function placeOf(
+  position: Position,
+  { stream }: StreamKey,
+  { delivered, last }: StreamBounds,
+): number | undefined {
+  if (position === 'start') return 0;
+  if (position === 'undelivered') return delivered;
+  const place = placeIn(stream, position.after);
+  return place !== undefined && place <= last ? place : undefined;
 }

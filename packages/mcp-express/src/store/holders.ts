@@ -18,12 +18,12 @@ const LARGE_PART = 1 / 100;
  *
  * @param total the limit of all sessions.
  */
-export function largeFrom(total: number): number {
+export function largeHolderSize(total: number): number {
   return Math.max(1, Math.floor(total * LARGE_PART));
 }
 
 /**
- * What is added to the place of a session in the order of eviction once it was used after `initialize`: all that never were
- * come before it. More than a store ever counts, and a sum that a double still holds exactly.
+ * Added to the sequence number of a session at each use after `initialize`, so that sessions that were never used come
+ * before all others in the order of eviction. More than a store ever counts to, and still exact in a double when added.
  */
 export const USED = 2 ** 50;

@@ -34,12 +34,12 @@ export const CEILINGS = { notification: 2, answer: 4 } as const;
 /**
  * The quota of one holder: bytes of the events of all its sessions. It equals the most that a single session may have.
  */
-export function shareOf({ bytes }: Pick<StreamLimits, 'bytes'>): number {
+export function holderQuota({ bytes }: Pick<StreamLimits, 'bytes'>): number {
   return bytes * CEILINGS.answer;
 }
 
 /** Bytes above which a holder is large. When all sessions together reach their limit, large holders make room first. */
-export function largeFrom({ totalBytes }: Pick<StreamLimits, 'totalBytes'>): number {
+export function largeHolderBytes({ totalBytes }: Pick<StreamLimits, 'totalBytes'>): number {
   return totalBytes / 16;
 }
 
@@ -47,7 +47,7 @@ export function largeFrom({ totalBytes }: Pick<StreamLimits, 'totalBytes'>): num
  * The class of the first event of a stream, for the order of eviction: a delivered event, an undelivered notification,
  * or any other event (a response).
  */
-export type Worth = 'delivered' | 'notification' | 'anything';
+export type EventClass = 'delivered' | 'notification' | 'anything';
 
 /** The classes in the order of eviction. LMDB files contain the indexes. */
-export const LEAST_FIRST: readonly Worth[] = ['delivered', 'notification', 'anything'];
+export const EVICTION_ORDER: readonly EventClass[] = ['delivered', 'notification', 'anything'];

@@ -125,7 +125,7 @@ export interface StreamStore {
    * with an unknown outcome can be repeated, and a node that was given up cannot answer twice.
    *
    * @param end ends the stream after the last event, in the same atomic step.
-   * @param force for a writer that has waited for its readers in vain: drops events as if no stream were attached, and
+   * @param force for a writer that has waited for its readers in backoff: drops events as if no stream were attached, and
    * where that is not enough stores the shorter form of a response, and no notifications. The outcome is never `full`,
    * and for a response always `stored`.
    * @throws Error when the stream does not exist, or has ended and any event would be appended.

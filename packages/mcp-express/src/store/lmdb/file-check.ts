@@ -4,7 +4,7 @@ const MAGIC = 0xbeefc0de;
 const PAGE_HEADER = 24;
 const NO_PAGE = (1n << 64n) - 1n;
 
-/** Offsets in a page and in its meta data, as LMDB lays them out on little-endian machines of 64 bits. */
+/** Offsets in a page and in its meta data, as LMDB lays them out on 64-bit little-endian machines. */
 const PAGE = { number: 0, flags: 18, lower: 20, overflowPages: 20 } as const;
 const META = { magic: 24, pageSize: 48, freeRoot: 88, mainRoot: 136, transaction: 152, boot: 160 } as const;
 const NODE = { low: 0, high: 2, flags: 4, keySize: 6, data: 8 } as const;
@@ -16,26 +16,26 @@ const BIG_DATA = 0x01;
 const SUB_TREE = 0x02;
 const ROOT_IN_TREE = 40;
 
-/** Another process may be writing while the file is looked at; then it is looked at again. */
+/** Attempts while another process writes to the file. */
 const TRIES = 5;
 
 /**
- * Follows every page of the file that is reached from its newest state. LMDB trusts what it maps: a file that was cut or
- * overwritten would end the process, and not with an error.
+ * Checks every page that the newest state of the file reaches. LMDB trusts the file that it maps: a truncated or
+ * overwritten one would crash the process instead of throwing an error.
  *
- * @throws Error saying what is damaged.
+ * @throws Error with a description of the damage.
  */
 export function assertWhole(path: string): void {
   const file = openSync(path, 'r');
   try {
-    // Nothing was ever committed: LMDB begins it anew.
+    // Nothing was ever committed: LMDB initializes the file.
     if (fstatSync(file).size === 0) return;
     for (let left = TRIES; left > 0; left -= 1) {
       const state = newest(file);
       try {
         return walkFrom(file, state);
       } catch (damage) {
-        // Who commits meanwhile has it open, and pages that were read may have been reused.
+        // Another process committed during the check, and may have reused pages that were read: check again.
         if (newest(file).transaction === state.transaction) throw damage;
       }
     }
@@ -48,7 +48,7 @@ interface State {
   readonly transaction: bigint;
   readonly pageSize: number;
   readonly roots: readonly bigint[];
-  /** In which run of the operating system it was written. */
+  /** The boot of the operating system in which it was written. */
   readonly boot: bigint;
 }
 
@@ -75,7 +75,9 @@ function stateIn(meta: Buffer, pageSize: number): State {
   };
 }
 
-/** After a power failure LMDB goes back to the state that was on the disk for sure, which it notes beside the newest. */
+/**
+ * After a power failure LMDB falls back to the last state that was flushed to disk, which it records beside the newest.
+ */
 function walkFrom(file: number, state: State): void {
   try {
     walk(file, state);
@@ -86,7 +88,7 @@ function walkFrom(file: number, state: State): void {
   }
 }
 
-/** As LMDB notes it; `undefined` where the system does not say. */
+/** The boot id in the form that LMDB stores; `undefined` where the system does not provide one. */
 function thisBoot(): bigint | undefined {
   try {
     return BigInt(`0x${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)}`);
@@ -111,10 +113,10 @@ function walk(file: number, { pageSize, roots }: State): void {
   }
 }
 
-/** A tree, or a value that has pages of its own. */
+/** The root of a tree, or the first of the pages of a large value. */
 type Next = bigint | { readonly first: bigint };
 
-/** The pages that a page leads to. */
+/** The pages that a page refers to. */
 function* pagesOf(page: Buffer, number: bigint): Generator<Next> {
   const flags = page.readUInt16LE(PAGE.flags);
   const isBranch = (flags & BRANCH) !== 0;

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 
-/** It is looked for at most this often, and only when the store is used. Milliseconds. */
+/** Least time between checks, which happen only when the store is used. Milliseconds. */
 const LOOK_MS = 500;
 
 /**
- * Whether the file that is open is still the one under its path. One that was removed can be read and written for as long as it
- * is open; a process that starts then makes another, and the two would not hear of each other.
+ * Detects that the open file was removed or replaced. A removed file can still be read and written while it is open,
+ * but a process that starts later creates another, and the two would not see each other's sessions.
  */
 export class FilePresence {
   readonly #identity: string;
@@ -16,7 +16,7 @@ export class FilePresence {
     this.#identity = identityOf(file);
   }
 
-  /** @throws Error when it was removed or replaced. */
+  /** @throws Error when the file was removed or replaced. */
   assert(): void {
     const now = performance.now();
     if (now - this.#lookedAt >= LOOK_MS) {
@@ -30,7 +30,7 @@ export class FilePresence {
     try {
       return identityOf(this.file) === this.#identity;
     } catch (cause) {
-      // Whatever else keeps it from being looked at says nothing of it.
+      // Other errors do not show that the file is gone.
       return (cause as NodeJS.ErrnoException).code !== 'ENOENT';
     }
   }

@@ -1,19 +1,22 @@
 import type { Bus } from '../store.js';
-import type { Opened } from './opened.js';
+import type { StoreFile } from './store-file.js';
 
-/** Messages in this process at once, whether or not the disk is well; in others when they look. */
+/**
+ * Delivers messages within this process immediately, even if the file cannot be written, and to other processes when
+ * they poll.
+ */
 export class LmdbBus implements Bus {
   constructor(
-    private readonly opened: Opened,
+    private readonly file: StoreFile,
     private readonly lookMs: number,
   ) {}
 
   async publish(topic: string, message: string): Promise<void> {
-    if (!this.opened.isClosed) this.opened.journal.say(topic, message);
-    await this.opened.write((step) => step.say(topic, message));
+    if (!this.file.isClosed) this.file.changes.deliver(topic, message);
+    await this.file.write((tx) => tx.publish(topic, message));
   }
 
   subscribe(topic: string, listener: (message: string) => void): () => void {
-    return this.opened.journal.listen(topic, listener, this.lookMs);
+    return this.file.changes.subscribe(topic, listener, this.lookMs);
   }
 }

@@ -2,49 +2,57 @@ import { assertKnown, ConfigurationError } from '../../protocol/errors.js';
 import type { Store } from '../store.js';
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from '../stream-limits.js';
 import { LmdbBus } from './lmdb-bus.js';
+import { LmdbClaims, LmdbLeases, LmdbValues, LmdbVersions } from './lmdb-key-values.js';
 import { LmdbSessions } from './lmdb-sessions.js';
 import { LmdbStreams } from './lmdb-streams.js';
 import { LmdbSubscriptions } from './lmdb-subscriptions.js';
 import { LmdbTasks } from './lmdb-tasks.js';
-import { Opened } from './opened.js';
-import { LmdbClaims, LmdbLeases, LmdbValues, LmdbVersions } from './small-parts.js';
-import { Sweeper, type Swept } from './sweeper.js';
+import { StoreFile } from './store-file.js';
+import { type Sweepable, Sweeper } from './sweeper.js';
 
+/** Options of `lmdbStore`. */
 export interface LmdbStoreOptions {
   /**
-   * The directory of the file, which is made when it is not there. On a disk of this machine: LMDB cannot be shared over a
-   * network.
-   * @default none
+   * The directory of the file, created when it does not exist. It must be on a local disk: LMDB cannot be shared over a
+   * network. @default none
    */
   readonly path: string;
-  /** What the streams of one session may hold. @default each limit its own */
+  /** Bounds of the stored events. @default each limit's own */
   readonly streams?: Partial<StreamLimits>;
-  /** Milliseconds between looks for what other processes wrote. @default 25 */
+  /** Milliseconds between polls for changes by other processes. @default 25 */
   readonly lookMs?: number;
-  /** Milliseconds after which a change that was not committed is refused: another process, or the disk, holds it up. @default 5000 */
+  /**
+   * Milliseconds after which a write that is not committed is refused, because another process or the disk blocks it.
+   * @default 5000
+   */
   readonly timeoutMs?: number;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
 
-/** What is written to see whether there is room: a small change finds some in the file long after the disk is full. */
+/**
+ * Written by `ping` to see whether there is space: a small change finds some in the file long after the disk is full.
+ */
 const PROBE = ' '.repeat(32 * 1024);
 
 /**
- * Everything in one file of this machine: sessions, streams and tasks survive a restart, and a process that is killed.
+ * Keeps everything in one file of this machine: sessions, streams and tasks survive a restart, and a process that is
+ * killed.
  *
- * - **Durable.** What a method resolved for is committed: whoever kills the process takes nothing of it away. It is on its
- *   way to the disk then; a power failure, or a crash of the operating system, loses what was committed in the moment
- *   before, as whole commits from the last one back, and leaves the file in order.
- * - **Several processes** of this machine, in one PID namespace, may be given the same path. All that must be atomic is,
- *   across them. In the process that writes, readers of a stream and listeners of the bus hear at once; in others within
- *   `lookMs`. A process that is stopped in the middle of a commit holds up the others until it goes on: what they would
- *   change is refused after `timeoutMs`. One that is killed holds up nothing.
- * - **Removed.** A file that was removed or replaced while it is open is noticed within a second. From then on every method rejects,
- *   until it is back or the process starts again: what another process writes would be elsewhere.
- * - **Space.** The file grows to what is held at once, and is reused; it does not shrink.
+ * - **Durability.** A method resolves after its commit, so a killed process loses nothing that it confirmed. The
+ *   operating system then writes the commit to disk; a power failure or a crash of the operating system loses the
+ *   commits of the last moment, always whole ones from the newest backwards, and leaves the file consistent.
+ * - **Processes.** Several processes of this machine, in one PID namespace, may open the same path. Atomic steps are
+ *   atomic across them. In the process that writes, readers of a stream and subscribers of the bus are notified
+ *   immediately; in others within `lookMs`. A process that is stopped in the middle of a commit blocks the others until
+ *   it continues: their writes are refused after `timeoutMs`. A killed process blocks nothing.
+ * - **Removal.** If the file is removed or replaced while it is open, every method rejects, from at most a second later
+ *   until the file is back or the process restarts: other processes would write to another file.
+ * - **Space.** The file grows to the largest amount held at one time. Its space is reused, but the file does not
+ *   shrink.
  *
- * @throws ConfigurationError naming the option: when the path cannot be opened, is damaged, or of another version.
+ * @throws ConfigurationError with the name of the option, also when the file cannot be opened, is damaged, or has an
+ * unreadable format.
  */
 export function lmdbStore(options: LmdbStoreOptions): Store {
   assertKnown(options, ['path', 'streams', 'lookMs', 'timeoutMs', 'now'], 'lmdbStore');
@@ -54,40 +62,40 @@ export function lmdbStore(options: LmdbStoreOptions): Store {
   if (!(lookMs > 0)) throw new ConfigurationError('lmdbStore option "lookMs" must be more than 0');
   if (!(timeoutMs > 0)) throw new ConfigurationError('lmdbStore option "timeoutMs" must be more than 0');
   const limits = limitsOf(options.streams);
-  const opened = new Opened(path, timeoutMs);
-  const sessions = new LmdbSessions(opened, now, (step, name) => streams.forget(step, name));
+  const file = new StoreFile(path, timeoutMs);
+  const sessions = new LmdbSessions(file, now, (tx, name) => streams.forget(tx, name));
   const streams = new LmdbStreams({
-    opened,
+    file,
     limits,
     now,
     lookMs,
     livesUntil: (session, time) => sessions.livesUntil(session, time),
   });
-  const tasks = new LmdbTasks(opened, now);
-  const claims = new LmdbClaims(opened, now);
-  const leases = new LmdbLeases(opened, now);
-  const swept: readonly Swept[] = [
-    { due: [sessions.due], sweep: (step, time) => sessions.sweep(step, time) },
-    { due: [streams.ends, streams.shelves], sweep: (step, time) => streams.sweep(step, time) },
-    { due: [tasks.due], sweep: (step, time) => tasks.sweep(step, time) },
-    { due: [claims.due], sweep: (_step, time) => claims.sweep(time) },
-    { due: [leases.due], sweep: (_step, time) => leases.sweep(time) },
+  const tasks = new LmdbTasks(file, now);
+  const claims = new LmdbClaims(file, now);
+  const leases = new LmdbLeases(file, now);
+  const swept: readonly Sweepable[] = [
+    { queues: [sessions.expiries], sweep: (tx, time) => sessions.sweep(tx, time) },
+    { queues: [streams.endedStreams, streams.abandonedSessions], sweep: (tx, time) => streams.sweep(tx, time) },
+    { queues: [tasks.expiries], sweep: (tx, time) => tasks.sweep(tx, time) },
+    { queues: [claims.expiries], sweep: (_step, time) => claims.sweep(time) },
+    { queues: [leases.expiries], sweep: (_step, time) => leases.sweep(time) },
   ];
-  const sweeper = new Sweeper(opened, now, swept);
+  const sweeper = new Sweeper(file, now, swept);
   return {
     sessions,
     streams,
-    subscriptions: new LmdbSubscriptions(opened, (name) => sessions.isAlive(name)),
-    versions: new LmdbVersions(opened),
+    subscriptions: new LmdbSubscriptions(file, (name) => sessions.isAlive(name)),
+    versions: new LmdbVersions(file),
     tasks,
     claims,
     leases,
-    values: new LmdbValues(opened),
-    bus: new LmdbBus(opened, lookMs),
-    ping: () => opened.write(() => void opened.tables.about.put('probe', PROBE)),
+    values: new LmdbValues(file),
+    bus: new LmdbBus(file, lookMs),
+    ping: () => file.write(() => void file.tables.about.put('probe', PROBE)),
     close: async () => {
       await sweeper.close();
-      await opened.close();
+      await file.close();
     },
   };
 }

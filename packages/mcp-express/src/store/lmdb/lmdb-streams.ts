@@ -1,6 +1,6 @@
 import { McpError } from '../../protocol/errors.js';
-import { formatEventId, placeIn } from '../event-id.js';
-import { VainTries } from '../room.js';
+import { formatEventId, placeOf } from '../event-id.js';
+import { EvictionBackoff } from '../eviction.js';
 import type {
   Appended,
   Debt,
@@ -14,72 +14,79 @@ import type {
   StreamStore,
 } from '../store.js';
 import type { StreamLimits } from '../stream-limits.js';
-import { Debts } from './debts.js';
-import { Due } from './due.js';
+import { ExpiryQueue } from './expiry-queue.js';
 import { LmdbReaders } from './lmdb-readers.js';
-import { type Opened, ofContract } from './opened.js';
-import { isDone, isReplaced, type Row, ShelfWork } from './shelf.js';
-import { isUnread } from './shelf-holdings.js';
+import { PendingResponseTable } from './pending-response-table.js';
+import { isUnread } from './session-eviction.js';
+import { isDone, isReplaced, SessionStreams, type StreamRow } from './session-streams.js';
 import { storeEvents } from './store-events.js';
-import { type Head, nameOf, type StreamName } from './tables.js';
+import { contractError, type StoreFile } from './store-file.js';
+import { type Head, nameOf, type StreamName, type Tables } from './tables.js';
 import { rowOf } from './total-room.js';
-import { Refusal, type Step } from './writes.js';
+import { type Transaction, WriteRefused } from './write-queue.js';
 
-/** A stream of no session is kept this long after the last one was opened beside it. Milliseconds. */
+/** Streams without a session are kept this long after the last of them was opened. Milliseconds. */
 const ALONE_MS = 60 * 60_000;
 
-/** Where there are too many streams, of those that were delivered one of so many goes, so that not each has to look. */
+/** At the limit of streams, this fraction of it is forgotten at once, so that not every open has to scan. */
 const PARTS = 8;
 
 interface StreamsParts {
-  readonly opened: Opened;
+  readonly file: StoreFile;
   readonly limits: StreamLimits;
   readonly now: () => number;
   readonly lookMs: number;
-  /** Until when a session is sure to live; `undefined` when it does not. */
+  /** The time until which a session lives at least; `undefined` when it does not exist. */
   readonly livesUntil: (session: string, now: number) => number | undefined;
 }
 
+/** The flags of `append`. */
+type AppendMode = { readonly end: boolean; readonly force: boolean };
+
+/** Streams in the tables `streams`, `events` and their indexes. */
 export class LmdbStreams implements StreamStore {
-  readonly ends: Due<number>;
-  readonly shelves: Due<string>;
-  readonly #debts: Debts;
+  /** When ended streams are forgotten, by the sequence number of the stream. */
+  readonly endedStreams: ExpiryQueue<number>;
+  /** When all streams of a session are dropped, by NAME of the session. */
+  readonly abandonedSessions: ExpiryQueue<string>;
+  readonly #tables: Tables;
+  readonly #pending: PendingResponseTable;
   readonly #readers: LmdbReaders;
-  readonly #vain = new VainTries();
+  readonly #backoff = new EvictionBackoff();
 
   constructor(private readonly parts: StreamsParts) {
-    this.#readers = new LmdbReaders(parts.opened);
-    const { tables } = parts.opened;
-    this.ends = new Due(tables, 'stream');
-    this.shelves = new Due(tables, 'shelf');
-    this.#debts = new Debts(tables);
+    this.#tables = parts.file.tables;
+    this.#readers = new LmdbReaders(parts.file);
+    this.endedStreams = new ExpiryQueue(this.#tables, 'stream');
+    this.abandonedSessions = new ExpiryQueue(this.#tables, 'shelf');
+    this.#pending = new PendingResponseTable(this.#tables);
   }
 
   open(key: StreamKey, debt?: Debt, holder = ''): Promise<void> {
-    return this.parts.opened.write((step) => this.#open(step, nameOfKey(key), debt, holder));
+    return this.parts.file.write((tx) => this.#open(tx, nameOfKey(key), debt, holder));
   }
 
   append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
-    return this.parts.opened.write((step) => {
+    return this.parts.file.write((tx) => {
       const row = this.#row(nameOfKey(key));
       if (row === undefined) throw refused('append to an unknown stream');
-      const wanted = this.#debts.wanted(row.head, events);
-      if (row.head.forgetAt === undefined) return this.#append(step, row, wanted, { end, force });
+      const wanted = this.#pending.withoutStored(row.head, events);
+      if (row.head.forgetAt === undefined) return this.#append(tx, row, wanted, { end, force });
       if (wanted.length > 0 || events.length === 0) throw refused('append to a stream that has ended');
       return 'stored';
     });
   }
 
   settle(key: StreamKey): Promise<void> {
-    return this.parts.opened.write((step) => {
+    return this.parts.file.write((tx) => {
       const row = this.#row(nameOfKey(key));
       if (row?.head.owedBy === undefined || row.head.forgetAt !== undefined) return;
-      this.#append(step, row, this.#debts.inPlace(row.head), { end: true, force: true });
+      this.#append(tx, row, this.#pending.errors(row.head), { end: true, force: true });
     });
   }
 
   read(key: StreamKey, position: Position, limit: PageLimit): Promise<Page | undefined> {
-    return this.parts.opened.read(() => {
+    return this.parts.file.read(() => {
       const head = this.#row(nameOfKey(key))?.head;
       const place = head && placeOf(position, key, head);
       if (head === undefined || place === undefined) return undefined;
@@ -97,25 +104,25 @@ export class LmdbStreams implements StreamStore {
 
   async delivered(key: StreamKey, eventId: string): Promise<void> {
     const name = nameOfKey(key);
-    const isNews = (row: Row | undefined): row is Row => {
+    const moves = (row: StreamRow | undefined): row is StreamRow => {
       const place = row && placeOf({ after: eventId }, key, row.head);
       return row !== undefined && place !== undefined && place > row.head.delivered;
     };
-    if (!(await this.parts.opened.read(() => isNews(this.#row(name))))) return;
-    await this.parts.opened.write((step) => {
+    if (!(await this.parts.file.read(() => moves(this.#row(name))))) return;
+    await this.parts.file.write((tx) => {
       const row = this.#row(name);
-      const shelf = ShelfWork.of(this.#tables, step, name[0]);
-      if (!isNews(row) || shelf === undefined) return;
-      if (shelf.holder !== undefined) this.#vain.forget(shelf.holder);
+      const streams = SessionStreams.of(this.#tables, tx, name[0]);
+      if (!moves(row) || streams === undefined) return;
+      if (streams.holder !== undefined) this.#backoff.clear(streams.holder);
       row.head.delivered = placeOf({ after: eventId }, key, row.head) ?? row.head.delivered;
-      shelf.save(row);
+      streams.save(row);
     });
   }
 
   end(key: StreamKey): Promise<void> {
-    return this.parts.opened.write((step) => {
+    return this.parts.file.write((tx) => {
       const row = this.#row(nameOfKey(key));
-      if (row !== undefined && row.head.forgetAt === undefined) this.#append(step, row, [], { end: true, force: true });
+      if (row !== undefined && row.head.forgetAt === undefined) this.#append(tx, row, [], { end: true, force: true });
     });
   }
 
@@ -124,73 +131,71 @@ export class LmdbStreams implements StreamStore {
   }
 
   drop(session: SessionId): Promise<void> {
-    return this.parts.opened.write((step) => this.forget(step, nameOf(session)));
+    return this.parts.file.write((tx) => this.forget(tx, nameOf(session)));
   }
 
-  forget(step: Step, session: string): void {
-    ShelfWork.of(this.#tables, step, session)?.forgetAll();
+  /** Drops all streams of a session, within a transaction. */
+  forget(tx: Transaction, session: string): void {
+    SessionStreams.of(this.#tables, tx, session)?.forgetAll();
   }
 
-  /** False when some is left. */
-  sweep(step: Step, now: number): boolean {
-    const ended = this.ends.settle(now, (number) => {
-      const found = rowOf(this.#tables, step, number);
+  /** Forgets ended streams, and streams of sessions that are gone. False when some are left. */
+  sweep(tx: Transaction, now: number): boolean {
+    const ended = this.endedStreams.takeDue(now, (number) => {
+      const found = rowOf(this.#tables, tx, number);
       if (found === undefined) return;
-      if (this.#isKept(found.row)) return this.ends.set(now + this.parts.limits.ageMs, number);
-      found.shelf.forget(found.row);
-      found.shelf.finish();
+      if (this.#isKept(found.row)) return this.endedStreams.schedule(now + this.parts.limits.ageMs, number);
+      found.streams.forget(found.row);
+      found.streams.saveTotals();
     });
-    return this.shelves.settle(now, (session) => this.#lookAt(step, session, now)) && ended;
+    return this.abandonedSessions.takeDue(now, (session) => this.#dropAbandoned(tx, session, now)) && ended;
   }
 
-  get #tables() {
-    return this.parts.opened.tables;
-  }
-
-  #row(name: StreamName): Row | undefined {
+  #row(name: StreamName): StreamRow | undefined {
     const head = this.#tables.streams.get([...name]);
     if (head === undefined) return undefined;
     const isOld = head.forgetAt !== undefined && head.forgetAt <= this.parts.now() && !this.#isKept({ name, head });
     return isOld ? undefined : { name, head };
   }
 
-  /** A reader of this process has not read it to its end. */
-  #isKept(row: Row): boolean {
-    return isUnread(row) && this.parts.opened.journal.isWatched(row.name);
+  /** A reader of this process has not yet read the stream to its end. */
+  #isKept(row: StreamRow): boolean {
+    return isUnread(row) && this.parts.file.changes.isWatched(row.name);
   }
 
-  #open(step: Step, name: StreamName, debt: Debt | undefined, holder: string): void {
+  #open(tx: Transaction, name: StreamName, debt: Debt | undefined, holder: string): void {
     if (this.#row(name) !== undefined) return;
     const now = this.parts.now();
-    const shelf = ShelfWork.of(this.#tables, step, name[0]);
-    const room = shelf ?? ShelfWork.begin(this.#tables, step, name[0], now, now + ALONE_MS);
-    if (holder !== '') room.countFor(nameOf(holder));
+    const streams =
+      SessionStreams.of(this.#tables, tx, name[0]) ??
+      SessionStreams.create(this.#tables, tx, name[0], now, now + ALONE_MS);
+    if (holder !== '') streams.countAgainst(nameOf(holder));
     const old = this.#tables.streams.get([...name]);
-    if (old !== undefined) room.forget({ name, head: old });
-    if (room.streams >= this.parts.limits.streams && !this.#forgetEnded(room)) {
-      room.finish();
-      throw new Refusal(ofContract(new McpError('too-many-streams', 'This session has too many open streams')));
+    if (old !== undefined) streams.forget({ name, head: old });
+    if (streams.streams >= this.parts.limits.streams && !this.#forgetEnded(streams)) {
+      streams.saveTotals();
+      throw new WriteRefused(contractError(new McpError('too-many-streams', 'This session has too many open streams')));
     }
-    const reader = this.parts.opened.journal.process;
-    const row = room.open(name[1], now, debt === undefined ? {} : { debt: true, owedBy: debt.node, reader });
-    if (debt !== undefined) this.#debts.begin(row.head.number, debt);
+    const reader = this.parts.file.changes.process;
+    const row = streams.open(name[1], now, debt === undefined ? {} : { debt: true, owedBy: debt.node, reader });
+    if (debt !== undefined) this.#pending.add(row.head.number, debt);
     if (debt?.inPlace.length === 0) delete row.head.owedBy;
-    room.finish();
+    streams.saveTotals();
   }
 
-  #append(step: Step, row: Row, events: readonly OutgoingEvent[], how: { end: boolean; force: boolean }): Appended {
+  #append(tx: Transaction, row: StreamRow, events: readonly OutgoingEvent[], how: AppendMode): Appended {
     const { limits } = this.parts;
-    const isAttached = (each: Row): boolean => this.#readers.isAttached(each);
-    const storing = { row, events, force: how.force, limits, isAttached, vain: this.#vain };
-    const appended = storeEvents(this.#tables, step, storing);
+    const isAttached = (each: StreamRow): boolean => this.#readers.isAttached(each);
+    const request = { row, events, force: how.force, limits, isAttached, backoff: this.#backoff };
+    const appended = storeEvents(this.#tables, tx, request);
     if (appended !== 'stored') return appended;
-    this.#debts.pay(row.head, events);
+    this.#pending.removeStored(row.head, events);
     if (how.end) {
       row.head.forgetAt = this.parts.now() + limits.ageMs;
-      this.ends.set(row.head.forgetAt, row.head.number);
+      this.endedStreams.schedule(row.head.forgetAt, row.head.number);
     }
     void this.#tables.streams.put([...row.name], row.head);
-    step.wake(row.name);
+    tx.wake(row.name);
     return appended;
   }
 
@@ -211,22 +216,22 @@ export class LmdbStreams implements StreamStore {
     return { events, at, replaced };
   }
 
-  #forgetEnded(shelf: ShelfWork): boolean {
-    const ended = shelf.rows().filter((row) => row.head.forgetAt !== undefined && !this.#isKept(row));
+  #forgetEnded(streams: SessionStreams): boolean {
+    const ended = streams.rows().filter((row) => row.head.forgetAt !== undefined && !this.#isKept(row));
     const done = ended.filter(({ head }) => isDone(head)).slice(0, Math.ceil(this.parts.limits.streams / PARTS));
     const victims = done.length > 0 ? done : ended.slice(0, 1);
-    for (const victim of victims) shelf.forget(victim);
+    for (const victim of victims) streams.forget(victim);
     return victims.length > 0;
   }
 
-  /** Streams outlive a session that was deleted, for whoever has something left to say, but not for ever. */
-  #lookAt(step: Step, session: string, now: number): void {
-    const shelf = this.#tables.shelves.get(session);
-    if (shelf === undefined) return;
-    const dueAt = Math.max(this.parts.livesUntil(session, now) ?? 0, shelf.openedAt + ALONE_MS);
-    if (dueAt <= now) return this.forget(step, session);
-    void this.#tables.shelves.put(session, { ...shelf, dueAt });
-    this.shelves.set(dueAt, session);
+  /** Drops the streams of a session that is gone. They outlive it for a while, for requests that are still running. */
+  #dropAbandoned(tx: Transaction, session: string, now: number): void {
+    const streams = this.#tables.streamTotals.get(session);
+    if (streams === undefined) return;
+    const dueAt = Math.max(this.parts.livesUntil(session, now) ?? 0, streams.openedAt + ALONE_MS);
+    if (dueAt <= now) return this.forget(tx, session);
+    void this.#tables.streamTotals.put(session, { ...streams, dueAt });
+    this.abandonedSessions.schedule(dueAt, session);
   }
 }
 
@@ -234,13 +239,6 @@ function nameOfKey({ session, stream }: StreamKey): StreamName {
   return [nameOf(session), nameOf(stream)];
 }
 
-function refused(message: string): Refusal {
-  return new Refusal(ofContract(new Error(message)));
-}
-
-function placeOf(position: Position, { stream }: StreamKey, head: Head): number | undefined {
-  if (position === 'start') return 0;
-  if (position === 'undelivered') return head.delivered;
-  const place = placeIn(stream, position.after);
-  return place !== undefined && place <= head.last ? place : undefined;
+function refused(message: string): WriteRefused {
+  return new WriteRefused(contractError(new Error(message)));
 }

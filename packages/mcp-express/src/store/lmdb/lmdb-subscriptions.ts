@@ -1,48 +1,50 @@
 import type { NamedResource, SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
 import { subscriptionCost } from '../subscription-cost.js';
-import type { Opened } from './opened.js';
+import type { StoreFile } from './store-file.js';
 import { LAST, LAST_NAME, nameOf, type Tables } from './tables.js';
 
+/** Subscriptions in the tables `wishes`, `marks` and `subscribers`. */
 export class LmdbSubscriptions implements Subscriptions {
   constructor(
-    private readonly opened: Opened,
+    private readonly file: StoreFile,
     private readonly isAlive: (sessionName: string) => boolean,
   ) {}
 
   add(session: SessionId, resource: NamedResource, { count, bytes }: SubscriptionLimits): Promise<Subscribed> {
-    const { wishes, wishBytes, subscribers } = this.opened.tables;
-    return this.opened.write(() => {
+    const { subscriptions, subscriptionBytes, subscribers } = this.file.tables;
+    return this.file.write(() => {
       const [name, wanted] = [nameOf(session), nameOf(resource.key)];
       if (!this.isAlive(name)) return 'no-session';
-      if (wishes.get([name, wanted]) !== undefined) return 'subscribed';
-      if (wishes.getKeysCount({ start: [name], end: [name, LAST_NAME], limit: count }) >= count) return 'too-many';
+      if (subscriptions.get([name, wanted]) !== undefined) return 'subscribed';
+      if (subscriptions.getKeysCount({ start: [name], end: [name, LAST_NAME], limit: count }) >= count)
+        return 'too-many';
       const cost = subscriptionCost(resource);
-      const sum = bytesOf(this.opened.tables, name) + cost;
+      const sum = bytesOf(this.file.tables, name) + cost;
       if (sum > bytes) return 'too-long';
-      void wishBytes.put(name, sum);
-      void wishes.put([name, wanted], [resource.uri, 0, cost]);
+      void subscriptionBytes.put(name, sum);
+      void subscriptions.put([name, wanted], [resource.uri, 0, cost]);
       void subscribers.put([wanted, name], session);
       return 'subscribed';
     });
   }
 
   remove(session: SessionId, key: string): Promise<void> {
-    return this.opened.write(() => forget(this.opened.tables, nameOf(session), nameOf(key)));
+    return this.file.write(() => forget(this.file.tables, nameOf(session), nameOf(key)));
   }
 
   mark(key: string): Promise<readonly SessionId[]> {
-    const { subscribers, wishes, marks } = this.opened.tables;
+    const { subscribers, subscriptions, marks } = this.file.tables;
     const wanted = nameOf(key);
-    return this.opened.write((step) => {
+    return this.file.write((tx) => {
       const sessions: SessionId[] = [];
       for (const { key, value: session } of [...subscribers.getRange({ start: [wanted], end: [wanted, LAST_NAME] })]) {
         const name = key[1];
         if (!this.isAlive(name)) continue;
         sessions.push(session);
-        const wish = wishes.get([name, wanted]);
-        if (wish?.[1] !== 0) continue;
-        const turn = step.turn();
-        void wishes.put([name, wanted], marked(wish, turn));
+        const stored = subscriptions.get([name, wanted]);
+        if (stored?.[1] !== 0) continue;
+        const turn = tx.nextSequence();
+        void subscriptions.put([name, wanted], marked(stored, turn));
         void marks.put([name, turn], wanted);
       }
       return sessions;
@@ -50,60 +52,60 @@ export class LmdbSubscriptions implements Subscriptions {
   }
 
   async take(session: SessionId): Promise<readonly string[]> {
-    const { marks } = this.opened.tables;
+    const { marks } = this.file.tables;
     const range = {
       start: [nameOf(session)] as unknown as [string, number],
       end: [nameOf(session), LAST] as [string, number],
     };
-    // Whoever listens asks, and there is rarely anything: then nothing need be written.
-    if (await this.opened.read(() => marks.getKeysCount({ ...range, limit: 1 }) === 0)) return [];
-    return this.opened.write(() => [...marks.getRange(range)].map(({ key, value }) => this.#unmark(key, value)));
+    // Every listening session calls this, and marks are rare: avoid the write without any.
+    if (await this.file.read(() => marks.getKeysCount({ ...range, limit: 1 }) === 0)) return [];
+    return this.file.write(() => [...marks.getRange(range)].map(({ key, value }) => this.#unmark(key, value)));
   }
 
   #unmark(key: [string, number], wanted: string): string {
-    const { marks, wishes } = this.opened.tables;
-    const wish = wishes.get([key[0], wanted]) ?? ['', 0];
+    const { marks, subscriptions } = this.file.tables;
+    const stored = subscriptions.get([key[0], wanted]) ?? ['', 0];
     void marks.remove(key);
-    void wishes.put([key[0], wanted], marked(wish, 0));
-    return wish[0];
+    void subscriptions.put([key[0], wanted], marked(stored, 0));
+    return stored[0];
   }
 }
 
-type Wish = readonly [uri: string, mark: number, cost?: number];
+type StoredSubscription = readonly [uri: string, mark: number, cost?: number];
 
-function marked([uri, , cost]: Wish, turn: number): Wish {
+function marked([uri, , cost]: StoredSubscription, turn: number): StoredSubscription {
   return cost === undefined ? [uri, turn] : [uri, turn, cost];
 }
 
-/** One that was written before costs were has a URI that is its key. */
-function costOf([uri, , cost]: Wish): number {
+/** A subscription stored by a version without costs: its URI is its key. */
+function costOf([uri, , cost]: StoredSubscription): number {
   return cost ?? subscriptionCost({ uri, key: uri });
 }
 
-/** Forgets the subscriptions of a session that is no more. */
-export function forgetWishes(tables: Tables, session: string): void {
+/** Removes the subscriptions of a session that has ended. */
+export function removeSubscriptions(tables: Tables, session: string): void {
   const keys = [
-    ...tables.wishes.getKeys({ start: [session] as unknown as [string, string], end: [session, LAST_NAME] }),
+    ...tables.subscriptions.getKeys({ start: [session] as unknown as [string, string], end: [session, LAST_NAME] }),
   ];
   for (const [, uri] of keys) forget(tables, session, uri);
-  void tables.wishBytes.remove(session);
+  void tables.subscriptionBytes.remove(session);
 }
 
-/** A file that was written before they were counted has none of them. */
-function bytesOf({ wishes, wishBytes }: Tables, session: string): number {
-  const counted = wishBytes.get(session);
+/** The bytes of a session's subscriptions. Files of earlier versions have no sum. */
+function bytesOf({ subscriptions, subscriptionBytes }: Tables, session: string): number {
+  const counted = subscriptionBytes.get(session);
   if (counted !== undefined) return counted;
   const range = { start: [session] as unknown as [string, string], end: [session, LAST_NAME] as [string, string] };
-  return [...wishes.getRange(range)].reduce((sum, { value }) => sum + costOf(value), 0);
+  return [...subscriptions.getRange(range)].reduce((sum, { value }) => sum + costOf(value), 0);
 }
 
 function forget(tables: Tables, session: string, uri: string): void {
-  const { wishes, wishBytes, marks, subscribers } = tables;
-  const wish = wishes.get([session, uri]);
-  if (wish === undefined) return;
-  const [, turn] = wish;
-  void wishBytes.put(session, bytesOf(tables, session) - costOf(wish));
+  const { subscriptions, subscriptionBytes, marks, subscribers } = tables;
+  const stored = subscriptions.get([session, uri]);
+  if (stored === undefined) return;
+  const [, turn] = stored;
+  void subscriptionBytes.put(session, bytesOf(tables, session) - costOf(stored));
   if (turn !== 0) void marks.remove([session, turn]);
-  void wishes.remove([session, uri]);
+  void subscriptions.remove([session, uri]);
   void subscribers.remove([uri, session]);
 }

@@ -21,27 +21,28 @@ import { LMDB_FORMAT, MAX_TABLES } from './tables.js';
 const DATA = 'data.mdb';
 const LOCK = 'lock.mdb';
 
-/** For the owner alone: the file holds session ids, and what is on streams. */
+/** Only the owner may read the file: it contains session ids and messages. */
 const PRIVATE = 0o600;
-/** Any right of the group or of others. */
+/** Any permission of the group or of others. */
 const OTHERS = 0o077;
 
 type Lmdb = ReturnType<typeof libraries.lmdb>;
 
+/** A directory that is ready to hold the file. */
 export interface OpenFile {
-  /** The same for every path that leads to the directory. */
+  /** The resolved path, the same for every path that leads to the directory. */
   readonly real: string;
-  /** Where the data are. */
+  /** The path of the data file. */
   readonly data: string;
-  /** @throws ConfigurationError when what is in the directory is not ours, or is damaged. */
+  /** @throws ConfigurationError when the directory contains another program's file, or a damaged one. */
   open(): RootDatabase;
 }
 
 /**
- * Makes the directory, if it is not there, and the files in it readable by their owner alone, whatever the umask is and
- * whoever may enter a directory that was there before: who reads the file can take over sessions.
+ * Creates the directory if it does not exist. The files in it become readable by their owner only, whatever the umask
+ * and the permissions of an existing directory: a reader of the file could take over sessions.
  *
- * @throws ConfigurationError when it cannot be made or written.
+ * @throws ConfigurationError when the directory cannot be created or written.
  */
 export function openFile(path: string): OpenFile {
   const lmdb = loaded();
@@ -62,8 +63,8 @@ function openIn(directory: string, lmdb: Lmdb): RootDatabase {
     assertWhole(data);
   }
   for (const file of [data, lock]) createPrivate(file);
-  // What is written together is put together by `Writes`. LMDB's own way of it makes promises that nobody holds, and one
-  // of those that is rejected, because the disk is full, would end the process.
+  // Our own queue batches writes. LMDB's batching creates promises that nothing handles, and a rejection of one, for
+  // example because the disk is full, would end the process.
   const root = lmdb.open({ path: directory, noSubdir: false, maxDbs: MAX_TABLES, eventTurnBatching: false });
   try {
     withReader(() => assertSchema(root));
@@ -75,7 +76,7 @@ function openIn(directory: string, lmdb: Lmdb): RootDatabase {
   return root;
 }
 
-/** LMDB would make it for everybody, as far as the umask lets it; an empty file it begins anew. */
+/** Creates a file with mode 0600, because LMDB would leave its mode to the umask. LMDB initializes an empty file. */
 function createPrivate(file: string): void {
   try {
     const made = openSync(file, 'wx', PRIVATE);
@@ -86,9 +87,12 @@ function createPrivate(file: string): void {
   }
 }
 
-/** A file that an earlier version or another program made. @throws Error when it stays open to others. */
+/**
+ * Restricts the mode of a file that an earlier version or another program created.
+ * @throws Error when others keep access.
+ */
 function assertPrivate(file: string): void {
-  // Windows has no such rights: files are as private as their directory.
+  // Windows has no such permissions: files are as private as their directory.
   if (process.platform === 'win32' || (statSync(file).mode & OTHERS) === 0) return;
   try {
     chmodSync(file, PRIVATE);
@@ -97,15 +101,16 @@ function assertPrivate(file: string): void {
   }
 }
 
-/** What `lmdb` says when it could not take the place of a reader, after it has tried for ten seconds. */
+/** The message of `lmdb` when it could not register as a reader within ten seconds. */
 const NO_READER = /No transaction to renew/;
 
 /**
- * LMDB knows its readers by their process ids: the lock of a reader is the byte of the lock file that has the number of its
- * process. Two containers that have the same number, as the first process of each has, cannot both read.
+ * Runs the first read, and explains a failure that has a common cause. LMDB locks one byte of the lock file per reader,
+ * at the offset of the process id. Two containers whose processes have the same id, as the first process of each has,
+ * cannot both read.
  *
  * @param read the first read of the file in this process.
- * @param pid the id of this process, as it sees itself.
+ * @param pid the id of this process in its own namespace.
  */
 export function withReader<T>(read: () => T, pid = process.pid): T {
   try {
@@ -120,7 +125,7 @@ export function withReader<T>(read: () => T, pid = process.pid): T {
   }
 }
 
-/** The table that says what the file is. */
+/** The table that identifies the file and its format. */
 const ABOUT = 'about';
 
 const FOREIGN = 'it holds an LMDB file of something else';
@@ -128,7 +133,7 @@ const FOREIGN = 'it holds an LMDB file of something else';
 function assertSchema(root: RootDatabase): void {
   const isBare = [...root.getKeys({ limit: 2 })].every((table) => table === ABOUT);
   const [named] = root.getKeys({ start: ABOUT, limit: 1 });
-  // To open a table that is not there is to make it, in a file that may be somebody else's.
+  // Opening a missing table would create it, in a file that may belong to another program.
   if (!isBare && named !== ABOUT) throw new Error(FOREIGN);
   const about = root.openDB<unknown, string>(ABOUT, { encoding: 'json' });
   const schema = about.get('schema') ?? (isBare ? claimed(about) : undefined);
@@ -138,7 +143,10 @@ function assertSchema(root: RootDatabase): void {
   if (schema !== LMDB_FORMAT.writes) about.putSync('schema', LMDB_FORMAT.writes);
 }
 
-/** Another process may be making the same file, or have ended while it did. Whoever is second finds what the first put. */
+/**
+ * Writes the format into a new file, unless another process that creates the same file did so first. Such a process may
+ * also have ended before it did.
+ */
 function claimed(about: Database<unknown, string>): unknown {
   return about.transactionSync(() => {
     if (about.getCount() === 0) about.putSync('schema', LMDB_FORMAT.writes);

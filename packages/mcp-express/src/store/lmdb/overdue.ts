@@ -1,19 +1,21 @@
-/** How exact a time limit is. Milliseconds. */
+/** Resolution of the time limits. Milliseconds. */
 const ROUND_MS = 100;
 
-/** A change that waits to be committed. */
+/** A write that waits for its commit. */
 export interface Limited {
-  /** When it is given up, by `performance.now()`. */
+  /** When it is given up, in terms of `performance.now()`. */
   giveUpAt: number;
+  /** Rejects the write. */
   giveUp(): void;
 }
 
-/** Gives up changes that wait too long, with one timer for all. */
+/** Rejects writes that wait longer than their time limit, with one timer for all. */
 export class Overdue {
   readonly #waiting = new Set<Limited>();
   #timer: NodeJS.Timeout | undefined;
   #lastRound = 0;
 
+  /** Starts the time limit of a write. */
   add(limited: Limited): void {
     this.#waiting.add(limited);
     if (this.#timer !== undefined) return;
@@ -21,6 +23,7 @@ export class Overdue {
     this.#timer = setInterval(() => this.#round(), ROUND_MS).unref();
   }
 
+  /** Ends the time limit of a write that has settled. */
   delete(limited: Limited): void {
     this.#waiting.delete(limited);
   }
@@ -30,7 +33,7 @@ export class Overdue {
     const late = now - this.#lastRound - ROUND_MS;
     this.#lastRound = now;
     for (const limited of this.#waiting) {
-      // While this process stood still, nothing could be committed.
+      // While the process was suspended, nothing could be committed: that time does not count.
       if (late > 0) limited.giveUpAt += late;
       if (limited.giveUpAt > now) continue;
       this.#waiting.delete(limited);

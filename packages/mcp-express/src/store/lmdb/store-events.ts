@@ -1,48 +1,64 @@
-import { makeRoom, type Need, type Room, replacedEvents, type VainTries, withoutRoom } from '../room.js';
+import {
+  type EvictionBackoff,
+  makeRoom,
+  type Need,
+  outcomeWithoutRoom,
+  type RoomOutcome,
+  shortForms,
+} from '../eviction.js';
 import type { Appended, OutgoingEvent } from '../store.js';
 import type { StreamLimits } from '../stream-limits.js';
-import { makeShareRoom } from './share-room.js';
-import { costOf, type Row, ShelfWork } from './shelf.js';
-import { ShelfHoldings } from './shelf-holdings.js';
+import { makeHolderRoom } from './holder-room.js';
+import { SessionEviction } from './session-eviction.js';
+import { costOf, SessionStreams, type StreamRow } from './session-streams.js';
 import type { Tables } from './tables.js';
 import { makeTotalRoom } from './total-room.js';
-import type { Step } from './writes.js';
+import type { Transaction } from './write-queue.js';
 
-export interface Storing {
-  readonly row: Row;
+/** An append, with the state that decides whether there is room. */
+export interface AppendRequest {
+  readonly row: StreamRow;
   readonly events: readonly OutgoingEvent[];
   readonly force: boolean;
   readonly limits: StreamLimits;
-  readonly isAttached: (row: Row) => boolean;
-  readonly vain: VainTries;
+  readonly isAttached: (row: StreamRow) => boolean;
+  readonly backoff: EvictionBackoff;
 }
 
-/** Stores events at the end of a stream, where there is room, or room can be made. */
-export function storeEvents(tables: Tables, step: Step, storing: Storing): Appended {
-  const { row, events, limits } = storing;
+/**
+ * Appends events to a stream if there is room, or room can be made in its session, among those of its holder, and in
+ * the file.
+ */
+export function storeEvents(tables: Tables, tx: Transaction, request: AppendRequest): Appended {
+  const { row, events, limits } = request;
   const need = needOf(events);
-  let room = roomInSession(tables, step, storing, need);
-  if (room === 'enough' && !makeShareRoom(tables, step, storing, need)) room = withoutRoom(need, storing.force);
-  if (room === 'enough' && step.totals.bytes + need.bytes > limits.totalBytes) {
-    if (!makeTotalRoom(tables, step, storing, need.bytes)) room = withoutRoom(need, storing.force);
+  let room = roomInSession(tables, tx, request, need);
+  if (room === 'enough' && !makeHolderRoom(tables, tx, request, need)) room = outcomeWithoutRoom(need, request.force);
+  if (room === 'enough' && tx.totals.bytes + need.bytes > limits.totalBytes) {
+    if (!makeTotalRoom(tables, tx, request, need.bytes)) room = outcomeWithoutRoom(need, request.force);
   }
   if (room === 'full') return 'full';
   if (room === 'none') return 'dropped';
-  const shelf = ShelfWork.of(tables, step, row.name[0]);
-  for (const event of room === 'replaced' ? replacedEvents(events) : events) shelf?.append(row, event);
-  shelf?.save(row);
-  shelf?.finish();
+  const streams = SessionStreams.of(tables, tx, row.name[0]);
+  for (const event of room === 'replaced' ? shortForms(events) : events) streams?.append(row, event);
+  streams?.save(row);
+  streams?.saveTotals();
   return 'stored';
 }
 
-function roomInSession(tables: Tables, step: Step, { row, force, limits, isAttached }: Storing, need: Need): Room {
-  const shelf = ShelfWork.of(tables, step, row.name[0]);
-  if (shelf?.isOver(limits, need, 1) !== true) return 'enough';
-  const holdings = new ShelfHoldings(shelf, row, limits, isAttached);
-  const tight = step.totals.bytes > limits.totalBytes / 2;
-  const room = makeRoom(holdings, need, { attached: isAttached(row), force, tight });
-  shelf.save(row);
-  shelf.finish();
+function roomInSession(
+  tables: Tables,
+  tx: Transaction,
+  { row, force, limits, isAttached }: AppendRequest,
+  need: Need,
+): RoomOutcome {
+  const streams = SessionStreams.of(tables, tx, row.name[0]);
+  if (streams?.exceeds(limits, need, 1) !== true) return 'enough';
+  const eviction = new SessionEviction(streams, row, limits, isAttached);
+  const tight = tx.totals.bytes > limits.totalBytes / 2;
+  const room = makeRoom(eviction, need, { attached: isAttached(row), force, tight });
+  streams.save(row);
+  streams.saveTotals();
   return room;
 }
 

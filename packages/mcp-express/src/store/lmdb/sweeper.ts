@@ -1,30 +1,33 @@
-import type { Due } from './due.js';
-import type { Opened } from './opened.js';
-import type { Step } from './writes.js';
+import type { ExpiryQueue } from './expiry-queue.js';
+import type { StoreFile } from './store-file.js';
+import type { Transaction } from './write-queue.js';
 
-/** How often it is looked for what has expired: its room is free again within about this time. */
+/** Interval of the sweep that frees expired records. Milliseconds. */
 const SWEEP_MS = 5_000;
 
-export interface Swept {
-  readonly due: readonly Due<string | number>[];
-  /** False when some is left. */
-  sweep(step: Step, now: number): boolean;
+/** A part of the store whose records expire. */
+export interface Sweepable {
+  /** The queues of its expiries. */
+  readonly queues: readonly ExpiryQueue<string | number>[];
+  /** Removes expired records. False when some are left. */
+  sweep(tx: Transaction, now: number): boolean;
 }
 
-/** Forgets what has expired, a little at a time. A store in which nothing has is only read. */
+/** Removes expired records in short transactions. While nothing is due, the file is only read. */
 export class Sweeper {
   readonly #timer: NodeJS.Timeout;
   #running: Promise<void> | undefined;
   #closed = false;
 
   constructor(
-    private readonly opened: Opened,
+    private readonly file: StoreFile,
     private readonly now: () => number,
-    private readonly all: readonly Swept[],
+    private readonly all: readonly Sweepable[],
   ) {
     this.#timer = setInterval(() => this.#begin(), SWEEP_MS).unref();
   }
 
+  /** Stops, and waits for the running sweep. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -41,13 +44,13 @@ export class Sweeper {
     try {
       for (const swept of this.all) await this.#sweep(swept);
     } catch {
-      // What has expired is gone for every method all the same; the next round tries again.
+      // Expired records are absent for every method anyway; the next round tries again.
     }
   }
 
-  async #sweep({ due, sweep }: Swept): Promise<void> {
+  async #sweep({ queues, sweep }: Sweepable): Promise<void> {
     const now = this.now();
-    if (!(await this.opened.read(() => due.some((each) => each.hasAny(now))))) return;
-    while (!this.#closed && !(await this.opened.write((step) => sweep(step, now))));
+    if (!(await this.file.read(() => queues.some((each) => each.hasDue(now))))) return;
+    while (!this.#closed && !(await this.file.write((tx) => sweep(tx, now))));
   }
 }

@@ -34,9 +34,9 @@ export class EventLog {
   #events: LoggedEvent[] = [];
   /** Index of the first event still held: dropping moves it, and the array is cut only now and then. */
   #head = 0;
-  #lastPlace = 0;
-  #droppedPlace = 0;
-  deliveredPlace = 0;
+  #last = 0;
+  #dropped = 0;
+  delivered = 0;
   endedAt: number | undefined;
   /** The error response of each pending response, by its index. */
   readonly #owed: Map<number, string> | undefined;
@@ -69,18 +69,18 @@ export class EventLog {
     return this.#events.length - this.#head;
   }
 
-  get lastPlace(): number {
-    return this.#lastPlace;
+  get last(): number {
+    return this.#last;
   }
 
   /** The last position that was dropped at a limit. */
-  get droppedPlace(): number {
-    return this.#droppedPlace;
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** The stream has ended and all of it was delivered. */
   get isDone(): boolean {
-    return this.endedAt !== undefined && this.deliveredPlace >= this.#lastPlace;
+    return this.endedAt !== undefined && this.delivered >= this.#last;
   }
 
   get isAttached(): boolean {
@@ -89,14 +89,14 @@ export class EventLog {
 
   /** An attached reader has not yet been given every event. */
   get isBeingRead(): boolean {
-    return this.isAttached && this.deliveredPlace < this.#lastPlace;
+    return this.isAttached && this.delivered < this.#last;
   }
 
   append(event: IncomingEvent): void {
     const { data, answer = false, replaced = false } = event;
-    this.#lastPlace += 1;
+    this.#last += 1;
     this.#events.push({
-      place: this.#lastPlace,
+      place: this.#last,
       data,
       answer,
       instead: replaced ? undefined : event.instead,
@@ -123,7 +123,7 @@ export class EventLog {
     const event = this.#events[this.#head];
     if (event === undefined) return 0;
     this.#head += 1;
-    this.#droppedPlace = event.place;
+    this.#dropped = event.place;
     if (this.#head > 64 && this.#head * 2 > this.#events.length) {
       this.#events = this.#events.slice(this.#head);
       this.#head = 0;
@@ -132,11 +132,11 @@ export class EventLog {
   }
 
   /**
-   * Replaces each undelivered response by its shorter form, while `isHigh` returns true. @param freed receives the
-   * bytes that each replacement frees.
+   * Replaces each undelivered response by its shorter form, while `isHigh` returns true.
+   * @param freed receives the bytes that each replacement frees.
    */
-  replaceAnswers(isHigh: () => boolean, freed: (bytes: number) => void): void {
-    for (let index = this.#indexAfter(this.deliveredPlace); index < this.#events.length && isHigh(); index += 1) {
+  replaceResponses(isHigh: () => boolean, freed: (bytes: number) => void): void {
+    for (let index = this.#indexAfter(this.delivered); index < this.#events.length && isHigh(); index += 1) {
       const event = this.#events[index];
       if (event?.instead === undefined) continue;
       const after = { ...event, data: event.instead, instead: undefined, replaced: true };

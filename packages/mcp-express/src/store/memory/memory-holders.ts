@@ -1,4 +1,4 @@
-import { largeFrom } from '../holders.js';
+import { largeHolderSize } from '../holders.js';
 import type { SessionId } from '../store.js';
 import { UseOrder } from './use-order.js';
 
@@ -18,11 +18,11 @@ export class MemoryHolders {
   }
 
   /**
-   * The sessions of the holder with most sessions; empty when that holder is not large. @param total the limit of all
-   * sessions.
+   * The sessions of the holder with most sessions; empty when that holder is not large.
+   * @param total the limit of all sessions.
    */
   largest(total: number): UseOrder {
-    if (this.#most <= largeFrom(total)) return NONE;
+    if (this.#most <= largeHolderSize(total)) return NONE;
     const [holder = ''] = this.#bySize.get(this.#most) ?? [];
     return this.of(holder);
   }

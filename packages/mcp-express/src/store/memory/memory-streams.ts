@@ -1,6 +1,6 @@
 import { McpError } from '../../protocol/errors.js';
-import { formatEventId, placeIn } from '../event-id.js';
-import { type Need, replacedEvents } from '../room.js';
+import { formatEventId, placeOf } from '../event-id.js';
+import { type Need, shortForms } from '../eviction.js';
 import type {
   Appended,
   Debt,
@@ -14,7 +14,7 @@ import type {
 } from '../store.js';
 import type { StreamLimits } from '../stream-limits.js';
 import { cost, type EventLog } from './event-log.js';
-import { MemoryRoom } from './memory-room.js';
+import { MemoryEviction } from './memory-eviction.js';
 import { SessionStreams } from './session-streams.js';
 import { StreamSums } from './stream-sums.js';
 
@@ -24,13 +24,13 @@ export { DEFAULT_STREAM_LIMITS, type StreamLimits } from '../stream-limits.js';
 export class MemoryStreams implements StreamStore {
   readonly #sessions = new Map<SessionId, SessionStreams>();
   readonly #sums = new StreamSums();
-  readonly #room: MemoryRoom;
+  readonly #room: MemoryEviction;
 
   constructor(
     private readonly limits: StreamLimits,
     private readonly now: () => number,
   ) {
-    this.#room = new MemoryRoom(limits, this.#sums, () => this.#sessions.values());
+    this.#room = new MemoryEviction(limits, this.#sums, () => this.#sessions.values());
   }
 
   async open(key: StreamKey, debt?: Debt, holder = ''): Promise<void> {
@@ -56,7 +56,7 @@ export class MemoryStreams implements StreamStore {
     const room = this.#room.make(streams, needOf(wanted), { attached: log.isAttached, force });
     if (room === 'full') return 'full';
     if (room === 'none') return 'dropped';
-    streams.append(log, room === 'enough' ? wanted : replacedEvents(wanted));
+    streams.append(log, room === 'enough' ? wanted : shortForms(wanted));
     if (end) log.endedAt = this.now();
     log.wake();
     return 'stored';
@@ -72,12 +72,12 @@ export class MemoryStreams implements StreamStore {
     const place = log === undefined ? undefined : placeOf(position, key, log);
     if (log === undefined || place === undefined) return undefined;
     const events = log.after(place, limit);
-    const atEnd = (events.at(-1)?.place ?? place) >= log.lastPlace;
+    const atEnd = (events.at(-1)?.place ?? place) >= log.last;
     const page: Page = {
       events: events.map((event) => ({ id: formatEventId(key.stream, event.place), data: event.data })),
       atEnd,
       ended: log.endedAt !== undefined && atEnd,
-      gap: log.droppedPlace > place || events.some(({ replaced }) => replaced),
+      gap: log.dropped > place || events.some(({ replaced }) => replaced),
     };
     return log.owedBy === undefined || log.endedAt !== undefined ? page : { ...page, owedBy: log.owedBy };
   }
@@ -86,7 +86,7 @@ export class MemoryStreams implements StreamStore {
     const log = this.#log(key);
     const place = log === undefined ? undefined : placeOf({ after: eventId }, key, log);
     if (log === undefined || place === undefined) return;
-    log.deliveredPlace = Math.max(log.deliveredPlace, place);
+    log.delivered = Math.max(log.delivered, place);
     this.#room.onRead(this.#sessions.get(key.session));
   }
 
@@ -134,11 +134,4 @@ function needOf(events: readonly OutgoingEvent[]): Need {
     events: events.length,
     answer: events.some(({ answer }) => answer),
   };
-}
-
-function placeOf(position: Position, key: StreamKey, log: EventLog): number | undefined {
-  if (position === 'start') return 0;
-  if (position === 'undelivered') return log.deliveredPlace;
-  const place = placeIn(key.stream, position.after);
-  return place !== undefined && place <= log.lastPlace ? place : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Holdings, Need } from '../room.js';
+import type { EvictableStreams, Need } from '../eviction.js';
 import type { Debt, StreamId } from '../store.js';
 import type { StreamLimits } from '../stream-limits.js';
 import { cost, EventLog, type IncomingEvent } from './event-log.js';
@@ -8,7 +8,7 @@ import type { HolderSum, Sum } from './stream-sums.js';
 const STREAM_OVERHEAD_BYTES = 512;
 
 /** The streams of one session in order of opening, with their bytes and events counted. */
-export class SessionStreams implements Holdings {
+export class SessionStreams implements EvictableStreams {
   readonly logs = new Map<StreamId, EventLog>();
   #bytes = 0;
   #events = 0;
@@ -62,9 +62,9 @@ export class SessionStreams implements Holdings {
     }
   }
 
-  isOver({ bytes, events }: Need, share: number): boolean {
+  exceeds({ bytes, events }: Need, factor: number): boolean {
     const { limits } = this;
-    return this.#bytes + bytes > limits.bytes * share || this.#events + events > limits.events * share;
+    return this.#bytes + bytes > limits.bytes * factor || this.#events + events > limits.events * factor;
   }
 
   get isBeingRead(): boolean {
@@ -73,18 +73,18 @@ export class SessionStreams implements Holdings {
   }
 
   dropDelivered(isHigh: () => boolean): void {
-    this.#dropWhile((log) => isHigh() && (log.first()?.place ?? Number.POSITIVE_INFINITY) <= log.deliveredPlace);
+    this.#dropWhile((log) => isHigh() && (log.first()?.place ?? Number.POSITIVE_INFINITY) <= log.delivered);
   }
 
   dropNotifications(isHigh: () => boolean, attachedToo: boolean): void {
     this.#dropWhile((log) => isHigh() && (attachedToo || !log.isAttached) && log.first()?.answer === false);
   }
 
-  replaceAnswers(isHigh: () => boolean, attachedToo: boolean): void {
+  replaceResponses(isHigh: () => boolean, attachedToo: boolean): void {
     for (const log of this.logs.values()) {
       if (!isHigh()) return;
       if (log.isAttached && !attachedToo) continue;
-      log.replaceAnswers(isHigh, (bytes) => {
+      log.replaceResponses(isHigh, (bytes) => {
         this.#count(-bytes);
       });
     }

@@ -1,5 +1,5 @@
 import { ExpiredSessions } from '../expired-sessions.js';
-import { holderOf, largeFrom } from '../holders.js';
+import { holderOf, largeHolderSize } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import type { Commands } from './client.js';
 import { IndexNews } from './index-news.js';
@@ -128,7 +128,7 @@ export class RedisSessions implements SessionStore {
   async #enter(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<SessionId[] | undefined> {
     const { total, perOwner, isBusy } = limits;
     const holder = this.#holderKey(holderOf(record));
-    const asked = [record.id, holder, ...[expiresAt, total, perOwner, largeFrom(total)].map(String)];
+    const asked = [record.id, holder, ...[expiresAt, total, perOwner, largeHolderSize(total)].map(String)];
     const evicted: SessionId[] = [];
     let victim = '';
     for (let tries = 0; tries < MAX_TRIES; ) {

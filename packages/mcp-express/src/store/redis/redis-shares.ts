@@ -1,4 +1,4 @@
-import { VainTries } from '../room.js';
+import { EvictionBackoff } from '../eviction.js';
 import type { SessionId } from '../store.js';
 import { LOW_WATER } from '../stream-limits.js';
 
@@ -51,7 +51,7 @@ export class RedisShares {
   /** In order of use. */
   readonly #sessions = new Map<SessionId, Entry>();
   readonly #holders = new Map<string, Holder>();
-  readonly #vain = new VainTries();
+  readonly #backoff = new EvictionBackoff();
   /** Of the last command that was sent. */
   #turn = 0;
 
@@ -75,21 +75,21 @@ export class RedisShares {
   makeRoom(session: SessionId, need: number, force: boolean): Promise<void> | undefined {
     const holder = this.#sessions.get(session)?.holder;
     if (holder === undefined || holder.bytes + need <= this.share) return undefined;
-    if (!force && this.#vain.wasLately(holder.name)) return undefined;
+    if (!force && this.#backoff.isActive(holder.name)) return undefined;
     return this.#makeRoom(holder, need, force);
   }
 
   /** One of the readers of this session has read. */
   onRead(session: SessionId): void {
     const holder = this.#sessions.get(session)?.holder;
-    if (holder !== undefined) this.#vain.forget(holder.name);
+    if (holder !== undefined) this.#backoff.clear(holder.name);
   }
 
   async #makeRoom(holder: Holder, need: number, force: boolean): Promise<void> {
     await this.#shrink(holder, need, 'delivered');
     if (holder.bytes + need > this.share) await this.#shrink(holder, need, 'detached');
     if (force && holder.bytes + need > this.share) await this.#shrink(holder, need, 'all');
-    if (holder.bytes + need > this.share) this.#vain.note(holder.name);
+    if (holder.bytes + need > this.share) this.#backoff.start(holder.name);
   }
 
   /** To be called in the moment it is sent, and followed by `end`. */

@@ -12,7 +12,7 @@ import type {
   StreamKey,
   StreamStore,
 } from '../store.js';
-import { shareOf } from '../stream-limits.js';
+import { holderQuota } from '../stream-limits.js';
 import { APPEND, SETTLE, SHRINK } from './append-scripts.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
@@ -51,7 +51,7 @@ export class RedisStreams implements StreamStore {
     private readonly limits: RedisStreamLimits,
   ) {
     wakes.ignore(this.#writer);
-    this.#shares = new RedisShares(shareOf(limits), async ({ session, most }, going) => {
+    this.#shares = new RedisShares(holderQuota(limits), async ({ session, most }, going) => {
       const { ageMs, bytes, events } = limits;
       const bounds = [ageMs, bytes * 4, events * 4, most, 0].map(String);
       return Number(await this.#run(SHRINK, { session, stream: '' }, [...bounds, going]));

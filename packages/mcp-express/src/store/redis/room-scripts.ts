@@ -9,7 +9,7 @@ const STEP = 64;
 const STEP_BYTES = 1024 * 1024;
 
 /**
- * `makeRoom` of `store/room.ts`, where the streams are: gives `enough`, `replaced`, `full` or `none`. `need` has bytes,
+ * `makeRoom` of `store/eviction.ts`, where the streams are: gives `enough`, `replaced`, `full` or `none`. `need` has bytes,
  * events, and whether there is an answer among them; `limits` also has what the sessions of the holder may hold, and what
  * the others of them hold; `how` whether the stream is attached, whether to force, and whether only what was delivered may go. An answer
  * that was replaced is no longer among the events: its place and what stands for it are in `r` of its stream.

@@ -1,57 +1,65 @@
-import { makeRoom, type Need, type Room, type RoomOptions, shrinkAll, VainTries, withoutRoom } from '../room.js';
-import { LOW_WATER, largeFrom, type StreamLimits, shareOf } from '../stream-limits.js';
+import {
+  EvictionBackoff,
+  evictFromAll,
+  makeRoom,
+  type Need,
+  outcomeWithoutRoom,
+  type RoomOptions,
+  type RoomOutcome,
+} from '../eviction.js';
+import { holderQuota, LOW_WATER, largeHolderBytes, type StreamLimits } from '../stream-limits.js';
 import type { SessionStreams } from './session-streams.js';
 import type { HolderSum, StreamSums } from './stream-sums.js';
 
 type How = Pick<RoomOptions, 'attached' | 'force'>;
 
 /** Makes room for events about to be appended: in their session, among the sessions of their holder, and among all. */
-export class MemoryRoom {
-  readonly #share: number;
+export class MemoryEviction {
+  readonly #quota: number;
   readonly #large: number;
-  readonly #vain = new VainTries();
+  readonly #backoff = new EvictionBackoff();
 
   constructor(
     private readonly limits: StreamLimits,
     private readonly sums: StreamSums,
     private readonly all: () => Iterable<SessionStreams>,
   ) {
-    this.#share = shareOf(limits);
-    this.#large = largeFrom(limits);
+    this.#quota = holderQuota(limits);
+    this.#large = largeHolderBytes(limits);
   }
 
   /** A reader of this session has read. */
   onRead(streams: SessionStreams | undefined): void {
-    if (streams?.holder !== undefined) this.#vain.forget(streams.holder.holder);
+    if (streams?.holder !== undefined) this.#backoff.clear(streams.holder.holder);
   }
 
   /** Makes room for an append, if it can. */
-  make(streams: SessionStreams, need: Need, how: How): Room {
+  make(streams: SessionStreams, need: Need, how: How): RoomOutcome {
     const { holder } = streams;
     // A session above its own limits must leave room for the others.
     const tight = this.sums.bytes > this.limits.totalBytes / 2;
-    const room = streams.isOver(need, 1) ? makeRoom(streams, need, { ...how, tight }) : 'enough';
+    const room = streams.exceeds(need, 1) ? makeRoom(streams, need, { ...how, tight }) : 'enough';
     if (room !== 'enough') return room;
-    if (holder !== undefined && holder.bytes + need.bytes > this.#share && !this.#makeShare(holder, need, how)) {
-      return withoutRoom(need, how.force);
+    if (holder !== undefined && holder.bytes + need.bytes > this.#quota && !this.#makeInQuota(holder, need, how)) {
+      return outcomeWithoutRoom(need, how.force);
     }
     if (this.sums.bytes + need.bytes <= this.limits.totalBytes) return 'enough';
     this.#makeTotal(need, holder);
-    return this.sums.bytes + need.bytes <= this.limits.totalBytes ? 'enough' : withoutRoom(need, how.force);
+    return this.sums.bytes + need.bytes <= this.limits.totalBytes ? 'enough' : outcomeWithoutRoom(need, how.force);
   }
 
   /** Makes room within the quota of a holder. False when there is none. */
-  #makeShare(holder: HolderSum, { bytes }: Need, { attached, force }: How): boolean {
-    const isOver = (): boolean => holder.bytes + bytes > this.#share;
-    if (force || !this.#vain.wasLately(holder.holder)) {
+  #makeInQuota(holder: HolderSum, { bytes }: Need, { attached, force }: How): boolean {
+    const isOver = (): boolean => holder.bytes + bytes > this.#quota;
+    if (force || !this.#backoff.isActive(holder.holder)) {
       const sessions = [...holder.sessions];
-      shrinkAll(sessions, () => holder.bytes + bytes > this.#share * LOW_WATER, false);
-      if (force && isOver()) shrinkAll(sessions.sort(largestFirst), isOver, true);
+      evictFromAll(sessions, () => holder.bytes + bytes > this.#quota * LOW_WATER, false);
+      if (force && isOver()) evictFromAll(sessions.sort(largestFirst), isOver, true);
     }
     if (!isOver()) return true;
     // A single event larger than the quota is accepted if the stream has a reader and the holder has little else.
     if (attached && holder.bytes <= this.limits.bytes) return true;
-    this.#vain.note(holder.holder);
+    this.#backoff.start(holder.holder);
     return false;
   }
 
@@ -66,13 +74,13 @@ export class MemoryRoom {
     const isHigh = (): boolean => sums.bytes + bytes > totalBytes * LOW_WATER;
     const large = sums.largerThan(this.#large);
     for (const holder of large) {
-      shrinkAll([...holder.sessions], () => isHigh() && holder.bytes > this.#large, false);
+      evictFromAll([...holder.sessions], () => isHigh() && holder.bytes > this.#large, false);
     }
-    if (isHigh()) shrinkAll([...this.all()], isHigh, false);
+    if (isHigh()) evictFromAll([...this.all()], isHigh, false);
     for (const holder of large) {
       if (!isOver()) return;
       const sessions = [...holder.sessions].sort(largestFirst);
-      if (holder !== appending) shrinkAll(sessions, () => isOver() && holder.bytes > this.#large, true);
+      if (holder !== appending) evictFromAll(sessions, () => isOver() && holder.bytes > this.#large, true);
     }
   }
 }

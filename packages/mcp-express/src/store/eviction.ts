@@ -9,29 +9,29 @@ export interface Need {
 }
 
 /** After a failed eviction, the next attempt for the same holder waits this long. Milliseconds. */
-const VAIN_MS = 50;
+const BACKOFF_MS = 50;
 
 /** Number of holders remembered; the oldest entries are forgotten first. */
-const MAX_VAIN = 1_000;
+const MAX_BACKOFFS = 1_000;
 
 /** Holders for which an eviction has just failed, so that not every append scans all of their streams. */
-export class VainTries {
+export class EvictionBackoff {
   readonly #until = new Map<string, number>();
 
   /** Records a failed eviction. */
-  note(holder: string): void {
+  start(holder: string): void {
     this.#until.delete(holder);
-    this.#until.set(holder, performance.now() + VAIN_MS);
-    if (this.#until.size > MAX_VAIN) this.#until.delete(this.#until.keys().next().value ?? '');
+    this.#until.set(holder, performance.now() + BACKOFF_MS);
+    if (this.#until.size > MAX_BACKOFFS) this.#until.delete(this.#until.keys().next().value ?? '');
   }
 
   /** Forgets a failure, because a reader of the holder has read and there may be room now. */
-  forget(holder: string): void {
+  clear(holder: string): void {
     if (this.#until.size > 0) this.#until.delete(holder);
   }
 
   /** Whether an eviction for the holder failed within the last moment. */
-  wasLately(holder: string): boolean {
+  isActive(holder: string): boolean {
     return this.#until.size > 0 && (this.#until.get(holder) ?? 0) > performance.now();
   }
 }
@@ -43,21 +43,21 @@ export const NO_NEED: Need = { bytes: 0, events: 0, answer: false };
  * The streams of one session, as the eviction sees them. Each method goes through the streams in the order in which
  * they were opened.
  */
-export interface Holdings {
-  /** Whether the held events and the needed space together exceed `share` times the limits. */
-  isOver(need: Need, share: number): boolean;
+export interface EvictableStreams {
+  /** Whether the held events and the needed space together exceed `factor` times the limits. */
+  exceeds(need: Need, factor: number): boolean;
   /** Drops delivered events from the front of each stream, while `isHigh` returns true. */
   dropDelivered(isHigh: () => boolean): void;
   /**
-   * Drops notifications from the front of each detached stream, while `isHigh` returns true. @param attachedToo also
-   * from attached streams.
+   * Drops notifications from the front of each detached stream, while `isHigh` returns true.
+   * @param attachedToo also from attached streams.
    */
   dropNotifications(isHigh: () => boolean, attachedToo: boolean): void;
   /**
-   * Replaces undelivered responses of detached streams by their shorter form, while `isHigh` returns true. @param
-   * attachedToo also of attached streams.
+   * Replaces undelivered responses of detached streams by their shorter form, while `isHigh` returns true.
+   * @param attachedToo also of attached streams.
    */
-  replaceAnswers(isHigh: () => boolean, attachedToo: boolean): void;
+  replaceResponses(isHigh: () => boolean, attachedToo: boolean): void;
   /** An attached stream has undelivered events, so that waiting for its reader may make room. */
   readonly isBeingRead: boolean;
 }
@@ -80,27 +80,27 @@ export interface RoomOptions {
  * - `full`: there will be room when a reader has read.
  * - `none`: there will be no room.
  */
-export type Room = 'enough' | 'replaced' | 'full' | 'none';
+export type RoomOutcome = 'enough' | 'replaced' | 'full' | 'none';
 
 /**
  * Makes room in a session for events about to be appended. The memory store and LMDB share it, so that both drop the
  * same events.
  */
-export function makeRoom(held: Holdings, need: Need, { attached, force, tight }: RoomOptions): Room {
-  if (!held.isOver(need, 1)) return 'enough';
-  const isHigh = (): boolean => held.isOver(need, LOW_WATER);
+export function makeRoom(held: EvictableStreams, need: Need, { attached, force, tight }: RoomOptions): RoomOutcome {
+  if (!held.exceeds(need, 1)) return 'enough';
+  const isHigh = (): boolean => held.exceeds(need, LOW_WATER);
   held.dropDelivered(isHigh);
   if (isHigh()) held.dropNotifications(isHigh, false);
   const ceiling = CEILINGS[need.answer ? 'answer' : 'notification'];
-  const isOver = (): boolean => held.isOver(need, tight ? 1 : ceiling);
-  if (isOver()) held.replaceAnswers(isOver, false);
+  const isOver = (): boolean => held.exceeds(need, tight ? 1 : ceiling);
+  if (isOver()) held.replaceResponses(isOver, false);
   if (!isOver()) return 'enough';
   // A single event larger than the ceiling is accepted if the stream has a reader and holds nothing else.
-  if (attached && !tight && !held.isOver(NO_NEED, 1)) return 'enough';
+  if (attached && !tight && !held.exceeds(NO_NEED, 1)) return 'enough';
   if (!force && held.isBeingRead) return 'full';
   if (force) {
     held.dropNotifications(isOver, true);
-    if (isOver()) held.replaceAnswers(isOver, true);
+    if (isOver()) held.replaceResponses(isOver, true);
     if (!isOver()) return 'enough';
   }
   return need.answer ? 'replaced' : 'none';
@@ -112,17 +112,17 @@ export function makeRoom(held: Holdings, need: Need, { attached, force, tight }:
  *
  * @param attachedToo also drops events that attached readers have not read.
  */
-export function shrinkAll(sessions: readonly Holdings[], isHigh: () => boolean, attachedToo: boolean): void {
+export function evictFromAll(sessions: readonly EvictableStreams[], isHigh: () => boolean, attachedToo: boolean): void {
   for (const held of sessions) if (isHigh()) held.dropDelivered(isHigh);
   for (const held of sessions) if (isHigh()) held.dropNotifications(isHigh, attachedToo);
-  for (const held of sessions) if (isHigh()) held.replaceAnswers(isHigh, attachedToo);
+  for (const held of sessions) if (isHigh()) held.replaceResponses(isHigh, attachedToo);
 }
 
 /**
  * The outcome of an append for which several sessions together have no room: waiting may help, since readers of any of
  * them may make room.
  */
-export function withoutRoom({ answer }: Need, force: boolean): Room {
+export function outcomeWithoutRoom({ answer }: Need, force: boolean): RoomOutcome {
   if (!force) return 'full';
   return answer ? 'replaced' : 'none';
 }
@@ -134,7 +134,7 @@ interface Replaceable {
 }
 
 /** The events to append for `replaced`: the responses only, in their shorter form where they have one. */
-export function replacedEvents<E extends Replaceable>(events: readonly E[]): readonly E[] {
+export function shortForms<E extends Replaceable>(events: readonly E[]): readonly E[] {
   return events
     .filter(({ answer }) => answer === true)
     .map((event) => (event.instead === undefined ? event : { ...event, data: event.instead, replaced: true }));

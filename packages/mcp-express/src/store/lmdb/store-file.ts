@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { RootDatabase } from 'lmdb';
 import { ExpiredSessions } from '../expired-sessions.js';
+import { ChangeFeed } from './change-feed.js';
 import { FilePresence } from './file-presence.js';
-import { Journal } from './journal.js';
 import { openFile } from './open-file.js';
 import { type Tables, tablesOf } from './tables.js';
-import { type Step, Writes } from './writes.js';
+import { type Transaction, WriteQueue } from './write-queue.js';
 
 /**
- * A file that is open in this process. Stores that were given the same path share it: LMDB wants it opened once, and who
- * watches in one hears at once what another writes.
+ * A file that is open in this process. Stores with the same path share it: LMDB requires that a process opens a file
+ * once, and sharing lets readers of one store see writes of another immediately.
  */
-class Shared {
+class SharedFile {
   users = 0;
   readonly tables: Tables;
-  readonly writes: Writes;
-  readonly journal: Journal;
+  readonly writes: WriteQueue;
+  readonly changes: ChangeFeed;
   readonly expired = new ExpiredSessions();
 
   constructor(
@@ -24,55 +24,59 @@ class Shared {
     readonly presence: FilePresence,
   ) {
     this.tables = tablesOf(root);
-    this.journal = new Journal(root, this.tables, randomUUID());
-    this.writes = new Writes(
+    this.changes = new ChangeFeed(root, this.tables, randomUUID());
+    this.writes = new WriteQueue(
       root,
       this.tables,
-      (aftermath, totals) => this.journal.write(aftermath, totals),
-      ({ woken, expired }) => {
-        this.journal.wake(woken);
+      (effects, totals) => this.changes.record(effects, totals),
+      ({ changedStreams, expired }) => {
+        this.changes.wake(changedStreams);
         this.expired.add(expired);
       },
     );
   }
 }
 
-const shared = new Map<string, Shared>();
+const shared = new Map<string, SharedFile>();
 
-/** What the parts of one store see of the file. Every method rejects once the store is closed. */
-export class Opened {
-  readonly #shared: Shared;
+/** Access of one store to its file. Every method rejects once the store is closed. */
+export class StoreFile {
+  readonly #shared: SharedFile;
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  /** @throws ConfigurationError when it cannot be opened. */
+  /** @throws ConfigurationError when the file cannot be opened. */
   constructor(
     path: string,
     private readonly timeoutMs: number,
   ) {
     const { real, data, open } = openFile(path);
-    this.#shared = shared.get(real) ?? new Shared(real, open(), new FilePresence(data));
+    this.#shared = shared.get(real) ?? new SharedFile(real, open(), new FilePresence(data));
     this.#shared.users += 1;
     shared.set(real, this.#shared);
   }
 
+  /** The tables, for use within `read` and `write`. */
   get tables(): Tables {
     return this.#shared.tables;
   }
 
-  get journal(): Journal {
-    return this.#shared.journal;
+  /** Notifications between readers and writers of the file. */
+  get changes(): ChangeFeed {
+    return this.#shared.changes;
   }
 
+  /** Expired sessions that are not yet reported. */
   get expired(): ExpiredSessions {
     return this.#shared.expired;
   }
 
+  /** Whether `close` was called. */
   get isClosed(): boolean {
     return this.#closing !== undefined;
   }
 
-  /** Reads what is committed. */
+  /** Reads the committed state. */
   async read<T>(look: () => T): Promise<T> {
     this.#assertOpen();
     try {
@@ -82,22 +86,22 @@ export class Opened {
     }
   }
 
-  /** Resolves once what `work` did is committed. */
-  async write<T>(work: (step: Step) => T): Promise<T> {
+  /** Runs `work` in a transaction and resolves once it is committed. `work` may run more than once. */
+  async write<T>(work: (tx: Transaction) => T): Promise<T> {
     this.#assertOpen();
     const written = this.#shared.writes.run(work, this.timeoutMs);
     this.#running.add(written);
     try {
       return await written;
     } catch (cause) {
-      if (cause instanceof Error && isOurs(cause)) throw cause;
+      if (cause instanceof Error && isContractError(cause)) throw cause;
       throw this.#failure('written', cause);
     } finally {
       this.#running.delete(written);
     }
   }
 
-  /** Waits for what is being written, and closes the file with its last user. */
+  /** Waits for running writes; the last user closes the file. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -105,12 +109,13 @@ export class Opened {
 
   async #close(): Promise<void> {
     await Promise.allSettled([...this.#running]);
-    const { path, journal, root } = this.#shared;
+    const { path, changes, root } = this.#shared;
     this.#shared.users -= 1;
     if (this.#shared.users > 0) return;
     shared.delete(path);
-    journal.close();
-    // After a commit that failed LMDB would wait for it for ever. An empty one, which cannot fail, comes after it.
+    changes.close();
+    // After a failed commit, `close` of LMDB would wait for it forever. An empty transaction, which cannot fail, ends
+    // that.
     await root.childTransaction(() => undefined).catch(() => {});
     await root.close();
   }
@@ -128,12 +133,12 @@ export class Opened {
 
 const ours = new WeakSet<Error>();
 
-/** Marks an error as one of the contract, which is passed on as it is. */
-export function ofContract<E extends Error>(error: E): E {
+/** Marks an error as part of the store contract: `write` rejects with it unchanged. */
+export function contractError<E extends Error>(error: E): E {
   ours.add(error);
   return error;
 }
 
-function isOurs(error: Error): boolean {
+function isContractError(error: Error): boolean {
   return ours.has(error);
 }

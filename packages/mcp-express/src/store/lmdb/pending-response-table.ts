@@ -1,0 +1,37 @@
+import type { Debt, OutgoingEvent } from '../store.js';
+import type { Head, Tables } from './tables.js';
+
+/** The pending responses of streams, in a table of their own because they are long and rarely change. */
+export class PendingResponseTable {
+  constructor(private readonly tables: Tables) {}
+
+  /** Stores the pending responses of a new stream. @param number the sequence number of the stream. */
+  add(number: number, debt: Debt): void {
+    void this.tables.pendingResponses.put(number, Object.fromEntries(debt.inPlace.entries()));
+  }
+
+  /** The events without pending responses that were stored before. */
+  withoutStored(head: Head, events: readonly OutgoingEvent[]): readonly OutgoingEvent[] {
+    if (head.debt === undefined || events.every(({ owed }) => owed === undefined)) return events;
+    const pending = this.#of(head);
+    return events.filter(({ owed }) => owed === undefined || pending[owed] !== undefined);
+  }
+
+  /** Removes the responses among these events from the pending ones. */
+  removeStored(head: Head, events: readonly OutgoingEvent[]): void {
+    const paid = events.map(({ owed }) => String(owed ?? ''));
+    if (head.debt === undefined || paid.every((place) => place === '')) return;
+    const left = Object.entries(this.#of(head)).filter(([place]) => !paid.includes(place));
+    void this.tables.pendingResponses.put(head.number, Object.fromEntries(left));
+    if (left.length === 0) delete head.owedBy;
+  }
+
+  /** The error responses of all responses that are still pending. */
+  errors(head: Head): readonly OutgoingEvent[] {
+    return Object.entries(this.#of(head)).map(([place, data]) => ({ data, answer: true, owed: Number(place) }));
+  }
+
+  #of(head: Head): Readonly<Record<string, string>> {
+    return this.tables.pendingResponses.get(head.number) ?? {};
+  }
+}
