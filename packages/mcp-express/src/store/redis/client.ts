@@ -9,7 +9,10 @@ interface ScriptCall {
   readonly arguments: string[];
 }
 
-/** What the store uses of a client of the package `redis`: one of `createClient`, `createCluster` or `createSentinel`. */
+/**
+ * The methods that the store uses of a client of the package `redis`: one of `createClient`, `createCluster` or
+ * `createSentinel`.
+ */
 export interface RedisClient {
   connect(): Promise<unknown>;
   destroy(): unknown;
@@ -23,8 +26,8 @@ export interface RedisClient {
 }
 
 /**
- * One connection for commands: answers within its time or rejects, and is never asked whether it is there. Whenever it has come
- * or come back, nothing is read or written before the store was seen to be of a format that this release reads.
+ * The connection for commands. Each command settles within the timeout. After each connect and reconnect, nothing is
+ * read or written before the format of the store is known to be readable.
  */
 export class Commands {
   readonly #deadlines: Deadlines;
@@ -32,10 +35,10 @@ export class Commands {
   #wasConnected = false;
   #isFit = false;
   #looking: Promise<void> | undefined;
-  /** Counts connections: what was seen through an earlier one says nothing of this one. */
+  /** Counts connections: a format seen through an earlier connection does not hold for this one. */
   #connections = 0;
 
-  /** @param formatKey where the format of the store stands. */
+  /** @param formatKey the key of the format. */
   constructor(
     client: RedisClient,
     timeoutMs: number,
@@ -60,12 +63,12 @@ export class Commands {
     return this.#deadlines.limit(this.#connection.connected, this.#connection);
   }
 
-  /** Calls `listener` whenever Redis is there and was not. */
+  /** Calls `listener` after each connect and reconnect. */
   onThere(listener: () => void): void {
     this.#connection.onThere(listener);
   }
 
-  /** The promise, or a rejection when it takes too long. */
+  /** Rejects when `promise` takes longer than the timeout. */
   limit<T>(promise: Promise<T>, to: Addressee): Promise<T> {
     return this.#deadlines.limit(promise, to);
   }
@@ -75,7 +78,7 @@ export class Commands {
     return this.#deadlines.limit(this.#look(), this.#connection);
   }
 
-  /** Runs a script where its keys are, in one round trip once Redis knows it. */
+  /** Runs a script on the server of its keys: one round trip once Redis has it cached. */
   run(script: Script, keys: string[], args: readonly string[]): Promise<unknown> {
     const now = script.timed === true ? [String(Date.now())] : [];
     const call = { keys, arguments: [...args, ...now] };
@@ -110,7 +113,8 @@ export class Commands {
   }
 
   async #run({ sha, text }: Script, call: ScriptCall): Promise<unknown> {
-    // Before, a client without a queue refuses, and one with a queue keeps what nobody waits for any more.
+    // Before the first connect, a client without a queue refuses commands, and one with a queue keeps them after their
+    // callers have given up.
     if (!this.#wasConnected) await this.connected();
     const { client } = this.#connection;
     try {

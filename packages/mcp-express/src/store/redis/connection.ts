@@ -1,27 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from './client.js';
 
-/** What clients say when a connection has come, or come back: alone, in a cluster, behind Sentinel. */
+/** Events of a new connection: of a single client, a cluster, and Sentinel. */
 const THERE = ['ready', 'node-ready', 'topology-change'];
 
 const MAX_WAIT_MS = 1_000;
 
-/** Milliseconds until Redis is tried again: soon at first, then once a second, and never all nodes at once. */
+/**
+ * Milliseconds until the next attempt to connect: short at first, then up to a second, with jitter so that nodes do not
+ * reconnect all at once.
+ */
 export function backOff(tries: number): number {
   return Math.min(MAX_WAIT_MS, 25 * 2 ** tries) * (0.5 + Math.random() / 2);
 }
 
 const NOT_YET = new Error('there is no connection yet');
 
-/** A client from its first connection to its last. */
+/** A client, connected and reconnected until it is closed. */
 export class Connection {
-  /** Resolves when Redis was reached for the first time; rejects when that will never be. */
+  /** Resolves at the first connection; rejects when the client is closed before. */
   readonly connected: Promise<void>;
   #closed = false;
   #fault: unknown = NOT_YET;
 
   constructor(readonly client: RedisClient) {
-    // Once connected, clients come back by themselves. Without a listener, an error would end the process.
+    // Clients reconnect by themselves. Without a listener, an `error` event would end the process.
     client.on('error', (cause?: unknown) => this.#failed(cause));
     client.on('node-error', (cause?: unknown) => this.#failed(cause));
     client.on('client-error', (event?: { readonly error?: unknown }) => this.#failed(event?.error));
@@ -30,12 +33,12 @@ export class Connection {
     this.connected.catch(() => {});
   }
 
-  /** Why there is no connection, as far as that is known; `undefined` once there is one. */
+  /** The reason why there is no connection, if known; `undefined` while there is one. */
   get fault(): unknown {
     return this.#fault;
   }
 
-  /** Calls `listener` whenever a server is there that was not, and may have missed something or lost it. */
+  /** Calls `listener` whenever a server is reached that was not, and may have missed messages or lost data. */
   onThere(listener: () => void): void {
     for (const event of THERE) this.client.on(event, listener);
   }
@@ -49,14 +52,14 @@ export class Connection {
     this.#fault = cause;
   }
 
-  /** A cluster of which no node is there, or a Sentinel without a master, is given up by its client: not by us. */
+  /** Retries without end. A client gives up when a cluster has no reachable node, or Sentinel no master. */
   async #connect(): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
         await this.client.connect();
         return this.#failed(undefined);
       } catch (cause) {
-        // What a cluster or Sentinel says of all its servers together is less than what it has said of each.
+        // The error of a single server says more than that of the whole cluster.
         if (this.#fault === undefined || this.#fault === NOT_YET) this.#failed(cause);
         await delay(backOff(tries), undefined, { ref: false });
         if (this.#closed) throw cause;
@@ -65,7 +68,7 @@ export class Connection {
   }
 }
 
-/** A client that was never connected, or is closed, says so by throwing. */
+/** `destroy` throws on a client that was never connected, or is closed. */
 function isOpen(client: object): boolean {
   return !('isOpen' in client) || client.isOpen === true;
 }

@@ -1,14 +1,14 @@
 import { reasonOf } from './fault.js';
 
-/** How exact a deadline is. Milliseconds. */
+/** Resolution of the deadlines. Milliseconds. */
 const ROUND_MS = 100;
 
-/** How long a command waits at least, so that a Redis that is back is noticed. Milliseconds. */
+/** Least time of a command, so that a Redis that has recovered is noticed. Milliseconds. */
 const LEAST_MS = 250;
 
-/** Where a command was sent. */
+/** The connection that a command was sent on. */
 export interface Addressee {
-  /** Why it is not connected, if that is known. */
+  /** The reason why it is not connected, if known. */
   readonly fault: unknown;
 }
 
@@ -19,19 +19,19 @@ interface Waiting {
 }
 
 /**
- * Lets commands wait for so long and no longer, with one timer for all. The time begins with the first command that was
- * left unanswered, and not with each anew: a request that needs several commands is refused after that time too.
+ * Limits the time of commands, with one timer for all. The time runs from the first unanswered command, not from each
+ * one, so that a request of several commands is refused after the same time.
  */
 export class Deadlines {
   readonly #waiting = new Set<Waiting>();
   #timer: NodeJS.Timeout | undefined;
   #lastRound = 0;
-  /** When the first command was sent that nothing was heard since; 0 when the last thing was an answer. */
+  /** When the oldest command since the last answer was sent; 0 after an answer. */
   #silentSince = 0;
 
   constructor(private readonly timeoutMs: number) {}
 
-  /** What the command gives, or a rejection when that takes too long. */
+  /** Settles like the command, or rejects at its deadline. */
   limit<T>(command: Promise<T>, to: Addressee): Promise<T> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { at: this.#deadline(), to, give: reject };
@@ -59,7 +59,7 @@ export class Deadlines {
     this.#waiting.clear();
   }
 
-  /** Of a command that is sent now. */
+  /** The deadline of a command that is sent now. */
   #deadline(): number {
     const now = performance.now();
     if (this.#silentSince === 0) this.#silentSince = now;
@@ -77,7 +77,7 @@ export class Deadlines {
     this.#lastRound = now;
     if (late > 0 && this.#silentSince > 0) this.#silentSince += late;
     for (const waiting of this.#waiting) {
-      // While this process stood still, answers may have come that it has not read yet.
+      // While the process was suspended, answers may have arrived that it has not read yet.
       if (late > 0) waiting.at += late;
       if (waiting.at > now) continue;
       this.#waiting.delete(waiting);

@@ -2,13 +2,13 @@ import { withoutSecretsIn } from '../../observe/secret-text.js';
 
 interface Reported {
   readonly message?: unknown;
-  /** Of an `AggregateError`: one for each address that a host name has. */
+  /** Members of an `AggregateError`: one for each address of a host name. */
   readonly errors?: unknown;
 }
 
 /**
- * Why a connection failed, in the words of the system, of TLS or of Redis, with what to look at where those words do not
- * say it. Without the credentials of a URL.
+ * The reason of a failed connection, as reported by the system, TLS or Redis, with a hint where the message alone does
+ * not lead to the cause. Credentials of URLs are removed.
  */
 export function reasonOf(fault: unknown): string {
   const said = withoutSecretsIn(wordsOf(fault));
@@ -16,7 +16,7 @@ export function reasonOf(fault: unknown): string {
   return hint === undefined ? said : `${said} (${hint})`;
 }
 
-/** What is wrong nearly always when these words are seen, none of which say so. */
+/** Usual causes of messages that do not name them. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /wrong version number|packet length too long|before secure TLS|no connection yet|Connection timeout/i,
@@ -32,10 +32,13 @@ function wordsOf(fault: unknown): string {
   return String(fault);
 }
 
-/** How a client rejects a command that it did not send, or lost with its connection: not why there is none. */
+/**
+ * Rejections of commands that were not sent, or were lost with their connection. They do not say why there is no
+ * connection.
+ */
 const LOST = /^(The client is (offline|closed)|Disconnects client|Socket closed unexpectedly|The command was aborted)$/;
 
-/** The rejection of a command, with the reason why there is no connection where that is all that is wrong. */
+/** Adds the reason of the missing connection to a rejection that is caused by it. */
 export function withReason(rejection: unknown, fault: unknown): unknown {
   const { message } = Object(rejection) as Reported;
   if (fault === undefined || typeof message !== 'string' || !LOST.test(message)) return rejection;

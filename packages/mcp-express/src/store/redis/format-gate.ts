@@ -3,15 +3,15 @@ import { type Format, misfitOf } from '../format.js';
 import { UNREADABLE } from '../readable.js';
 import { script } from './script.js';
 
-/** What is under which key and in which form is described in `keys.ts`, and recorded in test/redis/format-1.json. */
+/** The format of the data in Redis, described in `keys.ts` and recorded in test/redis/format-1.json. */
 export const REDIS_FORMAT: Format = { writes: 1, reads: [1, 1] };
 
-/** The value of the key is this and the number. */
+/** The value of the format key is this text and the number. */
 const OURS = 'mcp-express';
 
 /**
- * KEYS: format. ARGV: the format that is written, the oldest that is read. Says which format is there; puts it where there
- * is none, and raises it from one that is read.
+ * KEYS: format. ARGV: the format to write, the oldest readable format. Returns the format found. Writes the format
+ * where there is none, and raises an older readable one.
  */
 export const LOOK = script(`
 local found = redis.pcall('GET', KEYS[1])
@@ -27,9 +27,9 @@ end
 return found or ours
 `);
 
-/** What is in Redis was written by another version that this one cannot read, or by something else. */
+/** The data in Redis was written by a version that this one cannot read, or by another program. */
 export class WrongFormat extends McpError {
-  /** @param operatorText which also says where. */
+  /** @param operatorText the text for operators, which also names the key. */
   constructor(
     text: string,
     readonly operatorText: string,
@@ -38,7 +38,7 @@ export class WrongFormat extends McpError {
   }
 }
 
-/** @throws WrongFormat unless this release can use what `LOOK` has found under the key. */
+/** @throws WrongFormat unless this release can read the format that `LOOK` returned. */
 export function assertFormat(found: string, key: string): void {
   const number = new RegExp(`^${OURS} (\\d+)$`).exec(found)?.[1];
   if (number === undefined) {
@@ -54,14 +54,15 @@ export function assertFormat(found: string, key: string): void {
   throw new WrongFormat(`The store ${misfit}`, `${where}. See "Upgrading" in docs/scaling.md.`);
 }
 
-/** What Redis says of a key of another type, and of a field that is no JSON or is another value than the script expects. */
+/** Errors of Redis for a key of another type, and for a field that is not JSON or not of the expected type. */
 const FOREIGN = /^WRONGTYPE|Expected .* but found|attempt to (index|compare|perform arithmetic on)/;
 
-/** A command found something else under a key than this release writes there. */
+/** Whether a command failed because a key holds data that this release does not write. */
 export function isForeign(cause: unknown): boolean {
   return cause instanceof Error && FOREIGN.test(cause.message);
 }
 
+/** The error for data that this release does not write. */
 export function foreign(cause: unknown): McpError {
   return new McpError('store-unavailable', UNREADABLE, { cause });
 }

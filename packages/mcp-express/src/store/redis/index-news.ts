@@ -2,15 +2,15 @@ import type { SessionId } from '../store.js';
 import type { Commands } from './client.js';
 import { USED } from './index-scripts.js';
 
-/** Sessions told of in one command: few enough that nobody waits long behind it. */
+/** Sessions in one command: few enough that it does not delay others. */
 const AT_A_TIME = 500;
 
 /**
- * Tells the index which sessions were used, behind the requests that used them and for all of one turn of the event loop
- * together: an answer does not wait until that was written, and a node that is busy sends one command instead of many.
+ * Updates the index of sessions after the requests that used them, once for all requests of one turn of the event loop:
+ * responses do not wait for it, and a busy node sends one command instead of many.
  */
 export class IndexNews {
-  /** Session to its owner's key and its expiry, in order of use. */
+  /** The holder's key and the expiry of each used session, in order of use. */
   readonly #used = new Map<SessionId, readonly [string, string]>();
   #turn: NodeJS.Immediate | undefined;
 
@@ -19,13 +19,17 @@ export class IndexNews {
     private readonly index: string[],
   ) {}
 
+  /** Records a use. */
   used(id: SessionId, ownerKey: string, expiresAt: number): void {
     this.#used.delete(id);
     this.#used.set(id, [ownerKey, String(expiresAt)]);
     this.#turn ??= setImmediate(() => this.flush());
   }
 
-  /** Before anything else is told or asked of the index. Nobody waits for it: what it was not told, it takes for idle longer. */
+  /**
+   * Sends the recorded uses. Runs before each other command on the index. Its result is not awaited: a session whose
+   * update is lost counts as idle for longer.
+   */
   flush(): void {
     clearImmediate(this.#turn);
     this.#turn = undefined;

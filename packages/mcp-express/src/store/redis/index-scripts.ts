@@ -1,16 +1,18 @@
 import { USED as AFTER_UNUSED } from '../holders.js';
 import { script, timedScript } from './script.js';
 
-/** Expired sessions are forgotten in steps of this many, one step in a script, so that no command waits long behind one. */
+/** Expired sessions removed by one script, so that it does not delay other commands. */
 export const EXPIRED_STEP = 250;
 
-/** Those that may make room, told at a time. */
+/** Candidates for eviction that one script returns. */
 const CANDIDATES = 100;
 
-/** Holders that are remembered as large: those that were one long ago are not forgotten otherwise. */
+/**
+ * Number of holders remembered as large, because entries of holders that are no longer large are not removed otherwise.
+ */
 const MAX_LARGE = 1_000;
 
-/** A holder's sessions are forgotten this long after the last of them could have expired. Milliseconds. */
+/** The set of a holder's sessions is kept this long after the last expiry in it. Milliseconds. */
 const OWNER_SLACK_MS = 24 * 60 * 60_000;
 
 /** KEYS of all: use, exp, held, seq, large. */
@@ -51,10 +53,7 @@ local function idle(set, found)
 end
 `;
 
-/**
- * Forgets sessions of a holder that are no more: of those never used and of the others, from the oldest on to a page without
- * any. Gives how many are left. When `budget` is used up, more may be to be forgotten.
- */
+/** Removes ended sessions from the set of a holder, the one idle longest first, and returns the number left. */
 const HOLDERS = `
 local budget = ${EXPIRED_STEP}
 local function forgetGone(holder, from, to)

@@ -26,20 +26,22 @@ import type { SessionId, StreamId } from '../store.js';
 export class Keys {
   constructor(private readonly prefix: string) {}
 
+  /** The record of a session. */
   session(id: SessionId): string {
     return `${this.prefix}s:{${id}}`;
   }
 
+  /** The streams of a session, without their events. */
   streams(session: SessionId): string {
     return `${this.prefix}m:{${session}}`;
   }
 
-  /** The events of a stream are under this and its id. */
+  /** The events of a stream; with an empty id, the prefix of those keys. */
   events(session: SessionId, stream: StreamId | ''): string {
     return `${this.prefix}e:{${session}}:${stream}`;
   }
 
-  /** Patterns of everything, as `ACL SETUSER` takes them. */
+  /** The pattern of all keys, for `ACL SETUSER`. */
   get allKeys(): string {
     return `${this.prefix}*`;
   }
@@ -109,7 +111,7 @@ export class Keys {
   }
 }
 
-/** Owners and URIs are of any length, and may hold what ends a hash tag. */
+/** Owners and URIs may have any length, and may contain the end of a hash tag. */
 function short(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A message with its place among all messages of its sender. */
+/** A message with its sequence number among all messages of its sender. */
 export interface Numbered {
   readonly number: number;
   readonly topic: string;
@@ -8,29 +8,29 @@ export interface Numbered {
 }
 
 interface Waiting extends Numbered {
-  /** When the publication fails if the message was not taken by then. */
+  /** When the publication fails unless the message is stored by then. */
   readonly giveUpAt: number;
   readonly resolve: () => void;
   readonly reject: (cause: unknown) => void;
 }
 
-/** What one batch holds at most: messages, and characters unless a single message has more. */
+/** Limits of one batch: messages, and characters unless a single message has more. */
 const BATCH = 200;
 const BATCH_CHARACTERS = 512 * 1024;
 
-/** What waits at most while Redis is away. */
+/** Limits of the queue while Redis cannot be reached. */
 const MAX_WAITING = 10_000;
 const MAX_WAITING_CHARACTERS = 16 * 1024 * 1024;
 
-/** Milliseconds for which a message that Redis did not take is tried again. */
+/** Milliseconds that a failed message is retried. */
 const PATIENCE_MS = 5_000;
 
-/** Waits between the tries: the last one is repeated. */
+/** Milliseconds between attempts; the last one repeats. */
 const RETRY_AFTER_MS = [20, 50, 100, 200, 400];
 
 /**
- * The messages of one node on their way to the bus, in the order of publication. One batch is on its way at a time, so no
- * message can overtake one that is tried again; messages that arrive meanwhile travel together in the next batch.
+ * The queue of messages from this node to the bus. One batch is in flight at a time, so that no message overtakes one
+ * that is retried; messages that arrive meanwhile form the next batch.
  */
 export class Publisher {
   readonly #waiting: Waiting[] = [];
@@ -39,10 +39,12 @@ export class Publisher {
   #isSending = false;
   #isClosed = false;
 
-  /** @param send stores a batch in one step, in its order. */
+  /** @param send stores a batch atomically and in order. */
   constructor(private readonly send: (batch: readonly Numbered[]) => Promise<unknown>) {}
 
-  /** Resolves when the message is stored. Rejects when that failed for five seconds, or too many messages wait. */
+  /**
+   * Publishes a message. Resolves when it is stored; rejects after five seconds of failures, or when the queue is full.
+   */
   publish(topic: string, message: string): Promise<void> {
     if (this.#isClosed) return Promise.reject(closed());
     const characters = this.#characters + message.length;

@@ -18,6 +18,7 @@ if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end
 
 const FORGET = script(`redis.call('UNLINK', KEYS[1])`);
 
+/** Counters as keys that expire with their window. */
 export class RedisCounters implements Counters {
   constructor(
     private readonly commands: Commands,
@@ -41,7 +42,7 @@ export class RedisCounters implements Counters {
   }
 }
 
-/** Redis gives a negative time for what is not there. */
+/** Redis returns a negative time for a missing key. */
 function countedOf(reply: unknown): Counted {
   const [hits, resetsAt] = reply as [number, number];
   return resetsAt > 0 ? { hits, resetsAt } : { hits };

@@ -54,6 +54,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', text(now()))
 return redis.call('ZCARD', KEYS[1])
 `);
 
+/** Tasks as hashes, with an index of all and of each quota holder by expiry. */
 export class RedisTasks implements TaskStore {
   constructor(
     private readonly commands: Commands,
@@ -62,7 +63,8 @@ export class RedisTasks implements TaskStore {
 
   async create(task: TaskRecord, limits: TaskLimits): Promise<boolean> {
     const { id, expiresAt } = task;
-    // The task first: were this node to die now, it would expire by itself, while a place without a task would be held.
+    // The task is written first: if the node dies in between, the task expires by itself, while a place without a task
+    // would stay occupied.
     const record = [JSON.stringify(task), String(expiresAt)];
     if ((await this.commands.run(CREATE, [this.keys.task(id)], record)) !== 1) return false;
     const args = [id, this.#indexOf(task), String(expiresAt), String(limits.total), String(limits.perOwner)];

@@ -1,6 +1,6 @@
 const REFUSED = /\bNOPERM\b|unknown command/i;
 
-/** Redis does not let its user do something, or does not know it: it will not pass by itself. */
+/** Whether Redis refused a command for good: the user has no permission, or the server does not know the command. */
 export function isRefusal(cause: unknown): boolean {
   return REFUSED.test(String(cause));
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** A Lua script, which Redis knows by its hash. Every key it touches has the hash tag of its first key. */
+/** A Lua script, cached by Redis under its hash. All of its keys have the hash tag of the first one. */
 export interface Script {
   readonly text: string;
   readonly sha: string;
-  /** It is told the time of who runs it. */
+  /** The time of the calling node is its last argument. */
   readonly timed?: true;
-  /** It may run before it is known which format the store has. */
+  /** It may run before the format of the store is known. */
   readonly ungated?: true;
 }
 
@@ -22,7 +22,9 @@ local function now()
 end
 `;
 
-/** Clocks that differ by less agree: what is between them is the time that a command takes. Milliseconds. */
+/**
+ * Clocks that differ by less are taken to agree: the difference may be the time that the command takes. Milliseconds.
+ */
 const AGREE_MS = 2_000;
 
 /**
@@ -38,18 +40,19 @@ local function exactly(time) return tonumber(time) + EXACTLY end
 `;
 
 /**
- * A script that may also write when Redis has no memory left (`flags` of scripts in Redis 7): for what is small, and bounded,
- * and needed so that room can be made.
+ * A script that may write when Redis is out of memory (`flags` of scripts in Redis 7): for small, bounded writes that
+ * are needed to free memory.
  */
 export function scriptWhenFull(text: string): Script {
   return hashed(`#!lua flags=allow-oom\n${COMMON}\n${text}`);
 }
 
-/** A script to which times are given. */
+/** A script whose arguments contain times. */
 export function timedScript(...parts: string[]): Script {
   return { ...script(TIMED, ...parts), timed: true };
 }
 
+/** A script from its parts, after the functions that all scripts share. */
 export function script(...parts: string[]): Script {
   return hashed([COMMON, ...parts].join('\n'));
 }

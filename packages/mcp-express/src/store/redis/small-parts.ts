@@ -5,6 +5,7 @@ import { script, timedScript } from './script.js';
 
 const CLAIM = timedScript(`return redis.call('SET', KEYS[1], '', 'NX', 'PXAT', text(ours(ARGV[1]) - 1)) and 1 or 0`);
 
+/** Claims as keys that expire. */
 export class RedisClaims implements ClaimStore {
   constructor(
     private readonly commands: Commands,
@@ -16,7 +17,7 @@ export class RedisClaims implements ClaimStore {
   }
 }
 
-/** Milliseconds for which it is kept since when a node is missed. */
+/** Milliseconds that the beginning of a node's absence is kept. */
 const MISSED_KEPT_MS = 60 * 60_000;
 
 /** KEYS: lease, since when it is missed. A node counts on its lease by its own clock, so it must not end before. */
@@ -36,6 +37,7 @@ return time - redis.call('GET', KEYS[2])
 const IS_HELD = script(`return redis.call('EXISTS', KEYS[1])`);
 const RELEASE = script(`redis.call('UNLINK', KEYS[1])`);
 
+/** Leases as keys that expire. */
 export class RedisLeases implements Leases {
   constructor(
     private readonly commands: Commands,
@@ -66,6 +68,7 @@ export class RedisLeases implements Leases {
 const BUMP = script(`redis.call('HINCRBY', KEYS[1], ARGV[1], 1)`);
 const VERSIONS = script(`return redis.call('HMGET', KEYS[1], unpack(ARGV))`);
 
+/** Version numbers in a hash. */
 export class RedisVersions implements Versions {
   constructor(
     private readonly commands: Commands,
@@ -88,6 +91,7 @@ redis.call('SET', KEYS[1], ARGV[1], 'NX')
 return redis.call('GET', KEYS[1])
 `);
 
+/** Values as keys that do not expire. */
 export class RedisValues implements Values {
   readonly #agreed = new Map<string, string>();
 
@@ -95,7 +99,8 @@ export class RedisValues implements Values {
     private readonly commands: Commands,
     private readonly keys: Keys,
   ) {
-    // Redis may have lost what it held: then what this node goes by is proposed again, before a new node proposes its own.
+    // Redis may have lost its data. This node then proposes the values that it uses again, before a new node proposes
+    // others.
     commands.onThere(() => {
       for (const [name, value] of this.#agreed) this.#propose(name, value).catch(() => {});
     });
