@@ -2,7 +2,7 @@ import { USED as AFTER_UNUSED } from '../holders.js';
 import { script, timedScript } from './script.js';
 
 /** Expired sessions removed by one script, so that it does not delay other commands. */
-export const EXPIRED_STEP = 250;
+export const EXPIRED_STEP = 100;
 
 /** Candidates for eviction that one script returns. */
 const CANDIDATES = 100;
