@@ -76,6 +76,29 @@ export function plainUrl(value: unknown): URL | undefined {
 export const aPlainUrl: Check = (value) =>
   plainUrl(value) === undefined ? 'an absolute URL without placeholders, query, fragment or credentials' : undefined;
 
+/** Documents about an issuer or a resource (RFC 8414, RFC 9728, OpenID Connect Discovery), which name it within. */
+const WELL_KNOWN =
+  /^(.*?)\/\.well-known\/(?:openid-configuration|oauth-authorization-server|oauth-protected-resource|jwks(?:\.json)?)(\/.*)?$/;
+
+/** What the address of a well-known document is about: `https://id.example.com/a` of `…/.well-known/openid-configuration/a`. */
+export function describedBy(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const { origin, pathname } = new URL(value);
+  const [, before, after = ''] = WELL_KNOWN.exec(pathname) ?? [];
+  return before === undefined ? undefined : `${origin}${before}${after}`.replace(/\/$/, '');
+}
+
+/** A check for identifiers, in whose place the address of their metadata is often given. */
+export function noMetadata(what: string, check: Check): Check {
+  return (value) => {
+    const meant = describedBy(value);
+    return meant === undefined ? check(value) : `${what} itself, not the address of its metadata: ${meant}`;
+  };
+}
+
+/** The identifier of an issuer: what stands as `iss` in its tokens. */
+export const anIssuer: Check = noMetadata('the issuer', aPlainUrl);
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**

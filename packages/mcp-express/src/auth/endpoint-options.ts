@@ -1,7 +1,18 @@
 import { ConfigurationError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import { isScope } from '../protocol/scope.js';
-import { anObject, aPlainUrl, assertSecure, type Check, type Checks, listOf, plainUrl, trueOrFalse } from './checks.js';
+import {
+  anObject,
+  aPlainUrl,
+  assertSecure,
+  type Check,
+  type Checks,
+  describedBy,
+  listOf,
+  noMetadata,
+  plainUrl,
+  trueOrFalse,
+} from './checks.js';
 import { type Resource, resourceOf } from './resource.js';
 import type { ImpliedScopes } from './scopes.js';
 
@@ -48,13 +59,18 @@ const isImplied: Check = (value) =>
     ? undefined
     : 'an object from each scope to the list of those it implies';
 
+const issuerUrls = listOf(
+  (value) => plainUrl(value) !== undefined,
+  'a list of issuer URLs, without placeholders, query and fragment',
+);
+
 /** The checks of `EndpointOptions`. */
 export const ENDPOINT_CHECKS: Checks<EndpointOptions> = {
-  resource: aPlainUrl,
-  authorizationServers: listOf(
-    (value) => plainUrl(value) !== undefined,
-    'a list of issuer URLs, without placeholders, query and fragment',
-  ),
+  resource: noMetadata('the resource', aPlainUrl),
+  authorizationServers: (value) => {
+    const meant = Array.isArray(value) ? value.map(describedBy).find((issuer) => issuer !== undefined) : undefined;
+    return meant === undefined ? issuerUrls(value) : `a list of issuers, not of addresses of their metadata: ${meant}`;
+  },
   scopes: scopeList,
   scopesSupported: scopeList,
   impliedScopes: isImplied,

@@ -8,6 +8,8 @@ import {
   type Check,
   type Checks,
   checkOptions,
+  describedBy,
+  noMetadata,
   required,
   trueOrFalse,
   wholeFrom,
@@ -70,10 +72,13 @@ const aClient: Check = (value) => {
   return texts('id', 'secret') || texts('token') ? undefined : 'an "id" with its "secret", or a "token"';
 };
 
+const anEndpoint: Check = (value) =>
+  describedBy(value) === undefined ? aPlainUrl(value) : 'the "introspection_endpoint" that this document names';
+
 const CHECKS: Checks<IntrospectionOptions> = {
-  endpoint: aPlainUrl,
+  endpoint: anEndpoint,
   client: aClient,
-  issuer: aText,
+  issuer: noMetadata('the issuer', aText),
   audience: (value) => ([value].flat().every((item) => !aText(item)) ? undefined : 'a text or a list of texts'),
   requireAudience: trueOrFalse,
   clockTolerance: wholeFrom(0, 300),

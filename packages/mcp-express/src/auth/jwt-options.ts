@@ -4,7 +4,7 @@ import { ConfigurationError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import {
   aFunction,
-  aPlainUrl,
+  anIssuer,
   assertSecure,
   aText,
   type Check,
@@ -91,12 +91,19 @@ const aKey: Check = (value) => {
   return value['type'] === 'public' || isPublicJwk(value) ? undefined : wanted;
 };
 
+/** Addresses of metadata, which name the address of the keys. */
+const METADATA = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?:\/|$)/;
+
 const CHECKS: Checks<JwtOptions> = {
-  issuer: aPlainUrl,
+  issuer: anIssuer,
   audience: anAudience,
   algorithms: algorithmList,
-  jwksUri: (value) =>
-    typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value) ? undefined : 'an absolute URL',
+  jwksUri: (value) => {
+    if (typeof value !== 'string' || !/^https?:\/\//i.test(value) || !URL.canParse(value)) return 'an absolute URL';
+    return METADATA.test(value)
+      ? 'the "jwks_uri" that this document names; without the option it is looked up'
+      : undefined;
+  },
   jwks: aKeySet,
   key: aKey,
   typ: aText,

@@ -58,3 +58,17 @@ describe('the owner of a session (R5)', () => {
     expect(new Set(owners).size).toBe(owners.length);
   });
 });
+
+test('credentials that middleware keeps beside the claims are left out, by the list that logs use; claims stay', () => {
+  const claims = { sub: 'ann', sid: 's', token_use: 'access', auth_time: 1, email: 'a@example.com', scope: 'x' };
+  const credentials = {
+    accessToken: 'a',
+    refresh_token: 'b',
+    'api-key': 'c',
+    passwordHash: 'd',
+    bearer: 'e',
+    tokens: {},
+  };
+  const { extra } = requestPrincipal({ user: { ...claims, ...credentials } }) ?? {};
+  expect(extra).toEqual(claims);
+});

@@ -1,3 +1,4 @@
+import { isSecretName } from '../observe/secret-names.js';
 import { McpError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import { principalClaims } from './claims.js';
@@ -64,15 +65,13 @@ function unnamed(missing: string | undefined): McpError {
   return new McpError('unauthorized', `The authenticated request names no subject${why}`);
 }
 
-/** Credentials that some middleware keeps beside the claims. Sessions and logs must not contain them. */
-const CREDENTIALS = new Set([
-  ...['token', 'accesstoken', 'refreshtoken', 'idtoken', 'rawtoken', 'jwt', 'signature'],
-  ...['password', 'passwordhash', 'secret', 'clientsecret'],
-]);
+/**
+ * Claims whose names look like those of secrets and are none: the session at the issuer (OpenID Connect Front-Channel
+ * Logout, section 3), the kind of a token (Amazon Cognito), and permissions (Keycloak).
+ */
+const NO_SECRETS: ReadonlySet<string> = new Set(['sid', 'session_id', 'token_use', 'authorization']);
 
+/** Without the credentials that some middleware keeps beside the claims. Sessions and logs must not hold them. */
 function withoutCredentials(claims: Claims): Claims {
-  const kept = Object.entries(claims).filter(
-    ([name]) => !CREDENTIALS.has(name.toLowerCase().replaceAll(/[^a-z]/g, '')),
-  );
-  return Object.fromEntries(kept);
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => NO_SECRETS.has(name) || !isSecretName(name)));
 }

@@ -96,6 +96,20 @@ describe('the token of an open stream is verified again (R21, R45)', () => {
     expect(asked).toBe(100);
   });
 
+  test('an answer that never comes is lost after a time, and the token is asked about again', async () => {
+    const watch = new TokenWatch(1000, 200, 30_000);
+    let asked = 0;
+    const revoked = watched(() => {
+      asked += 1;
+      return asked === 1 ? NEVER : Promise.reject(new McpError('unauthorized', 'revoked'));
+    });
+    watch.watch(revoked);
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect([asked, revoked.seen.ended]).toEqual([1, 0]);
+    await jest.advanceTimersByTimeAsync(1_500);
+    expect([asked, revoked.seen.ended]).toEqual([2, 1]);
+  });
+
   test('a late result still counts', async () => {
     const watch = new TokenWatch(1000, 200);
     const late = watched(

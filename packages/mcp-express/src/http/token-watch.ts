@@ -22,6 +22,8 @@ interface Entry {
   expiry: NodeJS.Timeout | undefined;
   /** A verification is queued or running, so that no second one is started. */
   asked: boolean;
+  /** When the pending question was asked, in milliseconds of `performance.now()`. `undefined` while it is queued. */
+  askedAt: number | undefined;
 }
 
 /**
@@ -33,6 +35,12 @@ const TURNS = 20;
 
 /** Milliseconds after which the next stream has its turn. A later result still counts. */
 const ANSWER_MS = 5_000;
+
+/**
+ * After this time a verification counts as lost, and the token is verified again: one that never ends must not keep a
+ * stream open on a revoked token. Milliseconds.
+ */
+const LOST_MS = 60_000;
 
 /**
  * Verifies the tokens of open streams periodically. Ends streams whose token has expired, was revoked or now belongs to
@@ -48,6 +56,7 @@ export class TokenWatch {
   constructor(
     everyMs: number,
     private readonly answerMs = ANSWER_MS,
+    private readonly lostMs = LOST_MS,
   ) {
     if (everyMs > 0) this.#timer = setInterval(() => this.#round(), timerMs(everyMs)).unref();
   }
@@ -60,7 +69,7 @@ export class TokenWatch {
   watch(watched: WatchedStream): (() => void) | undefined {
     const { principal, recheck } = watched;
     if (principal?.expiresAt === undefined && recheck === undefined) return undefined;
-    const entry: Entry = { watched, owner: ownerKey(principal), expiry: undefined, asked: false };
+    const entry: Entry = { watched, owner: ownerKey(principal), expiry: undefined, asked: false, askedAt: undefined };
     this.#endAtExpiry(entry, principal);
     this.#entries.add(entry);
     return () => {
@@ -77,13 +86,18 @@ export class TokenWatch {
   /** Queues only streams that are not queued already, so that a verification that never ends delays its own stream alone. */
   #round(): void {
     for (const entry of this.#entries) {
-      if (entry.asked || entry.watched.recheck === undefined) continue;
+      if (this.#isAsked(entry) || entry.watched.recheck === undefined) continue;
       entry.asked = true;
+      entry.askedAt = undefined;
       this.#due.push(entry);
     }
     const wanted = Math.ceil(this.#due.length / TURNS);
     const atATime = Math.min(AT_A_TIME.most, Math.max(AT_A_TIME.least, wanted));
     while (this.#running < Math.min(atATime, this.#running + this.#due.length)) void this.#work();
+  }
+
+  #isAsked({ asked, askedAt }: Entry): boolean {
+    return asked && (askedAt === undefined || performance.now() - askedAt < this.lostMs);
   }
 
   async #work(): Promise<void> {
@@ -106,6 +120,8 @@ export class TokenWatch {
 
   /** Never rejects. */
   async #ask(entry: Entry): Promise<void> {
+    const askedAt = performance.now();
+    entry.askedAt = askedAt;
     try {
       const fresh = await entry.watched.recheck?.();
       if (fresh !== undefined && this.#entries.has(entry)) this.#onAnswer(entry, fresh);
@@ -114,7 +130,8 @@ export class TokenWatch {
       const isRefused = McpError.is(thrown) && (thrown.code === 'unauthorized' || thrown.code === 'insufficient-scope');
       if (isRefused && this.#entries.has(entry)) entry.watched.end();
     } finally {
-      entry.asked = false;
+      // A lost answer that comes after all leaves the question that took its place.
+      if (entry.askedAt === askedAt) entry.asked = false;
     }
   }
 

@@ -182,7 +182,8 @@ function defaultMessage(code: unknown): string {
 }
 
 function unknownCode(code: unknown): ConfigurationError {
-  const meant = nearest(String(code), Object.keys(ERRORS));
+  const ofNumber = Object.entries(ERRORS).find(([, { rpc }]) => rpc === code)?.[0];
+  const meant = ofNumber ?? nearest(String(code), Object.keys(ERRORS));
   const hint = meant === undefined ? `It is one of ${Object.keys(ERRORS).join(', ')}` : `Did you mean "${meant}"?`;
   return new ConfigurationError(`McpError has no code ${JSON.stringify(code) ?? String(code)}. ${hint}`);
 }

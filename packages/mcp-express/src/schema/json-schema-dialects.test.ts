@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { JsonSchema } from '../protocol/mcp.js';
 import { compileSchema } from './schema.js';
 
@@ -118,6 +118,36 @@ describe('a schema that refers to itself as "#" (R39)', () => {
       expect(await takes(recursive(type), { kids: [{ kids: [{ x: wrong }] }] })).toBe(false);
     }
   });
+});
+
+describe('formats that are not known', () => {
+  const properties = {
+    at: { type: 'string', format: 'datetime' },
+    b: { items: { format: 'x' } },
+    c: { format: 'email' },
+  };
+
+  test.each(['2020-12', 'draft-07'] as const)(
+    'are warned of once, with their places, and not on the console (%s)',
+    async (dialect) => {
+      const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+      const written = (['log', 'warn', 'error'] as const).map((method) => jest.spyOn(console, method));
+      const schema = { $schema: OF[dialect], type: 'object', properties };
+      for (let time = 0; time < 2; time += 1) {
+        const { check } = compileSchema(schema, `inputSchema of tool "${dialect}"`, 'input');
+        expect(await check({ at: 'any text', c: 5 })).toHaveProperty('value');
+        expect(await check({ at: 1, c: 'x' })).toHaveProperty('faults');
+      }
+      expect(warned.mock.calls).toEqual([
+        [
+          `inputSchema of tool "${dialect}" has formats that are not known, and are not checked: "datetime" at #/properties/at, "x" at #/properties/b/items`,
+          { type: 'McpExpressWarning', code: 'MCP_EXPRESS_UNKNOWN_FORMAT' },
+        ],
+      ]);
+      for (const spy of written) expect(spy).not.toHaveBeenCalled();
+      jest.restoreAllMocks();
+    },
+  );
 });
 
 describe('boolean schemas', () => {

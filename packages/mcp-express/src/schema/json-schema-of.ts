@@ -49,6 +49,20 @@ function optionsFor(vendor: string, side: Side): Record<string, unknown> | undef
   return Object.hasOwn(LIBRARY_OPTIONS, vendor) ? LIBRARY_OPTIONS[vendor]?.(side) : undefined;
 }
 
+/** How each library describes a date that is text, for error messages. */
+const DATE_TEXTS: Readonly<Record<string, string>> = {
+  arktype: '"string.date.iso", or "string.date.iso.parse", which converts it',
+  effect: 'Schema.String, and convert it in the handler',
+  valibot: 'v.pipe(v.string(), v.isoTimestamp()), and convert it in the schema or the handler',
+};
+
+function dateTextOf(schema: StandardSchemaV1): string | undefined {
+  const { vendor } = schema['~standard'];
+  if (vendor !== 'zod') return Object.hasOwn(DATE_TEXTS, vendor) ? DATE_TEXTS[vendor] : undefined;
+  const text = isZod4(schema) ? 'z.iso.datetime()' : 'z.string().datetime()';
+  return `${text}, and convert it in the schema or the handler, or take z.coerce.date()`;
+}
+
 const converters = new Map<string, Converter>();
 
 /**
@@ -69,7 +83,7 @@ export function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Side)
 }
 
 function writtenBy(schema: StandardSchemaV1, what: string, side: Side): JsonSchema {
-  return withoutNoJson(converted(schema, what, side), what);
+  return withoutNoJson(converted(schema, what, side), what, dateTextOf(schema));
 }
 
 function isWritable(schema: StandardSchemaV1, what: string, side: Side): boolean {

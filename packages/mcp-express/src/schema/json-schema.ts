@@ -8,6 +8,7 @@ import { type Checked, type CompiledSchema, type Fault, type Invalid, invalid } 
 import { type Dialect, dialectOf, KNOWN, newAjv } from './dialects.js';
 import { extentOf } from './elements.js';
 import { boundFormats } from './formats.js';
+import { CompilationNotes, warnOfFormats } from './unknown-formats.js';
 
 /**
  * Created when the first schema of a dialect is registered. Registration is synchronous, so Ajv cannot be loaded by
@@ -25,6 +26,8 @@ function validatorOf(dialect: Dialect, allErrors: boolean): Ajv.default {
   return validator;
 }
 
+const notes = new CompilationNotes();
+
 function newValidator(dialect: Dialect, allErrors: boolean): Ajv.default {
   // Not strict, because annotations of other vocabularies (`x-…`) are valid JSON Schema.
   const ajv = newAjv(dialect, {
@@ -35,6 +38,7 @@ function newValidator(dialect: Dialect, allErrors: boolean): Ajv.default {
     // anywhere.
     validateSchema: !allErrors,
     validateFormats: true,
+    logger: notes,
     // Inherited members, such as "constructor", do not count as sent by the client.
     ownProperties: true,
   });
@@ -116,6 +120,8 @@ function compiled(schema: JsonSchema, { what, dialect, allErrors }: Compilation)
     // Ajv would keep the schema forever, and refuse a second one with the same `$id`. `addUsedSchema: false` is no
     // alternative, because Ajv would then not resolve `"$ref": "#"`.
     ajv.removeSchema(schema);
+    const found = notes.take();
+    if (!allErrors) warnOfFormats(found, what);
     return validate;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -63,3 +63,21 @@ function mappedList(list: readonly unknown[], change: (value: unknown) => unknow
   const copy = list.map(change);
   return copy.some((value, index) => value !== list[index]) ? copy : list;
 }
+
+/** Keywords of JSON Schema whose values are no schemas, in all dialects. */
+const OTHERS: ReadonlySet<string> = new Set(
+  `$anchor $comment $dynamicAnchor $dynamicRef $id $recursiveAnchor $recursiveRef $ref $schema $vocabulary const
+  contentEncoding contentMediaType default dependentRequired deprecated description enum examples exclusiveMaximum
+  exclusiveMinimum format id maxContains maxItems maxLength maxProperties maximum minContains minItems minLength
+  minProperties minimum multipleOf nullable pattern readOnly required title type uniqueItems writeOnly`.split(/\s+/),
+);
+
+/** Whether an object has a member that a schema may have. `{}` is a schema too. */
+export function hasKeyword(schema: object): boolean {
+  const names = Object.keys(schema);
+  return names.length === 0 || names.some(isKeyword);
+}
+
+function isKeyword(name: string): boolean {
+  return OTHERS.has(name) || MAPS.has(name) || SINGLE.has(name) || LISTS.has(name);
+}

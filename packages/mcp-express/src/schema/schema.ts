@@ -9,6 +9,7 @@ import { compileJsonSchema } from './json-schema.js';
 import { jsonSchemaOf, type Side, shapeJsonSchemaOf } from './json-schema-of.js';
 import { listedSchema } from './listed-schema.js';
 import { describesObject, flatRoot, isUnion, resolvedRoot } from './object-root.js';
+import { hasKeyword } from './schema-keywords.js';
 
 /** Standard Schemas by property name, like the raw Zod shape of the official SDK v1. */
 export type RawShape = Readonly<Record<string, StandardSchemaV1>>;
@@ -91,9 +92,17 @@ function assertSource(source: unknown, what: string): void {
   }
   if (isStandard(source)) return;
   const parts = Object.entries(source);
-  const wrong = parts.some(([, part]) => isStandard(part)) ? parts.find(([, part]) => !isStandard(part)) : undefined;
-  if (wrong === undefined) return;
-  throw new ConfigurationError(`${what}, property "${wrong[0]}" must be a Standard Schema; it is ${kindOf(wrong[1])}`);
+  const wrong = parts.find(([, part]) => !isStandard(part));
+  if (wrong === undefined || (!parts.some(([, part]) => isStandard(part)) && hasKeyword(source))) return;
+  const [name, part] = wrong;
+  if (isObject(part)) {
+    throw new ConfigurationError(
+      `${what} has no keyword of JSON Schema. Its properties belong into "properties": { type: 'object', properties: { ${name}: … } }`,
+    );
+  }
+  throw new ConfigurationError(
+    `${what}, property "${name}" must be a Standard Schema, such as z.string(); it is ${kindOf(part)}`,
+  );
 }
 
 /** Whether a source is JSON Schema, and not a Standard Schema or a raw shape. */

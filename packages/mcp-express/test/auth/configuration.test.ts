@@ -24,6 +24,38 @@ describe('wrong options stop the start, and are named', () => {
     ['without placeholders', () => bearerAuth({ verify, resource: 'https://*.example.com/mcp' })],
     ['without placeholders', () => bearerAuth({ verify, resource, authorizationServers: ['https://*.example.com'] })],
     ['without placeholders', () => jwt({ issuer: 'https://login.example.com/{tenantid}/v2.0' })],
+    ...['openid-configuration', 'oauth-authorization-server', 'jwks.json'].flatMap(
+      (name): [string, () => unknown][] => [
+        [
+          `the issuer itself, not the address of its metadata: ${issuer}`,
+          () => jwt({ issuer: `${issuer}/.well-known/${name}` }),
+        ],
+        [
+          `option "issuer" must be the issuer itself, not the address of its metadata: ${issuer}/a/b`,
+          () => introspection({ endpoint, client, issuer: `${issuer}/a/b/.well-known/${name}` }),
+        ],
+      ],
+    ),
+    [
+      'metadata: https://id.example.com/tenant',
+      () => jwt({ issuer: `${issuer}/.well-known/oauth-authorization-server/tenant` }),
+    ],
+    [
+      'option "jwksUri" must be the "jwks_uri"',
+      () => jwt({ issuer, jwksUri: `${issuer}/.well-known/openid-configuration` }),
+    ],
+    [
+      'option "endpoint" must be the "introspection_endpoint"',
+      () => introspection({ endpoint: `${issuer}/.well-known/openid-configuration`, client }),
+    ],
+    [
+      `"resource" must be the resource itself, not the address of its metadata: ${resource}`,
+      () => bearerAuth({ verify, resource: 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp' }),
+    ],
+    [
+      `a list of issuers, not of addresses of their metadata: ${issuer}`,
+      () => bearerAuth({ verify, resource, authorizationServers: [`${issuer}/.well-known/openid-configuration`] }),
+    ],
     ['option "resource" must be an https URL', () => bearerAuth({ verify, resource: 'http://mcp.example.com/mcp' })],
     ['option "authorizationServers" must be', () => bearerAuth({ verify, resource, authorizationServers: ['id'] })],
     ['needs the option "resource"', () => bearerAuth({ verify, authorizationServers: [issuer] })],

@@ -197,6 +197,7 @@ describe('what a handler returns and JSON has not is named, with its kind (R59)'
     ['NaN', {}, structured({ ratio: 0 / 0 }), /returned NaN at "structuredContent\.ratio", which JSON/],
     ['an infinity in a list', plain, { a: [1, [2, -1 / 0]] }, /-Infinity at "structuredContent\.a\[1\]\[1\]"/],
     ['NaN for any value', any, Number.NaN, /NaN at "structuredContent"/],
+    ['a symbol for any value', any, Symbol('x'), /returned a symbol at "structuredContent", which JSON/],
     [
       'bytes',
       {},

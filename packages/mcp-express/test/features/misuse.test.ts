@@ -148,6 +148,18 @@ describe('misuse', () => {
       () => register('Tool', 'a', { inputSchema: () => ({}) }, handler),
       /must be a schema.*a function/,
     ],
+    ...[{ a: 'string' }, { a: String, title: z.string() }, { a: 'string', 'b?': 'number' }].map(
+      (inputSchema, index): [string, () => unknown, RegExp] => [
+        `types in place of schemas, ${index}`,
+        () => register('Tool', 'a', { inputSchema }, handler),
+        /inputSchema of tool "a", property "a" must be a Standard Schema, such as z\.string\(\); it is a (string|function)/,
+      ],
+    ),
+    [
+      'properties in place of a schema',
+      () => register('Tool', 'a', { inputSchema: { city: { type: 'string' } } }, handler),
+      /inputSchema of tool "a" has no keyword of JSON Schema\..*properties: \{ city: … \}/,
+    ],
     ['null as schema', () => register('Tool', 'a', { inputSchema: null }, handler), /inputSchema of tool "a".*is null/],
     [
       'a shape with a name in place of a schema',
@@ -221,6 +233,23 @@ describe('misuse', () => {
       () => new ResourceTemplate('x://{a}', { lists: handler } as never),
       /"list"\?/,
     ],
+    [
+      'a number of JSON-RPC as error code',
+      () => new (McpError as unknown as new (code: number, text: string) => McpError)(-32602, 'x'),
+      /McpError has no code -32602. Did you mean "invalid-params"\?/,
+    ],
+    [
+      'a path of a file as URI',
+      () => register('Resource', 'a', '/etc/motd', {}, handler),
+      /pathToFileURL\(path\)\.href/,
+    ],
+    [
+      'a path of Windows as URI',
+      () => register('Resource', 'a', 'C:\\a.txt', {}, handler),
+      /pathToFileURL\(path\)\.href/,
+    ],
+    ['a template without a scheme', () => new ResourceTemplate('orders/{id}'), /is not a URI: no scheme, such as/],
+    ['a template of a path', () => new ResourceTemplate('/orders/{id}'), /is not a URI: no scheme/],
     [
       'an unknown error code',
       () => new (McpError as unknown as new (code: string, text: string) => McpError)('invalid-param', 'x'),

@@ -108,8 +108,8 @@ export function compileResource(
 ): CompiledResource {
   assertRegistration({ name, config, handler: read }, RESOURCE);
   const uri = encodedUri(given);
-  if (!isUri(uri) || given.includes('{')) {
-    const hint = given.includes('{') ? '. A template is registered as new ResourceTemplate("…")' : '';
+  if (!isUri(uri) || NO_URI.test(given)) {
+    const hint = given.includes('{') ? '. A template is registered as new ResourceTemplate("…")' : pathHint(given);
     throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(given)}${hint}`);
   }
   const { visible, cache, ...metadata } = config;
@@ -125,6 +125,13 @@ export function compileResource(
     listing: listedEntry({ uri, name, ...metadata }, `Resource "${name}"`),
     read: async (asked, ctx, writer) => contentsOf(asked, manner, await read(new URL(asked), ctx), writer),
   };
+}
+
+/** Braces of templates, and backslashes of paths. */
+const NO_URI = /[{\\]/;
+
+function pathHint(given: string): string {
+  return /^(?:[A-Za-z]:|\.{0,2})[\\/]/.test(given) ? '. The URI of a file is pathToFileURL(path).href of node:url' : '';
 }
 
 /** @throws ConfigurationError when the template or the cache hints are invalid */

@@ -53,6 +53,8 @@ const VARIABLE = /^([A-Za-z0-9_.%]+)(?::[0-9]{1,4})?(\*?)$/;
  */
 const DELIMITER = /[/?#]/;
 
+const BEGINS_URI = /^(?:[A-Za-z][A-Za-z0-9+.-]*:|\{|[A-Za-z][A-Za-z0-9+.-]*\{)/;
+
 /**
  * A URI template (RFC 6570) for matching: it extracts the variables from a URI.
  *
@@ -69,6 +71,9 @@ export class UriTemplate {
   /** @throws ConfigurationError when the text is not an RFC 6570 template */
   constructor(readonly text: string) {
     this.#parts = withFoldedFront(parse(text));
+    // What is read is a URI, so it has a scheme.
+    if (!BEGINS_URI.test(text))
+      throw invalid(text, 'no scheme, such as that of "orders://{id}", at the start', 'a URI');
   }
 
   get variableNames(): readonly string[] {
@@ -170,8 +175,8 @@ function parseExpression(template: string, text: string): Expression {
   };
 }
 
-function invalid(template: string, what: string): ConfigurationError {
-  return new ConfigurationError(`URI template ${JSON.stringify(template)} is not RFC 6570: ${what}`);
+function invalid(template: string, what: string, wanted = 'RFC 6570'): ConfigurationError {
+  return new ConfigurationError(`URI template ${JSON.stringify(template)} is not ${wanted}: ${what}`);
 }
 
 /** Adds the variables of one expression to `values`. False if the text is not an expansion of it. */

@@ -97,8 +97,14 @@ function writtenBy(writer: ResultWriter, draft: Draft): string {
   if (isShown && fits) return writer.write(draft);
   // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block": most
   // clients pass only the content to the model.
-  const shown = isShown ? content : [{ type: 'text', text: wholeText(JSON.stringify(structuredContent), '\ufffd') }];
+  const shown = isShown ? content : [{ type: 'text', text: jsonText(structuredContent) }];
   return writer.write({ ...draft, content: shown, structuredContent: fits ? structuredContent : undefined });
+}
+
+/** The JSON of a structured value. Empty for a value without JSON, which is refused later. */
+function jsonText(value: unknown): string {
+  const json = JSON.stringify(value) as string | undefined;
+  return json === undefined ? '' : wholeText(json, '\ufffd');
 }
 
 /** The value that `JSON.stringify` serialises for an object with `toJSON`: a string for a Date. */

@@ -65,12 +65,13 @@ function markOf(schema: unknown): Mark | undefined {
 /**
  * Removes the alternatives that no JSON value can match.
  * @param what subject of the error message
+ * @param dateText how the library of the schema describes a date string, for error messages
  * @throws ConfigurationError naming a property for which no alternative remains
  */
-export function withoutNoJson(schema: JsonSchema, what: string): JsonSchema {
+export function withoutNoJson(schema: JsonSchema, what: string, dateText?: string): JsonSchema {
   // Fast path: most schemas have no marks.
   if (!JSON.stringify(schema).includes(`"${MARK}"`)) return schema;
-  return new Cleaning(schema, what).done();
+  return new Cleaning(schema, what, dateText).done();
 }
 
 class Cleaning {
@@ -79,7 +80,11 @@ class Cleaning {
   readonly #definitions = new Map<string, unknown>();
   readonly #failures = new WeakMap<ConfigurationError, Mark>();
 
-  constructor(root: JsonSchema, what: string) {
+  constructor(
+    root: JsonSchema,
+    what: string,
+    private readonly dateText: string | undefined,
+  ) {
     this.#root = root;
     this.#what = what;
   }
@@ -153,17 +158,16 @@ class Cleaning {
   #fail(mark: Mark, at: string): never {
     const { kind, impossible, path = at } = mark;
     const where = path === '' ? this.#what : `${this.#what}: "${path}"`;
-    const why = impossible ? noSuchValue(kind) : kind;
+    const why = impossible ? noSuchValue(kind, this.dateText) : kind;
     const failure = new ConfigurationError(`${where} cannot be written as JSON Schema: ${why}`);
     this.#failures.set(failure, { ...mark, path });
     throw failure;
   }
 }
 
-function noSuchValue(kind: string): string {
+function noSuchValue(kind: string, dateText = 'one with the format date-time'): string {
   if (kind === 'undefined') return 'JSON has no undefined. Make the property optional';
-  if (kind === 'Date')
-    return 'JSON has no dates: take a string, such as z.iso.datetime(), and convert it in the schema or the handler';
+  if (kind === 'Date') return `JSON has no dates: take a string, such as ${dateText}`;
   return `JSON has no ${kind}. Describe a JSON type instead, such as a string, and convert it in the schema or the handler`;
 }
 
