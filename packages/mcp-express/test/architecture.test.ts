@@ -17,7 +17,7 @@ const VALUES: Record<string, readonly string[]> = {
   auth: ['observe', 'protocol', 'util'],
   stream: ['store', 'protocol', 'util'],
   store: ['observe', 'protocol', 'util'],
-  testing: [],
+  testing: ['store', 'protocol'],
   observe: ['protocol', 'util'],
   protocol: ['util'],
   util: [],
@@ -31,7 +31,6 @@ const TYPES: Record<string, readonly string[]> = {
   features: ['stateless', 'auth', 'stream', 'store'],
   request: ['features', 'stateless', 'auth', 'store'],
   registry: ['request', 'auth'],
-  testing: ['store'],
 };
 
 const NUMBERS: Readonly<Record<number, string>> = {
