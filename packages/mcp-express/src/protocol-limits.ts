@@ -1,7 +1,7 @@
+import type { SessionSubscriptionLimits } from './features/feature.js';
 import type { ResolvedOptions } from './options.js';
 import type { ProtocolLimits } from './protocol.js';
 import type { InFlightLimits } from './request/in-flight.js';
-import type { SessionSubscriptionLimits } from './request/method.js';
 import type { SessionCeilings } from './session/deps.js';
 
 /** The options that limit the protocol. */

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Discovery } from './features/discovery/server-capabilities.js';
+import type { FeatureDeps, SessionSubscriptionLimits } from './features/feature.js';
+import { sessionMethods, statelessMethods } from './features/features.js';
 import { KeyedCalls, type KeyedCallsParts } from './features/idempotency/keyed-calls.js';
 import type { McpServer } from './features/mcp-server.js';
 import { type RefuseScopes, ScopeGate } from './features/scope-gate.js';
@@ -9,7 +11,6 @@ import { type TaskLimits, Tasks } from './features/tasks/tasks.js';
 import type { Observer } from './observe/observe.js';
 import type { Notifier } from './request/call-scope.js';
 import { KeptBytes } from './request/kept-bytes.js';
-import type { MethodParts, SessionSubscriptionLimits } from './request/method.js';
 import { type CallLimits, CallRunner } from './request/runner.js';
 import { Unawaited, type Warn } from './request/unawaited.js';
 import { UrlElicitations } from './request/url-elicitations.js';
@@ -101,7 +102,7 @@ export class Protocol {
     this.#keyed = new KeyedCalls({ book, scopes, server: name, kept, ...limits.keyed });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptions.count };
     this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
-    const methods: MethodParts = {
+    const deps: FeatureDeps = {
       server,
       sessions: store.sessions,
       subscriptions: store.subscriptions,
@@ -115,15 +116,16 @@ export class Protocol {
     };
     this.runner = new CallRunner({
       ...parts,
-      methods,
       unawaited,
       elicitations,
       required: new RequiredWriter(results, sealer),
     });
-    this.dispatcher = new Dispatcher({ server, scopes, runner: this.runner, callsPerSession: limits.callsPerSession });
+    const { runner } = this;
+    const methods = sessionMethods(deps);
+    this.dispatcher = new Dispatcher({ server, scopes, runner, methods, callsPerSession: limits.callsPerSession });
     this.exchanges = new Exchanges({
-      runner: this.runner,
-      methods,
+      runner,
+      methods: statelessMethods(deps),
       sealer,
       claims,
       statesOnce: limits.stateOnce,

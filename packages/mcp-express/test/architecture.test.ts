@@ -9,7 +9,7 @@ const VALUES: Record<string, readonly string[]> = {
   serve: ['http', 'auth', 'protocol', 'util'],
   http: ['stateless', 'request', 'auth', 'observe', 'protocol', 'util'],
   session: ['features', 'request', 'stream', 'auth', 'observe', 'protocol', 'util'],
-  stateless: ['features', 'request', 'schema', 'protocol', 'util'],
+  stateless: ['request', 'schema', 'protocol', 'util'],
   features: ['request', 'registry', 'schema', 'observe', 'protocol', 'util'],
   request: ['registry', 'schema', 'stream', 'observe', 'protocol', 'util'],
   registry: ['schema', 'protocol', 'util'],
@@ -27,7 +27,7 @@ const VALUES: Record<string, readonly string[]> = {
 const TYPES: Record<string, readonly string[]> = {
   http: ['session', 'stream', 'store'],
   session: ['store'],
-  stateless: ['auth', 'store'],
+  stateless: ['features', 'auth', 'store'],
   features: ['stateless', 'auth', 'stream', 'store'],
   request: ['features', 'stateless', 'auth', 'store'],
   registry: ['request', 'auth'],

@@ -13,7 +13,7 @@ import { Calls } from './calls.js';
 import { ClientRequests } from './client-requests.js';
 import { withinGrace } from './grace.js';
 import { HandlerRequest } from './handler-request.js';
-import { type Method, type MethodParts, methodNotFound } from './method.js';
+import { type Method, methodNotFound } from './method.js';
 import { SentQuestions } from './questions.js';
 import { Reply, type ReplyHost, type ReplyOptions } from './reply.js';
 import { RoundQuestions } from './rounds.js';
@@ -47,7 +47,6 @@ export interface RunnerParts {
   readonly node: string;
   readonly notifier: Notifier;
   readonly limits: CallLimits;
-  readonly methods: MethodParts;
   readonly required: RequiredWriter;
   readonly observe: Observer | undefined;
   /** Receives only calls whose handlers failed. */
@@ -177,7 +176,7 @@ export class CallRunner {
   async #run(call: Call, method: Method | undefined): Promise<void> {
     try {
       if (method === undefined) throw methodNotFound(call.message.method);
-      const result = method(call, this.parts.methods);
+      const result = method(call);
       const text = typeof result === 'string' ? result : await result;
       if (text !== undefined) call.succeed(text);
     } catch (thrown) {

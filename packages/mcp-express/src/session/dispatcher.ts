@@ -11,9 +11,9 @@ import {
 } from '../protocol/json-rpc.js';
 import type { Answered, ReplyManner } from '../request/answered.js';
 import type { Caller } from '../request/caller.js';
+import type { Method } from '../request/method.js';
 import { PLAIN_RESULTS } from '../request/result-writer.js';
 import type { CallRunner } from '../request/runner.js';
-import { SESSION_METHODS } from './session-methods.js';
 
 /** The body of a POST: one message, or a batch. */
 export interface Payload {
@@ -28,6 +28,7 @@ export interface DispatcherParts {
   readonly server: McpServer;
   readonly runner: CallRunner;
   readonly scopes: ScopeGate;
+  readonly methods: ReadonlyMap<string, Method>;
   /** Most running calls per session. */
   readonly callsPerSession: number;
 }
@@ -74,7 +75,7 @@ export class Dispatcher {
     const { key: session, holder } = caller;
     const reply = runner.sessionReply({ manner, session, holder, owed, batch, refusals });
     for (const [place, request] of owed.entries()) {
-      const method = SESSION_METHODS.get(request.method);
+      const method = this.parts.methods.get(request.method);
       runner.start(request, caller, { method, reply, place, writer: PLAIN_RESULTS });
     }
     return reply.outcome;

@@ -1,4 +1,5 @@
 import type { Principal } from '../auth/principal.js';
+import type { StatelessMethod } from '../features/features.js';
 import { McpError } from '../protocol/errors.js';
 import type { JsonRpcRequest } from '../protocol/json-rpc.js';
 import { MODERN_REVISIONS, modernRevisionOf, type Revision } from '../protocol/revisions.js';
@@ -6,14 +7,13 @@ import type { Answered, ReplyForm } from '../request/answered.js';
 import type { CallRequest } from '../request/call-scope.js';
 import type { Caller } from '../request/caller.js';
 import type { Charge } from '../request/in-flight.js';
-import { type MethodParts, methodNotFound } from '../request/method.js';
+import { methodNotFound } from '../request/method.js';
 import { readInputs } from '../request/rounds.js';
 import type { CallRunner } from '../request/runner.js';
 import { assertMirrored, type HeaderSource, mismatch } from '../request/standard-headers.js';
 import type { ClaimStore } from '../store/store.js';
 import { holderAt } from '../util/address.js';
 import { type Envelope, readEnvelope } from './envelope.js';
-import { EXCHANGE_METHODS, type ExchangeMethod } from './exchange-methods.js';
 import type { RoundState, StateSealer } from './request-state.js';
 import type { ModernResults } from './results.js';
 
@@ -43,7 +43,7 @@ export interface ExchangeArrival {
 /** The parts of a node that stateless requests need. */
 export interface ExchangesParts {
   readonly runner: CallRunner;
-  readonly methods: MethodParts;
+  readonly methods: ReadonlyMap<string, StatelessMethod>;
   readonly sealer: StateSealer;
   readonly claims: ClaimStore;
   /** Most concurrent calls on this node. */
@@ -72,13 +72,13 @@ export class Exchanges {
     const envelope = readEnvelope(request.params);
     const revision = agreedRevision(envelope, arrival.namedRevision);
     assertMirrored(arrival.request, request);
-    const method = EXCHANGE_METHODS.get(request.method);
+    const method = this.parts.methods.get(request.method);
     if (method === undefined) throw methodNotFound(request.method);
     const caller = this.#callerOf(envelope, revision, arrival, method);
     const { form, request: headers } = arrival;
     const notYet = method.rounds ? this.parts.sealer.ready() : undefined;
     if (notYet !== undefined) await notYet;
-    method.admit?.({ request, caller, headers, streaming: form.sse }, this.parts.methods);
+    method.admit?.({ request, caller, headers, streaming: form.sse });
     if (!method.rounds || !hasRounds(request)) return this.#take(request, method, caller, arrival, this.parts.results);
     const state = this.#openState(request, caller);
     const answered = { ...caller, inputs: readInputs(request.params, state) };
@@ -90,7 +90,7 @@ export class Exchanges {
 
   #take(
     request: JsonRpcRequest,
-    { run, waits }: ExchangeMethod,
+    { run, waits }: StatelessMethod,
     caller: Caller,
     { form, request: http }: ExchangeArrival,
     writer: ModernResults,
@@ -129,7 +129,7 @@ export class Exchanges {
     envelope: Envelope,
     revision: Revision,
     { owner, principal, request, charge }: ExchangeArrival,
-    { waits }: ExchangeMethod,
+    { waits }: StatelessMethod,
   ): Caller {
     this.#count += 1;
     return {

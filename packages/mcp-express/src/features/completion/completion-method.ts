@@ -2,8 +2,9 @@ import { McpError } from '../../protocol/errors.js';
 import { isObject, type JsonRpcRequest, type Params } from '../../protocol/json-rpc.js';
 import type { Call } from '../../request/call.js';
 import { CallContext } from '../../request/context.js';
-import { type MethodParts, methodNotFound, objectParam } from '../../request/method.js';
+import { methodNotFound, objectParam } from '../../request/method.js';
 import type { Catalog } from '../catalog.js';
+import type { Feature, FeatureDeps } from '../feature.js';
 import { type Completers, type CompletionContext, completionResult } from './completion.js';
 
 /**
@@ -15,12 +16,15 @@ const LONGEST_VALUE = 4096;
 const MOST_KNOWN = 100;
 const LONGEST_KNOWN = 65_536;
 
+/** Completion: `completion/complete` (MCP, Server Features, Completion). */
+export const completionFeature: Feature = { methods: { 'completion/complete': { handle: complete } } };
+
 /**
  * Answers `completion/complete`.
  * @throws McpError `method-not-found` without completers, `invalid-params` for an invalid reference, argument or
  * context
  */
-export async function complete(call: Call, parts: MethodParts): Promise<string> {
+async function complete(call: Call, parts: FeatureDeps): Promise<string> {
   if (!parts.server.catalog.hasCompleters) throw methodNotFound(call.message.method);
   const { name, value } = argumentOf(call.message);
   const context = contextOf(call.message);

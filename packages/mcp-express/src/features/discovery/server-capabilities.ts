@@ -1,8 +1,10 @@
 import { LISTS, type ListName } from '../../protocol/mcp.js';
 import { META } from '../../protocol/meta.js';
 import { MODERN_REVISIONS } from '../../protocol/revisions.js';
+import { methodNotFound } from '../../request/method.js';
 import type { ResultWriter } from '../../request/result-writer.js';
 import type { Catalog } from '../catalog.js';
+import type { Feature, FeatureMethod } from '../feature.js';
 import type { McpServer } from '../mcp-server.js';
 import { SKILL_SETTINGS, SKILLS } from '../skills/skill-methods.js';
 import { TASKS } from '../tasks/task-text.js';
@@ -74,4 +76,18 @@ export class Discovery {
     };
     return writer.write(result, { ttlMs: listTtlMs, cacheScope: 'public' });
   }
+}
+
+/** `server/discover`, with which a stateless client may begin (MCP 2026-07-28, Discovery). */
+export const discoveryFeature: Feature = {
+  methods: {
+    'server/discover': { handle: (call, { discovery }) => discovery.write(call.writer), only: 'stateless' },
+  },
+};
+
+/** Refuses the methods of a list that `server/discover` does not announce, as unknown methods. */
+export function onlyIfAnnounced(list: 'resources' | 'prompts'): NonNullable<FeatureMethod['admit']> {
+  return ({ request }, { server }) => {
+    if (!announcedLists(server).includes(list)) throw methodNotFound(request.method);
+  };
 }

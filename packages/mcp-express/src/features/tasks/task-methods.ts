@@ -1,32 +1,44 @@
+import { assertExtension } from '../../protocol/client-capabilities.js';
 import type { InputResponses } from '../../protocol/client-requests.js';
 import { McpError } from '../../protocol/errors.js';
 import { isObject } from '../../protocol/json-rpc.js';
 import type { Call } from '../../request/call.js';
-import { type Method, type MethodParts, textParam } from '../../request/method.js';
+import { textParam } from '../../request/method.js';
 import { answersIn } from '../../request/rounds.js';
 import type { TaskRecord } from '../../store/store.js';
-import { isOver } from './task-text.js';
+import type { Admission, Feature, FeatureDeps } from '../feature.js';
+import { isOver, TASKS } from './task-text.js';
 
-/** The methods of the tasks extension. The caller has checked that the client declared it. */
-export const TASK_METHODS: readonly (readonly [string, Method])[] = [
-  ['tasks/get', async (call, parts) => call.writer.write(parts.tasks.paramsOf(await taskOf(call, parts)))],
-  ['tasks/update', update],
-  ['tasks/cancel', cancel],
-];
+/** The tasks extension: `tasks/get`, `tasks/update` and `tasks/cancel`, for clients that declared it. */
+export const tasksFeature: Feature = {
+  methods: {
+    'tasks/get': {
+      handle: async (call, deps) => call.writer.write(deps.tasks.paramsOf(await taskOf(call, deps))),
+      admit: admitTaskRequest,
+      only: 'stateless',
+    },
+    'tasks/update': { handle: update, admit: admitTaskRequest, only: 'stateless' },
+    'tasks/cancel': { handle: cancel, admit: admitTaskRequest, only: 'stateless' },
+  },
+};
 
-async function update(call: Call, parts: MethodParts): Promise<string> {
+function admitTaskRequest({ caller }: Admission): void {
+  assertExtension(caller.client.capabilities, TASKS);
+}
+
+async function update(call: Call, deps: FeatureDeps): Promise<string> {
   const responses = call.message.params?.['inputResponses'];
   if (!isObject(responses) || !Object.values(responses).every(isObject)) {
     throw new McpError('invalid-params', '"inputResponses" of tasks/update must be an object of objects');
   }
-  const { id, status } = await taskOf(call, parts);
-  if (!isOver(status)) await parts.tasks.order({ id, responses: answersIn(responses as InputResponses) });
+  const { id, status } = await taskOf(call, deps);
+  if (!isOver(status)) await deps.tasks.order({ id, responses: answersIn(responses as InputResponses) });
   return call.writer.write({});
 }
 
-async function cancel(call: Call, parts: MethodParts): Promise<string> {
-  const { id, status } = await taskOf(call, parts);
-  if (!isOver(status)) await parts.tasks.order({ id, cancel: true });
+async function cancel(call: Call, deps: FeatureDeps): Promise<string> {
+  const { id, status } = await taskOf(call, deps);
+  if (!isOver(status)) await deps.tasks.order({ id, cancel: true });
   return call.writer.write({});
 }
 
@@ -34,7 +46,7 @@ async function cancel(call: Call, parts: MethodParts): Promise<string> {
  * @throws McpError `invalid-params`, identical for a task that is unknown, expired or of another principal
  * @throws McpError `insufficient-scope` when the token lacks scopes with which the task was started
  */
-async function taskOf(call: Call, { tasks, scopes }: MethodParts): Promise<TaskRecord> {
+async function taskOf(call: Call, { tasks, scopes }: FeatureDeps): Promise<TaskRecord> {
   const task = await tasks.find(textParam(call.message, 'taskId'), call.caller.owner);
   if (task === undefined) throw new McpError('invalid-params', 'Task not found');
   scopes.assertCovers(task, call.principal);

@@ -1,0 +1,65 @@
+import type { JsonRpcRequest } from '../protocol/json-rpc.js';
+import type { Call } from '../request/call.js';
+import type { Caller } from '../request/caller.js';
+import type { HeaderSource } from '../request/standard-headers.js';
+import type { SessionStore, Subscriptions } from '../store/store.js';
+import type { Discovery } from './discovery/server-capabilities.js';
+import type { KeyedCalls } from './idempotency/keyed-calls.js';
+import type { McpServer } from './mcp-server.js';
+import type { ScopeGate } from './scope-gate.js';
+import type { Listeners } from './subscriptions/listeners.js';
+import type { Tasks } from './tasks/tasks.js';
+
+/** Limits on the resource subscriptions of one session. */
+export interface SessionSubscriptionLimits {
+  readonly count: number;
+  /** Total characters of the URIs, for a session of a principal. */
+  readonly ownedBytes: number;
+  /** The same for an anonymous session. */
+  readonly anonymousBytes: number;
+}
+
+/** The parts of a node that the methods of features need, besides the call. */
+export interface FeatureDeps {
+  readonly server: McpServer;
+  readonly sessions: SessionStore;
+  readonly subscriptions: Subscriptions;
+  readonly subscriptionLimits: SessionSubscriptionLimits;
+  /** Milliseconds. 0 disables the limit. */
+  readonly callTimeoutMs: number;
+  /** The open `subscriptions/listen` requests. */
+  readonly listeners: Listeners;
+  readonly tasks: Tasks;
+  readonly keyed: KeyedCalls;
+  readonly discovery: Discovery;
+  readonly scopes: ScopeGate;
+}
+
+/** A stateless request that is about to be accepted. */
+export interface Admission {
+  readonly request: JsonRpcRequest;
+  readonly caller: Caller;
+  readonly headers: HeaderSource;
+  /** The client accepts a stream. */
+  readonly streaming: boolean;
+}
+
+/** One method of a feature. */
+export interface FeatureMethod {
+  /**
+   * Answers a request with its result as JSON text, or with `undefined` if the call has ended otherwise. Errors that it
+   * throws become JSON-RPC errors.
+   */
+  handle(call: Call, deps: FeatureDeps): string | Promise<string | undefined>;
+  /** Where the method exists. @default in sessions and in stateless requests */
+  readonly only?: 'sessions' | 'stateless';
+  /** Checks a stateless request before it runs. A thrown `McpError` refuses the whole HTTP request. */
+  admit?(admission: Admission, deps: FeatureDeps): void;
+  /** The request may stay open forever, so it is limited separately from other calls. @default false */
+  readonly waits?: boolean;
+}
+
+/** A feature of MCP, or an extension: its methods by their names. */
+export interface Feature {
+  readonly methods: Readonly<Record<string, FeatureMethod>>;
+}

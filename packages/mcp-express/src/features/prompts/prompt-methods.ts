@@ -1,0 +1,27 @@
+import { McpError } from '../../protocol/errors.js';
+import type { Call } from '../../request/call.js';
+import { CallContext } from '../../request/context.js';
+import { cursorOf, objectParam, textParam } from '../../request/method.js';
+import { runInRounds } from '../../request/run-in-rounds.js';
+import { onlyIfAnnounced } from '../discovery/server-capabilities.js';
+import type { Feature, FeatureDeps } from '../feature.js';
+
+/** Prompts: `prompts/list` and `prompts/get` (MCP, Server Features, Prompts). */
+export const promptsFeature: Feature = {
+  methods: {
+    'prompts/list': {
+      handle: (call, { server }) =>
+        server.catalog.prompts.for(call.principal).page(cursorOf(call.message), call.writer),
+      admit: onlyIfAnnounced('prompts'),
+    },
+    'prompts/get': { handle: getPrompt },
+  },
+};
+
+async function getPrompt(call: Call, { server }: FeatureDeps): Promise<string | undefined> {
+  const name = textParam(call.message, 'name');
+  const args = objectParam(call.message, 'arguments');
+  const prompt = server.catalog.prompts.find(name, call.principal);
+  if (prompt === undefined) throw new McpError('invalid-params', `Unknown prompt: ${name}`);
+  return runInRounds(call, () => prompt.get(args, new CallContext(call), call.writer));
+}

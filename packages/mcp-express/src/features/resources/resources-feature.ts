@@ -1,0 +1,62 @@
+import { McpError } from '../../protocol/errors.js';
+import { MAX_LENGTH } from '../../protocol/lengths.js';
+import { encodedUri, isUri, uriKey } from '../../protocol/uri.js';
+import type { Call } from '../../request/call.js';
+import { cursorOf, textParam } from '../../request/method.js';
+import type { Catalog } from '../catalog.js';
+import { onlyIfAnnounced } from '../discovery/server-capabilities.js';
+import type { Feature, FeatureDeps } from '../feature.js';
+import { listResources, readResource } from './resource-methods.js';
+
+/**
+ * Resources and their templates. Sessions subscribe to resources; stateless clients name them in `subscriptions/listen`
+ * (MCP, Server Features, Resources).
+ */
+export const resourcesFeature: Feature = {
+  methods: {
+    'resources/list': {
+      handle: (call, deps) => listResources(call, catalogOf(call, deps), cursorOf(call.message)),
+      admit: onlyIfAnnounced('resources'),
+    },
+    'resources/templates/list': {
+      handle: (call, { server }) =>
+        server.catalog.templates.for(call.principal).page(cursorOf(call.message), call.writer),
+      admit: onlyIfAnnounced('resources'),
+    },
+    'resources/read': {
+      handle: (call, deps) => readResource(call, catalogOf(call, deps), textParam(call.message, 'uri', MAX_LENGTH.uri)),
+    },
+    'resources/subscribe': { handle: subscribe, only: 'sessions' },
+    'resources/unsubscribe': { handle: unsubscribe, only: 'sessions' },
+  },
+};
+
+const EMPTY = '{}';
+
+/** The part of the catalog that the principal may see. */
+function catalogOf(call: Call, { server }: FeatureDeps): Catalog {
+  return server.catalog.for(call.principal);
+}
+
+async function subscribe(call: Call, parts: FeatureDeps): Promise<string> {
+  const { subscriptions, subscriptionLimits: limits } = parts;
+  const uri = textParam(call.message, 'uri', MAX_LENGTH.uri);
+  if (!isUri(encodedUri(uri))) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
+  const bytes = call.caller.owner === '' ? limits.anonymousBytes : limits.ownedBytes;
+  const { count } = limits;
+  switch (await subscriptions.add(call.key, { uri, key: uriKey(uri) }, { count, bytes })) {
+    case 'subscribed':
+      return EMPTY;
+    case 'too-many':
+      throw new McpError('too-many-subscriptions', `A session may have ${count} subscriptions at most`);
+    case 'too-long':
+      throw new McpError('too-many-subscriptions', `The subscriptions of a session may take ${bytes} bytes together`);
+    case 'no-session':
+      throw new McpError('session-ended', 'The session has ended');
+  }
+}
+
+async function unsubscribe(call: Call, { subscriptions }: FeatureDeps): Promise<string> {
+  await subscriptions.remove(call.key, uriKey(textParam(call.message, 'uri', MAX_LENGTH.uri)));
+  return EMPTY;
+}

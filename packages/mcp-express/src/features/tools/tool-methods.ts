@@ -1,0 +1,64 @@
+import { assertExtension } from '../../protocol/client-capabilities.js';
+import { McpError } from '../../protocol/errors.js';
+import type { Params } from '../../protocol/json-rpc.js';
+import type { Call } from '../../request/call.js';
+import { cursorOf, objectParam, textParam } from '../../request/method.js';
+import { runInRounds } from '../../request/run-in-rounds.js';
+import { argumentsOf, assertMirroredParams } from '../../request/standard-headers.js';
+import { isForTheModel, thrownText } from '../../request/thrown-result.js';
+import type { Admission, Feature, FeatureDeps } from '../feature.js';
+import { TASKS } from '../tasks/task-text.js';
+import type { CompiledTool } from './tool.js';
+
+/** Tools: `tools/list` and `tools/call` (MCP, Server Features, Tools). */
+export const toolsFeature: Feature = {
+  methods: {
+    'tools/list': {
+      handle: (call, { server }) => server.catalog.tools.for(call.principal).page(cursorOf(call.message), call.writer),
+    },
+    'tools/call': { handle: callTool, admit: admitToolCall },
+  },
+};
+
+function admitToolCall({ request, caller, headers }: Admission, { server, scopes }: FeatureDeps): void {
+  const name = request.params?.['name'];
+  const tool = typeof name === 'string' ? server.catalog.tools.find(name, caller.principal) : undefined;
+  if (tool === undefined) return;
+  scopes.assert(request, caller.principal);
+  assertMirroredParams(headers, tool.mirrored, argumentsOf(request.params));
+  if (tool.task?.required === true) assertExtension(caller.client.capabilities, TASKS);
+}
+
+function callTool(call: Call, parts: FeatureDeps): Promise<string | undefined> {
+  const { server, scopes } = parts;
+  const name = textParam(call.message, 'name');
+  const args = objectParam(call.message, 'arguments');
+  const tool = server.catalog.tools.find(name, call.principal);
+  if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
+  scopes.assert(call.message, call.principal);
+  const key = parts.keyed.keyOf(call);
+  if (key === undefined) return runTool(call, tool, args, parts);
+  return parts.keyed.runOnce(call, key, () => runTool(call, tool, args, parts));
+}
+
+async function runTool(
+  call: Call,
+  tool: CompiledTool,
+  args: Params | undefined,
+  { callTimeoutMs, tasks }: FeatureDeps,
+): Promise<string | undefined> {
+  const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
+  try {
+    if (tool.task !== undefined && tasks.serves(call)) {
+      // With `start: 'handler'` it is a plain call until the handler starts the task.
+      if (tool.task.start === 'handler' && timeoutMs > 0) call.limit(timeoutMs);
+      return await tasks.call(call, { rules: tool.task, timeoutMs }, (scope) => tool.call(args, scope));
+    }
+    if (timeoutMs > 0) call.limit(timeoutMs);
+    return await runInRounds(call, () => tool.call(args, call));
+  } catch (thrown) {
+    if (McpError.is(thrown) && !isForTheModel(thrown, call)) throw thrown;
+    // Errors of a tool become a result, so that the model can correct itself (MCP, Tools, "Error Handling").
+    return thrownText(thrown, call);
+  }
+}
