@@ -23,10 +23,7 @@ import { compileTool, type ToolConfig, type ToolHandler } from './tools/tool.js'
 
 /** Options of `McpServer`. */
 export interface McpServerOptions {
-  /**
-   * Instructions for the model on how to use this server, part of the result of `initialize`.
-   * @default none
-   */
+  /** Instructions for the model on how to use this server, part of the result of `initialize`. @default none */
   readonly instructions?: string;
   /**
    * Entries per page of a list.
