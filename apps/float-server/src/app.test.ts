@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { type Running, startServer, todayIn } from './app.js';
+import { type RunningServer, startServer, todayIn } from './app.js';
 import { readConfig } from './config.js';
 import { createLogger } from './logger.js';
 
 const lines: string[] = [];
-let running: Running;
+let running: RunningServer;
 let client: Client;
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('the whole server, with the official client, on the sandbox', () => {
-  test('lists the tools and says how to use them', async () => {
+  test('lists the tools with instructions', async () => {
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['who-is-free', 'find-people', 'delete-record']),
@@ -59,13 +59,13 @@ describe('the whole server, with the official client, on the sandbox', () => {
     expect([result.isError, result.structuredContent]).toEqual([undefined, expect.any(Object)]);
   });
 
-  test('a mistake is a result with words, not a broken call', async () => {
+  test('a wrong argument is an error result, not a protocol error', async () => {
     const result = await client.callTool({ name: 'who-is-free', arguments: { range: 'one day' } });
     expect(result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('Examples:') }] });
   });
 
   test.each(['/healthz', '/healthz/', '/HEALTHZ', '/healthz?all'])(
-    '%s says that it is well, and no more',
+    '%s reports health and nothing else',
     async (path) => {
       const answer = await fetch(`${running.url}${path}`);
       expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
@@ -73,11 +73,11 @@ describe('the whole server, with the official client, on the sandbox', () => {
     },
   );
 
-  test('figures are at an address of their own, for this machine only', async () => {
-    expect(running.figuresUrl).toMatch(/^http:\/\/127\.0\.0\.1:/);
-    const answer = await fetch(String(running.figuresUrl));
+  test('statistics have their own address on the loopback interface', async () => {
+    expect(running.statsUrl).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    const answer = await fetch(String(running.statsUrl));
     expect(await answer.json()).toEqual(expect.objectContaining({ source: 'sandbox', sessions: expect.any(Number) }));
-    expect((await fetch(String(running.figuresUrl), { method: 'POST' })).status).toBe(405);
+    expect((await fetch(String(running.statsUrl), { method: 'POST' })).status).toBe(405);
   });
 
   test('calls are logged, one line each', () => {
@@ -88,12 +88,12 @@ describe('the whole server, with the official client, on the sandbox', () => {
   });
 });
 
-test('a server that others can reach says so', async () => {
+test('a server that other machines can reach logs warnings', async () => {
   const warnings: string[] = [];
   const logger = createLogger({ level: 'warn', write: (line) => warnings.push(line) });
   const open = await startServer(readConfig({ HOST: '0.0.0.0', PORT: '0', ALLOW_ANYONE: 'true' }), logger);
   await open.close();
-  expect(warnings.join('')).toMatch(/asks nobody who they are[\s\S]*set ALLOWED_HOSTS/);
+  expect(warnings.join('')).toMatch(/authentication is off[\s\S]*set ALLOWED_HOSTS/);
 });
 
 test('today is the day of the team', () => {

@@ -1,30 +1,32 @@
 import express, { type Express } from 'express';
 import { mcpRouter, type Observation, openStore, type Served, serve } from 'mcp-express';
 import { apiKeys, bearerAuth, type ExpressAuthentication, jwt } from 'mcp-express/auth';
-import { callerOf } from './config/people.js';
+import { callerOf } from './config/callers.js';
 import { type Access, type Config, isLoopback } from './config.js';
-import { serveFigures } from './figures.js';
 import type { Logger } from './logger.js';
 import { createFloatServer } from './mcp-server.js';
 import { ResourceWatch } from './resources/watch/index.js';
 import { openSource } from './source.js';
+import { serveStats } from './stats-server.js';
 import type { Accounts } from './tokens/accounts.js';
 
+/** Dependencies of the application. */
 export interface AppDeps {
   readonly accounts: Accounts;
   readonly logger: Logger;
   readonly watch: ResourceWatch;
 }
 
+/** The application and its statistics. */
 export interface App {
   readonly app: Express;
-  /** What the service is doing, in numbers. For its operators: not a part of the application. */
-  readonly figures: () => Promise<object>;
+  /** Statistics for operators. They are served separately from the application. */
+  readonly stats: () => Promise<object>;
 }
 
 /**
- * The Express application: MCP at `/mcp`, whether it is alive at `/healthz`, and whether to send it requests at
- * `/readyz`. Neither tells more than that, because a proxy in front may let anyone ask.
+ * Creates the Express application: MCP at `/mcp`, liveness at `/healthz`, readiness at `/readyz`. The health routes expose
+ * nothing else, because a proxy may leave them public.
  */
 export function createApp(config: Config, { accounts, logger, watch }: AppDeps): App {
   const mcp = createFloatServer(
@@ -43,11 +45,11 @@ export function createApp(config: Config, { accounts, logger, watch }: AppDeps):
     ...(auth === undefined ? {} : { auth }),
     store: watch.store,
     ...(config.allowedHosts === undefined ? {} : { allowedHosts: config.allowedHosts }),
-    // Its own lines have all that is observed, failures too.
+    // The observer below logs all events, failures included.
     logger: false,
     observe: [(event) => logEvent(logger, event), watch.observe],
   });
-  watch.tellBy(router.notify);
+  watch.notifyThrough(router.notify);
   const app = express();
   app.disable('x-powered-by');
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
@@ -56,7 +58,7 @@ export function createApp(config: Config, { accounts, logger, watch }: AppDeps):
     next();
   });
   app.get('/healthz', (_request, response) => {
-    // Alive is also a server that cannot reach the store for a moment: to be restarted would not help.
+    // Liveness ignores the store: a restart would not help while the store is unreachable.
     response.json({ status: 'ok' });
   });
   app.get('/readyz', async (_request, response) => {
@@ -64,12 +66,12 @@ export function createApp(config: Config, { accounts, logger, watch }: AppDeps):
     response.status(ready ? 200 : 503).json({ ready });
   });
   app.use(router);
-  return { app, figures: async () => ({ source: config.source.kind, ...(await router.stats()) }) };
+  return { app, stats: async () => ({ source: config.source.kind, ...(await router.stats()) }) };
 }
 
 function authOf(access: Access): ExpressAuthentication | undefined {
   switch (access.kind) {
-    case 'everybody':
+    case 'anyone':
       return undefined;
     case 'keys':
       return bearerAuth({ verify: apiKeys({ keys: access.keys }) });
@@ -80,21 +82,22 @@ function authOf(access: Access): ExpressAuthentication | undefined {
   }
 }
 
-/** Everything that runs, and the one way to stop it. */
-export interface Running {
+/** A running server. */
+export interface RunningServer {
   readonly url: string;
-  /** Where its figures are, if they are served. */
-  readonly figuresUrl?: string;
+  /** URL of the statistics, if they are served. */
+  readonly statsUrl?: string;
   close(): Promise<void>;
 }
 
-/** How long running calls may take to finish when the server stops. */
+/** Milliseconds for running calls to finish when the server stops. */
 const GRACE_MS = 10_000;
 
-export async function startServer(config: Config, logger: Logger): Promise<Running> {
+/** Opens store, source and HTTP server. If a step fails, those before it are undone. */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   const today = () => todayIn(config.timeZone);
-  const failed = (cause: unknown) => logger.warn('could not look for what has changed', { cause });
-  // What was opened last is closed first.
+  const onError = (cause: unknown) => logger.warn('could not check for changes', { cause });
+  // Closed in reverse order.
   const parts: { close(): Promise<void> | void }[] = [];
   const closeAll = async () => {
     for (const part of parts.splice(0).reverse()) await part.close();
@@ -105,18 +108,18 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     const source = await openSource(config, { store, logger, today });
     parts.push(source);
     const { accounts } = source;
-    const watch = new ResourceWatch({ accounts, store, today, intervalMs: config.pollSeconds * 1_000, failed });
+    const watch = new ResourceWatch({ accounts, store, today, intervalMs: config.pollSeconds * 1_000, onError });
     parts.push(watch);
     const { host, port } = config;
-    const { app, figures } = createApp(config, { accounts, logger, watch });
+    const { app, stats } = createApp(config, { accounts, logger, watch });
     const served = await serve(app, { host, port });
     parts.push(stoppable(served));
     warnOfExposure(config, logger);
-    if (config.figures === undefined) return { url: served.url, close: closeAll };
-    const { url: figuresUrl, close } = await serveFigures(config.figures, figures);
+    if (config.stats === undefined) return { url: served.url, close: closeAll };
+    const { url: statsUrl, close } = await serveStats(config.stats, stats);
     parts.push({ close });
-    logger.info('figures', { url: figuresUrl });
-    return { url: served.url, figuresUrl, close: closeAll };
+    logger.info('figures', { url: statsUrl });
+    return { url: served.url, statsUrl, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -129,18 +132,18 @@ function stoppable(served: Served): { close(): Promise<void> } {
 
 function warnOfExposure({ access, host, allowedHosts }: Config, logger: Logger): void {
   if (isLoopback(host)) return;
-  if (access.kind === 'everybody')
-    logger.warn('this server asks nobody who they are: whoever reaches it can read and change the plan', { host });
+  if (access.kind === 'anyone')
+    logger.warn('authentication is off: anyone who can reach this server can read and change the plan', { host });
   if (allowedHosts === undefined) logger.warn('only calls to localhost are accepted: set ALLOWED_HOSTS', { host });
 }
 
-/** The day it is for the team. */
+/** The current date in a time zone, as YYYY-MM-DD. */
 export function todayIn(timeZone: string, now = new Date()): string {
-  // Swedish dates are ISO dates.
+  // Swedish dates have the ISO format.
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(now);
 }
 
-/** Failures are worth waking somebody for, refusals are worth knowing; the rest is for whoever looks closely. */
+/** Logs an event: failures as errors, refusals as warnings, calls as information, the rest for debugging. */
 function logEvent(logger: Logger, { type, ...fields }: Observation): void {
   if (type === 'failure') logger.error('failure', fields);
   else if (type === 'refused') logger.warn('request refused', fields);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import express from 'express';
 import type { Principal } from 'mcp-express';
-import { callerOf } from './config/people.js';
+import { callerOf } from './config/callers.js';
 import { ConfigError, describeConfig, readConfig, secretsOf } from './config.js';
 
 const KEY = 'k-1234567890';
@@ -15,7 +15,7 @@ describe('configuration', () => {
         port: 3000,
         allowedHosts: undefined,
         source: { kind: 'sandbox', database: ':memory:' },
-        access: { kind: 'everybody' },
+        access: { kind: 'anyone' },
         store: expect.stringMatching(/^lmdb:[/\\].*float-server.3000$/),
         toolsets: ['consolidated'],
         timeoutMs: 15_000,
@@ -44,24 +44,24 @@ describe('configuration', () => {
       expect(() => readConfig({ HOST })).toThrow(/API_KEY_HASHES or OAUTH_ISSUER, or ALLOW_ANYONE=true/);
       expect(() => readConfig({ HOST, ALLOW_ANYONE: 'false' })).toThrow(ConfigError);
       expect(() => readConfig({ HOST, ALLOW_ANYONE: 'yes' })).toThrow('ALLOW_ANYONE must be true or false');
-      expect(readConfig({ HOST, ALLOW_ANYONE: 'true' }).access).toEqual({ kind: 'everybody' });
+      expect(readConfig({ HOST, ALLOW_ANYONE: 'true' }).access).toEqual({ kind: 'anyone' });
       expect(readConfig({ HOST, API_KEY_HASHES: `a=${'0'.repeat(64)}` }).access.kind).toBe('keys');
     },
   );
 
-  test.each(['127.0.0.1', '127.8.8.8', 'localhost', '::1'])('%s is this machine alone', (HOST) => {
-    expect(readConfig({ HOST }).access).toEqual({ kind: 'everybody' });
+  test.each(['127.0.0.1', '127.8.8.8', 'localhost', '::1'])('%s is loopback', (HOST) => {
+    expect(readConfig({ HOST }).access).toEqual({ kind: 'anyone' });
   });
 
-  test('figures are served at STATS_PORT only', () => {
-    expect(readConfig({}).figures).toBeUndefined();
-    expect(readConfig({ STATS_PORT: '0' }).figures).toEqual({ host: '127.0.0.1', port: 0 });
-    expect(readConfig({ STATS_PORT: '9', STATS_HOST: '::' }).figures).toEqual({ host: '::', port: 9 });
+  test('statistics are served on STATS_PORT only', () => {
+    expect(readConfig({}).stats).toBeUndefined();
+    expect(readConfig({ STATS_PORT: '0' }).stats).toEqual({ host: '127.0.0.1', port: 0 });
+    expect(readConfig({ STATS_PORT: '9', STATS_HOST: '::' }).stats).toEqual({ host: '::', port: 9 });
     expect(() => readConfig({ STATS_HOST: '::' })).toThrow('STATS_HOST must be used together with STATS_PORT');
     expect(() => readConfig({ STATS_PORT: 'x' })).toThrow('STATS_PORT must be a whole number');
   });
 
-  test('everything can be set', () => {
+  test('every variable', () => {
     const env = {
       HOST: '0.0.0.0',
       PORT: '0',
@@ -101,7 +101,7 @@ describe('configuration', () => {
     expect(readConfig(agent).source).toMatchObject({ userAgent: 'Acme (a@b.c)', apiUrl: 'http://127.0.0.1:9/v3' });
   });
 
-  test('who may use it: those with a key, of which only the hash is known', () => {
+  test('access by API keys, of which only hashes are configured', () => {
     const hash = 'ab'.repeat(32);
     const config = readConfig({ API_KEY_HASHES: `ann=${hash}, bob=${hash.toUpperCase()}` });
     expect(config.access).toEqual({
@@ -121,7 +121,7 @@ describe('configuration', () => {
     );
   });
 
-  test('it cannot be changed afterwards', () => {
+  test('it is frozen', () => {
     const config = readConfig({ FLOAT_API_KEY: KEY });
     expect([Object.isFrozen(config), Object.isFrozen(config.source)]).toEqual([true, true]);
   });
@@ -173,7 +173,7 @@ describe('TRUST_PROXY', () => {
     expect(readConfig({ TRUST_PROXY: given }).trustProxy).toEqual(trusted);
   });
 
-  // Whoever trusts everybody lets callers choose the address they are counted by.
+  // Trusting every address would let callers choose the address they are limited by.
   test.each([
     'true',
     '0',
@@ -193,7 +193,7 @@ describe('TRUST_PROXY', () => {
     );
   });
 
-  test('what it takes, Express takes', () => {
+  test('Express accepts every accepted value', () => {
     for (const given of ['3', 'loopback,linklocal,uniquelocal,10.0.0.0/8,fd00::/8,::1,192.0.2.7']) {
       expect(() => express().set('trust proxy', readConfig({ TRUST_PROXY: given }).trustProxy)).not.toThrow();
     }
@@ -205,30 +205,30 @@ describe('STORE', () => {
     expect(readConfig({ STORE: store }).store).toBe(store);
   });
 
-  test('is a directory of the user where nothing is said, one for each port', () => {
+  test('defaults to a directory of the user for each port', () => {
     expect(readConfig({ XDG_STATE_HOME: '/state', PORT: '3001' }).store).toBe('lmdb:/state/float-server/3001');
     expect(readConfig({ XDG_STATE_HOME: 'relative' }).store).not.toContain('relative');
     expect(readConfig({ XDG_STATE_HOME: '/state', STORE: 'memory' }).store).toBe('memory');
   });
 
-  test('is memory for a server that takes any free port, which nobody finds again', () => {
+  test('defaults to memory for an arbitrary free port', () => {
     expect(readConfig({ XDG_STATE_HOME: '/state', PORT: '0' }).store).toBe('memory');
   });
 
-  test.each(['sqlite', 'lmdb:', 'redis://', 'http://secret@h'])('refuses %s, and does not repeat it', (store) => {
+  test.each(['sqlite', 'lmdb:', 'redis://', 'http://secret@h'])('rejects %s without quoting it', (store) => {
     const refused = () => readConfig({ STORE: store });
     expect(refused).toThrow('STORE must be memory, lmdb:PATH, or a URL');
     expect(refused).not.toThrow('secret');
   });
 
-  test('its password is a secret, and not among what is printed', () => {
+  test('its password is redacted', () => {
     const config = readConfig({ STORE: 'redis://me:s%20ecret@localhost:6379' });
     expect(secretsOf(config)).toEqual(['s ecret']);
     expect(describeConfig(config)['store']).toBe('redis://[redacted]@localhost:6379');
   });
 });
 
-describe('whom "me" means', () => {
+describe('the person that "me" means', () => {
   const caller = (env: Record<string, string>, principal?: Principal) => callerOf(readConfig(env).people, principal);
   const ann = (extra?: Record<string, unknown>): Principal => ({ subject: 'ann', ...(extra && { extra }) });
 

@@ -28,7 +28,7 @@ test('nothing below the level is written, and nothing at all when silent', () =>
   expect(silent.lines).toEqual([]);
 });
 
-test('secrets go, by value, by name and by form', () => {
+test('secrets are redacted by value, by name and by form', () => {
   const { lines, logger } = logged('debug', ['k-123']);
   const cause = new Error('sent Authorization: Bearer abc.def~x to k-123');
   logger.error('failed with k-123', {

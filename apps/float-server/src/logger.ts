@@ -1,11 +1,12 @@
 import { redactSecrets } from 'mcp-express';
 import { LOG_LEVELS, type LogLevel } from './config.js';
-import { visibleJson } from './foreign-text.js';
+import { visibleJson } from './untrusted-text.js';
 
+/** Fields of a log entry. */
 export type LogFields = Readonly<Record<string, unknown>>;
 type Write = (message: string, fields?: LogFields) => void;
 
-/** One JSON object per line, bounded, without secrets: those it was given, and those that `redactSecrets` finds. */
+/** Writes one JSON object per line, without secrets: those it knows, and those that `redactSecrets` recognizes. */
 export interface Logger {
   readonly debug: Write;
   readonly info: Write;
@@ -13,17 +14,19 @@ export interface Logger {
   readonly error: Write;
 }
 
+/** Options of a logger. */
 export interface LoggerOptions {
   readonly level: LogLevel;
-  /** Gets whole lines with their line break. */
+  /** Receives lines including their line break. */
   readonly write: (line: string) => void;
-  /** Texts that must not appear, wherever they turn up. */
+  /** Texts to redact. */
   readonly secrets?: readonly string[];
   readonly now?: () => Date;
 }
 
 const REDACTED = '[redacted]';
 
+/** Creates a logger. */
 export function createLogger({ level, write, secrets = [], now = () => new Date() }: LoggerOptions): Logger {
   const least = LOG_LEVELS.indexOf(level);
   const forms = secrets.flatMap(formsOf);
@@ -39,7 +42,7 @@ export function createLogger({ level, write, secrets = [], now = () => new Date(
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** As it is, and as it is written inside a JSON text. */
+/** The secret as it is, and as it is written in JSON. */
 function formsOf(secret: string): string[] {
   return [...new Set([secret, JSON.stringify(secret).slice(1, -1)])];
 }

@@ -1,4 +1,4 @@
-/** The program itself, as a process: what it prints, how it stops, with which exit code. */
+/** The program as a process: output, signals and exit codes. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -43,7 +43,7 @@ async function ready(program: Program): Promise<string> {
   await said(program, program.child.stdout!, () => program.out().includes('curl'));
   return /http:\S+\/mcp/.exec(program.out())?.[0] ?? '';
 }
-/** @throws when the program ends before it has said it. */
+/** @throws when the program ends before it has printed it. */
 async function said(program: Program, stream: Readable, isSaid: () => boolean): Promise<void> {
   const ended = program.ended.then((how) => {
     throw new Error(`it ended (${how.join(', ')}) with: ${program.err()}`);
@@ -53,28 +53,31 @@ async function said(program: Program, stream: Readable, isSaid: () => boolean): 
 }
 
 describe('the program', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)('says where it is and how to connect, and stops on %s', async (signal) => {
-    const program = run({ PORT: '0' });
-    const endpoint = await ready(program);
-    const [line] = program.out().split('\n');
-    expect(line).toBe(
-      `float-server is ready at ${endpoint}, with data from the built-in sandbox (set FLOAT_API_KEY for Float).`,
-    );
-    const [, snippet] = /:\n(\{\n[\s\S]*?\n\})\n/.exec(program.out()) ?? [];
-    expect(JSON.parse(snippet!)).toEqual({ mcpServers: { float: { type: 'http', url: endpoint } } });
-    const [, body] = /-d '(.*)'\n$/.exec(program.out()) ?? [];
-    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
-    const answer = await fetch(endpoint, { method: 'POST', headers, body: body! });
-    expect(await answer.json()).toMatchObject({ result: { serverInfo: { name: 'float' } } });
-    program.child.kill(signal);
-    expect(await program.ended).toEqual([0, null]);
-    expect(program.err()).toContain('"message":"stopped"');
-  });
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'prints its URL and a client configuration, and stops on %s',
+    async (signal) => {
+      const program = run({ PORT: '0' });
+      const endpoint = await ready(program);
+      const [line] = program.out().split('\n');
+      expect(line).toBe(
+        `float-server is ready at ${endpoint}, with data from the built-in sandbox (set FLOAT_API_KEY for Float).`,
+      );
+      const [, snippet] = /:\n(\{\n[\s\S]*?\n\})\n/.exec(program.out()) ?? [];
+      expect(JSON.parse(snippet!)).toEqual({ mcpServers: { float: { type: 'http', url: endpoint } } });
+      const [, body] = /-d '(.*)'\n$/.exec(program.out()) ?? [];
+      const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+      const answer = await fetch(endpoint, { method: 'POST', headers, body: body! });
+      expect(await answer.json()).toMatchObject({ result: { serverInfo: { name: 'float' } } });
+      program.child.kill(signal);
+      expect(await program.ended).toEqual([0, null]);
+      expect(program.err()).toContain('"message":"stopped"');
+    },
+  );
 
   test.each([
     ['SIGTERM', 'SIGTERM'],
     ['SIGINT', 'SIGTERM'],
-  ] as const)('a second signal ends at once what %s made it wait for (%s)', async (first, second) => {
+  ] as const)('a second signal ends the graceful stop by %s at once (%s)', async (first, second) => {
     const program = run({ PORT: '0' });
     const { port } = new URL(await ready(program));
     // A request whose body never ends is waited for.
@@ -91,8 +94,8 @@ describe('the program', () => {
     socket.destroy();
   });
 
-  test('a signal that comes with its first line is heard', async () => {
-    // Six at once, so that some of them are not running just after they have said it.
+  test('a signal sent on its first line is handled', async () => {
+    // Six at once, so that some are not scheduled right after they have printed it.
     const programs = Array.from({ length: 6 }, () => run({ PORT: '0', STORE: 'memory' }));
     for (const program of programs) {
       program.child.stdout!.once('data', () => void program.child.kill('SIGTERM'));

@@ -1,4 +1,4 @@
-/** The only file that touches the process: start, what is printed, signals, exit codes. */
+/** Process entry: start-up, output, signals and exit codes. */
 import { startServer } from './app.js';
 import { type Config, ConfigError, describeConfig, readConfig, secretsOf } from './config.js';
 import { createLogger, type Logger } from './logger.js';
@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const logger = createLogger({ level: config.logLevel, write, secrets: secretsOf(config) });
   logger.debug('configuration', describeConfig(config));
   const starting = startServer(config, logger);
-  // Before anyone can know that it is up: an orchestrator may end it the moment it says so.
+  // Before the server announces itself: an orchestrator may stop it immediately afterwards.
   stopOnSignals(async () => (await starting).close(), logger);
   const running = await starting;
   process.stdout.write(welcome(`${running.url}/mcp`, config));
@@ -37,7 +37,7 @@ function welcome(endpoint: string, { source }: Config): string {
   ].join('\n');
 }
 
-/** The first signal lets running calls finish; who sends a second one does not want to wait. */
+/** Lets running calls finish on the first signal; a second one exits immediately. */
 function stopOnSignals(close: () => Promise<void>, logger: Logger): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {

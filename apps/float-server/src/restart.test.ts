@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { type Running, startServer } from './app.js';
+import { type RunningServer, startServer } from './app.js';
 import { readConfig } from './config.js';
 import { createLogger } from './logger.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'float-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function start(): Promise<Running> {
+function start(): Promise<RunningServer> {
   const logger = createLogger({ level: 'error', write: () => {} });
   return startServer(readConfig({ PORT: '0', STORE: `lmdb:${folder}` }), logger);
 }
@@ -24,7 +24,7 @@ async function post(url: string, body: object, session?: string): Promise<Respon
 
 const CLIENT = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
 
-test('a session goes on after a restart on the same store (R2), and readiness is told', async () => {
+test('a session survives a restart on the same store (R2), and readiness is reported', async () => {
   const first = await start();
   const opened = await post(first.url, { id: 1, method: 'initialize', params: CLIENT });
   const session = String(opened.headers.get('mcp-session-id'));

@@ -1,4 +1,4 @@
-/** Where the data comes from, ready for use: Float, or the sandbox in this process. */
+/** Opens the source of the data: Float, or the sandbox within this process. */
 import type { Store } from 'mcp-express';
 import type { Config, FloatSource, Source } from './config.js';
 import { createFloatClient } from './float/client.js';
@@ -10,17 +10,20 @@ import type { Day } from './planning/day.js';
 import { createSandbox } from './sandbox/sandbox.js';
 import { Accounts, type OpenClient } from './tokens/accounts.js';
 
+/** An open source. */
 export interface OpenSource {
   readonly accounts: Accounts;
   close(): Promise<void>;
 }
 
+/** Dependencies of a source. */
 export interface SourceDeps {
   readonly store: Store;
   readonly logger: Logger;
   readonly today: () => Day;
 }
 
+/** Opens the configured source. */
 export async function openSource({ source, timeoutMs }: Config, deps: SourceDeps): Promise<OpenSource> {
   if (source.kind === 'sandbox') return openSandbox(source, timeoutMs, deps);
   const accounts = new Accounts({
@@ -43,25 +46,25 @@ function floatClients({ apiUrl, userAgent }: FloatSource, timeoutMs: number, dep
     });
 }
 
-/** Where nodes count together, an account has one budget on all of them; else each keeps to Float's limits by itself. */
+/** A limiter that shares an account's budget among nodes, if the store can count; otherwise each node limits itself. */
 function limiterOf(account: string, { store: { counters }, logger }: SourceDeps): RateLimiter | undefined {
   if (counters === undefined) return undefined;
-  const failed = (cause: unknown) =>
-    logger.warn("the shared count of Float's rate limit cannot be reached: this node goes by its own", { cause });
-  return createSharedLimiter({ counters, name: `float:${account}`, limits: FLOAT_LIMITS, clock: systemClock, failed });
+  const onError = (cause: unknown) =>
+    logger.warn("the shared counters of Float's rate limit are unreachable: this node uses its own", { cause });
+  return createSharedLimiter({ counters, name: `float:${account}`, limits: FLOAT_LIMITS, clock: systemClock, onError });
 }
 
 type SandboxOf = Extract<Source, { kind: 'sandbox' }>;
 
 async function openSandbox({ database }: SandboxOf, timeoutMs: number, { today }: SourceDeps): Promise<OpenSource> {
   let written = () => {};
-  // The limits of the real service would only make a demonstration on one machine slow.
+  // Float's limits would only slow down a local demonstration.
   const sandbox = createSandbox({ today: today(), database, limits: false, onWritten: () => written() });
   const { url: baseUrl } = await sandbox.listen();
   const accounts = new Accounts({
     shared: 'sandbox',
     open: (apiKey, account) => {
-      // Somebody may also write to it directly.
+      // The sandbox may also be written to directly.
       written = account.written;
       return createFloatClient({ baseUrl, apiKey, userAgent: 'sandbox', timeoutMs, limits: false });
     },

@@ -1,6 +1,6 @@
 import type { FloatClient } from './client-types.js';
 
-/** The client, with `then` called after each write: also after one that failed, for the change may have been made. */
+/** Wraps a client and calls `then` after each write, failed ones included, because the change may have been made. */
 export function afterWrites(client: FloatClient, then: () => void): FloatClient {
   async function writing<T>(call: Promise<T>): Promise<T> {
     try {

@@ -3,26 +3,30 @@ import type { Query } from './query.js';
 import type { ReportKey, ReportRow } from './reports.js';
 import type { ActingKey, ActionInput, ActionOf, CreateOf, IdOf, RecordOf, ResourceKey, UpdateOf } from './resources.js';
 
+/** Options of every call. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
+/** Options of reading one record. */
 export interface GetOptions extends CallOptions {
   readonly expand?: readonly string[] | undefined;
   readonly fields?: readonly string[] | undefined;
 }
 
+/** The reading half of the client. */
 export interface FloatReader {
-  /** Every page, one after the other; leaving the loop stops the reading. */
+  /** Iterates over the pages of a list; leaving the loop stops the reading. */
   list<K extends ResourceKey>(resource: K, query?: Query, options?: CallOptions): AsyncIterable<Page<RecordOf<K>>>;
-  /** Every record of every page, several pages at a time; a list that changed meanwhile is read again. */
+  /** Reads all records, several pages in parallel; a list that changes meanwhile is read again. */
   listAll<K extends ResourceKey>(resource: K, query?: Query, options?: CallOptions): Promise<readonly RecordOf<K>[]>;
   get<K extends ResourceKey>(resource: K, id: IdOf<K>, options?: GetOptions): Promise<RecordOf<K>>;
-  /** Float's own report over a range: `{ start_date, end_date }`, and perhaps one person or project. */
+  /** Reads Float's own report for a range: `{ start_date, end_date }` and optionally one person or project. */
   report<K extends ReportKey>(report: K, query: Query, options?: CallOptions): Promise<readonly ReportRow<K>[]>;
   /** Ids of deleted records, as far back as Float keeps them. */
   deleted<K extends ResourceKey>(resource: K, options?: CallOptions): Promise<readonly IdOf<K>[]>;
 }
 
+/** The writing half of the client. */
 export interface FloatWriter {
   create<K extends ResourceKey>(resource: K, body: CreateOf<K>, options?: CallOptions): Promise<RecordOf<K>>;
   update<K extends ResourceKey>(
@@ -31,9 +35,9 @@ export interface FloatWriter {
     changes: UpdateOf<K>,
     options?: CallOptions,
   ): Promise<RecordOf<K>>;
-  /** Permanent. Archiving is an update: `{ active: 0 }`. */
+  /** Deletes permanently. Archiving is an update: `{ active: 0 }`. */
   delete<K extends ResourceKey>(resource: K, id: IdOf<K>, options?: CallOptions): Promise<void>;
-  /** An action of the table: merging project tasks, a project from a template. */
+  /** Performs an action of the resource table: merging project tasks, or creating a project from a template. */
   act<K extends ActingKey, A extends ActionOf<K>>(
     resource: K,
     action: A,
@@ -42,9 +46,10 @@ export interface FloatWriter {
   ): Promise<RecordOf<K>>;
 }
 
+/** A client of Float's API v3. */
 export interface FloatClient extends FloatReader, FloatWriter {
-  /** Forgets the tables it keeps, because somebody else has written. */
+  /** Drops the cached tables, after writes by another client. */
   forget(): void;
-  /** Waits for running calls, then closes the connections. */
+  /** Waits for running requests, then closes the connections. */
   close(): Promise<void>;
 }

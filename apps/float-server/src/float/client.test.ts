@@ -96,7 +96,7 @@ describe('writing', () => {
   });
 });
 
-describe('beside the five verbs', () => {
+describe('beyond the five operations', () => {
   test('project tasks are merged', async () => {
     const { project_id } = await harness.float.create('projects', { name: 'Atlas' });
     const add = (task_name: string) => harness.float.create('project-tasks', { project_id, task_name });
@@ -135,7 +135,7 @@ describe('beside the five verbs', () => {
     expect(await failureOf(harness.float.deleted('people'))).toMatchObject({ code: 'invalid' });
   });
 
-  test('of a resource nobody has described, unknown names are sent on', async () => {
+  test('unknown fields of an undocumented resource are sent', async () => {
     const stage = { name: 'Won', sort_order: 3 };
     await expect(harness.float.create('project-stages', stage)).resolves.toMatchObject({ name: 'Won', status: 2 });
   });
@@ -168,7 +168,7 @@ describe('slow tables', () => {
 });
 
 describe('errors', () => {
-  test.each(['list', 'object'] as const)('a 422 as %s says what is wrong', async (shape) => {
+  test.each(['list', 'object'] as const)('a 422 as %s explains the problem', async (shape) => {
     harness.sandbox.settings.invalidShape = shape;
     const { project_id } = await harness.float.create('projects', { name: 'Atlas' });
     const dates = { start_date: '2026-11-23', end_date: '2026-11-20' };
@@ -196,7 +196,7 @@ describe('errors', () => {
     expect(await failureOf(harness.float.listAll('logged-time'))).toMatchObject({ code: 'feature-off', status: 403 });
   });
 
-  test('an address that is no Float is told apart from a missing record', async () => {
+  test('a wrong base URL is distinguished from a missing record', async () => {
     const { url } = await harness.sandbox.listen();
     const lost = harness.client({ baseUrl: url.replace('/v3', '/v2') });
     const error = await failureOf(lost.get('people', 1));
@@ -209,7 +209,7 @@ describe('errors', () => {
     expect(await failureOf(harness.float.listAll('people'))).toMatchObject({ code: 'bad-answer' });
   });
 
-  test('nobody listening is "unavailable"', async () => {
+  test('a refused connection is "unavailable"', async () => {
     const { url, close } = await harness.sandbox.listen();
     await close();
     const lost = harness.client({ baseUrl: url });

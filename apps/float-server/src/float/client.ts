@@ -1,68 +1,73 @@
 import { afterWrites } from './after-writes.js';
 import { createTableCache, type TableCacheOptions } from './cache/table-cache.js';
 import { withCache } from './cache/with-cache.js';
-import { type Caller, createCaller } from './caller.js';
 import type { FloatClient } from './client-types.js';
 import { type Clock, systemClock } from './clock.js';
 import { FloatApiError } from './errors.js';
 import { createRateLimiter, FLOAT_LIMITS, type Limits, type RateLimiter } from './rate-limit.js';
-import { readingOf } from './reading.js';
+import { createReader } from './reader.js';
+import { createRequestSender, type RequestSender } from './request-sender.js';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.js';
 import { createTransport, endpointOf, type Transport } from './transport.js';
-import { writingOf } from './writing.js';
+import { createWriter } from './writer.js';
 
 export type { CallOptions, FloatClient, GetOptions } from './client-types.js';
 export type { Page } from './page.js';
 export type { Query, QueryValue } from './query.js';
 export type { RateLimiter } from './rate-limit.js';
 
+/** Options of the client. */
 export interface FloatClientOptions {
-  /** With the version: `https://api.float.com/v3`, or the sandbox's url. */
+  /** With the version: `https://api.float.com/v3`, or the sandbox's URL. */
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** Float asks for the application's name with a contact address: `Name (mail@example.com)`. */
+  /** Float requires the application's name with a contact address: `Name (mail@example.com)`. */
   readonly userAgent: string;
-  /** Milliseconds for one HTTP request; waiting for the rate limit does not count. @default 15000 */
+  /** Milliseconds for one HTTP request, without waiting for the rate limit. @default 15000 */
   readonly timeoutMs?: number | undefined;
-  /** Calls per time; `false` switches the limiter off. @default FLOAT_LIMITS */
+  /** Requests per time window; `false` disables the limiter. @default FLOAT_LIMITS */
   readonly limits?: Limits | false | undefined;
-  /** Takes the place of the limiter of this process, and of `limits`, where several nodes share one key. */
+  /** Replaces `limits` and the limiter of this process, for several nodes that share one key. */
   readonly limiter?: RateLimiter | undefined;
-  /** `{ attempts: 1 }` switches retries off. @default DEFAULT_RETRY */
+  /** `{ attempts: 1 }` disables retries. @default DEFAULT_RETRY */
   readonly retry?: Partial<RetryPolicy> | undefined;
-  /** Keeps the tables that seldom change; `false` reads them each time. @default DEFAULT_TABLE_CACHE */
+  /** Caches tables that seldom change; `false` disables the cache. @default DEFAULT_TABLE_CACHE */
   readonly cache?: Partial<TableCacheOptions> | false | undefined;
-  /** Called after each write, also after one that failed: the change may have been made. @default nobody */
+  /** Called after each write, failed ones included, because the change may have been made. @default no callback */
   readonly onWrite?: (() => void) | undefined;
   readonly clock?: Clock | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
-/** The client of Float's API v3. All it throws once it is built are FloatApiErrors. */
+/** Creates a client of Float's API v3. Its methods throw only `FloatApiError`. */
 export function createFloatClient(options: FloatClientOptions): FloatClient {
   const transport = openTransport(options);
   const clock = options.clock ?? systemClock;
-  const caller = createCaller(transport, {
+  const caller = createRequestSender(transport, {
     limiter: options.limiter ?? createRateLimiter(options.limits ?? FLOAT_LIMITS, clock),
     retry: { ...DEFAULT_RETRY, ...options.retry },
     clock,
   });
-  const client = { ...readingOf(caller), ...writingOf(caller), forget: () => {}, close: () => transport.close() };
+  const client = { ...createReader(caller), ...createWriter(caller), forget: () => {}, close: () => transport.close() };
   const { cache, onWrite } = options;
   const keeping = cache === false ? client : withCache(client, createTableCache(client, { clock, ...cache }));
   return onWrite === undefined ? keeping : afterWrites(keeping, onWrite);
 }
 
-/** A client without a token: each call fails with `no-token` before anything is sent. `why` says whose it is. */
+/**
+ * Creates a client without a token. Each call fails with `no-token` before anything is sent.
+ *
+ * @param why message of the error
+ */
 export function createTokenlessClient(why: string): FloatClient {
-  const send: Caller['send'] = (_resource, call) =>
+  const send: RequestSender['send'] = (_resource, call) =>
     Promise.reject(new FloatApiError('no-token', { endpoint: endpointOf(call), summary: why }));
-  return { ...readingOf({ send }), ...writingOf({ send }), forget: () => {}, close: async () => {} };
+  return { ...createReader({ send }), ...createWriter({ send }), forget: () => {}, close: async () => {} };
 }
 
 function openTransport({ baseUrl, apiKey, userAgent, timeoutMs = DEFAULT_TIMEOUT_MS }: FloatClientOptions): Transport {
-  // The message names the option, never the value: it may be a key with a line break at its end.
+  // The message never contains the value, which may be a key with a stray line break.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new TypeError('apiKey must be visible characters without spaces');
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {

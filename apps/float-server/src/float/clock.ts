@@ -1,13 +1,14 @@
-/** Time as the client sees it, so that tests can own it. */
+/** The time source of the client, replaceable in tests. */
 export interface Clock {
-  /** Milliseconds since the epoch; never goes back. */
+  /** Milliseconds since the epoch; monotonic. */
   now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason if it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The clock of the process. */
 export const systemClock: Clock = {
-  // Date.now() may be set back by the system, which would stall the rate limiter.
+  // Date.now() can be set back by the system, which would stall the rate limiter.
   now: () => performance.timeOrigin + performance.now(),
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {

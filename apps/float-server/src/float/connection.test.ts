@@ -1,10 +1,10 @@
-/** Keys, features and connections that are not what they should be: each has a sentence of its own. */
+/** Error messages for wrong keys, missing features and broken connections. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createFloatClient } from './client.js';
-import { jumpingClock } from './testing/clocks.js';
+import { instantClock } from './testing/clocks.js';
 import { failureOf } from './testing/failure.js';
 import { API_KEY, type Harness, openHarness } from './testing/harness.js';
 
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 describe('keys and connections', () => {
-  test('a wrong key is said once, and not tried again', async () => {
+  test('a wrong key is reported without a retry', async () => {
     const wrong = harness.client({ apiKey: 'wrong-key' });
     const error = await failureOf(wrong.listAll('people'));
     expect(error.message).toMatch(/^Float refused the API key: it is wrong, or it was regenerated/);
@@ -28,7 +28,7 @@ describe('keys and connections', () => {
     );
   });
 
-  test('a key that a proxy takes away is told apart from a wrong one', async () => {
+  test('a key removed by a proxy is distinguished from a wrong one', async () => {
     const edge = createServer((_request, response) => {
       response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>403 Forbidden</h1>');
     }).listen(0, '127.0.0.1');
@@ -41,7 +41,7 @@ describe('keys and connections', () => {
     expect(error.message).toMatch(/^no Authorization header reached Float/);
   });
 
-  test('a team without time tracking: logged time says so, everything else works', async () => {
+  test('without time tracking only logged time fails', async () => {
     harness.sandbox.settings.timeTracking = false;
     const error = await failureOf(harness.float.listAll('logged-time'));
     expect(error).toMatchObject({ code: 'feature-off', status: 403 });
@@ -49,10 +49,10 @@ describe('keys and connections', () => {
     await expect(harness.float.listAll('people')).resolves.toHaveLength(25);
   });
 
-  test('Float down: reads try four times, writes once, and both say what happened', async () => {
+  test('Float down: four attempts for reads, one for writes, each with a clear error', async () => {
     const listening = await harness.sandbox.listen();
     await listening.close();
-    const clock = jumpingClock();
+    const clock = instantClock();
     const lost = harness.client({ baseUrl: listening.url, clock });
     const read = await failureOf(lost.listAll('people'));
     expect(read).toMatchObject({ code: 'unavailable', endpoint: 'GET /people' });
@@ -62,7 +62,7 @@ describe('keys and connections', () => {
     expect(clock.waits).toHaveLength(3);
   });
 
-  test('an answer without end is cut off', async () => {
+  test('an endless response is cut off', async () => {
     const endless = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const chunk = Buffer.alloc(1024 * 1024, ' ');
@@ -80,7 +80,7 @@ describe('keys and connections', () => {
   });
 });
 
-test('the key is in no error, whatever echoes it', async () => {
+test('the key is in no error, even if a server echoes it', async () => {
   harness.sandbox.faults.add({ does: 'status', status: 500 });
   const error = await failureOf(harness.float.listAll('people'));
   expect(JSON.stringify({ ...error, text: String(error), stack: error.stack })).not.toContain(API_KEY);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { readDeleted } from './deleted-log.js';
 import { resourceOf } from './resources.js';
-import type { RawAnswer } from './transport.js';
+import type { RawResponse } from './transport.js';
 
 const row = resourceOf('people');
-function raw(body: unknown): RawAnswer {
+function raw(body: unknown): RawResponse {
   const text = body === undefined ? '' : JSON.stringify(body);
   return { status: 200, text, header: (name) => (name === 'content-type' ? 'application/json' : undefined) };
 }

@@ -1,36 +1,45 @@
 /**
- * The log of deletions, which allocations, time off and logged time have. Attested are a bare list and a cursor in a
- * header; Float publishes neither, so any other form that can only mean one thing is taken as well.
+ * The log of deletions of allocations, time off and logged time. Observed are a bare list and a cursor in a header; Float
+ * documents neither, so other unambiguous forms are accepted too.
  */
-import { isObject, jsonValue } from './answer.js';
+
 import { FloatApiError } from './errors.js';
 import { idField, type Resource } from './resources.js';
-import type { Call, RawAnswer } from './transport.js';
+import { isObject, jsonValue } from './response.js';
+import type { HttpRequest, RawResponse } from './transport.js';
 
+/** One page of the log. */
 export interface DeletedPage {
   readonly ids: readonly (number | string)[];
-  /** Where to go on; `undefined` at the end. */
+  /** Cursor of the next page; undefined on the last. */
   readonly next: string | undefined;
 }
 
+/** Path of a resource's log. */
 export function deletedPath(row: Resource): `/${string}` {
   return `/deleted${row.path}`;
 }
 
-/** The most that Float answers at once. */
+/** Float's limit of entries per page. */
 export const PER_DELETED_PAGE = 500;
 
-export function deletedCall(row: Resource, cursor: string | undefined): Call {
+/** The request for a page of the log. */
+export function deletedCall(row: Resource, cursor: string | undefined): HttpRequest {
   const query = new URLSearchParams({ limit: String(PER_DELETED_PAGE), ...(cursor === undefined ? {} : { cursor }) });
   return { method: 'GET', path: deletedPath(row), query: query.toString() };
 }
 
-export function readDeleted(row: Resource, raw: RawAnswer, endpoint: string): DeletedPage {
+/** Parses a page of the log. */
+export function readDeleted(row: Resource, raw: RawResponse, endpoint: string): DeletedPage {
   const value = jsonValue(raw, endpoint) ?? [];
   const list = Array.isArray(value) ? value : onlyList(value);
   const ids = list?.map((entry) => idOf(row, entry)).filter((id) => id !== undefined);
   if (list === undefined || ids?.length !== list.length) {
-    throw new FloatApiError('bad-answer', { endpoint, status: raw.status, said: 'expected a list of deleted ids' });
+    throw new FloatApiError('bad-answer', {
+      endpoint,
+      status: raw.status,
+      reason: 'expected a list of deleted ids',
+    });
   }
   const next = textOf(raw.header('x-pagination-next-cursor')) ?? cursorOf(value);
   return { ids, next };

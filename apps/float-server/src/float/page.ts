@@ -1,34 +1,39 @@
-import { isObject, jsonValue } from './answer.js';
-import { asDeclared } from './declared.js';
+import { coerceTypes } from './coerce-types.js';
 import { FloatApiError } from './errors.js';
 import type { Readable } from './resources.js';
-import type { RawAnswer } from './transport.js';
+import { isObject, jsonValue } from './response.js';
+import type { RawResponse } from './transport.js';
 
-/** `R` is the record; only the types of its values are brought into those that the table declares. */
+/** One page of a list. Values of `R` are converted to the types that the table declares. */
 export interface Page<R> {
   readonly records: readonly R[];
-  /** Counted from 1. */
+  /** Page number, from 1. */
   readonly page: number;
-  /** Pages of the list; `undefined` where Float does not count them and this one may not be the last. */
+  /** Number of pages; undefined if Float does not count them and this may not be the last. */
   readonly pages: number | undefined;
-  /** Records in all pages together, as Float counts them; without its count, those up to this page. */
+  /** Number of records of all pages; if Float does not count them, those up to this page. */
   readonly total: number;
 }
 
-export interface AskedPage {
+/** The requested page. */
+export interface PageRequest {
   readonly endpoint: string;
   readonly row: Readable;
   readonly page: number;
   readonly perPage: number;
 }
 
-/** One page of a list. The numbers stand in headers only; an empty list may be a 204 without a body. */
-export function readPage<R extends object>(raw: RawAnswer, asked: AskedPage): Page<R> {
+/** Parses a page. Its numbers are in headers only; an empty list may be a 204 without a body. */
+export function readPage<R extends object>(raw: RawResponse, asked: PageRequest): Page<R> {
   const records = listIn(jsonValue(raw, asked.endpoint) ?? []);
   if (records === undefined) {
-    throw new FloatApiError('bad-answer', { endpoint: asked.endpoint, status: raw.status, said: 'expected a list' });
+    throw new FloatApiError('bad-answer', {
+      endpoint: asked.endpoint,
+      status: raw.status,
+      reason: 'expected a list',
+    });
   }
-  for (const record of records) asDeclared(asked.row, record);
+  for (const record of records) coerceTypes(asked.row, record);
   const page = count(raw, 'current-page') ?? asked.page;
   return {
     records: records as unknown as readonly R[],
@@ -38,7 +43,7 @@ export function readPage<R extends object>(raw: RawAnswer, asked: AskedPage): Pa
   };
 }
 
-/** A bare list, or an object whose one list it is, such as that of a report. */
+/** Accepts a bare list, or an object with exactly one list, as in reports. */
 function listIn(value: unknown): readonly Record<string, unknown>[] | undefined {
   const lists = isObject(value) ? Object.values(value).filter(Array.isArray) : [value];
   const [list] = lists;
@@ -46,14 +51,14 @@ function listIn(value: unknown): readonly Record<string, unknown>[] | undefined 
 }
 
 /**
- * Without the header, a full page may be one of many. Fewer records are the last page, and more of them a list that has
- * no pages at all.
+ * The number of pages without Float's count. A full page may have successors; a shorter one is the last, and a longer one
+ * shows that the list is not paged.
  */
-function pagesWithoutCount(records: number, { page, perPage }: AskedPage): number | undefined {
+function pagesWithoutCount(records: number, { page, perPage }: PageRequest): number | undefined {
   return records === perPage ? undefined : page;
 }
 
-function count(raw: RawAnswer, name: string): number | undefined {
+function count(raw: RawResponse, name: string): number | undefined {
   const text = raw.header(`x-pagination-${name}`);
   if (text === undefined || text.trim() === '') return undefined;
   const value = Number(text);

@@ -1,10 +1,10 @@
-/** Several pages side by side, and lists that change under the reader, without a network. */
+/** Parallel reading of pages, and lists that change meanwhile, without a network. */
 import { describe, expect, test } from '@jest/globals';
-import type { Caller } from './caller.js';
 import { FloatApiError } from './errors.js';
-import { everyRecord } from './pages.js';
+import { readAllRecords } from './pages.js';
+import type { RequestSender } from './request-sender.js';
 import { identityOf, resourceOf } from './resources.js';
-import type { Call, RawAnswer } from './transport.js';
+import type { HttpRequest, RawResponse } from './transport.js';
 
 interface Served {
   readonly ids: readonly number[];
@@ -18,8 +18,8 @@ interface Served {
 /** Answers each page by the function; counts what is asked and how much of it at once. */
 function callerOf(serve: (page: number, call: number) => Served | Promise<Served>) {
   const seen = { pages: [] as number[], most: 0, running: 0 };
-  const caller: Caller = {
-    async send(_row, call: Call, signal) {
+  const caller: RequestSender = {
+    async send(_row, call: HttpRequest, signal) {
       const page = Number(new URLSearchParams(call.query).get('page'));
       seen.pages.push(page);
       seen.running += 1;
@@ -33,7 +33,7 @@ function callerOf(serve: (page: number, call: number) => Served | Promise<Served
   return { caller, seen };
 }
 
-function rawOf({ ids, total, pages, page, records }: Served, asked: number): RawAnswer {
+function rawOf({ ids, total, pages, page, records }: Served, asked: number): RawResponse {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     'x-pagination-total-count': String(total),
@@ -45,11 +45,11 @@ function rawOf({ ids, total, pages, page, records }: Served, asked: number): Raw
 }
 
 const row = resourceOf('clients');
-const read = (caller: Caller, signal?: AbortSignal) =>
-  everyRecord<{ client_id: number }>(caller, { row, query: {}, identity: ['client_id'], signal });
-const idsOf = async (caller: Caller) => (await read(caller)).map(({ client_id }) => client_id);
+const read = (caller: RequestSender, signal?: AbortSignal) =>
+  readAllRecords<{ client_id: number }>(caller, { row, query: {}, identity: ['client_id'], signal });
+const idsOf = async (caller: RequestSender) => (await read(caller)).map(({ client_id }) => client_id);
 
-describe('everyRecord', () => {
+describe('readAllRecords', () => {
   test('reads at most four pages at a time and keeps their order', async () => {
     const { caller, seen } = callerOf((page) => ({ ids: [page], total: 9, pages: 9 }));
     await expect(idsOf(caller)).resolves.toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -63,7 +63,7 @@ describe('everyRecord', () => {
     expect(seen.pages).toEqual([1]);
   });
 
-  test('a record that went meanwhile makes it read again', async () => {
+  test('a record deleted meanwhile causes another read', async () => {
     // 1 goes after the first page was cut: 3 would move up to it and be missed.
     const { caller, seen } = callerOf((page, call) => {
       if (call === 1) return { ids: [1, 2], total: 4, pages: 2 };
@@ -73,26 +73,26 @@ describe('everyRecord', () => {
     expect(seen.pages).toEqual([1, 2, 1, 2]);
   });
 
-  test('a record that shows up twice, or a last page that comes again, makes it read again', async () => {
+  test('a duplicate record or a repeated last page causes another read', async () => {
     const doubled = callerOf((page, call) => ({ ids: call <= 2 ? [1] : [page], total: 2, pages: 2 }));
     await expect(idsOf(doubled.caller)).resolves.toEqual([1, 2]);
     const again = callerOf((page, call) => ({ ids: [page], total: 2, pages: 2, page: call === 2 ? 1 : page }));
     await expect(idsOf(again.caller)).resolves.toEqual([1, 2]);
   });
 
-  test('a list that never holds still is a clear error, and not short', async () => {
+  test('a list that keeps changing is an error, never a partial result', async () => {
     const { caller, seen } = callerOf((page, call) => ({ ids: [page], total: call, pages: 2 }));
     await expect(idsOf(caller)).rejects.toMatchObject({ code: 'unstable', endpoint: 'GET /clients' });
     expect(seen.pages).toHaveLength(6);
   });
 
-  test('records that Float itself answers twice are all there', async () => {
+  test('records that Float itself returns twice are preserved', async () => {
     const alone = callerOf(() => ({ ids: [1, 2, 1], total: 3, pages: 1 }));
     await expect(idsOf(alone.caller)).resolves.toEqual([1, 2, 1]);
     expect(alone.seen.pages).toEqual([1]);
     const several = callerOf((page) => ({ ids: [page, 7], total: 4, pages: 2 }));
     await expect(idsOf(several.caller)).resolves.toEqual([1, 7, 2, 7]);
-    // Read twice: only then it is known that nothing moved.
+    // Two reads show that nothing moved.
     expect(several.seen.pages).toEqual([1, 2, 1, 2]);
   });
 
@@ -100,7 +100,7 @@ describe('everyRecord', () => {
     const pages = [1, 2].map((region) => [1, 2, 3].map((id) => ({ id, region, name: `${region}.${id}`, dates: [] })));
     const { caller, seen } = callerOf((page) => ({ ids: [], total: 6, pages: 2, records: pages[page - 1]! }));
     const holidays = resourceOf('public-holidays');
-    const all = await everyRecord(caller, { row: holidays, query: {}, identity: identityOf(holidays) });
+    const all = await readAllRecords(caller, { row: holidays, query: {}, identity: identityOf(holidays) });
     expect(all).toEqual(pages.flat());
     expect(seen.pages).toEqual([1, 2]);
   });
@@ -124,7 +124,7 @@ describe('everyRecord', () => {
     await expect(read(caller, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
   });
 
-  test('a page count beyond all reason is refused at once', async () => {
+  test('an excessive page count is rejected at once', async () => {
     const { caller, seen } = callerOf(() => ({ ids: [1], total: 1_000_000, pages: 5_000 }));
     await expect(read(caller)).rejects.toMatchObject({ code: 'too-many' });
     expect(seen.pages).toEqual([1]);

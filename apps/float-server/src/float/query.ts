@@ -1,13 +1,16 @@
 import { FloatApiError } from './errors.js';
 import { expandsOf, fieldsOf, filtersOf, type Readable } from './resources.js';
 
+/** The value of a query parameter. */
 export type QueryValue = string | number | boolean | readonly (string | number)[];
-/** Filters of the list by Float's own names, and `modified_since`, `fields`, `sort`, `expand` where the resource has them. */
+/** Filters by Float's names, and `modified_since`, `fields`, `sort`, `expand` where the resource supports them. */
 export type Query = Readonly<Record<string, QueryValue | undefined>>;
 
 /**
- * The encoded query. A name Float does not know is refused here, because Float ignores it in silence and then answers
- * with everything: the answer would look filtered and would not be.
+ * Encodes a query. Unknown names are rejected, because Float ignores them silently and returns everything: the result
+ * would look filtered without being so.
+ *
+ * @throws FloatApiError `invalid`
  */
 export function encodeQuery(resource: Readable, query: Query): URLSearchParams {
   const details = problemsOf(resource, query);
@@ -31,7 +34,7 @@ function problemsOf(resource: Readable, query: Query): Record<string, string> {
     const problem = known.has(name) ? valueProblem(resource, name, value) : unknownName(known);
     if (problem !== undefined) details[name] = problem;
   }
-  const half = resource.range ? lonelyDate(query) : undefined;
+  const half = resource.range ? unpairedDate(query) : undefined;
   if (half !== undefined) details[half] = 'start_date and end_date are only accepted together';
   return details;
 }
@@ -53,7 +56,7 @@ function unknownWords(text: string, known: readonly string[]): string | undefine
   return unknown.length === 0 ? undefined : `unknown: ${unknown.join(', ')}; there are ${known.join(', ')}`;
 }
 
-function lonelyDate(query: Query): string | undefined {
+function unpairedDate(query: Query): string | undefined {
   const hasStart = query['start_date'] !== undefined;
   const hasEnd = query['end_date'] !== undefined;
   if (hasStart === hasEnd) return undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createRateLimiter, FLOAT_LIMITS, nextStart } from './rate-limit.js';
-import { jumpingClock, settled, standingClock } from './testing/clocks.js';
+import { instantClock, manualClock, settled } from './testing/clocks.js';
 
 const inWindow = (starts: readonly number[], at: number, ms: number) =>
   starts.filter((start) => start > at - ms && start <= at).length;
@@ -44,7 +44,7 @@ describe('nextStart', () => {
 
 describe('createRateLimiter', () => {
   test('keeps 10 reads a second and 200 a minute from the first second on', async () => {
-    const clock = jumpingClock();
+    const clock = instantClock();
     const limiter = createRateLimiter(FLOAT_LIMITS, clock);
     const starts: number[] = [];
     for (let call = 0; call < 450; call += 1) {
@@ -56,7 +56,7 @@ describe('createRateLimiter', () => {
   });
 
   test('reads and writes have their own budgets', async () => {
-    const clock = jumpingClock();
+    const clock = instantClock();
     const limiter = createRateLimiter(FLOAT_LIMITS, clock);
     for (let call = 0; call < 4; call += 1) await limiter.acquire('write');
     await limiter.acquire('read');
@@ -64,7 +64,7 @@ describe('createRateLimiter', () => {
   });
 
   test('waiting calls start in the order in which they came', async () => {
-    const clock = standingClock();
+    const clock = manualClock();
     const limiter = createRateLimiter({ ...FLOAT_LIMITS, write: [{ max: 1, ms: 1_000 }] }, clock);
     const order: string[] = [];
     for (const name of ['a', 'b', 'c']) void limiter.acquire('write').then(() => order.push(name));
@@ -77,7 +77,7 @@ describe('createRateLimiter', () => {
   });
 
   test('a call that is cancelled while it waits rejects at once and leaves its place to the next', async () => {
-    const clock = standingClock();
+    const clock = manualClock();
     const limiter = createRateLimiter({ ...FLOAT_LIMITS, write: [{ max: 1, ms: 1_000 }] }, clock);
     await limiter.acquire('write');
     const head = new AbortController();
@@ -97,7 +97,7 @@ describe('createRateLimiter', () => {
   });
 
   test('a pause that Float asked for holds the whole lane', async () => {
-    const clock = jumpingClock();
+    const clock = instantClock();
     const limiter = createRateLimiter(FLOAT_LIMITS, clock);
     await limiter.pause('read', 5_000);
     await limiter.acquire('read');
@@ -105,7 +105,7 @@ describe('createRateLimiter', () => {
   });
 
   test('false switches it off', async () => {
-    const clock = jumpingClock();
+    const clock = instantClock();
     const limiter = createRateLimiter(false, clock);
     await limiter.pause('write', 5_000);
     for (let call = 0; call < 500; call += 1) await limiter.acquire('write');

@@ -1,19 +1,21 @@
 import type { Clock } from './clock.js';
-import { createTurns } from './turns.js';
+import { createQueue } from './queue.js';
 
+/** Kinds of requests, each with a limit of its own. */
 export type CallKind = 'read' | 'write' | 'report';
 
-/** At most `max` calls may start within any `ms` milliseconds. */
+/** At most `max` requests may start within any `ms` milliseconds. */
 export interface Window {
   readonly max: number;
   readonly ms: number;
 }
+/** The windows of each kind of request. */
 export type Limits = Readonly<Record<CallKind, readonly Window[]>>;
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
 
-/** Float's limits per company. The bursts are in no header, so only the caller's side can keep them. */
+/** Float's limits per company. No header reports the bursts, so the client has to keep them. */
 export const FLOAT_LIMITS: Limits = {
   read: [
     { max: 200, ms: MINUTE },
@@ -30,22 +32,22 @@ export const FLOAT_LIMITS: Limits = {
 };
 
 /**
- * Shares out Float's limit, which is per company: one in this process, or one that several nodes share. A shared one
- * that cannot reach its store should go on by itself; if it rejects instead, the call fails as `unsent`.
+ * Distributes Float's limit, which applies per company: within this process, or among nodes that share a limiter. A shared
+ * limiter should fall back to local limits if its store is unreachable; if it rejects instead, the call fails as `unsent`.
  */
 export interface RateLimiter {
   /**
-   * Resolves when a call of this kind may start, at once or after a wait; each time, one call is counted. Waiting calls
-   * start in the order in which they came. Rejects with the signal's reason when it aborts, and then counts nothing.
+   * Resolves when a request of this kind may start, and counts it. Waiting requests start in order of arrival. Rejects
+   * with the signal's reason if it aborts, without counting.
    */
   acquire(kind: CallKind, signal?: AbortSignal): Promise<void>;
-  /** Nothing of this kind starts before `ms` from now: Float said so. */
+  /** Blocks requests of this kind for `ms` milliseconds, as Float demanded. */
   pause(kind: CallKind, ms: number): void | Promise<void>;
 }
 
 /**
- * When the next call may start, given when the former ones did (ascending). A log of starts rather than a counter of
- * tokens: a bucket of 200 that refills 200 a minute lets 400 through in its first minute, and Float counts all of them.
+ * The earliest start of the next request, given the starts of earlier ones (ascending). A log of starts instead of a token
+ * bucket: a bucket of 200 that refills 200 a minute passes 400 in its first minute, and Float counts all of them.
  */
 export function nextStart(windows: readonly Window[], starts: readonly number[], now: number): number {
   return windows.reduce((earliest, { max, ms }) => {
@@ -54,8 +56,9 @@ export function nextStart(windows: readonly Window[], starts: readonly number[],
   }, now);
 }
 
+/** Creates a limiter for this process; `false` disables it. */
 export function createRateLimiter(limits: Limits | false, clock: Clock): RateLimiter {
-  // Off means off: not even Float's own words make a caller wait.
+  // Disabled completely: Float's own pauses are ignored too.
   if (limits === false) return { acquire: async (_kind, signal) => signal?.throwIfAborted(), pause: () => {} };
   const lanes = { read: lane(clock), write: lane(clock), report: lane(clock) };
   return {
@@ -64,11 +67,11 @@ export function createRateLimiter(limits: Limits | false, clock: Clock): RateLim
   };
 }
 
-/** One queue: the head waits for its moment, the others for the head. Leaving the queue frees the place. */
+/** One queue: its head waits for a free slot, the others for the head. An aborted request leaves the queue. */
 function lane(clock: Clock) {
   const starts: number[] = [];
   let pausedUntil = 0;
-  const turns = createTurns();
+  const queue = createQueue();
 
   async function waitForMoment(windows: readonly Window[], signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
@@ -80,7 +83,7 @@ function lane(clock: Clock) {
   }
 
   function acquire(windows: readonly Window[], signal: AbortSignal | undefined): Promise<void> {
-    return turns(async () => {
+    return queue(async () => {
       await waitForMoment(windows, signal);
       remember(starts, clock.now(), windows);
     }, signal);
@@ -94,7 +97,7 @@ function lane(clock: Clock) {
   };
 }
 
-/** Keeps as many starts as the widest window can ask about. */
+/** Keeps as many starts as the largest window needs. */
 function remember(starts: number[], now: number, windows: readonly Window[]): void {
   if (windows.length === 0) return;
   starts.push(now);

@@ -1,8 +1,9 @@
-/** Float's two reports. They are lists without records: nothing can be got, changed or deleted in them. */
-import type { Field, Readable } from './resources/kinds.js';
-import type { AnswerOf } from './resources/records.js';
+/** Float's two reports. They are lists without record ids: they support listing only. */
 
-/** What Float's help calls these hours. Their names in the answers are not documented. */
+import type { ResponseOf } from './resources/record-types.js';
+import type { Field, Readable } from './resources/resource-types.js';
+
+/** Hours as described in Float's help. Their names in responses are not documented. */
 const HOURS = {
   scheduled: { type: 'number', about: 'allocated hours, confirmed and complete', default: 0 },
   billable: { type: 'number', about: 'allocated hours on billable work', default: 0 },
@@ -16,6 +17,7 @@ const HOURS = {
   logged_billable_hours: { type: 'number', about: 'logged hours on billable work', default: 0 },
 } as const satisfies Readonly<Record<string, Field>>;
 
+/** The table of reports. */
 export const reports = {
   people: {
     path: '/reports/people',
@@ -51,11 +53,15 @@ export const reports = {
   },
 } as const satisfies Readonly<Record<string, Readable>>;
 
+/** The key of a report. */
 export type ReportKey = keyof typeof reports;
-export type ReportRow<K extends ReportKey> = K extends ReportKey ? AnswerOf<(typeof reports)[K]['fields']> : never;
+/** A row of a report. */
+export type ReportRow<K extends ReportKey> = K extends ReportKey ? ResponseOf<(typeof reports)[K]['fields']> : never;
 
+/** All keys of reports. */
 export const REPORT_KEYS = Object.keys(reports) as readonly ReportKey[];
 
+/** The table row of a report. */
 export function reportOf(key: ReportKey): Readable {
   return reports[key];
 }

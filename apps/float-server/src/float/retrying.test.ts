@@ -1,8 +1,8 @@
-/** What is tried again and what never is, against a server that fails on demand. */
+/** Retried and unretried failures, against a server that fails on demand. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FloatApiError } from './errors.js';
 import { FLOAT_LIMITS } from './rate-limit.js';
-import { jumpingClock } from './testing/clocks.js';
+import { instantClock } from './testing/clocks.js';
 import { type Harness, openHarness } from './testing/harness.js';
 
 let harness: Harness;
@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const one of [harness, ...more.splice(0)]) await one.close();
 });
 
-/** Another one, closed after the test whatever became of it. */
+/** Another client, closed after the test. */
 async function openAnother(options: Parameters<typeof openHarness>[0]): Promise<Harness> {
   const another = await openHarness({ seed: false, ...options });
   more.push(another);
@@ -46,8 +46,8 @@ describe('reads', () => {
     expect(harness.seen).toHaveLength(4);
   });
 
-  test('wait as long as Retry-After says', async () => {
-    const clock = jumpingClock();
+  test('wait for the time in Retry-After', async () => {
+    const clock = instantClock();
     const float = harness.client({ clock, retry: { random: () => 0 } });
     harness.sandbox.faults.add({ does: 'status', status: 429, retryAfter: 7, times: 1 });
     await float.listAll('clients');
@@ -89,7 +89,7 @@ describe('writes', () => {
     harness.sandbox.faults.add({ does: 'slow', ms: 60_000, moment: 'after', times: 1 });
     const failed = hasty.create('clients', { name: 'Northwind' });
     await expect(codeOf(failed)).resolves.toBe('timeout');
-    await expect(failed).rejects.toThrow(/look before sending it again/);
+    await expect(failed).rejects.toThrow(/check before sending it again/);
     expect(harness.seen).toEqual(['POST /clients']);
     await expect(stored()).resolves.toBe(1);
   });
@@ -111,7 +111,7 @@ describe('giving up', () => {
 
   test('a call that waits for its next attempt obeys its signal', async () => {
     const controller = new AbortController();
-    const clock = jumpingClock();
+    const clock = instantClock();
     const float = harness.client({
       clock: {
         now: clock.now,
@@ -136,7 +136,7 @@ describe('giving up', () => {
 
 describe('the rate limit', () => {
   test('the client keeps it by itself: 120 writes and 30 reads meet no 429', async () => {
-    const clock = jumpingClock(1_000_000_000);
+    const clock = instantClock(1_000_000_000);
     const strict = await openAnother({ now: clock.now, limits: FLOAT_LIMITS });
     const float = strict.client({ clock, limits: FLOAT_LIMITS, cache: false, retry: { attempts: 1 } });
     for (let index = 0; index < 120; index += 1) await float.create('clients', { name: `Client ${index}` });
@@ -145,9 +145,9 @@ describe('the rate limit', () => {
   });
 
   test("another integration's calls count too: a 429 is waited out", async () => {
-    const clock = jumpingClock(1_000_000_000);
+    const clock = instantClock(1_000_000_000);
     const strict = await openAnother({ now: clock.now, limits: FLOAT_LIMITS });
-    const greedy = strict.client({ limits: false, cache: false, clock: jumpingClock(), retry: { attempts: 1 } });
+    const greedy = strict.client({ limits: false, cache: false, clock: instantClock(), retry: { attempts: 1 } });
     for (let index = 0; index < 10; index += 1) await greedy.listAll('clients');
     await expect(codeOf(greedy.listAll('clients'))).resolves.toBe('rate-limited');
     await expect(strict.client({ clock, limits: FLOAT_LIMITS }).listAll('clients')).resolves.toEqual([]);

@@ -60,7 +60,7 @@ describe('a list that cannot be read is a clear error, never a short list', () =
 
   test('a page that always hangs is a timeout, after a second try', async () => {
     const hasty = harness.client({ timeoutMs: 400 });
-    // On a connection that is there: what is timed out is the answer.
+    // The connection is open already, so the timeout applies to the response.
     await hasty.listAll('roles');
     harness.seen.length = 0;
     harness.sandbox.faults.add({ does: 'slow', ms: 60_000, path: '/clients' });
@@ -69,7 +69,7 @@ describe('a list that cannot be read is a clear error, never a short list', () =
   });
 });
 
-/** A 429 proves that nothing was done, so it never comes after the deed. */
+/** A 429 proves that nothing was changed, so it is never injected after the request. */
 const anyFault = (path: string): fc.Arbitrary<Fault> =>
   fc
     .oneof(
@@ -91,7 +91,7 @@ const anyFault = (path: string): fc.Arbitrary<Fault> =>
         .map((when) => ({ path, ...when, ...fault })),
     );
 
-describe('whatever happens', () => {
+describe('with random faults', () => {
   test('a read is whole or an error', async () => {
     const expected = await entries(harness.float);
     await fc.assert(
@@ -105,7 +105,7 @@ describe('whatever happens', () => {
     );
   });
 
-  test('a write is done once at most; once when it says so; and never again after a doubtful failure', async () => {
+  test('a write is made at most once, exactly once on success, and never repeated after an uncertain failure', async () => {
     let count = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(anyFault('/clients'), { maxLength: 2 }), async (faults) => {
@@ -124,18 +124,18 @@ describe('whatever happens', () => {
     );
   });
 
-  test.each(['PATCH', 'DELETE'])('a %s that failed in doubt is sent once', async (method) => {
+  test.each(['PATCH', 'DELETE'])('a %s with an uncertain failure is sent once', async (method) => {
     const { client_id } = await harness.float.create('clients', { name: 'Northwind' });
     harness.sandbox.faults.add({ does: 'drop', method, moment: 'after' });
     const call =
       method === 'PATCH'
         ? harness.float.update('clients', client_id, { name: 'Southwind' })
         : harness.float.delete('clients', client_id);
-    expect((await failureOf(call)).message).toContain('look before sending it again');
+    expect((await failureOf(call)).message).toContain('check before sending it again');
     expect(harness.seen.filter((line) => line.startsWith(method))).toHaveLength(1);
   });
 
-  test('after a write that failed in doubt the tables are read anew', async () => {
+  test('after a write with an uncertain failure the tables are read again', async () => {
     const before = await harness.float.listAll('clients');
     harness.sandbox.faults.add({ does: 'drop', method: 'POST', moment: 'after', times: 1 });
     await failureOf(harness.float.create('clients', { name: 'Northwind' }));

@@ -6,7 +6,7 @@ import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import { FLOAT_LIMITS, type Limits, type RateLimiter, type Window } from './rate-limit.js';
 import { createSharedLimiter, type SharedCounters } from './shared-limiter.js';
-import { jumpingClock } from './testing/clocks.js';
+import { instantClock } from './testing/clocks.js';
 
 /** The counters of a store, in this process, on a clock of the test's. */
 function countersOn(clock: Clock): SharedCounters {
@@ -32,10 +32,10 @@ function countersOn(clock: Clock): SharedCounters {
 }
 
 function limitersOver(counters: SharedCounters, clock: Clock, limits: Limits): RateLimiter[] {
-  const failed = (cause: unknown) => {
+  const onError = (cause: unknown) => {
     throw cause;
   };
-  return [1, 2].map(() => createSharedLimiter({ counters, name: 'float:test', limits, clock, failed }));
+  return [1, 2].map(() => createSharedLimiter({ counters, name: 'float:test', limits, clock, onError }));
 }
 
 /** The most starts that any stretch of `ms` milliseconds holds. */
@@ -45,7 +45,7 @@ function busiest(starts: readonly number[], { ms }: Window): number {
 
 describe('two nodes, one budget', () => {
   test.each(['read', 'write', 'report'] as const)('keep together what Float allows one: %s', async (kind) => {
-    const clock = jumpingClock(1_000_000_000);
+    const clock = instantClock(1_000_000_000);
     const nodes = limitersOver(countersOn(clock), clock, FLOAT_LIMITS);
     const starts: number[] = [];
     const calls = (FLOAT_LIMITS[kind][0] as Window).max + 40;
@@ -59,8 +59,8 @@ describe('two nodes, one budget', () => {
     expect(full - (starts[0] as number)).toBeLessThanOrEqual(80_000);
   });
 
-  test('what Float told one of them, the other obeys', async () => {
-    const clock = jumpingClock(1_000_000_000);
+  test('a pause demanded from one node holds the other', async () => {
+    const clock = instantClock(1_000_000_000);
     const [told, other] = limitersOver(countersOn(clock), clock, FLOAT_LIMITS) as [RateLimiter, RateLimiter];
     await told.pause('read', 7_000);
     await told.pause('read', 1_000);
@@ -70,8 +70,8 @@ describe('two nodes, one budget', () => {
     expect(clock.now()).toBe(1_000_007_000);
   });
 
-  test('counters that cannot be reached are told of, and stop nobody', async () => {
-    const clock = jumpingClock(1_000_000_000);
+  test('unreachable counters are reported and block no request', async () => {
+    const clock = instantClock(1_000_000_000);
     const gone = () => Promise.reject(new Error('store is gone'));
     const told: unknown[] = [];
     const counters = { count: gone, read: gone, uncount: gone, forget: gone };
@@ -81,7 +81,7 @@ describe('two nodes, one budget', () => {
       name: 'x',
       limits,
       clock,
-      failed: (cause) => void told.push(cause),
+      onError: (cause) => void told.push(cause),
     });
     for (let call = 0; call < 3; call += 1) await limiter.acquire('read');
     expect(told).toHaveLength(3);
@@ -99,7 +99,7 @@ describe('over a real Redis', () => {
   afterEach(() => Promise.all(stores.splice(0).map((store) => store.close())));
   afterAll(() => redis.remove());
 
-  test('of what two nodes ask for at once, only the budget of one is let through', async () => {
+  test('two nodes together stay within one budget', async () => {
     // An hour: however slow the machine is, no second window begins.
     const window = { max: 5, ms: 3_600_000 };
     const limits: Limits = { read: [window], write: [window], report: [window] };
@@ -107,11 +107,11 @@ describe('over a real Redis', () => {
     for (let node = 0; node < 2; node += 1) {
       const store = await openStore(redis.url);
       stores.push(store);
-      const failed = (cause: unknown) => {
+      const onError = (cause: unknown) => {
         throw cause;
       };
       const counters = store.counters as SharedCounters;
-      nodes.push(createSharedLimiter({ counters, name: 'float:real', limits, clock: systemClock, failed }));
+      nodes.push(createSharedLimiter({ counters, name: 'float:real', limits, clock: systemClock, onError }));
     }
     const stop = new AbortController();
     let through = 0;
@@ -123,7 +123,7 @@ describe('over a real Redis', () => {
     );
     const outcomes = await Promise.allSettled(asked);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
-    // What waited and gave up was not counted: there is still no room, and no debt.
+    // Cancelled requests are not counted: the budget is still used up, and not exceeded.
     const slice = Math.floor(Date.now() / 900_000);
     const counted = await Promise.all(
       [slice, slice - 1].map((index) => stores[0]?.counters?.read(`float:real:read:3600000:${index}`)),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRateLimiter, FLOAT_LIMITS, type RateLimiter } from './rate-limit.js';
-import { jumpingClock } from './testing/clocks.js';
+import { instantClock } from './testing/clocks.js';
 import { failureOf } from './testing/failure.js';
 import { type Harness, openHarness } from './testing/harness.js';
 
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 describe('a limiter that nodes share', () => {
   test('keeps them together within the limit of the company', async () => {
-    const clock = jumpingClock(1_000_000_000);
+    const clock = instantClock(1_000_000_000);
     const strict = await openHarness({ seed: false, now: clock.now, limits: FLOAT_LIMITS });
     more.push(strict);
     const limiter = createRateLimiter(FLOAT_LIMITS, clock);
@@ -27,7 +27,7 @@ describe('a limiter that nodes share', () => {
     expect(strict.seen).toHaveLength(240);
   });
 
-  test('is told when Float says to wait, and how long', async () => {
+  test('receives the pauses that Float demands', async () => {
     const told: string[] = [];
     const limiter: RateLimiter = {
       acquire: async (kind) => void told.push(`acquire ${kind}`),
@@ -38,7 +38,7 @@ describe('a limiter that nodes share', () => {
     expect(told).toEqual(['acquire report', 'pause report 7000', 'acquire report']);
   });
 
-  test('that breaks leaves the call unsent, and says so', async () => {
+  test('that fails leaves the call unsent', async () => {
     const limiter: RateLimiter = { acquire: () => Promise.reject(new Error('store is gone')), pause: () => {} };
     const error = await failureOf(harness.client({ limiter }).create('clients', { name: 'Northwind' }));
     expect(error).toMatchObject({ code: 'unsent' });
@@ -46,7 +46,7 @@ describe('a limiter that nodes share', () => {
     expect(harness.seen).toEqual([]);
   });
 
-  test('that breaks when it is told to wait loses no answer', async () => {
+  test('that fails in pause loses no response', async () => {
     const limiter: RateLimiter = { acquire: async () => {}, pause: () => Promise.reject(new Error('store is gone')) };
     harness.sandbox.faults.add({ does: 'status', status: 429, times: 1 });
     await expect(harness.client({ limiter }).listAll('clients')).resolves.toHaveLength(7);

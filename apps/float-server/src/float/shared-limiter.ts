@@ -1,11 +1,11 @@
-/** One budget for several nodes, counted where all of them can see it. */
+/** A rate limiter that shares its budget among nodes. */
 import type { Clock } from './clock.js';
+import { createQueue } from './queue.js';
 import { type CallKind, createRateLimiter, type Limits, type RateLimiter, type Window } from './rate-limit.js';
-import { createTurns } from './turns.js';
 
-/** Numbers that all nodes see. Each expires by itself, `windowMs` after it was first counted. */
+/** Counters that all nodes see. Each expires `windowMs` after its first count. */
 export interface SharedCounters {
-  /** Counts one more. Times are milliseconds since the epoch. */
+  /** Increments a counter. Times are milliseconds since the epoch. */
   count(name: string, windowMs: number): Promise<Counted>;
   read(name: string): Promise<Counted>;
   uncount(name: string): Promise<void>;
@@ -16,29 +16,31 @@ interface Counted {
   readonly resetsAt?: number;
 }
 
+/** Options of a shared limiter. */
 export interface SharedLimiterOptions {
   readonly counters: SharedCounters;
-  /** Nodes with the same name have one budget. */
+  /** Nodes with the same name share one budget. */
   readonly name: string;
   readonly limits: Limits;
   readonly clock: Clock;
-  /** Told when the counters cannot be reached; calls then go by this node's own count. */
-  readonly failed: (cause: unknown) => void;
+  /** Called if the counters are unreachable; the node's own limiter applies then. */
+  readonly onError: (cause: unknown) => void;
 }
 
 /**
- * A window is counted in this many slices, and never looks at fewer than all that may reach into it. So it stays below
- * the limit wherever Float's own window begins, and comes close to it: four slices allow 200 in 75 seconds.
+ * Slices per window. The limiter counts by slice and sums all slices that may overlap a window, so it stays below the limit
+ * wherever Float's own window begins, and close to it: with four slices 200 requests take 75 seconds.
  */
 const SLICES = 4;
-/** How often, within a slice, somebody who has to wait looks again. */
-const LOOKS = 10;
+/** Polls of a waiting request per slice. */
+const POLLS_PER_SLICE = 10;
 
+/** Creates a limiter on shared counters. */
 export function createSharedLimiter(options: SharedLimiterOptions): RateLimiter {
-  const { counters, name, limits, clock, failed } = options;
-  // What one node alone may do bounds it as well, and is all there is while the counters cannot be reached.
+  const { counters, name, limits, clock, onError } = options;
+  // The node's own limiter always applies, and alone while the counters are unreachable.
   const own = createRateLimiter(limits, clock);
-  const turns = { read: createTurns(), write: createTurns(), report: createTurns() };
+  const queues = { read: createQueue(), write: createQueue(), report: createQueue() };
 
   async function waitForRoom(kind: CallKind, signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
@@ -48,7 +50,7 @@ export function createSharedLimiter(options: SharedLimiterOptions): RateLimiter 
     }
   }
 
-  /** 0 when a place was taken in every window; else nothing was taken, and it is worth looking again after so long. */
+  /** Takes a slot in every window and returns 0, or takes none and returns the milliseconds until the next poll. */
   async function takePlace(kind: CallKind): Promise<number> {
     const paused = await counters.read(`${name}:${kind}:pause`);
     const rest = (paused.resetsAt ?? 0) - clock.now();
@@ -58,18 +60,18 @@ export function createSharedLimiter(options: SharedLimiterOptions): RateLimiter 
     const full = places.filter(({ window }, index) => (counts[index] ?? 0) > window.max);
     if (full.length === 0) return 0;
     await Promise.all(places.map(({ current }) => counters.uncount(current)));
-    return Math.max(...full.map(({ window }) => window.ms)) / SLICES / LOOKS;
+    return Math.max(...full.map(({ window }) => window.ms)) / SLICES / POLLS_PER_SLICE;
   }
 
   return {
     acquire: (kind, signal) =>
-      turns[kind](async () => {
+      queues[kind](async () => {
         await own.acquire(kind, signal);
         try {
           await waitForRoom(kind, signal);
         } catch (cause) {
           if (signal?.aborted) throw cause;
-          failed(cause);
+          onError(cause);
         }
       }, signal),
     async pause(kind, ms) {
@@ -83,15 +85,15 @@ export function createSharedLimiter(options: SharedLimiterOptions): RateLimiter 
   };
 }
 
-interface Place {
+interface WindowCounters {
   readonly window: Window;
-  /** The counter of the slice that now is in. */
+  /** Counter of the current slice. */
   readonly current: string;
-  /** Those of the slices before it that may reach into a window that ends now. */
+  /** Counters of the earlier slices that may overlap a window ending now. */
   readonly earlier: readonly string[];
 }
 
-function slicesOf(name: string, window: Window, now: number): Place {
+function slicesOf(name: string, window: Window, now: number): WindowCounters {
   const slice = Math.floor(now / (window.ms / SLICES));
   const nameAt = (index: number) => `${name}:${window.ms}:${index}`;
   return {
@@ -101,8 +103,8 @@ function slicesOf(name: string, window: Window, now: number): Place {
   };
 }
 
-/** Counts first and looks then: of two nodes that come at once, one sees the other. */
-async function countIn(counters: SharedCounters, { window, current, earlier }: Place): Promise<number> {
+/** Increments before reading, so that of two simultaneous nodes at least one sees the other. */
+async function countIn(counters: SharedCounters, { window, current, earlier }: WindowCounters): Promise<number> {
   const { hits } = await counters.count(current, window.ms * 2);
   const before = await Promise.all(earlier.map((name) => counters.read(name)));
   return before.reduce((sum, one) => sum + one.hits, hits);

@@ -1,15 +1,19 @@
-/** Tells whether a table is another than at the last look, for as few calls as Float lets it be known. */
-import { KEPT } from './cache/table-cache.js';
+/** Detects changes of a table with as few requests as Float allows. */
+import { CACHED_RESOURCES } from './cache/table-cache.js';
 import type { CallOptions, FloatReader } from './client-types.js';
 import { idField, type RecordOf, type ResourceKey, resourceOf } from './resources.js';
 
-/** True when something changed since the last time it was asked; the first time always. */
+/** Whether the table changed since the last call; always true on the first. */
 export type TableProbe = (options?: CallOptions) => Promise<boolean>;
 
-/** @param since a time from which on, by Float's clock, changes cannot have been seen yet: `YYYY-MM-DD hh:mm:ss` */
+/**
+ * Creates a probe of a table.
+ *
+ * @param since time of Float's clock after which changes count as unseen: `YYYY-MM-DD hh:mm:ss`
+ */
 export function createTableProbe(api: FloatReader, key: ResourceKey, since: string): TableProbe {
   const { supports } = resourceOf(key);
-  const isLarge = supports?.includes('modified_since') === true && !KEPT.has(key);
+  const isLarge = supports?.includes('modified_since') === true && !CACHED_RESOURCES.has(key);
   const look = isLarge ? changesOf(api, key, since) : wholeOf(api, key);
   let known: string | undefined;
   return async (options = {}) => {
@@ -20,25 +24,25 @@ export function createTableProbe(api: FloatReader, key: ResourceKey, since: stri
   };
 }
 
-interface Seen {
-  /** What was seen, as text that is the same for the same. */
+interface Observed {
+  /** Fingerprint of the observed state. */
   readonly now: string;
-  /** What the next look will see if nothing changes, where that is not the same. */
+  /** Fingerprint the next call will observe if nothing changes, where it differs. */
   readonly next?: string;
 }
 
-type Look = (options: CallOptions) => Promise<Seen>;
+type Observe = (options: CallOptions) => Promise<Observed>;
 
-/** The client keeps such tables, and reads of them what changed; the others are short. */
-function wholeOf(api: FloatReader, key: ResourceKey): Look {
+/** Reads the whole table: it is either cached by the client, which then reads changes only, or short. */
+function wholeOf(api: FloatReader, key: ResourceKey): Observe {
   return async (options) => ({ now: JSON.stringify(await api.listAll(key, {}, options)) });
 }
 
 /**
- * What was modified since the latest change that is known, and how many records there are: a record that was deleted is
- * in no list of changes, and the log of deletions can only be read from its beginning.
+ * Reads the records modified since the last known change, and the total: deleted records appear in no list of changes, and
+ * the log of deletions can only be read from its beginning.
  */
-function changesOf(api: FloatReader, key: ResourceKey, start: string): Look {
+function changesOf(api: FloatReader, key: ResourceKey, start: string): Observe {
   const id = idField(resourceOf(key));
   let since = start;
   return async (options) => {
@@ -47,7 +51,7 @@ function changesOf(api: FloatReader, key: ResourceKey, start: string): Look {
       totalOf(api, key, { id, options }),
     ]);
     since = [since, ...changed.map(stampOf)].sort().at(-1) ?? since;
-    // Float's "since" includes that second, so the next look sees its records once more.
+    // `modified_since` includes its second, so the next call returns these records again.
     const again = changed.filter((record) => stampOf(record) >= since);
     return { now: JSON.stringify([total, changed]), next: JSON.stringify([total, again]) };
   };
@@ -58,7 +62,7 @@ interface Counting {
   readonly options: CallOptions;
 }
 
-/** A page without the records' contents has the number of all of them in its headers. */
+/** Reads the total from the headers of a page without contents. */
 async function totalOf(api: FloatReader, key: ResourceKey, { id, options }: Counting): Promise<number> {
   for await (const { total } of api.list(key, { fields: id }, options)) return total;
   return 0;

@@ -1,52 +1,56 @@
 import { errors, Pool } from 'undici';
 import { FloatApiError } from './errors.js';
 
-/** Float limits reads to 10 a second; more sockets than that would only stand idle. */
+/** Float limits reads to 10 a second, so more connections would stay idle. */
 const CONNECTIONS = 10;
 
-/** 200 records with notes of 64 KiB stay below it. Whatever is larger did not come from Float. */
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** Limit of a response body. 200 records with notes of 64 KiB stay below it. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
-export interface Call {
+/** A request to Float. */
+export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path below the base URL, with a leading slash and without a query. */
   readonly path: string;
-  /** Encoded query without "?", or nothing. */
+  /** Encoded query without "?". */
   readonly query?: string;
   /** JSON text. */
   readonly body?: string;
 }
 
-/** An answer as it came: nothing is parsed yet, for it may be HTML or empty. */
-export interface RawAnswer {
+/** A response before parsing, since it may be HTML or empty. */
+export interface RawResponse {
   readonly status: number;
   readonly text: string;
   header(name: string): string | undefined;
 }
 
+/** Sends requests over HTTP. */
 export interface Transport {
-  send(call: Call, signal?: AbortSignal): Promise<RawAnswer>;
+  send(call: HttpRequest, signal?: AbortSignal): Promise<RawResponse>;
   close(): Promise<void>;
 }
 
+/** Options of a transport. */
 export interface TransportOptions {
   readonly baseUrl: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Taken out of whatever an error answer may echo. */
+  /** Removed from error responses, which may echo it. */
   readonly secret: string;
   readonly timeoutMs: number;
 }
 
-export function endpointOf(call: Call): string {
+/** Method and path of a request, for messages. */
+export function endpointOf(call: HttpRequest): string {
   return `${call.method} ${call.path}`;
 }
 
-/** The only place that opens connections. Everything it throws is a FloatApiError. */
+/** Creates the transport, the only module that opens connections. It throws only `FloatApiError`. */
 export function createTransport({ baseUrl, headers, secret, timeoutMs }: TransportOptions): Transport {
-  const pool = new Pool(baseUrl.origin, { connections: CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES });
+  const pool = new Pool(baseUrl.origin, { connections: CONNECTIONS, maxResponseSize: MAX_RESPONSE_BYTES });
   const prefix = baseUrl.pathname.replace(/\/+$/, '');
 
-  async function exchange(call: Call, signal: AbortSignal): Promise<RawAnswer> {
+  async function exchange(call: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
     const path = `${prefix}${call.path}${call.query ? `?${call.query}` : ''}`;
     const contentType = call.body === undefined ? {} : { 'content-type': 'application/json' };
     const answer = await pool.request({
@@ -78,12 +82,14 @@ export function createTransport({ baseUrl, headers, secret, timeoutMs }: Transpo
 
 interface Deadline {
   readonly signal: AbortSignal;
-  /** Why the signal fired, if it did. */
+  /** The reason of the abort, if any. */
   readonly fired: () => 'timeout' | 'aborted' | undefined;
   readonly clear: () => void;
 }
 
-/** One signal for "too late" and "no longer wanted". Cleared by hand: a long-lived caller's signal keeps no listener. */
+/**
+ * One signal for timeout and cancellation. `clear` removes the listener from the caller's signal, which may live long.
+ */
 function startDeadline(timeoutMs: number, signal: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
   let why: 'timeout' | 'aborted' | undefined;
@@ -105,14 +111,15 @@ function startDeadline(timeoutMs: number, signal: AbortSignal | undefined): Dead
   };
 }
 
-function failure(call: Call, deadline: Deadline, cause: unknown): FloatApiError {
+function failure(call: HttpRequest, deadline: Deadline, cause: unknown): FloatApiError {
   const endpoint = endpointOf(call);
   const why = deadline.fired();
   if (why === 'aborted') return new FloatApiError('aborted', { endpoint, cause });
   if (why === 'timeout') return new FloatApiError('timeout', { endpoint, cause });
-  const said = cause instanceof Error ? cause.message : String(cause);
-  if (cause instanceof errors.ResponseExceededMaxSizeError) return new FloatApiError('bad-answer', { endpoint, said });
-  return new FloatApiError('unavailable', { endpoint, cause, said });
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof errors.ResponseExceededMaxSizeError)
+    return new FloatApiError('bad-answer', { endpoint, reason });
+  return new FloatApiError('unavailable', { endpoint, cause, reason });
 }
 
 function only(value: string | string[] | undefined): string | undefined {

@@ -49,7 +49,7 @@ describe('the earliest fit', () => {
   });
 });
 
-test('sorting puts the first to finish first, then the first to start, and nobody last', () => {
+test('sorts by finish, then by start, with missing fits last', () => {
   const fit = (start: string, finish: string) => ({ start, finish, days: [] });
   const [a, b, c] = [fit('2026-11-23', '2026-11-27'), fit('2026-11-24', '2026-11-27'), fit('2026-11-26', '2026-11-26')];
   expect([undefined, b, a, c].map((one) => [one]).sort(([x], [y]) => soonerFit(x, y))).toEqual([

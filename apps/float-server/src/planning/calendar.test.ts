@@ -26,7 +26,7 @@ describe('the days of a person', () => {
     expect(closed({ ...ann, region: undefined })).toEqual(['2024-02-28']);
   });
 
-  test('one can be asked as if nobody were away', () => {
+  test('withoutLeave ignores leave', () => {
     const leave: Leave[] = [{ personIds: [1], confirmed: true, ...RANGE }];
     const calendar = calendarOf(ann, { holidays: [], leave }, RANGE);
     expect(calendar.leaveHours('2024-02-29')).toBe(Number.POSITIVE_INFINITY);

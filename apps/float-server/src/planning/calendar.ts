@@ -2,16 +2,16 @@ import { contains, type Day, type DayRange, weekday } from './day.js';
 import { hoursOfLeave, leaveByDay } from './leave-days.js';
 import type { Holiday, Leave, Person } from './types.js';
 
-/** What is known about the days of one person before anything is planned. */
+/** The days of one person before any work is planned. */
 export interface Calendar {
-  /** Hours by contract: 0 on days off and outside employment. Holidays and leave are not taken off. */
+  /** Contractual hours: 0 on days off and outside employment. Holidays and leave are not deducted. */
   normalHours(day: Day): number;
   holiday(day: Day): Holiday | undefined;
-  /** Hours of confirmed leave. `Infinity` on a day that is wholly off. */
+  /** Hours of confirmed leave; `Infinity` for a full day. */
   leaveHours(day: Day): number;
 }
 
-/** `leaveHours` answers for the days of `range` only; the rest for every day. */
+/** Builds a calendar. `leaveHours` is valid within `range` only, the other methods on every day. */
 export function calendarOf(
   person: Person,
   world: { holidays: readonly Holiday[]; leave: readonly Leave[] },
@@ -26,11 +26,12 @@ export function calendarOf(
   };
 }
 
-/** The same person without any leave: what would be worked if nobody were away. */
+/** The same calendar without leave. */
 export function withoutLeave(calendar: Calendar): Calendar {
   return { ...calendar, leaveHours: () => 0 };
 }
 
+/** Contractual hours of a person on a day; 0 on days off and outside employment. */
 export function normalHours(person: Person, day: Day): number {
   if (person.employedFrom !== undefined && day < person.employedFrom) return 0;
   if (person.employedTo !== undefined && day > person.employedTo) return 0;

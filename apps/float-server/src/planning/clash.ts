@@ -3,17 +3,17 @@ import type { Day, DayRange } from './day.js';
 import { hoursOfLeave, leaveByDay } from './leave-days.js';
 import type { Allocation, Leave, Person, Plan, Work } from './types.js';
 import { counts, workDays } from './work.js';
-import { tidyHours } from './workload.js';
+import { roundHours } from './workload.js';
 
 /** A day on which leave and work of a person do not both fit. */
 export interface ClashDay<A extends Allocation = Allocation, L extends Leave = Leave> {
   readonly person: Person;
   readonly day: Day;
-  /** What is planned, as if there were no leave. */
+  /** Planned hours, computed without leave. */
   readonly scheduled: number;
-  /** Hours of work that confirmed leave leaves no room for. */
+  /** Hours of work displaced by confirmed leave. */
   readonly confirmedClash: number;
-  /** Hours that would clash on top if the tentative leave of the day were confirmed. */
+  /** Additional hours displaced if the tentative leave of the day were confirmed. */
   readonly tentativeClash: number;
   readonly leave: readonly L[];
   readonly work: readonly Work<A>[];
@@ -24,8 +24,8 @@ interface PlanWithLeave<A extends Allocation, L extends Leave> extends Plan<A> {
 }
 
 /**
- * Where leave meets work. A whole day off leaves room for none of it. Leave of some hours clashes with the overtime it
- * adds: work that still fits beside it does not clash, and work that was too much without it is not its fault.
+ * Finds clashes of leave and work. A full day of leave displaces all work. Partial leave clashes with the overtime it adds:
+ * work that fits beside it does not clash, and overtime that exists without the leave is not counted.
  */
 export function clashes<A extends Allocation, L extends Leave>(
   plan: PlanWithLeave<A, L>,
@@ -69,14 +69,14 @@ function clashOn<A extends Allocation, L extends Leave>(
   work: readonly Work<A>[],
   leave: readonly L[],
 ): ClashDay<A, L> {
-  const scheduled = tidyHours(work.reduce((sum, { hours }) => sum + hours, 0));
+  const scheduled = roundHours(work.reduce((sum, { hours }) => sum + hours, 0));
   const confirmedClash = clashHours(scheduled, normal, hoursOfLeave(leave.filter(({ confirmed }) => confirmed)));
-  const tentativeClash = tidyHours(clashHours(scheduled, normal, hoursOfLeave(leave)) - confirmedClash);
+  const tentativeClash = roundHours(clashHours(scheduled, normal, hoursOfLeave(leave)) - confirmedClash);
   return { person, day, scheduled, confirmedClash, tentativeClash, leave, work };
 }
 
 function clashHours(scheduled: number, normal: number, leave: number): number {
   if (!Number.isFinite(leave)) return scheduled;
   const room = Math.max(0, normal - leave);
-  return tidyHours(Math.max(0, scheduled - room) - Math.max(0, scheduled - normal));
+  return roundHours(Math.max(0, scheduled - room) - Math.max(0, scheduled - normal));
 }

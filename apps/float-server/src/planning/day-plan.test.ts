@@ -10,7 +10,7 @@ const places = [
   { personId: 2, name: 'Office', from: '2024-02-01', to: '2024-04-01' },
 ];
 
-test('a day tells work, leave, holiday and place', () => {
+test('a day contains work, leave, holiday and place', () => {
   const monday = { from: '2024-03-04', to: '2024-03-04' };
   const ann = { id: 1, name: 'Ann', hours: [{ from: '1970-01-01', hours: [0, 8, 8, 8, 8, 8, 0] as const }], region: 7 };
   const leave = [{ personIds: [1], confirmed: false, ...monday }];

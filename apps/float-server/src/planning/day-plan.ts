@@ -5,26 +5,27 @@ import { type Block, occupiedDays } from './recurrence.js';
 import type { Allocation, Holiday, Leave, Person, PersonDay, Plan } from './types.js';
 import { type WorkloadOptions, workload } from './workload.js';
 
-/** Where a person works on some days: what Float calls a status. */
+/** Place of work of a person, which Float calls a status. */
 export interface Place extends Block {
   readonly personId: number;
   readonly name: string;
 }
 
-/** Everything there is to say about a day of a person. */
+/** A day of a person with work, leave, holiday and places. */
 export interface DayPlan<A extends Allocation = Allocation, L extends Leave = Leave> extends PersonDay<A> {
   readonly holiday?: Holiday | undefined;
   readonly leave: readonly L[];
-  /** The places of the day. Float keeps no two that overlap; a repeating one may still meet another. */
+  /** Places of the day. Float rejects overlapping ones, but a repeating one may still overlap another. */
   readonly places: readonly string[];
 }
 
+/** A plan with leave and places. */
 export interface PlanOfPerson<A extends Allocation, L extends Leave> extends Plan<A> {
   readonly leave: readonly L[];
   readonly places: readonly Place[];
 }
 
-/** Each day of the range: work, leave, holiday, place. */
+/** The days of the range with work, leave, holiday and places. */
 export function dayPlans<A extends Allocation, L extends Leave>(
   person: Person,
   plan: PlanOfPerson<A, L>,

@@ -15,7 +15,7 @@ describe('demand against free hours', () => {
     ]);
   });
 
-  test('somebody who can do both is given out once', () => {
+  test('a person who fits two demands is assigned once', () => {
     const demands = [
       { key: 'design', hours: 20 },
       { key: 'copy', hours: 20 },
@@ -26,7 +26,7 @@ describe('demand against free hours', () => {
     expect(found?.shortfall).toBe(10);
   });
 
-  test('in total, whichever week has the hours, is another question', () => {
+  test('the total is compared regardless of weeks', () => {
     const demands = [{ key: 'design', hours: 60 }];
     const supply = [person(['design'], 50), { keys: ['design'], days: [{ day: '2026-12-03', free: 15 }] }];
     // Spread evenly it is 30 a week: 15 are missing in the second.

@@ -2,44 +2,48 @@ import { type DayRange, eachDay, weekday } from './day.js';
 import { PlanningError } from './errors.js';
 import { periodsOf } from './periods.js';
 import type { PersonDay } from './types.js';
-import { tidyHours } from './workload.js';
+import { roundHours } from './workload.js';
 
-/** Hours a project would need from people of one kind. */
+/** Hours a project needs from people of one kind. */
 export interface Demand {
-  /** What a person has to be or have: a role, a tag. */
+  /** The kind of people: a role, a tag, or both. */
   readonly key: string;
   readonly hours: number;
 }
 
-/** Somebody who could work on it, with the kinds of demand they can meet. */
+/** A person with free hours, and the demands that person can meet. */
 export interface Supply {
   readonly keys: readonly string[];
   readonly days: readonly Pick<PersonDay, 'day' | 'free'>[];
 }
 
+/** One demand compared with the free hours. */
 export interface DemandLine extends Demand {
-  /** Free hours of everybody who could meet it. Somebody of two kinds is in both. */
+  /** Free hours of all people who can meet it. A person who fits two demands counts in both. */
   readonly free: number;
-  /** What is missing even if nobody works on anything else. */
+  /** Missing hours even if these people work on nothing else. */
   readonly shortfall: number;
 }
 
+/** All demands of one week. */
 export interface WeekOfDemand extends DayRange {
   readonly lines: readonly DemandLine[];
-  /** What is missing in all, when everybody's free hours are given out once and as well as possible. */
+  /** Hours missing in total, with each person's hours assigned once and as well as possible. */
   readonly shortfall: number;
 }
 
-/** Every set of demands is looked at, so there is an end to how many there may be. */
-const MOST_DEMANDS = 12;
+/** Limit, because all subsets of the demands are evaluated. */
+const MAX_DEMANDS = 12;
 
 /**
- * Can we take it on? The hours of each demand are spread evenly over the Mondays to Fridays of the range and compared
- * week by week with the free hours of those who fit.
+ * Compares demands with free hours week by week. The hours of each demand are spread evenly over the Mondays to Fridays of
+ * the range.
+ *
+ * @throws PlanningError for too many demands
  */
 export function demandByWeek(demands: readonly Demand[], supply: readonly Supply[], range: DayRange): WeekOfDemand[] {
-  if (demands.length > MOST_DEMANDS) {
-    throw new PlanningError('too-many-demands', `Ask for at most ${MOST_DEMANDS} roles or tags at a time.`);
+  if (demands.length > MAX_DEMANDS) {
+    throw new PlanningError('too-many-demands', `Ask for at most ${MAX_DEMANDS} roles or tags at a time.`);
   }
   const weeks = periodsOf(range, 'week');
   const weights = weeks.map(weekdaysIn);
@@ -52,20 +56,21 @@ export function demandByWeek(demands: readonly Demand[], supply: readonly Supply
   });
 }
 
+/** All demands over a whole range. */
 export interface TotalDemand {
-  /** Free hours of everybody who can do any of it, each counted once. */
+  /** Free hours of all people who can meet any demand, each person counted once. */
   readonly free: number;
-  /** What is missing when everybody's free hours are given out once and as well as possible. */
+  /** Hours missing with each person's hours assigned once and as well as possible. */
   readonly shortfall: number;
 }
 
-/** The same over the whole range: whether the hours are there at all, on whichever of its days. */
+/** Compares demands with free hours over the whole range, regardless of the distribution over its days. */
 export function demandInTotal(demands: readonly Demand[], supply: readonly Supply[], range: DayRange): TotalDemand {
   const pools = supply.map(({ keys, days }) => ({ keys, free: freeIn(days, range) }));
   return { free: freeFor(demands, pools), shortfall: jointShortfall(demands, pools) };
 }
 
-/** In hundredths of an hour, in proportion to the weights, and exactly the total: the last parts take what rounding leaves. */
+/** Splits hours in proportion to weights, in hundredths. The parts add up exactly; later parts absorb rounding. */
 export function spreadHours(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((all, one) => all + one, 0);
   const hundredths = Math.round(total * 100);
@@ -86,12 +91,12 @@ interface Pool {
 
 function lineOf(demand: Demand, pools: readonly Pool[]): DemandLine {
   const free = freeFor([demand], pools);
-  return { ...demand, free, shortfall: tidyHours(Math.max(0, demand.hours - free)) };
+  return { ...demand, free, shortfall: roundHours(Math.max(0, demand.hours - free)) };
 }
 
 /**
- * Of all sets of demands, the most by which one exceeds the free hours of everybody who can do any of it. By the theorem
- * of maximum flow and minimum cut that is exactly what the best possible assignment leaves undone.
+ * The maximum over all subsets of demands by which the subset exceeds the free hours of the people who can meet any of it.
+ * By the max-flow min-cut theorem this equals the hours that the best assignment leaves unmet.
  */
 function jointShortfall(demands: readonly Demand[], pools: readonly Pool[]): number {
   let worst = 0;
@@ -100,13 +105,13 @@ function jointShortfall(demands: readonly Demand[], pools: readonly Pool[]): num
     const hours = chosen.reduce((sum, one) => sum + one.hours, 0);
     worst = Math.max(worst, hours - freeFor(chosen, pools));
   }
-  return tidyHours(worst);
+  return roundHours(worst);
 }
 
 function freeFor(demands: readonly Demand[], pools: readonly Pool[]): number {
   const keys = new Set(demands.map(({ key }) => key));
   const fitting = pools.filter((pool) => pool.keys.some((key) => keys.has(key)));
-  return tidyHours(fitting.reduce((sum, { free }) => sum + free, 0));
+  return roundHours(fitting.reduce((sum, { free }) => sum + free, 0));
 }
 
 function freeIn(days: Supply['days'], { from, to }: DayRange): number {

@@ -1,4 +1,4 @@
-/** Everything that can be wrong with a question about the plan, as opposed to a failure of the program. */
+/** Reasons for which a question about the plan cannot be answered, apart from failures of the program. */
 export type PlanningErrorCode =
   | 'bad-day'
   | 'bad-number'
@@ -9,7 +9,7 @@ export type PlanningErrorCode =
   | 'too-many-demands'
   | 'unknown-range';
 
-/** The one error of this folder. Its message is meant for whoever asked. */
+/** The error of `planning/`. Its message is meant for the user. */
 export class PlanningError extends Error {
   override readonly name = 'PlanningError';
 

@@ -24,7 +24,7 @@ test('the account may have a week of its own', () => {
   expect(hoursHistory(null, null, [0, 7, 7, 7, 7, 7, 0])[0]?.hours).toEqual([0, 7, 7, 7, 7, 7, 0]);
 });
 
-test('every day has the hours of the latest version not after it, whatever order the versions come in', () => {
+test('every day has the hours of the latest version not after it, in any order of versions', () => {
   const week = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 7, maxLength: 7 });
   const day = fc.integer({ min: 20_000, max: 20_600 }).map(dayOf);
   fc.assert(

@@ -1,15 +1,21 @@
 import { type Day, isDay } from './day.js';
 import type { HoursVersion, WeekHours } from './types.js';
 
-/** What Float gives a new account: eight hours from Monday to Friday. No endpoint tells what a team has set instead. */
+/**
+ * Float's default for new accounts: eight hours from Monday to Friday. No endpoint returns the account's own setting.
+ */
 export const DEFAULT_WEEK: WeekHours = [0, 8, 8, 8, 8, 8, 0];
 
 const ALWAYS: Day = '1970-01-01';
 
 /**
- * The working hours of a person over time, the earliest first. Float answers a history from effective date to seven
- * hours; answers without one have only the hours of today, which then stand for all time. A person without either has
- * the week of the account. Versions that are no week are skipped, since one odd record must not hide a person.
+ * The working hours of a person over time, the earliest first. Float returns a history of effective dates, or only the
+ * current hours, which then apply to all time. A person with neither has the default week. Malformed versions are
+ * skipped, since one bad record must not hide a person.
+ *
+ * @param history working hours by effective date
+ * @param current working hours without a history
+ * @param ofAccount default week
  */
 export function hoursHistory(
   history: Readonly<Record<string, unknown>> | null | undefined,

@@ -16,7 +16,7 @@ test('a whole day is more than any hours, and hours add up', () => {
   expect(hoursOfLeave([{ ...base, hoursPerDay: 2 }, base])).toBe(Number.POSITIVE_INFINITY);
 });
 
-test('each leave of the person is on each of its days, and nobody else’s is', () => {
+test('each leave of the person is on each of its days, without that of other people', () => {
   fc.assert(
     fc.property(fc.array(someLeave, { maxLength: 5 }), someRange, (all, range) => {
       const found = [...leaveByDay(1, all, range)].flatMap(([day, leave]) =>

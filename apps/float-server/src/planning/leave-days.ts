@@ -2,7 +2,7 @@ import type { Day, DayRange } from './day.js';
 import { occupiedDays } from './recurrence.js';
 import type { Leave } from './types.js';
 
-/** The leave of one person by day, confirmed and tentative alike. A day may have several. */
+/** Leave of one person by day, confirmed and tentative. A day may have several. */
 export function leaveByDay<L extends Leave>(personId: number, all: readonly L[], range: DayRange): Map<Day, L[]> {
   const byDay = new Map<Day, L[]>();
   for (const leave of all) {
@@ -12,7 +12,10 @@ export function leaveByDay<L extends Leave>(personId: number, all: readonly L[],
   return byDay;
 }
 
-/** `Infinity` when any of them takes the whole day. Hours of several add up, as Float puts them one after the other. */
+/**
+ * Hours of leave; `Infinity` if any of it is a full day. Several records add up, as Float places them one after the
+ * other.
+ */
 export function hoursOfLeave(leave: readonly Leave[]): number {
   return leave.reduce((sum, { hoursPerDay }) => sum + (hoursPerDay ?? Number.POSITIVE_INFINITY), 0);
 }

@@ -29,7 +29,7 @@ test('6 + 5 hours on a day of 8 are 3 too many, the larger cause first', () => {
   ]);
 });
 
-test('tentative work is told apart: 6 confirmed, 5 tentative, 8 of capacity', () => {
+test('tentative work counts separately: 6 confirmed, 5 tentative, 8 of capacity', () => {
   expect(overtimeDays(planOf(allocation(1, 6), allocation(2, 5, 'tentative')), DAY)).toMatchObject([
     { confirmedHours: 6, confirmedOvertime: 0, tentativeHours: 5, tentativeOvertime: 3 },
   ]);

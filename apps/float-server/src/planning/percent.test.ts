@@ -19,7 +19,7 @@ test.each([
   expect(percentOf(decimalOf(part), decimalOf(whole))).toBe(percent);
 });
 
-test('of whole numbers it is what integers say', () => {
+test('of whole numbers it equals integer arithmetic', () => {
   fc.assert(
     fc.property(fc.nat(1_000_000), fc.integer({ min: 1, max: 1_000_000 }), (part, whole) => {
       const tenths = (2n * BigInt(part) * 1000n + BigInt(whole)) / (2n * BigInt(whole));

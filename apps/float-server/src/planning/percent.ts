@@ -2,7 +2,7 @@ import { type Decimal, decimalOf, numberOf, quotient, times } from './money/deci
 
 const HUNDRED = decimalOf(100);
 
-/** With one decimal, exactly rounded. `undefined` where the whole is not above 0: no share of it says anything. */
+/** A percentage with one decimal, exactly rounded. Undefined if the whole is not positive. */
 export function percentOf(part: Decimal | number, whole: Decimal | number): number | undefined {
   const [over, under] = [exact(part), exact(whole)];
   if (under.units <= 0n) return undefined;

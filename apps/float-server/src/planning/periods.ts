@@ -1,9 +1,9 @@
 import { addDays, type DayRange, earlier, firstOfMonth, mondayOf } from './day.js';
 
-/** How finely Float's reports divide time. */
+/** The granularity of Float's reports. */
 export type Density = 'day' | 'week' | 'month';
 
-/** The range in days, weeks from Monday, or calendar months; the first and last are cut at its ends. */
+/** Splits a range into days, weeks from Monday, or calendar months. The first and last period are cut at its ends. */
 export function periodsOf(range: DayRange, density: Density): DayRange[] {
   const periods: DayRange[] = [];
   for (let from = range.from; from <= range.to; ) {

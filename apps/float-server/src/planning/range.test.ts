@@ -182,7 +182,7 @@ describe('ranges in words', () => {
     expect(call).toThrow(`Today is ${TODAY}`);
   });
 
-  test('a range that ends before it starts says so', () => {
+  test('a reversed range is rejected', () => {
     expect(() => parseRange('2026-12-04..2026-11-23', TODAY)).toThrow(
       expect.objectContaining({ code: 'range-reversed' }),
     );
@@ -197,7 +197,7 @@ describe('ranges in words', () => {
     for (const example of RANGE_EXAMPLES) expect(() => parseRange(example, TODAY)).not.toThrow();
   });
 
-  test('whatever today is: weeks start on Monday and hold it, months and quarters start on the first', () => {
+  test('on any day: weeks start on Monday and contain it, months and quarters start on the first', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 40_000 }).map(dayOf), (today) => {
         const week = parseRange('this week', today);

@@ -1,11 +1,12 @@
-import { quoted } from '../foreign-text.js';
+import { quoted } from '../untrusted-text.js';
 import { type Day, type DayRange, dayCount } from './day.js';
 import { PlanningError } from './errors.js';
-import { daysMeant } from './range-words.js';
+import { resolvePhrase } from './range-phrases.js';
 
-/** Two years and a day: long enough for every plan, short enough that no question makes us count for minutes. */
-export const LONGEST_RANGE_DAYS = 732;
+/** Two years and a day: enough for any plan, and bounded in computing time. */
+export const MAX_RANGE_DAYS = 732;
 
+/** Examples that errors list. */
 export const RANGE_EXAMPLES: readonly string[] = [
   'today',
   'tomorrow',
@@ -26,13 +27,13 @@ export const RANGE_EXAMPLES: readonly string[] = [
 ];
 
 /**
- * The days that a phrase means, seen from `today`. Weeks run from Monday to Sunday; "next 2 weeks" starts today, and
- * "next week" is the calendar week that follows.
+ * Parses a date phrase relative to `today`. Weeks run from Monday to Sunday; "next 2 weeks" starts today, and "next week" is
+ * the following calendar week.
  *
- * @throws PlanningError that lists examples when the text is not understood.
+ * @throws PlanningError with examples if the text is not understood, and for reversed or too long ranges
  */
 export function parseRange(text: string, today: Day): DayRange {
-  const range = daysMeant(text, today);
+  const range = resolvePhrase(text, today);
   if (range === undefined) throw unknownRange(text, today);
   if (range.from > range.to) {
     throw new PlanningError(
@@ -40,10 +41,10 @@ export function parseRange(text: string, today: Day): DayRange {
       `${quoted(text)} ends before it starts. Today is ${today}. Put the earlier day first.`,
     );
   }
-  if (dayCount(range) > LONGEST_RANGE_DAYS) {
+  if (dayCount(range) > MAX_RANGE_DAYS) {
     throw new PlanningError(
       'range-too-long',
-      `${quoted(text)} is longer than ${LONGEST_RANGE_DAYS} days. Today is ${today}. Ask for less, year by year.`,
+      `${quoted(text)} is longer than ${MAX_RANGE_DAYS} days. Today is ${today}. Ask for less, year by year.`,
     );
   }
   return range;

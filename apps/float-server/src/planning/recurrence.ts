@@ -1,20 +1,20 @@
 import { addDays, addMonths, type Day, type DayRange, daysFrom, eachDay, earlier, monthsFrom, overlap } from './day.js';
 
-/** How far one occurrence lies from the one before. */
+/** Distance between two occurrences. */
 export interface Step {
   readonly unit: 'day' | 'month';
-  /** 1 or more. */
+  /** At least 1. */
   readonly count: number;
 }
 
-/** Something that takes whole days, once or again and again. */
+/** A block of whole days, possibly repeating. */
 export interface Block extends DayRange {
   readonly repeat?: Step | undefined;
-  /** The last day of the series; a repetition that is under way then is cut off. Absent: it never stops. */
+  /** Last day of the series; a running occurrence is cut off there. Undefined for no end. */
   readonly repeatUntil?: Day | undefined;
 }
 
-/** The repeat codes of Float, by position: none, weekly, monthly, 2, 3 and 6 weeks, 2, 3 and 6 months, yearly. */
+/** Float's repeat codes by index: none, weekly, monthly, 2, 3 and 6 weeks, 2, 3 and 6 months, yearly. */
 const STEPS_BY_CODE: ReadonlyArray<Step | undefined> = [
   undefined,
   { unit: 'day', count: 7 },
@@ -30,14 +30,14 @@ const STEPS_BY_CODE: ReadonlyArray<Step | undefined> = [
 
 const END_OF_TIME: Day = '9999-12-31';
 
-/** `undefined` for "does not repeat", and for codes from the future: showing one block is better than inventing more. */
+/** The step of a repeat code. Undefined for "does not repeat" and for unknown codes, which safely show one block. */
 export function stepOfCode(code: number | null | undefined): Step | undefined {
   return STEPS_BY_CODE[code ?? 0];
 }
 
 /**
- * The occurrences that touch the range, not cut at its ends. Each keeps the length of the original block, but none goes
- * on after the end of the series. The block that was placed by hand always stands as it is.
+ * The occurrences that overlap a range, not cut at its ends. Each has the length of the original block, but ends with the
+ * series. The original block is never cut.
  */
 export function occurrences(block: Block, range: DayRange): DayRange[] {
   const found: DayRange[] = [];
@@ -51,7 +51,7 @@ export function occurrences(block: Block, range: DayRange): DayRange[] {
   }
 }
 
-/** The days of all occurrences inside the range, each once, in order. */
+/** The days of all occurrences within a range, each once and in order. */
 export function occupiedDays(block: Block, range: DayRange): Day[] {
   const parts = occurrences(block, range).map((occurrence) => overlap(occurrence, range));
   return [...new Set(parts.flatMap((part) => (part === undefined ? [] : eachDay(part))))].sort();
@@ -61,7 +61,7 @@ function lastDay({ repeatUntil }: Block): Day {
   return repeatUntil ?? END_OF_TIME;
 }
 
-/** Counted from the original start each time: stepping on from a clamped 28 February would lose the 31st for ever. */
+/** Start of an occurrence, counted from the original: stepping from a clamped 28 February would lose the 31st. */
 function startOf(block: Block, index: number): Day | undefined {
   if (index === 0) return block.from;
   if (block.repeat === undefined) return undefined;
@@ -69,7 +69,7 @@ function startOf(block: Block, index: number): Day | undefined {
   return block.repeat.unit === 'day' ? addDays(block.from, distance) : addMonths(block.from, distance);
 }
 
-/** An index before which every start is before `day`, so that an old series costs nothing to skip. */
+/** An index before the first occurrence on `day`, found without walking the series. */
 function firstIndex(block: Block, day: Day): number {
   if (block.repeat === undefined || day <= block.from) return 0;
   const distance = block.repeat.unit === 'day' ? daysFrom(block.from, day) : monthsFrom(block.from, day);

@@ -1,51 +1,57 @@
-/** What the plan is made of, in our own words. Whoever reads a plan from somewhere maps it to these. */
+/** The types of a plan. Sources of plans map their records to these. */
 import type { Day, DayRange } from './day.js';
 import type { Block } from './recurrence.js';
 
 /** Hours from Sunday to Saturday. */
 export type WeekHours = readonly [number, number, number, number, number, number, number];
 
+/** A version of working hours. */
 export interface HoursVersion {
-  /** In force from this day until the next version. */
+  /** Valid from this day until the next version. */
   readonly from: Day;
   readonly hours: WeekHours;
 }
 
+/** A person who can be planned. */
 export interface Person {
   readonly id: number;
   readonly name: string;
-  /** At least one, the earliest first. The first one also covers the days before it. */
+  /** At least one version, the earliest first. The first also covers the days before it. */
   readonly hours: readonly HoursVersion[];
   readonly employedFrom?: Day | undefined;
   readonly employedTo?: Day | undefined;
-  /** Whose public holidays this person has. */
+  /** Region whose public holidays apply. */
   readonly region?: number | undefined;
 }
 
+/** Status of an allocation. */
 export type AllocationStatus = 'draft' | 'tentative' | 'confirmed' | 'complete' | 'cancelled';
 
+/** Work of people over a block of days. */
 export interface Allocation extends Block {
   readonly id: number;
-  /** Each of them works the full hours. */
+  /** Each person works the full hours. */
   readonly personIds: readonly number[];
   readonly hoursPerDay: number;
   readonly status: AllocationStatus;
 }
 
-/** Leave that was declined is no leave: it does not belong in a plan. */
+/** Leave of people. Declined leave must not be part of a plan. */
 export interface Leave extends Block {
   readonly personIds: readonly number[];
-  /** `undefined` takes the whole day. */
+  /** Undefined for the whole day. */
   readonly hoursPerDay?: number | undefined;
   readonly confirmed: boolean;
 }
 
+/** A holiday. */
 export interface Holiday extends DayRange {
   readonly name: string;
-  /** `undefined` is a holiday of the whole team. */
+  /** Undefined for holidays of the whole team. */
   readonly region?: number | undefined;
 }
 
+/** People with their work, leave and holidays. */
 export interface Plan<A extends Allocation = Allocation> {
   readonly people: readonly Person[];
   readonly allocations: readonly A[];
@@ -63,7 +69,7 @@ export interface Work<A extends Allocation = Allocation> {
 export interface PersonDay<A extends Allocation = Allocation> {
   readonly day: Day;
   readonly capacity: number;
-  /** Hours that confirmed leave takes from the day: none on a day that is off anyway. */
+  /** Hours that confirmed leave takes; 0 on days off. */
   readonly timeOff: number;
   readonly scheduled: number;
   readonly free: number;

@@ -89,13 +89,13 @@ test('a week with a day off, work of three kinds and two entries', () => {
   expect([all?.scheduled, all?.tentative]).toEqual([28, 4]);
 });
 
-test('nobody with zero hours has a percentage', () => {
+test('zero hours have no percentage', () => {
   const idle = { ...ann, hours: [{ from: '1970-01-01', hours: [0, 0, 0, 0, 0, 0, 0] as const }] };
   const [row] = utilisation(planOf({ people: [idle] }), WEEK, [], SURE);
   expect(Object.values(utilisationPercent(row!)).every((share) => share === undefined)).toBe(true);
 });
 
-test('whatever the plan, the sums agree with each other and with each single day', () => {
+test('for any plan the sums agree with each other and with each single day', () => {
   fc.assert(
     fc.property(
       somePlan,

@@ -2,7 +2,7 @@ import type { Day, DayRange } from './day.js';
 import { percentOf } from './percent.js';
 import type { Allocation, Person, PersonDay, Plan } from './types.js';
 import { isTentative } from './work.js';
-import { tidyHours, type WorkloadOptions, workload } from './workload.js';
+import { roundHours, type WorkloadOptions, workload } from './workload.js';
 
 /** The hours of Float's people report. */
 export interface Utilisation {
@@ -11,34 +11,36 @@ export interface Utilisation {
   readonly scheduled: number;
   readonly billable: number;
   readonly nonBillable: number;
-  /** Capacity that is not yet scheduled, day by day: a day too full does not fill another. */
+  /** Capacity not scheduled yet, summed by day: overtime on one day does not reduce it on another. */
   readonly unscheduled: number;
   readonly overtime: number;
   readonly timeOff: number;
-  /** Drafts and tentative work: part of `scheduled` when that includes it, else apart. */
+  /** Draft and tentative work: part of `scheduled` if that includes it, otherwise separate. */
   readonly tentative: number;
   readonly logged: number;
   readonly loggedBillable: number;
-  /** Logged beyond capacity. Logging alone opens no holiday, only scheduled work does. */
+  /** Logged hours beyond capacity. Unlike scheduled work, logged time does not turn a holiday into a working day. */
   readonly loggedOvertime: number;
 }
 
-/** In per cent, with one decimal. Absent where there is nothing to be a share of. */
+/** Percentages with one decimal; undefined if the base is 0. */
 export interface UtilisationPercent {
-  /** Of capacity. */
+  /** Shares of capacity. */
   readonly scheduled?: number | undefined;
   readonly logged?: number | undefined;
   readonly billable?: number | undefined;
   readonly loggedBillable?: number | undefined;
-  /** Billable of scheduled, the share that older texts of Float's help name. */
+  /** Share of scheduled hours, as in older texts of Float's help. */
   readonly billableOfScheduled?: number | undefined;
   readonly billableOfLogged?: number | undefined;
 }
 
+/** Utilisation of one person. */
 export interface PersonUtilisation extends Utilisation {
   readonly person: Person;
 }
 
+/** Logged hours of one day. */
 export interface LoggedHours {
   readonly personId?: number | undefined;
   readonly day: Day;
@@ -64,7 +66,7 @@ const NOTHING: Utilisation = {
   loggedOvertime: 0,
 };
 
-/** One row for each person of the plan. Logged hours of anybody else, or outside the range, are left out. */
+/** One row per person of the plan. Logged hours of other people or outside the range are ignored. */
 export function utilisation<A extends BillableWork>(
   plan: Plan<A>,
   range: DayRange,
@@ -88,14 +90,15 @@ export function utilisation<A extends BillableWork>(
   }));
 }
 
-/** Of a team, a department, a role. */
+/** The sum of several rows, such as those of a team. */
 export function sumUtilisation(rows: readonly Utilisation[]): Utilisation {
   const sums: Record<keyof Utilisation, number> = { ...NOTHING };
   const keys = Object.keys(NOTHING) as (keyof Utilisation)[];
-  for (const row of rows) for (const key of keys) sums[key] = tidyHours(sums[key] + row[key]);
+  for (const row of rows) for (const key of keys) sums[key] = roundHours(sums[key] + row[key]);
   return sums;
 }
 
+/** The percentages of a row. */
 export function utilisationPercent(hours: Utilisation): UtilisationPercent {
   return {
     scheduled: percentOf(hours.scheduled, hours.capacity),
@@ -114,14 +117,14 @@ function dayUtilisation(day: PersonDay<BillableWork>, tentative: number, entries
     capacity: day.capacity,
     scheduled: day.scheduled,
     billable,
-    nonBillable: tidyHours(day.scheduled - billable),
+    nonBillable: roundHours(day.scheduled - billable),
     unscheduled: day.free,
     overtime: day.overtime,
     timeOff: day.timeOff,
     tentative,
     logged,
     loggedBillable: sumHours(entries.filter((entry) => entry.billable)),
-    loggedOvertime: tidyHours(Math.max(0, logged - day.capacity)),
+    loggedOvertime: roundHours(Math.max(0, logged - day.capacity)),
   };
 }
 
@@ -130,5 +133,5 @@ function tentativeHours(day: PersonDay | undefined): number {
 }
 
 function sumHours(all: readonly { readonly hours: number }[]): number {
-  return tidyHours(all.reduce((sum, { hours }) => sum + hours, 0));
+  return roundHours(all.reduce((sum, { hours }) => sum + hours, 0));
 }

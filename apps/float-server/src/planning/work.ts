@@ -4,23 +4,24 @@ import { occurrences } from './recurrence.js';
 import type { Allocation } from './types.js';
 
 /**
- * Does it take anybody's time? Complete work did; cancelled work does not. Drafts and tentative work only might, so
- * they are counted when asked for.
+ * Whether an allocation takes time. Complete work did, cancelled work does not, and draft or tentative work counts only
+ * on request.
  */
 export function counts(allocation: Allocation, includeTentative: boolean): boolean {
   if (allocation.status === 'cancelled') return false;
   return includeTentative || !isTentative(allocation);
 }
 
+/** Whether an allocation is draft or tentative. */
 export function isTentative(allocation: Allocation): boolean {
   return allocation.status === 'draft' || allocation.status === 'tentative';
 }
 
 /**
- * The days of the range on which a person works on an allocation. A block skips days off and holidays that it merely
- * crosses. One that covers nothing else was put there on purpose and counts on each of its days; so do the repetitions
- * of a block on days off, such as a Saturday shift, but not one that happens to fall on a holiday. A day of full leave is
- * skipped in any case: confirmed leave displaces work.
+ * The days of a range on which a person works on an allocation. A block skips days off and holidays within it. A block that
+ * covers nothing else was scheduled there on purpose and counts on each of its days; so do the repetitions of a block on
+ * days off, such as a Saturday shift, except on holidays. Days of full leave are always skipped: confirmed leave displaces
+ * work.
  */
 export function workDays(allocation: Allocation, calendar: Calendar, range: DayRange): Day[] {
   const days = new Set<Day>();
@@ -36,7 +37,7 @@ export function workDays(allocation: Allocation, calendar: Calendar, range: DayR
   return [...days];
 }
 
-/** Judges by the whole block, not by the part in the range: a range that is split has to give the same days. */
+/** Decides by the whole block and not by the part within the range, so that split ranges yield the same days. */
 function dayJudge(block: Allocation, calendar: Calendar): (occurrence: DayRange) => (day: Day) => boolean {
   const isOpen = (day: Day) => calendar.holiday(day) === undefined;
   const isNormal = (day: Day) => calendar.normalHours(day) > 0 && isOpen(day);

@@ -46,7 +46,7 @@ describe('capacity', () => {
       { personIds: [1], from: '2026-11-26', to: '2026-11-26', confirmed: false },
       { personIds: [2], from: '2026-11-27', to: '2026-11-27', confirmed: true },
     ];
-    // 8-8, 8-3, 8-20 cut at 0, tentative ignored, somebody else's
+    // 8-8, 8-3, 8-20 cut at 0, tentative ignored, another person's
     expect(row(annsWeek({ leave }), 'capacity')).toEqual([0, 5, 0, 8, 8, 0, 0]);
   });
 
@@ -59,7 +59,7 @@ describe('capacity', () => {
     expect(row(annsWeek({ holidays }), 'capacity')).toEqual([0, 0, 8, 0, 8, 0, 0]);
   });
 
-  test('what leave takes is time off: never more than the day, and nothing of a day that is off anyway', () => {
+  test('leave is time off: never more than the day, and none on days off', () => {
     const leave: Leave[] = [
       { personIds: [1], from: '2026-11-23', to: '2026-11-23', hoursPerDay: 5, confirmed: true },
       { personIds: [1], from: '2026-11-23', to: '2026-11-23', hoursPerDay: 6, confirmed: true },
@@ -139,7 +139,7 @@ describe('scheduled hours', () => {
   });
 });
 
-describe('whatever the plan', () => {
+describe('for any plan', () => {
   const day = fc.integer({ min: 20_700, max: 20_800 }).map(dayOf);
   const span = fc.tuple(day, fc.nat(12)).map(([from, length]) => ({ from, to: addDays(from, length) }));
   const hours = fc.integer({ min: 0, max: 48 }).map((quarters) => quarters / 4);
@@ -219,7 +219,7 @@ describe('whatever the plan', () => {
     );
   });
 
-  test('counting tentative work never lowers overtime, and frees nobody unless it opens a holiday', () => {
+  test('counting tentative work never lowers overtime, and adds free hours only by opening a holiday', () => {
     fc.assert(
       fc.property(plan, span, (one, range) => {
         const sure = workload(one, range, CONFIRMED_ONLY).flatMap(({ days }) => days);

@@ -3,18 +3,20 @@ import { type Day, type DayRange, eachDay } from './day.js';
 import type { Allocation, Person, PersonDay, Plan, Work } from './types.js';
 import { counts, workDays } from './work.js';
 
+/** Options of `workload`. */
 export interface WorkloadOptions {
-  /** Count drafts and tentative allocations as if they were confirmed. */
+  /** Count draft and tentative allocations as if they were confirmed. */
   readonly includeTentative: boolean;
 }
 
+/** The days of one person. */
 export interface PersonWorkload<A extends Allocation = Allocation> {
   readonly person: Person;
-  /** One for each day of the range, in order. */
+  /** One entry per day of the range, in order. */
   readonly days: readonly PersonDay<A>[];
 }
 
-/** Capacity, work, free hours and overtime of everybody on every day of the range. */
+/** Capacity, work, free hours and overtime of all people on every day of a range. */
 export function workload<A extends Allocation>(
   plan: Plan<A>,
   range: DayRange,
@@ -28,19 +30,19 @@ export function workload<A extends Allocation>(
   });
 }
 
-/** Hours without the dust of binary fractions, which would report 0.1 + 0.2 against 0.3 as overtime. */
-export function tidyHours(hours: number): number {
+/** Rounds away errors of binary fractions, which would report 0.1 + 0.2 against 0.3 as overtime. */
+export function roundHours(hours: number): number {
   return Math.round(hours * 10_000) / 10_000;
 }
 
-/** A holiday has no hours, unless work was planned on it: then it is a day like any other. */
+/** A holiday has no capacity unless work is scheduled on it; then it is an ordinary day. */
 function personDay<A extends Allocation>(day: Day, calendar: Calendar, work: readonly Work<A>[]): PersonDay<A> {
   const open = work.length > 0 || calendar.holiday(day) === undefined ? calendar.normalHours(day) : 0;
-  const capacity = tidyHours(Math.max(0, open - calendar.leaveHours(day)));
-  const scheduled = tidyHours(work.reduce((sum, { hours }) => sum + hours, 0));
-  const free = tidyHours(Math.max(0, capacity - scheduled));
-  const overtime = tidyHours(Math.max(0, scheduled - capacity));
-  return { day, capacity, timeOff: tidyHours(open - capacity), scheduled, free, overtime, work };
+  const capacity = roundHours(Math.max(0, open - calendar.leaveHours(day)));
+  const scheduled = roundHours(work.reduce((sum, { hours }) => sum + hours, 0));
+  const free = roundHours(Math.max(0, capacity - scheduled));
+  const overtime = roundHours(Math.max(0, scheduled - capacity));
+  return { day, capacity, timeOff: roundHours(open - capacity), scheduled, free, overtime, work };
 }
 
 function allocationsByPerson<A extends Allocation>(all: readonly A[], options: WorkloadOptions): Map<number, A[]> {

@@ -1,34 +1,37 @@
 import type { HandlerContext, McpServer } from 'mcp-express';
 import * as z from 'zod';
-import { ABOUT_QUOTES, oneLine, visible, visibleJson } from '../foreign-text.js';
 import { bodyOf, locate, type ResourceDeps } from '../resources/index.js';
-import { explained } from '../resources/problem.js';
+import { withProtocolErrors } from '../resources/protocol-errors.js';
 import type { View } from '../resources/view.js';
+import { ABOUT_QUOTES, oneLine, visible, visibleJson } from '../untrusted-text.js';
 import { projectHealth } from './project-health.js';
 import type { Briefing, FloatPrompt, Step } from './prompt.js';
 import { staffing } from './staffing.js';
 import { weeklyPlanning } from './weekly-planning.js';
 
+/** All prompts. */
 export const PROMPTS: readonly FloatPrompt[] = [weeklyPlanning, projectHealth, staffing];
 
+/** Dependencies of the prompts. */
 export interface PromptDeps extends Pick<ResourceDeps, 'viewOf'> {
-  /** The tools that are offered beside them. */
+  /** Names of the registered tools. */
   readonly tools: ReadonlySet<string>;
 }
 
+/** Registers the prompts whose required tools exist. */
 export function registerPrompts(mcp: McpServer, { viewOf, tools }: PromptDeps): void {
   const view = ({ principal, signal }: HandlerContext): View => ({ ...viewOf(principal), signal });
   for (const prompt of PROMPTS.filter((one) => one.tools.every((name) => tools.has(name)))) {
     const { name, title, description, args } = prompt;
     const complete = Object.fromEntries(
-      Object.entries(args).map(([argument, { longest, suggest }]) => [
+      Object.entries(args).map(([argument, { maxLength, suggest }]) => [
         argument,
         (typed: string, _known: unknown, ctx: HandlerContext) =>
-          explained(async () => (typed.length > longest ? [] : suggest(typed, view(ctx)))),
+          withProtocolErrors(async () => (typed.length > maxLength ? [] : suggest(typed, view(ctx)))),
       ]),
     );
     mcp.registerPrompt(name, { title, description, argsSchema: schemaOf(prompt), complete }, (given, ctx) =>
-      explained(async () => {
+      withProtocolErrors(async () => {
         const briefing = await prompt.brief(given, view(ctx));
         const steps = briefing.steps.filter(({ tool }) => tools.has(tool));
         return messagesOf({ ...briefing, steps }, view(ctx));
@@ -40,9 +43,9 @@ export function registerPrompts(mcp: McpServer, { viewOf, tools }: PromptDeps): 
 function schemaOf({ args }: FloatPrompt): z.ZodObject<Record<string, z.ZodType<string | undefined>>> {
   return z.object(
     Object.fromEntries(
-      Object.entries(args).map(([name, { about, longest, required }]) => {
-        const text = z.string().trim().max(longest);
-        // A client may send what was left empty.
+      Object.entries(args).map(([name, { about, maxLength, required }]) => {
+        const text = z.string().trim().max(maxLength);
+        // Clients may send an argument that the user left empty.
         const optional = text.transform((given) => given || undefined).optional();
         return [name, (required ? text.min(1) : optional).describe(about)];
       }),
@@ -67,7 +70,7 @@ async function embedded(uri: string, view: View) {
 }
 
 function textOf({ task, steps, outcome, resources }: Briefing): string {
-  const known = resources.length === 0 ? '' : `What ${resources.join(' and ')} says now comes with this message.`;
+  const known = resources.length === 0 ? '' : `The current content of ${resources.join(' and ')} is attached.`;
   return [
     task,
     known,

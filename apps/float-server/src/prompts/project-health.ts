@@ -1,22 +1,23 @@
-import { quoted } from '../foreign-text.js';
 import { addDays, mondayOf } from '../planning/day.js';
 import { findProject, suggestProjects } from '../resources/names.js';
 import { projectUri } from '../resources/uris.js';
-import { LONGEST_NAME } from '../tools/shared-arguments.js';
+import { MAX_NAME_CHARS } from '../tools/shared-arguments.js';
+import { quoted } from '../untrusted-text.js';
 import { ASK_FIRST, type FloatPrompt } from './prompt.js';
 
-/** Four weeks show a trend, and are soon enough to act on. */
+/** Weeks before and after today: enough for a trend, and soon enough to act on. */
 const WEEKS = 4;
 
+/** The prompt `project-health-check`. */
 export const projectHealth: FloatPrompt = {
   name: 'project-health-check',
   title: 'Project health check',
-  description: 'Checks one project: time against plan, dates ahead, people who have too much, and what to do about it.',
+  description: 'Checks one project: time against plan, dates ahead, overbooked people, and what to do about it.',
   args: {
     project: {
       about: 'the project (full name, code or id)',
       required: true,
-      longest: LONGEST_NAME,
+      maxLength: MAX_NAME_CHARS,
       suggest: suggestProjects,
     },
   },
@@ -45,7 +46,7 @@ export const projectHealth: FloatPrompt = {
       ],
       outcome: [
         'Judge schedule, budget, people and dates each as good, at risk or in trouble, with the number that says so.',
-        'Logged far above planned eats the budget; far below means work that moves on, or time nobody logged: say which you think it is.',
+        'Logged far above planned eats the budget; far below means work that moves on, or time that was not logged: say which you think it is.',
         'Work that is planned after the end of the project, and a milestone with no work before it, are findings.',
         'Propose the three most useful next steps, each with a name and a date.',
         ASK_FIRST,

@@ -1,41 +1,43 @@
 import type { Suggest } from '../resources/resource.js';
 import type { View } from '../resources/view.js';
 
-/** A call to make, just as it is to be made. */
+/** A tool call the model is asked to make. */
 export interface Step {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly why: string;
 }
 
-/** What a model is told to do. */
+/** The content of a prompt. */
 export interface Briefing {
   readonly task: string;
-  /** In this order. One whose tool is not offered is left out. */
+  /** Tool calls in order. Steps whose tool is not registered are left out. */
   readonly steps: readonly Step[];
-  /** What to do with what was found. */
+  /** Instructions for using the results. */
   readonly outcome: readonly string[];
-  /** Addresses of resources to hand over with it, as they are now. */
+  /** URIs of resources whose current content is attached. */
   readonly resources: readonly string[];
 }
 
+/** An argument of a prompt. */
 export interface Argument {
   readonly about: string;
   readonly required: boolean;
-  /** Characters of it, at most. */
-  readonly longest: number;
+  /** Maximum length in characters. */
+  readonly maxLength: number;
   readonly suggest: Suggest;
 }
 
+/** A prompt as its module declares it. */
 export interface FloatPrompt {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly args: Readonly<Record<string, Argument>>;
-  /** The tools it cannot do without: where one of them is not offered, neither is the prompt. */
+  /** Required tools. The prompt is not registered if one of them is missing. */
   readonly tools: readonly string[];
   brief(args: Readonly<Record<string, string | undefined>>, view: View): Promise<Briefing>;
 }
 
-/** A previewing tool is named in every prompt that may end in a change. */
+/** The last instruction of every prompt that may lead to a change. */
 export const ASK_FIRST = 'Change nothing by yourself: show what you propose, and act once the people in charge agree.';

@@ -1,11 +1,12 @@
-import { named, quoted } from '../foreign-text.js';
 import { parseRange, RANGE_EXAMPLES } from '../planning/range.js';
 import { teamWeekUri } from '../resources/uris.js';
 import { isoWeekOf } from '../resources/weeks.js';
-import { LONGEST_NAME } from '../tools/shared-arguments.js';
-import { type Demand, demandsIn, suggestDemands } from './demands.js';
+import { MAX_NAME_CHARS } from '../tools/shared-arguments.js';
+import { named, quoted } from '../untrusted-text.js';
+import { type Demand, parseDemands, suggestDemands } from './demands.js';
 import { ASK_FIRST, type FloatPrompt, type Step } from './prompt.js';
 
+/** The prompt `staff-new-project`. */
 export const staffing: FloatPrompt = {
   name: 'staff-new-project',
   title: 'Staff a new project',
@@ -14,27 +15,27 @@ export const staffing: FloatPrompt = {
     needs: {
       about: 'roles or skills with hours, such as "Designer 120, Developer 300"',
       required: true,
-      longest: 500,
+      maxLength: 500,
       suggest: suggestDemands,
     },
     range: {
       about: 'when: "next month", "next 8 weeks", "2027-01-04..2027-03-26"',
       required: true,
-      longest: 100,
+      maxLength: 100,
       suggest: (typed) => suggestRanges(typed),
     },
-    project: { about: 'what it is called', required: false, longest: LONGEST_NAME, suggest: () => [] },
+    project: { about: 'name of the project', required: false, maxLength: MAX_NAME_CHARS, suggest: () => [] },
   },
   tools: ['can-we-take-on', 'find-available', 'who-is-away', 'book-person'],
   async brief({ needs = '', range: words = '', project }, view) {
     const { from, to } = parseRange(words, view.today);
-    const demands = await demandsIn(needs, view);
+    const demands = await parseDemands(needs, view);
     return {
       task: `Staff ${project === undefined ? 'the new project' : quoted(project)} from ${from} to ${to}: ${demands.map(textOf).join(', ')}.`,
       steps: stepsFor(demands, `${from}..${to}`),
       outcome: [
-        'Propose who does what, week by week, so that each need is met and nobody has more than their hours; say where it is tight.',
-        'Where it does not fit, show what would help: later dates, tentative work that is dropped, somebody from outside, and how many hours each gives.',
+        'Propose who does what, week by week, so that each need is met and no person has more than their hours; say where it is tight.',
+        'Where it does not fit, show what would help: later dates, tentative work that is dropped, external people, and how many hours each gives.',
         'Then show the bookings as previews: book-person for each person, with confirm: false.',
         ASK_FIRST,
       ],

@@ -1,11 +1,12 @@
-import { named } from '../foreign-text.js';
 import { addDays } from '../planning/day.js';
 import { suggestDepartments } from '../resources/names.js';
 import { teamWeekUri, type Week } from '../resources/uris.js';
 import { suggestWeeks, weekOf } from '../resources/weeks.js';
-import { LONGEST_NAME } from '../tools/shared-arguments.js';
+import { MAX_NAME_CHARS } from '../tools/shared-arguments.js';
+import { named } from '../untrusted-text.js';
 import { ASK_FIRST, type FloatPrompt, type Step } from './prompt.js';
 
+/** The prompt `weekly-planning-meeting`. */
 export const weeklyPlanning: FloatPrompt = {
   name: 'weekly-planning-meeting',
   title: 'Weekly planning meeting',
@@ -14,13 +15,13 @@ export const weeklyPlanning: FloatPrompt = {
     week: {
       about: 'the week to plan: next-week, this-week, or 2026-W48; next-week when left out',
       required: false,
-      longest: 20,
+      maxLength: 20,
       suggest: (typed, view) => suggestWeeks(typed, view.today),
     },
     department: {
       about: 'only this department and those below it (name or id)',
       required: false,
-      longest: LONGEST_NAME,
+      maxLength: MAX_NAME_CHARS,
       suggest: suggestDepartments,
     },
   },

@@ -1,15 +1,15 @@
 import { type HandlerContext, type McpServer, type Principal, ResourceTemplate } from 'mcp-express';
-import { ABOUT_TEXTS, visibleJson } from '../foreign-text.js';
 import { ToolProblem } from '../tools/problem.js';
-import { LONGEST_NAME } from '../tools/shared-arguments.js';
+import { MAX_NAME_CHARS } from '../tools/shared-arguments.js';
+import { ABOUT_TEXTS, visibleJson } from '../untrusted-text.js';
 import { peopleResource, personResource } from './people.js';
-import { explained } from './problem.js';
 import { projectResource, projectsResource } from './projects.js';
+import { withProtocolErrors } from './protocol-errors.js';
 import type { FloatResource, Variables } from './resource.js';
 import { personWeekResource, teamWeekResource } from './schedule.js';
 import type { View } from './view.js';
 
-/** Every resource, in the order in which templates are tried: the first that fits is read. */
+/** All resources. The first template that matches a URI is read. */
 export const RESOURCES: readonly FloatResource[] = [
   peopleResource,
   personResource,
@@ -21,21 +21,23 @@ export const RESOURCES: readonly FloatResource[] = [
 
 const JSON_TYPE = 'application/json';
 
+/** Dependencies of the resources. */
 export interface ResourceDeps {
-  /** The account of whoever asks. */
+  /** The account of a principal. */
   readonly viewOf: (principal: Principal | undefined) => View;
-  /** Told of every body that a client was given. */
+  /** Called with every content that a client read. */
   readonly onRead?: (uri: string, body: string, principal: Principal | undefined) => void;
 }
 
 const compiled = RESOURCES.map((resource) => ({ resource, template: new ResourceTemplate(resource.template) }));
 
+/** A resource and the values of its template's variables. */
 export interface Located {
   readonly resource: FloatResource;
   readonly variables: Variables;
 }
 
-/** The resource a URI is of, and what stands in the places of its variables. */
+/** Finds the resource and the variables of a URI. */
 export function locate(uri: string): Located | undefined {
   for (const { resource, template } of compiled) {
     const variables = template.uriTemplate.match(uri);
@@ -44,16 +46,17 @@ export function locate(uri: string): Located | undefined {
   return undefined;
 }
 
-/** What a client reads at this address: JSON text. */
+/** Reads the content of a resource as JSON text. */
 export async function bodyOf({ resource, variables }: Located, view: View): Promise<string> {
   for (const [name, value] of Object.entries(variables)) {
-    // An address may be as long as a request; a name is not.
-    if (value === undefined || value.length <= LONGEST_NAME) continue;
-    throw new ToolProblem('bad-argument', `"${name}" has more than ${LONGEST_NAME} characters.`);
+    // A URI may be as long as a request allows, but a name may not.
+    if (value === undefined || value.length <= MAX_NAME_CHARS) continue;
+    throw new ToolProblem('bad-argument', `"${name}" has more than ${MAX_NAME_CHARS} characters.`);
   }
   return visibleJson({ ...(await resource.body(variables, view)), about: ABOUT_TEXTS });
 }
 
+/** Registers all resources. */
 export function registerResources(mcp: McpServer, { viewOf, onRead }: ResourceDeps): void {
   const view = ({ principal, signal }: HandlerContext): View => ({ ...viewOf(principal), signal });
   for (const resource of RESOURCES) {
@@ -62,7 +65,7 @@ export function registerResources(mcp: McpServer, { viewOf, onRead }: ResourceDe
       Object.entries(suggest).map(([variable, values]) => [
         variable,
         (typed: string, _known: unknown, ctx: HandlerContext) =>
-          explained(async () => (typed.length > LONGEST_NAME ? [] : values(typed, view(ctx)))),
+          withProtocolErrors(async () => (typed.length > MAX_NAME_CHARS ? [] : values(typed, view(ctx)))),
       ]),
     );
     const template = new ResourceTemplate(resource.template, {
@@ -70,14 +73,14 @@ export function registerResources(mcp: McpServer, { viewOf, onRead }: ResourceDe
       list: () => ({ resources: listed.map((one) => ({ ...one, description, mimeType: JSON_TYPE })) }),
     });
     mcp.registerResource(name, template, { title, description, mimeType: JSON_TYPE }, async (uri, variables, ctx) => {
-      const body = await explained(() => bodyOf({ resource, variables: single(variables) }, view(ctx)));
+      const body = await withProtocolErrors(() => bodyOf({ resource, variables: single(variables) }, view(ctx)));
       onRead?.(uri.href, body, ctx.principal);
       return body;
     });
   }
 }
 
-/** No template here has a list in it. */
+/** Reduces variables to single values: no template here has a list. */
 function single(variables: Readonly<Record<string, string | string[]>>): Variables {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),

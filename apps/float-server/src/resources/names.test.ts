@@ -20,10 +20,10 @@ test.each([
   ["Liam O'", ['Liam O’Brien']],
   ['brien', []],
   ['l', ['Liam O’Brien', 'Ann Lee']],
-])('%p, as a keyboard has it, is completed to %j', async (typed, names) => {
+])('%p, as typed, is completed to %j', async (typed, names) => {
   expect(await suggestPeople(typed, view)).toEqual(names);
 });
 
-test.each(["liam  o'brien", 'JOSE NUNEZ', 'Lee, Ann'])('%p is somebody in an address', async (asked) => {
+test.each(["liam  o'brien", 'JOSE NUNEZ', 'Lee, Ann'])('%p identifies a person in a URI', async (asked) => {
   expect(await findPerson(asked, view)).toMatchObject({ active: 1 });
 });

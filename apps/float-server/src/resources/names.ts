@@ -1,61 +1,75 @@
-/** From what stands in a URI or an argument to a record, and from what was typed to suggestions. */
+/** Looks up records by a URI's or argument's text, and suggests completions. */
 import type { Person, Project } from '../float/resources.js';
-import { oneLine } from '../foreign-text.js';
-import { type Entry, nameOf, pickWhole } from '../tools/names.js';
-import { LONGEST_NAME } from '../tools/shared-arguments.js';
-import { placeIn, Spelling } from '../tools/spelling.js';
+import { type Entry, matchWholeName, nameOf } from '../tools/names.js';
+import { MAX_NAME_CHARS } from '../tools/shared-arguments.js';
+import { Spelling, wordPosition } from '../tools/spelling.js';
+import { oneLine } from '../untrusted-text.js';
 import type { View } from './view.js';
 
-/** Always the whole table, so that whoever reads it and whoever watches it look at the same copy. */
+/** All people. Always the whole table, so that reads and change detection share one cached copy. */
 export function allPeople(view: View): Promise<readonly Person[]> {
   return view.api.listAll('people', {}, view);
 }
 
+/** All projects. */
 export function allProjects(view: View): Promise<readonly Project[]> {
   return view.api.listAll('projects', {}, view);
 }
 
-/** By id, full name, e-mail address or code. @throws ToolProblem that lists the nearest when nobody fits */
+/**
+ * Finds a person by id, full name, e-mail address or code.
+ *
+ * @throws ToolProblem with the most similar names if none matches
+ */
 export async function findPerson(asked: string, view: View): Promise<Person> {
   const people = await allPeople(view);
-  const { id } = pickWhole(people.map(personEntry), asked, 'person');
+  const { id } = matchWholeName(people.map(personEntry), asked, 'person');
   return people.find((person) => person.people_id === id) as Person;
 }
 
-/** By id, full name or code. @throws ToolProblem that lists the nearest when none fits */
+/**
+ * Finds a project by id, full name or code.
+ *
+ * @throws ToolProblem with the most similar names if none matches
+ */
 export async function findProject(asked: string, view: View): Promise<Project> {
   const projects = await allProjects(view);
-  const { id } = pickWhole(projects.map(projectEntry), asked, 'project');
+  const { id } = matchWholeName(projects.map(projectEntry), asked, 'project');
   return projects.find((project) => project.project_id === id) as Project;
 }
 
+/** Completions for a person. */
 export async function suggestPeople(typed: string, view: View): Promise<string[]> {
   return suggestions((await allPeople(view)).map(personEntry), typed);
 }
 
+/** Completions for a project. */
 export async function suggestProjects(typed: string, view: View): Promise<string[]> {
   return suggestions((await allProjects(view)).map(projectEntry), typed);
 }
 
+/** Completions for a department. */
 export async function suggestDepartments(typed: string, view: View): Promise<string[]> {
   const departments = await view.api.listAll('departments', {}, view);
-  return fitting(spelled(departments.map(({ name }) => name).sort()), typed).filter(isSeen);
+  return matchingNames(spelled(departments.map(({ name }) => name).sort()), typed).filter(isVisible);
 }
 
+/** Completions for a tag of active people. */
 export async function suggestTags(typed: string, view: View): Promise<string[]> {
   const people = (await allPeople(view)).filter(({ active }) => active === 1);
   const tags = [...new Set(people.flatMap((person) => (person.tags ?? []).map(({ name }) => name)))];
-  return fitting(spelled(tags.sort()), typed).filter(isSeen);
+  return matchingNames(spelled(tags.sort()), typed).filter(isVisible);
 }
 
+/** Completions for a role. */
 export async function suggestRoles(typed: string, view: View): Promise<string[]> {
   const roles = await view.api.listAll('roles', {}, view);
-  return fitting(spelled(roles.map(({ name }) => name).sort()), typed).filter(isSeen);
+  return matchingNames(spelled(roles.map(({ name }) => name).sort()), typed).filter(isVisible);
 }
 
 /**
- * Names for who types a name, ids for who types an id: a client that completes shows the values alone. What is archived
- * is not suggested, and a name that several have is suggested as their ids.
+ * Suggests names for a typed name and ids for a typed id, because clients show the values only. Archived records are left
+ * out; a name that several records share is suggested as their ids.
  */
 function suggestions(entries: readonly Entry[], typed: string): string[] {
   const active = entries.filter((entry) => entry.active).sort((a, b) => a.name.localeCompare(b.name));
@@ -68,15 +82,15 @@ function suggestions(entries: readonly Entry[], typed: string): string[] {
     if (same === undefined) bearers.set(lower, [entry.id]);
     else same.push(entry.id);
   }
-  const found = fitting(active.map(nameOf), wanted).flatMap((name) => {
+  const found = matchingNames(active.map(nameOf), wanted).flatMap((name) => {
     const ids = bearers.get(name.toLowerCase()) ?? [];
-    return ids.length === 1 && isSeen(name) ? [name] : ids.map(String);
+    return ids.length === 1 && isVisible(name) ? [name] : ids.map(String);
   });
   return [...new Set(found)];
 }
 
-/** A name with something unseen in it is none to choose by its looks. */
-function isSeen(name: string): boolean {
+/** Whether a name has no invisible characters, so that it can be chosen by its looks. */
+function isVisible(name: string): boolean {
   return oneLine(name) === name;
 }
 
@@ -84,12 +98,12 @@ function spelled(names: readonly string[]): Spelling[] {
   return [...new Set(names)].map((name) => new Spelling(name));
 }
 
-/** Those that begin with what was typed, then those in which it stands, each once. */
-function fitting(names: readonly Spelling[], typed: string): string[] {
-  if (typed.length > LONGEST_NAME) return [];
+/** The names that begin with the typed text, then those that contain it, without duplicates. */
+function matchingNames(names: readonly Spelling[], typed: string): string[] {
+  if (typed.length > MAX_NAME_CHARS) return [];
   const wanted = new Spelling(typed);
   const begins = names.filter((name) => name.folded.startsWith(wanted.folded));
-  const inside = names.filter((name) => placeIn(name, wanted) >= 0);
+  const inside = names.filter((name) => wordPosition(name, wanted) >= 0);
   return [...new Set([...begins, ...inside].map(({ text }) => text))];
 }
 

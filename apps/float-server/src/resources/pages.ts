@@ -1,20 +1,27 @@
-import { quoted } from '../foreign-text.js';
 import { ToolProblem } from '../tools/problem.js';
+import { quoted } from '../untrusted-text.js';
 import { pageUri } from './uris.js';
 
-/** Rows in one page: a list is to be looked through, not to fill a context. */
+/** Rows per page. A page should not fill a model's context. */
 export const PER_PAGE = 50;
 
+/** One page of a list. */
 export interface PageOf<T> {
   readonly total: number;
   readonly page: number;
   readonly pages: number;
-  /** Where the list goes on; absent on its last page. */
+  /** URI of the next page; undefined on the last. */
   readonly next?: string;
   readonly items: readonly T[];
 }
 
-/** One page of a list whose first page is at `uri`. @throws ToolProblem when there is no such page */
+/**
+ * One page of a list.
+ *
+ * @param asked page number as given
+ * @param uri URI of the first page
+ * @throws ToolProblem if there is no such page
+ */
 export function pageOf<T>(all: readonly T[], asked: string | undefined, uri: string): PageOf<T> {
   const pages = Math.max(1, Math.ceil(all.length / PER_PAGE));
   const page = Number(asked ?? 1);
@@ -30,7 +37,7 @@ export function pageOf<T>(all: readonly T[], asked: string | undefined, uri: str
   };
 }
 
-/** The numbers of the pages that begin with what was typed. */
+/** The page numbers that begin with the typed text. */
 export function suggestPages(typed: string, records: number): string[] {
   const pages = Math.max(1, Math.ceil(records / PER_PAGE));
   return Array.from({ length: pages }, (_, index) => String(index + 1)).filter((page) => page.startsWith(typed));

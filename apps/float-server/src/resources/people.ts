@@ -9,10 +9,11 @@ import type { View } from './view.js';
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
+/** The list of people. */
 export const peopleResource: FloatResource = {
   name: 'people',
   title: 'People',
-  description: 'Everybody who is not archived, by name, fifty to a page.',
+  description: 'People who are not archived, by name, fifty to a page.',
   template: `${PEOPLE_URI}{?page}`,
   listed: [{ uri: PEOPLE_URI, name: 'people', title: 'People' }],
   tables: ['people'],
@@ -23,6 +24,7 @@ export const peopleResource: FloatResource = {
   },
 };
 
+/** One person. */
 export const personResource: FloatResource = {
   name: 'person',
   title: 'Person',
@@ -66,7 +68,7 @@ function rowOf({ people_id: id, name, job_title: role, department }: Person): ob
   };
 }
 
-/** Of the week that is in force, without the days that are off. */
+/** Working hours of the current week's version, without days off. */
 function hoursOf(person: Person, today: Day): Record<string, number> {
   const { hours } = memberOf(person);
   const week = (hours.findLast(({ from }) => from <= today) ?? hours[0])?.hours ?? [];

@@ -5,6 +5,7 @@ import type { FloatResource } from './resource.js';
 import { PROJECTS_URI, personUri, projectUri } from './uris.js';
 import type { View } from './view.js';
 
+/** The list of projects. */
 export const projectsResource: FloatResource = {
   name: 'projects',
   title: 'Projects',
@@ -20,6 +21,7 @@ export const projectsResource: FloatResource = {
   },
 };
 
+/** One project. */
 export const projectResource: FloatResource = {
   name: 'project',
   title: 'Project',
@@ -79,7 +81,7 @@ function budgetOf({ budget_type: type, budget_priority: priority, budget_total: 
   return {
     kind: (BUDGET_TYPES as Readonly<Record<number, string>>)[type],
     set: (BUDGET_PRIORITIES as Readonly<Record<number, string>>)[priority],
-    // Float answers money as text; null for budgets that are not set on the project.
+    // Float returns money as text; null if no budget is set on the project.
     total: total === null || total === undefined ? undefined : Number(total),
   };
 }

@@ -1,28 +1,31 @@
 import type { ResourceKey } from '../float/resources.js';
 import type { View } from './view.js';
 
+/** Values of a template's variables. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** Completes a variable or argument. */
 export type Suggest = (typed: string, view: View) => string[] | Promise<string[]>;
 
-/** A family of MCP resources. A new one is an object like this, and its place in the list of `index.ts`. */
+/** A resource template with its content. To add one, declare it and list it in `index.ts`. */
 export interface FloatResource {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** RFC 6570. */
+  /** An RFC 6570 template. */
   readonly template: string;
-  /** Those to show in the list of resources. */
-  readonly listed: readonly Listed[];
-  /** The tables it is made of: as long as they are the same, so is its body. */
+  /** Concrete resources for `resources/list`. */
+  readonly listed: readonly ListedResource[];
+  /** The tables the content is derived from. As long as they do not change, neither does the content. */
   readonly tables: readonly ResourceKey[];
-  /** For every variable of the template. */
+  /** Completions for every variable of the template. */
   readonly suggest: Readonly<Record<string, Suggest>>;
-  /** What is read: an object for JSON. */
+  /** Reads the content as an object for JSON. */
   body(variables: Variables, view: View): Promise<object>;
 }
 
-export interface Listed {
+/** A concrete resource in `resources/list`. */
+export interface ListedResource {
   readonly uri: string;
   readonly name: string;
   readonly title: string;

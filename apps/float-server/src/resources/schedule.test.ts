@@ -37,7 +37,7 @@ test('work on holidays that begin before the week is known to be there on purpos
   expect(days).toEqual(['2027-03-29']);
 });
 
-/** As the week of the person says it, and as that of the team does. */
+/** The hours in the person's week and in the team's week. */
 async function scheduledHours(id: number): Promise<number[]> {
   const own = (await personWeekResource.body({ person: String(id), week: WEEK_AFTER }, view)) as Row;
   const team = (await teamWeekResource.body({ week: WEEK_AFTER }, view)) as { people: Row[] };

@@ -2,7 +2,8 @@ import type { Person } from '../float/resources.js';
 import { type DayPlan, dayPlans } from '../planning/day-plan.js';
 import type { Leave, Plan } from '../planning/types.js';
 import { type PersonWorkload, workload } from '../planning/workload.js';
-import { workAbove } from '../tools/plan/above.js';
+import { sumHours } from '../tools/plan/format.js';
+import { parentStatus } from '../tools/plan/parent-status.js';
 import { wholeBlocks } from '../tools/plan/read.js';
 import {
   type Booking,
@@ -13,7 +14,6 @@ import {
   publicHolidaysOf,
   teamHolidayOf,
 } from '../tools/plan/records.js';
-import { sumHours } from '../tools/plan/words.js';
 import { allPeople, allProjects, findPerson, suggestPeople } from './names.js';
 import { pageOf, suggestPages } from './pages.js';
 import type { FloatResource } from './resource.js';
@@ -24,11 +24,12 @@ import { suggestWeeks, weekOf } from './weeks.js';
 const TABLES = ['people', 'projects', 'phases', 'allocations', 'timeoffs', 'holidays'] as const;
 const NOT_COUNTED = 'tentative and draft work is shown, but not counted as scheduled';
 
+/** The schedule of one person in one week. */
 export const personWeekResource: FloatResource = {
   name: 'person-week',
   title: 'Week of a person',
   description:
-    'Day by day what somebody works on, with capacity, leave and holidays. Weeks: 2026-W48, this-week, next-week.',
+    'The work of one person day by day, with capacity, leave and holidays. Weeks: 2026-W48, this-week, next-week.',
   template: `${PEOPLE_URI}/{person}/schedule/{week}`,
   listed: [],
   tables: TABLES,
@@ -51,10 +52,11 @@ export const personWeekResource: FloatResource = {
   },
 };
 
+/** The hours of the team in one week. */
 export const teamWeekResource: FloatResource = {
   name: 'team-week',
   title: 'Week of the team',
-  description: 'Capacity, scheduled, free and overtime hours of everybody in a week, fifty people to a page.',
+  description: 'Capacity, scheduled, free and overtime hours of all people in a week, fifty people to a page.',
   template: 'float://schedule/{week}{?page}',
   listed: [
     { uri: teamWeekUri('this-week'), name: 'team-this-week', title: 'This week of the team' },
@@ -83,7 +85,7 @@ export const teamWeekResource: FloatResource = {
   },
 };
 
-/** Without placeholders, who have no hours to give. */
+/** Active people without placeholders, which have no working hours. */
 async function onSchedule(view: View): Promise<readonly Person[]> {
   const people = (await allPeople(view)).filter((person) => person.active === 1 && !memberOf(person).placeholder);
   return people.sort((a, b) => a.name.localeCompare(b.name));
@@ -108,7 +110,7 @@ async function readWeek(people: readonly Person[], week: Week, view: View): Prom
     allProjects(view),
     view.api.listAll('phases', {}, view),
   ]);
-  const above = workAbove(projects, phases);
+  const above = parentStatus(projects, phases);
   return {
     people: people.map(memberOf),
     allocations: allocations.map((record) => bookingOf(record, above)),

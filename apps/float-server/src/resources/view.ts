@@ -1,7 +1,7 @@
 import type { FloatClient } from '../float/client.js';
 import type { Day } from '../planning/day.js';
 
-/** Through whose eyes a resource is seen: one Float account, on one day. */
+/** The account and date that the content of a resource is read with. */
 export interface View {
   readonly api: FloatClient;
   readonly today: Day;

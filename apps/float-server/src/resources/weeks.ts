@@ -1,31 +1,35 @@
-import { quoted } from '../foreign-text.js';
 import { addDays, type Day, daysFrom, mondayOf } from '../planning/day.js';
 import { PlanningError } from '../planning/errors.js';
+import { quoted } from '../untrusted-text.js';
 import type { Week } from './uris.js';
 
-/** What a week may be called from wherever one stands. */
+/** Names of weeks relative to today. */
 const RELATIVE: ReadonlyMap<string, number> = new Map([
   ['last-week', -1],
   ['this-week', 0],
   ['next-week', 1],
 ]);
 const ISO_WEEK = /^(\d{4})-W(\d{2})$/i;
-/** About a quarter ahead is what gets planned; before that, what was. */
+/** Suggested weeks before and after the current one: planning usually covers a quarter. */
 const SUGGESTED = { back: 4, ahead: 13 };
 
-/** The week of a name: `this-week`, `next-week`, `last-week`, or ISO 8601. @throws PlanningError that says the forms */
+/**
+ * Parses the name of a week: `this-week`, `next-week`, `last-week`, or ISO 8601.
+ *
+ * @throws PlanningError with the accepted forms
+ */
 export function weekOf(name: string, today: Day): Week {
   const relative = RELATIVE.get(name.toLowerCase());
   if (relative !== undefined) return weekFrom(addDays(mondayOf(today), relative * 7));
   const [, year, number] = ISO_WEEK.exec(name) ?? [];
   const week = weekFrom(addDays(mondayOf(`${year ?? '1970'}-01-04`), (Number(number ?? 1) - 1) * 7));
-  // A year has 52 weeks or 53: the 53rd of one that has none is a week of the next year.
+  // In a year of 52 weeks, W53 would be the first week of the next year.
   if (year !== undefined && week.name === name.toUpperCase()) return week;
   const forms = 'Write it as 2026-W48, this-week, next-week or last-week.';
   throw new PlanningError('unknown-range', `${quoted(name)} is not a week. ${forms}`);
 }
 
-/** Names of weeks that begin with what was typed: those relative to today first, then the nearest ones. */
+/** Names of weeks that begin with the typed text: relative ones first, then the nearest. */
 export function suggestWeeks(typed: string, today: Day): string[] {
   const monday = mondayOf(today);
   const ahead = Array.from({ length: SUGGESTED.ahead }, (_, index) => index);
@@ -35,13 +39,13 @@ export function suggestWeeks(typed: string, today: Day): string[] {
   return ['this-week', 'next-week', 'last-week', ...dated].filter((name) => name.toLowerCase().startsWith(wanted));
 }
 
-/** The name of the week a day is in. */
+/** The ISO name of a day's week. */
 export function isoWeekOf(day: Day): string {
   return weekFrom(mondayOf(day)).name;
 }
 
 function weekFrom(monday: Day): Week {
-  // The year of a week is that of its Thursday.
+  // The year of an ISO week is that of its Thursday.
   const year = addDays(monday, 3).slice(0, 4);
   const number = daysFrom(mondayOf(`${year}-01-04`), monday) / 7 + 1;
   return { from: monday, to: addDays(monday, 6), name: `${year}-W${String(number).padStart(2, '0')}` };

@@ -1,4 +1,4 @@
-/** What goes with a record, and what only forgets it. */
+/** Records that are deleted with another one, and records that only lose a reference. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Api, openApi } from './testing/api.js';
 

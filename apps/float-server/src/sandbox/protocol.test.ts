@@ -1,4 +1,4 @@
-/** What Float's API does whatever the resource: headers, statuses, shapes. */
+/** Behaviour of Float's API that all resources share: headers, statuses, formats. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { FLOAT_LIMITS } from '../float/rate-limit.js';
@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => api.sandbox.close());
 
-describe('the gate', () => {
+describe('middleware', () => {
   test('without an Authorization header the edge answers HTML', async () => {
     const answer = await request(api.sandbox.app).get('/v3/people').expect(403);
     expect(answer.headers['content-type']).toContain('text/html');
@@ -36,7 +36,7 @@ describe('the gate', () => {
 });
 
 describe('statuses and shapes', () => {
-  test('an unknown route and an unknown id are told apart', async () => {
+  test('an unknown route and an unknown id have different messages', async () => {
     const route = await api.get('/timeoff').expect(404);
     expect(route.body).toMatchObject({ name: 'Not Found', message: 'Page not found.', status: 404 });
     const record = await api.get('/people/99').expect(404);
@@ -147,7 +147,7 @@ describe('lists', () => {
 });
 
 describe('the rate limit', () => {
-  test('tells the minute in headers, keeps the burst to itself, and lets go with the next window', async () => {
+  test('reports the minute in headers but not the burst, and resets with the next window', async () => {
     let now = 120_000;
     const strict = openApi({ limits: FLOAT_LIMITS, now: () => now });
     const first = await strict.get('/clients').expect(200);

@@ -75,7 +75,7 @@ describe('people', () => {
     ]);
   });
 
-  test('work on a day off is overtime; nobody is there before the first day of employment', async () => {
+  test('work on a day off is overtime; no capacity before the first day of employment', async () => {
     const person = await api.make('/people', 'people_id', { name: 'Ben', start_date: '2026-11-26' });
     const project_id = await api.make('/projects', 'project_id', { name: 'Atlas' });
     await api.make('/tasks', 'task_id', { project_id, people_id: person, ...day('2026-11-28'), hours: 3 });

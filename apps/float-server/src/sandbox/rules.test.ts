@@ -1,4 +1,4 @@
-/** Rules over several fields and records, defaults, and what Float makes on the side. */
+/** Rules over several fields and records, defaults, and records that Float creates implicitly. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Api, openApi } from './testing/api.js';
 
@@ -20,7 +20,7 @@ async function problems(path: string, body: object): Promise<Record<string, stri
   );
 }
 
-describe('what is refused', () => {
+describe('rejected requests', () => {
   test('missing and wrong values, all of them at once', async () => {
     expect(await problems('/tasks', { people_id: 'x', start_date: '23.11.2026', hours: 25 })).toEqual({
       project_id: 'Project ID cannot be blank.',
@@ -32,12 +32,12 @@ describe('what is refused', () => {
   });
 
   test.each([
-    ['a reference to nobody', '/tasks', { ...WEEK, hours: 8, people_id: 999 }, 'people_id'],
-    ['one of several that is nobody', '/tasks', { ...WEEK, hours: 8, people_ids: [999] }, 'people_ids'],
+    ['a reference to an unknown person', '/tasks', { ...WEEK, hours: 8, people_id: 999 }, 'people_id'],
+    ['an unknown person among several', '/tasks', { ...WEEK, hours: 8, people_ids: [999] }, 'people_ids'],
     ['an end before the start', '/tasks', { start_date: '2026-11-27', end_date: '2026-11-23', hours: 8 }, 'end_date'],
     ['an unknown recurrence', '/tasks', { ...WEEK, hours: 8, repeat_state: 12 }, 'repeat_state'],
     ['partial leave without hours', '/timeoffs', { ...WEEK, timeoff_type_id: 1, people_ids: [1] }, 'hours'],
-    ['leave of nobody', '/timeoffs', { ...WEEK, timeoff_type_id: 1, people_ids: [], full_day: 1 }, 'people_ids'],
+    ['leave without a person', '/timeoffs', { ...WEEK, timeoff_type_id: 1, people_ids: [], full_day: 1 }, 'people_ids'],
     ['the reserved type name', '/timeoff-types', { timeoff_type_name: '*' }, 'timeoff_type_name'],
     ['an empty name', '/clients', { name: '' }, 'name'],
   ])('%s', async (_case, path, body, field) => {
@@ -72,7 +72,7 @@ describe('what is refused', () => {
     );
   });
 
-  test('a lonely date of a range', async () => {
+  test('one date of a range without the other', async () => {
     const answer = await api.get('/tasks?start_date=2026-11-23').expect(422);
     expect(answer.body).toMatchObject([{ field: 'end_date' }]);
   });
@@ -86,7 +86,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('what is not refused', () => {
+describe('accepted requests', () => {
   test('overbooking, and unknown or read-only names', async () => {
     const body = { project_id: project, people_id: person, ...WEEK, hours: 24, task_id: 5, priority: 1 };
     const first = await api.post('/tasks', body).expect(201);
@@ -101,7 +101,7 @@ describe('what is not refused', () => {
   });
 });
 
-describe('what Float makes on the side', () => {
+describe('records and values that Float derives', () => {
   test('an unknown job title is a new role; a known one is found without case; role_id wins', async () => {
     const ben = (await api.post('/people', { name: 'Ben', job_title: 'Designer' }).expect(201)).body;
     const chloe = (await api.post('/people', { name: 'Chloé', job_title: 'designer' }).expect(201)).body;
@@ -177,7 +177,7 @@ describe('what Float makes on the side', () => {
     expect(hourly.budget_total).toBeNull();
   });
 
-  test('project dates that nobody set come from its work', async () => {
+  test('project dates that are not set are derived from its work', async () => {
     await api.make('/tasks', 'task_id', { project_id: project, ...WEEK, hours: 8 });
     await api.make('/milestones', 'milestone_id', { project_id: project, name: 'Go live', date: '2026-12-24' });
     expect((await api.get(`/projects/${project}`)).body).toMatchObject({
@@ -212,7 +212,7 @@ describe('ranges', () => {
     ]);
   });
 
-  test('task_days leave out weekends, leave, holidays and days nobody works', async () => {
+  test('task_days leave out weekends, leave, holidays and days without any worker', async () => {
     const half = await api.make('/people', 'people_id', { name: 'Ben', work_days_hours: [0, 8, 8, 0, 0, 0, 0] });
     const timeoff_type_id = await api.make('/timeoff-types', 'timeoff_type_id', { timeoff_type_name: 'Vacation' });
     const day = (date: string) => ({ start_date: date, end_date: date });

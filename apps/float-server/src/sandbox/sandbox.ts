@@ -3,52 +3,54 @@ import { FLOAT_LIMITS, type Limits } from '../float/rate-limit.js';
 import { isDate } from './dates.js';
 import { createApp } from './http/app.js';
 import { createFaults, type Fault, type Faults } from './http/faults.js';
-import { type Listening, listen } from './http/listen.js';
+import { type ListeningServer, listen } from './http/listen.js';
 import { createMeter, type Meter } from './http/meter.js';
 import { seedWorld } from './seed/seed.js';
 import { openStore } from './store/store.js';
 import { createWorld, type Settings } from './world.js';
 
-export { FORMS, type Form } from './http/forms.js';
-export type { InvalidShape } from './refusal.js';
-export type { Fault, Faults, Listening, Settings };
+export type { InvalidShape } from './api-error.js';
+export { FORMS, type Form } from './http/response-forms.js';
+export type { Fault, Faults, ListeningServer, Settings };
 
+/** Options of a sandbox. */
 export interface SandboxOptions {
-  /** YYYY-MM-DD. The seed is dated by it, and the sandbox never looks at another clock for its records. */
+  /** YYYY-MM-DD. The seed is dated relative to it; records use no other clock. */
   readonly today: string;
-  /** The only bearer token that is accepted. @default any */
+  /** The only accepted bearer token. @default any */
   readonly token?: string | undefined;
   /** Path of a database file, or ':memory:'. @default ':memory:' */
   readonly database?: string | undefined;
-  /** Fill an empty database with the agency of `seed/`. @default true */
+  /** Whether to fill an empty database with the agency of `seed/`. @default true */
   readonly seed?: boolean | undefined;
-  /** `false` switches the rate limit off. @default Float's own limits */
+  /** `false` disables the rate limit. @default Float's own limits */
   readonly limits?: Limits | false | undefined;
   readonly faults?: readonly Fault[] | undefined;
   readonly settings?: Partial<Settings> | undefined;
-  /** Milliseconds for the rate limit's windows. @default Date.now */
+  /** Clock of the rate limit in milliseconds. @default Date.now */
   readonly now?: (() => number) | undefined;
-  /** Told of every request that came in. */
+  /** Called for every request. */
   readonly onRequest?: ((method: string, path: string) => void) | undefined;
-  /** Told of every write that was carried out, once it is answered. */
+  /** Called for every successful write, after its response. */
   readonly onWritten?: (() => void) | undefined;
 }
 
+/** A running sandbox. */
 export interface Sandbox {
-  /** Routes under /v3. */
+  /** The Express application with the routes under /v3. */
   readonly app: Express;
   readonly faults: Faults;
   readonly settings: Settings;
-  listen(port?: number, host?: string): Promise<Listening>;
-  /** Back to the first day: records, faults, settings, rate limits. */
+  listen(port?: number, host?: string): Promise<ListeningServer>;
+  /** Restores the initial state: records, faults, settings, rate limits. */
   reset(): void;
-  /** Closes what listens, then the database. */
+  /** Closes all servers and the database. */
   close(): Promise<void>;
 }
 
 const LOOPBACK = '127.0.0.1';
 
-/** Float's API v3 on an embedded SQL database. */
+/** Creates an implementation of Float's API v3 on an embedded SQL database. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   if (!isDate(options.today)) throw new TypeError(`today must be a date YYYY-MM-DD: ${options.today}`);
   const store = openStore(options.database ?? ':memory:');
@@ -66,7 +68,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     onRequest: options.onRequest ?? ignore,
     onWritten: options.onWritten ?? ignore,
   });
-  const open = new Set<Listening>();
+  const open = new Set<ListeningServer>();
   const fill = () => options.seed !== false && store.count('people') === 0 && seedWorld(world);
   fill();
   return {
@@ -94,7 +96,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-async function closeOnce(open: Set<Listening>, listening: Listening): Promise<void> {
+async function closeOnce(open: Set<ListeningServer>, listening: ListeningServer): Promise<void> {
   if (open.delete(listening)) await listening.close();
 }
 

@@ -1,4 +1,4 @@
-/** What changes in one record because another one did. */
+/** Changes of records that follow from changes of others. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { IDS } from './seed/ids.js';
 import { type Api, openApi } from './testing/api.js';
@@ -88,7 +88,7 @@ test('no department is above itself, however far', async () => {
 
 describe('teams', () => {
   test.each([
-    ['nobody', { set: [{ people_id: 999 }] }],
+    ['an unknown person', { set: [{ people_id: 999 }] }],
     ['no role', { add: [{ people_id: 1, role_id: 999 }] }],
     ['a rate that is no number', { add: [{ people_id: 1, hourly_rate: 'much' }] }],
     ['no list', { set: { people_id: 1 } }],
@@ -100,7 +100,7 @@ describe('teams', () => {
     await api.get(`/tasks/${id}`).expect(200);
   });
 
-  test('the team of a phase is whoever is scheduled in it', async () => {
+  test('the team of a phase are the people scheduled in it', async () => {
     const ben = await api.make('/people', 'people_id', { name: 'Ben' });
     const set = [{ people_id: person, hourly_rate: 90 }, { people_id: ben }];
     await api.patch(`/projects/${project}`, { project_team: { set } }).expect(200);
@@ -127,7 +127,7 @@ test('a hidden time entry holds no project task back', async () => {
   await api.delete(`/project-tasks/${task_meta_id}`).expect(204);
 });
 
-test('what a cascade changes is found by modified_since', async () => {
+test('modified_since finds changes by a cascade', async () => {
   const ben = await api.make('/people', 'people_id', { name: 'Ben' });
   const id = await work({ people_id: undefined, people_ids: [person, ben, ben] });
   const { modified } = await all(`/tasks/${id}`);

@@ -1,40 +1,44 @@
+import type { InvalidShape } from './api-error.js';
 import { addDays, stampOf } from './dates.js';
-import type { Form } from './http/forms.js';
-import type { InvalidShape } from './refusal.js';
+import type { Form } from './http/response-forms.js';
 import type { Store } from './store/store.js';
 
-/** Team settings that no endpoint shows. They may be changed while the sandbox runs. */
+/** Team settings that no endpoint exposes. They can be changed while the sandbox runs. */
 export interface Settings {
-  /** Off: every call to logged time answers a JSON 403. */
+  /** False: every request to logged time responds with a JSON 403. */
   timeTracking: boolean;
   invalidShape: InvalidShape;
-  /** In which of the other forms it answers that Float has been seen to answer in. */
+  /** Variants of Float's responses to imitate. */
   forms: readonly Form[];
 }
 
-/** What every part of the sandbox needs. Its time is its own: the same calls on the same `today` give the same data. */
+/**
+ * The state that all parts of the sandbox share. Its clock is simulated: the same requests on the same `today` yield
+ * the same data.
+ */
 export interface World {
   readonly store: Store;
   readonly today: string;
   readonly settings: Settings;
-  /** The next stamp; every write is one second after the one before. */
+  /** The next timestamp. Each write is one second after the previous one. */
   stamp(): string;
-  /** Stamps go on from this day's morning. */
+  /** Continues timestamps from the morning of a day. */
   setDay(date: string): void;
-  /** Back to the first stamp and the first id, for a store that was cleared. */
+  /** Restarts timestamps and ids, for a store that was cleared. */
   restart(): void;
-  /** 24 hexadecimal digits that were not given out before. */
+  /** A new id of 24 hexadecimal digits. */
   nextHexId(): string;
-  /** The account of the token: it may do everything and is the author of every change. */
+  /** The account of the token, which has all rights and is the author of every change. */
   ownerId(): number | null;
 }
 
 const MORNING = 'T08:00:00Z';
 const SECOND = 1_000;
 
+/** Creates the state of a sandbox. */
 export function createWorld(store: Store, today: string, settings: Settings): World {
   let now = Date.parse(`${today}${MORNING}`);
-  // Asked for at every write; accounts cannot be changed through the API.
+  // Cached: needed by every write, and accounts cannot be changed through the API.
   let owner: number | null = null;
   const firstHexId = BigInt(`0x${hexSeconds(addDays(today, -365))}0000000000000000`);
   let last = lastHexId(store) ?? firstHexId;
@@ -70,7 +74,7 @@ function firstOwner(store: Store): number | null {
   return typeof owner?.['account_id'] === 'number' ? owner['account_id'] : null;
 }
 
-/** A database file may hold entries of an earlier run. */
+/** The last id of a database file from an earlier run. */
 function lastHexId(store: Store): bigint | undefined {
   const last = store.select('logged-time', { order: 'logged_time_id DESC', limit: 1 })[0]?.['logged_time_id'];
   return typeof last === 'string' ? BigInt(`0x${last}`) : undefined;

@@ -25,7 +25,7 @@ function accountsWith(shared?: string) {
 
 const saidBy = async ({ api }: Account) => (await failureOf(api.listAll('people'))).message;
 
-describe('whose token is used', () => {
+describe('token selection', () => {
   test('that of the subject, with the issuer where one is named', async () => {
     const { accounts } = accountsWith('key-of-all');
     expect(await saidBy(accounts.of({ subject: 'ann' }))).toMatch(/^token-of-ann \(/);
@@ -35,12 +35,12 @@ describe('whose token is used', () => {
     expect(await saidBy(accounts.of(undefined))).toMatch(/^key-of-all /);
   });
 
-  test('without a shared one, whoever has none is refused by name, before anything is sent', async () => {
+  test('without a shared token, a caller without one is rejected by name before anything is sent', async () => {
     const { accounts, opened } = accountsWith();
     const error = await failureOf(accounts.of({ subject: 'eve' }).api.create('clients', { name: 'x' }));
     expect(error).toMatchObject({ code: 'no-token' });
     expect(error.message).toBe('this server has no Float token for "eve" (POST /clients)');
-    expect(await saidBy(accounts.of(undefined))).toMatch(/no Float token for whoever does not sign in/);
+    expect(await saidBy(accounts.of(undefined))).toMatch(/no Float token for callers who do not sign in/);
     expect(opened).toEqual([]);
   });
 
@@ -51,7 +51,7 @@ describe('whose token is used', () => {
     expect(bea).toBe(bob);
     expect(ann?.api).not.toBe(bob?.api);
     expect(opened).toEqual(['token-of-ann', 'token-of-bob']);
-    // Its key is good for counting and telling, and for nothing else.
+    // Its key identifies the account and does not reveal the token.
     expect(ann?.key).not.toContain('token');
     expect(accounts.byKey(String(ann?.key))).toBe(ann);
   });

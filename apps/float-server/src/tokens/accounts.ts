@@ -1,27 +1,29 @@
-/** Which Float token is used for whom. A client never sends one: they come from the configuration alone. */
+/** Selects the Float token of each caller. Tokens come from the configuration only; clients never send one. */
 import { createHash } from 'node:crypto';
 import type { Principal } from 'mcp-express';
 import { createTokenlessClient, type FloatClient } from '../float/client.js';
 import type { UserToken } from './user-tokens.js';
 
-/** A Float account as this server sees it, with connections, a cache and a rate budget of its own. */
+/** A Float account with its own connections, cache and rate limit. */
 export interface Account {
-  /** The same for the same token on every node, and no way back to it. */
+  /** A digest of the token, equal on every node. */
   readonly key: string;
   readonly api: FloatClient;
 }
 
+/** Options of `Accounts`. */
 export interface AccountsOptions {
-  /** Tokens of people's own. @default none */
+  /** Tokens of individual callers. @default none */
   readonly tokens?: readonly UserToken[];
-  /** The token of everybody else. Absent: they are refused. */
+  /** Token of all other callers. Undefined rejects them. */
   readonly shared?: string | undefined;
   readonly open: OpenClient;
 }
 
-/** Makes the client of a token, which calls `written` after each write. */
+/** Creates the client of a token; it must call `written` after each write. */
 export type OpenClient = (token: string, account: { key: string; written: () => void }) => FloatClient;
 
+/** The accounts by caller. */
 export class Accounts {
   readonly #opened = new Map<string, Account>();
   readonly #tokens: ReadonlyMap<string, string>;
@@ -32,18 +34,18 @@ export class Accounts {
     this.#tokens = new Map(tokens.map((entry) => [nameOf(entry.issuer, entry.subject), entry.token]));
   }
 
-  /** Calls `listener` with the key of each account that is written to from here. There is one listener. */
+  /** Sets the one listener, called with the account's key after each write by this node. */
   onWrite(listener: (account: string) => void): void {
     this.#written = listener;
   }
 
-  /** Never fails: where there is no token, each call of the account's client says so. */
+  /** The account of a caller. Never fails: without a token, each call of the account's client fails. */
   of(principal: Principal | undefined): Account {
     const token = (principal && this.#tokenOf(principal)) ?? this.options.shared;
-    return token === undefined ? refusing(principal) : this.#accountOf(token);
+    return token === undefined ? rejectingAccount(principal) : this.#accountOf(token);
   }
 
-  /** One that is in use. */
+  /** An account that was used before. */
   byKey(key: string): Account | undefined {
     return this.#opened.get(key);
   }
@@ -56,7 +58,7 @@ export class Accounts {
     return this.#tokens.get(nameOf(issuer, subject)) ?? this.#tokens.get(nameOf(undefined, subject));
   }
 
-  /** Two people with one token have one budget at Float, so they share what is kept of it. */
+  /** One account per token: callers with the same token share cache and rate limit. */
   #accountOf(token: string): Account {
     const key = accountKey(token);
     const known = this.#opened.get(key);
@@ -67,12 +69,13 @@ export class Accounts {
   }
 }
 
+/** The key of a token's account. */
 export function accountKey(token: string): string {
   return createHash('sha256').update(`float account ${token}`).digest('base64url').slice(0, 22);
 }
 
-function refusing(principal: Principal | undefined): Account {
-  const whom = principal === undefined ? 'whoever does not sign in' : `"${principal.subject}"`;
+function rejectingAccount(principal: Principal | undefined): Account {
+  const whom = principal === undefined ? 'callers who do not sign in' : `"${principal.subject}"`;
   return { key: 'none', api: createTokenlessClient(`this server has no Float token for ${whom}`) };
 }
 

@@ -21,7 +21,7 @@ const ANN = { subject: 'ann', token: 'token-of-ann' };
 const HASH = 'ab'.repeat(32);
 
 describe('the file with the tokens of people', () => {
-  test('gives who has which', () => {
+  test('maps callers to tokens', () => {
     const tokens = [ANN, { issuer: 'https://id.acme.com', subject: 'ann', token: 'other-token' }];
     expect(readUserTokens(fileOf({ tokens }))).toEqual(tokens);
   });
@@ -31,7 +31,11 @@ describe('the file with the tokens of people', () => {
     ['another form', { ann: 'token-of-ann' }, /cannot be used: .*tokens/],
     ['a token with a line break', { tokens: [{ subject: 'ann', token: 'token-of-ann\n' }] }, /tokens\.0\.token/],
     ['a name that is not known', { tokens: [{ ...ANN, user: 'x' }] }, /tokens\.0 \(unrecognized_keys\)/],
-    ['somebody twice', { tokens: [ANN, { ...ANN, token: 'token-of-ann-2' }] }, /names somebody twice: tokens\.1/],
+    [
+      'a subject twice',
+      { tokens: [ANN, { ...ANN, token: 'token-of-ann-2' }] },
+      /has two entries for one subject: tokens\.1/,
+    ],
   ])('is refused, and not repeated: %s', (_what, content, message) => {
     const path = fileOf(content);
     expect(() => readUserTokens(path)).toThrow(message);
@@ -49,7 +53,7 @@ describe('FLOAT_TOKENS_FILE', () => {
   const path = fileOf({ tokens: [ANN] });
   const env = { API_KEY_HASHES: `ann=${HASH}`, FLOAT_TOKENS_FILE: path };
 
-  test('alone refuses everybody else; shared, they use the key', () => {
+  test('alone rejects other callers; with a shared key they use it', () => {
     const { source } = readConfig(env);
     expect(source).toMatchObject({ kind: 'float', apiKey: undefined, tokens: [ANN] });
     const shared = readConfig({ ...env, FLOAT_WITHOUT_TOKEN: 'shared', FLOAT_API_KEY: 'key-of-all' });

@@ -1,15 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
 
-/** A Float token of somebody's own. */
+/** The Float token of one caller. */
 export interface UserToken {
-  /** Who vouches for the subject. Absent: whoever does. */
+  /** Issuer of the subject. Undefined matches any issuer. */
   readonly issuer?: string | undefined;
   readonly subject: string;
   readonly token: string;
 }
 
-/** What is wrong with the file. The message names the entry, and nothing that stands in it. */
+/** A problem with the file. The message names the entry but quotes nothing of it. */
 export class TokensFileError extends Error {
   override readonly name = 'TokensFileError';
 }
@@ -24,24 +24,24 @@ const FILE = z.strictObject({
   ),
 });
 
-/** Anybody but the owner of the file. */
+/** Permission bits of everyone but the owner. */
 const OTHERS = 0o077;
 
 /**
- * The tokens of a file such as `{ "tokens": [{ "subject": "ann", "token": "…" }] }`, which only its owner may read.
+ * Reads tokens from a file such as `{ "tokens": [{ "subject": "ann", "token": "…" }] }`. Only its owner may have access.
  *
  * @throws TokensFileError
  */
 export function readUserTokens(path: string): readonly UserToken[] {
   const checked = FILE.safeParse(jsonOf(path));
   if (!checked.success) {
-    // Without the values: what is no token may be one with a line break in it.
+    // Values are not quoted: an invalid token may be a real one with a line break.
     const where = checked.error.issues.map(({ path: at, code }) => `${at.join('.') || 'the file'} (${code})`);
     throw new TokensFileError(`has entries that cannot be used: ${where.join(', ')}`);
   }
   const { tokens } = checked.data;
   const twice = tokens.findIndex((one, index) => tokens.findIndex((other) => isSame(one, other)) < index);
-  if (twice !== -1) throw new TokensFileError(`names somebody twice: tokens.${twice}`);
+  if (twice !== -1) throw new TokensFileError(`has two entries for one subject: tokens.${twice}`);
   return tokens;
 }
 
@@ -54,14 +54,14 @@ function jsonOf(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message quotes what it could not read.
+    // The parser's message would quote the text.
     throw new TokensFileError('is not JSON');
   }
 }
 
 function textOf(path: string): string {
   try {
-    // Windows has no such modes.
+    // Windows has no file modes.
     const mode = process.platform === 'win32' ? 0 : statSync(path).mode;
     if ((mode & OTHERS) === 0) return readFileSync(path, 'utf8');
   } catch (cause) {

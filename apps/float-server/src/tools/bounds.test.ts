@@ -1,4 +1,4 @@
-/** What texts from outside can cost: each is bounded, and a name is folded once, however many it is compared with. */
+/** Bounds on input: texts and lists are limited, and each name is folded once, regardless of the number of comparisons. */
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import type { FloatClient } from '../float/client.js';
@@ -7,7 +7,7 @@ import { suggestProjects, suggestRoles, suggestTags } from '../resources/names.j
 import { granularTools } from './granular/index.js';
 import { registeredOf } from './granular/registered.js';
 import { tools } from './index.js';
-import { type Entry, pick } from './names.js';
+import { type Entry, matchName } from './names.js';
 import { select } from './plan/selection.js';
 import { ALL_SPECS } from './records/more-specs.js';
 import { saveInput } from './records/save.js';
@@ -16,7 +16,7 @@ import type { ToolCall } from './tool.js';
 const deps = { api: {} as FloatClient, today: () => '2026-11-23' };
 type Json = Record<string, unknown>;
 
-/** The paths of all texts and lists of a schema that may be as long as they like. */
+/** The paths of all unbounded texts and lists of a schema. */
 function unbounded(schema: unknown, path: string): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const node = schema as Json;
@@ -32,17 +32,17 @@ const inputs = [...tools, ...granularTools].map(
 );
 const records = ALL_SPECS.map((spec) => [`fields of ${spec.singular}`, saveInput(spec)] as const);
 
-test.each([...inputs, ...records])('%s: every text and every list has a longest', (_name, schema) => {
+test.each([...inputs, ...records])('%s: every text and list is bounded', (_name, schema) => {
   expect(unbounded(z.toJSONSchema(schema, { io: 'input' }), '')).toEqual([]);
 });
 
 test.each(
   PROMPTS.flatMap(({ name, args }) => Object.entries(args).map(([argument, one]) => [name, argument, one] as const)),
-)('prompt %s: %s has a longest', (_prompt, _argument, { longest }) => {
-  expect(longest).toBeLessThanOrEqual(500);
+)('prompt %s: %s has a longest', (_prompt, _argument, { maxLength }) => {
+  expect(maxLength).toBeLessThanOrEqual(500);
 });
 
-test('objects that are only passed on are bounded as a whole', () => {
+test('objects that are passed through are bounded as a whole', () => {
   const [, schema] = inputs.find(([name]) => name === 'save-record') ?? [];
   const faults = (fields: Json) => schema?.safeParse({ resource: 'project', fields }).error?.issues.length;
   expect(faults({ name: 'x', notes: 'x'.repeat(9000) })).toBeUndefined();
@@ -56,7 +56,7 @@ describe('folding', () => {
     jest.restoreAllMocks();
   });
 
-  /** How often texts are folded while this runs. */
+  /** Number of texts folded while a function runs. */
   async function foldings(work: () => unknown): Promise<number> {
     const normalize = jest.spyOn(String.prototype, 'normalize');
     await Promise.resolve()
@@ -71,13 +71,13 @@ describe('folding', () => {
   const names = Array.from({ length: COUNT }, (_, at) => `Näme ${at}, of the ${at % 7}th`);
   const absent = 'Nobody is called só '.repeat(12);
 
-  test('what is asked for is folded once, and each name once as long as its entry is kept', async () => {
+  test('the argument is folded once, and each name once as long as its entry is kept', async () => {
     const entries: Entry[] = names.map((name, id) => ({ id: id + 1, name, aliases: [], active: true }));
-    expect(await foldings(() => pick(entries, absent, 'person'))).toBe(COUNT + 1);
-    expect(await foldings(() => pick(entries, absent, 'person'))).toBe(1);
+    expect(await foldings(() => matchName(entries, absent, 'person'))).toBe(COUNT + 1);
+    expect(await foldings(() => matchName(entries, absent, 'person'))).toBe(1);
   });
 
-  test('a completion folds what was typed once, and each name once for as long as the table is kept', async () => {
+  test('a completion folds the typed text once, and each name once as long as the table is cached', async () => {
     const projects = names.map((name, at) => ({ project_id: at + 1, name, active: 1 }));
     const view = { today: '2026-11-23', api: { listAll: async () => projects } as unknown as FloatClient };
     expect(await foldings(() => suggestProjects('näme', view))).toBe(COUNT + 1);
@@ -89,7 +89,7 @@ describe('folding', () => {
     expect(await foldings(() => suggestTags('r', tagged))).toBe(COUNT + 2);
   });
 
-  test('a tag is folded once, and so is each tag that people have, however many have it', async () => {
+  test('a tag is folded once, and so is each tag of people, regardless of their number', async () => {
     const people = names.map((name) => ({ tags: [name, 'Réact', 'Go'] }) as never);
     const call = deps as unknown as ToolCall;
     const asked = (tag: string) => select(people, { tag, include_placeholders: true }, call);

@@ -4,7 +4,7 @@ import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { type Running, startServer } from '../app.js';
+import { type RunningServer, startServer } from '../app.js';
 import { readConfig } from '../config.js';
 import { createLogger } from '../logger.js';
 
@@ -37,7 +37,7 @@ const CLIENTS: Record<string, Opened> = {
   },
 };
 
-let running: Running;
+let running: RunningServer;
 beforeAll(async () => {
   const logger = createLogger({ level: 'silent', write: () => {} });
   running = await startServer(readConfig({ PORT: '0', FLOAT_TIME_ZONE: 'UTC' }), logger);
@@ -69,12 +69,12 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, open) => {
     const client = await open(url(), says, true);
     expect(await booked(client)).toBe(done);
     expect(asked).toEqual([expect.stringContaining('Ava Lindqvist on Helios Customer Portal')]);
-    // A model that claims the user's consent does not have it.
+    // A model's claim is no consent.
     expect(await booked(client, { confirm: true })).toBe(done);
     await client.close();
   });
 
-  test('a client that cannot ask gets a preview, and its word is taken for the consent', async () => {
+  test('without elicitation a preview is returned, and confirm: true counts as consent', async () => {
     const client = await open(url(), () => ({ action: 'decline' }), false);
     expect([await booked(client), await booked(client, { confirm: true })]).toEqual([false, true]);
     await client.close();

@@ -1,31 +1,34 @@
 import { createHash } from 'node:crypto';
 import { McpError } from 'mcp-express';
 import * as z from 'zod';
-import { visible } from '../foreign-text.js';
+import { visible } from '../untrusted-text.js';
 import type { ToolCall } from './tool.js';
 
-/** The argument of every tool that asks before it changes anything. */
+/** The `confirm` argument of every tool that asks the user before it changes anything. */
 export const CONFIRM = z
   .boolean()
   .optional()
   .describe(
-    'left out: the user is asked, or a preview is answered where the client cannot ask. true: the user has seen the ' +
-      'preview and agreed; asked all the same where the client can. false: only the preview',
+    'omitted: asks the user, or returns a preview if the client cannot ask. true: the user saw the preview and ' +
+      'agreed; still asks if the client can. false: preview only',
   );
 
-/** `missing`: nobody could be asked, or nobody was to be. */
+/** The user's answer. `missing`: the client cannot ask the user, or the call forbids it. */
 export type Consent = 'given' | 'refused' | 'missing';
 
 const YES = z.object({ go_ahead: z.boolean().default(true).describe('Do it') });
-/** What a client that cannot show a question fails with. */
+/** Error codes of a client that cannot show an elicitation. */
 const CANNOT_ASK = new Set<string>(['capability-missing', 'no-channel']);
 
 /**
- * Does the user want this? Who can be asked is asked, because a model that says `confirm: true` may have asked nobody.
- * The key is the question itself: where the answer comes with a second round, it counts only if the preview is still
- * the one that was agreed to.
+ * Asks the user to confirm a change. The user is asked even with `confirm: true` if the client supports elicitation,
+ * because a model may set the argument without having asked. The elicitation's key is a hash of the question: an answer
+ * that arrives in a later round counts only if the preview is still the one the user agreed to.
+ *
+ * @param question preview of the change, shown to the user
+ * @param confirm the tool's argument: `false` never asks; `true` counts as consent where the client cannot ask
  */
-export async function consentTo(call: ToolCall, question: string, confirm: boolean | undefined): Promise<Consent> {
+export async function requestConsent(call: ToolCall, question: string, confirm: boolean | undefined): Promise<Consent> {
   if (confirm === false) return 'missing';
   const answer = await ask(call, question);
   if (answer !== undefined) return answer ? 'given' : 'refused';
@@ -44,8 +47,8 @@ async function ask({ elicit }: ToolCall, question: string): Promise<boolean | un
   }
 }
 
-/** The end of a preview: why nothing was changed, and what would. */
-export function nothingDone(consent: Exclude<Consent, 'given'>): string {
+/** Last lines of a preview: why nothing was changed, and how to apply it. */
+export function unchangedText(consent: Exclude<Consent, 'given'>): string {
   if (consent === 'refused') return 'NOTHING WAS CHANGED: the user said no.';
   return 'NOTHING WAS CHANGED. To do it, show this to the user and call again with confirm: true.';
 }

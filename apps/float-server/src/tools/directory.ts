@@ -1,11 +1,13 @@
 import type { CallOptions, FloatClient } from '../float/client.js';
 import { type IdOf, idField, type ResourceKey, resourceOf } from '../float/resources.js';
-import { named } from '../foreign-text.js';
-import { type Entry, pick, pickWhole } from './names.js';
+import { named } from '../untrusted-text.js';
+import { entryOfCaller } from './caller.js';
+import { type Entry, matchName, matchWholeName } from './names.js';
 import { ToolProblem } from './problem.js';
-import { personOfCaller } from './self.js';
 
-/** Who and what has a name, and which field holds it. A name in a phase or project task is unique in its project only. */
+/**
+ * Resources whose records have a name, and the field that holds it. Names of phases and tasks are unique per project.
+ */
 const LABELS = {
   people: 'name',
   projects: 'name',
@@ -18,30 +20,35 @@ const LABELS = {
   'timeoff-types': 'timeoff_type_name',
 } as const satisfies Partial<Record<ResourceKey, string>>;
 
+/** A resource whose records have a name. */
 export type NamedKey = keyof typeof LABELS;
 
-/** The tables in which "me" means the person who calls. */
+/** The resources in which "me" means the caller. */
 const PEOPLE: ReadonlySet<NamedKey> = new Set(['people', 'accounts'] as const);
 
-/** Other texts that mean one record only. */
+/** Fields other than the name that identify one record. */
 const ALIASES = ['email', 'project_code', 'people_code'];
 
-/** Float lists these people only when it is asked for them by type. */
+/** Query for role placeholders, which Float lists only when asked for by type. */
 export const ROLE_PLACEHOLDERS = { people_type_id: 4 } as const;
 
+/** Narrows a name look-up. */
 export interface ResolveOptions {
-  /** Where to look for names that are unique in one project only. */
+  /** Project to search, for names that are unique in one project only. */
   readonly projectId?: number | undefined;
 }
 
+/** The part of a tool call that name look-ups need. */
 export interface DirectoryCall extends CallOptions {
   readonly api: FloatClient;
-  /** E-mail address or id of the person of Float who calls. */
+  /** E-mail address or Float id of the caller; unset if unknown. */
   readonly caller?: string | undefined;
 }
 
+/** A record as Float returns it, by Float's field names. */
 export type RawRecord = Readonly<Record<string, unknown>>;
 
+/** Whether the records of a resource have a name. */
 export function isNamed(key: ResourceKey | undefined): key is NamedKey {
   return key !== undefined && key in LABELS;
 }
@@ -51,7 +58,11 @@ export function labelField(key: ResourceKey): string | undefined {
   return isNamed(key) ? LABELS[key] : undefined;
 }
 
-/** The id of a record that is asked for by id, or by name where it has one. @throws ToolProblem when that is not certain */
+/**
+ * The id of the record an argument refers to, by id or by name.
+ *
+ * @throws ToolProblem if no record, or more than one, matches
+ */
 export async function idOf(key: ResourceKey, asked: unknown, names: Directory): Promise<IdOf<ResourceKey>> {
   const isId = typeof asked === 'number' || (typeof asked === 'string' && /^\d+$/.test(asked.trim()));
   if (!isNamed(key)) return asked as IdOf<ResourceKey>;
@@ -63,11 +74,11 @@ interface Table {
   readonly byId: ReadonlyMap<number, Entry>;
 }
 
-/** Entries of records that the cache of tables keeps from call to call: their names are folded once. */
-const kept = new WeakMap<RawRecord, Entry>();
+/** Look-up entries by record. The table cache keeps records from call to call, so their names are folded once. */
+const entryCache = new WeakMap<RawRecord, Entry>();
 
 function entryOf(key: NamedKey, record: RawRecord): Entry {
-  const known = kept.get(record);
+  const known = entryCache.get(record);
   if (known !== undefined) return known;
   const entry = {
     id: Number(record[idField(resourceOf(key))]),
@@ -76,37 +87,41 @@ function entryOf(key: NamedKey, record: RawRecord): Entry {
     active: record['active'] !== 0,
     projectId: typeof record['project_id'] === 'number' ? record['project_id'] : undefined,
   };
-  kept.set(record, entry);
+  entryCache.set(record, entry);
   return entry;
 }
 
 /**
- * The names of the account, for one tool call. A table is read when it is first needed and then kept until the call
- * ends, so that an answer never mixes two states of it.
+ * Looks up the names of the account for one tool call. Each table is read when first needed and kept until the call
+ * ends, so an answer never mixes two states of it.
  */
 export class Directory {
   readonly #tables = new Map<NamedKey, Promise<Table>>();
 
   private constructor(
     private readonly call: DirectoryCall,
-    private readonly pick: typeof pickWhole,
+    private readonly pick: typeof matchWholeName,
   ) {}
 
-  /** For questions: the beginning of a name, or words of it, are enough where they mean one record only. */
+  /** For reading tools: part of a name is enough if it matches one record only. */
   static forReading(call: DirectoryCall): Directory {
-    return new Directory(call, pick);
+    return new Directory(call, matchName);
   }
 
-  /** For changes: an id or a whole name. A record that was guessed would be changed for good. */
+  /** For writing tools: needs an id or a whole name, because a wrong guess would change the wrong record. */
   static forWriting(call: DirectoryCall): Directory {
-    return new Directory(call, pickWhole);
+    return new Directory(call, matchWholeName);
   }
 
-  /** The id of the record that is meant. @throws ToolProblem that lists the candidates when that is not certain. */
+  /**
+   * The id of the matching record.
+   *
+   * @throws ToolProblem with the candidates if none or several match
+   */
   async resolve(key: NamedKey, asked: string | number, { projectId }: ResolveOptions = {}): Promise<number> {
     const { entries } = await this.#table(key);
     const near = projectId === undefined ? entries : entries.filter((entry) => entry.projectId === projectId);
-    const caller = PEOPLE.has(key) ? personOfCaller(near, asked, this.call.caller) : undefined;
+    const caller = PEOPLE.has(key) ? entryOfCaller(near, asked, this.call.caller) : undefined;
     return (caller ?? this.pick(near, asked, resourceOf(key).singular)).id;
   }
 
@@ -114,7 +129,7 @@ export class Directory {
     return [...new Set(await Promise.all(asked.map((one) => this.resolve(key, one))))];
   }
 
-  /** @throws ToolProblem for a record that is archived: what is planned for it would be on no schedule */
+  /** @throws ToolProblem if the record is archived: Float would not show work planned for it */
   async assertActive(key: NamedKey, id: number): Promise<void> {
     const entry = (await this.#table(key)).byId.get(id);
     if (entry === undefined || entry.active) return;
@@ -122,7 +137,7 @@ export class Directory {
     throw new ToolProblem('conflicting-arguments', message);
   }
 
-  /** The name, or `undefined` for an id that nothing has. */
+  /** The name of a record; undefined for an unknown id. */
   async nameOf(key: NamedKey, id: number): Promise<string | undefined> {
     return (await this.#table(key)).byId.get(id)?.name;
   }
@@ -137,7 +152,7 @@ export class Directory {
 
   async #read(key: NamedKey): Promise<Table> {
     const entries = (await this.#records(key)).map((record) => entryOf(key, record));
-    // The first of two with one id, as in a search from the front.
+    // With duplicate ids the first record wins, as in a search from the front.
     return { entries, byId: new Map(entries.toReversed().map((entry) => [entry.id, entry])) };
   }
 

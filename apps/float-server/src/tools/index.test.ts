@@ -72,23 +72,23 @@ test('the tools, in the order clients show them', () => {
   ]);
 });
 
-test.each(listings)('$name says what it is, what it takes and what it does to the account', (tool) => {
+test.each(listings)('$name has a title, described arguments and annotations', (tool) => {
   expect(tool.description.length).toBeGreaterThan(40);
   expect(tool.annotations).toMatchObject({
     title: tool.title,
     readOnlyHint: !/^(save|delete|book|hand)-/.test(tool.name),
     openWorldHint: false,
   });
-  // Only what adds and changes nothing else is not destructive.
+  // Only tools that add and change nothing else are not destructive.
   if (!tool.annotations['readOnlyHint']) {
     expect(tool.annotations['destructiveHint']).toBe(!/^book-/.test(tool.name));
   }
-  // A misspelt argument is refused, not ignored: an ignored filter answers with everything.
+  // A misspelt argument is rejected and not ignored: an ignored filter would return everything.
   expect(tool.inputSchema.additionalProperties).toBe(false);
   expect(tool.outputSchema.type).toBe('object');
 });
 
-test('the whole list stays small enough to be read by a model in one go', async () => {
+test('the whole list stays within its size budget', async () => {
   const app = express().use(mcpRouter(createFloatServer(deps), { logger: false }));
   const list = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: META } };
   const { body } = await request(app).post('/mcp').set(HEADERS).send(list);
@@ -99,7 +99,7 @@ test('the whole list stays small enough to be read by a model in one go', async 
   const outputs = sizeOf(({ outputSchema }) => outputSchema);
   expect(inputs).toBeLessThan(34_000);
   expect(outputs).toBeLessThan(12_000);
-  // What is listed is shorter than what is checked.
+  // The listed schema is shorter than the validated one.
   const call = { name: 'find-people', arguments: { name: 'x'.repeat(300) }, _meta: META };
   const long = await request(app)
     .post('/mcp')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Entry, pick, pickWhole } from './names.js';
-import { likeness } from './spelling.js';
+import { type Entry, matchName, matchWholeName } from './names.js';
+import { similarity } from './spelling.js';
 
 const entry = (id: number, name: string, over: Partial<Entry> = {}): Entry => ({
   id,
@@ -16,7 +16,7 @@ const people = [
   entry(4, 'Bob Stone', { active: false }),
   entry(5, 'José Núñez'),
 ];
-const find = (asked: string | number) => pick(people, asked, 'person').id;
+const find = (asked: string | number) => matchName(people, asked, 'person').id;
 
 describe('a name becomes an id', () => {
   test.each([
@@ -55,23 +55,23 @@ describe('a name becomes an id', () => {
     ['smith,ann', 'Ann Smith'],
     ['Ann Smith', 'Smith, Ann'],
   ])('%p means %p', (asked, name) => {
-    expect(pick([entry(1, 'Zoe Quill'), entry(2, name)], asked, 'record').id).toBe(2);
+    expect(matchName([entry(1, 'Zoe Quill'), entry(2, name)], asked, 'record').id).toBe(2);
   });
 
   test.each(["Liam O'Brien", 'liam obrien', 'jose nunez', 'Núñez,  José', 'acme website redesign'])(
-    'what is typed differently is still the whole name, and wins over longer ones: %p',
+    'a spelling variant is still the whole name, and precedes longer ones: %p',
     (asked) => {
       const names = ['Liam O’Brien', 'José Núñez', 'Acme – Website redesign'];
       const all = names.flatMap((name, index) => [entry(index + 10, `${name} 2`), entry(index, name)]);
-      expect(pick(all, asked, 'record').id).toBeLessThan(names.length);
+      expect(matchName(all, asked, 'record').id).toBeLessThan(names.length);
     },
   );
 
-  test('an accent that is typed tells apart, one that is not asks back', () => {
+  test('a typed accent distinguishes names, a missing one is ambiguous', () => {
     const both = [entry(1, 'Jose Ruiz'), entry(2, 'José Ruiz'), entry(3, 'Josè Ruiz')];
-    expect(['jose ruiz', 'JOSÉ ruiz'].map((asked) => pick(both, asked, 'person').id)).toEqual([1, 2]);
-    expect(() => pick(both.slice(1), 'jose ruiz', 'person')).toThrow('José Ruiz (id 2), Josè Ruiz (id 3)');
-    expect(() => pick(both, 'ruiz', 'person')).toThrow('Jose Ruiz (id 1), José Ruiz (id 2), Josè Ruiz (id 3)');
+    expect(['jose ruiz', 'JOSÉ ruiz'].map((asked) => matchName(both, asked, 'person').id)).toEqual([1, 2]);
+    expect(() => matchName(both.slice(1), 'jose ruiz', 'person')).toThrow('José Ruiz (id 2), Josè Ruiz (id 3)');
+    expect(() => matchName(both, 'ruiz', 'person')).toThrow('Jose Ruiz (id 1), José Ruiz (id 2), Josè Ruiz (id 3)');
   });
 
   test.each(['–', ', ', "'", '-'])('%p is no name', (asked) => {
@@ -80,7 +80,7 @@ describe('a name becomes an id', () => {
 
   test('a full name wins over the beginning of a longer one', () => {
     const both = [entry(1, 'Web'), entry(2, 'Web shop')];
-    expect(pick(both, 'web', 'project').id).toBe(1);
+    expect(matchName(both, 'web', 'project').id).toBe(1);
   });
 
   test('a beginning that fits two is asked back with both', () => {
@@ -88,10 +88,10 @@ describe('a name becomes an id', () => {
     expect(() => find('ann')).toThrow('Ann Smith (id 1), Anna Lee (id 2)');
   });
 
-  test('a name nobody has lists the nearest', () => {
+  test('an unknown name lists the most similar', () => {
     expect(() => find('Ana Leee')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
     expect(() => find('Ana Leee')).toThrow('The nearest are: Anna Lee (id 2)');
-    expect(() => pick([], 'x', 'person')).toThrow('There is none at all.');
+    expect(() => matchName([], 'x', 'person')).toThrow('There is none at all.');
   });
 
   test('the empty text is the beginning of everything, and of nothing', () => {
@@ -99,18 +99,18 @@ describe('a name becomes an id', () => {
   });
 
   test('where nothing can be undone, a beginning is not enough', () => {
-    expect(pickWhole(people, 'Anna Lee', 'person').id).toBe(2);
-    expect(pickWhole(people, 'jose  nunez', 'person').id).toBe(5);
-    expect(pickWhole(people, 'Lee, Anna', 'person').id).toBe(2);
+    expect(matchWholeName(people, 'Anna Lee', 'person').id).toBe(2);
+    expect(matchWholeName(people, 'jose  nunez', 'person').id).toBe(5);
+    expect(matchWholeName(people, 'Lee, Anna', 'person').id).toBe(2);
     // Not even the marks between words, by which two records may differ.
     const parts = [entry(1, 'Part 1-2')];
-    expect(() => pickWhole(parts, 'Part 1.2', 'phase')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
-    expect(() => pickWhole(people, 'Anna', 'person')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
+    expect(() => matchWholeName(parts, 'Part 1.2', 'phase')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
+    expect(() => matchWholeName(people, 'Anna', 'person')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
   });
 });
 
 test('likeness is 1 for the same words in any case and 0 for nothing in common', () => {
-  expect(likeness('Design', 'design')).toBe(1);
-  expect(likeness('Design', 'xyz')).toBe(0);
-  expect(likeness('', '')).toBe(0);
+  expect(similarity('Design', 'design')).toBe(1);
+  expect(similarity('Design', 'xyz')).toBe(0);
+  expect(similarity('', '')).toBe(0);
 });

@@ -1,51 +1,55 @@
-import { named, quoted } from '../foreign-text.js';
+import { named, quoted } from '../untrusted-text.js';
 import { ToolProblem } from './problem.js';
-import { mostLike, placeIn, Spelling, sameName, spellingOf } from './spelling.js';
+import { rankBySimilarity, Spelling, sameName, spellingOf, wordPosition } from './spelling.js';
 
+/** A record as name look-ups see it. */
 export interface Entry {
   readonly id: number;
   readonly name: string;
-  /** Other texts that mean this one only, such as an e-mail address. */
+  /** Other texts that identify this entry, such as an e-mail address. */
   readonly aliases: readonly string[];
   readonly active: boolean;
-  /** The project it belongs to, where names are unique in a project only. */
+  /** Set where names are unique only within a project. */
   readonly projectId?: number | undefined;
 }
 
+/** Candidates that an error lists. */
 const MAX_CANDIDATES = 8;
 
 /**
- * The one entry a person meant: by id, by full name or alias, by the same name typed differently, by the same words, by
- * the beginning of the name, or by words in it, in this order. Among equals the one that is not archived wins.
+ * Finds the entry an argument refers to. Tried in order: id, exact name or alias, the name ignoring case, accents and
+ * word order of "Surname, Given", the same words, the beginning of the name, words within it. The first rule that matches
+ * decides; of several matches, those that are not archived win.
  *
- * @throws ToolProblem that lists the candidates when none or several fit.
+ * @param kind singular noun for error messages
+ * @throws ToolProblem with the candidates if none or several match
  */
-export function pick(entries: readonly Entry[], asked: string | number, kind: string): Entry {
-  return firstFit(entries, asked, { kind, ways: [byId, byText, byName, byAllWords, byBeginning, byWords] });
+export function matchName(entries: readonly Entry[], asked: string | number, kind: string): Entry {
+  return firstMatch(entries, asked, { kind, matchers: [byId, byText, byName, byAllWords, byBeginning, byWords] });
 }
 
 /**
- * As `pick`, but by id, whole name or alias only, however the name is typed.
+ * Like `pick`, but accepts only an id, an alias or a whole name. Spelling variants of the whole name are accepted.
  *
- * @throws ToolProblem that lists the candidates when none or several fit, first those with the words that were typed.
+ * @throws ToolProblem with the candidates if none or several match; entries that contain the given words come first
  */
-export function pickWhole(entries: readonly Entry[], asked: string | number, kind: string): Entry {
-  return firstFit(entries, asked, { kind, ways: [byId, byText, byName], hints: byWords });
+export function matchWholeName(entries: readonly Entry[], asked: string | number, kind: string): Entry {
+  return firstMatch(entries, asked, { kind, matchers: [byId, byText, byName], hints: byWords });
 }
 
-/** A way to compare an entry with what was asked for. */
-type Way = (entry: Entry, asked: Spelling) => boolean;
+/** Compares an entry with the given text. */
+type Matcher = (entry: Entry, asked: Spelling) => boolean;
 
-interface Picking {
+interface MatchOptions {
   readonly kind: string;
-  readonly ways: readonly Way[];
-  /** Which entries to name when no way finds any. @default those that look most like what was asked for */
-  readonly hints?: Way;
+  readonly matchers: readonly Matcher[];
+  /** Selects the entries an error lists if nothing matches. @default the most similar names */
+  readonly hints?: Matcher;
 }
 
-function firstFit(entries: readonly Entry[], asked: string | number, { kind, ways, hints }: Picking): Entry {
+function firstMatch(entries: readonly Entry[], asked: string | number, { kind, matchers, hints }: MatchOptions): Entry {
   const text = new Spelling(String(asked).trim());
-  for (const way of ways) {
+  for (const way of matchers) {
     const found = preferActive(entries.filter((entry) => way(entry, text)));
     const [only] = found;
     if (only !== undefined && found.length === 1) return only;
@@ -55,7 +59,7 @@ function firstFit(entries: readonly Entry[], asked: string | number, { kind, way
   throw meant.length > 0 ? partial(meant, text, kind) : unknown(entries, text, kind);
 }
 
-/** The name of an entry, which is folded once as long as the entry is kept. */
+/** The name of an entry, folded once as long as the entry is kept. */
 export function nameOf(entry: Entry): Spelling {
   return spellingOf(entry, entry.name);
 }
@@ -79,11 +83,11 @@ function byAllWords(entry: Entry, asked: Spelling): boolean {
 }
 
 function byBeginning(entry: Entry, asked: Spelling): boolean {
-  return placeIn(nameOf(entry), asked) === 0;
+  return wordPosition(nameOf(entry), asked) === 0;
 }
 
 function byWords(entry: Entry, asked: Spelling): boolean {
-  return placeIn(nameOf(entry), asked) >= 0;
+  return wordPosition(nameOf(entry), asked) >= 0;
 }
 
 function preferActive(found: readonly Entry[]): readonly Entry[] {
@@ -102,7 +106,7 @@ function partial(found: readonly Entry[], { text }: Spelling, kind: string): Too
 }
 
 function unknown(entries: readonly Entry[], asked: Spelling, kind: string): ToolProblem {
-  const near = mostLike(entries, asked, nameOf).slice(0, MAX_CANDIDATES);
+  const near = rankBySimilarity(entries, asked, nameOf).slice(0, MAX_CANDIDATES);
   const hint = near.length === 0 ? 'There is none at all.' : `The nearest are: ${listed(near)}.`;
   return new ToolProblem('unknown-name', `No ${kind} is called ${quoted(asked.text)}. ${hint}`);
 }

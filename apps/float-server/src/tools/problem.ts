@@ -1,7 +1,8 @@
 import { FloatApiError } from '../float/errors.js';
-import { marked, oneLine } from '../foreign-text.js';
 import { PlanningError } from '../planning/errors.js';
+import { oneLine, withQuoteNotice } from '../untrusted-text.js';
 
+/** Reasons for which a tool rejects its arguments. */
 export type ToolProblemCode =
   | 'unknown-name'
   | 'ambiguous-name'
@@ -11,7 +12,7 @@ export type ToolProblemCode =
   | 'nothing-to-change'
   | 'booked-in-part';
 
-/** Something the caller can mend by asking differently. The message says how. */
+/** An error that the caller can correct by changing the arguments. The message explains the correction. */
 export class ToolProblem extends Error {
   override readonly name = 'ToolProblem';
 
@@ -23,22 +24,22 @@ export class ToolProblem extends Error {
   }
 }
 
-/** The sentence for whoever asked, or `undefined` when the error is our own fault. */
+/** The message for the caller; undefined for an internal error, whose text must not reach clients. */
 export function problemText(error: unknown): string | undefined {
   if (error instanceof ToolProblem)
-    return NAMES.has(error.code) ? marked(oneLine(error.message)) : oneLine(error.message);
+    return NAMES.has(error.code) ? withQuoteNotice(oneLine(error.message)) : oneLine(error.message);
   if (error instanceof PlanningError) return oneLine(error.message);
   if (!(error instanceof FloatApiError)) return undefined;
   const advice = ADVICE[error.code];
-  const said = oneLine(error.message);
-  return advice === undefined ? said : `${said}. ${advice}`;
+  const message = oneLine(error.message);
+  return advice === undefined ? message : `${message}. ${advice}`;
 }
 
-/** Their messages list names of records. */
+/** Codes whose messages contain names of records, which are text of unknown origin. */
 const NAMES: ReadonlySet<ToolProblemCode> = new Set(['unknown-name', 'ambiguous-name']);
 
 const ADVICE: Partial<Record<FloatApiError['code'], string>> = {
-  unauthorized: 'Whoever runs this server has to set FLOAT_API_KEY, or the token in FLOAT_TOKENS_FILE, to a valid one.',
+  unauthorized: 'The operator of this server has to set a valid FLOAT_API_KEY or token in FLOAT_TOKENS_FILE.',
   'not-found': 'Look the record up first; its id may be wrong, or it was deleted.',
   'rate-limited': 'Wait a minute, or ask for a shorter range.',
   unavailable: 'Try again in a moment.',

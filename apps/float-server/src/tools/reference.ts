@@ -1,4 +1,4 @@
-/** `docs/float-tools.md`: every tool with its arguments, and what became of the old names. Written from the tables. */
+/** Generates `docs/float-tools.md`: every tool with its arguments, and the successors of the old tool names. */
 import * as z from 'zod';
 import type { FloatClient } from '../float/client.js';
 import { granularTools } from './granular/index.js';
@@ -13,37 +13,38 @@ const HEAD = `# Tools of float-server
 Written by \`node apps/float-server/scripts/write-tool-reference.mjs\` from the tables in \`apps/float-server/src/tools\`:
 change those, not this page.
 
-\`FLOAT_TOOLSET\` says which tools there are, one set or several separated by commas:
+\`FLOAT_TOOLSET\` selects the tools, one set or several separated by commas:
 
-| set | what it has |
+| set | contents |
 | --- | --- |
 | \`consolidated\` (default) | ${tools.length} tools: whole questions, and a few tools for all records |
-| \`granular\` | ${granularTools.length} tools: one for each thing Float's API can do with each resource |
-| \`aliases\` | the names of the archived community server, where something real stands behind them |
+| \`granular\` | ${granularTools.length} tools: one per operation of each resource of Float's API |
+| \`aliases\` | the names of the archived community server, where Float has an endpoint for them |
 
-In the tables, \`*\` marks what has to be given. Names work wherever an id does.`;
+In the tables, \`*\` marks required arguments. Names work wherever an id does.`;
 
 const OLD_HEAD = `## The 132 names of the archived community server
 
-What each tool is called today. With \`FLOAT_TOOLSET=granular,aliases\` the old names are answered too, with the arguments
-of today. Tools without a successor never worked: Float has nothing behind them.
+The current name of each tool. With \`FLOAT_TOOLSET=granular,aliases\` the old names work too, with the current
+arguments. Tools without a successor never worked: Float has no endpoint for them.
 
 | old name | today |
 | --- | --- |`;
 
+/** The reference of all tools as Markdown. */
 export function toolReference(): string {
   return `${[
     HEAD,
     '## Consolidated tools',
     ...tools.map(section),
     '## Granular tools',
-    'Deleting asks the user first and is for ever.\n',
+    'Deleting asks the user first and is permanent.\n',
     ['| tool | what it does | arguments |', '| --- | --- | --- |', ...granularTools.map(line)].join('\n'),
     [OLD_HEAD, ...OLD_NAMES.map(oldLine)].join('\n'),
   ].join('\n\n')}\n`;
 }
 
-/** Nothing is called while it is described. */
+/** Dependencies for reading a tool's configuration. No tool is called. */
 const NO_DEPS = { api: {} as FloatClient, today: () => '1970-01-01' };
 
 function section(tool: FloatTool): string {
@@ -125,7 +126,7 @@ function effectOf({ annotations }: Registered['config']): string {
   return annotations.destructiveHint === true ? 'changes' : 'adds';
 }
 
-/** A bar would end the cell. */
+/** Escapes the characters that would end a table cell. */
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

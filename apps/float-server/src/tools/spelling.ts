@@ -1,9 +1,9 @@
-/** What differs between how a name is stored and how people type it, and what does not. */
+/** Comparison of names regardless of how people type them. */
 
-/** Letters that Unicode does not take for others with a mark on them, as they are typed without them. */
+/** Letters without a canonical decomposition in Unicode, with their usual transliteration. */
 const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', ø: 'o', ł: 'l', đ: 'd', æ: 'ae', œ: 'oe', ı: 'i' };
 
-/** Without regard to case, accents, more than one space, and whether quotes and dashes are those of a typewriter. */
+/** Folds case, accents, white space, and typographic quotes and dashes. */
 export function folded(text: string): string {
   return text
     .toLowerCase()
@@ -16,10 +16,7 @@ export function folded(text: string): string {
     .trim();
 }
 
-/**
- * A text with the forms in which texts are compared. Each form is made once, when it is first asked for, so that one
- * text compared with a thousand is folded once.
- */
+/** A text with its comparison forms. Each form is computed on first use, once per text. */
 export class Spelling {
   #lower: string | undefined;
   #folded: string | undefined;
@@ -38,7 +35,7 @@ export class Spelling {
     return this.#folded;
   }
 
-  /** Folded, and "Smith, Ann" as Ann Smith. */
+  /** Folded, with "Smith, Ann" turned into "ann smith". */
   get givenNameFirst(): string {
     this.#givenNameFirst ??= this.folded.includes(',')
       ? this.folded.replace(/^([^,]+?) ?, ?([^,]+)$/, '$2 $1')
@@ -46,7 +43,7 @@ export class Spelling {
     return this.#givenNameFirst;
   }
 
-  /** Without what stands between words, or in them: O'Brien is typed as OBrien, too. */
+  /** The folded words without punctuation; apostrophes are dropped, so "O'Brien" equals "OBrien". */
   get words(): readonly string[] {
     this.#words ??= this.folded
       .replaceAll("'", '')
@@ -58,7 +55,7 @@ export class Spelling {
 
 const spellings = new WeakMap<object, Spelling>();
 
-/** The spelling of the text that belongs to an object: kept as long as the object, and made anew with another text. */
+/** The spelling of an object's text, cached as long as the object lives and the text stays the same. */
 export function spellingOf(owner: object, text: string): Spelling {
   const kept = spellings.get(owner);
   if (kept?.text === text) return kept;
@@ -67,13 +64,16 @@ export function spellingOf(owner: object, text: string): Spelling {
   return made;
 }
 
-/** The same name. "Smith, Ann" is Ann Smith. */
+/** Whether two names are equal once folded; "Smith, Ann" equals "Ann Smith". */
 export function sameName(a: Spelling, b: Spelling): boolean {
   return a.givenNameFirst === b.givenNameFirst;
 }
 
-/** Where in the name what was typed stands, word for word, the last of them perhaps not to its end; -1 for nowhere. */
-export function placeIn({ words: there }: Spelling, { words: wanted }: Spelling): number {
+/**
+ * The index of the word at which the wanted words occur in the name, the last of them possibly as a prefix; -1 if
+ * absent.
+ */
+export function wordPosition({ words: there }: Spelling, { words: wanted }: Spelling): number {
   if (wanted.length === 0) return -1;
   return there.findIndex((_, at) =>
     wanted.every((word, index) =>
@@ -82,23 +82,23 @@ export function placeIn({ words: there }: Spelling, { words: wanted }: Spelling)
   );
 }
 
-/** The texts that are most like one, the most like it first. */
-export function mostLike<T>(all: readonly T[], asked: Spelling, nameOf: (one: T) => Spelling): T[] {
+/** All items, the most similar to a text first. */
+export function rankBySimilarity<T>(all: readonly T[], asked: Spelling, nameOf: (one: T) => Spelling): T[] {
   const wanted = pairsOf(asked);
   return all
     .map((one) => ({ one, name: nameOf(one) }))
-    .map(({ one, name }) => ({ one, name, score: likenessOf(pairsOf(name), wanted) }))
+    .map(({ one, name }) => ({ one, name, score: similarityOf(pairsOf(name), wanted) }))
     .sort((a, b) => b.score - a.score || a.name.text.localeCompare(b.name.text))
     .map(({ one }) => one);
 }
 
-/** 0 for nothing in common to 1 for the same letter pairs. */
-export function likeness(a: string, b: string): number {
-  return likenessOf(pairsOf(new Spelling(a)), pairsOf(new Spelling(b)));
+/** Similarity of two texts: 0 for no letter pairs in common, 1 for the same set of pairs. */
+export function similarity(a: string, b: string): number {
+  return similarityOf(pairsOf(new Spelling(a)), pairsOf(new Spelling(b)));
 }
 
-/** By the share of letter pairs in common: good enough for a typing error, and the same for every language. */
-function likenessOf(first: ReadonlySet<string>, second: ReadonlySet<string>): number {
+/** The Sørensen–Dice coefficient of letter pairs: tolerates typing errors in any language. */
+function similarityOf(first: ReadonlySet<string>, second: ReadonlySet<string>): number {
   let common = 0;
   for (const pair of first) if (second.has(pair)) common += 1;
   return (2 * common) / Math.max(1, first.size + second.size);

@@ -1,37 +1,38 @@
 import type { CallToolResult, HandlerContext, McpServer, Principal, ToolAnnotations } from 'mcp-express';
 import type * as z from 'zod';
 import type { FloatClient } from '../float/client.js';
-import { marked, visible } from '../foreign-text.js';
 import type { Day } from '../planning/day.js';
-import { lenient } from './as-meant.js';
+import { visible, withQuoteNotice } from '../untrusted-text.js';
+import { lenientSchema } from './lenient-schema.js';
 import { problemText } from './problem.js';
 
-/** What every tool works with; made once, when the server is made. */
+/** The dependencies of all tools, created once with the server. */
 export interface ToolDeps {
   readonly api: FloatClient;
   readonly today: () => Day;
-  /** The client of whoever calls, where people have Float tokens of their own. @default `api` for all */
+  /** The Float client of a principal, if users have Float tokens of their own. @default `api` for all */
   readonly apiOf?: (principal: Principal | undefined) => FloatClient;
-  /** E-mail address or id in Float of whom "me" means. @default unknown */
+  /** E-mail address or Float id of the person whom "me" means. @default unknown */
   readonly callerOf?: (principal: Principal | undefined) => string | undefined;
 }
 
-/** One call: what the tools work with, and the caller's wish to hear about progress or to stop. */
+/** The context of one tool call: dependencies, caller, cancellation, progress. */
 export interface ToolCall extends ToolDeps {
   readonly signal: AbortSignal;
   readonly progress: HandlerContext['progress'];
-  /** E-mail address or id in Float of the person who calls, where it is known. */
+  /** E-mail address or Float id of the caller, if known. */
   readonly caller?: string | undefined;
-  /** Asks the user through the client. Absent in a call that comes from no client. */
+  /** Asks the user through the client. Absent in calls without a client. */
   readonly elicit?: HandlerContext['elicit'];
 }
 
-/** What a tool answers: a short text to read, and the same as data. */
+/** The result of a tool: a short text, and the same content as structured data. */
 export interface Answer<T> {
   readonly text: string;
   readonly data: T;
 }
 
+/** A tool as its module declares it. */
 export interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
@@ -42,37 +43,40 @@ export interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> {
   run(args: z.output<I>, call: ToolCall): Promise<Answer<z.output<O>>>;
 }
 
+/** A tool that can be added to a registry. */
 export interface FloatTool {
   readonly name: string;
   register(mcp: Pick<McpServer, 'registerTool'>, deps: ToolDeps): void;
 }
 
-/** Float's account is the whole world of these tools: nothing they touch lies outside it. */
+/** Reads only. `openWorldHint` is false for all tools: they touch nothing but one Float account. */
 export const READS: ToolAnnotations = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
-/** Adds something, and changes nothing that is there. */
+/** Adds records and changes no existing one. */
 export const CREATES: ToolAnnotations = {
   readOnlyHint: false,
   destructiveHint: false,
   idempotentHint: false,
   openWorldHint: false,
 };
-/** An update overwrites, so it is not "only additive"; creating twice makes two. */
+/** Creates or updates. Updates overwrite, so it is destructive; creating twice makes two records. */
 export const WRITES: ToolAnnotations = {
   readOnlyHint: false,
   destructiveHint: true,
   idempotentHint: false,
   openWorldHint: false,
 };
-/** Saying the same values again changes nothing more. */
+/** Updates only: repeating a call with the same values has no further effect. */
 export const UPDATES: ToolAnnotations = { ...WRITES, idempotentHint: true };
+/** Deletes records: repeating a call has no further effect. */
 export const DELETES: ToolAnnotations = { ...WRITES, idempotentHint: true };
 
+/** Makes a tool of a definition: lenient arguments, per-caller client, and errors as results. */
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definition: ToolDefinition<I, O>): FloatTool {
   const { name, title, description, input, output, annotations } = definition;
   const config = {
     title,
     description,
-    inputSchema: lenient(input as z.ZodObject),
+    inputSchema: lenientSchema(input as z.ZodObject),
     outputSchema: output as z.ZodObject,
     annotations: { title, ...annotations },
   };
@@ -81,7 +85,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
     register(mcp, deps) {
       mcp.registerTool(name, config, async (args, { signal, progress, elicit, principal }) => {
         const api = deps.apiOf?.(principal) ?? deps.api;
-        // The registry has checked the arguments against `input`.
+        // The registry has validated the arguments against `input`.
         const caller = deps.callerOf?.(principal);
         return resultOf(() => definition.run(args as z.output<I>, { ...deps, api, caller, signal, progress, elicit }));
       });
@@ -89,11 +93,11 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   };
 }
 
-/** A question that cannot be answered is a result the model can read and mend; a bug stays an exception. */
+/** Problems that the model can correct become error results; other errors stay exceptions. */
 async function resultOf(run: () => Promise<Answer<Record<string, unknown>>>): Promise<CallToolResult> {
   try {
     const { text, data } = await run();
-    return { content: [{ type: 'text', text: marked(visible(text)) }], structuredContent: data };
+    return { content: [{ type: 'text', text: withQuoteNotice(visible(text)) }], structuredContent: data };
   } catch (error) {
     const text = problemText(error);
     if (text === undefined) throw error;

@@ -10,7 +10,7 @@ const SETS: Readonly<Record<Toolset, readonly FloatTool[]>> = {
   aliases: aliasTools,
 };
 
-/** The tools of the sets, each name once: many old names are names of today. */
+/** The tools of the given sets without duplicates: many old names are also current ones. */
 export function toolsOf(sets: readonly Toolset[]): readonly FloatTool[] {
   const named = new Map<string, FloatTool>();
   for (const tool of sets.flatMap((set) => SETS[set])) if (!named.has(tool.name)) named.set(tool.name, tool);

@@ -1,4 +1,4 @@
-/** `npm run chaos` in short: the same clients, faults and ledger, for some seconds. */
+/** A short chaos run: the clients, faults and ledger of `npm run chaos`, for a few seconds. */
 import { describe, expect, test } from '@jest/globals';
 import { type ChaosOptions, chaos } from './chaos.js';
 import { report } from './report.js';
@@ -6,7 +6,7 @@ import { report } from './report.js';
 const seed = Date.now() % 1_000_000;
 
 const RUNS: readonly ChaosOptions[] = [
-  // Outages of Redis take longer to tell from a busy machine than a test may: `npm run chaos` brings them.
+  // Outages of Redis take longer to distinguish from a busy machine than a test may last: `npm run chaos` includes them.
   { store: 'redis', faults: 'nodes', seconds: 7, clients: 18, seed },
   { store: 'lmdb', faults: 'all', seconds: 4, clients: 9, seed },
 ];
@@ -19,7 +19,7 @@ describe('clients of both eras call, stream, answer, resume and cancel, while no
       const told = report(options, outcome);
       process.stdout.write(told);
       expect([outcome.verdict.faults, told]).toEqual([[], told]);
-      // That there is nothing to complain of says little where little happened.
+      // A clean verdict means little if little happened.
       expect(outcome.verdict.fates.get('answered')).toBeGreaterThan(5);
       expect(outcome.done.size).toBeGreaterThan(0);
       expect(outcome.ledger.counts.resumes).toBeGreaterThan(0);

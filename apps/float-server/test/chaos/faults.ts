@@ -4,28 +4,31 @@ import type { ServerNode } from './cluster/node.js';
 import type { Redis } from './cluster/redis.js';
 import type { Random } from './random.js';
 
+/** The parts of a fault injection. */
 export interface FaultParts {
   readonly cluster: Cluster;
   readonly kinds: FaultKinds;
   readonly random: Random;
   readonly stop: AbortSignal;
-  /** Told what is done, as it is done. */
+  /** Called with each fault as it is injected. */
   readonly tell: (what: string) => void;
 }
 
-/** `nodes` leaves the store alone. */
+/** `nodes` excludes faults of the store. */
 export type FaultKinds = 'all' | 'nodes';
 
 const FAULTS = ['kill', 'drain', 'kill two', 'restart the store', 'crash the store'] as const;
+/** A kind of fault. */
 export type Fault = (typeof FAULTS)[number];
 
+/** Number of injected faults by kind. */
 export type Done = Map<Fault, number>;
 
-/** Brings one fault after the other upon a service until it is told to stop. Leaves it whole. */
-export async function bringFaults({ cluster, kinds, random, stop, tell }: FaultParts): Promise<Done> {
+/** Injects one fault after another until stopped. All programs run again afterwards. */
+export async function injectFaults({ cluster, kinds, random, stop, tell }: FaultParts): Promise<Done> {
   const done: Done = new Map();
   const possible = FAULTS.filter((fault) => isPossible(fault, cluster, kinds));
-  // Each kind comes before any comes again, so that a short run has seen them all.
+  // Each kind occurs before any occurs again, so that a short run includes all of them.
   let bag: Fault[] = [];
   while (!stop.aborted) {
     await delay(random.between(200, 600));

@@ -1,4 +1,4 @@
-/** `npm run chaos`: as long and as hard as one likes. */
+/** `npm run chaos`: a chaos run with options from the command line. */
 import { parseArgs } from 'node:util';
 import { type ChaosOptions, chaos } from './chaos.js';
 import { report } from './report.js';
@@ -29,7 +29,7 @@ const options: ChaosOptions = {
 process.stdout.write(`chaos with seed ${options.seed}\n`);
 const outcome = await chaos(options);
 process.stdout.write(report(options, outcome));
-// Clients of the official SDK leave timers behind.
+// Clients of the official SDK leave timers running.
 process.exit(outcome.verdict.faults.length === 0 ? 0 : 1);
 
 function numberOf(name: 'seconds' | 'clients' | 'seed'): number {

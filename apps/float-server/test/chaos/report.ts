@@ -1,6 +1,6 @@
 import type { ChaosOptions, Outcome } from './chaos.js';
 
-/** What a run came to, for people. */
+/** The result of a run as text. */
 export function report(
   { store, faults, seed, clients, seconds }: ChaosOptions,
   { ledger, verdict, done }: Outcome,
@@ -17,7 +17,7 @@ export function report(
     `  questions         ${counts.questions}`,
     `  sessions opened   ${counts.sessions}, all of them gone`,
     `  lines cut         ${counts.cuts}; resumed ${counts.resumes}; requests refused or broken ${counts.refusals}`,
-    `  places forgotten  ${counts.forgotten} by clients whose stream broke again before an event; come back for in their place`,
+    `  resumed for them  ${counts.forgotten} streams that broke again before an event, which clients cannot resume`,
     ...(verdict.faults.length === 0
       ? ['  nothing is missing, nothing is there twice, nothing went astray']
       : [`  FAULTS: ${verdict.faults.length}`, ...verdict.faults.map((fault) => `  - ${fault}`)]),

@@ -1,19 +1,19 @@
 import { expect, test } from '@jest/globals';
 import { CLIENTS, CLIENTS_WITHOUT_SESSION, type OfficialClient } from '../e2e/clients.js';
 import { Cluster } from './cluster/cluster.js';
-import { FLOAT_SERVER } from './places.js';
+import { FLOAT_SERVER } from './paths.js';
 
 const ALL = [...Object.values(CLIENTS), ...Object.values(CLIENTS_WITHOUT_SESSION)];
 const EACH = 3;
 
 interface Tally {
   calls: number;
-  /** Questions that nginx could not say anything about. */
+  /** Requests that nginx itself failed. */
   again: number;
   readonly failures: string[];
 }
 
-/** Asks who is free until it is told to stop: every step of the progress once and in order, then the answer. */
+/** Calls who-is-free until it is stopped: each progress notification once and in order, then the response. */
 async function askOn(client: OfficialClient, tally: Tally, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     const heard: number[] = [];
@@ -28,7 +28,7 @@ async function askOn(client: OfficialClient, tally: Tally, stop: AbortSignal): P
       const came = `${heard.join(' ')} of ${steps}: ${text.slice(0, 200)}`;
       if (isError || !/people have free hours/.test(text) || !isWhole) tally.failures.push(came);
     } catch (cause) {
-      // A balancer must not send again what went over a kept connection just as that closed. Who only asked may ask again.
+      // A load balancer must not repeat a request sent on a kept connection just as it closed. The client of a read may repeat it.
       if (/502 Bad Gateway/.test(String(cause))) tally.again += 1;
       else tally.failures.push(String(cause));
     }
@@ -49,7 +49,7 @@ test('three float-servers behind nginx, restarted one after the other under load
       const before = tally.calls;
       await node.drain();
       await node.start();
-      // They were asked meanwhile, all of them.
+      // All of them were called meanwhile.
       expect(tally.calls).toBeGreaterThan(before);
     }
     stop.abort();
@@ -58,9 +58,9 @@ test('three float-servers behind nginx, restarted one after the other under load
       `rolling restart: ${tally.calls} calls, ${tally.again} asked again, ${tally.failures.length} failed\n`,
     );
     expect(tally.again).toBeLessThanOrEqual(clients.length);
-    expect([tally.failures, cluster.fallen]).toEqual([[], []]);
+    expect([tally.failures, cluster.crashed]).toEqual([[], []]);
     await Promise.all(clients.map((client) => client.close()));
-    const figures = await Promise.all(cluster.nodes.map((node) => node.figures()));
+    const figures = await Promise.all(cluster.nodes.map((node) => node.stats()));
     expect(figures.map((stats) => [stats?.['sessions'], stats?.['calls']])).toEqual(figures.map(() => [0, 0]));
   } finally {
     await cluster.stop();

@@ -1,9 +1,9 @@
-/** What gets into the build of the image, and from there into the image: nothing that it can do without. */
+/** Contents of the image's build context and of the image: nothing unnecessary. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ROOT } from '../chaos/places.js';
+import { ROOT } from '../chaos/paths.js';
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
@@ -30,7 +30,7 @@ function patternOf(glob: string): RegExp {
 const ignored = ignoring(read('deploy/Dockerfile.dockerignore'));
 
 describe('the context of the build', () => {
-  test('is the same for those who read one file for each Dockerfile, and those who read one for all', () => {
+  test('is the same with an ignore file per Dockerfile and with a common one', () => {
     expect(read('.dockerignore')).toBe(read('deploy/Dockerfile.dockerignore'));
   });
 

@@ -1,12 +1,12 @@
-/** What `deploy/` says and what the server does must be the same: names, ports, paths and times. */
+/** `deploy/` must agree with the server: names, ports, paths and times. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from '../../../../packages/mcp-express/test/support/yaml.js';
 import { readConfig } from '../../src/config.js';
-import { NGINX_CONFIG, ROOT } from '../chaos/places.js';
+import { NGINX_CONFIG, ROOT } from '../chaos/paths.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: a manifest is of any shape, and a look at what is not there fails.
+// biome-ignore lint/suspicious/noExplicitAny: manifests have any structure, and access to a missing part fails.
 type Manifest = any;
 
 const KUBERNETES = join(ROOT, 'deploy/kubernetes');
@@ -60,7 +60,7 @@ function variablesOf(env: Readonly<Record<string, string>>): Set<string> {
 const filledIn = (env: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(env).map(([name, text]) => [name, text.replace(/^\$\{\w+:-(.*)\}$/, '$1')]));
 
-/** The server's own time for running calls, and what comes after it: three seconds for what is on its way, and the store. */
+/** The server's grace period for running calls, and three seconds for responses in flight and the store. */
 const GRACE_S = Number(/const GRACE_MS = ([\d_]+);/.exec(app)?.[1]?.replaceAll('_', '')) / 1_000;
 const AFTER_S = 5;
 
@@ -82,9 +82,9 @@ describe('the environment', () => {
     },
   );
 
-  test.each(Object.entries(environments))('of %s does not start a server that asks nobody for a key', (_name, of) => {
+  test.each(Object.entries(environments))('of %s does not start a server without authentication', (_name, of) => {
     expect(() => readConfig(of())).toThrow('set API_KEY_HASHES or OAUTH_ISSUER, or ALLOW_ANYONE=true');
-    expect(readConfig({ ...of(), ALLOW_ANYONE: 'true' }).access).toEqual({ kind: 'everybody' });
+    expect(readConfig({ ...of(), ALLOW_ANYONE: 'true' }).access).toEqual({ kind: 'anyone' });
   });
 
   test('secrets that are named are known too', () => {
@@ -120,7 +120,7 @@ describe('ports and paths', () => {
     expect(compose.services.nginx.volumes[0]).toMatch(/^\.\/nginx\/float-server\.conf:/);
   });
 
-  test('nobody is sent to a node that is not ready, and none is restarted for want of the store', () => {
+  test('no request goes to a node that is not ready, and no node is restarted because of the store', () => {
     const { readinessProbe, livenessProbe } = container();
     expect([readinessProbe.httpGet, livenessProbe.httpGet]).toEqual([
       { path: '/readyz', port: 'http' },
@@ -132,7 +132,7 @@ describe('ports and paths', () => {
   });
 });
 
-describe('what a pod may do', () => {
+describe('permissions of a pod', () => {
   const pods: Record<string, () => Manifest> = {
     nodes: pod,
     Redis: () => one('StatefulSet', 'redis').spec.template.spec,
@@ -166,12 +166,12 @@ describe('what a pod may do', () => {
   test('figures stay inside of the pod', () => {
     const { STATS_PORT, STATS_HOST } = one('ConfigMap').data;
     expect([STATS_HOST, container().ports.length]).toEqual([undefined, 1]);
-    expect(readConfig({ STATS_PORT }).figures).toEqual({ host: '127.0.0.1', port: Number(STATS_PORT) });
+    expect(readConfig({ STATS_PORT }).stats).toEqual({ host: '127.0.0.1', port: Number(STATS_PORT) });
   });
 });
 
 describe('stopping', () => {
-  test('nobody is killed before running calls had their time', () => {
+  test('no process is killed before the grace period ends', () => {
     expect(GRACE_S).toBeGreaterThan(0);
     for (const { stop_grace_period: grace } of composed()) {
       expect(grace).toMatch(/^\d+s$/);
@@ -197,7 +197,7 @@ describe('Redis', () => {
     Kubernetes: () => one('StatefulSet', 'redis').spec.template.spec.containers[0].args,
   };
 
-  test.each(Object.entries(commands))('in %s keeps what it was told, and throws nothing away (R35)', (_name, of) => {
+  test.each(Object.entries(commands))('in %s persists all writes and evicts nothing (R35)', (_name, of) => {
     const line = of().join(' ');
     expect(line).toContain('--appendonly yes');
     expect(line).toContain('--maxmemory-policy noeviction');
@@ -215,7 +215,7 @@ describe('Redis', () => {
     expect(volumes.find((each: Manifest) => each.name === name).secret.secretName).toBe('redis');
   });
 
-  test('in Kubernetes can speak TLS, by a component that fits the manifests', () => {
+  test('in Kubernetes can use TLS, by a component that fits the manifests', () => {
     const [{ patches }] = documentsOf(join(KUBERNETES, 'redis-tls/kustomization.yaml'));
     const targets: Record<string, Manifest> = { redis: one('StatefulSet', 'redis'), 'float-server': one('Deployment') };
     for (const { target, patch } of patches) {
@@ -240,7 +240,7 @@ describe('Redis', () => {
   });
 });
 
-/** One step of a JSON patch (RFC 6902). What it replaces must be there, and so must that to which it adds. */
+/** One operation of a JSON patch (RFC 6902). Its target, or the parent of an addition, must exist. */
 function apply(manifest: Manifest, { op, path, value }: Manifest): void {
   const names = path.split('/').slice(1);
   const last = names.pop();

@@ -9,7 +9,7 @@ import { Cluster } from '../chaos/cluster/cluster.js';
 import { Nginx } from '../chaos/cluster/nginx.js';
 import { freePort } from '../chaos/cluster/port.js';
 import { readJournal } from '../chaos/ledger/read-journal.js';
-import { CHAOS_NODE } from '../chaos/places.js';
+import { CHAOS_NODE } from '../chaos/paths.js';
 
 const ENV = { GRACE_MS: '10000', SESSION_IDLE_MS: '60000' };
 
@@ -26,7 +26,7 @@ const livesOf = (call: string) =>
     .filter((entry) => entry.event === 'begun' && entry.call.startsWith(call))
     .map(({ life }) => life);
 
-/** A call that says something at once and then runs until it is cancelled: what it says must not be held back. */
+/** A call that sends an event at once and then runs until it is cancelled: the event must not be held back. */
 async function started(session: TestSession, call: string, id: number) {
   const stream = await session.callStream('count', { call, steps: 2, everyMs: 60_000 }, id, { progressToken: call });
   await stream.untilMessages(1);
@@ -45,7 +45,7 @@ describe('three nodes behind the shipped nginx', () => {
     expect([...counts.values()]).toEqual([2, 2, 2]);
   });
 
-  test('events arrive as they are said, on the stream of a call and on that of a session (R6)', async () => {
+  test('events arrive as they are sent, on the stream of a call and on that of a session (R6)', async () => {
     const session = await openSession(cluster.url);
     const listening = await session.listen();
     await eventually('the first bytes', () => listening.text !== '');
@@ -83,7 +83,7 @@ describe('three nodes behind the shipped nginx', () => {
     await eventually('its handler is told', gone);
   });
 
-  test('what the server refuses, it refuses itself: in JSON, also when a body is too large', async () => {
+  test('refusals come from the server in JSON, also for a body that is too large', async () => {
     const answer = await send(cluster.url, { body: { filler: 'x'.repeat(4 * 1024 * 1024) } });
     expect([answer.status, answer.json.error.data.reason]).toEqual([413, 'body-too-large']);
     const elsewhere = await send(cluster.url, { headers: { host: 'evil.example.com' }, body: {} });
@@ -108,18 +108,18 @@ describe('three nodes behind the shipped nginx', () => {
     '/mcp/%2e%2e/HEALTHZ/',
     'http://localhost/healthz',
     'http://localhost//HEALTHZ/',
-  ])('figures of the nodes are not for everybody: %s', async (target) => {
+  ])('statistics of the nodes are not public: %s', async (target) => {
     const { status, text } = await rawGet(cluster.url, target);
     expect([status, text]).toEqual([404, expect.not.stringContaining('sessions')]);
   });
 
-  test('what is no figure comes through', async () => {
+  test('other paths come through', async () => {
     expect((await rawGet(cluster.url, '/readyz')).status).toBe(200);
     expect((await rawGet(cluster.url, '/healthzz')).text).not.toContain('nginx');
   });
 });
 
-/** A GET whose target is sent just as it is: what makes URLs would tidy it. */
+/** A GET with an unmodified request target, which URL would normalize. */
 function rawGet(url: string, target: string): Promise<{ status: number | undefined; text: string }> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -146,7 +146,7 @@ async function modernCall(call: string) {
   return { ask, gone };
 }
 
-/** A node that is none: it does what it is told with every request, and counts them. */
+/** A fake node that handles every request as configured, and counts them. */
 interface Stub {
   readonly port: number;
   readonly seen: string[];
@@ -175,7 +175,7 @@ async function stub(does: Does): Promise<Stub> {
   return { port, seen, close: () => server.close() && server.closeAllConnections() };
 }
 
-describe('what is sent again, and what is not', () => {
+describe('retries', () => {
   const stubs: Stub[] = [];
   let nginx: Nginx | undefined;
 

@@ -24,7 +24,7 @@ async function open(env: Record<string, string>) {
   };
 }
 
-/** Tries, each for the address that its number says, until one is not let in; how it ended. */
+/** Attempts, each from the address of its number, until one is limited; returns the outcome. */
 async function guess(from: (address: string) => Promise<number>, addressOf: (attempt: number) => string) {
   for (let first = 0; first < TRIES; first += AT_ONCE) {
     const batch = Array.from({ length: AT_ONCE }, (_, index) => from(addressOf(first + index)));
@@ -35,12 +35,12 @@ async function guess(from: (address: string) => Promise<number>, addressOf: (att
   return 'never limited';
 }
 
-describe('who guesses keys is limited by address (R19)', () => {
-  test('the one the proxy has forwarded, where the proxy is trusted: others are not limited with it', async () => {
+describe('guesses of keys are limited by address (R19)', () => {
+  test('by the forwarded address with a trusted proxy, without limiting other clients', async () => {
     const from = await open({ TRUST_PROXY: '1' });
     expect(await guess(from, () => '192.0.2.1')).toBe('limited');
     expect([await from('192.0.2.1'), await from('192.0.2.2')]).toEqual([429, 401]);
-    // What the client itself wrote stands before what the proxy has added.
+    // Entries by the client precede those that the proxy adds.
     expect(await from('192.0.2.2, 192.0.2.1')).toBe(429);
   });
 
@@ -50,7 +50,7 @@ describe('who guesses keys is limited by address (R19)', () => {
     expect(await from('192.0.2.2')).toBe(401);
   });
 
-  test('that of the connection, where nobody is trusted: an invented header gives no new tries', async () => {
+  test('by the connection without a trusted proxy: an invented header gives no new attempts', async () => {
     const from = await open({});
     expect(await guess(from, (attempt) => `198.51.100.${attempt % 250}`)).toBe('limited');
     expect(await from('192.0.2.99')).toBe(429);

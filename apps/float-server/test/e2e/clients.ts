@@ -2,21 +2,23 @@ import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
+/** The result of a tool call. */
 export interface ToolAnswer {
   readonly isError: boolean;
   readonly text: string;
   readonly data: Record<string, unknown>;
 }
 
+/** Options of a tool call. */
 export interface CallOptions {
   readonly onprogress?: (progress: { progress: number; total?: number | undefined }) => void;
 }
 
-/** What the story needs of a client, whichever version it is. */
+/** A client of either version. */
 export interface OfficialClient {
   toolNames(): Promise<string[]>;
   call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<ToolAnswer>;
-  /** Answers the client was given so far, counted where they arrive. */
+  /** Number of answers received so far, counted on the transport. */
   answers(): number;
   close(): Promise<void>;
 }
@@ -35,7 +37,7 @@ interface AnyTransport {
 
 const INFO = { name: 'e2e', version: '1.0.0' };
 
-/** Soon, so that a test of losing the connection does not wait. */
+/** Short delays, so that a test of a lost connection is quick. */
 const RECONNECTION = {
   initialReconnectionDelay: 10,
   maxReconnectionDelay: 100,
@@ -43,6 +45,7 @@ const RECONNECTION = {
   maxRetries: 10,
 };
 
+/** Clients with sessions. */
 export const CLIENTS: Record<string, (url: string) => Promise<OfficialClient>> = {
   '@modelcontextprotocol/sdk 1.x': (url) => {
     const client = new ClientV1(INFO) as unknown as AnyClient;
@@ -56,7 +59,7 @@ export const CLIENTS: Record<string, (url: string) => Promise<OfficialClient>> =
   },
 };
 
-/** The same of clients whose requests stand alone (MCP 2026-07-28): there is no session to lose, or to come back to. */
+/** Clients with stateless requests (MCP 2026-07-28), which have no session to lose or resume. */
 export const CLIENTS_WITHOUT_SESSION: typeof CLIENTS = {
   '@modelcontextprotocol/client 2.x, as the server likes best': (url) => {
     const client = new ClientV2(INFO, { versionNegotiation: { mode: 'auto' } }) as unknown as AnyClient;
@@ -93,7 +96,7 @@ async function connected(
     },
     answers: () => answers,
     close: async () => {
-      // Its pool may still hold a connection that was cut, and learns of it only by writing.
+      // The client's pool may still hold a cut connection, and notices only when writing.
       await transport.terminateSession().catch(() => transport.terminateSession());
       await client.close();
     },

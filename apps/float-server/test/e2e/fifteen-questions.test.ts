@@ -17,24 +17,24 @@ import {
   isHoliday,
   leaveOf,
   plusDays,
+  type Records,
   readWorld,
   realPeople,
   sum,
-  type World,
-} from '../../src/tools/jobs-writing/testing/by-hand.js';
+} from '../../src/tools/testing/hours-oracle.js';
 import { ERAS, startFloat } from '../support/server.js';
 import { openTeam } from '../support/team.js';
 
 const TOKEN = 'float-token';
 const LIMIT = 200;
 
-/** What an era's client sees, and what is so. */
+/** A client's view, and the facts. */
 interface Agency {
   readonly client: Connected;
   /** As it is now. */
-  world(): Promise<World>;
+  world(): Promise<Records>;
   /** With confirmed work alone. */
-  firm(): Promise<World>;
+  firm(): Promise<Records>;
   /** Float, past the server. */
   readonly api: FloatClient;
   readonly today: string;
@@ -43,7 +43,7 @@ interface Agency {
   readonly within: string;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what a tool answers is looked into, not typed.
+// biome-ignore lint/suspicious/noExplicitAny: results are inspected without types.
 type Data = any;
 
 async function ask({ client }: Agency, tool: string, args: object): Promise<Data> {
@@ -254,7 +254,7 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
       const { range, within } = agency;
       const { people } = await ask(agency, 'who-is-away', { range: within, limit: LIMIT });
       const world = await agency.world();
-      const hoursOf = (person: World['people'][number], statuses: number[]) => {
+      const hoursOf = (person: Records['people'][number], statuses: number[]) => {
         const leave = leaveOf(world, person, range[1], statuses);
         const hours = daysOf(...range).map((day) => {
           const off = leave.get(day);
@@ -304,7 +304,7 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
     },
   ],
   [
-    '10. Book somebody',
+    '10. Book a person',
     async (agency) => {
       const { range, within } = agency;
       const before = await agency.world();
@@ -315,7 +315,7 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
       const booked = preview.preview === false ? preview : await ask(agency, 'book-person', { ...args, confirm: true });
       const after = await agency.world();
       expect(after.allocations.length).toBe(before.allocations.length + 1);
-      const hours = (world: World) => total(cellsOf(world, person as World['people'][number], range), 'scheduled');
+      const hours = (world: Records) => total(cellsOf(world, person as Records['people'][number], range), 'scheduled');
       expect(sum([hours(after), -hours(before)])).toBe(booked.total_hours);
     },
   ],
@@ -328,12 +328,12 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
       const busiest = people.toSorted(
         (a, b) => total(cellsOf(before, b, range), 'scheduled') - total(cellsOf(before, a, range), 'scheduled'),
       );
-      const [from, to] = [busiest[0], busiest.at(-1)] as [World['people'][number], World['people'][number]];
+      const [from, to] = [busiest[0], busiest.at(-1)] as [Records['people'][number], Records['people'][number]];
       const args = { from_person: from.people_id, to_person: to.people_id, range: within };
       const first = await ask(agency, 'hand-over', args);
       const done = first.preview === false ? first : await ask(agency, 'hand-over', { ...args, confirm: true });
       const after = await agency.world();
-      const hours = (world: World, person: World['people'][number]) =>
+      const hours = (world: Records, person: Records['people'][number]) =>
         total(cellsOf(world, person, range), 'scheduled');
       expect(sum([hours(before, from), -hours(after, from)])).toBe(done.hours_given);
       expect(sum([hours(after, to), -hours(before, to)])).toBe(done.hours_taken);

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/main.js');
 
+/** A running float-server program. */
 export interface Program {
   /** The MCP endpoint. */
   readonly url: string;
@@ -12,7 +13,7 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** float-server as a user runs it: the built program, in a process of its own, on the sandbox. */
+/** Starts the built program in a process of its own, on the sandbox. */
 export async function startProgram(env: Record<string, string> = {}): Promise<Program> {
   if (!existsSync(MAIN))
     throw new Error('float-server is not built: run `npm test`, or `npx tsc -b apps/float-server`');

@@ -1,4 +1,4 @@
-/** What a user does with float-server on the first day, with the official clients, over real HTTP. */
+/** A user's first day with float-server, with the official clients over real HTTP. */
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startProxy } from '../../../../packages/mcp-express/test/support/tcp-proxy.js';
@@ -39,7 +39,7 @@ describe.each(Object.keys(ALL))('the first day, with %s (R20)', (name) => {
     expect(tools.length).toBeLessThanOrEqual(25);
   });
 
-  test('who is free next week? is answered, and its progress grows', async () => {
+  test('who-is-free answers for next week with increasing progress', async () => {
     const progress: number[] = [];
     const answer = await client.call(
       'who-is-free',
@@ -60,7 +60,7 @@ describe.each(Object.keys(ALL))('the first day, with %s (R20)', (name) => {
   test('an allocation over their capacity makes a free person overbooked, by just that much', async () => {
     const free = await client.call('who-is-free', { range: 'next week', min_hours: 30 });
     const person = (free.data['people'] as Person[]).find(({ days }) => days.every((day) => day.free === day.capacity));
-    if (person === undefined) throw new Error('the seed has nobody who is wholly free');
+    if (person === undefined) throw new Error('the seed has no person who is entirely free');
     const day = person.days[0] as Person['days'][number];
     const before = await client.call('who-is-overbooked', { range: `${day.day}..${day.day}` });
     expect(JSON.stringify(before.data['people'])).not.toContain(person.name);

@@ -1,4 +1,4 @@
-/** The prompts, through official clients of both eras: what they name exists, and what they say to call can be called (issue 7). */
+/** The prompts, through official clients of all revisions: the tools they name exist and accept the given arguments (issue 7). */
 import { describe, expect, test } from '@jest/globals';
 import type { Connected } from '../../../../packages/mcp-express/test/clients/official-clients.js';
 import { ERAS, read, startFloat } from '../support/server.js';
@@ -75,7 +75,7 @@ describe.each(ERAS)('prompts, with %s', (_name, driver) => {
     ['project-health-check', { project: 'Nothing of the kind' }, /No project is called/],
     ['staff-new-project', { needs: 'a designer', range: 'next month' }, /"a designer" is no need with hours/],
     ['staff-new-project', { needs: 'Designer 40', range: 'some day' }, /Examples:/],
-  ])('what %s cannot use is said: %j', async (name, args, message) => {
+  ])('unusable arguments of %s are explained: %j', async (name, args, message) => {
     const connected = await driver.connect((await startFloat()).mcpUrl);
     await expect(connected.client.getPrompt({ name, arguments: args })).rejects.toThrow(message);
   });

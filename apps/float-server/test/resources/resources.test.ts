@@ -48,7 +48,7 @@ describe.each(ERAS)('resources, with %s', (_name, driver) => {
     }
   });
 
-  test('say the same of a week as the tool that counts it', async () => {
+  test('agree with the tool about the hours of a week', async () => {
     const connected = await driver.connect((await startFloat()).mcpUrl);
     const team = await read(connected, 'float://schedule/next-week');
     const { structuredContent } = await connected.callTool('who-is-free', { range: 'next week', limit: 100 });
@@ -82,7 +82,7 @@ describe.each(ERAS)('resources, with %s', (_name, driver) => {
         const values = await suggest(uri, names, '');
         expect([uri, names, values.length]).toEqual([uri, names, expect.any(Number)]);
         expect(values.length).toBeGreaterThan(0);
-        // What is suggested can be typed, and is suggested again.
+        // A suggestion can be typed and is suggested again.
         const [first = ''] = values;
         expect(await suggest(uri, names, first.slice(0, 3))).toContain(first);
       }
@@ -104,7 +104,7 @@ describe.each(ERAS)('resources, with %s', (_name, driver) => {
     ['float://schedule/2026-W60', /"2026-W60" is not a week\. Write it as 2026-W48/],
     ['float://schedule/tomorrow', /is not a week/],
     ['float://elsewhere', /Resource not found/],
-  ])('that do not exist say so: %s', async (uri, message) => {
+  ])('that do not exist are not found: %s', async (uri, message) => {
     const { client } = await driver.connect((await startFloat()).mcpUrl);
     await expect(client.readResource({ uri })).rejects.toThrow(message);
   });

@@ -34,7 +34,7 @@ const booking = (person: number, project: number) => {
 };
 
 describe.each(ERAS)('subscriptions, with %s', (_name, driver) => {
-  test('a write of our own tools is told at once, to whom it concerns alone', async () => {
+  test('a write by a tool notifies affected subscribers at once, and no others', async () => {
     const connected = await driver.connect((await startFloat({ FLOAT_POLL_SECONDS: '0' })).mcpUrl);
     const updates = updatesOf(connected);
     const [first, second] = await twoWeeks(connected);
@@ -55,7 +55,7 @@ describe.each(ERAS)('subscriptions, with %s', (_name, driver) => {
     expect(updates.uris).not.toContain(second!.week);
   });
 
-  test('what others did in Float is seen by asking it now and then', async () => {
+  test('changes made in Float itself are found by polling', async () => {
     const { url, seen, planner: plannerOf } = await openTeam({ tokens: [KEY] });
     const planner = plannerOf(KEY);
     const connected = await driver.connect((await startOn(url)).mcpUrl);
@@ -74,7 +74,7 @@ describe.each(ERAS)('subscriptions, with %s', (_name, driver) => {
     expect(seen).toContain('GET /tasks');
   });
 
-  test('what was deleted is told, too, and then is not there', async () => {
+  test('a deletion is notified, and the resource is not found afterwards', async () => {
     const connected = await driver.connect((await startFloat({ FLOAT_POLL_SECONDS: '0' })).mcpUrl);
     const updates = updatesOf(connected);
     const project = await anyProject(connected);
@@ -88,11 +88,11 @@ describe.each(ERAS)('subscriptions, with %s', (_name, driver) => {
 });
 
 describe('on several nodes', () => {
-  test('what was written through one is told by the other at once, to clients of both eras', async () => {
+  test('a write through one node is notified by the other at once, to clients of all revisions', async () => {
     const redis = await RedisServer.start();
     onCleanup(() => redis.remove());
     const { url, seen } = await openTeam({ tokens: [KEY] });
-    // Nobody polls: what is heard comes from the other node.
+    // Polling is off, so notifications come from the other node.
     const env = { STORE: redis.url, FLOAT_POLL_SECONDS: '0' };
     const [one, two] = [await startOn(url, env), await startOn(url, env)];
     const [[, legacy], [, modern]] = ERAS as [(typeof ERAS)[number], (typeof ERAS)[number]];
@@ -107,9 +107,9 @@ describe('on several nodes', () => {
     const saved = await writer.callTool('save-project', { id: project.id, notes: 'Bring cake.' });
     expect(saved.isError ?? false).toBe(false);
     await Promise.all(told.map((updates) => updates.until(project.uri)));
-    // And the second node does not answer with what it had kept.
+    // The second node does not answer from its stale cache.
     expect(await read(readers[0] as Connected, project.uri)).toMatchObject({ notes: 'Bring cake.' });
-    // Both counted what they asked of Float in one place: it is one budget.
+    // Both nodes share one rate limit.
     const store = await openStore(redis.url);
     onCleanup(() => store.close());
     const slice = Math.floor(Date.now() / 15_000);

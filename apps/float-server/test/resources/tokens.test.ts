@@ -51,7 +51,7 @@ test('each sees the team of their own token, and nothing that was kept for anoth
     FLOAT_POLL_SECONDS: '0',
   });
   const [ann, bob, eve] = await Promise.all(SUBJECTS.map((subject) => signIn(started.mcpUrl, subject)));
-  // Twice, so that the second answer may come from what was kept of the first.
+  // Twice, so that the second answer may come from the cache.
   for (let round = 0; round < 2; round += 1) {
     expect(await peopleOf(ann!)).toContain('Zoe Only-Ann');
     expect(await peopleOf(bob!)).not.toContain('Zoe Only-Ann');
@@ -65,7 +65,7 @@ test('each sees the team of their own token, and nothing that was kept for anoth
     (await client.complete({ ref, argument: { name: 'person', value: 'Zoe' } })).completion.values;
   expect([await zoe(ann!), await zoe(bob!)]).toEqual([['Zoe Only-Ann'], []]);
 
-  // Whoever has none is told so, in every way of asking.
+  // A caller without a token gets an error from every method.
   const refused = /this server has no Float token for "eve"/;
   const called = await eve!.callTool({ name: 'find-people', arguments: {} });
   expect(called).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(refused) }] });
@@ -74,7 +74,7 @@ test('each sees the team of their own token, and nothing that was kept for anoth
   expect(started.lines.join('')).not.toMatch(/float-of-(ann|bob)|mcp-key-of/);
 });
 
-test('a write of one is told to subscribers of that account', async () => {
+test('a write notifies subscribers of the same account', async () => {
   const team = await openTeam({ tokens: ['float-of-ann', 'float-of-bob'] });
   const started = await startFloat({
     API_KEY_HASHES: HASHES,
@@ -96,7 +96,7 @@ test('a write of one is told to subscribers of that account', async () => {
   expect(await told).toBe(uri);
 });
 
-test('shared: whoever has no token of their own uses the one for all', async () => {
+test('shared: callers without a token of their own use the common one', async () => {
   const team = await openTeam({ tokens: ['float-of-ann', 'float-of-all'] });
   await team.planner('float-of-all').create('people', { name: 'Zoe Of-All' });
   const started = await startFloat({

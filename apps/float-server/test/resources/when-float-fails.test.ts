@@ -1,6 +1,6 @@
 /**
- * What a user is shown when Float does not let us in, lacks a feature or is away: a sentence that says what to do, in
- * every way of asking, while the server stays up (issue 7).
+ * Messages to users when Float rejects the key, lacks a feature or is unreachable: every method explains what to do, while
+ * the server stays up (issue 7).
  */
 
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ async function openFloat(port = 0, timeTracking = true): Promise<string> {
   return url;
 }
 
-/** Every way of asking: what a user reads when it fails. */
+/** The message of every method when it fails. */
 async function everyAnswer({ client, callTool }: Connected): Promise<string[]> {
   const failure = (asked: Promise<unknown>) =>
     asked.then(
@@ -55,7 +55,9 @@ describe.each(ERAS)('with %s', (_name, driver) => {
     const url = await openFloat();
     const started = await startFloat({ FLOAT_API_KEY: 'not-the-key', FLOAT_API_URL: url });
     for (const said of await everyAnswer(await driver.connect(started.mcpUrl))) {
-      expect(said).toMatch(/Float refused the API key: it is wrong, or it was regenerated.*Whoever runs this server/);
+      expect(said).toMatch(
+        /Float refused the API key: it is wrong, or it was regenerated.*The operator of this server/,
+      );
       expect(said).not.toContain('not-the-key');
     }
     await isUp(started);
@@ -80,14 +82,14 @@ describe.each(ERAS)('with %s', (_name, driver) => {
     await isUp(started);
   });
 
-  test('no key at all: the sandbox, which says what it is', async () => {
+  test('no key: the sandbox, which identifies itself', async () => {
     const started = await startFloat({ STATS_PORT: '0' });
     const { client } = await driver.connect(started.mcpUrl);
     expect(client.getInstructions()).toMatch(/Without a Float key.*an invented team/);
-    expect(await (await fetch(String(started.figuresUrl))).json()).toMatchObject({ source: 'sandbox' });
+    expect(await (await fetch(String(started.statsUrl))).json()).toMatchObject({ source: 'sandbox' });
   });
 
-  test('a team without time tracking: only what needs it fails, and says so', async () => {
+  test('a team without time tracking: only tools that need it fail, with a clear message', async () => {
     const url = await openFloat(0, false);
     const started = await startFloat({ FLOAT_API_KEY: KEY, FLOAT_API_URL: url });
     const connected = await driver.connect(started.mcpUrl);
@@ -107,7 +109,7 @@ describe.each(ERAS)('with %s', (_name, driver) => {
     await isUp(started);
   });
 
-  test('Float away: it is said, and once it is back the same client goes on', async () => {
+  test('Float unreachable: an error, and the same client recovers afterwards', async () => {
     const port = await freePort();
     const env = { FLOAT_API_KEY: KEY, FLOAT_API_URL: `http://127.0.0.1:${port}/v3` };
     const started = await startFloat(env);

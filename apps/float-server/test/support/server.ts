@@ -1,4 +1,4 @@
-/** float-server in this process, and official clients of both eras for it. */
+/** float-server within this process, and official clients of all revisions for it. */
 
 import {
   type Connected,
@@ -7,23 +7,24 @@ import {
   type OfficialDriver,
 } from '../../../../packages/mcp-express/test/clients/official-clients.js';
 import { onCleanup } from '../../../../packages/mcp-express/test/support/cleanup.js';
-import { type Running, startServer } from '../../src/app.js';
+import { type RunningServer, startServer } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { createLogger } from '../../src/logger.js';
 
-/** One client of each SDK and era. */
+/** One client of each SDK and way of speaking MCP. */
 export const ERAS: readonly (readonly [name: string, driver: OfficialDriver])[] = [
   ...DRIVERS.slice(0, 1),
   ...MODERN_DRIVERS.slice(0, 1),
 ].map((driver) => [driver.name, driver]);
 
-export interface Started extends Running {
+/** A running float-server with its log. */
+export interface Started extends RunningServer {
   readonly mcpUrl: string;
-  /** What it has logged. */
+  /** Log lines. */
   readonly lines: string[];
 }
 
-/** As it runs, but for the signals. It ends with the test. */
+/** Starts the server as in production, without signal handlers. It is stopped after the test. */
 export async function startFloat(env: Record<string, string> = {}): Promise<Started> {
   const lines: string[] = [];
   const config = readConfig({ PORT: '0', FLOAT_TIME_ZONE: 'UTC', ...env });
@@ -32,13 +33,14 @@ export async function startFloat(env: Record<string, string> = {}): Promise<Star
   return { ...running, mcpUrl: `${running.url}/mcp`, lines };
 }
 
-/** The updates a client is told of, and a promise for the next ones. */
+/** The update notifications of a client. */
 export interface Updates {
   readonly uris: string[];
-  /** Resolves once `uri` was told of so often. */
+  /** Resolves when a number of updates of `uri` have arrived. */
   until(uri: string, times?: number): Promise<void>;
 }
 
+/** Records the updates of a client. */
 export function updatesOf(client: Connected): Updates {
   const uris: string[] = [];
   let arrived = () => {};
@@ -58,13 +60,13 @@ export function updatesOf(client: Connected): Updates {
   };
 }
 
-/** Subscribes in whichever way the client's era has. */
+/** Subscribes in the way of the client's revision. */
 export async function subscribe(client: Connected, uri: string): Promise<void> {
   if (client.transport.sessionId === undefined) await client.listen({ resourceSubscriptions: [uri] });
   else await client.client.subscribeResource({ uri });
 }
 
-/** The body of a resource. */
+/** The content of a resource. */
 export async function read(client: Connected, uri: string): Promise<Record<string, unknown>> {
   const { contents } = await client.client.readResource({ uri });
   return JSON.parse(String(contents[0].text));

@@ -1,4 +1,4 @@
-/** What stands for Float's service in tests: teams behind one address, each with its token. */
+/** A substitute for Float's service: several teams behind one URL, selected by token. */
 
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -8,16 +8,18 @@ import { todayIn } from '../../src/app.js';
 import { createFloatClient, type FloatClient } from '../../src/float/client.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 
+/** The substitute service. */
 export interface Team {
-  /** With the version. */
+  /** Base URL including the version. */
   readonly url: string;
-  /** Every request, such as `GET /people`. */
+  /** All requests, such as `GET /people`. */
   readonly seen: string[];
   sandbox(token: string): Sandbox;
-  /** Somebody who plans there by other means. */
+  /** A client of Float that bypasses float-server. */
   planner(token: string): FloatClient;
 }
 
+/** Opens a sandbox per token behind one URL. */
 export async function openTeam({ tokens }: { tokens: readonly [string, ...string[]] }): Promise<Team> {
   const seen: string[] = [];
   const onRequest = (method: string, path: string) => void seen.push(`${method} ${path}`);
@@ -27,7 +29,7 @@ export async function openTeam({ tokens }: { tokens: readonly [string, ...string
     teams.set(token, { sandbox, url: new URL((await sandbox.listen()).url) });
   }
   const first = teams.get(tokens[0]) as { url: URL };
-  // A wrong token is refused by the first of them.
+  // The first sandbox rejects wrong tokens.
   const front = createServer((asked, answer) => {
     const token = /^Bearer (.*)$/.exec(asked.headers.authorization ?? '')?.[1] ?? '';
     const { port } = (teams.get(token) ?? first).url;

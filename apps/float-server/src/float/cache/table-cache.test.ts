@@ -1,4 +1,4 @@
-/** Which tables are kept, for how long, and what is read instead of the whole. */
+/** Which tables are cached, for how long, and how changes are read. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { FloatReader } from '../client-types.js';
 import type { Query } from '../query.js';
@@ -11,7 +11,7 @@ interface Stored {
   name?: string;
 }
 
-/** A Float with one table, whatever it is called. */
+/** A reader with a single table for every resource. */
 function fakeFloat() {
   const asked: string[] = [];
   const table: Stored[] = [];
@@ -56,7 +56,7 @@ const fill = (count: number) => {
 const people = (query: Query = {}) => cache.read('people', query);
 const names = async () => (await people()).map(({ name }) => name).filter(Boolean);
 
-describe('what is kept', () => {
+describe('cached lists', () => {
   test.each<[ResourceKey, Query, boolean]>([
     ['departments', {}, true],
     ['people', { active: 1 }, true],
@@ -70,10 +70,10 @@ describe('what is kept', () => {
     ['logged-time', {}, false],
     ['statuses', {}, false],
   ])('%s %j: %j', (key, query, taken) => {
-    expect(cache.takes(key, query)).toBe(taken);
+    expect(cache.caches(key, query)).toBe(taken);
   });
 
-  test('a table without modified_since is believed for a minute', async () => {
+  test('a table without modified_since is cached for a minute', async () => {
     for (const at of [0, 59_999, 60_000]) {
       now = at;
       await cache.read('roles', {});
@@ -81,7 +81,7 @@ describe('what is kept', () => {
     expect(float.asked).toEqual(['roles', 'roles']);
   });
 
-  test('each query is a table of its own, however it is written', async () => {
+  test('each query is cached separately, regardless of parameter order', async () => {
     await people({ active: 1, department_id: 2 });
     await people({ department_id: 2, active: 1, people_type_id: undefined });
     await people({ active: 0, department_id: 2 });
@@ -97,7 +97,7 @@ describe('what is kept', () => {
 });
 
 describe('changes', () => {
-  test('of a long table are read alone, and merged', async () => {
+  test('of a long table are read separately and merged', async () => {
     fill(450);
     await people();
     now = 10_000;
@@ -115,7 +115,7 @@ describe('changes', () => {
     ]);
   });
 
-  test('a deletion, which modified_since does not tell, has the whole table read', async () => {
+  test('after a deletion, which modified_since omits, the whole table is read', async () => {
     fill(450);
     await people();
     now = 10_000;
@@ -127,7 +127,7 @@ describe('changes', () => {
     expect(float.asked.at(-1)).toBe('people');
   });
 
-  test('of a short table are not worth two calls', async () => {
+  test('of a short table are not requested separately', async () => {
     fill(400);
     await people();
     now = 10_000;
@@ -142,7 +142,7 @@ describe('several at once', () => {
     expect(float.asked).toEqual(['people']);
   });
 
-  test('what was read while a write ran is answered, but not kept; who asks after the write reads anew', async () => {
+  test('a table read during a write is returned but not cached', async () => {
     const open = float.hold();
     const early = people();
     cache.clear();
@@ -155,7 +155,7 @@ describe('several at once', () => {
     expect(float.asked).toEqual(['people', 'people']);
   });
 
-  test('one that gives up is told so, and harms neither the others nor the next', async () => {
+  test('a cancelled caller is rejected without affecting others', async () => {
     const open = float.hold();
     const leaving = new AbortController();
     const gone = cache.read('people', {}, leaving.signal);
@@ -174,7 +174,7 @@ describe('several at once', () => {
     await expect(people()).resolves.toEqual([]);
   });
 
-  test('a failure is not kept', async () => {
+  test('a failure is not cached', async () => {
     let failing = true;
     const reader = { ...float.reader, listAll: async () => (failing ? Promise.reject(new Error('down')) : []) };
     const kept = createTableCache(reader as unknown as FloatReader, { clock });

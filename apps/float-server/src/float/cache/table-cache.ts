@@ -1,6 +1,6 @@
 /**
- * Keeps whole tables that seldom change, because names and holidays are looked up in nearly every call. Only unexpanded,
- * unsorted lists are kept; allocations, leave and logged time never are.
+ * Caches whole tables that seldom change, because nearly every call looks up names and holidays. Only unexpanded, unsorted
+ * lists are cached; allocations, leave and logged time never are.
  */
 import type { FloatReader } from '../client-types.js';
 import type { Clock } from '../clock.js';
@@ -8,16 +8,18 @@ import { FloatApiError } from '../errors.js';
 import { PER_PAGE } from '../pages.js';
 import type { Query } from '../query.js';
 import { identityOf, type RecordOf, type ResourceKey, resourceOf } from '../resources.js';
-import { Flight } from './flight.js';
-import { Shelf, type ShelfBounds } from './shelf.js';
+import { type LruBounds, LruTables } from './lru-tables.js';
+import { SharedRequest } from './shared-request.js';
 
-export interface TableCacheOptions extends ShelfBounds {
-  /** How long a table is believed that has no `modified_since`. */
+/** Limits and lifetimes of the cache. */
+export interface TableCacheOptions extends LruBounds {
+  /** Milliseconds for which a table without `modified_since` is served from the cache. */
   readonly tableMs: number;
-  /** How long one is believed that has it; then only what changed is read. */
+  /** Milliseconds for which a table with `modified_since` is served; afterwards only its changes are read. */
   readonly deltaMs: number;
 }
 
+/** Default limits and lifetimes. */
 export const DEFAULT_TABLE_CACHE: TableCacheOptions = {
   tableMs: 60_000,
   deltaMs: 10_000,
@@ -25,16 +27,17 @@ export const DEFAULT_TABLE_CACHE: TableCacheOptions = {
   maxRecords: 50_000,
 };
 
+/** A cache of Float's tables. */
 export interface TableCache {
-  /** Whether this list is one that is kept. */
-  takes(key: ResourceKey, query: Query): boolean;
+  /** Whether a list is cached. */
+  caches(key: ResourceKey, query: Query): boolean;
   read<K extends ResourceKey>(key: K, query: Query, signal?: AbortSignal): Promise<readonly RecordOf<K>[]>;
-  /** After a write: one write changes more tables than its own (a new title makes a role). */
+  /** Drops all tables after a write, since a write may change other tables too (a new job title creates a role). */
   clear(): void;
 }
 
-/** Names, and what else is looked up all the time. */
-export const KEPT: ReadonlySet<ResourceKey> = new Set<ResourceKey>([
+/** The cached resources: those with names, and other look-up tables. */
+export const CACHED_RESOURCES: ReadonlySet<ResourceKey> = new Set<ResourceKey>([
   'accounts',
   'clients',
   'currencies',
@@ -50,23 +53,24 @@ export const KEPT: ReadonlySet<ResourceKey> = new Set<ResourceKey>([
   'roles',
   'timeoff-types',
 ]);
-/** These shape the answer, so that it is no table to be merged with changes. */
-const SHAPING = ['expand', 'fields', 'modified_since', 'sort'];
+/** Parameters that change the form of a response, so that it cannot be merged with changes. */
+const UNCACHED_PARAMETERS = ['expand', 'fields', 'modified_since', 'sort'];
 
 type Table = readonly RecordOf<ResourceKey>[];
 type Reader = Pick<FloatReader, 'list' | 'listAll'>;
 
+/** Creates a cache in front of a reader. */
 export function createTableCache(
   reader: Reader,
   { clock, ...changes }: Partial<TableCacheOptions> & { readonly clock: Clock },
 ): TableCache {
   const options = { ...DEFAULT_TABLE_CACHE, ...changes };
-  const shelf = new Shelf<RecordOf<ResourceKey>>(options);
-  const flights = new Map<string, Flight<Table>>();
+  const shelf = new LruTables<RecordOf<ResourceKey>>(options);
+  const flights = new Map<string, SharedRequest<Table>>();
 
-  /** What is read while a write runs may be older than the write: then it is answered, but not kept. */
-  function start(name: string, work: (signal: AbortSignal) => Promise<Table>): Flight<Table> {
-    const flight = new Flight(async (signal) => {
+  /** A table read while a write is running may predate it; it is returned but not cached. */
+  function start(name: string, work: (signal: AbortSignal) => Promise<Table>): SharedRequest<Table> {
+    const flight = new SharedRequest(async (signal) => {
       const at = clock.now();
       try {
         const records = await work(signal);
@@ -92,7 +96,7 @@ export function createTableCache(
   }
 
   return {
-    takes: (key, query) => KEPT.has(key) && SHAPING.every((name) => query[name] === undefined),
+    caches: (key, query) => CACHED_RESOURCES.has(key) && UNCACHED_PARAMETERS.every((name) => query[name] === undefined),
     async read<K extends ResourceKey>(key: K, query: Query, signal?: AbortSignal) {
       try {
         return (await fresh(key, query, signal)) as readonly RecordOf<K>[];
@@ -108,25 +112,25 @@ export function createTableCache(
   };
 }
 
-interface Asked {
+interface CacheRead {
   readonly key: ResourceKey;
   readonly query: Query;
   readonly known: Table | undefined;
 }
 
-async function refreshed(reader: Reader, asked: Asked, signal: AbortSignal): Promise<Table> {
+async function refreshed(reader: Reader, asked: CacheRead, signal: AbortSignal): Promise<Table> {
   const merged = asked.known === undefined ? undefined : await withChanges(reader, asked, signal);
   return merged ?? reader.listAll(asked.key, asked.query, { signal });
 }
 
 /**
- * The known records with what changed since. A deletion leaves no trace in `modified_since`, so the number of records is
- * asked for as well; where it does not fit, the answer is `undefined` and the whole table has to be read.
+ * Merges changes into the cached records. Deleted records do not appear in `modified_since`, so the total is read as well;
+ * if it differs, the result is undefined and the whole table must be read.
  */
-async function withChanges(reader: Reader, asked: Asked, signal: AbortSignal): Promise<Table | undefined> {
+async function withChanges(reader: Reader, asked: CacheRead, signal: AbortSignal): Promise<Table | undefined> {
   const { key, query, known = [] } = asked;
   const since = latestStamp(known);
-  // Two calls are needed here, so two pages are read as fast.
+  // This takes two requests, so up to two pages are read directly.
   if (!hasDelta(key) || known.length <= 2 * PER_PAGE || since === undefined) return undefined;
   const [changed, total] = await Promise.all([
     reader.listAll(key, { ...query, modified_since: since }, { signal }),
@@ -138,12 +142,12 @@ async function withChanges(reader: Reader, asked: Asked, signal: AbortSignal): P
   return merged.length === total ? merged : undefined;
 }
 
-async function totalOf(reader: Reader, { key, query }: Asked, signal: AbortSignal): Promise<number> {
+async function totalOf(reader: Reader, { key, query }: CacheRead, signal: AbortSignal): Promise<number> {
   for await (const { total } of reader.list(key, query, { signal })) return total;
   return 0;
 }
 
-/** Float's own stamps: no clock of ours is compared with one of theirs. */
+/** The latest of Float's own timestamps, which avoids comparing two clocks. */
 function latestStamp(records: Table): string | undefined {
   return records.reduce<string | undefined>((latest, record) => {
     const stamp = valueAt(record, 'modified');

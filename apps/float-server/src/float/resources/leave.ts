@@ -1,9 +1,10 @@
-import { ALL_OPERATIONS, READ_OPERATIONS, type Resource } from './kinds.js';
+import { ALL_OPERATIONS, READ_OPERATIONS, type Resource } from './resource-types.js';
 import { COLOR, REPEAT_STATES, STAMPS } from './shared.js';
 
-/** float-mcp also reads 3 as "rejected"; no Float source documents it. */
+/** Status codes of time off. float-mcp also reads 3 as "rejected", which Float does not document. */
 export const TIMEOFF_STATUSES = { 1: 'tentative', 2: 'confirmed' } as const;
 
+/** Time off of people. */
 export const timeoffs = {
   key: 'timeoffs',
   path: '/timeoffs',
@@ -33,6 +34,7 @@ export const timeoffs = {
   },
 } as const satisfies Resource;
 
+/** Types of time off. */
 export const timeoffTypes = {
   key: 'timeoff-types',
   path: '/timeoff-types',
@@ -49,6 +51,7 @@ export const timeoffTypes = {
   },
 } as const satisfies Resource;
 
+/** Public holidays by region. */
 export const publicHolidays = {
   key: 'public-holidays',
   path: '/public-holidays',
@@ -67,6 +70,7 @@ export const publicHolidays = {
   },
 } as const satisfies Resource;
 
+/** Holidays of the whole team. */
 export const holidays = {
   key: 'holidays',
   path: '/holidays',

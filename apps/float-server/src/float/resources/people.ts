@@ -1,8 +1,10 @@
-import { ALL_OPERATIONS, type Resource } from './kinds.js';
+import { ALL_OPERATIONS, type Resource } from './resource-types.js';
 import { STAMPS } from './shared.js';
 
+/** Codes of people types. */
 export const PEOPLE_TYPES = { 1: 'employee', 2: 'contractor', 3: 'placeholder', 4: 'role placeholder' } as const;
 
+/** People on the schedule. */
 export const people = {
   key: 'people',
   path: '/people',

@@ -1,8 +1,10 @@
-import { ALL_OPERATIONS, type Resource } from './kinds.js';
+import { ALL_OPERATIONS, type Resource } from './resource-types.js';
 import { COLOR, STAMPS } from './shared.js';
 
+/** Status codes of phases. */
 export const PHASE_STATUSES = { 0: 'draft', 1: 'tentative', 2: 'confirmed' } as const;
 
+/** Phases of projects. */
 export const phases = {
   key: 'phases',
   path: '/phases',
@@ -30,6 +32,7 @@ export const phases = {
   },
 } as const satisfies Resource;
 
+/** Named tasks of projects. */
 export const projectTasks = {
   key: 'project-tasks',
   path: '/project-tasks',
@@ -39,7 +42,7 @@ export const projectTasks = {
   actions: {
     merge: {
       path: '/project-tasks/merge',
-      about: 'Makes one project task of several. What is linked to them moves to the one that stays.',
+      about: 'Makes one project task of several. Linked records move to the one that stays.',
       fields: {
         task_meta_ids: { type: 'integers', about: 'project tasks to merge', required: true, ref: 'project-tasks' },
         task_name: {
@@ -75,6 +78,7 @@ export const projectTasks = {
   },
 } as const satisfies Resource;
 
+/** Milestones of projects. */
 export const milestones = {
   key: 'milestones',
   path: '/milestones',

@@ -1,10 +1,14 @@
-import { ALL_OPERATIONS, type Resource } from './kinds.js';
+import { ALL_OPERATIONS, type Resource } from './resource-types.js';
 import { COLOR, STAMPS } from './shared.js';
 
+/** Status codes of projects. */
 export const PROJECT_STATUSES = { 0: 'draft', 1: 'tentative', 2: 'confirmed', 3: 'completed', 4: 'canceled' } as const;
+/** Codes of budget types. */
 export const BUDGET_TYPES = { 0: 'none', 1: 'total hours', 2: 'total fee', 3: 'hourly fee' } as const;
+/** Codes of the level at which a budget is set. */
 export const BUDGET_PRIORITIES = { 0: 'on the project', 1: 'on its phases', 2: 'on its project tasks' } as const;
 
+/** Clients. */
 export const clients = {
   key: 'clients',
   path: '/clients',
@@ -17,6 +21,7 @@ export const clients = {
   },
 } as const satisfies Resource;
 
+/** Projects. */
 export const projects = {
   key: 'projects',
   path: '/projects',

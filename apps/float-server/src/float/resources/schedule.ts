@@ -1,6 +1,7 @@
-import { ALL_OPERATIONS, type Resource } from './kinds.js';
+import { ALL_OPERATIONS, type Resource } from './resource-types.js';
 import { REPEAT_STATES, STAMPS } from './shared.js';
 
+/** Status codes of allocations. */
 export const ALLOCATION_STATUSES = {
   0: 'draft',
   1: 'tentative',
@@ -9,6 +10,7 @@ export const ALLOCATION_STATUSES = {
   4: 'canceled',
 } as const;
 
+/** Allocations: scheduled work, at the path `/tasks`. */
 export const allocations = {
   key: 'allocations',
   path: '/tasks',
@@ -56,6 +58,7 @@ export const allocations = {
   },
 } as const satisfies Resource;
 
+/** Logged time. */
 export const loggedTime = {
   key: 'logged-time',
   path: '/logged-time',
@@ -81,13 +84,15 @@ export const loggedTime = {
     reference_date: { type: 'date', about: 'with task_id: suppresses a suggestion in the interface' },
     locked: { type: 'flag', about: '1 = the timesheet is locked', readOnly: true, default: 0 },
     locked_date: { type: 'date', about: 'when it was locked', readOnly: true },
-    priority: { type: 'integer', about: 'seen in answers, never explained', readOnly: true },
+    priority: { type: 'integer', about: 'undocumented', readOnly: true },
     ...STAMPS,
   },
 } as const satisfies Resource;
 
+/** Codes of places of work. */
 export const STATUS_TYPES = { 1: 'home', 2: 'travel', 3: 'custom', 4: 'office' } as const;
 
+/** Places of work, which Float calls statuses. */
 export const statuses = {
   key: 'statuses',
   path: '/status',

@@ -1,4 +1,4 @@
-import type { Field } from './kinds.js';
+import type { Field } from './resource-types.js';
 
 /** Codes of recurrence. Only 0 to 3 existed before 2018. */
 export const REPEAT_STATES = {
@@ -14,7 +14,7 @@ export const REPEAT_STATES = {
   9: 'yearly',
 } as const;
 
-/** The stamps most records carry. `created_by` and `modified_by` are account ids. */
+/** Creation and modification of a record. `created_by` and `modified_by` are account ids. */
 export const STAMPS = {
   created: { type: 'datetime', about: 'when it was created', readOnly: true, sortable: true },
   created_by: { type: 'integer', about: 'account that created it', readOnly: true, ref: 'accounts' },

@@ -1,8 +1,10 @@
-import { ALL_OPERATIONS, READ_OPERATIONS, type Resource } from './kinds.js';
+import { ALL_OPERATIONS, READ_OPERATIONS, type Resource } from './resource-types.js';
 import { STAMPS } from './shared.js';
 
+/** Codes of account types. */
 export const ACCOUNT_TYPES = { 1: 'account owner', 2: 'admin', 4: 'member', 5: 'billing', 7: 'manager' } as const;
 
+/** Logins of the team. */
 export const accounts = {
   key: 'accounts',
   path: '/accounts',
@@ -19,7 +21,7 @@ export const accounts = {
     department_filter: { type: 'integers', about: 'departments the account may see', ref: 'departments' },
     view_rights: { type: 'flag', about: 'deprecated, see access', default: 1 },
     edit_rights: { type: 'flag', about: 'deprecated, see access', default: 0 },
-    budget_rights: { type: 'integer', about: 'seen in answers, never explained' },
+    budget_rights: { type: 'integer', about: 'undocumented' },
     timezone: { type: 'string', about: 'TZ identifier, set when the time-logging timer was used' },
     avatar: { type: 'string', about: 'thumbnail file name' },
     active: { type: 'flag', about: '0 = disabled', default: 1 },
@@ -29,6 +31,7 @@ export const accounts = {
   },
 } as const satisfies Resource;
 
+/** The tree of departments. */
 export const departments = {
   key: 'departments',
   path: '/departments',
@@ -42,11 +45,12 @@ export const departments = {
   },
 } as const satisfies Resource;
 
+/** Job roles. */
 export const roles = {
   key: 'roles',
   path: '/roles',
   singular: 'role',
-  about: 'Job roles with their rates. No permissions hang on them.',
+  about: 'Job roles with their rates. They carry no permissions.',
   operations: ALL_OPERATIONS,
   fields: {
     id: { type: 'integer', about: 'id of the role', id: true, readOnly: true },

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 
-/** A clock on which every wait is over at once: time jumps to its end. Remembers what was waited. */
-export function jumpingClock(start = 0): Clock & { readonly waits: number[] } {
+/** A clock whose waits end immediately: time jumps ahead. Records the waits. */
+export function instantClock(start = 0): Clock & { readonly waits: number[] } {
   let now = start;
   const waits: number[] = [];
   return {
@@ -20,8 +20,8 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that stands still until it is told to go on. */
-export function standingClock(): Clock & { advance(ms: number): Promise<void> } {
+/** A clock that stands still until `advance` is called. */
+export function manualClock(): Clock & { advance(ms: number): Promise<void> } {
   let now = 0;
   let sleepers: Sleeper[] = [];
   return {
@@ -52,7 +52,7 @@ export function standingClock(): Clock & { advance(ms: number): Promise<void> } 
   };
 }
 
-/** Lets every promise that can go on do so. */
+/** Resolves after all pending promise callbacks have run. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

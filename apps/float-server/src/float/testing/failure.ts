@@ -1,6 +1,6 @@
 import { FloatApiError } from '../errors.js';
 
-/** The FloatApiError a call fails with; anything else it does is thrown. */
+/** The `FloatApiError` with which a call fails. @throws any other outcome */
 export async function failureOf(call: Promise<unknown>): Promise<FloatApiError> {
   const error: unknown = await call.then(
     () => new Error('succeeded'),

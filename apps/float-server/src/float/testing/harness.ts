@@ -1,21 +1,24 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js';
 import { createFloatClient, type FloatClient, type FloatClientOptions } from '../client.js';
-import { jumpingClock } from './clocks.js';
+import { instantClock } from './clocks.js';
 
+/** The sandbox's date. */
 export const TODAY = '2026-11-25';
+/** The sandbox's API key. */
 export const API_KEY = 'secret-key-of-the-team';
 
+/** A sandbox with a client. */
 export interface Harness {
   readonly sandbox: Sandbox;
   readonly float: FloatClient;
-  /** "POST /tasks", in the order in which they came in. */
+  /** Requests such as "POST /tasks", in order of arrival. */
   readonly seen: string[];
-  /** A second client, for a wrong key or another timeout. */
+  /** Creates another client, for example with a wrong key or another timeout. */
   client(options: Partial<FloatClientOptions>): FloatClient;
   close(): Promise<void>;
 }
 
-/** A real sandbox behind real HTTP, and a client whose waits are over at once. */
+/** Opens a real sandbox over HTTP, and a client whose waits end immediately. */
 export async function openHarness(options: Partial<SandboxOptions> = {}): Promise<Harness> {
   const seen: string[] = [];
   const onRequest = (method: string, path: string) => void seen.push(`${method} ${path}`);
@@ -24,7 +27,7 @@ export async function openHarness(options: Partial<SandboxOptions> = {}): Promis
   const clients: FloatClient[] = [];
   function client(changes: Partial<FloatClientOptions>): FloatClient {
     const common = { baseUrl: url, apiKey: API_KEY, userAgent: 'Tests (tests@studio.example)', limits: false } as const;
-    const made = createFloatClient({ ...common, clock: jumpingClock(), ...changes });
+    const made = createFloatClient({ ...common, clock: instantClock(), ...changes });
     clients.push(made);
     return made;
   }
@@ -34,7 +37,7 @@ export async function openHarness(options: Partial<SandboxOptions> = {}): Promis
     seen,
     client,
     async close() {
-      // The server first: a connection that hangs on purpose would keep its client waiting.
+      // The server first: a request that hangs on purpose would otherwise keep its client waiting.
       await sandbox.close();
       await Promise.all(clients.map((one) => one.close()));
     },

@@ -52,7 +52,7 @@ describe('booking', () => {
     expect(partsOf(ann, long, 50)).toEqual([[long.from, long.to, 3.6]]);
   });
 
-  test('a total goes on the days that are left, and says what does not divide', () => {
+  test('a total is spread over the available days, with the remainder reported', () => {
     const holidays = [{ name: 'Team', from: '2026-11-23', to: '2026-11-23' }];
     const leave = [{ personIds: [1], confirmed: true, from: '2026-11-24', to: '2026-11-24' }];
     const found = bookingFor(ann, { holidays, leave }, WEEK, { totalHours: 10 });
@@ -82,12 +82,12 @@ describe('booking', () => {
     expect(() => bookingFor(ann, NOTHING, WEEK, amount)).toThrow(expect.objectContaining({ code }));
   });
 
-  test('nobody who is away the whole time can be booked', () => {
+  test('a person who is away the whole time cannot be booked', () => {
     const leave = [{ personIds: [1], confirmed: true, ...WEEK }];
     expect(() => bookingFor(ann, { holidays: [], leave }, WEEK, { hoursPerDay: 1 })).toThrow('Ann is away');
   });
 
-  test('what is booked and what is not are what was asked for, on days that are not leave', () => {
+  test('booked and not booked hours add up to the request, on days without leave', () => {
     fc.assert(
       fc.property(somePlan, someSpan, someHours, (plan, range, total) => {
         const person = plan.people[0]!;

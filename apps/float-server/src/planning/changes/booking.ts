@@ -4,40 +4,41 @@ import { PlanningError } from '../errors.js';
 import { decimalOf, numberOf, quotient, sumOf, times } from '../money/decimal.js';
 import type { Person, Plan } from '../types.js';
 import { workDays } from '../work.js';
-import { tidyHours } from '../workload.js';
+import { roundHours } from '../workload.js';
 
-/** How people say how much: hours of each day, a share of the day, or hours in all. */
+/** An amount of work: hours per day, a percentage of the working day, or total hours. */
 export type Amount = { readonly hoursPerDay: number } | { readonly percent: number } | { readonly totalHours: number };
 
-/** What Float stores as one allocation: the same hours on each day. */
+/** One allocation of Float: the same hours on each day. */
 export interface BookingPart extends DayRange {
   readonly hoursPerDay: number;
-  /** The days it takes place on. */
+  /** The working days it covers. */
   readonly days: readonly Day[];
 }
 
+/** The allocations that carry out a booking. */
 export interface Booking {
-  /** At least one; several where a share of days of different length was asked for. */
+  /** At least one; several if a percentage is booked on days of different length. */
   readonly parts: readonly [BookingPart, ...BookingPart[]];
   readonly days: readonly Day[];
   readonly totalHours: number;
-  /** What was asked for in all and does not divide by the days; negative when a little more is booked. */
+  /** Hours of the requested total lost to rounding; negative if slightly more is booked. */
   readonly notBooked: number;
-  /** The days change their length too often: a share is one of the mean day. */
+  /** Whether a percentage applies to the mean day, because the days change their length too often. */
   readonly isMean: boolean;
 }
 
-const MOST_HOURS_A_DAY = 24;
+const MAX_HOURS_PER_DAY = 24;
 const HOUR_PLACES = 2;
-/** With more runs, a share is one of the mean day, in one allocation. */
-const MOST_PARTS = 12;
+/** Beyond this number of runs a percentage applies to the mean day, in one allocation. */
+const MAX_PARTS = 12;
 
 /**
- * What to write to book somebody. As Float does with a fixed end date, a total is spread evenly over the available working
- * days. A share is one of each day: where the days change their length, as with other contracts or a short Friday, each
- * run of equal days is an allocation of its own.
+ * Computes the allocations for a booking. A total is spread evenly over the working days, as Float does with a fixed end
+ * date. A percentage applies to each day: where days change their length, because of another contract or a short Friday,
+ * each run of equal days becomes one allocation.
  *
- * @throws PlanningError when there is no day for it, or no day is long enough.
+ * @throws PlanningError if the range has no working day, or the hours exceed a day
  */
 export function bookingFor(
   person: Person,
@@ -52,18 +53,18 @@ export function bookingFor(
     throw new PlanningError('no-working-day', `${person.name} is away from ${range.from} to ${range.to}.`);
   }
   const runs = 'percent' in amount ? runsOfEqualDays(days, calendar) : [days];
-  const isMean = runs.length > MOST_PARTS;
+  const isMean = runs.length > MAX_PARTS;
   const [first, ...rest] = (isMean ? [days] : runs).map((run) => partOf(run, { amount, calendar }));
   if (first === undefined) throw new TypeError('days make at least one run');
   const parts = [first, ...rest].length === 1 ? ([{ ...first, ...range }] as const) : ([first, ...rest] as const);
   for (const { hoursPerDay, days: own } of parts) {
-    if (hoursPerDay > 0 && hoursPerDay <= MOST_HOURS_A_DAY) continue;
+    if (hoursPerDay > 0 && hoursPerDay <= MAX_HOURS_PER_DAY) continue;
     const problem = `That is ${hoursPerDay} hours on each of ${own.length} days for ${person.name}.`;
     throw new PlanningError('hours-out-of-range', `${problem} A day takes more than 0 and at most 24.`);
   }
   const hours = parts.map(({ hoursPerDay, days: own }) => times(decimalOf(hoursPerDay), decimalOf(own.length)));
   const totalHours = numberOf(sumOf(hours));
-  const notBooked = 'totalHours' in amount ? tidyHours(amount.totalHours - totalHours) : 0;
+  const notBooked = 'totalHours' in amount ? roundHours(amount.totalHours - totalHours) : 0;
   return { parts, days, totalHours, notBooked, isMean };
 }
 
@@ -76,7 +77,7 @@ function partOf(days: readonly Day[], { amount, calendar }: Measure): BookingPar
   return { from: days[0] ?? '', to: days.at(-1) ?? '', days, hoursPerDay: hoursOf(amount, calendar, days) };
 }
 
-/** Days in order, cut where their length by contract changes. */
+/** Splits ordered days wherever their contractual hours change. */
 function runsOfEqualDays(days: readonly Day[], calendar: Calendar): Day[][] {
   const runs: Day[][] = [];
   let length: number | undefined;
@@ -92,7 +93,7 @@ function runsOfEqualDays(days: readonly Day[], calendar: Calendar): Day[][] {
 function hoursOf(amount: Amount, calendar: Calendar, days: readonly Day[]): number {
   if ('hoursPerDay' in amount) return amount.hoursPerDay;
   if ('totalHours' in amount) return share(amount.totalHours, 1, days.length);
-  const hours = tidyHours(days.reduce((sum, day) => sum + calendar.normalHours(day), 0));
+  const hours = roundHours(days.reduce((sum, day) => sum + calendar.normalHours(day), 0));
   return share(hours, amount.percent, days.length * 100);
 }
 

@@ -2,14 +2,14 @@ import type { DayRange } from '../day.js';
 import type { Allocation, Person, PersonDay, Plan } from '../types.js';
 import { type WorkloadOptions, workload } from '../workload.js';
 
-/** A day that a change of the plan makes different. */
+/** A day that differs between two plans. */
 export interface ChangedDay<A extends Allocation = Allocation> {
   readonly person: Person;
   readonly before: PersonDay<A>;
   readonly after: PersonDay<A>;
 }
 
-/** What a booking, a move or leave would do: the days on which hours of work or capacity change. */
+/** The days on which hours of work or capacity differ between two plans. */
 export function changedDays<A extends Allocation>(
   before: Plan<A>,
   after: Plan<A>,

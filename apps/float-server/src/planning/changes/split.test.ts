@@ -75,7 +75,7 @@ describe('cutting an allocation', () => {
   });
 });
 
-test('whatever is cut, the days of work are the same, each in its part and only once', () => {
+test('a split preserves the working days, each in its part and once', () => {
   fc.assert(
     fc.property(somePlan, someWork, someSpan, (plan, any, cut) => {
       const person = plan.people[0]!;

@@ -4,7 +4,7 @@ import { type Block, occurrences } from '../recurrence.js';
 import type { Allocation } from '../types.js';
 import { workDays } from '../work.js';
 
-/** An allocation cut in three. The days of work are the same as before; each is in one part. */
+/** An allocation split in three. Together the parts cover the same working days as before, each once. */
 export interface SplitBlock {
   readonly before: readonly Block[];
   readonly inside: readonly Block[];
@@ -12,15 +12,15 @@ export interface SplitBlock {
 }
 
 /**
- * How far ahead a place is sought from which a series can go on as it was. Weeks are soon back in step; 29 February may
- * need eight years. A series that never is (somebody has left, say) is not carried on beyond it.
+ * How many days ahead a start is searched from which a series can continue unchanged. Weekly steps align soon; 29 February
+ * may need eight years. A series without such a start (after a person left, for example) ends at the horizon.
  */
 const HORIZON_DAYS = { day: 366, month: 366 * 9 } as const;
 
 /**
- * Cuts an allocation of one person at the edges of a range, so that the part inside can go to somebody else. Parts of
- * repetitions become single blocks. Parts in which nobody works are left out: alone they would look like work that was
- * put on a day off on purpose. Leave plays no part in this, or cancelled leave would bring back too little.
+ * Splits the allocation of one person at the edges of a range, so that the part inside can be reassigned. Parts of
+ * repetitions become single blocks. Parts without working days are dropped: alone they would count as work scheduled on a
+ * day off on purpose. Leave is ignored, because cancelling it later must bring the work back.
  */
 export function splitBlock(allocation: Allocation, calendar: Calendar, cut: DayRange): SplitBlock {
   const cutter = cutterOf(allocation, withoutLeave(calendar));
@@ -32,7 +32,7 @@ export function splitBlock(allocation: Allocation, calendar: Calendar, cut: DayR
   };
 }
 
-/** The days whose holidays decide how an allocation is cut: its own, those of the range, and where a series goes on. */
+/** The days whose holidays affect a split: those of the allocation, of the range, and of the search for a new start. */
 export function splitReach({ from, to, repeat, repeatUntil }: Block, cut: DayRange): DayRange {
   const first = earlier(from, cut.from);
   const both = later(to, cut.to);
@@ -42,11 +42,11 @@ export function splitReach({ from, to, repeat, repeatUntil }: Block, cut: DayRan
 }
 
 interface Cutter {
-  /** Occurrences that touch the range, each ending before the next one starts. */
+  /** Occurrences that overlap the range, each ending before the next one starts. */
   spans(range: DayRange): DayRange[];
-  /** Blocks that mean, each for itself, the days that are worked in this part. */
+  /** Blocks that, taken alone, cover exactly the working days of this part. */
   pieces(part: DayRange | undefined): Block[];
-  /** Would a series that starts with this occurrence go on as the old one does? */
+  /** Whether a series starting with this occurrence would continue like the original. */
   canStartAt(span: DayRange): boolean;
 }
 
@@ -101,7 +101,7 @@ function cutterOf(allocation: Allocation, calendar: Calendar): Cutter {
   };
 }
 
-/** The first block may reach beyond a repetition that the end of the series cuts off. */
+/** Makes occurrences disjoint. The first block may extend beyond a repetition that the end of the series cuts off. */
 function withoutOverlap(all: readonly DayRange[]): DayRange[] {
   let reach: Day | undefined;
   return all.map(({ from, to }, index) => {
@@ -111,7 +111,7 @@ function withoutOverlap(all: readonly DayRange[]): DayRange[] {
   });
 }
 
-/** Days in a row of one kind: a block with working days in it would skip its days off. */
+/** Splits days into consecutive runs of one kind, because a block with working days skips its days off. */
 function runsOf(days: readonly Day[], isNormal: (day: Day) => boolean): Block[] {
   const runs: { from: Day; to: Day }[] = [];
   for (const day of days) {

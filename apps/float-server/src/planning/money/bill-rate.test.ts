@@ -33,14 +33,14 @@ test('of all the rates that are set, the first of the order counts', () => {
   );
 });
 
-test('rates of a phase say nothing about work outside it', () => {
+test('rates of a phase do not apply outside it', () => {
   const rateOf = billRateOf(ratesAt(ORDER));
   expect(rateOf({ personId: 1, phaseId: 6 })?.level).toBe('project-team');
   expect(rateOf({ personId: 1, phaseId: 0 })?.level).toBe('project-team');
   expect(rateOf({ personId: 1 })?.level).toBe('project-team');
 });
 
-test('somebody unknown, and work without a person, are billed by phase and project only', () => {
+test('unknown people and unassigned work are billed by phase and project only', () => {
   const rateOf = billRateOf(ratesAt(ORDER));
   expect(rateOf({ personId: 2, phaseId: 5 })?.level).toBe('phase');
   expect(rateOf({ phaseId: 5 })?.level).toBe('phase');

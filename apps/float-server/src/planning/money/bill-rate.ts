@@ -1,44 +1,45 @@
 import type { Decimal } from './decimal.js';
 
-/** Where a bill rate was set, in the order in which Float asks: a rate overrides all that follow. */
+/** The level at which a bill rate is set, in order of precedence: each overrides those after it. */
 export type BillRateLevel = 'phase-team' | 'phase' | 'project-team' | 'project' | 'person' | 'role';
 
+/** A bill rate and its level. */
 export interface BillRate {
   readonly rate: Decimal;
   readonly level: BillRateLevel;
 }
 
-/** A row of the team of a project, or of one of its phases. */
+/** A member of the team of a project or phase. */
 export interface TeamMember {
   readonly personId: number;
-  /** 0 or absent: the team of the project. */
+  /** 0 or undefined for the team of the project. */
   readonly phaseId?: number | undefined;
-  /** The role the person has on this project, which may differ from the usual one. */
+  /** The role on this project, which may differ from the person's own. */
   readonly roleId?: number | undefined;
   readonly rate?: Decimal | undefined;
 }
 
-/** Everything that can set a bill rate in one project. */
+/** All bill rates that apply in one project. */
 export interface BillRates {
   readonly team: readonly TeamMember[];
-  /** The rate of a whole phase, by phase. */
+  /** Rates of whole phases, by phase id. */
   readonly phases: ReadonlyMap<number, Decimal>;
-  /** The single rate of the whole team. */
+  /** A single rate for the whole team. */
   readonly project?: Decimal | undefined;
   readonly people: ReadonlyMap<number, { readonly rate?: Decimal | undefined; readonly roleId?: number | undefined }>;
   readonly roles: ReadonlyMap<number, Decimal>;
 }
 
-/** Nobody in particular when the work is not assigned; then only the rates of phase and project apply. */
+/** Work to be billed. Unassigned work has no person, so only the rates of phase and project apply. */
 export interface BilledWork {
   readonly personId?: number | undefined;
   readonly phaseId?: number | undefined;
 }
 
 /**
- * Which rate an hour is billed at. Float documents phase over project over person over role; that the row of a team goes
- * before the rate of the whole phase or project is our reading. Later changes of a person's rate do not touch existing
- * projects: Float copies it into the team, which the order respects. A rate card is not read, its shape is unknown.
+ * Looks up the rate at which work is billed. Float documents the precedence phase, project, person, role; that a team
+ * member's rate precedes the single rate of the phase or project is inferred. Changes of a person's rate do not affect
+ * existing projects, because Float copies it into the team. Rate cards are not supported, as their form is undocumented.
  */
 export function billRateOf(rates: BillRates): (work: BilledWork) => BillRate | undefined {
   const rows = new Map(rates.team.map((member) => [teamKey(member.personId, member.phaseId), member]));

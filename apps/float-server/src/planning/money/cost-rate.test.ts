@@ -27,7 +27,7 @@ test.each([
   expect(costRateOn(day, person, roles)).toEqual(d(cost));
 });
 
-test('a contract without a rate still tells the role of that time', () => {
+test('a contract without a rate still determines the role', () => {
   const contracts: Contract[] = [
     { from: '2026-01-01', roleId: 1 },
     { from: '2026-09-01', roleId: 2 },
@@ -37,7 +37,7 @@ test('a contract without a rate still tells the role of that time', () => {
   expect(costRateOn('2026-09-01', person, roles)).toEqual(d(70));
 });
 
-test('nobody knows what nobody wrote down', () => {
+test('without any rate the cost is undefined', () => {
   expect(costRateOn('2026-01-01', { contracts: [] }, roles)).toBeUndefined();
   expect(costRateOn('2026-01-01', { contracts: [], roleId: 3 }, roles)).toBeUndefined();
 });

@@ -1,30 +1,31 @@
 import type { Day } from '../day.js';
 import type { Decimal } from './decimal.js';
 
-/** A cost rate in force from a day on. */
+/** A cost rate valid from a day on. */
 export interface RateVersion {
   readonly from: Day;
   readonly rate: Decimal;
 }
 
-/** A row of a person's contracts: from when which role and which cost rate. */
+/** A contract of a person: role and cost rate from a day on. */
 export interface Contract {
   readonly from: Day;
   readonly roleId?: number | undefined;
   readonly rate?: Decimal | undefined;
 }
 
+/** The cost rates of a person. */
 export interface CostSources {
   readonly contracts: readonly Contract[];
-  /** What the person costs today, where Float gives no history. */
+  /** The current rate, if Float returns no history. */
   readonly rate?: Decimal | undefined;
   readonly roleId?: number | undefined;
 }
 
 /**
- * What an hour of a person costs on a day: the person's own rate, else that of the role the person had then. Projects
- * and phases have no cost rates. As with working hours, the first version also covers the days before it: Float documents
- * that a rate without a start applies to all points in time, and says nothing about older days.
+ * The cost of an hour of a person on a day: the person's rate, otherwise that of the role at the time. Projects and phases
+ * have no cost rates. The first version also covers earlier days: Float documents that a rate without a start applies at
+ * any time, and does not define older days.
  */
 export function costRateOn(
   day: Day,
@@ -37,7 +38,7 @@ export function costRateOn(
   return contract?.rate ?? person.rate ?? ofRole;
 }
 
-/** In whatever order the versions come. */
+/** The version in force on a day. Versions may be in any order. */
 function inForce<T extends { readonly from: Day }>(versions: readonly T[], day: Day): T | undefined {
   const sorted = versions.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   return sorted.findLast(({ from }) => from <= day) ?? sorted[0];

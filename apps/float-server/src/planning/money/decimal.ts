@@ -9,13 +9,16 @@ export interface Decimal {
   readonly scale: number;
 }
 
+/** Zero. */
 export const ZERO: Decimal = { units: 0n, scale: 0 };
 
 const FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i;
-/** Longer than every amount there is, and short enough that hostile digits cost nothing. */
+/** Characters of a number. Larger than any real amount, and small enough that hostile input costs nothing. */
 const LONGEST_TEXT = 60;
 
-/** A number is taken as it is printed: 0.1 is one tenth. @throws PlanningError for what is no finite number. */
+/**
+ * Parses a number by its decimal text, so 0.1 is exactly one tenth. @throws PlanningError unless it is a finite number
+ */
 export function decimalOf(value: string | number): Decimal {
   const text = String(value).trim();
   const match = text.length > LONGEST_TEXT ? null : FORM.exec(text);
@@ -26,46 +29,50 @@ export function decimalOf(value: string | number): Decimal {
 }
 
 /**
- * An amount of Float. `undefined` where none is set, which is not the same as 0: a rate of 0 is a rate.
+ * Parses an amount of Float. Undefined if none is set, which differs from 0.
  *
- * @throws PlanningError for text that is no number, because an amount that is skipped makes a wrong total.
+ * @throws PlanningError if the text is no number, because skipping an amount would make totals wrong
  */
 export function moneyOf(value: string | number | null | undefined): Decimal | undefined {
   return value === undefined || value === null || value === '' ? undefined : decimalOf(value);
 }
 
+/** The sum of two numbers. */
 export function plus(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale);
   return tidy(unitsAt(a, scale) + unitsAt(b, scale), scale);
 }
 
+/** The difference of two numbers. */
 export function minus(a: Decimal, b: Decimal): Decimal {
   return plus(a, { units: -b.units, scale: b.scale });
 }
 
+/** The product of two numbers. */
 export function times(a: Decimal, b: Decimal): Decimal {
   return tidy(a.units * b.units, a.scale + b.scale);
 }
 
+/** The sum of all numbers. */
 export function sumOf(all: Iterable<Decimal>): Decimal {
   let sum = ZERO;
   for (const one of all) sum = plus(sum, one);
   return sum;
 }
 
-/** Negative, 0 or positive, as for `sort`. */
+/** Compares two numbers: negative, 0 or positive. */
 export function compare(a: Decimal, b: Decimal): number {
   const { units } = minus(a, b);
   return units === 0n ? 0 : units < 0n ? -1 : 1;
 }
 
-/** Halves go away from zero, as on an invoice. */
+/** Rounds to a number of decimals, halves away from zero as on invoices. */
 export function round(a: Decimal, places: number): Decimal {
   if (a.scale <= places) return a;
   return tidy(divided(a.units, 10n ** BigInt(a.scale - places)), places);
 }
 
-/** `a / b`, rounded. `undefined` where there is nothing to divide by. */
+/** The rounded quotient; undefined for division by zero. */
 export function quotient(a: Decimal, b: Decimal, places: number): Decimal | undefined {
   if (b.units === 0n) return undefined;
   const scale = Math.max(a.scale, b.scale);
@@ -74,7 +81,7 @@ export function quotient(a: Decimal, b: Decimal, places: number): Decimal | unde
   return tidy(under < 0n ? divided(-over, -under) : divided(over, under), places);
 }
 
-/** With a fixed number of places, "1200.50"; as many as the number has when none are given. */
+/** Formats a number, with a fixed number of decimals such as "1200.50" or as many as it has. */
 export function textOf(a: Decimal, places?: number): string {
   const rounded = places === undefined ? a : round(a, places);
   const scale = places ?? rounded.scale;
@@ -84,7 +91,7 @@ export function textOf(a: Decimal, places?: number): string {
   return `${units < 0n ? '-' : ''}${whole}${scale === 0 ? '' : `.${digits.slice(-scale)}`}`;
 }
 
-/** The nearest binary number: for JSON, not for arithmetic. */
+/** The nearest binary number, for JSON and not for arithmetic. */
 export function numberOf(a: Decimal): number {
   return Number(textOf(a));
 }
@@ -106,7 +113,7 @@ function tidy(units: bigint, scale: number): Decimal {
   return { units: shorter, scale: places };
 }
 
-/** `under` is positive. */
+/** Integer division, rounding halves away from zero. `under` must be positive. */
 function divided(over: bigint, under: bigint): bigint {
   const size = over < 0n ? -over : over;
   const result = (2n * size + under) / (2n * under);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { isBillable } from './billable.js';
 
-test('any one of the three makes work non-billable, and what is not said does not', () => {
+test('any of the three marks makes work non-billable, missing ones do not', () => {
   expect(isBillable({})).toBe(true);
   expect(isBillable({ projectNonBillable: false, phaseNonBillable: false, taskBillable: true })).toBe(true);
   expect(isBillable({ projectNonBillable: true, taskBillable: true })).toBe(false);

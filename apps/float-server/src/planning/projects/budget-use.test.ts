@@ -17,14 +17,14 @@ const entry = (over: Partial<TimeEntry>): TimeEntry => ({
 const NO_PARTS = { phases: [], tasks: [] };
 const fee = budgetOf({ type: 2, total: decimalOf('100.00'), ...NO_PARTS });
 
-describe('what work takes from a budget', () => {
+describe('use of a budget by work', () => {
   test('ten times 1.1 hours at 33.33 are 366.63, to the cent', () => {
     const entries = Array.from({ length: 10 }, () => entry({ hours: 1.1 }));
     const { uses } = usesOf(fee, entries, () => decimalOf('33.33'));
     expect(textOf(standingOf(fee.total, uses).used, 2)).toBe('366.63');
   });
 
-  test('hours without a rate are told, not taken for free', () => {
+  test('hours without a rate are reported, not priced at 0', () => {
     const found = usesOf(fee, [entry({ hours: 0.1 }), entry({ hours: 0.2 }), entry({ personId: 2 })], ({ personId }) =>
       personId === 2 ? decimalOf(50) : undefined,
     );
@@ -57,7 +57,7 @@ describe('standing', () => {
   });
 });
 
-test('the parts add up to the whole, and each is what integers say', () => {
+test('the parts add up to the whole, and each equals integer arithmetic', () => {
   fc.assert(
     fc.property(fc.array(someEntry, { maxLength: 15 }), fc.nat(20_000), (entries, cents) => {
       const phases = [{ id: 5, total: decimalOf(1000) }, { id: 6 }];

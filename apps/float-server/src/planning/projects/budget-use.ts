@@ -1,38 +1,42 @@
 import type { Day } from '../day.js';
 import { compare, type Decimal, decimalOf, minus, sumOf, times } from '../money/decimal.js';
 import { percentOf } from '../percent.js';
-import { tidyHours } from '../workload.js';
+import { roundHours } from '../workload.js';
 import { type Budget, partOf, usesBudget } from './budget.js';
 import type { TimeEntry } from './time-entry.js';
 
-/** What a rate card says about an hour of work. `undefined` when no rate is set anywhere. */
+/** The rate of an entry; undefined if no rate is set at any level. */
 export type RateOf = (entry: TimeEntry) => Decimal | undefined;
 
-/** What one entry takes from a budget. */
+/** The use of a budget by one entry. */
 export interface Use {
   readonly day: Day;
   readonly amount: Decimal;
-  /** The phase or project task, where the budget is divided among them. */
+  /** Id of the phase or project task, if the budget is divided. */
   readonly part?: number | undefined;
 }
 
+/** The uses of a budget. */
 export interface Uses {
   readonly uses: readonly Use[];
-  /** Billable hours without any rate: they are in no amount, and whoever reads it has to know. */
+  /** Billable hours without a rate. They are in no amount, so answers have to state them. */
   readonly unpricedHours: number;
 }
 
+/** The state of a budget. */
 export interface BudgetStanding {
   readonly used: Decimal;
   readonly total?: Decimal | undefined;
   /** Negative when over budget. */
   readonly remaining?: Decimal | undefined;
-  /** Absent for a budget of 0 or less. */
+  /** Undefined for a total of 0 or less. */
   readonly percent?: number | undefined;
   readonly over: boolean;
 }
 
-/** Hours count as hours, or at their bill rate where the budget is money. Amounts are exact; round what is shown. */
+/**
+ * Computes uses: hours, or hours at their bill rate if the budget is money. Amounts are exact; round them for display.
+ */
 export function usesOf(budget: Budget, entries: readonly TimeEntry[], rateOf: RateOf): Uses {
   const uses: Use[] = [];
   let unpricedHours = 0;
@@ -46,10 +50,14 @@ export function usesOf(budget: Budget, entries: readonly TimeEntry[], rateOf: Ra
       uses.push({ day: entry.day, amount, part: partOf(budget, entry) });
     }
   }
-  return { uses, unpricedHours: tidyHours(unpricedHours) };
+  return { uses, unpricedHours: roundHours(unpricedHours) };
 }
 
-/** Where a budget stands once all of this is done. `extra` is what else counts, such as billable expenses. */
+/**
+ * The state of a budget after the given uses.
+ *
+ * @param extra further amount that counts, such as billable expenses
+ */
 export function standingOf(total: Decimal | undefined, uses: readonly Use[], extra?: Decimal): BudgetStanding {
   const used = sumOf([...uses.map(({ amount }) => amount), ...(extra === undefined ? [] : [extra])]);
   if (total === undefined) return { used, over: false };
@@ -57,7 +65,7 @@ export function standingOf(total: Decimal | undefined, uses: readonly Use[], ext
   return { used, total, remaining, percent: percentOf(used, total), over: compare(used, total) > 0 };
 }
 
-/** The standing of each phase or project task, in the order of the budget; parts it does not know come last. */
+/** The state of each phase or project task, in the order of the budget; unknown parts come last. */
 export function standingByPart(budget: Budget, uses: readonly Use[]): Map<number, BudgetStanding> {
   const byPart = new Map<number, Use[]>(budget.parts.map(({ id }) => [id, []]));
   for (const use of uses) {

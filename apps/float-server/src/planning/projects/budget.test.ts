@@ -38,7 +38,7 @@ describe('kinds of budget', () => {
   });
 });
 
-test('what uses a budget: billable work, and with a budget by part only work in a part', () => {
+test('billable work uses a budget, with a budget by part only work in a part', () => {
   fc.assert(
     fc.property(someEntry, fc.constantFrom(0, 1, 2), (entry, priority) => {
       const budget = budgetOf(fields({ priority }));

@@ -1,29 +1,33 @@
 import { type Decimal, sumOf } from '../money/decimal.js';
 import type { TimeEntry } from './time-entry.js';
 
+/** Kinds of budgets. */
 export type BudgetKind = 'none' | 'fixed-hours' | 'fixed-fee' | 'time-and-materials';
+/** Levels at which a budget is set. */
 export type BudgetLevel = 'project' | 'phase' | 'task';
 
 /**
- * A budget of a project. Float's help names five kinds: hours by project, fee by project, hourly fee (now called time and
- * materials), hours by phase and fee by phase; hours and fee by project task came later.
+ * The budget of a project. Float's help lists five kinds: hours by project, fee by project, hourly fee (now time and
+ * materials), hours by phase and fee by phase; hours and fee by project task were added later.
  */
 export interface Budget {
   readonly kind: BudgetKind;
   readonly level: BudgetLevel;
-  /** What it is counted in. Work without a budget is counted in hours. */
+  /** The unit of the amounts. Work without a budget is counted in hours. */
   readonly unit: 'hours' | 'money';
-  /** Absent where there is nothing to use up: no budget, an hourly fee, or none of the parts has one. */
+  /** Undefined without a limit: no budget, an hourly fee, or no part with a total. */
   readonly total?: Decimal | undefined;
-  /** The phases or project tasks it is divided among, also those without a total of their own. */
+  /** The phases or project tasks among which it is divided, including those without a total. */
   readonly parts: readonly BudgetPart[];
 }
 
+/** The budget of a phase or project task. */
 export interface BudgetPart {
   readonly id: number;
   readonly total?: Decimal | undefined;
 }
 
+/** The fields of Float's records that define a budget. */
 export interface BudgetFields {
   /** Float's `budget_type`. */
   readonly type?: number | null | undefined;
@@ -37,7 +41,7 @@ export interface BudgetFields {
 const KINDS: readonly BudgetKind[] = ['none', 'fixed-hours', 'fixed-fee', 'time-and-materials'];
 const LEVELS: readonly BudgetLevel[] = ['project', 'phase', 'task'];
 
-/** Codes from the future are taken as no budget: a number without a known meaning is not to be called money. */
+/** Derives the budget of a project. An unknown code counts as no budget, since its unit is unknown. */
 export function budgetOf(fields: BudgetFields): Budget {
   const kind = KINDS[fields.type ?? 0] ?? 'none';
   const level = kind === 'none' ? 'project' : (LEVELS[fields.priority ?? 0] ?? 'project');
@@ -49,20 +53,20 @@ export function budgetOf(fields: BudgetFields): Budget {
 }
 
 /**
- * Does this work use the budget? Non-billable work never does. With a budget by phase, Float takes work outside any phase
- * as non-billable; that a budget by task leaves out work without a project task is our reading of "similarly".
+ * Whether an entry uses the budget. Non-billable work never does. With a budget by phase, Float treats work outside any
+ * phase as non-billable; that budgets by task exclude work without a task is inferred from "similarly".
  */
 export function usesBudget(budget: Budget, entry: TimeEntry): boolean {
   return entry.billable && (budget.level === 'project' || partOf(budget, entry) !== undefined);
 }
 
-/** The id of the phase or project task the work belongs to. Float writes "no phase" as 0. */
+/** The id of the phase or project task of an entry. Float represents "no phase" as 0. */
 export function partOf(budget: Budget, { phaseId, taskId }: TimeEntry): number | undefined {
   if (budget.level === 'project') return undefined;
   return (budget.level === 'phase' ? phaseId : taskId) || undefined;
 }
 
-/** Float shows the sum of the parts as the total of the project. */
+/** The total of a divided budget: the sum of its parts, as Float displays it. */
 function totalOf(parts: readonly BudgetPart[]): Decimal | undefined {
   const set = parts.flatMap(({ total }) => (total === undefined ? [] : [total]));
   return set.length === 0 ? undefined : sumOf(set);

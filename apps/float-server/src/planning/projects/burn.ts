@@ -3,6 +3,7 @@ import { compare, type Decimal, decimalOf, minus, quotient, sumOf, times, ZERO }
 import { periodsOf } from '../periods.js';
 import type { Use } from './budget-use.js';
 
+/** The uses of a budget in past and future. */
 export interface Burn {
   /** Before today. */
   readonly spent: Decimal;
@@ -10,29 +11,31 @@ export interface Burn {
   readonly committed: Decimal;
 }
 
+/** The use of a budget in one week. */
 export interface WeekOfBurn extends DayRange {
   readonly used: Decimal;
 }
 
+/** The days on which a budget ends. */
 export interface RunOut {
-  /** The day whose work takes the last of the budget. */
+  /** The day whose work uses the last of the budget. */
   readonly usedUpOn?: Day | undefined;
-  /** The first day with work that the budget no longer covers. */
+  /** The first day with work beyond the budget. */
   readonly exceededOn?: Day | undefined;
 }
 
 const DAYS_A_WEEK = decimalOf(7);
-/** A budget that lasts longer at the present pace is not running out. */
+/** Days after which a forecast counts as "not running out". */
 const HORIZON_DAYS = 3660;
 const PACE_PLACES = 6;
 
-/** Where the line between spent and committed lies: today's work is still ahead. */
+/** Splits the uses into past and future; today belongs to the future. */
 export function burnOf(uses: readonly Use[], today: Day): Burn {
   const [before, after] = [uses.filter(({ day }) => day < today), uses.filter(({ day }) => day >= today)];
   return { spent: sumOf(before.map(({ amount }) => amount)), committed: sumOf(after.map(({ amount }) => amount)) };
 }
 
-/** What each calendar week of the range takes, also those that take nothing. */
+/** The use of each calendar week of the range, including weeks without any. */
 export function burnByWeek(uses: readonly Use[], range: DayRange): WeekOfBurn[] {
   return periodsOf(range, 'week').map(({ from, to }) => {
     const inside = uses.filter(({ day }) => from <= day && day <= to);
@@ -40,14 +43,14 @@ export function burnByWeek(uses: readonly Use[], range: DayRange): WeekOfBurn[] 
   });
 }
 
-/** The mean per seven days of the range, however many weeks it touches. */
+/** Mean use per seven days of the range. */
 export function pacePerWeek(uses: readonly Use[], range: DayRange): Decimal {
   const inside = uses.filter(({ day }) => range.from <= day && day <= range.to);
   const used = times(sumOf(inside.map(({ amount }) => amount)), DAYS_A_WEEK);
   return quotient(used, decimalOf(dayCount(range)), PACE_PLACES) ?? ZERO;
 }
 
-/** When the work in hand uses a budget up. A budget of 0 or less is used up by the first work there is. */
+/** The days on which planned work uses the budget up. The first work uses up a budget of 0 or less. */
 export function runOutOf(total: Decimal | undefined, uses: readonly Use[]): RunOut {
   if (total === undefined) return {};
   let used = ZERO;
@@ -62,28 +65,28 @@ export function runOutOf(total: Decimal | undefined, uses: readonly Use[]): RunO
 }
 
 /**
- * The day on which a budget is used up if work goes on from `from` at a pace: a guess for plans that end before their
- * budget does. `undefined` at a standstill, or when it lasts for ten years.
+ * Forecasts the day on which a budget is used up if work continues from `from` at a pace, for plans that end before their
+ * budget. Undefined without any pace, or if the budget lasts ten years.
  */
 export function runOutAtPace(remaining: Decimal, perWeek: Decimal, from: Day): Day | undefined {
   if (compare(perWeek, ZERO) <= 0) return undefined;
   if (compare(remaining, ZERO) <= 0) return from;
   const weeks = times(remaining, DAYS_A_WEEK);
   const whole = quotient(weeks, perWeek, 0) ?? ZERO;
-  // Rounded to the nearest day; the budget ends on the day that is begun.
+  // Rounded up: a day that is begun counts.
   const days = compare(times(whole, perWeek), weeks) < 0 ? minus(whole, decimalOf(-1)) : whole;
   if (compare(days, decimalOf(HORIZON_DAYS)) > 0) return undefined;
   return addDays(from, Number(days.units) - 1);
 }
 
 const FIFTH = decimalOf(5);
-/** Weeks. */
+/** Weeks whose mean must be dense enough. */
 const WINDOW = 4;
 
 /**
- * The day after the last on which the plan of the work goes on: in weeks that take at least a fifth of the pace and of the
- * busiest week ahead, alone and as the mean of four beside them. What is thinner, such as a meeting once a month for years,
- * says nothing of how long the work lasts.
+ * The day after the last one on which planned work continues. A week counts if its use is at least a fifth of the pace and
+ * of the busiest week ahead, both alone and as the mean of four adjacent weeks. Thinner work, such as a monthly meeting
+ * planned for years, does not show how long the project lasts.
  */
 export function endOfPlan(uses: readonly Use[], perWeek: Decimal, today: Day): Day {
   const ahead = uses.filter(({ day }) => day >= today);
@@ -100,7 +103,7 @@ export function endOfPlan(uses: readonly Use[], perWeek: Decimal, today: Day): D
   return days.reduce(later, today);
 }
 
-/** Days without any use are left out: an entry of 0 hours takes nothing. */
+/** Use by day; days without any are left out. */
 function byDay(uses: readonly Use[]): [Day, Decimal][] {
   const days = new Map<Day, Decimal>();
   for (const { day, amount } of uses) days.set(day, sumOf([days.get(day) ?? ZERO, amount]));

@@ -1,17 +1,18 @@
 import type { Day } from '../day.js';
 import type { TimeEntry } from './time-entry.js';
 
-/** The sets of data Float's reports count: what was planned, what was logged, or the one behind us and the other ahead. */
+/** The hours that a report counts: planned, logged, or logged in the past and planned from today on. */
 export type DataSet = 'scheduled' | 'logged' | 'past-logged-future-scheduled';
 
+/** Planned and logged entries. */
 export interface PlannedAndLogged<E extends TimeEntry = TimeEntry> {
   readonly scheduled: readonly E[];
   readonly logged: readonly E[];
 }
 
 /**
- * The entries a report counts. Float does not say on which side today lies; here it lies ahead, because its hours are
- * logged at its end, and a day that is half logged would look half worked.
+ * The entries of a data set. Float does not document on which side today belongs. Here it counts as future: hours are
+ * logged at the end of a day, so a partly logged day would look partly worked.
  */
 export function entriesOf<E extends TimeEntry>(set: DataSet, time: PlannedAndLogged<E>, today: Day): readonly E[] {
   if (set === 'scheduled') return time.scheduled;

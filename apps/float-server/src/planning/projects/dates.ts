@@ -1,15 +1,16 @@
 import { addDays, type Day, daysFrom, earlier, later } from '../day.js';
 import { type Block, occurrences } from '../recurrence.js';
 
+/** First and last day of a project. */
 export interface ProjectSpan {
   readonly start?: Day | undefined;
-  /** Absent also when work repeats for ever. */
+  /** Also undefined if work repeats without an end. */
   readonly end?: Day | undefined;
 }
 
 /**
- * When a project runs. Dates set by hand win, each for itself; else the earliest and the latest day of its phases,
- * milestones, allocations and logged time.
+ * The dates of a project. Explicit dates take precedence, each on its own; otherwise the earliest and latest day of its
+ * phases, milestones, allocations and time entries.
  */
 export function projectSpan(byHand: ProjectSpan, parts: readonly Block[]): ProjectSpan {
   const starts = parts.map(({ from }) => from);
@@ -20,12 +21,12 @@ export function projectSpan(byHand: ProjectSpan, parts: readonly Block[]): Proje
   };
 }
 
-/** The last day of all repetitions. `undefined` for a series without an end. */
+/** The last day of all repetitions; undefined for a series without an end. */
 export function lastDayOf(block: Block): Day | undefined {
   if (block.repeat === undefined) return block.to;
   if (block.repeatUntil === undefined) return undefined;
   const until = later(block.to, block.repeatUntil);
-  // The occurrence that the end of the series falls into, or the last one before it.
+  // The last occurrence that starts before the series ends.
   const reach = daysFrom(block.from, block.to) + 366 * (block.repeat.unit === 'month' ? block.repeat.count : 1);
   const last = occurrences(block, { from: addDays(until, -reach), to: until }).at(-1);
   return last === undefined ? block.to : later(last.to, block.to);
@@ -40,7 +41,7 @@ function latest(ends: readonly (Day | undefined)[]): Day | undefined {
   return last;
 }
 
-/** Milestones may carry a time of day; the plan counts in days. */
+/** The day of a timestamp. Milestones may have a time of day, which the plan ignores. */
 export function dayOfTimestamp(text: string): Day {
   return text.slice(0, 10);
 }

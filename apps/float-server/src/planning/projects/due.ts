@@ -1,6 +1,6 @@
 import { type Day, type DayRange, daysFrom } from '../day.js';
 
-/** Something with a date that people wait for. A milestone may take several days; the last one is when it is due. */
+/** A date to be met. A milestone may last several days and is due on the last one. */
 export interface DueItem {
   readonly kind: 'milestone' | 'phase-end' | 'project-end';
   readonly id: number;
@@ -10,14 +10,15 @@ export interface DueItem {
   readonly due: Day;
 }
 
+/** A date to be met, relative to today. */
 export interface Due extends DueItem {
-  /** Negative when it was due before today. */
+  /** Negative if it was due before today. */
   readonly daysLeft: number;
 }
 
 /**
- * What is due in the range, the earliest first. A milestone that is under way in the range is due soon even where its last
- * day lies beyond it. Float keeps no mark for "done", so what lies in the past may well be.
+ * The dates due in a range, the earliest first. A milestone that overlaps the range is included even if it is due later.
+ * Float has no mark for "done", so past dates may have been met.
  */
 export function dueIn<I extends DueItem>(items: readonly I[], range: DayRange, today: Day): (I & Due)[] {
   return items

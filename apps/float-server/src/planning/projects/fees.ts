@@ -1,30 +1,32 @@
 import { type Decimal, decimalOf, minus, sumOf, times } from '../money/decimal.js';
 import { percentOf } from '../percent.js';
-import { tidyHours } from '../workload.js';
+import { roundHours } from '../workload.js';
 import type { BudgetKind } from './budget.js';
 import type { RateOf } from './budget-use.js';
 import type { TimeEntry } from './time-entry.js';
 
-/** An amount, and the hours that are not in it because nobody set a rate for them. */
+/** An amount, and the hours it excludes because no rate is set for them. */
 export interface Priced {
   readonly amount: Decimal;
   readonly unpricedHours: number;
 }
 
+/** An expense of a project. */
 export interface Expense {
   readonly cost: Decimal;
-  /** An amount on top of the cost, billed in time and materials only. */
+  /** Amount added to the cost, billed for time and materials only. */
   readonly markup?: Decimal | undefined;
   readonly billable: boolean;
 }
 
+/** The margin of a revenue. */
 export interface Margin {
   readonly profit: Decimal;
-  /** Share of the revenue. Absent without revenue. */
+  /** Share of the revenue; undefined without revenue. */
   readonly percent?: number | undefined;
 }
 
-/** Billable hours at their bill rates. */
+/** Billable hours at bill rates. */
 export function feesOf(entries: readonly TimeEntry[], billRate: RateOf): Priced {
   return priced(
     entries.filter(({ billable }) => billable),
@@ -32,12 +34,12 @@ export function feesOf(entries: readonly TimeEntry[], billRate: RateOf): Priced 
   );
 }
 
-/** All hours at their cost rates: an hour that is not billed costs as much as one that is. */
+/** All hours at cost rates, billable or not. */
 export function costsOf(entries: readonly TimeEntry[], costRate: RateOf): Priced {
   return priced(entries, costRate);
 }
 
-/** What expenses add to the fees. Markup raises what is billed, not what it costs. */
+/** The fees for expenses. Markup raises the amount billed, not the cost. */
 export function expenseFees(expenses: readonly Expense[], kind: BudgetKind): Decimal {
   const billed = expenses.filter(({ billable }) => billable);
   const markups = kind === 'time-and-materials' ? billed : [];
@@ -47,15 +49,12 @@ export function expenseFees(expenses: readonly Expense[], kind: BudgetKind): Dec
   ]);
 }
 
-/** Expenses cost what they cost, billable or not. */
+/** The costs of expenses, billable or not. */
 export function expenseCosts(expenses: readonly Expense[]): Decimal {
   return sumOf(expenses.map(({ cost }) => cost));
 }
 
-/**
- * Float offers two revenues for a fixed fee, the fee itself or the fees of the work, and the fees for all else; the caller
- * says which.
- */
+/** The margin of a revenue. For fixed fees Float offers two revenues, the fee or the fees of the work; the caller chooses. */
 export function marginOf(revenue: Decimal, costs: Decimal): Margin {
   const profit = minus(revenue, costs);
   return { profit, percent: percentOf(profit, revenue) };
@@ -69,5 +68,5 @@ function priced(entries: readonly TimeEntry[], rateOf: RateOf): Priced {
     if (rate === undefined) unpricedHours += entry.hours;
     else amounts.push(times(rate, decimalOf(entry.hours)));
   }
-  return { amount: sumOf(amounts), unpricedHours: tidyHours(unpricedHours) };
+  return { amount: sumOf(amounts), unpricedHours: roundHours(unpricedHours) };
 }

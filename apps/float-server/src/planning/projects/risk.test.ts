@@ -31,7 +31,7 @@ test.each([
     { span: { end: TODAY }, milestones: [{ name: 'Launch', day: '2026-12-01' }] },
     ['milestone-after-end'],
   ],
-  ['nobody', { teamSize: 0, unassignedHours: 5 }, ['no-team', 'unassigned-work']],
+  ['no people', { teamSize: 0, unassignedHours: 5 }, ['no-team', 'unassigned-work']],
   ['finished', { finished: true, span: { end }, teamSize: 0 }, []],
   ['finished over budget', { finished: true, standing: OVER }, ['over-budget']],
   ['no end date', { lastWork: '2030-01-01' }, []],

@@ -3,6 +3,7 @@ import type { BudgetStanding } from './budget-use.js';
 import type { RunOut } from './burn.js';
 import type { ProjectSpan } from './dates.js';
 
+/** A risk of a project. */
 export type Risk =
   | { readonly kind: 'over-budget' }
   | { readonly kind: 'budget-runs-out'; readonly on: Day }
@@ -12,14 +13,15 @@ export type Risk =
   | { readonly kind: 'no-team' }
   | { readonly kind: 'unassigned-work'; readonly hours: number };
 
+/** The data that risks are derived from. */
 export interface ProjectFacts {
-  /** Of what was spent before today. */
+  /** Budget used before today. */
   readonly standing: BudgetStanding;
-  /** By everything that is planned. */
+  /** Computed from all planned work. */
   readonly runOut: RunOut;
-  /** Only dates set by hand: derived ones always contain the work. */
+  /** Explicit dates only: derived ones always contain the work. */
   readonly span: ProjectSpan;
-  /** Completed and cancelled projects are behind us, whatever their dates. */
+  /** Completed and cancelled projects are finished regardless of their dates. */
   readonly finished: boolean;
   readonly lastWork?: Day | undefined;
   readonly milestones: readonly { readonly name: string; readonly day: Day }[];
@@ -27,7 +29,7 @@ export interface ProjectFacts {
   readonly unassignedHours: number;
 }
 
-/** What speaks against a project's going as planned, the worst first. A finished project can only be over budget. */
+/** The risks of a project, the worst first. A finished project can only be over budget. */
 export function risksOf(facts: ProjectFacts, today: Day): Risk[] {
   const budget = budgetRisks(facts, today);
   return facts.finished ? budget.filter(({ kind }) => kind === 'over-budget') : [...budget, ...planRisks(facts, today)];

@@ -1,6 +1,6 @@
 import type { AllocationStatus } from '../types.js';
 
-/** Completed work was confirmed before: neither is firmer than the other. */
+/** Rank of each status. Complete and confirmed work are equally firm. */
 const FIRMNESS: Readonly<Record<AllocationStatus, number>> = {
   cancelled: 0,
   draft: 1,
@@ -10,10 +10,10 @@ const FIRMNESS: Readonly<Record<AllocationStatus, number>> = {
 };
 
 /**
- * What an allocation counts as: the least firm of its own status and those of its phase and project. Float documents
- * that the work of a tentative project or phase is tentative by default, while single allocations of a confirmed project
- * may be; that a project drafted or cancelled takes its work along is the same rule, carried on. Completed projects keep
- * their work as it is, and completed work stays completed while its project goes on.
+ * The effective status of an allocation: the least firm of its own, its phase's and its project's. Float documents that
+ * work of a tentative project or phase is tentative by default, while single allocations of a confirmed project may be;
+ * drafts and cancellations are treated alike. A completed project leaves the status of its work unchanged, and completed
+ * work stays complete while its project continues.
  */
 export function effectiveStatus(
   own: AllocationStatus,

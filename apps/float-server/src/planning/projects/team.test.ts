@@ -15,7 +15,7 @@ const entry = (over: Partial<ScheduledTime>): ScheduledTime => ({
   ...over,
 });
 
-test('who works most comes first, and members without work come last', () => {
+test('most hours first, members without work last', () => {
   const entries = [
     entry({ day: '2026-11-25' }),
     entry({}),
@@ -37,7 +37,7 @@ test('who works most comes first, and members without work come last', () => {
   ]);
 });
 
-test('no hour is lost, and everybody is there once', () => {
+test('no hour is lost, and each person occurs once', () => {
   const scheduled = fc
     .tuple(someEntry, fc.boolean())
     .map(([one, tentative]) => ({ ...one, allocationId: 1, tentative }));

@@ -1,19 +1,20 @@
 import { type Day, earlier, later } from '../day.js';
-import { tidyHours } from '../workload.js';
+import { roundHours } from '../workload.js';
 import type { ScheduledTime } from './time-entry.js';
 
+/** The work of one person on a project. */
 export interface TeamRow {
-  /** Absent for work that nobody is assigned to. */
+  /** Undefined for unassigned work. */
   readonly personId?: number | undefined;
   readonly confirmedHours: number;
   readonly tentativeHours: number;
-  /** First and last day with work in the range; absent for members of the team without any. */
+  /** First and last day with work in the range; undefined for team members without any. */
   readonly first?: Day | undefined;
   readonly last?: Day | undefined;
   readonly inTeam: boolean;
 }
 
-/** Who works on a project: everybody with hours, those with most first, then members of its team who have none. */
+/** The people on a project: those with hours, the most first, then team members without. */
 export function projectTeam(entries: readonly ScheduledTime[], team: readonly number[]): TeamRow[] {
   const members = new Set(team);
   const rows = new Map<number | undefined, TeamRow>();
@@ -34,8 +35,8 @@ function emptyRow(personId: number | undefined, inTeam: boolean): TeamRow {
 function withEntry(row: TeamRow, { day, hours, tentative }: ScheduledTime): TeamRow {
   return {
     ...row,
-    confirmedHours: tidyHours(row.confirmedHours + (tentative ? 0 : hours)),
-    tentativeHours: tidyHours(row.tentativeHours + (tentative ? hours : 0)),
+    confirmedHours: roundHours(row.confirmedHours + (tentative ? 0 : hours)),
+    tentativeHours: roundHours(row.tentativeHours + (tentative ? hours : 0)),
     first: earlier(row.first ?? day, day),
     last: later(row.last ?? day, day),
   };

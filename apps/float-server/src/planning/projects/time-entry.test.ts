@@ -33,7 +33,7 @@ describe('planned hours as entries', () => {
     expect(fourDays).toHaveLength(4);
   });
 
-  test('team holidays close the day of unassigned work, public ones do not: nobody says in which region', () => {
+  test('team holidays apply to unassigned work, public ones do not: it has no region', () => {
     const holidays = [
       { name: 'Team', from: '2024-02-27', to: '2024-02-27' },
       { name: 'Public', from: '2024-02-28', to: '2024-02-28', region: 7 },

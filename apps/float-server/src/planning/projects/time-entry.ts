@@ -4,10 +4,10 @@ import type { Allocation, Person, Plan, WeekHours } from '../types.js';
 import { isTentative } from '../work.js';
 import { type PersonWorkload, workload } from '../workload.js';
 
-/** Hours of one day on one project, planned or logged: what every sum about projects is made of. */
+/** Planned or logged hours of one day on one project; the unit of all sums about projects. */
 export interface TimeEntry {
   readonly day: Day;
-  /** Absent for planned work that nobody is assigned to. */
+  /** Undefined for unassigned work. */
   readonly personId?: number | undefined;
   readonly projectId: number;
   readonly phaseId?: number | undefined;
@@ -16,7 +16,7 @@ export interface TimeEntry {
   readonly billable: boolean;
 }
 
-/** An allocation with its place in a project. */
+/** An allocation with its project, phase and task. */
 export interface ProjectWork extends Allocation {
   readonly projectId: number;
   readonly phaseId?: number | undefined;
@@ -24,36 +24,38 @@ export interface ProjectWork extends Allocation {
   readonly billable: boolean;
 }
 
+/** Planned hours of one day. */
 export interface ScheduledTime extends TimeEntry {
   readonly allocationId: number;
   readonly tentative: boolean;
 }
 
+/** Options of `scheduledTime`. */
 export interface ScheduledOptions {
   readonly includeTentative: boolean;
-  /** The week of the account, by which work without a person takes place. */
+  /** The account's week, used for unassigned work. @default DEFAULT_WEEK */
   readonly accountWeek?: WeekHours | undefined;
 }
 
 /**
- * The planned hours of the range, one entry for each allocation, person and day. Each person of an allocation works its
- * full hours. Work without a person counts once, on the working days of the account. Somebody the plan does not know
- * adds nothing, so it needs everybody who was ever booked, archived people and placeholders included.
+ * The planned hours of a range, one entry per allocation, person and day. Each person of an allocation works its full
+ * hours. Unassigned work counts once, on the working days of the account. People missing from the plan add nothing, so
+ * it must contain all who were ever booked, archived people and placeholders included.
  */
 export function scheduledTime<A extends ProjectWork>(
   plan: Plan<A>,
   range: DayRange,
   options: ScheduledOptions,
 ): ScheduledTime[] {
-  const nobody: Person = {
+  const unassignedPerson: Person = {
     id: 0,
     name: '',
     hours: [{ from: '1970-01-01', hours: options.accountWeek ?? DEFAULT_WEEK }],
   };
   const unassigned = plan.allocations
     .filter(({ personIds }) => personIds.length === 0)
-    .map((allocation) => ({ ...allocation, personIds: [nobody.id] }));
-  const open = { people: [nobody], allocations: unassigned, leave: [], holidays: plan.holidays };
+    .map((allocation) => ({ ...allocation, personIds: [unassignedPerson.id] }));
+  const open = { people: [unassignedPerson], allocations: unassigned, leave: [], holidays: plan.holidays };
   return [
     ...workload(plan, range, options).flatMap((row) => entriesOf(row, row.person.id)),
     ...workload(open, range, options).flatMap((row) => entriesOf(row, undefined)),

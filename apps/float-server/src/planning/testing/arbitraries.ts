@@ -1,15 +1,17 @@
-/** Plans at random for property tests: part-time weeks, changes of hours, employment, leave, holidays, repetitions. */
+/** Random plans for property tests: part-time weeks, changes of hours, employment, leave, holidays, repetitions. */
 import fc from 'fast-check';
 import { addDays, dayOf } from '../day.js';
 import type { ProjectWork, TimeEntry } from '../projects/time-entry.js';
 import { stepOfCode } from '../recurrence.js';
 import type { Holiday, Leave, Person, Plan, WeekHours } from '../types.js';
 
-/** Three months around a leap day, so that blocks and ranges often meet. */
+/** A day within three months around a leap day, so that blocks and ranges often overlap. */
 export const someDay = fc.integer({ min: 19_720, max: 19_810 }).map(dayOf);
+/** A range of up to 13 days. */
 export const someSpan = fc.tuple(someDay, fc.nat(12)).map(([from, length]) => ({ from, to: addDays(from, length) }));
+/** A range of up to 41 days. */
 export const someRange = fc.tuple(someDay, fc.nat(40)).map(([from, length]) => ({ from, to: addDays(from, length) }));
-/** In quarters of an hour, 0 included. */
+/** Hours in quarters, 0 included. */
 export const someHours = fc.integer({ min: 0, max: 48 }).map((quarters) => quarters / 4);
 const repeat = fc.constantFrom(0, 0, 0, 1, 2, 3, 9).map(stepOfCode);
 const until = fc.option(someDay, { nil: undefined });
@@ -39,6 +41,7 @@ const personOf = (id: number): fc.Arbitrary<Person> =>
       region,
     }));
 
+/** An allocation. */
 export const someWork: fc.Arbitrary<ProjectWork> = fc
   .record({
     id: fc.nat(),
@@ -55,6 +58,7 @@ export const someWork: fc.Arbitrary<ProjectWork> = fc
   })
   .map(({ span, ...rest }) => ({ ...rest, ...span }));
 
+/** Leave. */
 export const someLeave: fc.Arbitrary<Leave> = fc
   .record({
     personIds,
@@ -66,10 +70,12 @@ export const someLeave: fc.Arbitrary<Leave> = fc
   })
   .map(({ span, ...rest }) => ({ ...rest, ...span }));
 
+/** A holiday. */
 export const someHoliday: fc.Arbitrary<Holiday> = fc
   .record({ name: fc.constant('holiday'), region: fc.constantFrom(7, undefined), span: someSpan })
   .map(({ span: { from }, ...rest }) => ({ ...rest, from, to: addDays(from, 1) }));
 
+/** A plan. */
 export const somePlan: fc.Arbitrary<Plan<ProjectWork>> = fc.record({
   people: fc.tuple(personOf(1), personOf(2), personOf(3)),
   allocations: fc.array(someWork, { maxLength: 6 }),
@@ -77,6 +83,7 @@ export const somePlan: fc.Arbitrary<Plan<ProjectWork>> = fc.record({
   holidays: fc.array(someHoliday, { maxLength: 3 }),
 });
 
+/** A time entry. */
 export const someEntry: fc.Arbitrary<TimeEntry> = fc.record({
   day: someDay,
   personId: fc.constantFrom(1, 2, undefined),

@@ -3,62 +3,63 @@ import type { Notifier, Observer, Principal, Store } from 'mcp-express';
 import { systemClock } from '../../float/clock.js';
 import type { Day } from '../../planning/day.js';
 import type { Accounts } from '../../tokens/accounts.js';
-import { Interest } from './interest.js';
-import { listenWatch } from './listen-watch.js';
-import { SessionWatch } from './session-watch.js';
-import { lookOf, Sightings } from './sightings.js';
+import { Fingerprints, fingerprintOf } from './fingerprints.js';
+import { SessionSubscriptions } from './session-subscriptions.js';
+import { SubscriptionRegistry } from './subscription-registry.js';
+import { trackListens } from './track-listens.js';
 import { Watcher } from './watcher.js';
 
-/** Resources of one account that are looked after: each costs calls whenever something has changed. */
+/** Subscribed resources of one account that are checked. Each costs requests whenever one of its tables changes. */
 const MAX_WATCHED = 200;
 const MAX_SIGHTINGS = 10_000;
 
-/** Where nodes tell each other. A message that is lost costs no more than the time until the next look. */
+/** Bus topics between nodes. A lost message only delays the detection until the next check. */
 const TOPICS = {
-  /** An account was written to. Message: which node did, and the key of the account. */
+  /** An account was written to. Message: node and key of the account. */
   written: 'float-written',
-  /** Clients were told of a change. Message: account, URI, and what it looks like now. */
+  /** Clients were notified of a change. Message: account, URI, and fingerprint of the content. */
   told: 'float-told',
 };
 
+/** Options of a resource watch. */
 export interface WatchOptions {
   readonly accounts: Accounts;
   readonly store: Store;
   readonly today: () => Day;
   readonly intervalMs: number;
-  readonly failed: (cause: unknown) => void;
+  readonly onError: (cause: unknown) => void;
 }
 
-/** Everything that makes subscriptions to resources work; the router is to be made with `store` and `observe`. */
+/** Tracks subscriptions to resources and notifies clients of changes. The router must use its `store` and `observe`. */
 export class ResourceWatch {
   readonly store: Store;
   readonly observe: Observer;
   readonly #node = randomUUID();
-  readonly #interest = new Interest(MAX_WATCHED);
-  readonly #sightings = new Sightings(MAX_SIGHTINGS);
+  readonly #subscriptions = new SubscriptionRegistry(MAX_WATCHED);
+  readonly #fingerprints = new Fingerprints(MAX_SIGHTINGS);
   readonly #watcher: Watcher;
   readonly #stop: readonly (() => void)[];
   #notify: Pick<Notifier, 'resourceUpdated'> | undefined;
 
   constructor(private readonly options: WatchOptions) {
-    const { accounts, store, failed, today, intervalMs } = options;
-    const sessions = new SessionWatch(store, this.#interest, accounts);
+    const { accounts, store, onError, today, intervalMs } = options;
+    const sessions = new SessionSubscriptions(store, this.#subscriptions, accounts);
     this.store = sessions.store;
-    this.observe = listenWatch(this.#interest, accounts);
+    this.observe = trackListens(this.#subscriptions, accounts);
     this.#watcher = new Watcher({
       accounts,
-      interest: this.#interest,
-      sightings: this.#sightings,
+      subscriptions: this.#subscriptions,
+      fingerprints: this.#fingerprints,
       today,
       intervalMs,
       clock: systemClock,
       sweep: () => sessions.sweep(),
-      changed: (account, uri, look) => void this.#tell(account, uri, look).catch(failed),
-      failed,
+      onChange: (account, uri, look) => void this.#announce(account, uri, look).catch(onError),
+      onError,
     });
     accounts.onWrite((account) => {
       this.#written(account);
-      store.bus.publish(TOPICS.written, `${this.#node} ${account}`).catch(failed);
+      store.bus.publish(TOPICS.written, `${this.#node} ${account}`).catch(onError);
     });
     this.#stop = [
       store.bus.subscribe(TOPICS.written, (message) => {
@@ -67,22 +68,25 @@ export class ResourceWatch {
       }),
       store.bus.subscribe(TOPICS.told, (message) => {
         const [account, uri, look] = JSON.parse(message) as [string, string, string];
-        if (this.#interest.has(account, uri)) this.#sightings.saw(account, uri, look);
+        if (this.#subscriptions.has(account, uri)) this.#fingerprints.record(account, uri, look);
       }),
     ];
   }
 
-  /** From now on, changes are told to clients. */
-  tellBy(notify: Pick<Notifier, 'resourceUpdated'>): void {
+  /** Sets the notifier; changes before this call are not announced. */
+  notifyThrough(notify: Pick<Notifier, 'resourceUpdated'>): void {
     this.#notify = notify;
   }
 
-  /** A client was given this. If somebody else knows it otherwise, it has changed. */
+  /**
+   * Records the content a client has read. If it differs from the last known content, other subscribers are notified.
+   */
   onRead(uri: string, body: string, principal: Principal | undefined): void {
     const account = this.options.accounts.of(principal).key;
-    const look = lookOf(body);
-    const isNews = this.#sightings.saw(account, uri, look);
-    if (isNews && this.#interest.has(account, uri)) void this.#tell(account, uri, look).catch(this.options.failed);
+    const look = fingerprintOf(body);
+    const isNews = this.#fingerprints.record(account, uri, look);
+    if (isNews && this.#subscriptions.has(account, uri))
+      void this.#announce(account, uri, look).catch(this.options.onError);
   }
 
   close(): void {
@@ -91,13 +95,13 @@ export class ResourceWatch {
   }
 
   #written(account: string): void {
-    // What was read before may be older than the write.
+    // Cached tables may predate the write.
     this.options.accounts.byKey(account)?.api.forget();
     this.#watcher.wake(account);
   }
 
-  async #tell(account: string, uri: string, look: string): Promise<void> {
-    // The other nodes first: they need not find out by themselves, and tell the same again.
+  async #announce(account: string, uri: string, look: string): Promise<void> {
+    // Other nodes first, so that they do not detect and announce the same change.
     await this.options.store.bus.publish(TOPICS.told, JSON.stringify([account, uri, look]));
     await this.#notify?.resourceUpdated(uri);
   }

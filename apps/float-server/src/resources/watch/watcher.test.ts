@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { settled, standingClock } from '../../float/testing/clocks.js';
+import { manualClock, settled } from '../../float/testing/clocks.js';
 import { API_KEY, type Harness, openHarness, TODAY } from '../../float/testing/harness.js';
 import { Accounts } from '../../tokens/accounts.js';
-import { Interest } from './interest.js';
-import { Sightings } from './sightings.js';
+import { Fingerprints } from './fingerprints.js';
+import { SubscriptionRegistry } from './subscription-registry.js';
 import { Watcher } from './watcher.js';
 
 const INTERVAL = 60_000;
@@ -17,48 +17,48 @@ afterEach(async () => {
 });
 
 interface Scene {
-  readonly interest: Interest;
+  readonly subscriptions: SubscriptionRegistry;
   readonly account: string;
-  readonly clock: ReturnType<typeof standingClock>;
-  readonly told: string[];
+  readonly clock: ReturnType<typeof manualClock>;
+  readonly updated: string[];
   readonly failures: unknown[];
-  /** Resolves when everything that was begun is done: `seen` does not grow any more. */
+  /** Resolves when no check is running, so that `seen` does not grow any more. */
   quiet(): Promise<void>;
 }
 
 async function open(): Promise<Scene> {
   harness = await openHarness();
-  const clock = standingClock();
-  const interest = new Interest(10);
-  const told: string[] = [];
+  const clock = manualClock();
+  const subscriptions = new SubscriptionRegistry(10);
+  const updated: string[] = [];
   const failures: unknown[] = [];
   const open = () => harness.client({ cache: false, retry: { attempts: 1 } });
   const accounts = new Accounts({ shared: API_KEY, open });
   watcher = new Watcher({
     accounts,
-    interest,
-    sightings: new Sightings(100),
+    subscriptions,
+    fingerprints: new Fingerprints(100),
     today: () => TODAY,
     intervalMs: INTERVAL,
     clock,
     sweep: async () => {},
-    changed: (_account, uri) => void told.push(uri),
-    failed: (cause) => void failures.push(cause),
+    onChange: (_account, uri) => void updated.push(uri),
+    onError: (cause) => void failures.push(cause),
   });
   const quiet = async () => {
-    while (watcher.isLooking) await settled();
+    while (watcher.isChecking) await settled();
   };
-  return { interest, account: accounts.of(undefined).key, clock, told, failures, quiet };
+  return { subscriptions, account: accounts.of(undefined).key, clock, updated, failures, quiet };
 }
 
 describe('the watcher', () => {
-  test('asks Float in each interval while somebody is subscribed, and not before or after', async () => {
-    const { interest, account, clock, quiet } = await open();
+  test('checks in each interval while there are subscriptions, not before or after', async () => {
+    const { subscriptions, account, clock, quiet } = await open();
     await clock.advance(3 * INTERVAL);
     expect(harness.seen).toEqual([]);
-    interest.add(account, PEOPLE);
+    subscriptions.add(account, PEOPLE);
     await quiet();
-    // Once, to know what it looks like now.
+    // Once, for the initial fingerprint.
     expect(harness.seen).toEqual(['GET /people']);
     await clock.advance(INTERVAL);
     await quiet();
@@ -67,8 +67,8 @@ describe('the watcher', () => {
     await clock.advance(INTERVAL);
     await quiet();
     expect(harness.seen.length).toBeGreaterThan(asked);
-    interest.remove(account, PEOPLE);
-    // The one that was waited for; it finds nobody.
+    subscriptions.remove(account, PEOPLE);
+    // The pending check finds no subscription.
     await clock.advance(INTERVAL);
     await quiet();
     const before = harness.seen.length;
@@ -76,33 +76,33 @@ describe('the watcher', () => {
     await quiet();
     expect(harness.seen).toHaveLength(before);
     // The next subscription starts it again.
-    interest.add(account, PEOPLE);
+    subscriptions.add(account, PEOPLE);
     await clock.advance(INTERVAL);
     await quiet();
     expect(harness.seen.length).toBeGreaterThan(before);
   });
 
-  test('tells of what looks otherwise, once, and of nothing else', async () => {
-    const { interest, account, clock, told, quiet } = await open();
+  test('reports each changed resource once, and no other', async () => {
+    const { subscriptions, account, clock, updated, quiet } = await open();
     const [person] = await harness.float.listAll('people');
     const uris = [PEOPLE, `${PEOPLE}/${person!.people_id}`, 'float://projects'];
-    for (const uri of uris) interest.add(account, uri);
+    for (const uri of uris) subscriptions.add(account, uri);
     await quiet();
     await clock.advance(INTERVAL);
     await quiet();
-    expect(told).toEqual([]);
+    expect(updated).toEqual([]);
     await harness.float.update('people', person!.people_id, { email: 'new@studio.example' });
     await clock.advance(INTERVAL);
     await quiet();
     await clock.advance(INTERVAL);
     await quiet();
     // The list does not show addresses.
-    expect(told).toEqual([uris[1]]);
+    expect(updated).toEqual([uris[1]]);
   });
 
-  test('a change that could not be seen, because Float was away, is told when it is back', async () => {
-    const { interest, account, clock, told, failures, quiet } = await open();
-    interest.add(account, 'float://projects');
+  test('a change missed while Float was unreachable is reported afterwards', async () => {
+    const { subscriptions, account, clock, updated, failures, quiet } = await open();
+    subscriptions.add(account, 'float://projects');
     await quiet();
     await clock.advance(INTERVAL);
     await quiet();
@@ -112,23 +112,23 @@ describe('the watcher', () => {
     harness.sandbox.faults.add({ does: 'status', status: 500, path: '/projects', skip: 1, times: 1 });
     await clock.advance(INTERVAL);
     await quiet();
-    expect([failures.length, told]).toEqual([1, []]);
+    expect([failures.length, updated]).toEqual([1, []]);
     await clock.advance(INTERVAL);
     await quiet();
-    expect(told).toEqual(['float://projects']);
+    expect(updated).toEqual(['float://projects']);
   });
 
-  test('beyond the limit nothing is looked after, and nothing breaks', async () => {
-    const { interest, account, quiet } = await open();
+  test('resources beyond the limit are ignored', async () => {
+    const { subscriptions, account, quiet } = await open();
     const people = await harness.float.listAll('people');
     const uris = Array.from(
       { length: 15 },
       (_, index) => `${PEOPLE}/${people[index % people.length]!.people_id}?${index}`,
     );
-    for (const uri of uris) interest.add(account, uri);
+    for (const uri of uris) subscriptions.add(account, uri);
     await quiet();
-    expect(interest.of(account)).toHaveLength(10);
-    for (const uri of uris) interest.remove(account, uri);
-    expect(interest.accounts).toEqual([]);
+    expect(subscriptions.of(account)).toHaveLength(10);
+    for (const uri of uris) subscriptions.remove(account, uri);
+    expect(subscriptions.accounts).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Looks after the resources somebody is subscribed to, and says so when one has changed. */
+/** Detects changes of subscribed resources. */
 import type { Clock } from '../../float/clock.js';
 import { FloatApiError } from '../../float/errors.js';
 import type { ResourceKey } from '../../float/resources.js';
@@ -9,58 +9,62 @@ import type { Accounts } from '../../tokens/accounts.js';
 import { ToolProblem } from '../../tools/problem.js';
 import { bodyOf, type Located, locate } from '../index.js';
 import type { View } from '../view.js';
-import type { Interest } from './interest.js';
-import { lookOf, type Sightings } from './sightings.js';
+import { type Fingerprints, fingerprintOf } from './fingerprints.js';
+import type { SubscriptionRegistry } from './subscription-registry.js';
 
+/** The parts of a watcher. */
 export interface WatcherParts {
   readonly accounts: Accounts;
-  readonly interest: Interest;
-  readonly sightings: Sightings;
+  readonly subscriptions: SubscriptionRegistry;
+  readonly fingerprints: Fingerprints;
   readonly today: () => Day;
-  /** Milliseconds between two looks at Float; 0 looks only when something was written. */
+  /** Milliseconds between two checks; 0 checks only after writes. */
   readonly intervalMs: number;
   readonly clock: Clock;
-  /** Before each look: time to forget who is gone. */
+  /** Called before each check, to drop subscriptions of ended sessions. */
   readonly sweep: () => Promise<void>;
-  /** A resource has changed. */
-  readonly changed: (account: string, uri: string, look: string) => void;
-  readonly failed: (cause: unknown) => void;
+  /** Called when a resource has changed. */
+  readonly onChange: (account: string, uri: string, look: string) => void;
+  readonly onError: (cause: unknown) => void;
 }
 
-/** How much is looked at; the later ones include those before. */
-const DEPTHS = ['new', 'changed', 'all'] as const;
-/** What was never seen; what is made of tables that have changed; everything, because something was written. */
-type Depth = (typeof DEPTHS)[number];
+/** Scopes of a check; each includes those before it. */
+const SCOPES = ['new', 'changed', 'all'] as const;
+/**
+ * `new`: resources without a fingerprint; `changed`: also those whose tables changed; `all`: every one, after a write.
+ */
+type Scope = (typeof SCOPES)[number];
 
-interface Looking {
+interface AccountCheck {
   readonly probes: Map<ResourceKey, TableProbe>;
-  /** Tables that have changed since the resources made of them were last seen. */
+  /** Tables that changed since the resources derived from them were last read. */
   readonly stale: Set<ResourceKey>;
   day: Day;
-  wanted: Depth | undefined;
+  wanted: Scope | undefined;
   running: boolean;
 }
 
+/** Checks the subscribed resources of all accounts for changes. */
 export class Watcher {
-  readonly #accounts = new Map<string, Looking>();
+  readonly #accounts = new Map<string, AccountCheck>();
   readonly #stop = new AbortController();
-  #isGoing = false;
+  #isPeriodic = false;
 
   constructor(private readonly parts: WatcherParts) {
-    parts.interest.onNew((account) => {
-      this.#look(account, 'new');
-      // Rejects when it is closed, and then never matters again.
-      this.#goOn().catch(() => {});
+    parts.subscriptions.onNew((account) => {
+      this.#check(account, 'new');
+      // Rejects only when the watcher is closed.
+      this.#checkPeriodically().catch(() => {});
     });
   }
 
-  /** Something was written in this account. */
+  /** Checks an account after a write to it. */
   wake(account: string): void {
-    if (this.parts.interest.of(account).length > 0) this.#look(account, 'all');
+    if (this.parts.subscriptions.of(account).length > 0) this.#check(account, 'all');
   }
 
-  /** A look is under way. */
-  get isLooking(): boolean {
+  /** Whether a check is running. */
+  get isChecking(): boolean {
     return [...this.#accounts.values()].some(({ running }) => running);
   }
 
@@ -68,91 +72,95 @@ export class Watcher {
     this.#stop.abort(new Error('closed'));
   }
 
-  /** Looks at every account now and then, until nobody is subscribed any more: the next who is starts it again. */
-  async #goOn(): Promise<void> {
-    const { interest, intervalMs, clock, sweep, failed } = this.parts;
-    if (this.#isGoing || intervalMs === 0) return;
-    this.#isGoing = true;
-    while (interest.accounts.length > 0) {
+  /** Checks all accounts periodically, as long as there are subscriptions. */
+  async #checkPeriodically(): Promise<void> {
+    const { subscriptions, intervalMs, clock, sweep, onError } = this.parts;
+    if (this.#isPeriodic || intervalMs === 0) return;
+    this.#isPeriodic = true;
+    while (subscriptions.accounts.length > 0) {
       await clock.sleep(intervalMs, this.#stop.signal);
-      await sweep().catch(failed);
-      for (const account of interest.accounts) this.#look(account, 'changed');
+      await sweep().catch(onError);
+      for (const account of subscriptions.accounts) this.#check(account, 'changed');
     }
-    this.#isGoing = false;
+    this.#isPeriodic = false;
     this.#accounts.clear();
   }
 
-  /** One look at a time for each account; what is asked for meanwhile is done after it. */
-  #look(account: string, depth: Depth): void {
+  /** Starts a check of an account. Checks requested while one is running are merged and follow it. */
+  #check(account: string, depth: Scope): void {
     const looking = this.#accounts.get(account) ?? this.#begin(account);
-    looking.wanted = deeper(looking.wanted, depth);
+    looking.wanted = widerScope(looking.wanted, depth);
     if (!looking.running) void this.#run(account, looking);
   }
 
-  #begin(account: string): Looking {
+  #begin(account: string): AccountCheck {
     const looking = { probes: new Map(), stale: new Set<ResourceKey>(), day: '', wanted: undefined, running: false };
     this.#accounts.set(account, looking);
     return looking;
   }
 
-  async #run(account: string, looking: Looking): Promise<void> {
+  async #run(account: string, looking: AccountCheck): Promise<void> {
     looking.running = true;
     while (looking.wanted !== undefined && !this.#stop.signal.aborted) {
       const depth = looking.wanted;
       looking.wanted = undefined;
       try {
-        await this.#lookNow(account, looking, depth);
+        await this.#checkNow(account, looking, depth);
       } catch (cause) {
-        if (!this.#stop.signal.aborted) this.parts.failed(cause);
+        if (!this.#stop.signal.aborted) this.parts.onError(cause);
       }
     }
     looking.running = false;
   }
 
-  async #lookNow(account: string, looking: Looking, depth: Depth): Promise<void> {
-    const { accounts, interest, sightings, today } = this.parts;
+  async #checkNow(account: string, looking: AccountCheck, depth: Scope): Promise<void> {
+    const { accounts, subscriptions, fingerprints, today } = this.parts;
     const api = accounts.byKey(account)?.api;
     if (api === undefined) return;
     const view: View = { api, today: today(), signal: this.#stop.signal };
-    const watched = interest.of(account).flatMap((uri) => {
+    const watched = subscriptions.of(account).flatMap((uri) => {
       const located = locate(uri);
       return located === undefined ? [] : [{ uri, located }];
     });
     const tables = new Set(watched.flatMap(({ located }) => located.resource.tables));
-    // "This week" is another one on another day.
+    // "This week" changes with the date.
     if (depth === 'all' || looking.day !== view.today) for (const table of tables) looking.stale.add(table);
     else if (depth === 'changed') await findStale(looking, tables, view);
     looking.day = view.today;
-    // One after the other: the calls of people who wait come in between.
+    // Sequential, so that requests of clients are not delayed.
     for (const { uri, located } of watched) {
       const isStale = located.resource.tables.some((table) => looking.stale.has(table));
-      if (isStale || !sightings.has(account, uri)) await this.#see(account, uri, { located, view });
+      if (isStale || !fingerprints.has(account, uri)) await this.#readAndCompare(account, uri, { located, view });
     }
-    // Only now: had Float gone away meanwhile, the next look would have to see to them.
+    // Only after success: if Float fails meanwhile, the next check must read them again.
     looking.stale.clear();
   }
 
-  async #see(account: string, uri: string, { located, view }: { located: Located; view: View }): Promise<void> {
-    const look = lookOf(await bodyOrNothing(located, view));
-    if (this.parts.sightings.saw(account, uri, look)) this.parts.changed(account, uri, look);
+  async #readAndCompare(
+    account: string,
+    uri: string,
+    { located, view }: { located: Located; view: View },
+  ): Promise<void> {
+    const look = fingerprintOf(await bodyOrEmpty(located, view));
+    if (this.parts.fingerprints.record(account, uri, look)) this.parts.onChange(account, uri, look);
   }
 }
 
-function deeper(one: Depth | undefined, other: Depth): Depth {
-  return one !== undefined && DEPTHS.indexOf(one) > DEPTHS.indexOf(other) ? one : other;
+function widerScope(one: Scope | undefined, other: Scope): Scope {
+  return one !== undefined && SCOPES.indexOf(one) > SCOPES.indexOf(other) ? one : other;
 }
 
-async function findStale({ probes, stale }: Looking, tables: ReadonlySet<ResourceKey>, view: View): Promise<void> {
+async function findStale({ probes, stale }: AccountCheck, tables: ReadonlySet<ResourceKey>, view: View): Promise<void> {
   for (const table of tables) {
-    // A day back, whatever zone Float's clock is in.
+    // A day back, whatever the time zone of Float's clock.
     const probe = probes.get(table) ?? createTableProbe(view.api, table, `${addDays(view.today, -1)} 00:00:00`);
     probes.set(table, probe);
     if (await probe(view)) stale.add(table);
   }
 }
 
-/** What was deleted is a change as well. */
-async function bodyOrNothing(located: Located, view: View): Promise<string> {
+/** The content of a resource, empty if it is deleted, which counts as a change too. */
+async function bodyOrEmpty(located: Located, view: View): Promise<string> {
   try {
     return await bodyOf(located, view);
   } catch (error) {

@@ -1,28 +1,30 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { errorBody } from '../refusal.js';
+import { errorBody } from '../api-error.js';
 import type { World } from '../world.js';
-import type { FaultBook } from './faults.js';
-import { checkToken, injectFaults, keepLimits, requireHeader } from './gate.js';
+import type { FaultRegistry } from './faults.js';
 import type { Meter } from './meter.js';
+import { checkToken, injectFaults, keepLimits, requireHeader } from './middleware.js';
 import { routesOf } from './routes.js';
 import { send } from './send.js';
 
+/** The parts of the sandbox's Express application. */
 export interface AppParts {
   readonly world: World;
-  readonly faults: FaultBook;
+  readonly faults: FaultRegistry;
   readonly meter: Meter;
   readonly token: string | undefined;
   readonly onRequest: (method: string, path: string) => void;
   readonly onWritten: () => void;
 }
 
-/** Float's notes may be 64 KiB; nothing it takes comes near a megabyte. */
+/** Float's longest notes have 64 KiB, so no valid body approaches a megabyte. */
 const BODY_LIMIT = '1mb';
 
+/** Creates the sandbox's Express application. */
 export function createApp({ world, faults, meter, token, onRequest, onWritten }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Float sends none; a 304 would be a case no caller of Float ever met.
+  // Float sends no ETag, so its clients never see a 304.
   app.disable('etag');
   const observe: RequestHandler = function observe(request, response, next) {
     onRequest(request.method, request.path);
@@ -35,7 +37,7 @@ export function createApp({ world, faults, meter, token, onRequest, onWritten }:
   return app;
 }
 
-/** The text that means a wrong address, not a missing record. */
+/** Message for an unknown path, which differs from that for a missing record. */
 const pageNotFound: RequestHandler = function pageNotFound(_request, response) {
   send(response, { status: 404, body: errorBody(404, 'Page not found.') });
 };

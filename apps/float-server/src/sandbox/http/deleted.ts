@@ -1,17 +1,18 @@
-/** The log of deletions of the resources that have one, read with a cursor that stands in a header. */
+/** Routes of the logs of deletions. Reading continues with a cursor from a response header. */
 import type { Router } from 'express';
 import { deletedPath, PER_DELETED_PAGE } from '../../float/deleted-log.js';
 import { RESOURCE_KEYS, resourceOf } from '../../float/resources.js';
 import type { World } from '../world.js';
-import { answering, queryOf } from './answering.js';
+import { queryOf, resourceHandler } from './handlers.js';
 
 const DEFAULT_LIMIT = 100;
 
+/** Adds the routes of all resources with a log. */
 export function mountDeletedLog(router: Router, world: World): void {
   for (const key of RESOURCE_KEYS) {
     const resource = resourceOf(key);
     if (resource.deletedLog !== true) continue;
-    const serve = answering(world, resource, (_world, _resource, request) => {
+    const serve = resourceHandler(world, resource, (_world, _resource, request) => {
       const { cursor, limit } = queryOf(request);
       const most = Math.min(positive(limit) ?? DEFAULT_LIMIT, PER_DELETED_PAGE);
       const found = world.store.deletions(key, positive(cursor) ?? 0, most);

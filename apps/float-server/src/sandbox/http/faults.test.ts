@@ -8,8 +8,8 @@ const hits = (fault: Fault, ...asked: (typeof GET)[]) => {
   return asked.map((one) => faults.take(one) !== undefined);
 };
 
-describe('which requests a fault hits', () => {
-  test('every one, unless it says otherwise', () => {
+describe('requests that a fault affects', () => {
+  test('every one, by default', () => {
     expect(hits(DROP, GET, { ...GET, method: 'POST' }, { ...GET, path: '/people' })).toEqual([true, true, true]);
   });
 
@@ -22,13 +22,13 @@ describe('which requests a fault hits', () => {
     expect(hits({ ...DROP, page: 2 }, GET, { ...GET, page: 2 }, { ...GET, page: 3 })).toEqual([false, true, false]);
   });
 
-  test('so many, after so many that it lets through', () => {
+  test('a number of requests, after a number that pass', () => {
     expect(hits({ ...DROP, times: 2 }, GET, GET, GET)).toEqual([true, true, false]);
     expect(hits({ ...DROP, skip: 1, times: 1 }, GET, GET, GET)).toEqual([false, true, false]);
     expect(hits({ ...DROP, skip: 1, path: '/people' }, GET, { ...GET, path: '/people' })).toEqual([false, false]);
   });
 
-  test('the next one has its turn when the first is used up or lets pass', () => {
+  test('the next fault applies when the first is used up or skips', () => {
     const faults = createFaults([
       { ...DROP, skip: 1, times: 1 },
       { does: 'garble', times: 1 },
@@ -36,7 +36,7 @@ describe('which requests a fault hits', () => {
     expect([faults.take(GET)?.does, faults.take(GET)?.does, faults.take(GET)]).toEqual(['garble', 'drop', undefined]);
   });
 
-  test('none after it was taken away, or all were cleared', () => {
+  test('none after removal', () => {
     const faults = createFaults();
     const remove = faults.add(DROP);
     remove();

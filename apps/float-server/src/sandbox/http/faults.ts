@@ -1,50 +1,55 @@
-/** Failures on demand, so that a caller's retries and timeouts can be tried. They may be set while the sandbox runs. */
+/** Injected failures for testing retries and timeouts. They can be changed while the sandbox runs. */
 
 interface When {
   readonly method?: string;
-  /** Start of the path below /v3, for example "/tasks". */
+  /** Prefix of the path below /v3, for example "/tasks". */
   readonly path?: string;
-  /** Which page of a list it hits. @default any */
+  /** Page of a list that is affected. @default any */
   readonly page?: number;
-  /** How many requests that it would hit are let through first. @default 0 */
+  /** Number of matching requests that pass first. @default 0 */
   readonly skip?: number;
-  /** How many requests it hits. @default every one until `clear` */
+  /** Number of requests that are affected. @default all until `clear` */
   readonly times?: number;
-  /** The request is carried out first; only its answer is lost or spoiled. @default before */
+  /** `after`: the request is carried out, and only its response is affected. @default before */
   readonly moment?: 'before' | 'after';
 }
 
+/** A failure and the requests it affects. */
 export type Fault = When &
   (
     | { readonly does: 'status'; readonly status: number; readonly retryAfter?: number | string }
     | { readonly does: 'slow'; readonly ms: number }
     | { readonly does: 'drop' }
-    /** The connection breaks in the middle of the body. Always after the request was carried out. */
+    /** The connection breaks within the body, always after the request was carried out. */
     | { readonly does: 'cut' }
-    /** 200 with a body that is no JSON, as a captive proxy sends it. */
+    /** 200 with a body that is no JSON, as a captive portal sends. */
     | { readonly does: 'garble' }
   );
 
+/** The injected failures of a sandbox. */
 export interface Faults {
-  /** Adds a fault and returns how to take it away again. */
+  /** Adds a fault and returns a function that removes it. */
   add(fault: Fault): () => void;
   clear(): void;
 }
 
-export interface FaultBook extends Faults {
-  /** The fault that hits this request, used up by one. */
-  take(asked: Asked): Fault | undefined;
+/** Failures as the application consumes them. */
+export interface FaultRegistry extends Faults {
+  /** The fault that applies to a request, counted as used. */
+  take(asked: FaultTarget): Fault | undefined;
 }
 
-export interface Asked {
+/** A request that a fault may affect. */
+export interface FaultTarget {
   readonly method: string;
   readonly path: string;
   readonly page: number;
 }
 
-export function createFaults(initial: readonly Fault[] = []): FaultBook {
+/** Creates the failures of a sandbox. */
+export function createFaults(initial: readonly Fault[] = []): FaultRegistry {
   let open: { readonly fault: Fault; left: number; skip: number }[] = [];
-  const book: FaultBook = {
+  const book: FaultRegistry = {
     add(fault) {
       const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY, skip: fault.skip ?? 0 };
       open.push(entry);
@@ -72,6 +77,6 @@ export function createFaults(initial: readonly Fault[] = []): FaultBook {
   return book;
 }
 
-function hits(fault: Fault, { method, path, page }: Asked): boolean {
+function hits(fault: Fault, { method, path, page }: FaultTarget): boolean {
   return (fault.method ?? method) === method && path.startsWith(fault.path ?? '') && (fault.page ?? page) === page;
 }

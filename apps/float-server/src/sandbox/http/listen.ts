@@ -2,15 +2,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Express } from 'express';
 
-export interface Listening {
-  /** Base URL for a client, with the version: http://127.0.0.1:1234/v3 */
+/** A listening sandbox. */
+export interface ListeningServer {
+  /** Base URL for clients, including the version: http://127.0.0.1:1234/v3 */
   readonly url: string;
   readonly port: number;
   close(): Promise<void>;
 }
 
-export async function listen(app: Express, port: number, host: string): Promise<Listening> {
-  // Clients let go of an idle connection after seconds: a server that does so first may cut off a request on its way.
+/** Listens on a port; 0 chooses a free one. */
+export async function listen(app: Express, port: number, host: string): Promise<ListeningServer> {
+  // Longer than clients keep idle connections: otherwise the server might close one while a request is on its way.
   const server = createServer({ keepAliveTimeout: 65_000 }, app).listen(port, host);
   await once(server, 'listening');
   const address = server.address();

@@ -1,12 +1,14 @@
-/** Float's rate limits, counted in fixed windows. Only the minute is told in headers; the burst is silent. */
+/** Float's rate limits, counted in fixed windows. Headers report the minute only; bursts are not reported. */
 import type { Limits, Window } from '../../float/rate-limit.js';
 
-export interface Metered {
+/** The result of counting a request. */
+export interface MeterResult {
   readonly allowed: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export type Meter = (method: string, path: string) => Metered;
+/** Counts a request against the limits. */
+export type Meter = (method: string, path: string) => MeterResult;
 
 const SECOND = 1_000;
 
@@ -15,6 +17,7 @@ interface Count {
   used: number;
 }
 
+/** Creates a meter; `false` disables limits. */
 export function createMeter(limits: Limits | false, now: () => number): Meter {
   if (limits === false) return () => ({ allowed: true, headers: {} });
   const counts = new Map<Window, Count>();
@@ -22,7 +25,7 @@ export function createMeter(limits: Limits | false, now: () => number): Meter {
     const windows = limits[kindOf(method, path)];
     const current = windows.map((window) => countOf(counts, window, now()));
     const allowed = windows.every((window, index) => (current[index]?.used ?? 0) < window.max);
-    // A refused request does not count: the caller gets its budget back when the window ends.
+    // Rejected requests are not counted.
     if (allowed) for (const count of current) count.used += 1;
     return { allowed, headers: headersOf({ windows, current, now: now(), allowed }) };
   };
@@ -62,7 +65,7 @@ function headersOf({ windows, current, now, allowed }: State): Record<string, st
     'RateLimit-Reset': String(reset),
     'X-RateLimit-Limit-Minute': limit,
     'X-RateLimit-Remaining-Minute': remaining,
-    // Not confirmed for Float; Kong, which stands before it, sends it.
+    // Not confirmed for Float, but sent by Kong, the gateway in front of it.
     ...(allowed || full === undefined ? {} : { 'Retry-After': String(secondsLeft(full, now)) }),
   };
 }

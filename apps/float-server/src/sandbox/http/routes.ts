@@ -1,4 +1,4 @@
-/** Five routes for every resource and one for each action, as far as its row says they exist. */
+/** Routes of every operation and action that the resource table declares. */
 import { type Request, Router } from 'express';
 import {
   idField,
@@ -8,16 +8,17 @@ import {
   resourceOf,
   supports,
 } from '../../float/resources.js';
+import { ApiError, recordNotFound } from '../api-error.js';
 import { listRecords } from '../model/listing.js';
 import { presentRecord } from '../model/present.js';
 import { actOn, createRecord, deleteRecord, existing, updateRecord } from '../model/records.js';
-import { Refusal, recordNotFound } from '../refusal.js';
 import type { RecordId, Row } from '../store/store.js';
 import type { World } from '../world.js';
-import { answering, type Handler, paginationHeaders, queryOf } from './answering.js';
 import { mountDeletedLog } from './deleted.js';
+import { type Handler, paginationHeaders, queryOf, resourceHandler } from './handlers.js';
 import { mountReports } from './reports.js';
 
+/** The router of all resources and reports. */
 export function routesOf(world: World): Router {
   const router = Router();
   for (const key of RESOURCE_KEYS) mount(router, world, key);
@@ -28,7 +29,7 @@ export function routesOf(world: World): Router {
 
 function mount(router: Router, world: World, key: ResourceKey): void {
   const resource = resourceOf(key);
-  const serve = (handler: Handler) => answering(world, resource, handler);
+  const serve = (handler: Handler) => resourceHandler(world, resource, handler);
   const item = `${resource.path}/:id`;
   if (supports(resource, 'list')) router.get(resource.path, serve(list));
   if (supports(resource, 'get')) router.get(item, serve(get));
@@ -88,7 +89,7 @@ function locationOf(resource: Resource, request: Request, row: Row): Record<stri
   return { Location: `${request.protocol}://${request.host}/v3${resource.path}/${row[idField(resource)]}` };
 }
 
-/** A new status may replace older ones, and Float answers those beside it. */
+/** Rows that a new status may replace; Float returns the replaced ones with it. */
 function replaceable(world: World, resource: Resource): Row[] {
   return resource.quirks?.wrapper === undefined ? [] : world.store.select(resource.key);
 }
@@ -112,5 +113,5 @@ function idOf(resource: Resource, request: Request): RecordId {
 function bodyOf(request: Request): Row {
   const body: unknown = request.body;
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Row;
-  throw new Refusal(400, 'The body must be a JSON object.');
+  throw new ApiError(400, 'The body must be a JSON object.');
 }

@@ -1,17 +1,22 @@
-/** The only place where an answer becomes HTTP, and where a fault may spoil it. */
+/** Writes responses, and applies faults to them. */
 import type { Response } from 'express';
-import { type Answer, errorBody } from '../refusal.js';
+import { type ApiResponse, errorBody } from '../api-error.js';
 import type { Fault } from './faults.js';
 
-export function send(response: Response, answer: Answer): void {
+/** Sends a response, or the fault that was injected for it. */
+export function send(response: Response, answer: ApiResponse): void {
   const fault: Fault | undefined = response.locals['fault'];
   if (fault === undefined) return write(response, answer);
   response.locals['fault'] = undefined;
   spoil(response, fault, answer);
 }
 
-/** `answer` is what a slow answer says in the end. */
-export function spoil(response: Response, fault: Fault, answer: Answer): void {
+/**
+ * Applies a fault.
+ *
+ * @param answer the response that a slow fault delays
+ */
+export function spoil(response: Response, fault: Fault, answer: ApiResponse): void {
   switch (fault.does) {
     case 'drop':
       response.socket?.destroy();
@@ -27,8 +32,8 @@ export function spoil(response: Response, fault: Fault, answer: Answer): void {
   }
 }
 
-/** Half of a body that was announced whole. */
-function cut(response: Response, { status, headers = {}, body }: Answer): void {
+/** Sends half of a body with the content length of the whole. */
+function cut(response: Response, { status, headers = {}, body }: ApiResponse): void {
   if (body === undefined) return void response.socket?.destroy();
   const text = JSON.stringify(body);
   const length = Buffer.byteLength(text) + 1;
@@ -36,18 +41,18 @@ function cut(response: Response, { status, headers = {}, body }: Answer): void {
   response.write(text.slice(0, text.length / 2), () => response.socket?.destroy());
 }
 
-function brokenAnswer(fault: { status: number; retryAfter?: number | string }): Answer {
+function brokenAnswer(fault: { status: number; retryAfter?: number | string }): ApiResponse {
   const headers = fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) };
   return { status: fault.status, headers, body: errorBody(fault.status, 'Injected by the sandbox.') };
 }
 
-/** A caller that gave up must not leave a timer behind. */
+/** Runs work after a delay, unless the connection closes first. */
 export function later(response: Response, ms: number, work: () => void): void {
   const timer = setTimeout(work, ms);
   response.once('close', () => clearTimeout(timer));
 }
 
-function write(response: Response, { status, headers = {}, body, html }: Answer): void {
+function write(response: Response, { status, headers = {}, body, html }: ApiResponse): void {
   response.status(status).set(headers);
   if (html !== undefined) response.type('html').send(html);
   else if (body === undefined) response.end();

@@ -2,7 +2,7 @@ import { type Resource, type ResourceKey, resourceOf } from '../../float/resourc
 import type { Row } from '../store/store.js';
 import type { World } from '../world.js';
 
-/** Who wrote a record and when, as far as its table has room for it. */
+/** Author and timestamps of a record, as far as its table has these fields. */
 export function authorship(world: World, resource: Resource, isNew: boolean): Row {
   const stamp = world.stamp();
   const author = world.ownerId();
@@ -10,7 +10,7 @@ export function authorship(world: World, resource: Resource, isNew: boolean): Ro
   return Object.fromEntries(Object.entries(all).filter(([name]) => name in resource.fields));
 }
 
-/** For a record that changes because another one did: pollers of `modified_since` have to see it. */
+/** Modification stamps for a record that changes because of another one, so that `modified_since` finds it. */
 export function touched(world: World, key: ResourceKey): Row {
   return authorship(world, resourceOf(key), false);
 }

@@ -1,4 +1,4 @@
-/** What happens to the records that name a record which goes. The table's `ref` and `cascade` marks say it all. */
+/** Deletion of records with their references, as declared by `ref` and `cascade` in the resource table. */
 import { type Field, fieldsOf, idField, RESOURCE_KEYS, type ResourceKey, resourceOf } from '../../float/resources.js';
 import { equal, holds, type RecordId } from '../store/store.js';
 import type { World } from '../world.js';
@@ -16,7 +16,7 @@ const REFERENCES: readonly Reference[] = RESOURCE_KEYS.flatMap((key) =>
     .map(([name, field]) => ({ key, name, field })),
 );
 
-/** Removes the record, and everything that cannot be without it; other references to it are cleared. */
+/** Deletes a record and everything that depends on it; other references to it are cleared. */
 export function removeRecord(world: World, key: ResourceKey, id: RecordId): void {
   world.store.remove(key, id);
   world.store.logDeletion(key, id, world.stamp());

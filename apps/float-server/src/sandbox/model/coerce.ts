@@ -1,11 +1,13 @@
-/** One written value to what is stored, or the sentence that says what is wrong with it. Pure. */
+/** Converts written values to stored ones, or describes their problem. Pure. */
 import { type Field, type FieldType, writtenType } from '../../float/resources.js';
 import { isDate } from '../dates.js';
 
+/** A stored value, or the problem with a written one. */
 export type Coerced = { readonly value: unknown } | { readonly problem: string };
 
 const MAX_COMMON_TEXT = 65_535;
 
+/** Converts a value according to its field. */
 export function coerce(field: Field, value: unknown): Coerced {
   const coerced = COERCIONS[writtenType(field)](value, field);
   return 'problem' in coerced ? coerced : (limitProblem(field, coerced.value) ?? coerced);
@@ -45,7 +47,7 @@ function list(value: unknown, { length, ...element }: Field): Coerced {
   return wrong ?? { value: coerced.map((entry) => ('value' in entry ? entry.value : null)) };
 }
 
-/** Each element keeps the fields of the shape; an unknown one is dropped, as Float does. */
+/** Keeps the fields of the shape in each element; unknown ones are dropped, as in Float. */
 function shapedList(value: unknown, field: Field): Coerced {
   if (!Array.isArray(value)) return { problem: 'must be an array.' };
   const kept: Record<string, unknown>[] = [];

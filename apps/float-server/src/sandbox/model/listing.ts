@@ -1,4 +1,4 @@
-/** The query of a list to SQL. Unknown names, and values that make no sense, are ignored, as Float does. */
+/** Translates list queries to SQL. Unknown parameters and malformed values are ignored, as in Float. */
 import {
   type FilterRow,
   filtersOf,
@@ -8,29 +8,32 @@ import {
   sortsOf,
   spanField,
 } from '../../float/resources.js';
+import { invalid } from '../api-error.js';
 import { isDate, stampOf } from '../dates.js';
-import { invalid } from '../refusal.js';
 import { rulesOf } from '../rules/index.js';
-import type { AskedQuery } from '../rules/rules.js';
+import type { RequestQuery } from '../rules/rules.js';
 import { quote } from '../store/columns.js';
 import { type Clause, idColumn, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { problem } from './validate.js';
 
+/** Numbers of a page. */
 export interface Paging {
   readonly total: number;
   readonly page: number;
   readonly pages: number;
   readonly perPage: number;
 }
-export interface Listed extends Paging {
+/** A page of rows. */
+export interface RowPage extends Paging {
   readonly rows: readonly Row[];
 }
 
 const DEFAULT_PER_PAGE = 50;
 const MAX_PER_PAGE = 200;
 
-export function listRecords(world: World, key: ResourceKey, query: AskedQuery): Listed {
+/** Reads a page of a list. */
+export function listRecords(world: World, key: ResourceKey, query: RequestQuery): RowPage {
   const { visible, scope } = rulesOf(key);
   const where = [...filterClauses(world, key, query), ...(visible ? [visible] : []), ...(scope?.(world, query) ?? [])];
   const paging = pagingOf(world.store.count(key, where), query);
@@ -40,8 +43,8 @@ export function listRecords(world: World, key: ResourceKey, query: AskedQuery): 
   return { ...paging, rows };
 }
 
-/** Yii2's default, and so probably Float's: a page past the end is the last page once more. */
-export function pagingOf(total: number, query: AskedQuery): Paging {
+/** Computes a page. Past the end the last page is repeated, which is Yii2's default and so probably Float's. */
+export function pagingOf(total: number, query: RequestQuery): Paging {
   const perPage = Math.min(positive(query['per-page']) ?? DEFAULT_PER_PAGE, MAX_PER_PAGE);
   const pages = Math.ceil(total / perPage);
   return { total, pages, perPage, page: Math.min(positive(query['page']) ?? 1, Math.max(1, pages)) };
@@ -59,7 +62,7 @@ function orderOf(resource: Resource, sort: string | undefined): string {
   return `${quote(name)} ${sort?.startsWith('-') ? 'DESC' : 'ASC'}, ${byId}`;
 }
 
-function filterClauses(world: World, key: ResourceKey, query: AskedQuery): Clause[] {
+function filterClauses(world: World, key: ResourceKey, query: RequestQuery): Clause[] {
   const resource = resourceOf(key);
   const special = rulesOf(key).filters ?? {};
   const clauses: Clause[] = [];
@@ -72,7 +75,7 @@ function filterClauses(world: World, key: ResourceKey, query: AskedQuery): Claus
   return [...clauses, ...rangeClause(resource, query), ...sinceClause(resource, query)];
 }
 
-/** Texts compare without case; a comma separates alternatives. */
+/** Compares texts without case; commas separate alternatives. */
 function fieldClause(row: FilterRow, value: string): Clause | undefined {
   if (row.field === undefined) return undefined;
   const column = quote(row.field);
@@ -86,7 +89,7 @@ function fieldClause(row: FilterRow, value: string): Clause | undefined {
   return { sql: `EXISTS (SELECT 1 FROM json_each(${column}) WHERE lower(${element}) IN (${marks}))`, values };
 }
 
-function rangeClause(resource: Resource, query: AskedQuery): Clause[] {
+function rangeClause(resource: Resource, query: RequestQuery): Clause[] {
   const { start_date: from, end_date: to } = query;
   if (!resource.range || (from === undefined && to === undefined)) return [];
   if (from === undefined || to === undefined || !isDate(from) || !isDate(to)) {
@@ -105,7 +108,7 @@ function dayClause(resource: Resource, on: string, { from, to }: { from: string;
   return { sql, values: [from, to] };
 }
 
-/** A block counts when it touches the range; a repeating one as long as its series does. */
+/** Matches blocks that overlap the range, and series until they end. */
 function blockClause(resource: Resource, { from, to }: { from: string; to: string }): Clause {
   const [start, end, until] = (['start', 'end', 'until'] as const).map((part) => spanField(resource, part));
   const last = `coalesce(${quote(end ?? '')}, ${quote(start ?? '')}) >= ?`;
@@ -114,8 +117,8 @@ function blockClause(resource: Resource, { from, to }: { from: string; to: strin
   return { sql: `${quote(start ?? '')} <= ? AND (${last} OR (${series}))`, values: [to, from, from] };
 }
 
-/** YYYY-MM-DD hh:mm:ss or Unix seconds, inclusive. */
-function sinceClause(resource: Resource, query: AskedQuery): Clause[] {
+/** Takes YYYY-MM-DD hh:mm:ss or Unix seconds, inclusive. */
+function sinceClause(resource: Resource, query: RequestQuery): Clause[] {
   const since = query['modified_since'];
   if (since === undefined || !resource.supports?.includes('modified_since')) return [];
   const stamp = /^\d+$/.test(since) ? stampOf(Number(since) * 1_000) : since;

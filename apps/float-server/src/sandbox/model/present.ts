@@ -1,11 +1,11 @@
 import { fieldsOf, type ResourceKey, resourceOf } from '../../float/resources.js';
 import { rulesOf } from '../rules/index.js';
-import type { AskedQuery } from '../rules/rules.js';
+import type { RequestQuery } from '../rules/rules.js';
 import type { Row } from '../store/store.js';
 import type { World } from '../world.js';
 
-/** A stored row as Float answers it: derived values, the expansions that were asked for, perhaps only some fields. */
-export function presentRecord(world: World, key: ResourceKey, shown: { row: Row; query: AskedQuery }): Row {
+/** Converts a stored row to a response: derived values, requested expansions, and the requested fields only. */
+export function presentRecord(world: World, key: ResourceKey, shown: { row: Row; query: RequestQuery }): Row {
   const resource = resourceOf(key);
   const { row, query } = shown;
   const expand = new Set(words(query['expand']));

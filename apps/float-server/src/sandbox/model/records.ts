@@ -1,6 +1,6 @@
-/** Create, update and delete as Float does them: table rules, then the resource's own, all in one transaction. */
+/** Create, update and delete. Rules of the table apply first, then those of the resource, in one transaction. */
 import { fieldsOf, idField, type Resource, type ResourceKey, resourceOf } from '../../float/resources.js';
-import { invalid, recordNotFound } from '../refusal.js';
+import { invalid, recordNotFound } from '../api-error.js';
 import { rulesOf } from '../rules/index.js';
 import type { Draft } from '../rules/rules.js';
 import { equal, type RecordId, type Row } from '../store/store.js';
@@ -9,7 +9,7 @@ import { authorship } from './authorship.js';
 import { removeRecord } from './cascade.js';
 import { checkBody, checkOrder, checkReferences } from './validate.js';
 
-/** `id` is for the seed, whose ids are part of its promise. */
+/** Creates a record. `id` is for the seed, whose ids are fixed. */
 export function createRecord(world: World, key: ResourceKey, body: Row & { readonly id?: number }): Row {
   return world.store.transaction(() => {
     const resource = resourceOf(key);
@@ -27,6 +27,7 @@ export function createRecord(world: World, key: ResourceKey, body: Row & { reado
   });
 }
 
+/** Updates a record. */
 export function updateRecord(world: World, key: ResourceKey, change: { id: RecordId; body: Row }): Row {
   return world.store.transaction(() => {
     const before = existing(world, key, change.id);
@@ -38,7 +39,7 @@ export function updateRecord(world: World, key: ResourceKey, change: { id: Recor
   });
 }
 
-/** An action of the row, with its body checked like that of a create. */
+/** Performs an action. Its body is validated like that of a create. */
 export function actOn(
   world: World,
   key: ResourceKey,
@@ -54,6 +55,7 @@ export function actOn(
   return { row, created: rule.creates === true };
 }
 
+/** Deletes a record. */
 export function deleteRecord(world: World, key: ResourceKey, id: RecordId): void {
   world.store.transaction(() => {
     const row = existing(world, key, id);
@@ -65,6 +67,7 @@ export function deleteRecord(world: World, key: ResourceKey, id: RecordId): void
   });
 }
 
+/** The stored row of an id. @throws Refusal 404 */
 export function existing(world: World, key: ResourceKey, id: RecordId): Row {
   const { visible, locate } = rulesOf(key);
   const own = equal(idField(resourceOf(key)), id);

@@ -1,8 +1,9 @@
-/** The dates on which an allocation really takes place: its occurrences less weekends, holidays and absence. */
+/** Working dates of allocations: their occurrences without weekends, holidays and absence. */
 import { addDays, addMonths, daysBetween, eachDay, isDate, weekday } from '../dates.js';
 import { equal, holds, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 
+/** A range of days, both ends included. */
 export interface Range {
   readonly from: string;
   readonly to: string;
@@ -10,7 +11,7 @@ export interface Range {
 
 type Step = { readonly weeks: number } | { readonly months: number };
 
-/** The codes of `repeat_state`. */
+/** Steps by `repeat_state`. */
 const STEPS: Readonly<Record<number, Step>> = {
   1: { weeks: 1 },
   2: { months: 1 },
@@ -26,7 +27,7 @@ const STEPS: Readonly<Record<number, Step>> = {
 const CONFIRMED = 2;
 const DAYS_A_WEEK = 7;
 
-/** Undefined without a range: Float needs both dates for `expand=task_days`. */
+/** The working dates of an allocation. Undefined without a range: Float requires both dates for `expand=task_days`. */
 export function taskDays(world: World, row: Row, query: Readonly<Record<string, string>>): string[] | undefined {
   const { start_date: from, end_date: to, people_id: only } = query;
   if (from === undefined || to === undefined || !isDate(from) || !isDate(to)) return undefined;
@@ -37,7 +38,7 @@ export function taskDays(world: World, row: Row, query: Readonly<Record<string, 
 
 type Availability = (people: readonly number[], day: string) => boolean;
 
-/** One request asks for the same people and days again and again; its query object stands for it. */
+/** Availability by request, whose query object is the key: one request asks for the same people and days repeatedly. */
 const answered = new WeakMap<object, Map<string, boolean>>();
 
 function availabilityOf(world: World, request: object): Availability {
@@ -51,12 +52,13 @@ function availabilityOf(world: World, request: object): Availability {
   };
 }
 
+/** Ids of the people on an allocation. */
 export function assigneesOf(row: Row): number[] {
   if (Array.isArray(row['people_ids'])) return row['people_ids'];
   return typeof row['people_id'] === 'number' ? [row['people_id']] : [];
 }
 
-/** Every day of the block and of its repetitions that lies in the range, weekends included. */
+/** Every day of the block and its repetitions within the range, weekends included. */
 export function occurrenceDays(row: Row, range: Range): string[] {
   const start = String(row['start_date']);
   const length = daysBetween(start, String(row['end_date']));
@@ -64,7 +66,7 @@ export function occurrenceDays(row: Row, range: Range): string[] {
   const last = typeof until === 'string' && until < range.to ? until : range.to;
   const days = new Set<string>();
   for (const begin of beginnings(start, Number(row['repeat_state'] ?? 0), last)) {
-    // The block that was placed by hand is whole even where the series ends within it.
+    // The original block is complete even if the series ends within it.
     const end = begin === start ? range.to : last;
     for (const day of eachDay(begin, addDays(begin, length))) if (day >= range.from && day <= end) days.add(day);
   }
@@ -76,7 +78,7 @@ function* beginnings(start: string, state: number, last: string): Generator<stri
   const step = STEPS[state];
   if (step === undefined) return;
   for (let count = 1; ; count += 1) {
-    // Counted from the first block: a series from the 31st comes back to it after a short month.
+    // Counted from the first block, so a series from the 31st returns to it after a short month.
     const next =
       'weeks' in step ? addDays(start, count * step.weeks * DAYS_A_WEEK) : addMonths(start, count * step.months);
     if (next > last) return;
@@ -84,7 +86,7 @@ function* beginnings(start: string, state: number, last: string): Generator<stri
   }
 }
 
-/** A date counts if any of the people is available. Unassigned work takes place from Monday to Friday. */
+/** A date counts if any of the people is available. Unassigned work takes place Monday to Friday. */
 function isWorked(world: World, people: readonly number[], day: string): boolean {
   if (isTeamHoliday(world, day)) return false;
   if (people.length === 0) return weekday(day) >= 1 && weekday(day) <= 5;
@@ -104,7 +106,7 @@ function worksOn(person: Row, day: string): boolean {
   return employed && Number(week[weekday(day)] ?? 0) > 0;
 }
 
-/** The hours in force on the day; the first version also covers the days before it. */
+/** The working hours on a day; the first version also covers earlier days. */
 function weekOn(person: Row, day: string): readonly unknown[] {
   const history = Object.entries((person['work_days_hours_history'] ?? {}) as Record<string, unknown>);
   const versions = history.sort(([a], [b]) => (a < b ? -1 : 1));

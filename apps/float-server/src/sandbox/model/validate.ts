@@ -1,16 +1,17 @@
 import { type Field, fieldsOf, type Resource, spanField, writableOf } from '../../float/resources.js';
-import type { FieldProblem } from '../refusal.js';
+import type { FieldProblem } from '../api-error.js';
 import type { RecordId, Row, Store } from '../store/store.js';
 import { coerce } from './coerce.js';
 
-export interface Checked {
-  /** Only what the body named and the table knows as writable. */
+/** A validated body. */
+export interface ValidatedBody {
+  /** Values of writable fields in the body. */
   readonly values: Row;
   readonly problems: readonly FieldProblem[];
 }
 
-/** The table's own rules. Unknown and read-only names are dropped without a word, as Float does. */
-export function checkBody(resource: Pick<Resource, 'fields'>, body: Row, mode: 'create' | 'update'): Checked {
+/** Validates a body against its table. Unknown and read-only fields are dropped silently, as in Float. */
+export function checkBody(resource: Pick<Resource, 'fields'>, body: Row, mode: 'create' | 'update'): ValidatedBody {
   const values: Row = {};
   const problems: FieldProblem[] = [];
   for (const [name, field] of writableOf(resource)) {
@@ -33,7 +34,7 @@ function isBlank(field: Field, value: unknown): boolean {
   return value === '' && !field.mayBeEmpty;
 }
 
-/** Every id a body names must exist. Float answers 422 with the field's name, not 404. */
+/** Checks that referenced records exist. Float responds with 422 and the field's name, not 404. */
 export function checkReferences(store: Store, resource: Pick<Resource, 'fields'>, values: Row): FieldProblem[] {
   return fieldsOf(resource).flatMap(([name, field]) => {
     const target = field.ref;
@@ -48,7 +49,7 @@ function idsIn(value: unknown, field: Field): RecordId[] {
   return ids.filter((id) => typeof id === 'number' && !(field.zeroIsNone && id === 0));
 }
 
-/** The end is not before the start. `row` is the record as it would be stored. */
+/** Checks that the end is not before the start. `row` is the record as it would be stored. */
 export function checkOrder(resource: Resource, row: Row): FieldProblem[] {
   const start = textAt(row, spanField(resource, 'start'));
   return (['end', 'until'] as const).flatMap((part) => {
@@ -64,7 +65,7 @@ function textAt(row: Row, name: string | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Yii writes a label from the field's name: people_id is "People ID". */
+/** A problem with a field. Yii derives the label from the field's name: people_id becomes "People ID". */
 export function problem(field: string, says: string): FieldProblem {
   const words = field.split('_').map((word) => (word === 'id' ? 'ID' : word));
   const label = words.join(' ');

@@ -1,4 +1,4 @@
-/** Sums that both reports have, and how they are rounded. */
+/** Sums that both reports share, and their rounding. */
 import type { DayRange } from '../../planning/day.js';
 import { workload } from '../../planning/workload.js';
 import { type Clause, equal, type Row } from '../store/store.js';
@@ -13,7 +13,7 @@ export interface WorkedDay {
   readonly tentative: boolean;
 }
 
-/** All planned person-days of the range, drafts and tentative ones marked. */
+/** All planned person-days of a range, with drafts and tentative ones marked. */
 export function workedDays(plan: StoredPlan, range: DayRange): WorkedDay[] {
   return workload(plan, range, { includeTentative: true }).flatMap(({ person, days }) =>
     days.flatMap(({ work }) =>
@@ -27,7 +27,7 @@ export function workedDays(plan: StoredPlan, range: DayRange): WorkedDay[] {
   );
 }
 
-/** Nothing is answered about time entries of a team that has them switched off. */
+/** Time entries of a range; none if the team has time tracking switched off. */
 export function loggedIn(world: World, range: DayRange): Row[] {
   if (!world.settings.timeTracking) return [];
   const where: Clause[] = [
@@ -37,6 +37,7 @@ export function loggedIn(world: World, range: DayRange): Row[] {
   return world.store.select('logged-time', { where });
 }
 
+/** Sums of hours by Float's names. */
 export interface HourSums {
   readonly scheduled: number;
   readonly billable: number;
@@ -46,7 +47,11 @@ export interface HourSums {
   readonly logged_billable_hours: number;
 }
 
-/** `isBillable` judges an allocation or a time entry. */
+/**
+ * Sums planned and logged hours.
+ *
+ * @param isBillable decides for an allocation or a time entry
+ */
 export function hourSums(
   work: readonly WorkedDay[],
   logged: readonly Row[],
@@ -65,19 +70,22 @@ export function hourSums(
   };
 }
 
+/** The sum, without rounding errors of binary fractions. */
 export function sum(numbers: readonly number[]): number {
   return rounded(numbers.reduce((total, one) => total + one, 0));
 }
 
-/** Without the dust of binary fractions. */
+/** Rounds away errors of binary fractions. */
 function rounded(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }
 
+/** A clause for one id, or none. */
 export function only(name: string, id: number | undefined): Clause[] {
   return id === undefined ? [] : [equal(name, id)];
 }
 
+/** Groups items by a numeric key. */
 export function groupedBy<T>(all: readonly T[], keyOf: (one: T) => number): ReadonlyMap<number, readonly T[]> {
   const groups = new Map<number, T[]>();
   for (const one of all) {

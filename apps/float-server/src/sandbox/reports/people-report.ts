@@ -6,10 +6,10 @@ import type { World } from '../world.js';
 import { groupedBy, hourSums, loggedIn, sum, workedDays } from './hours.js';
 import { type StoredPlan, storedPlan, type Worker } from './plan.js';
 
-/** Kept out unless asked for by id, as in the list of people. */
+/** People type that is left out unless requested by id, as in the list of people. */
 const ROLE_PLACEHOLDER = 4;
 
-/** Everybody on the schedule, and whoever is archived but has hours in the range. */
+/** One row per active person, and per archived person with hours in the range. */
 export function peopleReport(world: World, range: DayRange, personId: number | undefined): Row[] {
   const plan = storedPlan(world, range);
   const work = groupedBy(workedDays(plan, range), ({ person }) => person);
@@ -32,7 +32,7 @@ export function peopleReport(world: World, range: DayRange, personId: number | u
     });
 }
 
-/** A day of leave is worth the hours one would have worked. */
+/** Leave counts with the hours that would have been worked. */
 function leaveHours(plan: StoredPlan, person: Worker, range: DayRange): number {
   const calendar = calendarOf(person, plan, range);
   const hours = eachDay(range).map((day) =>

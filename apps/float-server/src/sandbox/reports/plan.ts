@@ -1,4 +1,4 @@
-/** Stored rows in the words of planning/, so that Float's side and the tools' side count by the same rules. */
+/** Maps stored rows to the types of `planning/`, so that the sandbox and the tools compute by the same rules. */
 import { type DayRange, later } from '../../planning/day.js';
 import { stepOfCode } from '../../planning/recurrence.js';
 import type {
@@ -15,20 +15,24 @@ import { assigneesOf } from '../model/task-days.js';
 import type { Row } from '../store/store.js';
 import type { World } from '../world.js';
 
+/** An allocation with its row. */
 export interface Booking extends Allocation {
   readonly row: Row;
 }
+/** A person with its row. */
 export interface Worker extends Person {
   readonly row: Row;
 }
+/** A plan with the rows behind it. */
 export interface StoredPlan extends Plan<Booking> {
   readonly people: readonly Worker[];
 }
 
-/** By position: the codes of an allocation's status. */
+/** Statuses of allocations by code. */
 const STATUSES: readonly AllocationStatus[] = ['draft', 'tentative', 'confirmed', 'complete', 'cancelled'];
 const CONFIRMED = 2;
 
+/** Reads the plan of a range. */
 export function storedPlan(world: World, range: DayRange): StoredPlan {
   const begun = [{ sql: 'start_date <= ?', values: [range.to] }];
   return {

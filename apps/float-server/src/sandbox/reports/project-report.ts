@@ -5,10 +5,10 @@ import { groupedBy, hourSums, loggedIn, only, sum, workedDays } from './hours.js
 import { storedPlan } from './plan.js';
 import { billRates } from './rates.js';
 
-/** With a budget per phase, work outside all phases is not billable. */
+/** Budget priority under which work outside all phases is not billable. */
 const ON_PHASES = 1;
 
-/** Every project on the schedule, and whichever is archived but has hours in the range. */
+/** One row per active project, and per archived project with hours in the range. */
 export function projectReport(world: World, range: DayRange, projectId: number | undefined): Row[] {
   const work = groupedBy(workedDays(storedPlan(world, range), range), ({ booking }) =>
     Number(booking.row['project_id']),

@@ -1,9 +1,10 @@
-/** The bill rate of an hour: the most particular one that is set. */
+/** Bill rates: the most specific one that is set. */
 import { membersOf } from '../rules/project-team.js';
 import { idAt } from '../rules/rules.js';
 import type { Row } from '../store/store.js';
 import type { World } from '../world.js';
 
+/** An hour to be billed. */
 export interface RatedHour {
   readonly person: number;
   readonly project: Row;
@@ -11,7 +12,7 @@ export interface RatedHour {
   readonly row: Row;
 }
 
-/** Team, then phase, project and its rate card, then person and role. Nothing set is nothing billed. */
+/** Looks up rates in the order team, phase, project, rate card, person, role. Without any rate the hour costs 0. */
 export function billRates(world: World): (hour: RatedHour) => number {
   const people = new Map(world.store.select('people').map((row) => [Number(row['people_id']), row]));
   const phases = new Map(world.store.select('phases').map((row) => [Number(row['phase_id']), row]));

@@ -13,7 +13,7 @@ import {
 } from './schedule.js';
 import { accountRules, departmentRules, roleRules } from './team.js';
 
-/** A resource without a line here does exactly what its row in the table says. */
+/** Rules by resource. A resource without an entry follows its table row only. */
 const RULES: Readonly<Partial<Record<ResourceKey, Rules>>> = {
   people: peopleRules,
   departments: departmentRules,
@@ -33,6 +33,7 @@ const RULES: Readonly<Partial<Record<ResourceKey, Rules>>> = {
 
 const NONE: Rules = {};
 
+/** The rules of a resource. */
 export function rulesOf(key: ResourceKey): Rules {
   return RULES[key] ?? NONE;
 }

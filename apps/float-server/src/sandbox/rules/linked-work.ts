@@ -1,21 +1,22 @@
-/** Allocations and time entries carry the name of their project task and whether they are billable: kept true here. */
+/** Keeps the task name and the billable mark of allocations and time entries up to date. */
 import { touched } from '../model/authorship.js';
 import { type Clause, equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { isBillablePlace } from './places.js';
 import { idAt, recordIdOf, sqlOf } from './rules.js';
 
+/** The resources that carry the name of their project task. */
 export const WORK = [
   { key: 'allocations', id: 'task_id', name: 'name' },
   { key: 'logged-time', id: 'logged_time_id', name: 'task_name' },
 ] as const;
 
-/** Billable is what project, phase and project task are, all of them. */
+/** Work is billable if its project, phase and project task all are. */
 export function billableOf(world: World, row: Row, task: Row | undefined): 0 | 1 {
   return isBillablePlace(world, row) && task?.['billable'] !== 0 ? 1 : 0;
 }
 
-/** After a change of a project, a phase or a project task, for the work the clause finds. */
+/** Updates the matching work after a change of its project, phase or project task. */
 export function refreshWork(world: World, where: Clause): void {
   for (const { key, id, name } of WORK) {
     for (const row of world.store.select(key, { where: [where] })) {
@@ -32,7 +33,7 @@ function taskOf(world: World, row: Row): Row | undefined {
   return id === undefined ? undefined : world.store.find('project-tasks', id);
 }
 
-/** A project or phase that stops being billable takes its project tasks along: billable ones are not allowed there. */
+/** When a project or phase becomes non-billable, so do its project tasks: billable ones are not allowed there. */
 export function placeChanged(world: World, place: 'project_id' | 'phase_id', rows: { row: Row; before: Row }): void {
   const { row, before } = rows;
   if (row['non_billable'] === before['non_billable']) return;

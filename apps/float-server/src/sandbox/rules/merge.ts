@@ -1,14 +1,16 @@
-/** POST /project-tasks/merge: several project tasks become one, and what is linked to them moves to it. */
+/** POST /project-tasks/merge: merges project tasks and moves their linked records. */
+
+import { invalid } from '../api-error.js';
 import { touched } from '../model/authorship.js';
 import { removeRecord } from '../model/cascade.js';
 import { problem } from '../model/validate.js';
-import { invalid } from '../refusal.js';
 import { equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { refreshWork, WORK } from './linked-work.js';
 import { isBillablePlace } from './places.js';
 import { recordIdOf, sqlOf } from './rules.js';
 
+/** Merges the given project tasks into one. */
 export function mergeTasks(world: World, body: Row): Row {
   const tasks = tasksOf(world, body['task_meta_ids']);
   const project = tasks[0]?.['project_id'];
@@ -38,7 +40,7 @@ function tasksOf(world: World, ids: unknown): Row[] {
   return unique.map((id) => world.store.find('project-tasks', id) ?? {});
 }
 
-/** One that has the name already takes in the others, even when it was not named itself. */
+/** A task that already has the name survives the merge, even if it is not among the given ones. */
 function namesake(world: World, { project, name }: { project: unknown; name: unknown }): Row | undefined {
   const where = [equal('project_id', sqlOf(project)), { sql: 'lower(task_name) = lower(?)', values: [sqlOf(name)] }];
   return world.store.select('project-tasks', { where })[0];

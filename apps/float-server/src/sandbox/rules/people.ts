@@ -4,14 +4,15 @@ import type { World } from '../world.js';
 import { membersOf } from './project-team.js';
 import { type Draft, effective, idAt, type Rules, recordIdOf, sqlOf } from './rules.js';
 
-/** The team's standard week, Sunday to Saturday. */
+/** The team's standard week, from Sunday to Saturday. */
 const STANDARD_WEEK = [0, 8, 8, 8, 8, 8, 0];
-/** The first key of every history Float answers. */
+/** First date of every history in Float. */
 const BEGINNING = '1970-01-01';
 const CONTRACTOR = 2;
-/** Kept out of lists unless people_type_id asks for it. */
+/** People type that lists leave out unless `people_type_id` asks for it. */
 const ROLE_PLACEHOLDER = 4;
 
+/** Rules of people. */
 export const peopleRules: Rules = {
   normalise(body) {
     const department = body['department'];
@@ -27,7 +28,7 @@ export const peopleRules: Rules = {
     return { department: found ?? null };
   },
   afterSave(world, row, before) {
-    // An account that was switched off by archiving stays off: only Float's interface gives access back.
+    // Restoring an archived person does not restore the account; Float's interface does.
     if (before?.['active'] === 1 && row['active'] === 0) revokeAccess(world, row);
   },
   beforeDelete(world, row) {
@@ -43,12 +44,12 @@ export const peopleRules: Rules = {
     query['people_type_id'] === undefined ? [{ sql: 'people_type_id <> ?', values: [ROLE_PLACEHOLDER] }] : [],
 };
 
-/** role_id wins; else the title names a role, which is created where there is none. */
+/** `role_id` takes precedence; otherwise the title names a role, which is created if necessary. */
 function roleOf(world: World, { values }: Draft): Row {
   const id = idAt(values, 'role_id');
   if (id !== undefined) return { job_title: world.store.find('roles', id)?.['name'] ?? null };
   const title = values['job_title'];
-  // Title and role are one: clearing either clears both.
+  // Clearing either the title or the role clears both.
   if (title === null || title === '') return { role_id: null, job_title: null };
   if (typeof title !== 'string') return values['role_id'] === null ? { job_title: null } : {};
   const known = world.store.select('roles', { where: [{ sql: 'lower(name) = lower(?)', values: [title] }] })[0];
@@ -65,7 +66,7 @@ function weekOf(world: World, { values, before }: Draft): Row {
   if (before === undefined) return { work_days_hours: week, work_days_hours_history: { [BEGINNING]: week } };
   const from = String(values['effective_date'] ?? world.today);
   const history = before['work_days_hours_history'];
-  // A week that begins later is history that has not happened yet.
+  // A week that begins in the future does not change the current one.
   const current = from > world.today ? before['work_days_hours'] : week;
   return {
     work_days_hours: current,
@@ -106,7 +107,7 @@ function contractOf(world: World, row: Row): Row {
   };
 }
 
-/** Projects the person managed pass to the account owner, and nobody's team names the person any more. */
+/** Transfers the projects the person managed to the account owner, and removes the person from all teams. */
 function handOverProjects(world: World, row: Row): void {
   const account = accountOf(world, row)?.['account_id'];
   for (const project of world.store.select('projects')) {

@@ -1,6 +1,6 @@
+import type { FieldProblem } from '../api-error.js';
 import { assigneesOf } from '../model/task-days.js';
 import { problem } from '../model/validate.js';
-import type { FieldProblem } from '../refusal.js';
 import { equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { placeChanged, refreshWork } from './linked-work.js';
@@ -13,6 +13,7 @@ const DRAFT = 0;
 const TENTATIVE = 1;
 const CONFIRMED = 2;
 
+/** Rules of phases. */
 export const phaseRules: Rules = {
   complete(world, draft) {
     if (draft.before !== undefined) return {};
@@ -30,7 +31,7 @@ export const phaseRules: Rules = {
   },
 };
 
-/** Whoever is scheduled in the phase, with role and rate of the project's team. */
+/** The people scheduled in the phase, with role and rate from the project's team. */
 function phaseTeam(world: World, row: Row): Row[] {
   const work = world.store.select('allocations', { where: [equal('phase_id', sqlOf(row['phase_id']))] });
   const scheduled = new Set(work.flatMap(assigneesOf));
@@ -49,6 +50,7 @@ function statusProblem(world: World, row: Row): FieldProblem[] {
   return fits.includes(firmness) ? [] : [problem('status', "does not fit the project's status.")];
 }
 
+/** Rules of project tasks. */
 export const projectTaskRules: Rules = {
   complete(world, draft) {
     return draft.before === undefined && draft.values['billable'] === undefined
@@ -64,7 +66,7 @@ export const projectTaskRules: Rules = {
     if (before !== undefined) refreshWork(world, equal('task_meta_id', sqlOf(row['task_meta_id'])));
   },
   actions: { merge: { run: mergeTasks } },
-  // What Float does here is not known; refusing loses nothing.
+  // Float's behaviour is unknown; rejecting the deletion loses nothing.
   checkDelete: (world, row) =>
     linksOf(world, row, 'allocations') + linksOf(world, row, 'logged-time') > 0
       ? [problem('task_meta_id', 'is in use: merge it into another project task instead.')]
@@ -75,13 +77,14 @@ export const projectTaskRules: Rules = {
   }),
 };
 
+/** Rules of milestones. */
 export const milestoneRules: Rules = {
   check: (world, row) => phaseProblem(world, row),
   filters: { client_id: ofClient },
 };
 
 function linksOf(world: World, row: Row, key: 'allocations' | 'logged-time'): number {
-  // An entry with 0 hours is deleted for everybody but us.
+  // An entry with 0 hours is deleted from the user's point of view.
   const alive = { sql: 'hours > 0', values: [] };
   return world.store.count(key, [equal('task_meta_id', sqlOf(row['task_meta_id'])), alive]);
 }

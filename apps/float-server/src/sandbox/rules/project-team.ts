@@ -1,13 +1,14 @@
-/** `project_team` is read as a list and written as an instruction: {set: [...]}, {add: [...]} or {del: [...]}. */
+/** `project_team` is returned as a list and written as an instruction: {set: [...]}, {add: [...]} or {del: [...]}. */
 
+import type { FieldProblem } from '../api-error.js';
 import { touched } from '../model/authorship.js';
 import { removeRecord } from '../model/cascade.js';
 import { problem } from '../model/validate.js';
-import type { FieldProblem } from '../refusal.js';
 import { equal, holds, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { recordIdOf, sqlOf } from './rules.js';
 
+/** A member of a project's team. */
 export interface Member {
   readonly people_id: number;
   readonly role_id: number | null;
@@ -15,11 +16,12 @@ export interface Member {
   readonly hourly_rate: string | null;
 }
 
+/** The members in a list. */
 export function membersOf(value: unknown): Member[] {
   return Array.isArray(value) ? value.flatMap(memberOf) : [];
 }
 
-/** A member may be given as an object or as a bare person id. */
+/** A member may be an object or a person id. */
 function memberOf(value: unknown): Member[] {
   if (typeof value === 'number') return [{ people_id: value, role_id: null, phase_id: 0, hourly_rate: null }];
   if (typeof value !== 'object' || value === null) return [];
@@ -29,6 +31,7 @@ function memberOf(value: unknown): Member[] {
   return [{ people_id, role_id: typeof role_id === 'number' ? role_id : null, phase_id: 0, hourly_rate: rate }];
 }
 
+/** Applies an instruction to a team. */
 export function applyInstruction(team: readonly Member[], instruction: Row): Member[] {
   const set = instruction['set'];
   if (set !== undefined) return membersOf(set);
@@ -37,7 +40,7 @@ export function applyInstruction(team: readonly Member[], instruction: Row): Mem
   return [...team.filter((member) => !gone.has(member.people_id)), ...added];
 }
 
-/** What is wrong with an instruction, before anybody's work is deleted because of it. */
+/** Validates an instruction before it deletes any work. */
 export function teamProblems(world: World, instruction: unknown): FieldProblem[] {
   if (typeof instruction !== 'object' || instruction === null) return [];
   const parts = INSTRUCTIONS.map((name) => (instruction as Row)[name]).filter((part) => part !== undefined);
@@ -46,7 +49,7 @@ export function teamProblems(world: World, instruction: unknown): FieldProblem[]
   }
   const members = parts.flat();
   const known = members.every((member) => isKnownMember(world, member));
-  return known ? [] : [problem('project_team', 'names somebody or something that does not exist.')];
+  return known ? [] : [problem('project_team', 'names a person or role that does not exist.')];
 }
 
 const INSTRUCTIONS = ['set', 'add', 'del'];
@@ -58,7 +61,7 @@ function isKnownMember(world: World, value: unknown): boolean {
   return hasRole && (member.hourly_rate === null || Number.isFinite(Number(member.hourly_rate)));
 }
 
-/** Leaving a team also deletes that person's allocations and logged time on the project. */
+/** Deletes the allocations and logged time of people who leave the team of a project, as Float does. */
 export function deleteWorkOfFormerMembers(world: World, row: Row, before: Row | undefined): void {
   const staying = new Set(membersOf(row['project_team']).map((member) => member.people_id));
   const former = membersOf(before?.['project_team']).filter((member) => !staying.has(member.people_id));

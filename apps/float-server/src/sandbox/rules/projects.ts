@@ -1,5 +1,5 @@
+import type { FieldProblem } from '../api-error.js';
 import { problem } from '../model/validate.js';
-import type { FieldProblem } from '../refusal.js';
 import { equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { placeChanged } from './linked-work.js';
@@ -7,11 +7,12 @@ import { applyInstruction, deleteWorkOfFormerMembers, membersOf, teamProblems } 
 import { type Draft, effective, idAt, type Rules, sqlOf } from './rules.js';
 import { projectFromTemplate } from './templates.js';
 
-/** Float assigns a colour where none is given. */
+/** Colours of projects without one, assigned in turn as in Float. */
 const PALETTE = ['2e86ab', 'a23b72', 'f18f01', 'c73e1d', '3b1f2b', '44bba4', '6c5b7b', '4f6d7a'];
-/** Only total hours and total fee have a total on the project itself. */
+/** Budget types with a total on the project: total hours and total fee. */
 const TOTAL_BUDGETS = [1, 2];
 
+/** Rules of projects. */
 export const projectRules: Rules = {
   complete(world, draft) {
     return { ...firstValues(world, draft), ...stageOf(world, draft), ...budgetOf(draft), ...teamOf(draft) };
@@ -38,7 +39,7 @@ function firstValues(world: World, { values, before }: Draft): Row {
   return { color, project_manager: values['project_manager'] ?? world.ownerId() };
 }
 
-/** A stage stands for a status, and wins over one that is sent beside it. */
+/** A stage determines the status and takes precedence over one in the same request. */
 function stageOf(world: World, { values }: Draft): Row {
   const id = idAt(values, 'stage_id');
   const stage = id === undefined ? undefined : world.store.find('project-stages', id);
@@ -55,7 +56,7 @@ function olderForms(row: Row): Row {
   };
 }
 
-/** An hourly fee, a phase budget and a task budget have no total on the project. */
+/** Hourly fees, phase budgets and task budgets have no total on the project. */
 function budgetOf(draft: Draft): Row {
   const total = TOTAL_BUDGETS.includes(Number(effective(draft, 'budget_type') ?? 0));
   const onProject = Number(effective(draft, 'budget_priority') ?? 0) === 0;
@@ -79,7 +80,7 @@ function codeProblem(world: World, row: Row): FieldProblem[] {
   return [problem('project_code', `"${code}" has already been taken.`)];
 }
 
-/** Dates not set by hand come from the earliest and latest phase, milestone, allocation or logged time. */
+/** Dates that are not set are derived from phases, milestones, allocations and logged time. */
 function derivedDates(world: World, row: Row): Row {
   if (row['start_date'] !== null && row['end_date'] !== null) return {};
   const where = [equal('project_id', sqlOf(row['project_id']))];

@@ -7,6 +7,7 @@ import { ofClient } from './places.js';
 import { type Draft, effective, type Rules, recordIdOf, sqlOf } from './rules.js';
 import { linkTask, placeProblems } from './task-link.js';
 
+/** Rules of allocations. */
 export const allocationRules: Rules = {
   complete: (world, draft) => ({ ...linkTask(world, draft, 'name'), ...assignees(draft) }),
   check: (world, row) => placeProblems(world, row),
@@ -20,7 +21,7 @@ export const allocationRules: Rules = {
   },
 };
 
-/** One person stands in people_id, several in people_ids, never both. people_id wins where both are sent. */
+/** Stores one person in `people_id` and several in `people_ids`, never both. `people_id` takes precedence. */
 function assignees({ values }: Draft): Row {
   if (typeof values['people_id'] === 'number') return { people_ids: null };
   if (!Array.isArray(values['people_ids'])) return {};
@@ -30,6 +31,7 @@ function assignees({ values }: Draft): Row {
 
 const CENT = 100;
 
+/** Rules of logged time. */
 export const loggedTimeRules: Rules = {
   complete(world, draft) {
     const hours = draft.values['hours'];
@@ -37,12 +39,13 @@ export const loggedTimeRules: Rules = {
     return { ...linkTask(world, draft, 'task_name'), ...rounded };
   },
   check: (world, row) => placeProblems(world, row),
-  // hours 0 is Float's soft delete: the entry is kept and never answered again.
+  // Setting hours to 0 is Float's soft delete: the entry is kept and never returned again.
   visible: { sql: 'hours > 0', values: [] },
 };
 
 const CUSTOM = 3;
 
+/** Rules of places of work. */
 export const statusRules: Rules = {
   complete: (_world, draft) => (effective(draft, 'status_type_id') === CUSTOM ? {} : { status_name: null }),
   afterSave(world, row) {
@@ -50,7 +53,7 @@ export const statusRules: Rules = {
   },
 };
 
-/** A new status replaces the older ones of the same person that it overlaps. */
+/** Older statuses of the same person that overlap a new one, which replaces them. */
 export function overlapping(world: World, row: Row): Row[] {
   const where = [
     equal('people_id', sqlOf(row['people_id'])),
@@ -61,6 +64,7 @@ export function overlapping(world: World, row: Row): Row[] {
   return world.store.select('statuses', { where });
 }
 
+/** Rules of time off. */
 export const timeoffRules: Rules = {
   complete: (_world, draft) => ({ ...eachOnce(draft), ...(effective(draft, 'full_day') === 1 ? { hours: null } : {}) }),
   check: (_world, row) =>
@@ -75,10 +79,12 @@ function eachOnce({ values }: Draft): Row {
   return Array.isArray(values['people_ids']) ? { people_ids: [...new Set(values['people_ids'])] } : {};
 }
 
+/** Rules of types of time off. */
 export const timeoffTypeRules: Rules = {
   check: (_world, row) => (row['timeoff_type_name'] === '*' ? [problem('timeoff_type_name', 'is reserved.')] : []),
 };
 
+/** Rules of public holidays. */
 export const publicHolidayRules: Rules = {
   scope(world, query) {
     if (query['start_date'] !== undefined && query['end_date'] !== undefined) return [];
@@ -87,11 +93,11 @@ export const publicHolidayRules: Rules = {
   },
   present: (world, row) => ({ id: idInRegion(world, row) }),
   locate: (world, id) => world.store.select('public-holidays').find((row) => idInRegion(world, row) === id),
-  // Answered by the scope, which needs to know whether there is a range.
+  // Handled by `scope`, which depends on whether there is a range.
   filters: { year: () => ({ sql: '1', values: [] }) },
 };
 
-/** Float's ids of public holidays are unique within a region only. */
+/** Ids of public holidays are unique within a region only, as in Float. */
 function idInRegion(world: World, row: Row): number {
   const before = { sql: 'id <= ?', values: [sqlOf(row['id'])] };
   return world.store.count('public-holidays', [equal('region', sqlOf(row['region'])), before]);

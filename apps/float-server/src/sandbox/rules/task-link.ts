@@ -1,13 +1,18 @@
-/** How allocations and time entries name a project task: by id, or by a name that is found or made. */
+/** Links allocations and time entries to project tasks, by id or by a name that is found or created. */
+
+import type { FieldProblem } from '../api-error.js';
 import { problem } from '../model/validate.js';
-import type { FieldProblem } from '../refusal.js';
 import { equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { billableOf } from './linked-work.js';
 import { isBillablePlace, phaseProblem } from './places.js';
 import { type Draft, effective, idAt, sqlOf } from './rules.js';
 
-/** `nameField` is `name` on allocations and `task_name` on logged time. The id wins over the name. */
+/**
+ * The task, name and billable mark of a record. The id takes precedence over the name.
+ *
+ * @param nameField `name` for allocations, `task_name` for logged time
+ */
 export function linkTask(world: World, draft: Draft, nameField: string): Row {
   const merged = { ...draft.before, ...draft.values };
   const task = taskOf(world, draft, nameField);
@@ -25,7 +30,7 @@ function taskOf(world: World, draft: Draft, nameField: string): Row | undefined 
   if (name === '' || draft.values['task_meta_id'] === null) return undefined;
   const kept = draft.before === undefined ? undefined : idAt(draft.before, 'task_meta_id');
   const task = kept === undefined ? undefined : world.store.find('project-tasks', kept);
-  // Work that moves to another project finds or makes the task of the same name there.
+  // Work moved to another project gets the task of the same name there.
   const moved = task !== undefined && typeof project === 'number' && task['project_id'] !== project;
   return moved ? findOrMake(world, project, String(task['task_name'])) : task;
 }
@@ -40,7 +45,7 @@ function findOrMake(world: World, project: number, name: string): Row | undefine
   return world.store.find('project-tasks', world.store.insert('project-tasks', task));
 }
 
-/** Phase and project task belong to the project the record names. */
+/** Checks that phase and project task belong to the project of the record. */
 export function placeProblems(world: World, row: Row): FieldProblem[] {
   const id = sqlOf(row['task_meta_id']);
   const task = id === null ? undefined : world.store.find('project-tasks', id);

@@ -4,11 +4,12 @@ import { equal, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { idAt, type Rules, recordIdOf, sqlOf } from './rules.js';
 
+/** Rules of departments. */
 export const departmentRules: Rules = {
   check: (world, row) => (isBelowItself(world, row) ? [problem('parent_id', 'is invalid.')] : []),
 };
 
-/** Departments are a tree: none is its own parent, however far up. */
+/** Whether a department would be its own ancestor. */
 function isBelowItself(world: World, row: Row): boolean {
   const own = idAt(row, 'department_id');
   let above = idAt(row, 'parent_id');
@@ -18,6 +19,7 @@ function isBelowItself(world: World, row: Row): boolean {
   return own !== undefined && above === own;
 }
 
+/** Rules of roles. */
 export const roleRules: Rules = {
   afterSave: (world, row) => retitle(world, row, row['name']),
   beforeDelete: (world, row) => retitle(world, row, null),
@@ -28,7 +30,7 @@ export const roleRules: Rules = {
   },
 };
 
-/** A job title is the name of the role. */
+/** Updates the job title of people, which is the name of their role. */
 function retitle(world: World, role: Row, title: unknown): void {
   const where = [equal('role_id', sqlOf(role['id'])), { sql: 'job_title IS NOT ?', values: [sqlOf(title)] }];
   for (const person of world.store.select('people', { where })) {
@@ -37,6 +39,7 @@ function retitle(world: World, role: Row, title: unknown): void {
   }
 }
 
+/** Rules of accounts. */
 export const accountRules: Rules = {
   expand: { people_id: (_world, row) => row['people_id'] ?? null },
 };

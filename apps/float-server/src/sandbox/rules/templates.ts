@@ -1,9 +1,13 @@
-/** POST /projects/from-template. Neither its body nor its answer is documented; this is what the words promise. */
-import { recordNotFound } from '../refusal.js';
+/**
+ * POST /projects/from-template. Float documents neither its body nor its response; this is inferred from its
+ * description.
+ */
+import { recordNotFound } from '../api-error.js';
 import type { Row } from '../store/store.js';
 import type { World } from '../world.js';
 import { type CreateRecord, recordIdOf } from './rules.js';
 
+/** Creates a project with the settings and tasks of a template. */
 export function projectFromTemplate(world: World, body: Row, create: CreateRecord): Row {
   const id = recordIdOf(body['template_id']);
   const template = world.store.find('project-templates', id);

@@ -1,8 +1,8 @@
-/** Public holidays by rule, so that they fall on the right day of any year. */
+/** Public holidays computed by rule, for any year. */
 import { addDays, weekday } from '../dates.js';
 import type { Region } from './team.js';
 
-/** A fixed day; days after Easter Sunday; or the nth weekday of a month (0 = the last one). */
+/** A fixed date; a number of days after Easter Sunday; or the nth weekday of a month (0 for the last one). */
 type Rule =
   | { readonly on: string }
   | { readonly easter: number }
@@ -49,12 +49,14 @@ const RULES: Readonly<Record<Region, Readonly<Record<string, Rule>>>> = {
   },
 };
 
+/** A holiday with its date and region. */
 export interface HolidayRow {
   readonly name: string;
   readonly region: Region;
   readonly dates: readonly string[];
 }
 
+/** The public holidays of a year. */
 export function publicHolidays(year: number): HolidayRow[] {
   return (Object.keys(RULES) as Region[]).flatMap((region) =>
     Object.entries(RULES[region]).map(([name, rule]) => ({ name, region, dates: [dateOf(rule, year)] })),
@@ -74,7 +76,7 @@ function nthWeekday(rule: { month: number; weekday: number; nth: number }, year:
   return fifth.slice(0, 7) === first.slice(0, 7) ? fifth : addDays(earliest, 21);
 }
 
-/** The Gregorian computus (Meeus, Jones and Butcher); the letters are those of the published algorithm. */
+/** The Gregorian computus by Meeus, Jones and Butcher; variables are named as in the published algorithm. */
 export function easterSunday(year: number): string {
   const a = year % 19;
   const b = Math.floor(year / 100);

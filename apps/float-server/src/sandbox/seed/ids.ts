@@ -1,10 +1,11 @@
-/** Ids per resource start far apart, so that a mixed-up id finds nothing instead of something else. */
+/** Fixed ids of the seed. Those of different resources are far apart, so that a mixed-up id finds nothing. */
 
 import { LEAVE_TYPES } from './schedule.js';
 import type { PersonKey } from './team.js';
 import { ACCOUNTS, type AccountKey, DEPARTMENTS, type DepartmentKey, PEOPLE, ROLES, type RoleName } from './team.js';
 import { CLIENTS, type ClientKey, PHASES, type PhaseKey, PROJECTS, type ProjectKey } from './work.js';
 
+/** First id of each resource. */
 export const FIRST_IDS = {
   departments: 301,
   roles: 801,
@@ -33,7 +34,7 @@ function numbered<K extends string>(table: Readonly<Record<K, unknown>>, first: 
   return Object.fromEntries(keys.map((key, index) => [key, first + index])) as Record<K, number>;
 }
 
-/** Id of each keyed row. Tests may name people and projects by these keys. */
+/** Ids by key. Tests may refer to people and projects by these keys. */
 export const IDS = {
   departments: numbered<DepartmentKey>(DEPARTMENTS, FIRST_IDS.departments),
   roles: numbered<RoleName>(ROLES, FIRST_IDS.roles),

@@ -1,4 +1,4 @@
-/** A small seeded generator (mulberry32): the same seed gives the same agency on every machine. */
+/** Creates a seeded random number generator (mulberry32), which makes the seed the same on every machine. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,17 +1,19 @@
-/** Who does what, when. Weeks count from this week's Monday, days from 0 = Monday. */
+/** The schedule of the agency. Weeks count from this week's Monday; day 0 is Monday. */
 import type { PersonKey } from './team.js';
 import type { PhaseKey, ProjectKey } from './work.js';
 
+/** Optional properties of an allocation. */
 export interface AllocationExtra {
   readonly phase?: PhaseKey;
   /** 0 draft, 1 tentative, 2 confirmed, 3 complete. */
   readonly status?: number;
-  /** First and last day of the week; Monday to Friday without it. */
+  /** First and last day of the week. @default Monday to Friday */
   readonly days?: readonly [first: number, last: number];
-  /** Repeats with this `repeat_state` until this week; without a week it never ends. */
+  /** Repeats with this `repeat_state` until a week; without a week it never ends. */
   readonly repeat?: readonly [state: number, untilWeek?: number];
   readonly notes?: string;
 }
+/** An allocation of the seed. */
 export type AllocationRow = readonly [
   people: PersonKey | readonly PersonKey[],
   project: ProjectKey,
@@ -30,7 +32,10 @@ const DISCOVERY = { phase: 'loyalty/discovery' } as const;
 const APP_DESIGN = { phase: 'loyalty/design' } as const;
 const APP_BUILD = { phase: 'mobile/build' } as const;
 
-/** Next week Priya, Tomáš and (against his short days) Liam are overbooked; Noah, Inês, Quinn and Sam Reyes are free. */
+/**
+ * Allocations. Next week Priya, Tomáš and (on his short days) Liam are overbooked; Noah, Inês, Quinn and Sam Reyes are
+ * free.
+ */
 export const ALLOCATIONS: readonly AllocationRow[] = [
   ['ava', 'webshop', 'Design', -4, 0, 5],
   ['ava', 'loyalty', 'Experience design', 1, 3, 5, APP_DESIGN],
@@ -88,14 +93,16 @@ export const ALLOCATIONS: readonly AllocationRow[] = [
   [['rosa', 'samw'], 'internal', 'Budget review', -4, -4, 2, { days: [4, 4], repeat: [MONTHLY, 8] }],
 ];
 
+/** Optional properties of leave. */
 export interface LeaveExtra {
-  /** Hours a day; without it whole days. */
+  /** Hours per day. @default whole days */
   readonly hours?: number;
   readonly tentative?: true;
   readonly repeat?: readonly [state: number, untilWeek: number];
   readonly notes?: string;
 }
 
+/** Types of leave. */
 export const LEAVE_TYPES = {
   vacation: ['Vacation', '44bba4', true],
   sick: ['Sick leave', 'c73e1d', true],
@@ -104,7 +111,7 @@ export const LEAVE_TYPES = {
   jury: ['Jury service', '4f6d7a', false],
 } as const satisfies Record<string, readonly [name: string, color: string, active: boolean]>;
 
-/** Week and day of the first and of the last day. */
+/** Leave with week and day of its first and last day. */
 export type LeaveRow = readonly [
   people: readonly PersonKey[],
   type: keyof typeof LEAVE_TYPES,
@@ -113,6 +120,7 @@ export type LeaveRow = readonly [
   extra?: LeaveExtra,
 ];
 
+/** Leave of people. */
 export const LEAVE: readonly LeaveRow[] = [
   [['chloe'], 'sick', [-1, 1], [-1, 2]],
   [['jack'], 'sick', [-2, 4], [-2, 4]],
@@ -125,7 +133,7 @@ export const LEAVE: readonly LeaveRow[] = [
   [['olga'], 'training', [-4, 4], [-4, 4], { hours: 4, repeat: [WEEKLY, 8] }],
 ];
 
-/** Float's place of work: 1 home, 2 travel, 3 custom, 4 office. */
+/** Places of work with their type: 1 home, 2 travel, 3 custom, 4 office. */
 export const PLACES: readonly (readonly [
   PersonKey,
   type: number,

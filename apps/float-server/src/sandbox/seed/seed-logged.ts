@@ -1,4 +1,4 @@
-/** What people logged in the past four weeks: their plan, as people keep to plans. */
+/** Logged time of the past four weeks, derived from the plan with random deviations. */
 import { addDays } from '../dates.js';
 import { createRecord } from '../model/records.js';
 import { assigneesOf, taskDays } from '../model/task-days.js';
@@ -7,12 +7,13 @@ import type { World } from '../world.js';
 import type { Calendar } from './calendar.js';
 import { createRandom } from './random.js';
 
-/** Parts of the planned hours; 0 = forgot to log that day. */
+/** Logged part of the planned hours; 0 for a forgotten entry. */
 const HABITS = [1, 1, 1, 1, 1, 1, 1.25, 0.75, 0.5, 0];
 const QUARTERS = 4;
 const FIRST_LOGGED_WEEK = -4;
 const SEED = 20_080_915;
 
+/** Creates the logged time. */
 export function seedLogged(world: World, calendar: Calendar): void {
   const random = createRandom(SEED);
   const past = { start_date: calendar.day(FIRST_LOGGED_WEEK, 0), end_date: addDays(world.today, -1) };

@@ -12,6 +12,7 @@ const WEDNESDAY = 2;
 const TENTATIVE = 1;
 const CONFIRMED = 2;
 
+/** Creates allocations, leave, places of work and holidays. */
 export function seedSchedule(world: World, calendar: Calendar): void {
   for (const [index, row] of ALLOCATIONS.entries())
     addAllocation(world, calendar, { id: FIRST_IDS.allocations + index, row });
@@ -73,7 +74,9 @@ function addPlaces(world: World, calendar: Calendar): void {
   }
 }
 
-/** Last, this and next year, so that a range over New Year is whole; and one that always lies just ahead. */
+/**
+ * Holidays of the last, current and next year, so that ranges over New Year are complete; and one in the near future.
+ */
 function addHolidays(world: World, calendar: Calendar): void {
   const year = Number(world.today.slice(0, 4));
   const soon = { name: 'Regionaler Feiertag', region: 'de', dates: [calendar.day(2, WEDNESDAY)] } as const;

@@ -20,8 +20,9 @@ import {
 const FRIDAY = 4;
 const EMPLOYEE = 1;
 
+/** Creates departments, roles, accounts and people. */
 export function seedTeam(world: World, calendar: Calendar): void {
-  // The owner comes first: it is the author of everything else.
+  // The owner comes first, as the author of all other records.
   addAccount(world, 'owner');
   for (const key of Object.keys(DEPARTMENTS) as DepartmentKey[]) addDepartment(world, key);
   for (const name of Object.keys(ROLES) as RoleName[]) addRole(world, name);

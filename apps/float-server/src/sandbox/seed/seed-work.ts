@@ -17,9 +17,10 @@ import {
 } from './work.js';
 
 const FRIDAY = 4;
-/** Budgets in money bill by the person; their teams carry rates. */
+/** Types of budgets in money, whose teams carry rates. */
 const FEE_BUDGETS = [2, 3];
 
+/** Creates clients, projects, phases, tasks and milestones. */
 export function seedWork(world: World, calendar: Calendar): void {
   for (const key of Object.keys(CLIENTS) as ClientKey[]) {
     createRecord(world, 'clients', { id: IDS.clients[key], name: CLIENTS[key] });
@@ -59,7 +60,7 @@ function addProject(world: World, calendar: Calendar, key: ProjectKey): void {
   });
 }
 
-/** Everybody who is scheduled on it. */
+/** The people scheduled on a project. */
 function teamOf(project: ProjectKey, withRates: boolean) {
   const people = ALLOCATIONS.filter(([, key]) => key === project).flatMap(([who]) => who);
   return [...new Set(people)].map((key: PersonKey) => {

@@ -1,4 +1,4 @@
-/** What the seed promises to whoever tries the tools on it, on any day. */
+/** Properties of the seed on any day. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { addDays, eachDay, mondayOf, weekday } from '../dates.js';
 import { assigneesOf, occurrenceDays } from '../model/task-days.js';

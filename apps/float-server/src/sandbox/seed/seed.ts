@@ -2,15 +2,15 @@ import { addDays } from '../dates.js';
 import type { World } from '../world.js';
 import { createCalendar } from './calendar.js';
 import { seedLogged } from './seed-logged.js';
-import { seedNewer } from './seed-newer.js';
 import { seedSchedule } from './seed-schedule.js';
 import { seedTeam } from './seed-team.js';
+import { seedNewer } from './seed-undocumented.js';
 import { seedWork } from './seed-work.js';
 
-/** The seed was "written" that long before today, so that `modified_since` today finds only what a caller changed. */
+/** Days before `today` at which the seed is dated, so that `modified_since` today finds only changes made later. */
 const WRITTEN_DAYS_AGO = 35;
 
-/** Fills an empty database. Every record goes through the same rules as a request. */
+/** Fills an empty database. Every record is created by the same rules as in a request. */
 export function seedWorld(world: World): void {
   const calendar = createCalendar(world.today);
   world.setDay(addDays(world.today, -WRITTEN_DAYS_AGO));

@@ -1,8 +1,11 @@
-/** Who works at the agency. Keys are the names by which the other tables refer to a row. */
+/** People and accounts of the agency. Other tables refer to them by key. */
 
+/** Regions with public holidays. */
 export const REGIONS = { uk: 1, de: 2, us: 3 } as const;
+/** The name of a region. */
 export type Region = keyof typeof REGIONS;
 
+/** Departments of the agency. */
 export const DEPARTMENTS = {
   design: ['Design', null],
   engineering: ['Engineering', null],
@@ -10,9 +13,10 @@ export const DEPARTMENTS = {
   strategy: ['Strategy', null],
   delivery: ['Delivery', null],
 } as const;
+/** The key of a department. */
 export type DepartmentKey = keyof typeof DEPARTMENTS;
 
-/** Role: bill rate, cost rate. */
+/** Roles with bill rate and cost rate. */
 export const ROLES = {
   'Design Lead': [140, 68],
   'Product Designer': [110, 48],
@@ -29,10 +33,12 @@ export const ROLES = {
   'Project Manager': [105, 50],
   Producer: [100, 46],
 } as const;
+/** The name of a role. */
 export type RoleName = keyof typeof ROLES;
 
+/** Optional properties of a person. */
 export interface PersonExtra {
-  /** Sunday to Saturday. */
+  /** Working hours from Sunday to Saturday. */
   readonly week?: readonly number[];
   readonly type?: number;
   readonly archived?: true;
@@ -40,6 +46,7 @@ export interface PersonExtra {
   readonly startWeek?: number;
   readonly endWeek?: number;
 }
+/** A person of the seed. */
 export type PersonRow = readonly [
   name: string,
   department: DepartmentKey,
@@ -55,6 +62,7 @@ const MON_TO_WED = [0, 8, 8, 8, 0, 0, 0];
 const SHORT_DAYS = [0, 6, 6, 6, 6, 0, 0];
 const TUE_TO_FRI = [0, 0, 8, 8, 8, 8, 0];
 
+/** People of the agency. */
 export const PEOPLE = {
   ava: ['Ava Lindqvist', 'design', 'Design Lead', 'uk', 'figma, design systems, workshops'],
   ben: ['Ben Okafor', 'design', 'Product Designer', 'uk', 'figma, prototyping'],
@@ -82,8 +90,10 @@ export const PEOPLE = {
   wanda: ['Wanda Kowalska', 'delivery', 'Producer', 'de', 'production', { archived: true }],
   hire: ['Frontend Developer (to hire)', 'engineering', 'Frontend Developer', 'uk', 'react', { type: PLACEHOLDER }],
 } as const satisfies Record<string, PersonRow>;
+/** The key of a person. */
 export type PersonKey = keyof typeof PEOPLE;
 
+/** An account of the seed. */
 export type AccountRow = readonly [
   name: string,
   type: number,
@@ -91,7 +101,7 @@ export type AccountRow = readonly [
   departments?: readonly DepartmentKey[],
 ];
 
-/** The first one owns the token. Accounts without a person are guests. */
+/** Accounts. The first one owns the token; those without a person are guests. */
 export const ACCOUNTS = {
   owner: ['Helen Marsh', 1],
   admin: ['Studio Systems', 2],
@@ -102,4 +112,5 @@ export const ACCOUNTS = {
   ben: ['Ben Okafor', 4, 'ben'],
   books: ['Ledger & Co', 5],
 } as const satisfies Record<string, AccountRow>;
+/** The key of an account. */
 export type AccountKey = keyof typeof ACCOUNTS;

@@ -1,6 +1,7 @@
-/** What the agency works on. Weeks count from this week's Monday: -4 is four weeks ago. */
+/** Projects of the agency. Weeks count from this week's Monday: -4 is four weeks ago. */
 import type { AccountKey } from './team.js';
 
+/** Clients of the agency. */
 export const CLIENTS = {
   northwind: 'Northwind Coffee',
   helios: 'Helios Energy',
@@ -10,17 +11,19 @@ export const CLIENTS = {
   lumen: 'Lumen Museum',
   tandem: 'Tandem Games',
 } as const;
+/** The key of a client. */
 export type ClientKey = keyof typeof CLIENTS;
 
+/** A project of the seed. */
 export interface ProjectRow {
   readonly name: string;
   readonly code: string;
   readonly client?: ClientKey;
   readonly manager: AccountKey;
-  /** The columns of Float, as they are. */
+  /** Further columns by Float's names. */
   readonly values?: Readonly<Record<string, unknown>>;
   readonly tags?: readonly string[];
-  /** First and last week, set by hand. */
+  /** First and last week, as explicit dates. */
   readonly weeks?: readonly [from: number, to: number];
 }
 
@@ -32,6 +35,7 @@ const ON_TASKS = { budget_priority: 2 };
 const DRAFT = { status: 0 };
 const TENTATIVE = { status: 1 };
 
+/** Projects of the agency. */
 export const PROJECTS = {
   webshop: {
     name: 'Northwind Webshop',
@@ -75,7 +79,7 @@ export const PROJECTS = {
     values: { ...HOURS, ...ON_TASKS },
     tags: ['web', 'health'],
   },
-  // Small on purpose: it is over its budget and its work runs past its end.
+  // Small on purpose: it is over budget, and its work continues after its end.
   brand: {
     name: 'Brightside Brand Refresh',
     code: 'BR-302',
@@ -134,9 +138,10 @@ export const PROJECTS = {
     values: { non_billable: 1 },
   },
 } as const satisfies Record<string, ProjectRow>;
+/** The key of a project. */
 export type ProjectKey = keyof typeof PROJECTS;
 
-/** Project, name, first week, last week, and the columns of Float. */
+/** Phases: project, name, first week, last week, and further columns by Float's names. */
 export const PHASES = {
   'loyalty/discovery': ['loyalty', 'Discovery', -4, -1, { budget_total: 12_000 }],
   'loyalty/design': ['loyalty', 'Design', -1, 3, { budget_total: 30_000 }],
@@ -145,9 +150,10 @@ export const PHASES = {
   'mobile/launch': ['mobile', 'Launch', 5, 10, {}],
   'wayfinding/research': ['wayfinding', 'Research', 1, 4, { status: 1 }],
 } as const satisfies Record<string, readonly [ProjectKey, string, number, number, Readonly<Record<string, unknown>>]>;
+/** The key of a phase. */
 export type PhaseKey = keyof typeof PHASES;
 
-/** Only tasks with something of their own; the allocations name, and so create, the others. */
+/** Project tasks with properties of their own; allocations create the others by naming them. */
 export const PROJECT_TASKS: readonly (readonly [ProjectKey, string, Readonly<Record<string, unknown>>])[] = [
   ['booking', 'Research', { budget: 200 }],
   ['booking', 'API', { budget: 420 }],
@@ -157,7 +163,7 @@ export const PROJECT_TASKS: readonly (readonly [ProjectKey, string, Readonly<Rec
   ['webshop', 'Copy', {}],
 ];
 
-/** Project, name, week, day (0 = Monday), phase. */
+/** Milestones: project, name, week, day (0 for Monday), phase. */
 export const MILESTONES: readonly (readonly [ProjectKey, string, number, number, PhaseKey?])[] = [
   ['webshop', 'Beta for the client', 1, 3],
   ['webshop', 'Go live', 5, 1],

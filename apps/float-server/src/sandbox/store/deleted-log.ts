@@ -1,23 +1,27 @@
-/** What was deleted, in the order in which it went. */
+/** The log of deletions, in order. */
 import type { ResourceKey } from '../../float/resources.js';
 import type { Row, SqlValue } from './columns.js';
 
+/** An entry of the log. */
 export interface Deletion {
-  /** Place in the log, from which reading goes on. */
+  /** Position in the log, from which reading continues. */
   readonly entry: number;
   readonly id: number | string;
   readonly at: string;
 }
 
+/** The log of deletions of all resources. */
 export interface DeletedLog {
   logDeletion(key: ResourceKey, id: number | string, at: string): void;
-  /** At most `limit` deletions that come after the entry. */
+  /** At most `limit` deletions after an entry. */
   deletions(key: ResourceKey, after: number, limit: number): Deletion[];
 }
 
+/** The statement that creates the log's table. */
 export const CREATE_DELETED_LOG =
   'CREATE TABLE IF NOT EXISTS "deleted_log" (entry INTEGER PRIMARY KEY AUTOINCREMENT, resource TEXT, id, at TEXT)';
 
+/** Creates the log on a database. */
 export function deletedLog(
   run: (sql: string, values: readonly SqlValue[]) => unknown,
   all: (sql: string, values: readonly SqlValue[]) => Row[],

@@ -14,14 +14,16 @@ import { CREATE_DELETED_LOG, type DeletedLog, deletedLog } from './deleted-log.j
 
 export type { Row, SqlValue } from './columns.js';
 
+/** The id of a record. */
 export type RecordId = number | string;
 
-/** A condition with its values: never text with values inside. */
+/** An SQL condition. Values are parameters and never part of the text. */
 export interface Clause {
   readonly sql: string;
   readonly values: readonly SqlValue[];
 }
 
+/** Options of a query. */
 export interface Selection {
   readonly where?: readonly Clause[];
   /** SQL order terms. */
@@ -30,7 +32,7 @@ export interface Selection {
   readonly offset?: number;
 }
 
-/** The records of all resources. Every method is synchronous, so a request sees no other request's half-done work. */
+/** The records of all resources. Methods are synchronous, so requests are isolated from each other. */
 export interface Store extends DeletedLog {
   insert(key: ResourceKey, row: Row): RecordId;
   update(key: ResourceKey, id: RecordId, changes: Row): void;
@@ -38,17 +40,18 @@ export interface Store extends DeletedLog {
   find(key: ResourceKey, id: RecordId): Row | undefined;
   select(key: ResourceKey, selection?: Selection): Row[];
   count(key: ResourceKey, where?: readonly Clause[]): number;
-  /** All or nothing. Within another one it is a part of that. */
+  /** Runs work atomically. Nested transactions join the outer one. */
   transaction<T>(work: () => T): T;
   clear(): void;
   close(): void;
 }
 
+/** Opens a database and creates or extends its tables. */
 export function openStore(path: string): Store {
   const db = new Database(path);
   for (const key of RESOURCE_KEYS) {
     db.exec(createTable(resourceOf(key)));
-    // A database file may have been made before a field was known.
+    // A database file may have been created before a field existed.
     const present = db.prepare(`PRAGMA table_info(${quote(key)})`).all() as Row[];
     for (const column of newColumns(resourceOf(key), new Set(present.map(({ name }) => name)))) db.exec(column);
     for (const index of createIndexes(resourceOf(key))) db.exec(index);
@@ -60,7 +63,7 @@ export function openStore(path: string): Store {
     prepared.set(sql, found);
     return found;
   }
-  // The values go in as ONE array: libsql takes a lone null or object argument for a set of named values.
+  // Values are passed as ONE array: libsql treats a single null or object argument as named values.
   const run = (sql: string, values: readonly SqlValue[]) => statement(sql).run(values);
   const all = (sql: string, values: readonly SqlValue[]) => statement(sql).all(values) as Row[];
 
@@ -136,16 +139,17 @@ function columnsOf(key: ResourceKey, row: Row): { names: string[]; values: SqlVa
   return { names: known.map(({ name }) => name), values: known.map(({ value }) => value) };
 }
 
+/** The quoted id column of a resource. */
 export function idColumn(key: ResourceKey): string {
   return quote(idField(resourceOf(key)));
 }
 
-/** `column = value`, the clause the rules need most. */
+/** The clause `column = value`. */
 export function equal(column: string, value: SqlValue): Clause {
   return { sql: `${quote(column)} = ?`, values: [value] };
 }
 
-/** A JSON list column that contains the value. */
+/** The clause for a JSON list column that contains a value. */
 export function holds(column: string, value: SqlValue): Clause {
   return { sql: `EXISTS (SELECT 1 FROM json_each(${quote(column)}) WHERE value = ?)`, values: [value] };
 }

@@ -1,20 +1,23 @@
 import request from 'supertest';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox.js';
 
+/** The sandbox's date. */
 export const TODAY = '2026-11-25';
+/** The sandbox's token. */
 export const TOKEN = 'sandbox-token';
 
+/** A sandbox with signed requests. */
 export interface Api {
   readonly sandbox: Sandbox;
   get(path: string): request.Test;
   post(path: string, body: object): request.Test;
   patch(path: string, body: object): request.Test;
   delete(path: string): request.Test;
-  /** The id of a new record. */
+  /** Creates a record and returns its id. */
   make(path: string, idField: string, body: object): Promise<number>;
 }
 
-/** A sandbox behind supertest, with the token on every request. */
+/** Opens a sandbox behind supertest, with the token on every request. */
 export function openApi(options: Partial<SandboxOptions> = {}): Api {
   const sandbox = createSandbox({ today: TODAY, token: TOKEN, limits: false, seed: false, ...options });
   const signed = (test: request.Test) => test.set('Authorization', `Bearer ${TOKEN}`);

@@ -1,9 +1,9 @@
-/** The old names of tools, for prompts and programs that were written for them. Their arguments are those of today. */
+/** The old tool names, for prompts and programs written for them. They take the arguments of their successors. */
 import type { CallToolResult } from 'mcp-express';
 import * as z from 'zod';
-import { marked } from '../../foreign-text.js';
-import { lenient } from '../as-meant.js';
+import { withQuoteNotice } from '../../untrusted-text.js';
 import { tools } from '../index.js';
+import { lenientSchema } from '../lenient-schema.js';
 import type { FloatTool } from '../tool.js';
 import { granularTools } from './index.js';
 import type { Bulk, Renamed } from './old-name.js';
@@ -12,7 +12,7 @@ import { registeredOf, type ToolConfig, type ToolHandler } from './registered.js
 
 const TARGETS: ReadonlyMap<string, FloatTool> = new Map([...tools, ...granularTools].map((tool) => [tool.name, tool]));
 
-/** A tool for each old name behind which something real stands. */
+/** A tool for each old name that has a successor. */
 export const aliasTools: readonly FloatTool[] = OLD_NAMES.flatMap((row) => {
   if ('why' in row) return [];
   return 'each' in row ? [bulkTool(row)] : [renamedTool(row)];
@@ -38,7 +38,7 @@ function renamedTool(row: Renamed): FloatTool {
 }
 
 function aliasConfig(config: ToolConfig, { tool, preset = {}, needs = [], note }: Renamed): ToolConfig {
-  const inputSchema = lenient(
+  const inputSchema = lenientSchema(
     z.strictObject(
       Object.fromEntries(
         Object.entries(config.inputSchema.out.shape)
@@ -55,12 +55,12 @@ function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** Float has no bulk writes, and no request may run away with a hundred of them. */
+/** Entries of a bulk call. Float has no bulk writes, so each entry is a request of its own. */
 const MOST_ENTRIES = 50;
 
 const BULK_DONE = z.object({
   done: z.number().describe('entries that were saved'),
-  of: z.number(),
+  of: z.number().describe('entries that were given'),
   results: z.array(z.looseObject({})),
   stopped_by: z.string().optional().describe('why the entry after the last saved one was refused'),
 });
@@ -87,7 +87,10 @@ function bulkTool({ old, each }: Bulk): FloatTool {
   };
 }
 
-/** What was saved is saved: an answer that is only an error would be tried again, and save it twice. */
+/**
+ * Saves the entries in order. Saved entries are reported even if a later one fails: a plain error would invite a retry
+ * of all.
+ */
 async function callEach(
   entries: readonly Record<string, unknown>[],
   save: (entry: Record<string, unknown>) => Promise<CallToolResult>,
@@ -110,7 +113,7 @@ function bulkResult(saved: readonly CallToolResult[], of: number, stoppedBy: str
   ];
   const results = saved.map(({ structuredContent }) => structuredContent ?? {});
   return {
-    content: [{ type: 'text', text: marked(lines.join('\n')) }],
+    content: [{ type: 'text', text: withQuoteNotice(lines.join('\n')) }],
     structuredContent: {
       done: saved.length,
       of,

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FloatClient } from '../../float/client.js';
 import { type Operation, RESOURCE_KEYS, resourceOf, supports } from '../../float/resources.js';
 import { ALL_SPECS } from '../records/more-specs.js';
+import { argumentsFor, newRecord } from '../testing/granular-arguments.js';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
-import { argumentsFor, newRecord } from '../testing/samples.js';
 import { granularTools } from './index.js';
 import { toolName } from './record-tools.js';
 import { registeredOf } from './registered.js';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => kit.close());
 
-test('there is a tool for each thing the table says Float can do, and for no other', () => {
+test('has a tool for each operation in the resource table, and no other', () => {
   expect(new Set(names).size).toBe(names.length);
   expect(ALL_SPECS.map(({ key }) => key).sort()).toEqual([...RESOURCE_KEYS].sort());
   for (const spec of ALL_SPECS) {
@@ -41,7 +41,7 @@ test.each([
   ['update-person', false, true, true],
   ['delete-person', false, true, true],
   ['merge-project-tasks', false, true, false],
-])('%s says whether it reads, destroys, and may be repeated', (name, readOnly, destructive, idempotent) => {
+])('%s has annotations for reading, destroying and repeating', (name, readOnly, destructive, idempotent) => {
   const { readOnlyHint, destructiveHint, idempotentHint } = annotationsOf(name);
   expect([readOnlyHint, destructiveHint, idempotentHint]).toEqual([readOnly, destructive, idempotent]);
 });
@@ -65,9 +65,9 @@ describe('on the sandbox', () => {
       const name = `delete-${singular}`;
       const { confirm: _confirm, ...args } = await argumentsFor(kit, name);
       const preview = await kit.call(name, args);
-      kit.user.says = 'decline';
+      kit.user.answer = 'decline';
       const refused = await kit.call(name, args);
-      kit.user.says = undefined;
+      kit.user.answer = undefined;
       expect(preview.structuredContent).toMatchObject({ deleted: false, record: { id: args['id'] } });
       expect([refused.structuredContent, textOf(preview)]).toEqual([
         preview.structuredContent,
@@ -76,7 +76,7 @@ describe('on the sandbox', () => {
     },
   );
 
-  test('what a new record needs is in the schema', async () => {
+  test('the schema has the required fields of a new record', async () => {
     const result = await kit.call('create-phase', { project: 'Helios Customer Portal' });
     expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('start_date')]);
     const off = await kit.call('create-time-off', { people: ['Ava Lindqvist'], time_off_type: 1, ...newDays() });

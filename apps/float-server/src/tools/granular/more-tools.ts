@@ -1,15 +1,18 @@
-/** What Float's API can do beside the five verbs: two actions, two reports, the log of deletions. */
+/**
+ * Operations of Float's API beyond list, get, create, update and delete: two actions, two reports, the log of
+ * deletions.
+ */
 
 import * as z from 'zod';
 import { type ReportKey, reportOf } from '../../float/reports.js';
 import { type ResourceKey, resourceOf } from '../../float/resources.js';
-import { named, quoted, visibleJson } from '../../foreign-text.js';
 import { parseRange } from '../../planning/range.js';
-import { CONFIRM, consentTo, nothingDone } from '../consent.js';
+import { named, quoted, visibleJson } from '../../untrusted-text.js';
+import { CONFIRM, requestConsent, unchangedText } from '../consent.js';
 import { Directory, type RawRecord } from '../directory.js';
-import { rangeText } from '../plan/words.js';
+import { rangeText } from '../plan/format.js';
 import { ALL_SPECS } from '../records/more-specs.js';
-import { lineOf, shown } from '../records/present.js';
+import { lineOf, presentRecord } from '../records/presentation.js';
 import { SAVED } from '../records/save.js';
 import { DAY, listOf, NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, CREATES, defineTool, type FloatTool, READS, type ToolCall, WRITES } from '../tool.js';
@@ -43,9 +46,9 @@ async function merge(args: z.output<typeof MERGE>, call: ToolCall): Promise<Answ
   const ids = await Promise.all(args.project_tasks.map((task) => names.resolve('project-tasks', task, { projectId })));
   const titles = await Promise.all(ids.map((id) => names.nameOf('project-tasks', id)));
   const preview = `This would merge for ever: ${titles.map((title, at) => `#${ids[at]} ${named(String(title))}`).join(', ')} into ${quoted(args.task_name)}.`;
-  const consent = await consentTo(call, preview, args.confirm);
+  const consent = await requestConsent(call, preview, args.confirm);
   if (consent !== 'given') {
-    return { text: `${nothingDone(consent)}\n${preview}`, data: { merged: false, task_ids: ids } };
+    return { text: `${unchangedText(consent)}\n${preview}`, data: { merged: false, task_ids: ids } };
   }
   const billable = args.billable === undefined ? {} : { billable: args.billable ? (1 as const) : (0 as const) };
   const body = { task_meta_ids: ids, task_name: args.task_name, ...billable };
@@ -65,7 +68,7 @@ const createFromTemplate = defineTool({
   name: 'create-project-from-template',
   title: 'Create a project from a template',
   description:
-    'Creates a project that starts with what a template has. Float publishes that this exists, not what it takes.',
+    'Creates a project that starts with the contents of a template. Float documents that this exists, not its fields.',
   input: FROM_TEMPLATE,
   output: SAVED,
   annotations: CREATES,
@@ -81,7 +84,7 @@ const createFromTemplate = defineTool({
 async function inWords(key: ResourceKey, record: RawRecord, call: ToolCall) {
   const spec = ALL_SPECS.find((one) => one.key === key);
   if (spec === undefined) throw new TypeError(`no tools for ${key}`);
-  const row = await shown(spec, record, Directory.forReading(call));
+  const row = await presentRecord(spec, record, Directory.forReading(call));
   return { row, line: lineOf(spec, row) };
 }
 
@@ -101,7 +104,7 @@ function reportTool({ key, name, only }: ReportSpec): FloatTool {
   return defineTool({
     name,
     title: `Float's ${row.singular}`,
-    description: `${row.about} Float's own report, as it answers it: field names are not published and may differ.`,
+    description: `${row.about} Float's own report, unchanged: its field names are not documented and may differ.`,
     input: z.strictObject({
       range: RANGE,
       [only]: NAME_OR_ID.optional().describe(`only this ${only} (name or id)`),
@@ -143,6 +146,7 @@ const listDeleted = defineTool({
   },
 });
 
+/** The tools of this file. */
 export const MORE_TOOLS: readonly FloatTool[] = [
   mergeProjectTasks,
   createFromTemplate,

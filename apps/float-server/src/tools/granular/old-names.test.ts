@@ -1,7 +1,7 @@
 /** Every tool name of the archived server, proved to be answered for: a tool that works, or a reason. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { argumentsFor, filters } from '../testing/granular-arguments.js';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
-import { argumentsFor, filters } from '../testing/samples.js';
 import { toolsOf } from '../toolset.js';
 import { OLD_NAMES } from './old-names.js';
 
@@ -56,7 +56,7 @@ test('the aliases are those behind which something real stands', () => {
   expect(real.length).toBeGreaterThan(90);
 });
 
-describe('what cannot exist', () => {
+describe('names without a successor', () => {
   const impossible = OLD_NAMES.flatMap((row) => ('why' in row ? [row] : []));
 
   test.each(impossible.map((row) => [row.old, row] as const))('%s has a reason and no tool', (old, row) => {
@@ -66,7 +66,7 @@ describe('what cannot exist', () => {
   });
 });
 
-describe('what is real', () => {
+describe('names with a successor', () => {
   const renamed = OLD_NAMES.flatMap((row) => ('tool' in row ? [row] : []));
   const bulk = OLD_NAMES.flatMap((row) => ('each' in row ? [row] : []));
 
@@ -75,7 +75,7 @@ describe('what is real', () => {
     for (const name of Object.keys(row.preset ?? {})) delete args[name];
     const result = await kit.call(old, args);
     expect([result.isError, textOf(result)]).toEqual([undefined, expect.not.stringMatching(/undefined|NaN|\[object/)]);
-    // What the old name insists on may not be left out, and what it stands for may not be said.
+    // Arguments that the old name requires cannot be omitted; those that it implies cannot be given.
     for (const name of row.needs ?? []) {
       const { [name]: _left, ...rest } = args;
       expect(await kit.call(old, rest)).toMatchObject({ isError: true });
@@ -101,7 +101,7 @@ test('an alias does what it stands for', async () => {
   expect(approved.structuredContent).toMatchObject({ action: 'updated', record: { status: 'confirmed' } });
 });
 
-test('a bulk write that is refused half way says what was saved, so that nobody saves it twice', async () => {
+test('a bulk write that fails half way reports the saved entries, so that they are not saved twice', async () => {
   const entry = await argumentsFor(kit, 'create-logged-time');
   const before = (await kit.api.listAll('logged-time')).length;
   const wrong = { ...entry, project: 'No such project' };

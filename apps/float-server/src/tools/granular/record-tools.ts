@@ -1,4 +1,4 @@
-/** One tool for each thing Float's API can do with each resource, with the arguments of the resource table. */
+/** One tool per operation of each resource of Float's API. Names and arguments come from the resource table. */
 import * as z from 'zod';
 import { type Operation, type Resource, resourceOf, supports } from '../../float/resources.js';
 import { CONFIRM } from '../consent.js';
@@ -13,7 +13,7 @@ import { CREATES, DELETES, defineTool, type FloatTool, READS, UPDATES } from '..
 
 const ARCHIVE = 'Archiving keeps the history: an update with active: false.';
 
-/** In the order in which one learns a resource. */
+/** In the order in which clients show the operations of a resource. */
 const MAKERS: Readonly<Record<Operation, (spec: RecordSpec) => FloatTool>> = {
   list: listTool,
   get: getTool,
@@ -22,13 +22,14 @@ const MAKERS: Readonly<Record<Operation, (spec: RecordSpec) => FloatTool>> = {
   delete: deleteTool,
 };
 
+/** The record tools of all resources. */
 export const RECORD_TOOLS: readonly FloatTool[] = ALL_SPECS.flatMap((spec) =>
   (Object.keys(MAKERS) as Operation[])
     .filter((operation) => supports(resourceOf(spec.key), operation))
     .map((operation) => MAKERS[operation](spec)),
 );
 
-/** `list-people`, `get-person`: lists are of many, all else is of one. */
+/** The name of a tool: `list-people`, `get-person`. Lists take the plural, all other operations the singular. */
 export function toolName(spec: RecordSpec, operation: Operation): string {
   return `${operation}-${operation === 'list' ? spec.plural : spec.singular}`;
 }
@@ -38,7 +39,7 @@ function listTool(spec: RecordSpec): FloatTool {
   return defineTool({
     name: toolName(spec, 'list'),
     title: `List ${words(spec.plural)}`,
-    description: sentences(row.about, spec.notes, guessed(row)),
+    description: sentences(row.about, spec.notes, undocumentedNote(row)),
     input: findInput(spec).omit({ id: true }),
     output: FOUND,
     annotations: READS,
@@ -66,7 +67,11 @@ function createTool(spec: RecordSpec): FloatTool {
   return defineTool({
     name: toolName(spec, 'create'),
     title: `Create ${article(row.singular)}`,
-    description: sentences(`Creates ${article(row.singular)}: calling it twice makes two.`, spec.notes, guessed(row)),
+    description: sentences(
+      `Creates ${article(row.singular)}: calling it twice makes two.`,
+      spec.notes,
+      undocumentedNote(row),
+    ),
     input: z.strictObject(withRequired(shape, requiredNames(spec))),
     output: SAVED,
     annotations: CREATES,
@@ -79,7 +84,7 @@ function updateTool(spec: RecordSpec): FloatTool {
   return defineTool({
     name: toolName(spec, 'update'),
     title: `Change ${article(row.singular)}`,
-    description: sentences(`Changes ${article(row.singular)}: only what is given.`, spec.notes, guessed(row)),
+    description: sentences(`Changes ${article(row.singular)}: only what is given.`, spec.notes, undocumentedNote(row)),
     input: z.strictObject({ ...saveInput(spec).shape, id: idOf(spec, 'to change') }),
     output: SAVED,
     annotations: UPDATES,
@@ -105,7 +110,10 @@ function idOf({ key }: RecordSpec, purpose: string): z.ZodNumber | z.ZodString {
   return (key === 'logged-time' ? TEXT_ID : z.number()).describe(`id of the record ${purpose}`);
 }
 
-/** What a new record cannot do without. "hours or full_day" stays open here, and is asked for by name when missing. */
+/**
+ * Makes the required arguments of a new record required. "hours or full_day" stays optional here; `saveRecord` checks
+ * it.
+ */
 function withRequired(shape: Readonly<Record<string, unknown>>, needed: readonly string[]): Record<string, z.ZodType> {
   return Object.fromEntries(
     Object.entries(shape).map(([name, schema]) => [
@@ -115,9 +123,9 @@ function withRequired(shape: Readonly<Record<string, unknown>>, needed: readonly
   );
 }
 
-/** Whoever relies on it should know. */
-function guessed({ guessed: unsure }: Resource): string | undefined {
-  return unsure === true ? 'Float publishes that this exists, but not its fields: they may differ.' : undefined;
+/** A warning for resources whose fields Float does not document. */
+function undocumentedNote({ guessed: unsure }: Resource): string | undefined {
+  return unsure === true ? 'Float documents that this exists, but not its fields: they may differ.' : undefined;
 }
 
 function sentences(...parts: readonly (string | undefined)[]): string {

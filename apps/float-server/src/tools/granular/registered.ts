@@ -1,25 +1,27 @@
 import type { CallToolResult, HandlerContext, McpServer, ToolAnnotations } from 'mcp-express';
 import type * as z from 'zod';
-import type { Lenient } from '../as-meant.js';
+import type { LenientSchema } from '../lenient-schema.js';
 import type { FloatTool, ToolDeps } from '../tool.js';
 
-/** What a tool tells the registry. */
+/** The configuration that a tool passes to the registry. */
 export interface ToolConfig {
   readonly title: string;
   readonly description: string;
-  readonly inputSchema: Lenient;
+  readonly inputSchema: LenientSchema;
   readonly outputSchema: z.ZodObject;
   readonly annotations: ToolAnnotations;
 }
 
+/** The handler that a tool passes to the registry. */
 export type ToolHandler = (args: Record<string, unknown>, context: HandlerContext) => Promise<CallToolResult>;
 
+/** A registered tool: configuration and handler. */
 export interface Registered {
   readonly config: ToolConfig;
   readonly handler: ToolHandler;
 }
 
-/** A tool as a registry would get it, for whoever builds another one from it. */
+/** Registers a tool with a stub registry, to build another tool from it. */
 export function registeredOf(tool: FloatTool, deps: ToolDeps): Registered {
   let found: Registered | undefined;
   const registry = {

@@ -2,40 +2,48 @@ import * as z from 'zod';
 import { type Decimal, numberOf, round, textOf } from '../../planning/money/decimal.js';
 import type { Budget } from '../../planning/projects/budget.js';
 import type { BudgetStanding } from '../../planning/projects/budget-use.js';
-import { hoursText } from '../plan/words.js';
+import { hoursText } from '../plan/format.js';
 
+/** Hours or money. */
 export type Unit = Budget['unit'];
 
-/** Amounts are exact until they are shown: only here they are rounded. */
+/** Output schema of hours or money. Amounts are exact internally and rounded only here. */
 export const AMOUNT = z.union([z.number(), z.string()]).describe('hours as a number, money as text: "1200.50"');
+/** Output schema of an amount of money. */
 export const MONEY = z.string().describe('money: "1200.50"');
+/** Hours as a number, or money as text. */
 export type Amount = z.output<typeof AMOUNT>;
 
 const PLACES = 2;
 
-export const STANDING = z.object({
+/** Output schema of the use of a budget. */
+export const BUDGET_USE = z.object({
   used: AMOUNT,
   total: AMOUNT.optional(),
   remaining: AMOUNT.optional().describe('negative when over budget'),
   percent: z.number().optional(),
   over: z.boolean(),
 });
-export type Standing = z.output<typeof STANDING>;
+/** The use of a budget in an answer. */
+export type BudgetUse = z.output<typeof BUDGET_USE>;
 
+/** Money with two decimals. */
 export function moneyText(amount: Decimal): string {
   return textOf(amount, PLACES);
 }
 
+/** An amount rounded to two decimals. */
 export function amountOf(unit: Unit, amount: Decimal): Amount {
   return unit === 'money' ? moneyText(amount) : numberOf(round(amount, PLACES));
 }
 
-/** `12.5 h` or `1200.50`; the currency is the account's, which no record names. */
+/** `12.5 h` or `1200.50`. Without a currency, which is a setting of the account and on no record. */
 export function amountText(amount: Amount): string {
   return typeof amount === 'number' ? `${hoursText(amount)} h` : amount;
 }
 
-export function standingRow(unit: Unit, { used, total, remaining, percent, over }: BudgetStanding): Standing {
+/** Converts the use of a budget for an answer. */
+export function budgetUseRow(unit: Unit, { used, total, remaining, percent, over }: BudgetStanding): BudgetUse {
   return {
     used: amountOf(unit, used),
     ...(total === undefined ? {} : { total: amountOf(unit, total) }),
@@ -46,7 +54,7 @@ export function standingRow(unit: Unit, { used, total, remaining, percent, over 
 }
 
 /** `70.00 of 100.00 used (70 %), 30.00 left` */
-export function standingText({ used, total, remaining, percent, over }: Standing): string {
+export function budgetUseText({ used, total, remaining, percent, over }: BudgetUse): string {
   if (total === undefined || remaining === undefined) return `${amountText(used)} used, no total`;
   const share = percent === undefined ? '' : ` (${percent.toFixed(1)} %)`;
   const rest = typeof remaining === 'number' ? Math.abs(remaining) : remaining.replace(/^-/, '');

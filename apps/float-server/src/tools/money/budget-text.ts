@@ -1,31 +1,32 @@
-/** The answer about a budget, to be read. */
-import { dayText, hoursText } from '../plan/words.js';
-import { headText, projectReadText } from '../project/words.js';
-import { amountText, standingText } from './amount.js';
-import type { BudgetAnswer } from './budget-answer.js';
+/** The text of an answer about a budget. */
+import { dayText, hoursText } from '../plan/format.js';
+import { headText, projectReadText } from '../project/format.js';
+import { amountText, budgetUseText } from './amount.js';
+import type { BudgetResult } from './budget-output.js';
 import { PACE_WEEKS } from './burn.js';
 import type { RateUsed } from './rates-used.js';
 
-const KINDS: Readonly<Record<BudgetAnswer['budget']['kind'], string>> = {
+const KINDS: Readonly<Record<BudgetResult['budget']['kind'], string>> = {
   none: 'no budget',
   'fixed-hours': 'fixed hours',
   'fixed-fee': 'fixed fee',
   'time-and-materials': 'time and materials',
 };
 
-const LEVELS: Readonly<Record<BudgetAnswer['budget']['level'], string>> = {
+const LEVELS: Readonly<Record<BudgetResult['budget']['level'], string>> = {
   project: '',
   phase: ' by phase',
   task: ' by project task',
 };
 
-export function budgetText(found: BudgetAnswer): string {
+/** The budget answer as text. */
+export function budgetText(found: BudgetResult): string {
   const { budget, standing } = found;
   return [
-    `${headText(found.project)}: ${KINDS[budget.kind]}${LEVELS[budget.level]}, ${standingText(standing)}.`,
+    `${headText(found.project)}: ${KINDS[budget.kind]}${LEVELS[budget.level]}, ${budgetUseText(standing)}.`,
     `${amountText(found.spent)} before today, ${amountText(found.committed)} from today on. ${setsText(found)}`,
     `${paceText(found)} ${runOutText(found)}`,
-    ...found.parts.map((part) => `- ${part.name}: ${standingText(part)}`),
+    ...found.parts.map((part) => `- ${part.name}: ${budgetUseText(part)}`),
     ...weeksText(found),
     ...unpricedText(found),
     ...notCountedText(found),
@@ -34,18 +35,18 @@ export function budgetText(found: BudgetAnswer): string {
   ].join('\n');
 }
 
-function setsText({ scheduled, logged, tentative, expenses }: BudgetAnswer): string {
+function setsText({ scheduled, logged, tentative, expenses }: BudgetResult): string {
   const maybe = tentative === 0 || tentative === '0.00' ? '' : ` Tentative work would add ${amountText(tentative)}.`;
   const costs = expenses === undefined ? '' : ` Expenses of ${amountText(expenses)} are in each.`;
-  const said = logged === undefined ? 'logged time not known' : `logged ${amountText(logged.used)}`;
-  return `Scheduled ${amountText(scheduled.used)}, ${said}.${costs}${maybe}`;
+  const loggedText = logged === undefined ? 'logged time not known' : `logged ${amountText(logged.used)}`;
+  return `Scheduled ${amountText(scheduled.used)}, ${loggedText}.${costs}${maybe}`;
 }
 
-function paceText({ pace_per_week: pace }: BudgetAnswer): string {
+function paceText({ pace_per_week: pace }: BudgetResult): string {
   return `Pace ${amountText(pace)} a week over the last ${PACE_WEEKS} whole weeks.`;
 }
 
-function runOutText(found: BudgetAnswer): string {
+function runOutText(found: BudgetResult): string {
   const { used_up_on: on, exceeded_on: exceeded, at_pace_used_up_on: guess } = found;
   if (found.standing.total === undefined) return 'Nothing is there to run out.';
   const pace = 'If work went on at this pace where the plan of it ends, it would last until';
@@ -57,12 +58,12 @@ function runOutText(found: BudgetAnswer): string {
     : `Used up on ${dayText(on)} and not exceeded.${then}`;
 }
 
-function weeksText({ weeks }: BudgetAnswer): string[] {
+function weeksText({ weeks }: BudgetResult): string[] {
   if (weeks.length === 0) return [];
   return [`Weeks from: ${weeks.map(({ from, used }) => `${from} ${amountText(used)}`).join(', ')}.`];
 }
 
-function unpricedText({ unpriced_hours: hours, rates }: BudgetAnswer): string[] {
+function unpricedText({ unpriced_hours: hours, rates }: BudgetResult): string[] {
   if (hours === 0) return [];
   const who = rates.filter(({ rate }) => rate === undefined).map(whoText);
   return [`${hoursText(hours)} h have no rate and are in no amount: ${who.join(', ')}.`];
@@ -72,14 +73,14 @@ function whoText({ person, hours }: RateUsed): string {
   return `${person} ${hoursText(hours)} h`;
 }
 
-function notCountedText({ budget, not_counted_hours: hours }: BudgetAnswer): string[] {
+function notCountedText({ budget, not_counted_hours: hours }: BudgetResult): string[] {
   if (hours === 0) return [];
   const outside =
     budget.level === 'project' ? '' : `, or outside any ${budget.level === 'phase' ? 'phase' : 'project task'}`;
   return [`${hoursText(hours)} h are not counted: not billable${outside}.`];
 }
 
-function marginText({ fees, costs, margins }: BudgetAnswer): string[] {
+function marginText({ fees, costs, margins }: BudgetResult): string[] {
   if (fees === undefined || costs === undefined) return [];
   const priced = ({ amount, unpriced_hours: hours }: typeof fees) =>
     hours === 0 ? amount : `${amount} (${hoursText(hours)} h without a rate not in it)`;

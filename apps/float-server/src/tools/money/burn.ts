@@ -1,4 +1,4 @@
-/** How fast a budget is used, and until when it lasts. */
+/** The rate at which a budget is used, and the day on which it runs out. */
 import * as z from 'zod';
 import { addDays, type Day, type DayRange, mondayOf } from '../../planning/day.js';
 import { compare, type Decimal, ZERO } from '../../planning/money/decimal.js';
@@ -8,9 +8,10 @@ import { burnByWeek, burnOf, endOfPlan, pacePerWeek, runOutAtPace, runOutOf } fr
 import type { DataSet } from '../../planning/projects/data-set.js';
 import { AMOUNT, amountOf, type Unit } from './amount.js';
 
-/** The pace is that of the last whole weeks: the running one would make it look slow. */
+/** Weeks that make up the pace. The current week is left out: being incomplete, it would lower the pace. */
 export const PACE_WEEKS = 4;
 
+/** Output schema of the burn of a budget. */
 export const BURN = {
   spent: AMOUNT.describe('used before today'),
   committed: AMOUNT.describe('used from today on'),
@@ -26,23 +27,26 @@ export const BURN = {
     .describe('where the plan ends before the budget: when it would be used up, if work then went on at the pace'),
 };
 const BURN_ROW = z.object(BURN);
+/** The burn of a budget in an answer. */
 export type Burn = z.output<typeof BURN_ROW>;
 
+/** The data a burn is computed from. */
 export interface BurnFacts {
   readonly unit: Unit;
   readonly total: Decimal | undefined;
-  /** Work alone. */
+  /** Uses by work only. */
   readonly work: readonly Use[];
-  /** Work and expenses. */
+  /** Uses by work and expenses. */
   readonly uses: readonly Use[];
   readonly basis: DataSet;
   readonly today: Day;
-  /** How many calendar weeks to list. */
+  /** Number of calendar weeks to list. */
   readonly weeks: number;
-  /** Nothing goes on in a finished project. */
+  /** A finished project has no forecast. */
   readonly finished: boolean;
 }
 
+/** Computes the burn of a budget. */
 export function burnRow(facts: BurnFacts): Burn {
   const { unit, total, work, uses, today } = facts;
   const { spent, committed } = burnOf(uses, today);
@@ -62,7 +66,7 @@ export function burnRow(facts: BurnFacts): Burn {
   };
 }
 
-/** How far ahead something small is planned does not matter: the work goes on at its pace from where the plan of it ends. */
+/** Forecasts the end of the budget: work continues at the pace from the day on which its plan ends. */
 function guessAtPace({ total, uses, today, finished }: BurnFacts, pace: Decimal): Day | undefined {
   const end = endOfPlan(uses, pace, today);
   const { remaining = ZERO } = standingOf(
@@ -77,7 +81,7 @@ function paceRange(today: Day): DayRange {
   return { from: addDays(monday, -7 * PACE_WEEKS), to: addDays(monday, -1) };
 }
 
-/** Half of the weeks lie behind this one; of logged time all but this one do. */
+/** Half of the weeks are in the past; for logged time all but the current one. */
 function weekRange({ weeks, basis, today }: BurnFacts): DayRange {
   const behind = basis === 'logged' ? weeks - 1 : Math.floor(weeks / 2);
   const from = addDays(mondayOf(today), -7 * behind);

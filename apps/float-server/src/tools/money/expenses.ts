@@ -8,17 +8,17 @@ import type { Use } from '../../planning/projects/budget-use.js';
 import { type Expense, expenseFees } from '../../planning/projects/fees.js';
 import type { ToolCall } from '../tool.js';
 
-/** Costs on a project that are no hours. */
+/** An expense of a project. */
 export interface ProjectCost extends Expense {
-  /** Absent where Float has no date for it. */
+  /** Undefined if Float has no date for it. */
   readonly day?: Day | undefined;
 }
 
-/** Of expenses Float publishes only that they exist, so not even their address is certain. */
-const NOT_THERE: ReadonlySet<string> = new Set(['feature-off', 'forbidden', 'not-found', 'bad-answer']);
+/** Errors that mean "no expenses". Float does not document the endpoint, so even its path is uncertain. */
+const UNAVAILABLE: ReadonlySet<string> = new Set(['feature-off', 'forbidden', 'not-found', 'bad-answer']);
 const ONE_PER_CENT = decimalOf('0.01');
 
-/** By project. `undefined` where the account does not give them, which is not the same as none. */
+/** Expenses by project. Undefined if the account does not provide them, which differs from none. */
 export async function readAllExpenses(
   call: ToolCall,
   query: Query = {},
@@ -26,12 +26,12 @@ export async function readAllExpenses(
   try {
     return byProject(await call.api.listAll('project-expenses', query, call));
   } catch (error) {
-    if (error instanceof FloatApiError && NOT_THERE.has(error.code)) return undefined;
+    if (error instanceof FloatApiError && UNAVAILABLE.has(error.code)) return undefined;
     throw error;
   }
 }
 
-/** Of one project. */
+/** Expenses of one project. Undefined if the account does not provide them. */
 export async function readExpenses(call: ToolCall, projectId: number): Promise<readonly ProjectCost[] | undefined> {
   const found = await readAllExpenses(call, { project_id: projectId });
   return found && (found.get(projectId) ?? []);
@@ -47,7 +47,7 @@ function byProject(records: readonly RecordOf<'project-expenses'>[]): Map<number
   return found;
 }
 
-/** What expenses take from a budget in money. One without a date is taken as spent when the project began. */
+/** The uses of a money budget by expenses. An expense without a date counts at the start of the project. */
 export function expenseUses(expenses: readonly ProjectCost[], kind: BudgetKind, begin: Day): Use[] {
   return expenses
     .filter(({ billable }) => billable)
@@ -58,7 +58,7 @@ function expenseOf({ cost: text, markup, billable, date }: RecordOf<'project-exp
   const cost = moneyOf(text) ?? ZERO;
   return {
     cost,
-    // Float's markup is in per cent.
+    // Float's markup is a percentage.
     markup: times(times(cost, moneyOf(markup) ?? ZERO), ONE_PER_CENT),
     billable: billable !== 0,
     day: date ?? undefined,

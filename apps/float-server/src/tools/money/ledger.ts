@@ -1,4 +1,4 @@
-/** One project's work with everything that turns it into amounts. */
+/** The work of one project with the rates and the budget that turn it into amounts. */
 import type { Phase, Project, ProjectTask } from '../../float/resources.js';
 import type { Day, DayRange } from '../../planning/day.js';
 import type { BillRate } from '../../planning/money/bill-rate.js';
@@ -9,33 +9,36 @@ import { type DataSet, entriesOf } from '../../planning/projects/data-set.js';
 import { type ScheduledTime, scheduledTime, type TimeEntry } from '../../planning/projects/time-entry.js';
 import type { Plan } from '../../planning/types.js';
 import type { Booking } from '../plan/records.js';
-import { neededLogged } from '../project/logged.js';
+import { requireLogged } from '../project/logged.js';
 import { billRates, type RateRecords } from './rates.js';
 
-/** What `readProject` reads, as far as amounts need it. */
+/** The part of `readProject`'s result that amounts need. */
 export interface ProjectRecords {
   readonly project: Project;
   readonly phases: readonly Phase[];
   readonly tasks: readonly ProjectTask[];
   readonly plan: Plan<Booking>;
-  /** Absent where the account has no time tracking. */
+  /** Undefined if the account has no time tracking. */
   readonly logged: readonly TimeEntry[] | undefined;
   readonly range: DayRange;
 }
 
+/** The work, rates and budget of one project. */
 export interface Ledger {
   readonly budget: Budget;
   readonly rateOf: (entry: TimeEntry) => BillRate | undefined;
   readonly scheduled: readonly ScheduledTime[];
-  /** Tentative and draft work that `scheduled` leaves out. */
+  /** Tentative and draft work that is not part of `scheduled`. */
   readonly leftOut: readonly ScheduledTime[];
   readonly logged: readonly TimeEntry[] | undefined;
 }
 
+/** Options of `ledgerOf`. */
 export interface LedgerOptions {
   readonly includeTentative: boolean;
 }
 
+/** Builds the ledger of a project. */
 export function ledgerOf(records: ProjectRecords, rates: RateRecords, { includeTentative }: LedgerOptions): Ledger {
   const all = scheduledTime(onlyBooked(records.plan), records.range, { includeTentative: true });
   return {
@@ -47,22 +50,28 @@ export function ledgerOf(records: ProjectRecords, rates: RateRecords, { includeT
   };
 }
 
-/** The entries a question is about. @throws ToolProblem where logged time is asked for and there is none to be had. */
+/**
+ * The entries of a basis.
+ *
+ * @throws ToolProblem if the basis needs logged time and the account has none
+ */
 export function entriesIn({ scheduled, logged }: Ledger, set: DataSet, today: Day): readonly TimeEntry[] {
   if (set === 'scheduled') return scheduled;
-  const known = neededLogged(logged, 'Use basis "scheduled".');
+  const known = requireLogged(logged, 'Use basis "scheduled".');
   return entriesOf<TimeEntry>(set, { scheduled, logged: known }, today);
 }
 
+/** The uses of the budget by the given entries. */
 export function usesIn({ budget, rateOf }: Ledger, entries: readonly TimeEntry[]): Uses {
   return usesOf(budget, entries, plainRate(rateOf));
 }
 
+/** The rate alone, without its level. */
 export function plainRate(rateOf: Ledger['rateOf']): RateOf {
   return (entry) => rateOf(entry)?.rate;
 }
 
-/** What the phases or project tasks are called that a budget is divided among. */
+/** Names of the phases or project tasks among which a budget is divided. */
 export function partNames(
   { level }: Budget,
   { phases, tasks }: Pick<ProjectRecords, 'phases' | 'tasks'>,
@@ -89,7 +98,7 @@ function partOf(id: number, total: string | null | undefined): BudgetPart {
   return { id, total: moneyOf(total) };
 }
 
-/** Walking the days of everybody who was never booked would take most of the time. */
+/** Leaves out people without bookings, whose days would take most of the time to walk. */
 function onlyBooked(plan: Plan<Booking>): Plan<Booking> {
   const booked = new Set(plan.allocations.flatMap(({ personIds }) => personIds));
   return { ...plan, people: plan.people.filter(({ id }) => booked.has(id)) };

@@ -1,4 +1,4 @@
-/** What is billed for a project, what it costs, and what is left. */
+/** Fees, costs and margins of a project. */
 import * as z from 'zod';
 import { type Decimal, plus } from '../../planning/money/decimal.js';
 import { usesBudget } from '../../planning/projects/budget.js';
@@ -21,6 +21,7 @@ const MARGIN = z.object({
 });
 type MarginRow = z.output<typeof MARGIN>;
 
+/** Output schema of fees, costs and margins. */
 export const MARGINS = {
   fees: PRICED.optional().describe('billable hours at bill rates, and billable expenses'),
   costs: PRICED.optional().describe('all hours at cost rates, and all expenses'),
@@ -30,21 +31,24 @@ export const MARGINS = {
     .describe('fees less costs, and the fixed fee where there is one and all work counts'),
 };
 
+/** Fees, costs and margins in an answer. */
 export interface Margins {
   readonly fees: PricedRow;
   readonly costs: PricedRow;
   readonly margins: MarginRow[];
 }
 
+/** The data a margin is computed from. */
 export interface Costing {
-  /** Of the basis. */
+  /** Entries of the basis. */
   readonly entries: readonly TimeEntry[];
   readonly expenses: readonly ProjectCost[];
   readonly costRate: RateOf;
-  /** A fee for the whole work is not to be held against the costs of a part of it. */
+  /** A fee for all of the work is compared with the costs of all of the work only. */
   readonly wholeWork: boolean;
 }
 
+/** Computes fees, costs and margins. */
 export function marginsOf({ budget, rateOf }: Ledger, { entries, expenses, costRate, wholeWork }: Costing): Margins {
   const billed = feesOf(
     entries.filter((entry) => usesBudget(budget, entry)),

@@ -1,11 +1,11 @@
-/** Which projects of the seeded agency are at risk, against a second calculation. */
+/** Risks of the seeded projects, compared with an independent calculation. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { callTool as askKit, errorTextOf, mostListeners } from '../testing/call-tool.js';
 import { type Kit, openKit, TODAY, textOf } from '../testing/kit.js';
 import { projectsAtRisk } from './projects-at-risk.js';
 import { showBudget } from './show-budget.js';
-import { ask as askKit, mostListeners, refusal } from './testing/ask.js';
-import type { Hour } from './testing/by-hand.js';
-import * as byHand from './testing/by-hand.js';
+import type { Hour } from './testing/budget-oracle.js';
+import * as byHand from './testing/budget-oracle.js';
 
 interface Risk {
   kind: string;
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => kit.close());
 
-test('every project and its budget, against a second calculation', async () => {
+test('every project and its budget', async () => {
   const books = await byHand.readBooks(kit);
   const to = '2027-01-31';
   const hours = byHand.plannedHours(books).filter(({ day }) => day <= to);
@@ -91,7 +91,7 @@ test('the amounts are those of show-budget', async () => {
   }
 });
 
-test('the text is short, and says what was looked at', async () => {
+test('the text is short and states the checked range', async () => {
   const text = textOf(await kit.call('projects-at-risk', { client: 'Brightside' }));
   expect(text).toBe(
     [
@@ -105,7 +105,7 @@ test('the text is short, and says what was looked at', async () => {
   );
 });
 
-test('most risks first, and a list that was cut says so', async () => {
+test('most risks first, and a shortened list is marked', async () => {
   const all = await ask({ include_tentative: true, range: 'next 10 weeks' });
   const counts = all.projects.map(({ risks }) => risks.length);
   expect(counts).toEqual(counts.toSorted((a, b) => b - a));
@@ -113,7 +113,7 @@ test('most risks first, and a list that was cut says so', async () => {
   expect([one.projects, one.matching]).toEqual([all.projects.slice(0, 1), all.matching]);
 });
 
-test('says what it reads, and stops when the call is cancelled', async () => {
+test('reports progress, and stops when the call is cancelled', async () => {
   kit.progress.length = 0;
   await ask();
   expect(kit.progress.map(([done, total]) => [done, total])).toEqual([1, 2, 3, 4, 5, 6, 7].map((done) => [done, 7]));
@@ -121,7 +121,7 @@ test('says what it reads, and stops when the call is cancelled', async () => {
   expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('cancelled')]);
 });
 
-test('no call waits on more than Node likes to see', async () => {
+test("no call adds more abort listeners than Node's default limit", async () => {
   const counts = [
     await mostListeners(kit, 'projects-at-risk', { basis: 'logged' }),
     await mostListeners(kit, 'show-budget', { project: 'Helios Grid Dashboard', include_costs: true }),
@@ -135,5 +135,5 @@ test.each([
   [{ range: 'last week' }, 'That is over'],
   [{ basis: 'all' }, 'basis'],
 ])('%j is refused in words', async (args, message) => {
-  expect(await refusal(kit, 'projects-at-risk', args)).toContain(message);
+  expect(await errorTextOf(kit, 'projects-at-risk', args)).toContain(message);
 });

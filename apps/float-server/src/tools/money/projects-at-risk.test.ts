@@ -1,8 +1,8 @@
 /** Each risk by itself, on a project made for it. Today is Monday 2026-11-23. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { callTool as askKit, errorTextOf } from '../testing/call-tool.js';
 import { type Kit, openKit } from '../testing/kit.js';
 import { projectsAtRisk } from './projects-at-risk.js';
-import { ask as askKit, refusal } from './testing/ask.js';
 
 interface Risk {
   kind: string;
@@ -40,7 +40,7 @@ async function risks(args: Record<string, unknown> = {}): Promise<Risk[]> {
   return projects.flatMap((project) => project.risks);
 }
 
-test('nothing speaks against a project that goes as planned', async () => {
+test('a project that goes as planned has no risk', async () => {
   const id = await kit.add('projects', withTeam({ budget_type: 1, budget_total: 40, end_date: '2026-11-27' }));
   await book(id, {});
   expect(await risks()).toEqual([]);
@@ -71,7 +71,7 @@ test('over budget in one phase, though not in all', async () => {
   expect(await risks()).toEqual([{ kind: 'part-over-budget', parts: ['Small'] }]);
 });
 
-test('the budget runs out: told as soon as the range reaches that day', async () => {
+test('the budget runs out: listed as soon as the range reaches that day', async () => {
   const id = await kit.add('projects', withTeam({ budget_type: 1, budget_total: 30 }));
   await book(id, {});
   expect(await risks({ range: 'today' })).toEqual([]);
@@ -92,7 +92,7 @@ test('its end has passed, work goes on after it, a milestone lies after it', asy
   ]);
 });
 
-test('no team: nobody, or only people who left', async () => {
+test('no team: no people, or only people who left', async () => {
   const id = await kit.add('projects', { name: 'Atlas' });
   expect(await risks()).toEqual([{ kind: 'no-team' }]);
   await kit.api.update('projects', id, { project_team: { add: [{ people_id: ann }] } });
@@ -101,7 +101,7 @@ test('no team: nobody, or only people who left', async () => {
   expect(await risks()).toEqual([{ kind: 'no-team' }]);
 });
 
-test('work that nobody is assigned to, in the range and from today on', async () => {
+test('unassigned work, in the range and from today on', async () => {
   const id = await kit.add('projects', withTeam());
   const work = { project_id: id, hours: 5, start_date: '2026-11-16', end_date: '2026-12-04' };
   await kit.add('allocations', work);
@@ -142,7 +142,7 @@ test('a derived end is none where work repeats for ever; one set by hand is', as
   expect(await risks()).toEqual([{ kind: 'work-after-end', end: '2026-12-01', last_work: '2026-12-14' }]);
 });
 
-test('what was logged counts instead where that is asked for, and is not read otherwise', async () => {
+test('logged time counts on request only, and is not read otherwise', async () => {
   const id = await kit.add('projects', withTeam({ budget_type: 1, budget_total: 39, ...LATER }));
   await book(id, LAST_WEEK);
   await kit.add('logged-time', { project_id: id, people_id: ann, date: '2026-11-16', hours: 4 });
@@ -151,5 +151,5 @@ test('what was logged counts instead where that is asked for, and is not read ot
   expect(kit.requests).not.toContain('GET /logged-time');
   expect(await risks({ basis: 'past-logged-future-scheduled' })).toEqual([]);
   kit.sandbox.settings.timeTracking = false;
-  expect(await refusal(kit, 'projects-at-risk', { basis: 'logged' })).toContain('time tracking is off');
+  expect(await errorTextOf(kit, 'projects-at-risk', { basis: 'logged' })).toContain('time tracking is off');
 });

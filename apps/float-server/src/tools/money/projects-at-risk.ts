@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { FloatApiError } from '../../float/errors.js';
-import { inText, named } from '../../foreign-text.js';
 import type { DayRange } from '../../planning/day.js';
 import { parseRange } from '../../planning/range.js';
+import { escapedForText, named } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
-import { dayText, hoursText, RANGE_OUTPUT, rangeText } from '../plan/words.js';
+import { dayText, hoursText, RANGE_OUTPUT, rangeText } from '../plan/format.js';
 import { ToolProblem } from '../problem.js';
+import { PROJECT_RECORDS_READ, projectReadText } from '../project/format.js';
 import { type PortfolioProject, readPortfolio } from '../project/read-portfolio.js';
-import { PROJECT_RECORDS_READ, projectReadText } from '../project/words.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
-import { AMOUNT, amountText, standingRow } from './amount.js';
+import { AMOUNT, amountText, budgetUseRow } from './amount.js';
 import { BASIS, basisText, tentativeText } from './basis.js';
 import { type ProjectCost, readAllExpenses } from './expenses.js';
 import { ledgerOf } from './ledger.js';
@@ -20,7 +20,7 @@ import { readRates } from './read-rates.js';
 import { checkProject, RISK, type RiskRow, severity } from './risk.js';
 
 const INPUT = z.strictObject({
-  range: RANGE.default('next 4 weeks').describe('look at plans up to its end; what is wrong today is always told'),
+  range: RANGE.default('next 4 weeks').describe('look at plans up to its end; present problems are always listed'),
   client: NAME_OR_ID.optional().describe('only projects of this client (name or id)'),
   basis: BASIS,
   include_tentative: z.boolean().default(false).describe('tentative and draft work counts as scheduled'),
@@ -51,12 +51,13 @@ type Args = z.output<typeof INPUT>;
 type AtRisk = z.output<typeof OUTPUT>;
 type RiskyProject = z.output<typeof PROJECT>;
 
+/** The tool `projects-at-risk`. */
 export const projectsAtRisk: FloatTool = defineTool({
   name: 'projects-at-risk',
   title: 'Which projects are at risk?',
   description:
     'Projects over budget, in all or in a phase or project task; budgets that run out, ends that have passed, work or ' +
-    'milestones after the end, no team, work that nobody is assigned to. Looks at every project that is not archived.',
+    'milestones after the end, no team, unassigned work. Looks at every project that is not archived.',
   input: INPUT,
   output: OUTPUT,
   annotations: READS,
@@ -67,7 +68,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<AtRisk>> {
   const range = rangeFromToday(args, call);
   const names = Directory.forReading(call);
   const clientId = args.client === undefined ? undefined : await names.resolve('clients', args.client);
-  // One after the other: more than ten lists side by side are more listeners on one signal than Node likes to see.
+  // Sequential: more than ten parallel lists would exceed Node's default limit of listeners on one signal.
   const portfolio = await readPortfolio(call, { clientId, logged: args.basis !== 'scheduled' });
   const [rates, expenses] = await Promise.all([readRates(call, { costs: false }), readAllExpenses(call)]);
   const looking = { args, call, range, active: portfolio.active, rates, expenses: expenses ?? new Map() };
@@ -90,17 +91,17 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<AtRisk>> {
       expenses: [...(expenses?.values() ?? [])].flat().length,
     },
   };
-  return { text: textOf(inText(data)), data };
+  return { text: textOf(escapedForText(data)), data };
 }
 
-/** Plans that are over cannot go wrong any more. */
+/** Plans in the past cannot change any more. */
 function rangeFromToday({ range: text }: Args, { today }: ToolCall): DayRange {
   const range = parseRange(text, today());
   if (range.to >= today()) return range;
   throw new ToolProblem('bad-argument', `That is over: ${range.from} to ${range.to}. Ask for days from today on.`);
 }
 
-interface Looking {
+interface CheckContext {
   readonly args: Args;
   readonly call: ToolCall;
   readonly range: DayRange;
@@ -111,12 +112,12 @@ interface Looking {
 
 async function rowsOf(
   projects: readonly PortfolioProject[],
-  looking: Looking,
+  looking: CheckContext,
   names: Directory,
 ): Promise<RiskyProject[]> {
   const rows: RiskyProject[] = [];
   for (const project of projects) {
-    // Counting the days of a large account takes seconds: others get their turn, and a cancelled call ends here.
+    // Walking the days of a large account takes seconds: other requests get their turn, and a cancelled call ends here.
     await setImmediate();
     if (looking.call.signal.aborted) throw new FloatApiError('aborted', { endpoint: 'GET /projects' });
     const { client_id: id } = project.project;
@@ -127,13 +128,13 @@ async function rowsOf(
   return rows.sort(mostRisksFirst);
 }
 
-function rowOf(project: PortfolioProject, client: string | undefined, looking: Looking): RiskyProject {
+function rowOf(project: PortfolioProject, client: string | undefined, looking: CheckContext): RiskyProject {
   const { args, call, range, active, rates, expenses } = looking;
   const { project_id: id, name } = project.project;
   const ledger = ledgerOf(project, rates, { includeTentative: args.include_tentative });
   const own = expenses.get(id) ?? [];
   const found = checkProject(project, ledger, { today: call.today(), range, basis: args.basis, active, expenses: own });
-  const { used, total, percent } = standingRow(ledger.budget.unit, found.standing);
+  const { used, total, percent } = budgetUseRow(ledger.budget.unit, found.standing);
   return {
     id,
     name,
@@ -189,6 +190,6 @@ function riskText(risk: RiskRow): string {
     case 'no-team':
       return 'no team';
     case 'unassigned-work':
-      return `${hoursText(risk.hours ?? 0)} h that nobody is assigned to`;
+      return `${hoursText(risk.hours ?? 0)} h unassigned`;
   }
 }

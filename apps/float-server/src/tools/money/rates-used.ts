@@ -1,11 +1,12 @@
-/** Which rate an answer rests on, for whom. */
+/** The rates behind an amount. */
 import * as z from 'zod';
 import { textOf } from '../../planning/money/decimal.js';
 import type { TimeEntry } from '../../planning/projects/time-entry.js';
-import { sumHours } from '../plan/words.js';
+import { sumHours } from '../plan/format.js';
 import { MONEY } from './amount.js';
 import type { Ledger } from './ledger.js';
 
+/** Output schema of a rate, with the hours it applies to. */
 export const RATE_USED = z.object({
   person_id: z.number().optional(),
   person: z.string(),
@@ -16,11 +17,13 @@ export const RATE_USED = z.object({
     .optional()
     .describe('where the rate is set'),
 });
+/** A rate in an answer, with the hours it applies to. */
 export type RateUsed = z.output<typeof RATE_USED>;
 
-export const NOBODY = 'nobody yet';
+/** Name of the row for work without a person. */
+export const UNASSIGNED = 'unassigned';
 
-/** One row for each person and rate, those with most hours first. */
+/** One row per person and rate, the most hours first. */
 export function ratesUsed(
   rateOf: Ledger['rateOf'],
   entries: readonly TimeEntry[],
@@ -42,7 +45,7 @@ export function ratesUsed(
 function rowOf(rateOf: Ledger['rateOf'], entry: TimeEntry, nameOf: (personId: number) => string): RateUsed {
   const { personId } = entry;
   const found = rateOf(entry);
-  const who = personId === undefined ? { person: NOBODY } : { person_id: personId, person: nameOf(personId) };
+  const who = personId === undefined ? { person: UNASSIGNED } : { person_id: personId, person: nameOf(personId) };
   const rate =
     found === undefined ? {} : { rate: textOf(found.rate, Math.max(2, found.rate.scale)), level: found.level };
   return { ...who, hours: 0, ...rate };

@@ -59,7 +59,7 @@ describe('bill rates, from the most particular level that sets one', () => {
     expect([rateOf(entry({ phaseId: 5 }))?.level, rateOf(entry())]).toEqual(['phase-team', undefined]);
   });
 
-  test('none set is none; outside the phase its rates do not count; nobody has only the rate of the project', () => {
+  test('without rates undefined; rates of a phase do not apply outside it; unassigned work has the rate of the project', () => {
     expect(rateWithout(levels.map(([level]) => level))(entry({ phaseId: 5 }))).toBeUndefined();
     expect(rateWithout([])(entry())?.level).toBe('project-team');
     expect(rateWithout([])(entry({ personId: undefined, phaseId: 5 }))?.level).toBe('phase');
@@ -94,7 +94,7 @@ describe('cost rates', () => {
     expect(costOn(who, day)).toBe(expected);
   });
 
-  test('nobody and strangers have none', () => {
+  test('unassigned work and unknown people have none', () => {
     const rateOf = costRates({ people: [person({ cost_rate: '10.00' })], roles: [] });
     expect([rateOf(entry({ personId: undefined })), rateOf(entry({ personId: 99 }))]).toEqual([undefined, undefined]);
   });

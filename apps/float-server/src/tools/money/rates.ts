@@ -1,4 +1,4 @@
-/** Who costs and who is billed what: Float's records as the rate tables of planning/. */
+/** Bill and cost rates: maps Float's records to the rate tables of `planning/`. */
 import type { Person, Phase, Project, Role } from '../../float/resources.js';
 import type { Day } from '../../planning/day.js';
 import { type BillRate, billRateOf, type TeamMember } from '../../planning/money/bill-rate.js';
@@ -7,17 +7,18 @@ import { type Decimal, moneyOf } from '../../planning/money/decimal.js';
 import type { RateOf } from '../../planning/projects/budget-use.js';
 import type { TimeEntry } from '../../planning/projects/time-entry.js';
 
-/** What rates are set in, apart from projects and phases. */
+/** The people and roles whose rates apply beside those of projects and phases. */
 export interface RateRecords {
-  /** With their contracts, where costs are asked for. */
+  /** With contracts, if costs are needed. */
   readonly people: readonly Person[];
-  /** With their cost rates (`cost_rate_history`), where costs are asked for. */
+  /** With cost rates (`cost_rate_history`), if costs are needed. */
   readonly roles: readonly Role[];
 }
 
-/** Float writes a rate without a start as one of all times. */
+/** Start of a rate without a date, which applies at any time. */
 const ALWAYS: Day = '1970-01-01';
 
+/** The bill rate of each entry of a project. */
 export function billRates(
   { project, phases }: { readonly project: Project; readonly phases: readonly Phase[] },
   { people, roles }: RateRecords,
@@ -31,7 +32,7 @@ export function billRates(
   });
 }
 
-/** `undefined` for work that nobody is assigned to, and for people the account does not know. */
+/** The cost rate of each entry; undefined for unassigned work and unknown people. */
 export function costRates({ people, roles }: RateRecords): RateOf {
   const sources = new Map(people.map((person) => [person.people_id, costSources(person)]));
   const ofRoles = new Map(roles.map((role) => [role.id, costHistory(role)]));

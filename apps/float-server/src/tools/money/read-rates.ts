@@ -2,7 +2,7 @@ import { ROLE_PLACEHOLDERS } from '../directory.js';
 import type { ToolCall } from '../tool.js';
 import type { RateRecords } from './rates.js';
 
-/** Of everybody, archived people too: their hours were worked and have a price. */
+/** Reads the rates of all people, archived ones included, since their past hours have a price. */
 export async function readRates(call: ToolCall, { costs }: { readonly costs: boolean }): Promise<RateRecords> {
   const contracts = costs ? { expand: 'contracts' } : {};
   const [people, placeholders, roles] = await Promise.all([

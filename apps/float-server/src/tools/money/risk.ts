@@ -1,4 +1,4 @@
-/** What speaks against one project's going as planned. */
+/** Risks of one project. */
 import * as z from 'zod';
 import { type Day, type DayRange, later } from '../../planning/day.js';
 import { type BudgetStanding, standingByPart, standingOf, type Use } from '../../planning/projects/budget-use.js';
@@ -6,13 +6,13 @@ import { runOutOf } from '../../planning/projects/burn.js';
 import type { DataSet } from '../../planning/projects/data-set.js';
 import { dayOfTimestamp, lastDayOf } from '../../planning/projects/dates.js';
 import { type Risk, risksOf } from '../../planning/projects/risk.js';
-import { statusOf } from '../plan/above.js';
-import { sumHours } from '../plan/words.js';
+import { sumHours } from '../plan/format.js';
+import { statusOf } from '../plan/parent-status.js';
 import type { PortfolioProject } from '../project/read-portfolio.js';
 import { expenseUses, type ProjectCost } from './expenses.js';
 import { entriesIn, type Ledger, partNames, usesIn } from './ledger.js';
 
-/** The worst first. */
+/** By severity, the worst first. */
 const KINDS = [
   'over-budget',
   'part-over-budget',
@@ -24,6 +24,7 @@ const KINDS = [
   'unassigned-work',
 ] as const;
 
+/** Output schema of a risk. */
 export const RISK = z.object({
   kind: z.enum(KINDS),
   on: z.string().optional().describe('budget-runs-out: first day with work it does not cover'),
@@ -33,27 +34,31 @@ export const RISK = z.object({
   milestones: z.array(z.string()).optional(),
   hours: z.number().optional().describe('unassigned-work: hours in the range'),
 });
+/** A risk in an answer. */
 export type RiskRow = z.output<typeof RISK>;
 
-export interface Looking {
+/** The settings of a check. */
+export interface RiskOptions {
   readonly today: Day;
-  /** Plans are looked at up to its end; work that nobody is assigned to, inside it. */
+  /** Plans are checked up to its end; unassigned work is counted inside it. */
   readonly range: DayRange;
   readonly basis: DataSet;
-  /** People who are not archived: a team of people who left is none. */
+  /** Ids of people who are not archived. A team of archived people counts as none. */
   readonly active: ReadonlySet<number>;
   readonly expenses: readonly ProjectCost[];
 }
 
-export interface Checked {
-  /** Of what was used before today. */
+/** The result of a check. */
+export interface ProjectCheck {
+  /** The use of the budget before today. */
   readonly standing: BudgetStanding;
   readonly risks: readonly RiskRow[];
   readonly end: Day | undefined;
   readonly unpricedHours: number;
 }
 
-export function checkProject(project: PortfolioProject, ledger: Ledger, looking: Looking): Checked {
+/** Checks one project for risks. */
+export function checkProject(project: PortfolioProject, ledger: Ledger, looking: RiskOptions): ProjectCheck {
   const { today, range, basis, expenses } = looking;
   const { budget } = ledger;
   const { uses, unpricedHours } = usesIn(ledger, entriesIn(ledger, basis, today));
@@ -80,7 +85,7 @@ export function checkProject(project: PortfolioProject, ledger: Ledger, looking:
   return { standing, risks: rows.sort((a, b) => severity(a) - severity(b)), end, unpricedHours };
 }
 
-/** The place of the worst of its kind: 0 is worst. */
+/** The rank of a risk; 0 is the worst. */
 export function severity({ kind }: RiskRow): number {
   return KINDS.indexOf(kind);
 }
@@ -90,8 +95,8 @@ function before(uses: readonly Use[], today: Day): Use[] {
 }
 
 /**
- * Float answers an end date where nobody has set one, derived from the parts of the project. Where work repeats for ever
- * a derived end is none, and would call all further work late.
+ * The end of a project. Where no end is set, Float returns one derived from the parts of the project. If work repeats
+ * without an end, a derived end is ignored: it would mark all further work as late.
  */
 function endOf({ project, phases, milestones, plan }: PortfolioProject): Day | undefined {
   const end = project.end_date ?? undefined;
@@ -110,7 +115,7 @@ function milestonesUpTo({ milestones }: PortfolioProject, to: Day) {
     .filter(({ day }) => day <= to);
 }
 
-/** Whoever is booked works on it, also where the team does not list them. */
+/** Booked people count as team even if the team does not list them. */
 function teamOf({ project, phases, plan }: PortfolioProject): number[] {
   const rows = [project.project_team, ...phases.map(({ phase_team: team }) => team)].flatMap((team) => team ?? []);
   const listed = rows.map((row: Readonly<Record<string, unknown>>) => Number(row['people_id']));

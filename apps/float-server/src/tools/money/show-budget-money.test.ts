@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { callTool as askKit } from '../testing/call-tool.js';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
 import { showBudget } from './show-budget.js';
-import { ask as askKit } from './testing/ask.js';
 
 /** Small budgets in money, with numbers that can be worked out by hand. Today is Monday 2026-11-23. */
 let kit: Kit;
@@ -19,7 +19,7 @@ const on = (day: string) => ({ start_date: day, end_date: day });
 const ask = (args: Record<string, unknown>) =>
   askKit<Record<string, unknown>>(kit, 'show-budget', { project: 'Atlas', ...args });
 
-test('each rate says where it is set; hours without one are told, not priced at 0', async () => {
+test('each rate has its level; hours without one are reported, not priced at 0', async () => {
   const designer = await kit.add('roles', { name: 'Designer', default_hourly_rate: 40 });
   const bob = await kit.add('people', { name: 'Bob', role_id: designer });
   const cem = await kit.add('people', { name: 'Cem', default_hourly_rate: 33.33 });
@@ -32,7 +32,7 @@ test('each rate says where it is set; hours without one are told, not priced at 
   }
   await kit.add('allocations', { project_id, people_id: dee, ...on('2026-11-24'), hours: 1 });
   const found = await ask({});
-  // 100 for Bob, 83.325 for Cem, nothing for Dee, who has a rate of 0.
+  // 100 for Bob, 83.325 for Cem, 0 for Dee because of a rate of 0.
   expect(found).toMatchObject({
     budget: { kind: 'time-and-materials', unit: 'money' },
     standing: { used: '183.33', over: false },
@@ -128,13 +128,13 @@ test('a fixed fee is held against the costs of all work, not of a part', async (
   expect(logged['margins']).toEqual([{ revenue: 'fees', amount: '0.00', profit: '0.00' }]);
 });
 
-test.each(['403', '404'])('expenses that Float does not give (%s) are told, not taken as none', async (status) => {
+test.each(['403', '404'])('unavailable expenses (%s) are reported, not taken as none', async (status) => {
   await kit.add('projects', { name: 'Atlas', budget_type: 3 });
   kit.sandbox.faults.add({ does: 'status', status: Number(status), path: '/project-expenses' });
   expect((await ask({}))['filters']).toContain('expenses could not be read and are not counted');
 });
 
-test('a rate card that is not read is told', async () => {
+test('an unsupported rate card is reported', async () => {
   const seeded = await openKit({ seed: true, tools: [showBudget] });
   const [card] = await seeded.api.listAll('rate-cards');
   await seeded.add('projects', { name: 'Atlas', budget_type: 3, rate_card_id: card!.rate_card_id });

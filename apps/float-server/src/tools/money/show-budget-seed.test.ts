@@ -1,11 +1,11 @@
-/** Every project of the seeded agency, on every basis, against a second calculation. */
+/** Every project of the seeded agency, on every basis, compared with an independent calculation. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { plusDays } from '../jobs-writing/testing/by-hand.js';
+import { callTool as askKit } from '../testing/call-tool.js';
+import { plusDays } from '../testing/hours-oracle.js';
 import { type Kit, openKit, TODAY } from '../testing/kit.js';
 import { showBudget } from './show-budget.js';
-import { ask as askKit } from './testing/ask.js';
-import type { Books, Hour } from './testing/by-hand.js';
-import * as byHand from './testing/by-hand.js';
+import type { Books, Hour } from './testing/budget-oracle.js';
+import * as byHand from './testing/budget-oracle.js';
 
 const BASES = ['scheduled', 'logged', 'past-logged-future-scheduled'] as const;
 const MONDAY = TODAY;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => kit.close());
 
-test('the seed has all five kinds of budget, and what makes them hard', () => {
+test('the seed has all five kinds of budget, with difficult cases', () => {
   const kinds = books.projects.map(({ budget_type: type, budget_priority: level }) => `${type}/${level}`);
   expect(new Set(kinds)).toEqual(new Set(['0/0', '1/0', '1/2', '2/0', '2/1', '3/0']));
   expect(planned.some(({ person }) => person === undefined)).toBe(true);
@@ -46,7 +46,7 @@ function ofBasis(basis: (typeof BASES)[number], project: number, tentative: bool
   return [...done.filter(({ day }) => day < TODAY), ...scheduled.filter(({ day }) => day >= TODAY)];
 }
 
-/** What a sum of hours is in the unit of the budget, in ten-thousandths, with the expense of the dashboard. */
+/** A sum of hours in the unit of the budget, in ten-thousandths, including the expense of the dashboard. */
 function sumsOf(project: Books['projects'][number]) {
   const isMoney = project.budget_type >= 2;
   const rate = (hour: Hour) => (isMoney ? byHand.billRate(books, hour) : 1);

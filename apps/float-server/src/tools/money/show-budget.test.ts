@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { callTool as askKit, errorTextOf } from '../testing/call-tool.js';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
 import { showBudget } from './show-budget.js';
-import { ask as askKit, refusal } from './testing/ask.js';
 
 /** Small projects with numbers that can be worked out by hand. Today is Monday 2026-11-23. */
 let kit: Kit;
@@ -84,7 +84,7 @@ describe('hours', () => {
     expect(await ask({ weeks: 0 })).toMatchObject({ at_pace_used_up_on: '2027-01-01' });
   });
 
-  test('a budget that nobody has set is none, and not one of 0', async () => {
+  test('a budget that is not set is none, and not one of 0', async () => {
     const project_id = await kit.add('projects', { name: 'Atlas', budget_type: 1 });
     await kit.add('allocations', { project_id, people_id: ann, ...LAST_WEEK, hours: 8 });
     expect((await ask({}))['standing']).toEqual({ used: 40, over: false });
@@ -95,14 +95,14 @@ describe('hours', () => {
     });
   });
 
-  test('whoever is archived has worked too', async () => {
+  test('work of archived people counts', async () => {
     const project_id = await kit.add('projects', { name: 'Atlas', budget_type: 1, budget_total: 100 });
     await kit.add('allocations', { project_id, people_id: ann, ...LAST_WEEK, hours: 4 });
     await kit.api.update('people', ann, { active: 0 });
     expect(await ask({})).toMatchObject({ standing: { used: 20 } });
   });
 
-  test('work without an end is counted for a year, and this is said', async () => {
+  test('work without an end is counted for a year, which the filters state', async () => {
     const project_id = await kit.add('projects', { name: 'Atlas', budget_type: 1, budget_total: 1000 });
     const monday = { ...on('2026-11-23'), repeat_state: 1, hours: 2 };
     await kit.add('allocations', { project_id, people_id: ann, ...monday });
@@ -112,7 +112,7 @@ describe('hours', () => {
     expect(found['filters']).toContain('work without an end counted up to 2027-11-24');
   });
 
-  test('tentative work is told apart, or counted', async () => {
+  test('tentative work is reported separately, or counted', async () => {
     const project_id = await kit.add('projects', { name: 'Atlas', budget_type: 1, budget_total: 100, status: 1 });
     await kit.add('allocations', { project_id, people_id: ann, ...THIS_WEEK, hours: 4 });
     expect(await ask({})).toMatchObject({ standing: { used: 0 }, tentative: 20 });
@@ -134,7 +134,7 @@ describe('time tracking is off', () => {
   });
 
   test.each(['logged', 'past-logged-future-scheduled'])('basis %s is refused', async (basis) => {
-    expect(await refusal(kit, 'show-budget', { project: 'Atlas', basis })).toContain('time tracking is off');
+    expect(await errorTextOf(kit, 'show-budget', { project: 'Atlas', basis })).toContain('time tracking is off');
   });
 });
 
@@ -166,6 +166,6 @@ describe('the answer', () => {
     [{ project: 'Brightside Brand', weeks: 53 }, 'weeks'],
     [{}, 'project'],
   ])('refuses %j in words', async (args, message) => {
-    expect(await refusal(seeded, 'show-budget', args)).toContain(message);
+    expect(await errorTextOf(seeded, 'show-budget', args)).toContain(message);
   });
 });

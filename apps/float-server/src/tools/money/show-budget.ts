@@ -1,20 +1,20 @@
 import * as z from 'zod';
-import { inText } from '../../foreign-text.js';
 import type { Day } from '../../planning/day.js';
 import { sumOf } from '../../planning/money/decimal.js';
 import { usesBudget } from '../../planning/projects/budget.js';
 import { standingByPart, standingOf, type Use } from '../../planning/projects/budget-use.js';
 import type { TimeEntry } from '../../planning/projects/time-entry.js';
+import { escapedForText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
-import { statusOf } from '../plan/above.js';
-import { sumHours } from '../plan/words.js';
+import { sumHours } from '../plan/format.js';
+import { statusOf } from '../plan/parent-status.js';
+import { headOf } from '../project/format.js';
 import { type ReadProject, readProject } from '../project/read-project.js';
-import { headOf } from '../project/words.js';
 import { NAME_OR_ID } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
-import { amountOf, standingRow } from './amount.js';
+import { amountOf, budgetUseRow } from './amount.js';
 import { BASIS, basisText, tentativeText } from './basis.js';
-import { BUDGET_ANSWER, type BudgetAnswer } from './budget-answer.js';
+import { BUDGET_OUTPUT, type BudgetResult } from './budget-output.js';
 import { budgetText } from './budget-text.js';
 import { burnRow } from './burn.js';
 import { expenseUses, type ProjectCost, readExpenses } from './expenses.js';
@@ -29,11 +29,12 @@ const INPUT = z.strictObject({
   basis: BASIS,
   include_tentative: z.boolean().default(false).describe('tentative and draft work counts as scheduled'),
   include_costs: z.boolean().default(false).describe('also fees, costs and margin'),
-  weeks: z.number().int().min(0).max(52).default(8).describe('calendar weeks of burn to list, half of them behind us'),
+  weeks: z.number().int().min(0).max(52).default(8).describe('calendar weeks of burn to list, half of them past'),
 });
 
 type Args = z.output<typeof INPUT>;
 
+/** The tool `show-budget`. */
 export const showBudget: FloatTool = defineTool({
   name: 'show-budget',
   title: 'Is a project on budget?',
@@ -41,15 +42,15 @@ export const showBudget: FloatTool = defineTool({
     'Budget of a project: total, scheduled, logged, remaining, by phase or project task; burn per week, the day it runs ' +
     'out, hours without a rate; fees, costs and margin when asked for. For budgets in hours and in money.',
   input: INPUT,
-  output: BUDGET_ANSWER,
+  output: BUDGET_OUTPUT,
   annotations: READS,
   run: answer,
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<BudgetAnswer>> {
+async function answer(args: Args, call: ToolCall): Promise<Answer<BudgetResult>> {
   const names = Directory.forReading(call);
   const id = await names.resolve('projects', args.project);
-  // One after the other: more than ten lists side by side are more listeners on one signal than Node likes to see.
+  // Sequential: more than ten parallel lists would exceed Node's default limit of listeners on one signal.
   const read = await readProject(call, id);
   const rates = await readRates(call, { costs: args.include_costs });
   const ledger = ledgerOf(read, rates, { includeTentative: args.include_tentative });
@@ -68,7 +69,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<BudgetAnswer>>
     ],
     records_read: { ...read.recordsRead, roles: rates.roles.length, expenses: expenses?.length ?? 0 },
   };
-  return { text: budgetText(inText(data)), data };
+  return { text: budgetText(escapedForText(data)), data };
 }
 
 interface Material {
@@ -80,7 +81,7 @@ interface Material {
   readonly today: Day;
 }
 
-type Figures = Omit<BudgetAnswer, 'project' | 'filters' | 'records_read'>;
+type Figures = Omit<BudgetResult, 'project' | 'filters' | 'records_read'>;
 
 function figuresOf(material: Material): Figures {
   const { args, read, ledger, today } = material;
@@ -89,7 +90,7 @@ function figuresOf(material: Material): Figures {
   const entries = entriesIn(ledger, args.basis, today);
   const { uses: work, unpricedHours } = usesIn(ledger, entries);
   const extra = unit === 'money' ? expenseUses(material.expenses, kind, read.range.from) : [];
-  const standing = (uses: readonly Use[]) => standingRow(unit, standingOf(total, [...uses, ...extra]));
+  const standing = (uses: readonly Use[]) => budgetUseRow(unit, standingOf(total, [...uses, ...extra]));
   const counted = entries.filter((entry) => usesBudget(budget, entry));
   const finished = read.project.active === 0 || ['complete', 'cancelled'].includes(statusOf(read.project.status));
   const burn = { unit, total, work, uses: [...work, ...extra], basis: args.basis, today, weeks: args.weeks, finished };
@@ -110,12 +111,12 @@ function figuresOf(material: Material): Figures {
   };
 }
 
-function partsOf({ read, ledger: { budget } }: Material, uses: readonly Use[]): BudgetAnswer['parts'] {
+function partsOf({ read, ledger: { budget } }: Material, uses: readonly Use[]): BudgetResult['parts'] {
   const names = partNames(budget, read);
   return [...standingByPart(budget, uses)].map(([id, standing]) => ({
     id,
     name: names(id),
-    ...standingRow(budget.unit, standing),
+    ...budgetUseRow(budget.unit, standing),
   }));
 }
 

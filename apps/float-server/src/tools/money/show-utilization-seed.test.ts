@@ -1,18 +1,10 @@
-/** Who is used how much on the seeded agency, against a second calculation. */
+/** Utilization of the seeded agency, compared with an independent calculation. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  type Cell,
-  cellsOf,
-  contractHours,
-  isHoliday,
-  plusDays,
-  realPeople,
-  sum,
-} from '../jobs-writing/testing/by-hand.js';
+import { callTool as askKit } from '../testing/call-tool.js';
+import { type Cell, cellsOf, contractHours, isHoliday, plusDays, realPeople, sum } from '../testing/hours-oracle.js';
 import { type Kit, openKit } from '../testing/kit.js';
 import { showUtilization } from './show-utilization.js';
-import { ask as askKit } from './testing/ask.js';
-import { type Books, percentOf, readBooks } from './testing/by-hand.js';
+import { type Books, percentOf, readBooks } from './testing/budget-oracle.js';
 
 interface Row {
   id?: number;
@@ -32,7 +24,7 @@ interface Used {
   matching: number;
 }
 
-/** Of those who are active: what the others did then has a test of its own. */
+/** Active people only: archived ones have a test of their own. */
 const ask = (args: Record<string, unknown>) =>
   askKit<Used>(kit, 'show-utilization', { include_archived: false, ...args });
 

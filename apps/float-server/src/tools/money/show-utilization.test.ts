@@ -1,8 +1,8 @@
 /** A small team with numbers that can be worked out by hand. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { callTool as askKit, errorTextOf } from '../testing/call-tool.js';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
 import { showUtilization } from './show-utilization.js';
-import { ask as askKit, refusal } from './testing/ask.js';
 
 interface Row {
   id?: number;
@@ -113,7 +113,7 @@ test('tentative work counts when asked for; who has no department is still somew
   ]);
 });
 
-test('the text says the formula, the filters and what was read', async () => {
+test('the text has the formula, the filters and the number of records', async () => {
   const text = textOf(await kit.call('show-utilization', { range: 'this week', department: 'Design' }));
   expect(text).toBe(
     [
@@ -133,7 +133,7 @@ test.each([
   [{ range: 'someday' }, '"someday" is not a date range I know'],
   [{ group_by: 'team' }, 'group_by'],
 ])('%j is refused in words', async (args, message) => {
-  expect(await refusal(kit, 'show-utilization', args)).toContain(message);
+  expect(await errorTextOf(kit, 'show-utilization', args)).toContain(message);
 });
 
 describe('with time tracking off', () => {
@@ -144,7 +144,7 @@ describe('with time tracking off', () => {
     kit.sandbox.settings.timeTracking = true;
   });
 
-  test('nothing is said of logged time, least of all 0', async () => {
+  test('logged time is omitted and not 0', async () => {
     const args = { range: 'this week', periods: 'week' };
     const found = await ask(args);
     expect(JSON.stringify([found.total, found.groups, found.periods, found.records_read])).not.toContain('logged');
@@ -154,8 +154,8 @@ describe('with time tracking off', () => {
   });
 
   test('logged hours are not answered with scheduled ones', async () => {
-    expect(await refusal(kit, 'show-utilization', { range: 'this week', data_set: 'logged' })).toBe(
-      'Logged time cannot be asked for: time tracking is off in this account, or the key has no right to it. ' +
+    expect(await errorTextOf(kit, 'show-utilization', { range: 'this week', data_set: 'logged' })).toBe(
+      'Logged time cannot be read: time tracking is off in this account, or the key has no right to it. ' +
         'Use data_set "scheduled".',
     );
   });

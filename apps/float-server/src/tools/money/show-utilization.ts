@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { inText } from '../../foreign-text.js';
 import type { DayRange } from '../../planning/day.js';
 import { periodsOf } from '../../planning/periods.js';
 import type { TimeEntry } from '../../planning/projects/time-entry.js';
 import { parseRange } from '../../planning/range.js';
 import { type PersonUtilisation, utilisation } from '../../planning/utilisation.js';
+import { escapedForText } from '../../untrusted-text.js';
+import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/format.js';
 import { ARCHIVED, readOptions, readPlanWithHistory } from '../plan/history.js';
 import type { ReadPlan } from '../plan/read.js';
 import type { Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
-import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/words.js';
-import { neededLogged, readLogged, TIME_TRACKING_OFF } from '../project/logged.js';
+import { readLogged, requireLogged, TIME_TRACKING_OFF } from '../project/logged.js';
 import { RANGE } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
 import { tentativeText } from './basis.js';
@@ -54,6 +54,7 @@ type Used = z.output<typeof OUTPUT>;
 
 const CAPACITY = 'capacity = working hours less confirmed leave and holidays';
 
+/** The tool `show-utilization`. */
 export const showUtilization: FloatTool = defineTool({
   name: 'show-utilization',
   title: 'How well are people used?',
@@ -74,7 +75,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Used>> {
     reading,
   ]);
   const { data_set: set } = args;
-  if (set === 'logged') neededLogged(logged, 'Use data_set "scheduled".');
+  if (set === 'logged') requireLogged(logged, 'Use data_set "scheduled".');
   const { people, placeholders, filters } = await select(plan.people, args, call);
   const material = { plan, people, logged, includeTentative: args.include_tentative };
   const rows = rowsIn(range, material);
@@ -91,7 +92,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Used>> {
     filters: [...filters, tentativeText(args.include_tentative), ...(logged === undefined ? [TIME_TRACKING_OFF] : [])],
     records_read: { ...plan.recordsRead, ...(logged === undefined ? {} : { logged_time: logged.length }) },
   };
-  return { text: textOf(inText(data), { by: args.group_by, set }), data };
+  return { text: textOf(escapedForText(data), { by: args.group_by, set }), data };
 }
 
 interface Material {

@@ -29,11 +29,17 @@ const SHARES = z
   })
   .describe('of capacity, unless it says of what; absent where there is nothing to be a share of');
 
+/** Output schema of utilization hours and percentages. */
 export const UTILIZATION = { ...HOURS, percent: SHARES };
 const UTILIZATION_ROW = z.object(UTILIZATION);
+/** Utilization hours and percentages. */
 export type UtilizationRow = z.output<typeof UTILIZATION_ROW>;
 
-/** @param withLogged false where nothing is known of logged time, which is not the same as 0 hours */
+/**
+ * Sums up utilization for an answer.
+ *
+ * @param withLogged false if logged time cannot be read, which differs from 0 hours
+ */
 export function utilizationRow(rows: readonly Utilisation[], withLogged: boolean): UtilizationRow {
   const sum = sumUtilisation(rows);
   const logged = withLogged

@@ -159,7 +159,7 @@ describe.each(RANGES)('%s', (range) => {
     const found = structuredContent as { people: { id: number; free_hours: number; capacity_hours: number }[] };
     const expected = real().map((person) => {
       const [from, to] = SPANS[range]!;
-      // What is over is not on offer, unless all of it is.
+      // Past days are left out, unless the whole range is past.
       const cells = cellsOf(person, to < TODAY || from > TODAY ? [from, to] : [TODAY, to], statuses);
       const free = total(cells.map(({ capacity, scheduled }) => Math.max(0, capacity - scheduled)));
       return { id: person.people_id, free_hours: free, capacity_hours: total(cells.map(({ capacity }) => capacity)) };

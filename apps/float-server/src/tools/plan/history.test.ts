@@ -1,4 +1,4 @@
-/** Days that are over, with everybody who worked then, worked out by hand. Today is Monday 2026-11-23. */
+/** Past days, including all people who worked then, with numbers worked out by hand. Today is Monday 2026-11-23. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
 
@@ -63,7 +63,7 @@ describe('a person who was archived since', () => {
     expect(ahead.structuredContent).toMatchObject({ total: { people: 1, capacity: 40, scheduled: 0 } });
   });
 
-  test('can be asked about, and no answer advises to pay for a seat', async () => {
+  test('can be named, and no message suggests paying for a seat', async () => {
     const plan = await ask('show-plan', { person: 'Gone', range: '2026-11-16..2026-11-20' });
     expect(plan.structuredContent).toMatchObject({ totals: { scheduled: 40, capacity: 40 } });
     const result = await kit.call('show-plan', { person: 'Gone', range: 'next week' });

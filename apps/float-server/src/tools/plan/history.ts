@@ -1,4 +1,4 @@
-/** Days that are over, with everybody who worked then: people who are archived by now did so, too. */
+/** Plans of past days, including people who worked then and are archived now. */
 import * as z from 'zod';
 import { type Day, type DayRange, earlier, later } from '../../planning/day.js';
 import { lastDayOf } from '../../planning/projects/dates.js';
@@ -6,10 +6,10 @@ import type { ToolCall } from '../tool.js';
 import { type ReadOptions, type ReadPlan, readPlan } from './read.js';
 import type { Member } from './records.js';
 
-/** The argument of tools that look back. */
+/** The `include_archived` argument of tools that report on the past. */
 export const ARCHIVED = z.boolean().default(true).describe('in past days, people archived since');
 
-/** What the arguments of a tool say about whom to read. */
+/** Translates the arguments of a tool into options of `readPlan`. */
 export function readOptions(args: {
   readonly include_placeholders: boolean;
   readonly include_archived: boolean;
@@ -17,17 +17,19 @@ export function readOptions(args: {
   return { placeholders: args.include_placeholders, archived: args.include_archived };
 }
 
-/** Time that was logged, where a tool reads it. */
+/** A time entry as far as it shows when a person still worked. */
 export interface Logged {
   readonly personId?: number | undefined;
   readonly day: Day;
 }
 
+/** Options of `readPlanWithHistory`. */
 export interface HistoryOptions extends ReadOptions {
+  /** Time entries of the range, if the tool reads them anyway: they also count as records of an archived person. */
   readonly logged?: Promise<readonly Logged[] | undefined>;
 }
 
-/** A plan whose past has also those archived since who had work, time off or logged time in the range. */
+/** A plan of the range. Days in the past include archived people who had work, time off or logged time then. */
 export async function readPlanWithHistory(
   call: ToolCall,
   range: DayRange,
@@ -40,13 +42,13 @@ export async function readPlanWithHistory(
   const people = plan.people.flatMap((person) => {
     if (!person.archived) return [person];
     const last = lastDays.get(person.id);
-    return last === undefined ? [] : [untilThen(person, earlier(last, today))];
+    return last === undefined ? [] : [employedUntil(person, earlier(last, today))];
   });
   return { ...plan, people };
 }
 
-/** Float does not say since when a person is archived: nothing counts after the last day with a record. */
-function untilThen(person: Member, last: Day): Member {
+/** Float does not record when a person was archived, so employment is taken to end with the last record. */
+function employedUntil(person: Member, last: Day): Member {
   return { ...person, employedTo: person.employedTo === undefined ? last : earlier(person.employedTo, last) };
 }
 

@@ -35,7 +35,7 @@ describe('an account without anything', () => {
       await kit.add('allocations', { ...work, project_id: firm, phase_id: phase }),
       await kit.add('allocations', { ...work, project_id: over }),
     ];
-    // Float answers with the status of the allocation itself, whatever is above it.
+    // Float returns the allocation's own status, regardless of its parents.
     const own = await kit.api.listAll('allocations');
     expect(ids.map((id) => own.find((one) => one.task_id === id)?.status)).toEqual([2, 2, 2, 2]);
     const { allocations } = await read();

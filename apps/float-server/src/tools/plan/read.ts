@@ -4,7 +4,7 @@ import { type DayRange, earlier, later } from '../../planning/day.js';
 import type { Plan } from '../../planning/types.js';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
 import type { ToolCall } from '../tool.js';
-import { workAbove } from './above.js';
+import { parentStatus } from './parent-status.js';
 import {
   type Booking,
   bookingOf,
@@ -17,13 +17,15 @@ import {
   typedLeave,
 } from './records.js';
 
+/** A plan with the records its answers refer to. */
 export interface ReadPlan extends Plan<Booking> {
   readonly leave: readonly TypedLeave[];
   readonly people: readonly Member[];
-  /** How many records of each kind the answer rests on. */
+  /** Number of records of each kind that were read. */
   readonly recordsRead: RecordsRead;
 }
 
+/** Number of records behind an answer, by kind. */
 export interface RecordsRead {
   people: number;
   allocations: number;
@@ -32,16 +34,17 @@ export interface RecordsRead {
   team_holidays: number;
 }
 
+/** Selects the people a plan contains. */
 export interface ReadOptions {
-  /** Also the placeholders for a role, which Float lists only when asked. */
+  /** Also role placeholders, which Float lists only on request. */
   readonly placeholders: boolean;
-  /** Also people who are archived by now, for days that are over. @default false */
+  /** Also archived people, for days in the past. @default false */
   readonly archived?: boolean;
 }
 
 const ACTIVE = { active: 1 } as const;
 
-/** Everything that decides who has time in the range. Archived people have none in days to come, and are read for history. */
+/** Reads all records that determine capacity and work in a range. Archived people have none in the future. */
 export async function readPlan(call: ToolCall, range: DayRange, options: ReadOptions): Promise<ReadPlan> {
   const dates = { start_date: range.from, end_date: range.to };
   const read = reader(call, options.placeholders ? 8 : 7);
@@ -56,12 +59,12 @@ export async function readPlan(call: ToolCall, range: DayRange, options: ReadOpt
     read('projects', {}),
     read('phases', {}),
   ]);
-  const above = workAbove(projects, phases);
+  const parents = parentStatus(projects, phases);
   const leave = records.filter(isLeave);
   const people = [...listed, ...roles];
   return {
     people: people.map(memberOf),
-    allocations: allocations.map((record) => bookingOf(record, above)),
+    allocations: allocations.map((record) => bookingOf(record, parents)),
     leave: leave.map(typedLeave),
     holidays: [...publicHolidays.flatMap(publicHolidaysOf), ...teamHolidays.map(teamHolidayOf)],
     recordsRead: {
@@ -74,7 +77,10 @@ export async function readPlan(call: ToolCall, range: DayRange, options: ReadOpt
   };
 }
 
-/** Work that covers nothing but days off was put there on purpose, which only all of its days show. */
+/**
+ * The query for holidays: the range, extended to whole allocations. Work that covers nothing but days off was scheduled
+ * there on purpose, which only all of its days show.
+ */
 export function wholeBlocks(records: readonly Allocation[], { from, to }: DayRange): Query {
   return {
     start_date: records.map(({ start_date: start }) => start).reduce(earlier, from),
@@ -82,7 +88,11 @@ export function wholeBlocks(records: readonly Allocation[], { from, to }: DayRan
   };
 }
 
-/** Reads whole lists side by side and says so as each one is there. */
+/**
+ * Reads whole lists in parallel and reports progress as each arrives.
+ *
+ * @param lists number of lists that will be read
+ */
 export function reader(
   call: ToolCall,
   lists: number,

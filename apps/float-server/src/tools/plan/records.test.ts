@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Allocation, Person, Phase, Project, ProjectTask, TimeOff } from '../../float/resources.js';
 import { normalHours } from '../../planning/calendar.js';
-import { workAbove } from './above.js';
+import { parentStatus } from './parent-status.js';
 import { bookingOf, isLeave, leaveOf, memberOf, publicHolidaysOf, teamHolidayOf } from './records.js';
 
 const HALF = [0, 4, 4, 4, 4, 4, 0];
@@ -14,7 +14,7 @@ const leave = (over: object) =>
   leaveOf({ people_ids: [1], status: 2, full_day: 0, repeat_state: 0, ...over } as unknown as TimeOff);
 
 describe('a person of Float', () => {
-  test('has the hours in force on each day, in whatever order the history comes', () => {
+  test('has the hours in force on each day, in any order of the history', () => {
     const ann = person({ work_days_hours_history: { '2026-11-25': HALF, '1970-01-01': FULL, soon: HALF } });
     expect([normalHours(ann, '2026-11-24'), normalHours(ann, '2026-11-25')]).toEqual([8, 4]);
   });
@@ -77,13 +77,13 @@ describe('an allocation of Float', () => {
     [{ project_id: 3, phase_id: null }, 'confirmed'],
     [{ project_id: 4, status: 1 }, 'tentative'],
   ])('%j below a tentative project 2 and a draft phase 30 is %s', (over, word) => {
-    const above = {
-      ...workAbove([], []),
+    const parents = {
+      ...parentStatus([], []),
       projects: new Map([[2, 'tentative'] as const]),
       phases: new Map([[30, 'draft'] as const]),
     };
     const record = { task_id: 1, hours: 4, status: 2, repeat_state: 0, ...over } as unknown as Allocation;
-    expect(bookingOf(record, above).status).toBe(word);
+    expect(bookingOf(record, parents).status).toBe(word);
   });
 
   test.each([
@@ -110,7 +110,7 @@ describe('an allocation of Float', () => {
     [{ billable: 0 }, false],
     [{ phase_id: 31, task_meta_id: 901 }, true],
   ])('%j is billable: %p; without a mark of its own as project 9, phase 90 and task 900, which are not', (over, is) => {
-    const above = workAbove(
+    const parents = parentStatus(
       [{ project_id: 9, non_billable: 1 } as Project, { project_id: 2, non_billable: 0 } as Project],
       [{ phase_id: 90, non_billable: 1 } as Phase, { phase_id: 31 } as Phase],
       [{ task_meta_id: 900, billable: 0 } as ProjectTask, { task_meta_id: 901, billable: 1 } as ProjectTask],
@@ -123,7 +123,7 @@ describe('an allocation of Float', () => {
       repeat_state: 0,
       ...over,
     } as unknown as Allocation;
-    expect(bookingOf(record, above).billable).toBe(is);
+    expect(bookingOf(record, parents).billable).toBe(is);
   });
 
   test('repeats by its code until its end', () => {

@@ -1,6 +1,6 @@
 /**
- * Float's records in the words of planning/. The only place that knows both. Lists are taken as empty where an answer
- * lacks them: one odd record must not take the answer about everybody else with it.
+ * Maps Float's records to the types of `planning/`. Missing lists count as empty: one malformed record must not make
+ * the answer about all other records fail.
  */
 import type {
   Allocation as FloatAllocation,
@@ -9,14 +9,14 @@ import type {
   TeamHoliday,
   TimeOff,
 } from '../../float/resources.js';
-import { type Day, isDay } from '../../planning/day.js';
+import { hoursHistory } from '../../planning/hours-history.js';
 import { effectiveStatus } from '../../planning/projects/status.js';
 import type { ProjectWork } from '../../planning/projects/time-entry.js';
 import { stepOfCode } from '../../planning/recurrence.js';
-import type { Holiday, HoursVersion, Leave, Person, WeekHours } from '../../planning/types.js';
-import { billableAt, NOTHING_ABOVE, statusOf } from './above.js';
+import type { Holiday, Leave, Person } from '../../planning/types.js';
+import { inheritedBillable, NO_PARENTS, statusOf } from './parent-status.js';
 
-/** A person with what the answers show of one. */
+/** A person with the fields that answers show. */
 export interface Member extends Person {
   readonly jobTitle: string | undefined;
   readonly roleId: number | undefined;
@@ -27,29 +27,27 @@ export interface Member extends Person {
   readonly archived: boolean;
 }
 
-/** An allocation with what the answers show of one. */
+/** An allocation with the fields that answers show. */
 export interface Booking extends ProjectWork {
   readonly task: string | undefined;
 }
 
-/** Time off with what the answers show of it. */
+/** Time off with the fields that answers show. */
 export interface TypedLeave extends Leave {
   readonly id: number;
   readonly typeId: number;
   readonly type: string;
 }
 
-/** Float's own default for a person without hours. */
-const EIGHT_HOURS: WeekHours = [0, 8, 8, 8, 8, 8, 0];
-const ALWAYS: Day = '1970-01-01';
-/** Types 3 and 4 are demand without a real person. */
+/** People types 3 and 4 are placeholders for roles. */
 const FIRST_PLACEHOLDER_TYPE = 3;
 
+/** Maps a person. */
 export function memberOf(record: FloatPerson): Member {
   return {
     id: record.people_id,
     name: record.name,
-    hours: hoursOf(record),
+    hours: hoursHistory(record.work_days_hours_history, record.work_days_hours),
     employedFrom: record.start_date ?? undefined,
     employedTo: record.end_date ?? undefined,
     region: record.region_id ?? undefined,
@@ -64,40 +62,46 @@ export function memberOf(record: FloatPerson): Member {
 }
 
 /**
- * @param above absent: the status is the allocation's own. Also decides whether it is billable where Float's answer lacks
- * the mark, which it derives itself.
+ * Maps an allocation.
+ *
+ * @param parents statuses and billable marks of phases and projects. By default the allocation's own status counts. Also
+ *   decides whether the work is billable if Float's response has no mark.
  */
-export function bookingOf(record: FloatAllocation, above = NOTHING_ABOVE): Booking {
+export function bookingOf(record: FloatAllocation, parents = NO_PARENTS): Booking {
   const phaseId = record.phase_id || undefined;
-  const phase = phaseId === undefined ? undefined : above.phases.get(phaseId);
+  const phase = phaseId === undefined ? undefined : parents.phases.get(phaseId);
   const place = { projectId: record.project_id, phaseId, taskId: record.task_meta_id ?? undefined };
   return {
     id: record.task_id,
     personIds: peopleOf(record),
     hoursPerDay: record.hours,
-    status: effectiveStatus(statusOf(record.status), phase, above.projects.get(record.project_id)),
+    status: effectiveStatus(statusOf(record.status), phase, parents.projects.get(record.project_id)),
     from: record.start_date,
     to: record.end_date,
     repeat: stepOfCode(record.repeat_state),
     repeatUntil: record.repeat_end_date ?? undefined,
     ...place,
     billable:
-      record.billable === undefined || record.billable === null ? billableAt(place, above) : record.billable === 1,
+      record.billable === undefined || record.billable === null
+        ? inheritedBillable(place, parents)
+        : record.billable === 1,
     task: record.name || undefined,
   };
 }
 
-/** Float's mark for leave that was declined, which is no leave. It documents 1 and 2 only. */
+/** Status of declined leave, which Float returns but does not document. */
 const DECLINED_LEAVE = 3;
 
+/** Whether a time-off record is leave; declined requests are not. */
 export function isLeave({ status }: TimeOff): boolean {
   return (status as number) !== DECLINED_LEAVE;
 }
 
+/** Maps time off. */
 export function leaveOf(record: TimeOff): Leave {
   return {
     personIds: record.people_ids ?? [],
-    // Neither whole days nor hours: taken as whole days, because promising somebody who is away does more harm.
+    // Neither full day nor hours: counted as whole days, because booking an absent person is the worse error.
     hoursPerDay: record.full_day === 1 ? undefined : (record.hours ?? undefined),
     confirmed: record.status === CONFIRMED_LEAVE,
     from: record.start_date,
@@ -107,36 +111,26 @@ export function leaveOf(record: TimeOff): Leave {
   };
 }
 
+/** Maps time off with its id and type. */
 export function typedLeave(record: TimeOff): TypedLeave {
   const { timeoff_id: id, timeoff_type_id: typeId, timeoff_type_name: type } = record;
   return { ...leaveOf(record), id, typeId, type: type ?? `type ${typeId}` };
 }
 
+/** Maps a team holiday. */
 export function teamHolidayOf(record: TeamHoliday): Holiday {
   return { name: record.name, from: record.date, to: record.end_date ?? record.date };
 }
 
-/** One record names all days of a holiday over the years. */
+/** Maps a public holiday. One record holds the days of all years. */
 export function publicHolidaysOf(record: PublicHoliday): Holiday[] {
   return (record.dates ?? []).map((day) => ({ name: record.name, from: day, to: day, region: record.region }));
 }
 
 const CONFIRMED_LEAVE = 2;
 
-/** An answer may carry both forms; the list is empty or missing when the work is for one person. */
+/** A response may carry both fields; the list is empty or missing if the work is for one person. */
 function peopleOf({ people_id: one, people_ids: several }: FloatAllocation): readonly number[] {
   if (several !== undefined && several !== null && several.length > 0) return several;
   return one === undefined || one === null ? [] : [one];
-}
-
-function hoursOf({ work_days_hours_history: history, work_days_hours: now }: FloatPerson): HoursVersion[] {
-  const versions = Object.entries(history ?? {}).flatMap(([from, hours]) =>
-    isDay(from) && isWeek(hours) ? [{ from, hours }] : [],
-  );
-  if (versions.length > 0) return versions.sort((a, b) => (a.from < b.from ? -1 : 1));
-  return [{ from: ALWAYS, hours: isWeek(now) ? now : EIGHT_HOURS }];
-}
-
-function isWeek(hours: unknown): hours is WeekHours {
-  return Array.isArray(hours) && hours.length === 7 && hours.every((one) => typeof one === 'number');
 }

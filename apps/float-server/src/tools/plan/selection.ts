@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { Department } from '../../float/resources.js';
-import { named, quoted } from '../../foreign-text.js';
+import { named, quoted } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { ToolProblem } from '../problem.js';
 import { NAME_OR_ID, TAG } from '../shared-arguments.js';
-import { mostLike, Spelling } from '../spelling.js';
+import { rankBySimilarity, Spelling } from '../spelling.js';
 import type { ToolCall } from '../tool.js';
 import type { Member } from './records.js';
 
-/** The arguments with which every tool about people says whom it is about. */
+/** The arguments by which tools about people select them. */
 export const SELECTION = {
   department: NAME_OR_ID.optional().describe('department, with those below it (name or id)'),
   role: NAME_OR_ID.optional().describe('job role (name or id)'),
@@ -16,17 +16,23 @@ export const SELECTION = {
   include_placeholders: z.boolean().default(false).describe('also placeholders for a role'),
 };
 
+/** The parsed arguments of `SELECTION`. */
 export type Selection = z.output<z.ZodObject<typeof SELECTION>>;
 
+/** The people that match a selection. */
 export interface Selected {
   readonly people: readonly Member[];
-  /** Placeholders that were left out. */
+  /** Number of placeholders left out. */
   readonly placeholders: number;
-  /** What was filtered by, in words. */
+  /** The filters that were applied, in words. */
   readonly filters: readonly string[];
 }
 
-/** The people a question is about. @throws ToolProblem when a name or a tag is nobody's. */
+/**
+ * Applies the selection of a tool to the people of a plan.
+ *
+ * @throws ToolProblem if a name or tag matches nothing
+ */
 export async function select(all: readonly Member[], asked: Selection, call: ToolCall): Promise<Selected> {
   const names = Directory.forReading(call);
   const inDepartment =
@@ -43,31 +49,31 @@ export async function select(all: readonly Member[], asked: Selection, call: Too
     filters: [
       archived === 0 ? 'active people' : `active people, and ${archived} archived since who worked then`,
       ...(asked.include_placeholders ? [] : ['no placeholders']),
-      ...filters.map(({ says }) => says),
+      ...filters.map(({ text }) => text),
     ],
   };
 }
 
 interface PeopleFilter {
-  readonly says: string;
+  readonly text: string;
   fits(person: Member): boolean;
 }
 
-/** Departments are a tree; whoever asks for one means its parts as well. */
+/** A department includes its descendants. */
 async function departmentFilter(asked: string | number, names: Directory, call: ToolCall): Promise<PeopleFilter> {
   const root = await names.resolve('departments', asked);
   const departments = await call.api.listAll('departments', {}, call);
   const ids = withDescendants(root, departments);
   const below = ids.size > 1 ? ` and ${ids.size - 1} below it` : '';
   return {
-    says: `department ${named(String(await names.nameOf('departments', root)))}${below}`,
+    text: `department ${named(String(await names.nameOf('departments', root)))}${below}`,
     fits: ({ departmentId }) => departmentId !== undefined && ids.has(departmentId),
   };
 }
 
 function withDescendants(root: number, departments: readonly Department[]): ReadonlySet<number> {
   const ids = new Set([root]);
-  // A set visits what is added while it is walked, and a circle adds nothing new.
+  // Iteration over a set visits elements added meanwhile; a cycle adds none.
   for (const id of ids) {
     for (const { department_id: child, parent_id: parent } of departments) if (parent === id) ids.add(child);
   }
@@ -76,7 +82,7 @@ function withDescendants(root: number, departments: readonly Department[]): Read
 
 async function roleFilter(asked: string | number, names: Directory): Promise<PeopleFilter> {
   const id = await names.resolve('roles', asked);
-  return { says: `role ${named(String(await names.nameOf('roles', id)))}`, fits: ({ roleId }) => roleId === id };
+  return { text: `role ${named(String(await names.nameOf('roles', id)))}`, fits: ({ roleId }) => roleId === id };
 }
 
 function tagFilter(asked: string, all: readonly Member[]): PeopleFilter {
@@ -85,11 +91,11 @@ function tagFilter(asked: string, all: readonly Member[]): PeopleFilter {
   const same = new Set(known.filter((tag) => tag.folded === wanted.folded).map(({ text }) => text));
   const [first] = same;
   if (first === undefined) throw unknownTag(wanted, known);
-  return { says: `tag ${named(first)}`, fits: ({ tags }) => tags.some((tag) => same.has(tag)) };
+  return { text: `tag ${named(first)}`, fits: ({ tags }) => tags.some((tag) => same.has(tag)) };
 }
 
 function unknownTag(asked: Spelling, known: readonly Spelling[]): ToolProblem {
-  const near = mostLike(known, asked, (tag) => tag).slice(0, 8);
+  const near = rankBySimilarity(known, asked, (tag) => tag).slice(0, 8);
   const names = near.map(({ text }) => named(text)).join(', ');
   const hint = near.length === 0 ? 'No active person has any tag.' : `The nearest tags are: ${names}.`;
   return new ToolProblem('unknown-name', `No active person has the tag ${quoted(asked.text)}. ${hint}`);

@@ -5,15 +5,16 @@ import type { TimeEntry } from '../../planning/projects/time-entry.js';
 import { ToolProblem } from '../problem.js';
 import type { ToolCall } from '../tool.js';
 
-/** What is said where nothing can be known of logged time. Float answers both with the same 403. */
+/** Filter text where time entries cannot be read. Float answers both causes with the same 403. */
 export const TIME_TRACKING_OFF = 'time tracking is off in this account, or the key has no right to it';
 
+/** A time entry with its lock. */
 export interface LoggedEntry extends TimeEntry {
-  /** Its timesheet is closed: it cannot be changed. */
+  /** Whether its timesheet is closed, so that it cannot be changed. */
   readonly locked: boolean;
 }
 
-/** Logged time; `undefined` where the account has no time tracking, which is not the same as nothing logged. */
+/** Reads time entries. Undefined if the account has no time tracking, which differs from nothing logged. */
 export async function readLogged(call: ToolCall, query: Query): Promise<readonly LoggedEntry[] | undefined> {
   try {
     return (await call.api.listAll('logged-time', query, call)).map(loggedOf);
@@ -24,17 +25,17 @@ export async function readLogged(call: ToolCall, query: Query): Promise<readonly
 }
 
 /**
- * For answers that are about logged time.
+ * Time entries for answers that need them.
  *
- * @param instead what to ask for where there is none to be had
- * @throws ToolProblem where there is none to be had
+ * @param instead advice for the caller where there are none
+ * @throws ToolProblem if time entries cannot be read
  */
-export function neededLogged<E extends TimeEntry>(logged: readonly E[] | undefined, instead: string): readonly E[] {
+export function requireLogged<E extends TimeEntry>(logged: readonly E[] | undefined, instead: string): readonly E[] {
   if (logged !== undefined) return logged;
-  throw new ToolProblem('bad-argument', `Logged time cannot be asked for: ${TIME_TRACKING_OFF}. ${instead}`);
+  throw new ToolProblem('bad-argument', `Logged time cannot be read: ${TIME_TRACKING_OFF}. ${instead}`);
 }
 
-/** Whether it is billable is Float's own answer, from the project, the phase or the project task; without one, its default. */
+/** `billable` is Float's own value, derived from project, phase and task; missing, it is Float's default. */
 function loggedOf(record: LoggedTime): LoggedEntry {
   return {
     day: record.date,

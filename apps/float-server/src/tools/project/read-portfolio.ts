@@ -5,11 +5,12 @@ import { reader } from '../plan/read.js';
 import { type Booking, type Member, memberOf } from '../plan/records.js';
 import type { ToolCall } from '../tool.js';
 import { readLogged } from './logged.js';
-import { datedWork, type ProjectRecordsRead, type ReadProject, readAway } from './read-project.js';
+import { datedWork, type ProjectRecordsRead, type ReadProject, readLeaveAndHolidays } from './read-project.js';
 
-/** Each project as `readProject` reads one, but for what is of all of them together. */
+/** A project as `readProject` returns it, without the parts common to all projects. */
 export type PortfolioProject = Omit<ReadProject, 'filters' | 'recordsRead'>;
 
+/** All projects of an account. */
 export interface Portfolio {
   readonly projects: readonly PortfolioProject[];
   /** Ids of the people who are not archived. */
@@ -17,19 +18,20 @@ export interface Portfolio {
   readonly recordsRead: ProjectRecordsRead & { projects: number };
 }
 
+/** Selects the projects and lists to read. */
 export interface PortfolioOptions {
   readonly clientId?: number | undefined;
-  /** Without it `logged` is absent, as if time tracking were off: most records of an account are time entries. */
+  /** Whether to read time entries, which are most records of an account. Without them `logged` is undefined. */
   readonly logged: boolean;
 }
 
 type Lists = Awaited<ReturnType<typeof readLists>>;
 
-/** Every project that is not archived, from its first day to its last: each list is read once for all of them. */
+/** Reads every project that is not archived, from its first day to its last. Each list is read once. */
 export async function readPortfolio(call: ToolCall, options: PortfolioOptions): Promise<Portfolio> {
   const lists = await readLists(call, options);
   const dated = projectsOf(lists).map((records) => ({ ...records, ...datedWork(records, call.today()) }));
-  const away = await readAway(call, wholeRange(dated, call.today()));
+  const away = await readLeaveAndHolidays(call, wholeRange(dated, call.today()));
   const members = new Map(lists.people.map((person) => [person.people_id, memberOf(person)]));
   return {
     projects: dated.map(({ bookings, allocations: _records, filters: _own, ...project }) => ({
@@ -65,8 +67,8 @@ async function readLists(call: ToolCall, options: PortfolioOptions) {
     read('people', ROLE_PLACEHOLDERS),
     options.logged ? readLogged(call, {}) : undefined,
   ]);
-  const everybody = new Map([...people, ...placeholders].map((person) => [person.people_id, person]));
-  return { projects, phases, tasks, milestones, allocations, logged, people: [...everybody.values()] };
+  const allPeople = new Map([...people, ...placeholders].map((person) => [person.people_id, person]));
+  return { projects, phases, tasks, milestones, allocations, logged, people: [...allPeople.values()] };
 }
 
 function projectsOf(lists: Lists) {

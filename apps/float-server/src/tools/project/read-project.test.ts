@@ -54,7 +54,7 @@ describe('all of a project', () => {
     expect(filters).toEqual([]);
   });
 
-  test('work that repeats for ever is counted for a year, which is said', async () => {
+  test('work that repeats without an end is counted for a year, which the filters state', async () => {
     const ann = await kit.add('people', { name: 'Ann' });
     await work({ people_id: ann, repeat_state: 1, repeat_end_date: null });
     const { range, filters } = await read();
@@ -71,7 +71,7 @@ describe('all of a project', () => {
       await kit.add('timeoffs', leave as never);
     }
     const declined = (one: TimeOff) => (one.start_date === '2026-11-24' ? { ...one, status: 3 } : one);
-    // Nobody can ask Float for leave that is declined already; it is declined by whoever approves.
+    // Declined leave cannot be created through Float; an approver declines it.
     const listAll = async (key: 'timeoffs', query: Query) => {
       const records = await kit.api.listAll(key, query);
       return key === 'timeoffs' ? records.map(declined) : records;

@@ -5,7 +5,7 @@ import type { TimeEntry } from '../../planning/projects/time-entry.js';
 import type { Block } from '../../planning/recurrence.js';
 import type { Plan } from '../../planning/types.js';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
-import { workAbove } from '../plan/above.js';
+import { parentStatus } from '../plan/parent-status.js';
 import {
   type Booking,
   bookingOf,
@@ -19,6 +19,7 @@ import {
 import type { ToolCall } from '../tool.js';
 import { readLogged, TIME_TRACKING_OFF } from './logged.js';
 
+/** Number of records behind an answer about projects, by kind. */
 export interface ProjectRecordsRead {
   people: number;
   allocations: number;
@@ -31,11 +32,12 @@ export interface ProjectRecordsRead {
   team_holidays: number;
 }
 
+/** The plan of a project with its people. */
 export interface ProjectPlan extends Plan<Booking> {
   readonly people: readonly Member[];
 }
 
-/** Everything that is planned and logged on one project, from its first day to its last. */
+/** All planned and logged work of one project, from its first day to its last. */
 export interface ReadProject {
   /** With its team (`project_team`). */
   readonly project: Project;
@@ -43,22 +45,26 @@ export interface ReadProject {
   readonly phases: readonly Phase[];
   readonly tasks: readonly ProjectTask[];
   readonly milestones: readonly Milestone[];
-  /** Everybody who may ever have been booked: archived people and placeholders too. */
+  /** Includes everyone who may ever have been booked: archived people and placeholders too. */
   readonly plan: ProjectPlan;
-  /** Absent where the account has no time tracking. */
+  /** Undefined if the account has no time tracking. */
   readonly logged: readonly TimeEntry[] | undefined;
-  /** Dates as they are set or derived; the end is absent where work repeats for ever. */
+  /** Dates as set or derived. The end is undefined if work repeats without an end. */
   readonly span: ProjectSpan;
-  /** The days that were looked at: all of them, but for work without an end. */
+  /** The days that were evaluated; work without an end is cut off at a horizon. */
   readonly range: DayRange;
-  /** What was left out or assumed, in words. */
+  /** Filters and assumptions, in words. */
   readonly filters: readonly string[];
   readonly recordsRead: ProjectRecordsRead;
 }
 
-/** Work without an end is looked at for so long. */
+/** Days for which work without an end is evaluated. */
 const HORIZON_DAYS = 366;
 
+/**
+ * Reads one project.
+ * @param id Float id of the project
+ */
 export async function readProject(call: ToolCall, id: number): Promise<ReadProject> {
   const ofProject = { project_id: id };
   const [project, phases, tasks, milestones, allocations, logged, people] = await Promise.all([
@@ -68,10 +74,10 @@ export async function readProject(call: ToolCall, id: number): Promise<ReadProje
     call.api.listAll('milestones', ofProject, call),
     call.api.listAll('allocations', ofProject, call),
     readLogged(call, ofProject),
-    everybody(call),
+    readAllPeople(call),
   ]);
   const { bookings, ...dated } = datedWork({ project, phases, tasks, milestones, allocations, logged }, call.today());
-  const away = await readAway(call, dated.range);
+  const away = await readLeaveAndHolidays(call, dated.range);
   return {
     project,
     phases,
@@ -92,6 +98,7 @@ export async function readProject(call: ToolCall, id: number): Promise<ReadProje
   };
 }
 
+/** The records of one project, before its dates are derived. */
 export interface DatedRecords {
   readonly project: Project;
   readonly phases: readonly Phase[];
@@ -101,17 +108,18 @@ export interface DatedRecords {
   readonly logged: readonly TimeEntry[] | undefined;
 }
 
+/** The allocations of one project and the days they cover. */
 export interface DatedWork extends Pick<ReadProject, 'span' | 'range' | 'filters'> {
   readonly bookings: readonly Booking[];
 }
 
-/** The work of one project, and the days it takes place on. */
+/** Derives the allocations, span and range of one project. */
 export function datedWork(
   { project, phases, tasks, milestones, allocations, logged }: DatedRecords,
   today: Day,
 ): DatedWork {
-  const above = workAbove([project], phases, tasks);
-  const bookings = allocations.map((record) => bookingOf(record, above));
+  const parents = parentStatus([project], phases, tasks);
+  const bookings = allocations.map((record) => bookingOf(record, parents));
   const parts = [...phases.map(phaseBlock), ...milestones.map(milestoneBlock), ...bookings];
   const span = projectSpan(byHand(project), parts);
   const range = rangeOf(bookings, span, logged ?? [], today);
@@ -126,8 +134,8 @@ export function datedWork(
   };
 }
 
-/** People who left have worked too, and Float lists placeholders for roles only when it is asked for them. */
-async function everybody(call: ToolCall): Promise<Member[]> {
+/** People who left have worked too; role placeholders are listed only on request. */
+async function readAllPeople(call: ToolCall): Promise<Member[]> {
   const lists = await Promise.all([
     call.api.listAll('people', {}, call),
     call.api.listAll('people', ROLE_PLACEHOLDERS, call),
@@ -136,7 +144,8 @@ async function everybody(call: ToolCall): Promise<Member[]> {
   return [...byId.values()];
 }
 
-export async function readAway(call: ToolCall, { from, to }: DayRange) {
+/** Reads leave and holidays of a range. */
+export async function readLeaveAndHolidays(call: ToolCall, { from, to }: DayRange) {
   const dates = { start_date: from, end_date: to };
   const [timeoffs, publicHolidays, teamHolidays] = await Promise.all([
     call.api.listAll('timeoffs', dates, call),
@@ -172,7 +181,7 @@ function isEndless(block: Block): boolean {
   return lastDayOf(block) === undefined;
 }
 
-/** All days with work or time, however the dates of the project are set. */
+/** The days with planned or logged work, which may exceed the dates of the project. */
 function rangeOf(bookings: readonly Booking[], span: ProjectSpan, logged: readonly TimeEntry[], today: Day): DayRange {
   const horizon = later(span.end ?? today, addDays(today, HORIZON_DAYS));
   const firsts = [...bookings.map(({ from }) => from), ...logged.map(({ day }) => day)];

@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterAll(() => kit?.close());
 const deletes = () => now.requests.filter((request) => request.startsWith('DELETE'));
 
-test('without confirm nothing changes, and the preview says what goes for ever', async () => {
+test('without confirm nothing changes, and the preview lists what would be deleted', async () => {
   const result = await now.call('delete-record', { kind: 'person', record: 'Ann Smith' });
   expect(result.structuredContent).toMatchObject({
     deleted: false,
@@ -51,7 +51,7 @@ test('without confirm nothing changes, and the preview says what goes for ever',
   expect(await now.api.listAll('people')).toHaveLength(2);
 });
 
-test('with confirm it is gone, with what was said', async () => {
+test('with confirm the listed records are deleted', async () => {
   const result = await now.call('delete-record', { kind: 'person', record: id['ann'], confirm: true });
   expect(result.structuredContent).toMatchObject({ deleted: true });
   expect(deletes()).toEqual([`DELETE /people/${id['ann']}`]);
@@ -91,7 +91,7 @@ test('an entry of logged time is named by its hexadecimal id', async () => {
   expect(await now.api.listAll('logged-time')).toEqual([]);
 });
 
-test('what the team has switched off, or Float does not know, keeps nobody from deleting', async () => {
+test('features that are switched off or unknown do not prevent a deletion', async () => {
   now.sandbox.settings.timeTracking = false;
   now.sandbox.faults.add({ does: 'status', status: 404, path: '/project-expenses' });
   const person = await now.call('delete-record', { kind: 'person', record: 'Ann Smith' });

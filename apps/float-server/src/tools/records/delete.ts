@@ -11,14 +11,14 @@ import {
   resourceOf,
   supports,
 } from '../../float/resources.js';
-import { quoted } from '../../foreign-text.js';
-import { CONFIRM, consentTo, nothingDone } from '../consent.js';
+import { quoted } from '../../untrusted-text.js';
+import { CONFIRM, requestConsent, unchangedText } from '../consent.js';
 import { Directory, isNamed, type RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
 import { NAME_OR_ID } from '../shared-arguments.js';
 import { type Answer, DELETES, defineTool, type FloatTool, type ToolCall } from '../tool.js';
 import { ALL_SPECS } from './more-specs.js';
-import { lineOf, shown } from './present.js';
+import { lineOf, presentRecord } from './presentation.js';
 import type { RecordSpec } from './spec.js';
 
 const SPECS = ALL_SPECS.filter(({ key }) => supports(resourceOf(key), 'delete'));
@@ -29,6 +29,7 @@ const INPUT = z.strictObject({
   confirm: CONFIRM,
 });
 
+/** The result of a deletion. */
 export const DELETED = z.object({
   deleted: z.boolean(),
   record: z.looseObject({ id: z.union([z.number(), z.string()]) }),
@@ -37,11 +38,12 @@ export const DELETED = z.object({
 });
 type Outcome = z.output<typeof DELETED>;
 
+/** The tool `delete-record`. */
 export const deleteRecord: FloatTool = defineTool({
   name: 'delete-record',
   title: 'Delete a record for ever',
   description:
-    'Deletes a record of any kind. It cannot be undone. The user is asked first and told what goes with it; where the ' +
+    'Deletes a record of any kind. It cannot be undone. The user is asked first and sees what goes with it; where the ' +
     'client cannot ask, nothing changes without confirm: true: show the preview to the user before that. ' +
     'People and projects are better archived: active: false in save-record or save-project.',
   input: INPUT,
@@ -50,21 +52,22 @@ export const deleteRecord: FloatTool = defineTool({
   run: async ({ kind, ...args }, call) => removeRecord(specOf(kind), args, call),
 });
 
+/** The record to delete. */
 export interface Removal {
   readonly record: string | number;
   readonly confirm?: boolean | undefined;
 }
 
-/** Deletes one record for ever, once the user has seen what goes with it and agreed. */
+/** Deletes one record permanently, after the user has confirmed a preview of the consequences. */
 export async function removeRecord(spec: RecordSpec, asked: Removal, call: ToolCall): Promise<Answer<Outcome>> {
   const id = await idOf(spec, asked.record, call);
   const found: RawRecord = await call.api.get(spec.key, id, call);
-  const record = await shown(spec, found, Directory.forReading(call));
+  const record = await presentRecord(spec, found, Directory.forReading(call));
   const outcome = { record, goes_with_it: await cascade(spec.key, id, call), loses_its_reference: cleared(spec.key) };
   const preview = previewOf(spec, outcome);
-  const consent = await consentTo(call, preview, asked.confirm);
+  const consent = await requestConsent(call, preview, asked.confirm);
   if (consent !== 'given') {
-    return { text: `${nothingDone(consent)}\n${preview}`, data: { deleted: false, ...outcome } };
+    return { text: `${unchangedText(consent)}\n${preview}`, data: { deleted: false, ...outcome } };
   }
   await call.api.delete(spec.key, id, call);
   const text = `Deleted for ever: ${lineOf(spec, record)}\n${consequences(outcome).replace('Goes', 'Went').replace(' goes ', ' went ')}`;
@@ -87,7 +90,7 @@ async function idOf({ key }: RecordSpec, record: string | number, call: ToolCall
   );
 }
 
-/** What the table marks as going with a record of this kind, counted where anything is there. */
+/** Records that are deleted with this one according to the resource table, counted where there are any. */
 async function cascade(key: ResourceKey, id: IdOf<ResourceKey>, call: ToolCall): Promise<Outcome['goes_with_it']> {
   const rows = RESOURCE_KEYS.map(resourceOf).filter((row) => referring(row, key, true).length > 0);
   const counted = await Promise.all(
@@ -101,7 +104,7 @@ interface Counting {
   readonly call: ToolCall;
 }
 
-/** A team need not have every part of Float: what it has switched off holds nothing back. */
+/** Parts of Float that the account has switched off count as empty and do not block the deletion. */
 async function countIfThere(row: Resource, target: ResourceKey, counting: Counting): Promise<number> {
   try {
     return await count(row, target, counting);
@@ -111,7 +114,7 @@ async function countIfThere(row: Resource, target: ResourceKey, counting: Counti
   }
 }
 
-/** Of a resource Float only names, not even the address is certain. */
+/** For a resource that Float does not document, even the path is uncertain. */
 function isAbsent(row: Resource, { code }: FloatApiError): boolean {
   return code === 'feature-off' || (row.guessed === true && ['forbidden', 'not-found', 'bad-answer'].includes(code));
 }
@@ -127,7 +130,7 @@ async function count(row: Resource, target: ResourceKey, { id, call }: Counting)
   return all.filter((record) => fields.some((name) => [record[name]].flat().includes(id))).length;
 }
 
-/** The kinds of record that stay, and only forget what they belonged to. */
+/** The kinds of records that stay and lose their reference to this one. */
 function cleared(key: ResourceKey): string[] {
   return RESOURCE_KEYS.filter((other) => other !== key && referring(resourceOf(other), key, false).length > 0);
 }

@@ -134,7 +134,7 @@ describe('reading records', () => {
     });
   });
 
-  test('the text has one line per record and says what was filtered by', async () => {
+  test('the text has one line per record and states the filters', async () => {
     expect(textOf(await kit.call('find-allocations', { person: 'Ann' }))).toBe(
       [
         '1 allocation record (filters: person = Ann).',
@@ -153,7 +153,7 @@ describe('reading records', () => {
     });
   });
 
-  test('one record by id comes with everything Float tells only on request', async () => {
+  test('one record by id includes all expansions', async () => {
     const { records } = await find('projects', { id: id['website'] });
     expect(records[0]).toMatchObject({ id: id['website'], tags: ['web'] });
     const entries = await find('logged-time', { limit: 1 });
@@ -164,7 +164,7 @@ describe('reading records', () => {
   });
 });
 
-describe('what cannot be answered is said in words', () => {
+describe('errors have a message', () => {
   test.each([
     ['find-people', { department: 'Sales' }, 'No department is called "Sales". The nearest are: Design'],
     ['find-allocations', { range: 'whenever' }, 'Examples: "today"'],

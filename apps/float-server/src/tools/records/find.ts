@@ -1,35 +1,39 @@
 import * as z from 'zod';
 import type { Page } from '../../float/page.js';
 import { resourceOf } from '../../float/resources.js';
-import { named, visibleJson } from '../../foreign-text.js';
+import { named, visibleJson } from '../../untrusted-text.js';
 import { Directory, idOf, type RawRecord } from '../directory.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
-import { lineOf, linesOf, type Shown, shown } from './present.js';
+import { lineOf, linesOf, type PresentedRecord, presentRecord } from './presentation.js';
 import { findShape, localFilter, queryOf } from './query.js';
 import type { RecordSpec } from './spec.js';
 
-/** More records than this help no reader, and fill a model's memory. */
+/** Records per call. More help no reader and fill the model's context. */
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 25;
 
+/** The result of a find. */
 export const FOUND = z.object({
   total: z.number().describe('records that match'),
   skipped: z.number(),
   filters: z.string().describe('what was filtered by'),
   records: z.array(z.looseObject({ id: z.union([z.number(), z.string()]) })),
 });
+/** The structured result of a find. */
 export type Found = z.output<typeof FOUND>;
 
+/** The paging arguments of a find. */
 export const PAGING = {
   limit: z.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('most records to answer'),
   skip: z.number().int().min(0).max(1_000_000).default(0).describe('matching records to leave out first'),
 };
 
+/** The arguments of a find. */
 export function findInput(spec: RecordSpec): z.ZodObject {
   return z.strictObject({ ...findShape(spec), ...PAGING });
 }
 
-/** The read tool of a resource: one record by id, or a list. */
+/** Makes the find tool of a resource: one record by id, or a filtered list. */
 export function findTool(spec: RecordSpec): FloatTool {
   const { about } = resourceOf(spec.key);
   return defineTool({
@@ -43,32 +47,32 @@ export function findTool(spec: RecordSpec): FloatTool {
   });
 }
 
-/** The arguments have been checked against `findInput`. */
+/** Finds records. The arguments have been validated against `findInput`. */
 export function findRecords(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
-  return args['id'] === undefined ? many(spec, args, call) : one(spec, args, call);
+  return args['id'] === undefined ? findMany(spec, args, call) : findOne(spec, args, call);
 }
 
-async function one(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
+async function findOne(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
   const options = { ...call, ...(spec.details === undefined ? {} : { expand: spec.details }) };
   const names = Directory.forReading(call);
   const id = await idOf(spec.key, args['id'], names);
   const record: RawRecord = await call.api.get(spec.key, id, options);
-  const whole = await shown(spec, record, names);
+  const whole = await presentRecord(spec, record, names);
   return {
     text: linesOf(whole),
     data: { total: 1, skipped: 0, filters: `id ${named(String(id))}`, records: [whole] },
   };
 }
 
-async function many(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
+async function findMany(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Answer<Found>> {
   const names = Directory.forReading(call);
   const query = await queryOf(spec, args, call);
   const keep = await localFilter(spec, args, { names, today: call.today() });
   const limits = { skip: Number(args['skip']), limit: Number(args['limit']) };
   const { records, total } = await matching(call.api.list(spec.key, query, call), keep, limits);
-  const rows = await Promise.all(records.map((record) => shown(spec, record, names)));
+  const rows = await Promise.all(records.map((record) => presentRecord(spec, record, names)));
   const data = { total, skipped: limits.skip, filters: filtersText(args), records: rows };
-  return { text: [summary(data, spec), ...rows.map((row: Shown) => lineOf(spec, row))].join('\n'), data };
+  return { text: [summary(data, spec), ...rows.map((row: PresentedRecord) => lineOf(spec, row))].join('\n'), data };
 }
 
 interface Limits {
@@ -76,7 +80,9 @@ interface Limits {
   readonly limit: number;
 }
 
-/** Reads no more pages than the answer needs; a filter of our own needs them all, or the total would be a guess. */
+/**
+ * Reads only the pages the answer needs. A local filter needs all of them, since the total would otherwise be unknown.
+ */
 async function matching(
   pages: AsyncIterable<Page<RawRecord>>,
   keep: ((record: RawRecord) => boolean) | undefined,
@@ -86,7 +92,7 @@ async function matching(
   let total = 0;
   for await (const page of pages) {
     found.push(...(keep === undefined ? page.records : page.records.filter(keep)));
-    // Without Float's own count, only the end of the list tells how many there are.
+    // Without Float's page count only the end of the list gives the total.
     const isCounted = keep === undefined && page.pages !== undefined;
     total = isCounted ? page.total : found.length;
     if (isCounted && found.length >= skip + limit) break;

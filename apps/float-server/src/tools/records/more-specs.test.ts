@@ -4,7 +4,8 @@ import type { CallToolResult, HandlerContext, McpServer } from 'mcp-express';
 import type * as z from 'zod';
 import { RESOURCE_KEYS, resourceOf, supports } from '../../float/resources.js';
 import { type Kit, openKit, TODAY, textOf } from '../testing/kit.js';
-import { MORE_RECORD_SPECS, recordTools } from './more-specs.js';
+import { recordTools } from '../testing/record-tools.js';
+import { MORE_RECORD_SPECS } from './more-specs.js';
 import { RECORD_SPECS } from './spec.js';
 
 interface Registered {
@@ -60,7 +61,7 @@ describe('find', () => {
 describe('save', () => {
   const project = 'Helios Customer Portal';
 
-  test('what only exists to be read has no save tool', () => {
+  test('read-only resources have no save tool', () => {
     for (const name of ['account', 'public-holiday', 'currency', 'rate-card', 'project-template']) {
       expect(tools.has(`save-${name}`)).toBe(false);
     }

@@ -1,10 +1,6 @@
-import { resourceOf, supports } from '../../float/resources.js';
-import type { FloatTool } from '../tool.js';
-import { findTool } from './find.js';
-import { saveTool } from './save.js';
 import { RECORD_SPECS, type RecordSpec } from './spec.js';
 
-/** The rest of Float's resources as tools: for whoever wants all of them, at the price of a long list. */
+/** The remaining resources. `granular` has tools for each; `find-record` and `save-record` cover them all. */
 export const MORE_RECORD_SPECS: readonly RecordSpec[] = [
   {
     key: 'phases',
@@ -67,10 +63,5 @@ export const MORE_RECORD_SPECS: readonly RecordSpec[] = [
   { key: 'rate-cards', singular: 'rate-card', plural: 'rate-cards', headline: ['name'] },
 ];
 
+/** All resources with tools. */
 export const ALL_SPECS: readonly RecordSpec[] = [...RECORD_SPECS, ...MORE_RECORD_SPECS];
-
-/** What Float lets one do with each resource: reading always, saving where there is a create. */
-export function recordTools(specs: readonly RecordSpec[]): FloatTool[] {
-  const writable = specs.filter(({ key }) => supports(resourceOf(key), 'create'));
-  return [...specs.map(findTool), ...writable.map(saveTool)];
-}

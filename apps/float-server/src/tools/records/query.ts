@@ -13,7 +13,7 @@ import { describedSchema, namedValues, toFloat } from './values.js';
 
 const RANGE_FILTERS = new Set(['start_date', 'end_date']);
 
-/** The arguments of a read tool, from the filters that Float really has. */
+/** The arguments of a find tool, derived from the filters of the resource. */
 export function findShape(spec: RecordSpec): Record<string, z.ZodType> {
   const row = resourceOf(spec.key);
   const shape: Record<string, z.ZodType> = { id: idSchema(spec).optional() };
@@ -33,13 +33,14 @@ export function findShape(spec: RecordSpec): Record<string, z.ZodType> {
   return shape;
 }
 
+/** The `id` argument of a find tool. */
 export function idSchema(spec: RecordSpec): z.ZodType {
   const about = 'id of the one record to read, with all its details';
   if (isNamed(spec.key)) return NAME_OR_ID.describe(about.replace('id', 'name or id'));
   return (spec.key === 'logged-time' ? TEXT_ID : z.number()).describe(about);
 }
 
-/** Float's own filters for the arguments. The rest of them is for `localFilter`. */
+/** The arguments that Float's own filters handle. `localFilter` handles the rest. */
 export async function queryOf(spec: RecordSpec, args: RawRecord, call: ToolCall): Promise<Query> {
   const row = resourceOf(spec.key);
   const query: Record<string, QueryValue> = {};
@@ -59,7 +60,7 @@ export async function queryOf(spec: RecordSpec, args: RawRecord, call: ToolCall)
 
 type Keep = (record: RawRecord) => boolean;
 
-/** What Float cannot filter by: a part of the name anywhere, the person of a time off, the days of a milestone. */
+/** Filters that Float lacks: part of a name, the person of a time off, the dates of a milestone. */
 export async function localFilter(
   spec: RecordSpec,
   args: RawRecord,
@@ -83,7 +84,7 @@ function nameHas(label: string, part: string): Keep {
   return (record) => folded(String(record[label] ?? '')).includes(wanted);
 }
 
-/** Does any day of the record lie in the range? A time of day, which milestones may have, does not matter. */
+/** Whether the record overlaps the range. A time of day, which milestones may have, is ignored. */
 function liesIn(row: Resource, { from, to }: DayRange): Keep {
   const [start, end] = [spanField(row, 'start') ?? '', spanField(row, 'end') ?? ''];
   return (record) => {
@@ -92,7 +93,7 @@ function liesIn(row: Resource, { from, to }: DayRange): Keep {
   };
 }
 
-/** Float filters no list by days where the record has days of its own; the answer would be useless without. */
+/** Float has no date filter for some lists whose records have dates. */
 function hasDays(row: Resource): boolean {
   const start = spanField(row, 'start');
   return row.range !== true && start !== undefined && row.fields[start]?.required === true;
@@ -104,7 +105,7 @@ function ownFilters(row: Resource): [string, FilterRow][] {
   return [...filtersOf(row)].filter(([name]) => !RANGE_FILTERS.has(name));
 }
 
-/** A filter that compares with a field has the field's words. */
+/** A filter on a field takes the field's values. */
 function fieldOf(row: Resource, filter: FilterRow): FilterRow {
   return filter.field === undefined ? filter : { ...row.fields[filter.field], ...filter };
 }
@@ -114,12 +115,12 @@ function filterSchema(name: string, filter: FilterRow): z.ZodType {
   return describedSchema(filter);
 }
 
-/** The fields of tags are lists; the filter is a text. */
+/** The tag fields are lists; their filter is a text. */
 function isTag(name: string): boolean {
   return name === 'tag_name';
 }
 
-/** Float has no person filter for time off, and everybody needs one. */
+/** Float has no person filter for time off. */
 function needsPersonFilter(row: Resource): boolean {
   return 'people_ids' in row.fields && !filtersOf(row).has('people_id');
 }

@@ -116,7 +116,7 @@ describe('changing', () => {
     expect(await refusal('project', { id, client: 'Acme', clear: ['client'] })).toContain('cannot be set and cleared');
   });
 
-  test('nothing to change is said, and nothing is sent', async () => {
+  test('a save without changes is an error, and nothing is sent', async () => {
     expect(await refusal('client', { id: 1 })).toBe('Name at least one field to change.');
   });
 

@@ -13,18 +13,19 @@ import { Directory, idOf, isNamed, type RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
 import { NAME_OR_ID, TEXT_ID } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, type ToolCall, WRITES } from '../tool.js';
-import { lineOf, shown } from './present.js';
+import { lineOf, presentRecord } from './presentation.js';
 import { argumentName, type RecordSpec } from './spec.js';
 import { describedSchema, namedValues, toFloat } from './values.js';
 
+/** The result of a save. */
 export const SAVED = z.object({
   action: z.enum(['created', 'updated']),
   record: z.looseObject({ id: z.union([z.number(), z.string()]) }),
 });
 
-type Offered = readonly (readonly [name: string, field: Field])[];
+type OfferedFields = readonly (readonly [name: string, field: Field])[];
 
-/** The write tool of a resource: without an id it creates, with one it changes what is given. */
+/** Makes the save tool of a resource: creates without an id, updates the given fields with one. */
 export function saveTool(spec: RecordSpec): FloatTool {
   const row = resourceOf(spec.key);
   const required = requiredNames(spec).join(', ');
@@ -45,10 +46,12 @@ export function saveTool(spec: RecordSpec): FloatTool {
   });
 }
 
+/** The arguments of a save. */
 export function saveInput(spec: RecordSpec): z.ZodObject {
   return z.strictObject(saveShape(spec));
 }
 
+/** A noun with its indefinite article. */
 export function article(noun: string): string {
   return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
 }
@@ -73,24 +76,25 @@ function saveShape(spec: RecordSpec): Record<string, z.ZodType> {
   return shape;
 }
 
-function offered(spec: RecordSpec): Offered {
+function offered(spec: RecordSpec): OfferedFields {
   return writableOf(resourceOf(spec.key)).filter(([name]) => spec.notOffered?.includes(name) !== true);
 }
 
 function fieldSchema(spec: RecordSpec, name: string, field: Field): z.ZodType {
-  // 0 hours is Float's way of deleting an entry, and deleting asks first.
+  // Float deletes an entry that is set to 0 hours, and deletion needs confirmation.
   if (spec.key === 'logged-time' && name === 'hours') return z.number().positive().max(24).describe(field.about);
   return describedSchema({ ...field, type: writtenType(field), about: spec.abouts?.[name] ?? field.about });
 }
 
+/** The arguments a new record requires. */
 export function requiredNames(spec: RecordSpec): string[] {
   const names = offered(spec).flatMap(([name, field]) => (field.required ? [argumentName(name)] : []));
-  // Float also takes work for nobody; a model that leaves the people out has forgotten them.
+  // Float also takes unassigned work, but a model that leaves the people out has usually forgotten them.
   if (spec.key === 'allocations') return ['people', ...names];
   return spec.key === 'timeoffs' ? [...names, 'hours or full_day'] : names;
 }
 
-/** The arguments have been checked against `saveInput`. */
+/** Creates or updates a record. The arguments have been validated against `saveInput`. */
 export async function saveRecord(
   spec: RecordSpec,
   args: RawRecord,
@@ -108,7 +112,7 @@ export async function saveRecord(
     id === undefined
       ? await call.api.create(spec.key, changes as unknown as CreateOf<ResourceKey>, call)
       : await call.api.update(spec.key, id, { ...requiredOf(spec, before), ...changes } as UpdateOf<ResourceKey>, call);
-  const row = await shown(spec, record, Directory.forReading(call));
+  const row = await presentRecord(spec, record, Directory.forReading(call));
   const action = id === undefined ? ('created' as const) : ('updated' as const);
   return {
     text: `${action === 'created' ? 'Created' : 'Updated'} ${lineOf(spec, row)}`,
@@ -116,7 +120,10 @@ export async function saveRecord(
   };
 }
 
-/** What puts people on days of the schedule. Time that was worked may be logged for those who left. */
+/**
+ * Resources that put people on the schedule. Archived people are rejected there, but time they worked may still be
+ * logged.
+ */
 const PLANNING: ReadonlySet<ResourceKey> = new Set<ResourceKey>(['allocations', 'timeoffs', 'statuses']);
 
 async function assertOnSchedule(changes: RawRecord, names: Directory): Promise<void> {
@@ -135,7 +142,9 @@ function requireArguments(spec: RecordSpec, args: RawRecord): void {
   throw new ToolProblem('missing-argument', message);
 }
 
-/** Names of phases and tasks need their project, and Float wants an entry of logged time whole on every change. */
+/**
+ * Names of phases and tasks are looked up in the record's project; Float requires all fields of a time entry on update.
+ */
 function needsWholeRecord(spec: RecordSpec, id: IdOf<ResourceKey> | undefined): id is IdOf<ResourceKey> {
   return id !== undefined && 'project_id' in resourceOf(spec.key).fields;
 }
@@ -145,13 +154,13 @@ function requiredOf(spec: RecordSpec, before: RawRecord): RawRecord {
   return Object.fromEntries(offered(spec).flatMap(([name, field]) => (field.required ? [[name, before[name]]] : [])));
 }
 
-interface Writing {
+interface SaveContext {
   readonly names: Directory;
-  /** The record as it is, when it had to be read. */
+  /** The current record, if it had to be read. */
   readonly before: RawRecord;
 }
 
-async function bodyOf(spec: RecordSpec, args: RawRecord, { names, before }: Writing): Promise<RawRecord> {
+async function bodyOf(spec: RecordSpec, args: RawRecord, { names, before }: SaveContext): Promise<RawRecord> {
   const body: Record<string, unknown> = {};
   const asked = args['project'] as string | number | undefined;
   const project = asked === undefined ? before['project_id'] : await names.resolve('projects', asked);
@@ -174,13 +183,13 @@ function clear(spec: RecordSpec, argument: string, body: Record<string, unknown>
   body[name] = field.zeroIsNone === true ? 0 : Array.isArray(field.default) ? [] : null;
 }
 
-/** A field with a default always has a value; clearing it would mean something else to each reader. */
+/** A field with a default cannot be emptied; clearing it would be ambiguous between empty and default. */
 function canBeEmpty(field: Field): boolean {
   if (field.required === true || field.writeOnly === true) return false;
   return field.default === undefined || field.zeroIsNone === true || Array.isArray(field.default);
 }
 
-/** Float takes `people_id` or `people_ids`, never both. */
+/** Float accepts `people_id` or `people_ids`, but not both. */
 function onePersonOrSeveral(body: Record<string, unknown>): RawRecord {
   const { people_ids: ids, ...rest } = body;
   if (!Array.isArray(ids)) return body;

@@ -1,23 +1,24 @@
 import type { ResourceKey } from '../../float/resources.js';
 
-/** How one resource appears as tools. Everything about its fields comes from the resource table. */
+/** The tools of one resource. Its fields come from the resource table. */
 export interface RecordSpec {
   readonly key: ResourceKey;
-  /** The end of the tool names: `find-<plural>`, `save-<singular>`. */
+  /** End of the tool names: `find-<plural>`, `save-<singular>`. */
   readonly singular: string;
   readonly plural: string;
-  /** What a reader has to know before using the tools, beyond what the resource table says. */
+  /** Text for tool descriptions, beyond that of the resource table. */
   readonly notes?: string;
-  /** Shown in the one line a record gets in a list. */
+  /** Fields on the one line of a record in a list. */
   readonly headline: readonly string[];
-  /** Answered only on request by Float; asked for when one record is read. */
+  /** Parts that Float returns only on request; requested when one record is read. */
   readonly details?: readonly string[];
-  /** Writable fields that are not offered: another one says the same, or a tool of its own does it safely. */
+  /** Writable fields without an argument: another argument has the same effect, or a tool of its own is safer. */
   readonly notOffered?: readonly string[];
-  /** Says better than the table what a field is for as an argument. */
+  /** Descriptions of arguments, where the one of the resource table does not fit. */
   readonly abouts?: Readonly<Record<string, string>>;
 }
 
+/** The resources of the daily tools. */
 export const RECORD_SPECS: readonly RecordSpec[] = [
   {
     key: 'people',
@@ -46,7 +47,7 @@ export const RECORD_SPECS: readonly RecordSpec[] = [
     notes: 'hours is per day and per person, not a total. Days off are skipped.',
     headline: ['people', 'person', 'project', 'name', 'start_date', 'end_date', 'hours', 'status', 'repeat_state'],
     notOffered: ['people_id', 'root_task_id', 'parent_task_id'],
-    abouts: { people_ids: 'everybody who does it', people_id: 'person who does it' },
+    abouts: { people_ids: 'all people who do it', people_id: 'person who does it' },
   },
   {
     key: 'timeoffs',
@@ -65,7 +66,7 @@ export const RECORD_SPECS: readonly RecordSpec[] = [
   },
 ];
 
-/** The arguments are named after what they mean, because they take a name or an id. */
+/** Arguments take a name or an id, so their names are those of the record and not of its id. */
 const ARGUMENT_NAMES: Readonly<Record<string, string>> = {
   people_id: 'person',
   people_ids: 'people',
@@ -83,7 +84,7 @@ const ARGUMENT_NAMES: Readonly<Record<string, string>> = {
   tag_name: 'tag',
 };
 
-/** What a field or filter of Float is called in our tools. */
+/** The name of the argument for a field or filter of Float. */
 export function argumentName(floatName: string): string {
   return ARGUMENT_NAMES[floatName] ?? floatName;
 }

@@ -1,33 +1,36 @@
 import * as z from 'zod';
 import type { Field, FieldType } from '../../float/resources.js';
 import { type Directory, isNamed, type NamedKey } from '../directory.js';
-import { DAY, LONGEST_TEXT, listOf, NAME, NAME_OR_ID, objectUpTo, TEXT_ID, TIME } from '../shared-arguments.js';
+import { DAY, listOf, MAX_TEXT_CHARS, NAME, NAME_OR_ID, objectUpTo, TEXT_ID, TIME } from '../shared-arguments.js';
 
-/** What a tool argument and a Float value have in common: a field, or a filter. */
+/** The properties of a field or filter that determine the values of an argument. */
 export type ValueRow = Pick<
   Field,
   'type' | 'about' | 'ref' | 'values' | 'shape' | 'maxLength' | 'length' | 'min' | 'max'
 >;
 
-/** Words for codes, booleans for 1 and 0, names for ids: what a model writes without looking anything up. */
+/**
+ * The schema of an argument: words for codes, booleans for 1 and 0, names for ids, so that a model needs no look-ups.
+ */
 export function schemaOf(row: ValueRow): z.ZodType {
   if (isNamed(row.ref)) return isList(row.type) ? listOf(NAME_OR_ID).min(1) : NAME_OR_ID;
   if (row.values !== undefined) return z.enum(Object.values(row.values));
   return SCHEMAS[row.type](row);
 }
 
+/** The schema of an argument with its description. */
 export function describedSchema(row: ValueRow): z.ZodType {
   return schemaOf(row).describe(aboutOf(row));
 }
 
-/** The table speaks of codes and ids, which the arguments do not have. */
+/** The resource table describes codes and ids; arguments take words and names. */
 function aboutOf({ about, type, ref }: ValueRow): string {
   if (type === 'flag') return about.replace(/\b1\b/, 'true').replace(/\b0\b/, 'false');
   if (!isNamed(ref)) return about;
   return `${about.replace(/\bACCOUNT id\b/, 'account').replace(/, 0 = none$/, '')} (name or id)`;
 }
 
-/** The value Float wants for an argument that `schemaOf` let pass. */
+/** Converts an argument that `schemaOf` accepted to Float's value. */
 export async function toFloat(row: ValueRow, value: unknown, names: NamedValues): Promise<unknown> {
   if (isNamed(row.ref)) return names.ids(row.ref, value);
   if (row.values !== undefined) return codeOf(row.values, value);
@@ -36,11 +39,12 @@ export async function toFloat(row: ValueRow, value: unknown, names: NamedValues)
   return value;
 }
 
-/** Turns names into ids where a value refers to another record. */
+/** Resolves the names in arguments to ids. */
 export interface NamedValues {
   ids(key: NamedKey, value: unknown): Promise<number | number[]>;
 }
 
+/** Resolves names by a directory; phases and tasks within the given project. */
 export function namedValues(directory: Directory, projectId: number | undefined): NamedValues {
   const inProject = (key: NamedKey) => (key === 'phases' || key === 'project-tasks' ? { projectId } : {});
   return {
@@ -51,7 +55,7 @@ export function namedValues(directory: Directory, projectId: number | undefined)
   };
 }
 
-/** A Float value in words, or `undefined` for one that says nothing. */
+/** Converts a value of Float for an answer; undefined for an empty one. */
 export function fromFloat(row: ValueRow, value: unknown): unknown {
   if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return undefined;
   if (row.values !== undefined) return row.values[Number(value)] ?? value;
@@ -66,7 +70,7 @@ const SCHEMAS: Record<FieldType, (row: ValueRow) => z.ZodType> = {
   number: bounded,
   money: bounded,
   flag: () => z.boolean(),
-  string: ({ maxLength }) => z.string().max(maxLength ?? LONGEST_TEXT),
+  string: ({ maxLength }) => z.string().max(maxLength ?? MAX_TEXT_CHARS),
   'hex-id': () => TEXT_ID,
   date: () => DAY,
   datetime: () => z.string().max(40),
@@ -75,8 +79,8 @@ const SCHEMAS: Record<FieldType, (row: ValueRow) => z.ZodType> = {
   numbers: (row) => (row.length === undefined ? listOf(bounded(row)) : z.array(bounded(row)).length(row.length)),
   strings: () => listOf(NAME),
   dates: () => listOf(DAY),
-  object: () => objectUpTo(LONGEST_TEXT),
-  objects: (row) => (isTagList(row) ? listOf(NAME) : listOf(objectUpTo(LONGEST_TEXT))),
+  object: () => objectUpTo(MAX_TEXT_CHARS),
+  objects: (row) => (isTagList(row) ? listOf(NAME) : listOf(objectUpTo(MAX_TEXT_CHARS))),
 };
 
 function bounded({ min, max }: ValueRow): z.ZodNumber {
@@ -88,7 +92,7 @@ function isList(type: FieldType): boolean {
   return type === 'integers';
 }
 
-/** Objects of which only the name matters to anybody. */
+/** Lists of objects that are reduced to their names. */
 function isTagList(row: ValueRow): boolean {
   return row.type === 'objects' && row.shape?.['name']?.required === true;
 }

@@ -1,12 +1,13 @@
-/** For the tests of the tools: the real tools and client on a real sandbox, without MCP in between. */
+/** Test kit of the tools: the real tools and client on a real sandbox, without MCP in between. */
 import { type CallToolResult, type HandlerContext, McpError, type McpServer } from 'mcp-express';
 import type * as z from 'zod';
 import { createFloatClient, type FloatClient } from '../../float/client.js';
 import { type CreateOf, type IdOf, idField, type ResourceKey, resourceOf } from '../../float/resources.js';
 import { createSandbox, type Form, type Sandbox } from '../../sandbox/sandbox.js';
 import { tools } from '../index.js';
-import { ALL_SPECS, recordTools } from '../records/more-specs.js';
+import { ALL_SPECS } from '../records/more-specs.js';
 import type { FloatTool, ToolDeps } from '../tool.js';
+import { recordTools } from './record-tools.js';
 
 type ElicitResult = Awaited<ReturnType<HandlerContext['elicit']>>;
 
@@ -15,18 +16,19 @@ interface Registered {
   handler(args: unknown, ctx: HandlerContext): Promise<CallToolResult>;
 }
 
+/** The tools on a sandbox, with everything a test inspects. */
 export interface Kit {
   readonly api: FloatClient;
   readonly sandbox: Sandbox;
-  /** Paths that were asked for, such as `GET /people`. */
+  /** Requests to the sandbox, such as `GET /people`. */
   readonly requests: string[];
-  /** The day on which the tools are called: at first `TODAY`, which stays that of the sandbox. */
+  /** The date on which tools are called. Starts as `TODAY`; the sandbox stays at `TODAY`. */
   readonly clock: { today: string };
   readonly progress: (readonly [done: number, total: number | undefined, message: string | undefined])[];
   call(tool: string, args?: Record<string, unknown>, signal?: AbortSignal): Promise<CallToolResult>;
-  /** The user behind the client; without `says`, the client cannot ask. */
-  readonly user: { says?: ElicitResult['action'] | undefined; readonly asked: string[] };
-  /** Creates a record behind the tools' back and gives its id. */
+  /** The user behind the client. Without `answer`, the client does not support elicitation. */
+  readonly user: { answer?: ElicitResult['action'] | undefined; readonly asked: string[] };
+  /** Creates a record directly in the sandbox and returns its id. */
   add<K extends ResourceKey>(key: K, body: CreateOf<K>): Promise<number>;
   close(): Promise<void>;
 }
@@ -36,18 +38,20 @@ const EVERY_TOOL = [...tools, ...recordTools(ALL_SPECS)];
 /** A Monday. */
 export const TODAY = '2026-11-23';
 
+/** Settings of a kit. */
 export interface KitOptions {
   readonly seed: boolean;
-  /** A file with the records of the sandbox. @default in memory */
+  /** Path of the sandbox's database file. @default in memory */
   readonly database?: string;
-  /** @default the tools clients see, and those of single resources they are made of */
+  /** @default the tools clients see, and find and save tools of every resource */
   readonly tools?: readonly FloatTool[];
-  /** E-mail address or id of the person who calls. @default unknown */
+  /** E-mail address or Float id of the caller. @default unknown */
   readonly caller?: string;
-  /** Other forms in which the sandbox answers. */
+  /** Variants of Float's responses that the sandbox imitates. */
   readonly forms?: readonly Form[];
 }
 
+/** Opens a sandbox and registers the tools on it. */
 export async function openKit({
   seed,
   database,
@@ -75,7 +79,7 @@ export async function openKit({
     async call(name, args = {}, signal = new AbortController().signal) {
       const tool = registered.get(name);
       if (tool === undefined) throw new TypeError(`no tool "${name}"`);
-      const report: HandlerContext['progress'] = async (...said) => void progress.push([said[0], said[1], said[2]]);
+      const report: HandlerContext['progress'] = async (...args) => void progress.push([args[0], args[1], args[2]]);
       const elicit = async ({ message }: { message: string }) => answerOf(user, message);
       return checkedCall(tool, args, { signal, progress: report, elicit } as unknown as HandlerContext);
     },
@@ -90,10 +94,10 @@ export async function openKit({
   };
 }
 
-async function answerOf({ says, asked }: Kit['user'], message: string): Promise<ElicitResult> {
-  if (says === undefined) throw new McpError('capability-missing', 'The client cannot be asked');
+async function answerOf({ answer, asked }: Kit['user'], message: string): Promise<ElicitResult> {
+  if (answer === undefined) throw new McpError('capability-missing', 'The client cannot be asked');
   asked.push(message);
-  return says === 'accept' ? { action: says, content: { go_ahead: true } } : { action: says };
+  return answer === 'accept' ? { action: answer, content: { go_ahead: true } } : { action: answer };
 }
 
 function register(all: readonly FloatTool[], deps: ToolDeps): ReadonlyMap<string, Registered> {
@@ -106,7 +110,7 @@ function register(all: readonly FloatTool[], deps: ToolDeps): ReadonlyMap<string
   return registered;
 }
 
-/** Does what the registry of mcp-express does: arguments and result are checked against the tool's schemas. */
+/** Validates arguments and result against the tool's schemas, as the registry of mcp-express does. */
 async function checkedCall(
   { config, handler }: Registered,
   args: unknown,
@@ -119,7 +123,7 @@ async function checkedCall(
   }
   const result = await handler(checked.data, ctx);
   if (result.isError === true) return result;
-  // A property the schema does not know would be refused by clients, so it must not be dropped here.
+  // Clients reject a property that the schema lacks, so it must not be dropped silently here.
   const structured = JSON.stringify(config.outputSchema.parse(result.structuredContent));
   if (structured !== JSON.stringify(result.structuredContent)) throw new TypeError(`not in the schema: ${structured}`);
   return result;

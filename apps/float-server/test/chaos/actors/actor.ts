@@ -4,39 +4,43 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { Random } from '../random.js';
 import { type ChaosClient, CLIENTS } from './client.js';
 
+/** The parts of an actor. */
 export interface ActorParts {
   readonly client: ChaosClient;
   readonly url: string;
   readonly ledger: Ledger;
   readonly random: Random;
-  /** Fires when nothing new is to be begun. What was begun is brought to its end. */
+  /** Fires when no new calls are to be begun. Running calls are completed. */
   readonly stop: AbortSignal;
 }
 
 type Action = (parts: ActorParts) => Promise<void>;
 
-/** No answer for so long is none at all. Longer than it takes to miss a node and to settle what it owed. */
+/**
+ * Milliseconds after which a missing answer is a fault. Longer than detecting a dead node and answering its calls
+ * takes.
+ */
 const OVERDUE_MS = 30_000;
-/** How often a call with a key is sent again before its client gives up. */
+/** Attempts of a call with an idempotency key before its client gives up. */
 const TRIES = 150;
 
-/** What the clients of a service do all day, each as often as it stands here. */
+/** The activities of clients. Each is chosen in proportion to its number of entries. */
 const ACTIONS: readonly [Action, ...Action[]] = [
   (parts) => callOnce(parts, 'echo'),
   (parts) => callOnce(parts, 'echo'),
-  countUp,
-  countUp,
-  countUp,
+  callWithProgress,
+  callWithProgress,
+  callWithProgress,
   (parts) => callOnce(parts, 'ask'),
   (parts) => callOnce(parts, 'ask'),
   workWithKey,
   workWithKey,
-  changeOnesMind,
-  changeOnesMind,
-  lookIn,
+  callAndCancel,
+  callAndCancel,
+  openCallAndLeave,
 ];
 
-/** Does one thing after the other until it is told to stop. */
+/** Performs random activities until stopped. */
 export async function act(parts: ActorParts): Promise<void> {
   const { random, stop } = parts;
   while (!stop.aborted) {
@@ -50,15 +54,15 @@ async function callOnce({ client, ledger }: ActorParts, kind: CallKind): Promise
   await attempt(client, ledger.begin({ client: name, era, kind }), {});
 }
 
-/** A stream of events, of which none may be missing, and none come twice. */
-async function countUp({ client, ledger, random }: ActorParts): Promise<void> {
+/** A call with progress events, of which none may be missing or duplicated. */
+async function callWithProgress({ client, ledger, random }: ActorParts): Promise<void> {
   const { name, era } = client;
   const steps = random.between(2, 12);
   const call = ledger.begin({ client: name, era, kind: 'count', steps });
   await attempt(client, call, { steps, everyMs: random.between(0, 80) });
 }
 
-/** A call that must not be lost and must not be carried out twice: it is sent again until it is answered. */
+/** A call that must be carried out exactly once: it is repeated until it is answered. */
 async function workWithKey({ client, ledger, random }: ActorParts): Promise<void> {
   const { name, era } = client;
   const call = ledger.begin({ client: name, era, kind: 'work', keyed: true });
@@ -71,10 +75,10 @@ async function workWithKey({ client, ledger, random }: ActorParts): Promise<void
 }
 
 /**
- * A call that its client takes back, at some moment after it heard that it runs. Before, the two may overtake each other on
- * their ways to two nodes, and MCP lets a server pay no attention to what it does not know.
+ * A call that its client cancels after the response has begun. Before that the cancellation might overtake the request on
+ * another node, and MCP lets a server ignore cancellations of unknown requests.
  */
-async function changeOnesMind({ client, ledger, random }: ActorParts): Promise<void> {
+async function callAndCancel({ client, ledger, random }: ActorParts): Promise<void> {
   const { name, era } = client;
   const call = ledger.begin({ client: name, era, kind: 'wait' });
   const enough = new AbortController();
@@ -82,7 +86,7 @@ async function changeOnesMind({ client, ledger, random }: ActorParts): Promise<v
   const calling = attempt(client, call, {}, enough).finally(() => {
     isOver = true;
   });
-  // A stream that the store did not take has no head before its answer.
+  // A stream that the store did not accept has no response head before its answer.
   for (let waited = 0; waited < 100 && call.heads.length === 0 && !isOver; waited += 1) await delay(10);
   await Promise.race([calling, delay(random.between(0, 500))]);
   call.cancelled = true;
@@ -90,8 +94,8 @@ async function changeOnesMind({ client, ledger, random }: ActorParts): Promise<v
   await calling;
 }
 
-/** Comes, calls and goes, as clients do that open a session for every call. It may be turned away at the door. */
-async function lookIn(parts: ActorParts): Promise<void> {
+/** Opens a session, makes one call and leaves, as some clients do for every call. The session may be refused. */
+async function openCallAndLeave(parts: ActorParts): Promise<void> {
   const { url, ledger, random } = parts;
   const name = `${parts.client.name}v${ledger.calls.size}`;
   let client: ChaosClient;
@@ -104,7 +108,7 @@ async function lookIn(parts: ActorParts): Promise<void> {
   await client.leave();
 }
 
-/** One call. What it came to is in the ledger; that it came to nothing in time, too. */
+/** Makes one call. Its answer, or the lack of one in time, is in the ledger. */
 async function attempt(
   client: ChaosClient,
   call: CallRecord,
@@ -112,7 +116,7 @@ async function attempt(
   given = new AbortController(),
 ): Promise<void> {
   const begun = performance.now();
-  // Some clients go on waiting for a stream that has ended for good.
+  // Some clients keep waiting for a stream that has ended for good.
   call.lost = new AbortController();
   const signal = AbortSignal.any([given.signal, call.lost.signal]);
   const options = { signal, timeout: OVERDUE_MS, onprogress: () => {} };

@@ -8,22 +8,24 @@ import type { Random } from '../random.js';
 import { recordedFetch } from './recorded-fetch.js';
 import { type Message, record } from './recording.js';
 
+/** Options of a call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly timeout?: number;
   readonly onprogress?: () => void;
 }
 
-/** What actors need of a client, whichever it is. */
+/** A client as actors use it. */
 export interface ChaosClient {
   readonly name: string;
   readonly era: Era;
-  /** Resolves when the client has an answer, rejects when it gave up. What was given is in the ledger. */
+  /** Resolves when the client has an answer, rejects when it gives up. Received messages are in the ledger. */
   call(record: CallRecord, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<void>;
-  /** Ends its session, if it has one, and its connections. */
+  /** Ends the session, if any, and all connections. */
   leave(): Promise<void>;
 }
 
+/** The parts of a client. */
 export interface ClientParts {
   readonly url: string;
   readonly name: string;
@@ -31,12 +33,13 @@ export interface ClientParts {
   readonly random: Random;
 }
 
+/** Connects a client. */
 export type Connect = (parts: ClientParts) => Promise<ChaosClient>;
 
 const INFO = { name: 'chaos', version: '1.0.0' };
 const CAPABILITIES = { capabilities: { elicitation: { form: {} } } };
 
-/** They come back as long as it takes. */
+/** Clients reconnect practically without limit. */
 const RECONNECTION = {
   initialReconnectionDelay: 50,
   maxReconnectionDelay: 300,
@@ -44,7 +47,7 @@ const RECONNECTION = {
   maxRetries: 500,
 };
 
-/** What both official clients have, under the names both have for it. */
+/** Methods that both official clients have under the same name. */
 interface Official {
   connect(transport: unknown): Promise<void>;
   callTool(...args: unknown[]): Promise<unknown>;
@@ -74,7 +77,7 @@ function connectWith(era: Era, make: (url: URL) => Make): Connect {
     const onRequest = (id: unknown, call: CallRecord | undefined) => void requests.set(id, call);
     const fetch = recordedFetch({ ledger, client: name, random, onRequest });
     const wire = transport({ fetch, reconnectionOptions: RECONNECTION });
-    // What breaks is told there too; what matters of it is in the ledger.
+    // Connection errors are reported here too; the relevant ones are in the ledger.
     client.onerror = () => {};
     await client.connect(wire);
     if (era === 'legacy') ledger.counts.sessions += 1;
@@ -91,7 +94,7 @@ function connectWith(era: Era, make: (url: URL) => Make): Connect {
         await client.callTool(...callArguments({ name: kind, arguments: { call: id, ...args }, ...meta }, options));
       },
       leave: async () => {
-        // 404 is said to a DELETE that was repeated because the answer to the first was lost.
+        // A repeated DELETE gets 404 if the response to the first one was lost.
         await wire.terminateSession().catch(() => {});
         await client.close();
       },
@@ -121,7 +124,7 @@ function driverV2(era: Era, versionNegotiation: NonNullable<v2.ClientOptions['ve
   });
 }
 
-/** The official clients: both majors, both eras. */
+/** The official clients: both major versions, with sessions and stateless. */
 export const CLIENTS: readonly [Connect, ...Connect[]] = [
   V1,
   driverV2('legacy', { mode: 'legacy' }),

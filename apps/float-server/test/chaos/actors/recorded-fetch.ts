@@ -2,14 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CallRecord, Head } from '../ledger/call-record.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Random } from '../random.js';
-import { comeBack } from './come-back.js';
+import { resumeStream } from './resume-stream.js';
 import { EventIds, watched } from './watched-stream.js';
 
+/** The parts of a recorded fetch. */
 export interface RecordedFetchParts {
   readonly ledger: Ledger;
   readonly client: string;
   readonly random: Random;
-  /** A request was sent under this id; a call, if it is one. */
+  /** Called with the id of each request that is sent, and with its call if it is one. */
   readonly onRequest: (id: unknown, call: CallRecord | undefined) => void;
 }
 
@@ -21,19 +22,21 @@ interface Message {
   readonly params?: { readonly name?: string; readonly arguments?: { readonly call?: string } };
 }
 
-/** What a client repeats: a gateway that found nobody, a node that is stopping, a store that is away. */
+/**
+ * Statuses after which a client repeats a request: no node reachable, a node that is stopping, an unavailable store.
+ */
 const WORTH_ANOTHER_TRY = [502, 503, 504];
 const TRIES = 100;
 
 /**
- * The network of a client: `fetch`, with all that is known about it written down. It repeats what may be repeated, which is
- * everything but a request: an answer, a notification, a DELETE. A call that is refused is left to its actor.
+ * A `fetch` that records all requests. It repeats everything that may be repeated (responses, notifications, DELETE);
+ * repeating a refused call is left to its actor.
  */
 export function recordedFetch(parts: RecordedFetchParts): typeof fetch {
   const ids = new EventIds();
   return async (...given) => {
     const [, init] = given;
-    if (init?.method === 'GET') return init.signal?.aborted ? gaveUp() : openStream(parts, ids, given);
+    if (init?.method === 'GET') return init.signal?.aborted ? closedClientResponse() : openStream(parts, ids, given);
     const message = messageOf(init);
     if (message.method !== undefined && message.id !== undefined) return sendRequest(parts, ids, message, given);
     return repeated(() => fetch(...given), parts.random);
@@ -41,14 +44,14 @@ export function recordedFetch(parts: RecordedFetchParts): typeof fetch {
 }
 
 /**
- * What a client that was closed is told: those of the official SDK that lose several streams at once forget all but one of
- * the tries they have begun, and would go on with the others for minutes. This answer is one they ask no more after.
+ * The response for a client that is already closed. Clients of the official SDK that lose several streams at once forget
+ * all but one of their pending reconnections and would continue the others for minutes; 405 stops them.
  */
-function gaveUp(): Response {
+function closedClientResponse(): Response {
   return new Response(null, { status: 405 });
 }
 
-/** A client comes back with GET by itself, as long as it takes. */
+/** Opens a stream. The client itself reconnects as long as necessary. */
 async function openStream(parts: RecordedFetchParts, ids: EventIds, [input, init]: Fetching): Promise<Response> {
   const from = new Headers(init?.headers).get('last-event-id');
   const call = from === null ? undefined : ids.callOf(from);
@@ -58,7 +61,7 @@ async function openStream(parts: RecordedFetchParts, ids: EventIds, [input, init
     throw cause;
   });
   call?.trail.push(`came back: ${response.status}`);
-  const onForgotten = () => void comeBack(parts, [input, init], call as CallRecord);
+  const onForgotten = () => void resumeStream(parts, [input, init], call as CallRecord);
   return watched(response, { ...parts, ids, call, onForgotten });
 }
 

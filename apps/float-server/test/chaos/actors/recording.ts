@@ -1,7 +1,7 @@
 import type { Answer, CallRecord } from '../ledger/call-record.js';
 import type { Ledger } from '../ledger/ledger.js';
 
-/** The message a wire carries, as far as the ledger looks into it. */
+/** A message, as far as the ledger evaluates it. */
 export interface Message {
   readonly id?: unknown;
   readonly method?: string;
@@ -14,17 +14,18 @@ export interface Message {
   readonly error?: { readonly message: string; readonly data?: { readonly reason?: string } };
 }
 
+/** The context of a received message. */
 export interface Recording {
   readonly name: string;
   readonly ledger: Ledger;
-  /** What was sent, by the ids of the requests. */
+  /** Sent requests by id. */
   readonly requests: Pick<ReadonlyMap<unknown, CallRecord | undefined>, 'get' | 'has'>;
 }
 
-/** Writes down what a client is given. */
+/** Records a message that a client received. */
 export function record(message: Message, { name, ledger, requests }: Recording): void {
   const { id, method, params, result, error } = message;
-  // One without a message says that the call still runs, and nothing else.
+  // Progress without a message only shows that the call is running.
   if (method === 'notifications/progress' && params?.message !== undefined) {
     ledger.ofClient(name, params.message, 'progress')?.events.push(params.progress ?? 0);
   }

@@ -2,11 +2,11 @@ import type { CallRecord } from '../ledger/call-record.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Random } from '../random.js';
 
-/** Which call an event belongs to, by its id. */
+/** Maps event ids to calls. */
 export class EventIds {
   readonly #calls = new Map<string, CallRecord>();
 
-  /** @returns whether there was one. */
+  /** @returns whether the text contained an id */
   note(text: string, call: CallRecord): boolean {
     const ids = [...text.matchAll(EVENT_ID)].map(([, id = '']) => id);
     for (const id of ids) this.#calls.set(id, call);
@@ -21,20 +21,21 @@ export class EventIds {
 
 const EVENT_ID = /^id: ?(.*)$/gm;
 
-/** One in so many streams breaks in the middle, as over a bad line: only where the client can come back. */
+/** Probability that a stream is cut, as on a bad connection, where the client can resume. */
 const CUT_CHANCE = 0.3;
 
+/** The parts of a watched stream. */
 export interface WatchedStreamParts {
   readonly ledger: Ledger;
   readonly random: Random;
   readonly ids: EventIds;
-  /** Absent: a session's own stream. */
+  /** Undefined for the standalone stream of a session. */
   readonly call: CallRecord | undefined;
-  /** It was come back to, and is over again before an event came: official clients forget then where they were. */
+  /** Called when a resumed stream ends before an event, after which official clients no longer know their position. */
   readonly onForgotten?: () => void;
 }
 
-/** The same response. A stream is let through, what is seen of it noted, and now and then it is broken. */
+/** Passes a response through. Streams are recorded, and cut at random. */
 export function watched(response: Response, parts: WatchedStreamParts): Response {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
   if (response.body === null || !isStream) return response;
@@ -44,7 +45,7 @@ export function watched(response: Response, parts: WatchedStreamParts): Response
 
 async function* throughBadLine(body: ReadableStream<Uint8Array>, parts: WatchedStreamParts) {
   const { ledger, random, ids, call } = parts;
-  // Of the one request that this response is for: a call with a key may be sent again.
+  // The controller of this attempt: a call with a key may be sent again.
   const lost = call?.lost;
   let left = random.chance(CUT_CHANCE) ? random.between(100, 2_000) : Number.POSITIVE_INFINITY;
   let hasId = false;
@@ -53,7 +54,7 @@ async function* throughBadLine(body: ReadableStream<Uint8Array>, parts: WatchedS
     for await (const chunk of body) {
       left -= chunk.length;
       const breaks = left <= 0 && (call === undefined || (call.lastId !== undefined && call.era === 'legacy'));
-      // What comes last comes only in part.
+      // The last chunk arrives only partly.
       const shown = breaks ? chunk.subarray(0, Math.floor(chunk.length / 2)) : chunk;
       begun += Buffer.from(shown).toString('latin1');
       const whole = begun.lastIndexOf('\n\n') + 2;
@@ -69,7 +70,7 @@ async function* throughBadLine(body: ReadableStream<Uint8Array>, parts: WatchedS
     call?.trail.push(`its stream broke (${(cause as Error).message})`);
     throw cause;
   } finally {
-    // The answer, if it came, is read by the client in this turn of the event loop.
+    // If the answer arrived, the client processes it within this turn of the event loop.
     if (call !== undefined && !hasId) setImmediate(() => onOver(call, lost, parts));
   }
 }

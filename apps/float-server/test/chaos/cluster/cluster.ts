@@ -6,22 +6,24 @@ import { type Life, ServerNode } from './node.js';
 import { freePort } from './port.js';
 import { Redis } from './redis.js';
 
+/** The store of a cluster. */
 export type StoreKind = 'redis' | 'lmdb';
 
+/** Options of a cluster. */
 export interface ClusterOptions {
-  /** The program each node runs, a file for Node. */
+  /** Node program that each node runs. */
   readonly main: string;
   readonly store: StoreKind;
   readonly nodes: number;
-  /** Without it, clients speak to the only node itself. */
+  /** False connects clients directly to the only node. */
   readonly nginx: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A service: its nodes, what they share, and what stands before them. */
+/** A service: its nodes, their store, and their load balancer. */
 export class Cluster {
   private constructor(
-    /** Where everything of it is written. */
+    /** Directory of all files of the cluster. */
     readonly folder: string,
     readonly nodes: readonly ServerNode[],
     readonly redis: Redis | undefined,
@@ -45,7 +47,7 @@ export class Cluster {
     return new Cluster(folder, nodes, redis, balancer);
   }
 
-  /** Where clients call. */
+  /** The MCP endpoint for clients. */
   get url(): string {
     return this.nginx?.url ?? `http://127.0.0.1:${this.nodes[0]?.port}/mcp`;
   }
@@ -58,10 +60,12 @@ export class Cluster {
     return this.nodes.flatMap(({ lives }) => lives);
   }
 
-  /** What ended though nobody asked it to, with what it printed. */
-  get fallen(): readonly string[] {
-    const nodes = this.nodes.flatMap(({ name, fall }) => (fall === undefined ? [] : [`${name}:\n${fall}`]));
-    const others = [...(this.redis?.hasFallen ? ['Redis'] : []), ...(this.nginx?.hasFallen ? ['nginx'] : [])];
+  /** Output of the programs that ended unexpectedly. */
+  get crashed(): readonly string[] {
+    const nodes = this.nodes.flatMap(({ name, crashOutput }) =>
+      crashOutput === undefined ? [] : [`${name}:\n${crashOutput}`],
+    );
+    const others = [...(this.redis?.hasCrashed ? ['Redis'] : []), ...(this.nginx?.hasCrashed ? ['nginx'] : [])];
     return [...nodes, ...others];
   }
 

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NGINX_CONFIG } from '../places.js';
+import { NGINX_CONFIG } from '../paths.js';
 import { freePort, isTaken } from './port.js';
 import { Program } from './program.js';
 
-/** The shipped configuration with other addresses, by the substitution that its first lines describe. */
+/** The shipped configuration with other addresses, substituted as described in its first lines. */
 export function withAddresses(config: string, listen: number, nodes: readonly number[]): string {
   const placed = nodes.reduce(
     (text, port, index) => text.replaceAll(`node${index + 1}:3000`, `127.0.0.1:${port}`),
@@ -13,15 +13,15 @@ export function withAddresses(config: string, listen: number, nodes: readonly nu
   return placed.replace('listen 8080;', `listen 127.0.0.1:${listen};`);
 }
 
-/** nginx as it is shipped, in front of nodes on this machine. */
+/** nginx with the shipped configuration, in front of nodes on this machine. */
 export class Nginx {
   private constructor(
     private readonly program: Program,
-    /** Where MCP is. */
+    /** The MCP endpoint. */
     readonly url: string,
   ) {}
 
-  /** @param folder where it may write. */
+  /** @param folder directory for its files */
   static async start(folder: string, nodes: readonly number[]): Promise<Nginx> {
     mkdirSync(folder, { recursive: true });
     const port = await freePort();
@@ -32,8 +32,8 @@ export class Nginx {
     return new Nginx(program, `http://127.0.0.1:${port}/mcp`);
   }
 
-  get hasFallen(): boolean {
-    return this.program.hasFallen;
+  get hasCrashed(): boolean {
+    return this.program.hasCrashed;
   }
 
   async stop(): Promise<void> {
@@ -41,7 +41,7 @@ export class Nginx {
   }
 }
 
-/** What a distribution has in its nginx.conf. One process, so that no worker is left behind, whatever happens to us. */
+/** A minimal nginx.conf around the shipped file. A single process, so that no worker can be left behind. */
 function aroundIt(folder: string): string {
   const written = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return [

@@ -1,24 +1,25 @@
 import { Program } from './program.js';
 
-/** One life of a node, from its start to its end. */
+/** One run of a node, from start to end. */
 export interface Life {
-  /** Such as `node2#3`: the third time that the second node was started. */
+  /** Name and run, such as `node2#3` for the third run of the second node. */
   readonly name: string;
-  /** How it came to its end, as soon as that was begun. */
+  /** How the run ends, set when the end begins. */
   fate: 'runs' | 'killed' | 'drained';
 }
 
+/** Options of a node. */
 export interface NodeOptions {
   readonly name: string;
-  /** The program, a file for Node. */
+  /** The Node program to run. */
   readonly main: string;
   readonly port: number;
-  /** Where it tells its figures. */
+  /** Port of its statistics. */
   readonly statsPort: number;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A server that is started, ended and started again, at the same address. */
+/** A server that can be stopped and started again at the same address. */
 export class ServerNode {
   readonly lives: Life[] = [];
   #program: Program | undefined;
@@ -37,9 +38,9 @@ export class ServerNode {
     return this.#program?.isAlive ?? false;
   }
 
-  /** What it printed, when it ended and nobody asked it to. */
-  get fall(): string | undefined {
-    return this.#program?.hasFallen === true ? this.#program.printed : undefined;
+  /** Output of a run that ended unexpectedly. */
+  get crashOutput(): string | undefined {
+    return this.#program?.hasCrashed === true ? this.#program.printed : undefined;
   }
 
   async start(): Promise<void> {
@@ -59,15 +60,15 @@ export class ServerNode {
     await this.#program?.end('SIGKILL');
   }
 
-  /** @throws Error when it did not end in order. */
+  /** @throws Error unless it exits with code 0 */
   async drain(): Promise<void> {
     this.#ends('drained');
     const code = await this.#program?.end('SIGTERM');
     if (code !== 0) throw new Error(`${this.name} ended with ${code} when it was drained:\n${this.#program?.printed}`);
   }
 
-  /** What it counts, as `stats()` of its router; nothing while it does not answer. */
-  figures(): Promise<Record<string, unknown> | undefined> {
+  /** Counters as in `stats()` of its router; undefined while it does not respond. */
+  stats(): Promise<Record<string, unknown> | undefined> {
     return jsonAt(this.options.statsPort, '/');
   }
 
@@ -77,7 +78,7 @@ export class ServerNode {
   }
 }
 
-/** The JSON of a page with status 200. */
+/** The JSON of a response with status 200. */
 async function jsonAt(port: number, path: string): Promise<Record<string, unknown> | undefined> {
   try {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`);

@@ -2,24 +2,25 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { until } from '../waiting.js';
 
+/** Options of a program. */
 export interface ProgramOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether it does what it was started for. */
+  /** Whether the program is ready. */
   readonly isReady: () => boolean | Promise<boolean>;
 }
 
-/** As much of what a program printed as helps to see why it ended. */
+/** Characters of output that are kept, to find out why a program ended. */
 const KEPT = 8_192;
 
 const running = new Set<ChildProcess>();
-// However this process ends, what it started does not outlive it.
+// Child processes never outlive this process.
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A program that runs until it is ended here. */
+/** A child process that runs until it is ended here. */
 export class Program {
   #printed = '';
   #endedByUs = false;
@@ -34,7 +35,7 @@ export class Program {
     }
   }
 
-  /** @throws Error with what it printed, when it ends before it is ready, or cannot be run at all. */
+  /** @throws Error with its output if it ends before it is ready or cannot be run */
   static async start({ command, args, env = {}, isReady }: ProgramOptions): Promise<Program> {
     const { PATH = '' } = process.env;
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, ...env } });
@@ -51,7 +52,7 @@ export class Program {
     return program;
   }
 
-  /** The end of what it printed. */
+  /** The end of its output. */
   get printed(): string {
     return this.#printed;
   }
@@ -60,12 +61,12 @@ export class Program {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** It ended, and nobody asked it to. */
-  get hasFallen(): boolean {
+  /** Whether it ended unexpectedly. */
+  get hasCrashed(): boolean {
     return !this.isAlive && !this.#endedByUs;
   }
 
-  /** Resolves with its exit code when it has ended; `null` when the signal ended it. */
+  /** Resolves with its exit code; `null` if the signal ended it. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     if (!this.isAlive) return this.child.exitCode;
     this.#endedByUs = true;

@@ -2,9 +2,9 @@ import { freePort, isTaken } from './port.js';
 import { Program } from './program.js';
 
 /**
- * Redis with its file: what it said yes to is there again when it comes back, also after a crash. That is so with
- * `appendfsync no` (the system writes when it likes) and `always`; with `everysec` a crash may take up to two seconds along,
- * because Redis does not wait for a disk that is busy. Then what was lost is lost, and no ledger would add up.
+ * Redis with persistence: acknowledged writes survive a crash. This holds with `appendfsync no` (the system flushes) and
+ * `always`; with `everysec` a crash may lose two seconds, because Redis does not wait for a busy disk, and the ledger could
+ * not add up.
  */
 export class Redis {
   #program: Program | undefined;
@@ -14,7 +14,7 @@ export class Redis {
     private readonly port: number,
   ) {}
 
-  /** @param folder where it keeps its data. */
+  /** @param folder directory for its data */
   static async start(folder: string): Promise<Redis> {
     const redis = new Redis(folder, await freePort());
     await redis.start();
@@ -25,8 +25,8 @@ export class Redis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  get hasFallen(): boolean {
-    return this.#program?.hasFallen ?? false;
+  get hasCrashed(): boolean {
+    return this.#program?.hasCrashed ?? false;
   }
 
   async start(): Promise<void> {

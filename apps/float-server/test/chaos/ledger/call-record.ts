@@ -1,43 +1,45 @@
+/** The way a client speaks MCP: with sessions, or stateless. */
 export type Era = 'legacy' | 'modern';
 
+/** The tool that is called. */
 export type CallKind = 'echo' | 'count' | 'ask' | 'work' | 'wait';
 
-/** How a POST was answered: its HTTP status, or that no answer began. */
+/** HTTP status of the response to a POST, or `none` if no response began. */
 export type Head = number | 'none';
 
-/** What a client was given as the answer to a call. */
+/** An answer that a client received. */
 export interface Answer {
-  /** The text of a result; that of one that says the tool failed; the message of a JSON-RPC error. */
+  /** The text of a result; that of a tool error; the message of a JSON-RPC error. */
   readonly kind: 'result' | 'failure' | 'error';
   readonly text: string;
   /** `data.reason` of an error. */
   readonly reason?: string;
 }
 
-/** All that a client knows of one call. */
+/** The data of one call from its client's point of view. */
 export interface CallRecord {
-  /** Such as `c07.12`: nobody else's. */
+  /** Unique id, such as `c07.12`. */
   readonly id: string;
-  /** Whose. */
+  /** Name of the client. */
   readonly client: string;
   readonly era: Era;
   readonly kind: CallKind;
-  /** How many progress events belong to it. */
+  /** Number of progress events it has. */
   readonly steps: number;
-  /** It has an idempotency key, by which its client sends it again as long as it has no answer. */
+  /** Whether it has an idempotency key, so that its client repeats it until it is answered. */
   readonly keyed: boolean;
-  /** One for each time that it was sent. */
+  /** One entry per attempt. */
   readonly heads: Head[];
-  /** The last event id that came, by which its client can come back. */
+  /** Last received event id, from which the client can resume. */
   lastId: string | undefined;
   readonly events: number[];
   readonly answers: Answer[];
-  /** How its stream broke and was come back to, for whoever wants to know what happened. */
+  /** Breaks and resumptions of its stream, for diagnosis. */
   readonly trail: string[];
-  /** Fires when there is nothing more to wait for: its stream is over, and its client does not know. */
+  /** Aborted when the stream is complete but its client would keep waiting. */
   lost: AbortController;
-  /** Its client does not want it any more. */
+  /** Whether its client has cancelled it. */
   cancelled: boolean;
-  /** Nothing came of it for as long as a client waits. */
+  /** Whether the time limit passed without an answer. */
   overdue: boolean;
 }

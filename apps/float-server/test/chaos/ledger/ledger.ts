@@ -1,5 +1,6 @@
 import type { CallKind, CallRecord, Era } from './call-record.js';
 
+/** A call to be made. */
 export interface NewCall {
   readonly client: string;
   readonly era: Era;
@@ -8,10 +9,10 @@ export interface NewCall {
   readonly keyed?: boolean;
 }
 
-/** What all clients sent and were given. It only writes down; `verdict.ts` judges. */
+/** Records all requests and received messages of clients; `verdict.ts` evaluates them. */
 export class Ledger {
   readonly calls = new Map<string, CallRecord>();
-  /** What a client was given that is not its own, or not of this world. */
+  /** Received messages that belong to another client or to no call. */
   readonly strays: string[] = [];
   readonly counts = { cuts: 0, resumes: 0, sessions: 0, questions: 0, refusals: 0, forgotten: 0 };
   #last = 0;
@@ -38,7 +39,7 @@ export class Ledger {
     return record;
   }
 
-  /** The call of that name, when it is this client's. */
+  /** The call with an id, if it belongs to the client; otherwise a stray is recorded. */
   ofClient(client: string, call: unknown, what: string): CallRecord | undefined {
     const record = this.calls.get(String(call));
     if (record?.client === client) return record;

@@ -1,4 +1,4 @@
-/** The judge is judged: whatever must not be is found, and what excuses it excuses nothing else. */
+/** Tests of the verdict: every violation is found, and an excuse applies to its own case only. */
 import { describe, expect, test } from '@jest/globals';
 import type { Entry } from '../node/journal.js';
 import type { CallRecord } from './call-record.js';
@@ -8,7 +8,7 @@ import { type Circumstances, judge, type Verdict } from './verdict.js';
 interface Case {
   readonly begin?: Partial<NewCall>;
   readonly seen?: Partial<CallRecord>;
-  /** What the journals say of it: the event, and the life. */
+  /** Journal entries of the call: the event, and the process. */
   readonly ran?: readonly (readonly [Entry['event'], string])[];
   readonly circumstances?: Partial<Circumstances>;
 }
@@ -36,7 +36,7 @@ function verdictOf({ begin, seen, ran = [], circumstances }: Case): Verdict {
 
 const STEPS = { kind: 'count', steps: 3 } as const;
 
-describe('what must not be', () => {
+describe('violations', () => {
   const cases: Record<string, Case> = {
     'no answer': { ran: BEGUN },
     'no answer, on a node that was only drained': { ran: [['begun', 'drained']] },
@@ -48,7 +48,7 @@ describe('what must not be', () => {
     },
     'no answer in time': { ran: BEGUN_ON_KILLED, seen: { overdue: true } },
     'two answers': { ran: BEGUN, seen: { answers: [DONE, DONE] } },
-    'somebody else’s answer': { ran: BEGUN, seen: { answers: [{ ...DONE, text: 'done c2.1' }] } },
+    'an answer of another client': { ran: BEGUN, seen: { answers: [{ ...DONE, text: 'done c2.1' }] } },
     'run twice': { ran: [...BEGUN, ...BEGUN], seen: { answers: [DONE] } },
     'refused with 503, and ran': { ran: BEGUN_ON_KILLED, seen: { heads: [503] } },
     'refused with 502, and ran on a node that lives': { ran: BEGUN, seen: { heads: [502] } },
@@ -74,7 +74,7 @@ describe('what must not be', () => {
   });
 });
 
-describe('what may become of a call', () => {
+describe('outcomes of a call', () => {
   const cases: Record<string, Case> = {
     answered: { ran: BEGUN, seen: { answers: [DONE] } },
     'interrupted, and told': { ran: BEGUN_ON_KILLED, seen: { answers: [INTERRUPTED] } },

@@ -3,40 +3,42 @@ import type { Entry } from '../node/journal.js';
 import type { CallRecord } from './call-record.js';
 import type { Ledger } from './ledger.js';
 
-/** What was done to the service, which excuses some of what clients saw, and nothing else. */
+/** Faults of the service, which excuse the corresponding failures of calls. */
 export interface Circumstances {
   readonly lives: readonly Life[];
   readonly entries: readonly Entry[];
-  /** Whether the store was away for a while. */
+  /** Whether the store was unavailable for some time. */
   readonly outages: boolean;
-  /** One node: when it stops, nobody else takes the answers and cancellations that its calls wait for. */
+  /** A single node: when it stops, no other one receives the answers and cancellations that its calls wait for. */
   readonly alone: boolean;
 }
 
-/** What became of a call: one of these, and no other. */
+/** The outcome of a call. */
 export type Fate =
   | 'answered'
-  /** Its node was killed; its client was told so, as its one answer. */
+  /** Its node was killed, which its single answer reports. */
   | 'interrupted, and told'
-  /** The store was away; its client was told so, as its one answer. */
+  /** The store was unavailable, which its single answer reports. */
   | 'failed for want of the store, and told'
-  /** The only node stopped before the call was finished; its client was told so, as its one answer. */
+  /** The only node stopped before the call was complete, which its single answer reports. */
   | 'stopped, and told'
   | 'cancelled'
-  /** Refused, or the connection broke before a head came; and the journals show that it never ran. */
+  /** Refused, or the connection broke before a response head, and the journals show that it never ran. */
   | 'not accepted'
-  /** The same, but it ran: on a node that was killed before its client had anything to come back with. */
+  /** As above, but it ran on a node that was killed before its client had an event id to resume from. */
   | 'killed before its first byte'
-  /** Nobody comes back for a stream of 2026-07-28: it ends with its connection, which ended with the node. */
+  /** Streams of 2026-07-28 cannot be resumed: they end with their connection, which ended with the node. */
   | 'cut with its node';
 
+/** The evaluation of a run. */
 export interface Verdict {
   readonly fates: ReadonlyMap<Fate, number>;
   readonly events: number;
-  /** What must not be. Empty is good. */
+  /** Violations of guarantees. */
   readonly faults: readonly string[];
 }
 
+/** Evaluates a run. */
 export function judge(ledger: Ledger, circumstances: Circumstances): Verdict {
   const faults = [...ledger.strays];
   const fates = new Map<Fate, number>();
@@ -58,7 +60,7 @@ export function judge(ledger: Ledger, circumstances: Circumstances): Verdict {
   return { fates, events, faults };
 }
 
-/** One call, by its client and by the journals. */
+/** One call, by its client's record and by the journals. */
 class Run {
   readonly #begun: readonly Entry[];
 
@@ -70,7 +72,7 @@ class Run {
     this.#begun = entries.filter(({ event }) => event === 'begun');
   }
 
-  /** What holds for every call, whatever became of it. */
+  /** Checks that apply regardless of the outcome. */
   faults(): string[] {
     const { id, answers, events, steps } = this.call;
     const faults: string[] = [];
@@ -97,7 +99,7 @@ class Run {
     const { outages, alone } = this.circumstances;
     if (kind === 'result') return text === this.#expected ? 'answered' : fault;
     if (reason === 'call-interrupted') return this.#ranOn('killed') ? 'interrupted, and told' : fault;
-    // It need not be the node that ran it: a call with a key may be waited for on another.
+    // Not necessarily the node that ran it: a repeated call with a key may wait on another node.
     if (reason === 'shutting-down') return alone && this.#were('drained').length > 0 ? 'stopped, and told' : fault;
     const isStore = reason === 'store-unavailable' || (kind === 'failure' && /store/.test(text));
     return isStore && outages ? 'failed for want of the store, and told' : fault;
@@ -108,7 +110,7 @@ class Run {
     return kind === 'ask' ? `done ${id} yes ${id}` : `done ${id}`;
   }
 
-  /** What runs on after its client took it back was not told: neither by the client, nor by its connection. */
+  /** A cancelled call that continues to run missed both the client's cancellation and the end of its connection. */
   #cancelled(): Fate | { fault: string } {
     const isOver =
       this.#begun.length === 0 || this.entries.some(({ event }) => event === 'aborted' || event === 'ended');
@@ -120,11 +122,11 @@ class Run {
     const last = heads.at(-1);
     const fault = { fault: `it has no answer; ${this.#story}` };
     if (last !== 200) {
-      // Each round of a call that asks is a request of its own, of which only the last may have been refused.
+      // Each round of a call with elicitation is a request, of which only the last may have been refused.
       const taken = heads.filter((head) => head === 200).length;
       const runs = this.entries.filter(({ event }) => event.startsWith('begun')).length;
       if (runs <= taken) return 'not accepted';
-      // 503 is said before anything is begun. Any other end excuses only a node that was killed.
+      // 503 is sent before a call begins. Other failures are excused only by a killed node.
       return last !== 503 && this.#ranOn('killed') ? 'killed before its first byte' : fault;
     }
     if (!this.#ranOn('killed')) return fault;
@@ -132,7 +134,7 @@ class Run {
     return lastId === undefined ? 'killed before its first byte' : fault;
   }
 
-  /** One that never wrote that it began may have been let in all the same, a moment before. */
+  /** A call without a journal entry may still have reached a node just before it was killed. */
   #ranOn(fate: Life['fate']): boolean {
     const lives = this.#were(fate);
     return this.#begun.length === 0 ? lives.length > 0 : this.entries.some(({ life }) => lives.includes(life));

@@ -1,18 +1,16 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a node did, as it wrote it down. */
+/** A journal entry of a node. */
 export interface Entry {
-  /** Which life of which node. */
+  /** Name of the run. */
   readonly life: string;
   readonly call: string;
-  /** `begun` again is what a handler does that is run from the top with an answer. */
+  /** `begun again`: the handler is run from the top with an answer. */
   readonly event: 'begun' | 'begun again' | 'ended' | 'aborted';
 }
 
-/**
- * What runs, written down before it does anything: in the file at once, so that the kernel has it when the process is killed.
- */
+/** The journal of one run. Entries are written synchronously, so that the kernel has them if the process is killed. */
 export class Journal {
   readonly #file: string;
 

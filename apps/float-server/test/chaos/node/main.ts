@@ -1,4 +1,4 @@
-/** A node of the service that chaos is brought upon: float-server's frame, with tools that can be held to account. */
+/** A node for chaos runs: the server of float-server with tools that keep a journal. */
 import express from 'express';
 import { McpServer, mcpRouter, openStore, serve } from 'mcp-express';
 import { Journal } from './journal.js';

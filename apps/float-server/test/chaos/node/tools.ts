@@ -3,11 +3,12 @@ import type { HandlerContext, McpServer } from 'mcp-express';
 import { z } from 'zod';
 import type { Journal } from './journal.js';
 
-/** Every call says which it is, and everything that comes of it says so too: that is how what went astray is found. */
+/** The id of the call. Results and events contain it, so that misdirected messages are found. */
 const call = z.string();
 
 type Work = (ctx: HandlerContext) => Promise<string>;
 
+/** Registers the tools of a chaos node. */
 export function registerTools(mcp: McpServer, journal: Journal): void {
   const run = async (name: string, ctx: HandlerContext, work: Work): Promise<string> => {
     journal.write(name, Object.keys(ctx.inputResponses).length === 0 ? 'begun' : 'begun again');

@@ -1,0 +1,87 @@
+/**
+ * Compact schemas for `tools/list`. Models read every listed schema as tokens in every conversation, so the list leaves
+ * out bounds of texts and lists and describes only the first level of a result. Validation uses the complete schemas.
+ */
+import type { McpServer } from 'mcp-express';
+import * as z from 'zod';
+import { isObject } from '../float/response.js';
+import type { ToolConfig } from './granular/registered.js';
+
+/** A JSON Schema document as zod writes it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Wraps a registry so that its tools list compact schemas; calls are validated against the complete ones. */
+export function withCompactSchemas(mcp: Pick<McpServer, 'registerTool'>): Pick<McpServer, 'registerTool'> {
+  const registerTool = (name: string, config: ToolConfig, handler: never) =>
+    mcp.registerTool(name, compactConfig(config), handler);
+  return { registerTool } as unknown as Pick<McpServer, 'registerTool'>;
+}
+
+/** Replaces the listed schemas of a tool's configuration by compact ones. Validation does not change. */
+export function compactConfig<C extends Pick<ToolConfig, 'inputSchema' | 'outputSchema'>>(config: C): C {
+  const input = compactInput(z.toJSONSchema(config.inputSchema, { io: 'input' }) as JsonSchema);
+  const output = compactOutput(z.toJSONSchema(config.outputSchema) as JsonSchema);
+  return {
+    ...config,
+    inputSchema: listedAs(config.inputSchema, input),
+    outputSchema: listedAs(config.outputSchema, output),
+  };
+}
+
+/** The same schema with another JSON Schema output (https://standardschema.dev/json-schema). */
+function listedAs<S extends z.ZodType>(schema: S, json: JsonSchema): S {
+  const standard = { ...schema['~standard'], jsonSchema: { input: () => json, output: () => json } };
+  return Object.create(schema, { '~standard': { value: standard } }) as S;
+}
+
+/** Keywords that ordinary calls never violate. They are validated but not listed. */
+const UNLISTED: ReadonlySet<string> = new Set([
+  '$schema',
+  'maxLength',
+  'minLength',
+  'maxItems',
+  'maximum',
+  'pattern',
+  'propertyNames',
+]);
+
+function compactInput(schema: JsonSchema): JsonSchema {
+  const alternatives = schema['anyOf'] as readonly JsonSchema[] | undefined;
+  if (alternatives?.some(({ type }) => type === 'string') && alternatives.every(isScalar)) {
+    // An id is accepted as text, so text alone describes both.
+    const { anyOf: _anyOf, ...rest } = schema;
+    return compactInput({ type: 'string', ...rest });
+  }
+  const entries = Object.entries(schema).flatMap(([name, value]) => {
+    if (UNLISTED.has(name)) return [];
+    return [[name, name === 'properties' ? mapProperties(value, compactInput) : compactPart(value)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function compactPart(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(compactPart);
+  return isObject(value) ? compactInput(value) : value;
+}
+
+function compactOutput({ properties, type }: JsonSchema): JsonSchema {
+  return { type, properties: mapProperties(properties, compactValue) };
+}
+
+function compactValue(schema: JsonSchema): JsonSchema {
+  const { type, description, items } = schema;
+  const described = description === undefined ? {} : { description };
+  // An array without items may hold anything, such as objects.
+  const of = isObject(items) && isScalar(items) ? { items: { type: items['type'] } } : {};
+  if (type === 'array') return { type, ...of, ...described };
+  return type === undefined ? described : { type, ...described };
+}
+
+function mapProperties(properties: unknown, brief: (schema: JsonSchema) => JsonSchema): JsonSchema {
+  const entries = Object.entries(properties as Readonly<Record<string, JsonSchema>>);
+  return Object.fromEntries(entries.map(([name, schema]) => [name, brief(schema)]));
+}
+
+function isScalar({ type }: JsonSchema): boolean {
+  return type === 'string' || type === 'number' || type === 'integer';
+}
