@@ -5,23 +5,33 @@ import { parseArgs } from 'node:util';
 import { memoryStore } from 'mcp-express';
 import { lmdbStore } from 'mcp-express/lmdb';
 import { redisStore } from 'mcp-express/redis';
+import { deadNodes } from './dead-nodes.js';
 import { type IdleSessions, idleSessions } from './idle-sessions.js';
+import { type OpenStreams, openStreamsOf } from './open-streams.js';
 import { operations } from './operations.js';
 import { Redis } from './redis.js';
 
 /*
- * What sessions cost, on each store, and requests in Redis: `npm run sizing -- --sessions 20000`, or 0 for requests alone. Opens sessions over HTTP, abandons them, and
- * measures before, while and after they are there. Takes some minutes: sessions must have the time to expire.
+ * What sessions cost, on each store, and requests in Redis; what open streams cost, and an announcement to all of them; and
+ * how soon the clients of a node that died are answered. `--sessions`, `--streams` and `--deaths` say how many of each, and 0
+ * leaves that part out. Takes some minutes: sessions must have the time to expire.
  */
 
 const { values } = parseArgs({
-  options: { sessions: { type: 'string', default: '20000' }, port: { type: 'string', default: '6390' } },
+  options: {
+    sessions: { type: 'string', default: '20000' },
+    streams: { type: 'string', default: '5000' },
+    deaths: { type: 'string', default: '20' },
+    port: { type: 'string', default: '6390' },
+  },
 });
 const sessions = Number(values.sessions);
 const folder = mkdtempSync(join(tmpdir(), 'sizing-'));
 const redis = await Redis.start(Number(values.port));
 
 try {
+  if (Number(values.streams) > 0) await sizeStreams(Number(values.streams));
+  if (Number(values.deaths) > 0) await timeDeaths(Number(values.deaths));
   if (sessions > 0) await sizeSessions();
   for (const { what, scripts, commands, microseconds } of await operations(redisStore({ url: redis.url }), redis)) {
     const inThem = `${commands.toFixed(1)} commands in them`;
@@ -39,6 +49,33 @@ async function sizeSessions(): Promise<void> {
   tell('LMDB', await idleSessions(lmdbStore({ path: folder }), sessions, file));
   tell('Redis', await idleSessions(redisStore({ url: redis.url }), sessions, () => redis.bytes));
   console.log(`keys left in Redis: ${redis.keyCount()}`);
+}
+
+async function sizeStreams(count: number): Promise<void> {
+  tellStreams('memory', await openStreamsOf({ count }));
+  tellStreams('Redis', await openStreamsOf({ count, redisUrl: redis.url }));
+}
+
+function tellStreams(store: string, { count, residentEach, objectsEach, milliseconds, cpuEach }: OpenStreams): void {
+  const sorted = [...milliseconds].sort((one, other) => one - other);
+  const [median = 0, worst = 0] = [sorted[sorted.length >> 1], sorted.at(-1)];
+  console.log(
+    [
+      `${store}: ${count.toLocaleString('en')} open streams of one node`,
+      `  each: ${Math.round(residentEach).toLocaleString('en')} bytes resident, ${Math.round(objectsEach).toLocaleString('en')} of objects and buffers`,
+      `  list_changed until all have it: median ${median.toFixed(0)} ms, worst ${worst.toFixed(0)} ms; ${cpuEach.toFixed(0)} ms of the node's processor time`,
+    ].join('\n'),
+  );
+}
+
+async function timeDeaths(deaths: number): Promise<void> {
+  const { leases, leaseMs } = await deadNodes({ redisUrl: redis.url, deaths, leaseMs: 5_000 });
+  const at = (part: number): string => (leases[Math.ceil(leases.length * part) - 1] ?? 0).toFixed(2);
+  const within = leases.filter((lease) => lease <= 1.5).length / leases.length;
+  console.log(
+    `${leases.length} calls of ${deaths} nodes that were killed, leases of ${leaseMs} ms: answered after ${at(0.5)} leases (median), ` +
+      `${at(0.999)} (99.9 %), ${at(1)} (worst); ${(within * 100).toFixed(1)} % within 1.5`,
+  );
 }
 
 function tell(store: string, measured: IdleSessions): void {

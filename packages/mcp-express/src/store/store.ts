@@ -124,7 +124,8 @@ export interface Leases {
    * How long a node has been missing, for deciding when other nodes take over its pending responses. The store starts
    * to count at the first call that finds the lease absent, and stops when the lease is held again, or an hour later.
    *
-   * @returns milliseconds since that first call, by any node; 0 for the first call, and while the node is alive.
+   * @returns milliseconds since that first call, by any node; 0 for the first call. While the node is alive, minus the
+   *   milliseconds until its lease ends, or 0 where the store does not know them.
    */
   missedFor(node: string): Promise<number>;
   /** Ends the lease of a node that shuts down. A no-op when it is not held. */

@@ -39,7 +39,8 @@ export function leaseContract(suite: StoreSuite): void {
       await eventually(async () => (await other.leases.missedFor(node)) >= 300, 'it is missed for a while');
       assert.ok((await store.leases.missedFor(node)) >= 300);
       await other.leases.hold(node, Date.now() + 60_000);
-      assert.equal(await store.leases.missedFor(node), 0);
+      const missedFor = await store.leases.missedFor(node);
+      assert.ok(missedFor <= 0 && missedFor >= -61_000);
       await other.leases.release(node);
       assert.ok((await store.leases.missedFor(node)) < 300);
     }),

@@ -78,7 +78,8 @@ export class LmdbLeases extends TimedNames implements Leases {
   missedFor(node: string): Promise<number> {
     return this.file.write(() => {
       const [now, name] = [this.now(), missedName(node)];
-      if (this.until(nameOf(node)) > now) return 0;
+      const until = this.until(nameOf(node));
+      if (until > now) return now - until;
       const since = this.until(name);
       if (since > 0) return Math.max(0, now - since);
       void this.file.tables.leases.put(name, now);

@@ -21,7 +21,8 @@ export class MemoryLeases implements Leases {
 
   async missedFor(node: string): Promise<number> {
     const now = this.now();
-    if ((this.#until.get(node) ?? 0) > now) return 0;
+    const until = this.#until.get(node) ?? 0;
+    if (until > now) return now - until;
     const since = this.#missedSince.get(node) ?? now;
     this.#missedSince.set(node, since);
     return now - since;

@@ -43,6 +43,8 @@ export class Deadlines {
       command.then(
         (value) => {
           done();
+          // An answer that comes too late says all the same that Redis is there: the next command has all of its time.
+          this.#silentSince = 0;
           resolve(value);
         },
         (cause: unknown) => {

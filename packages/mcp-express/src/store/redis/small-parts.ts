@@ -26,11 +26,11 @@ redis.call('SET', KEYS[1], '', 'PXAT', text(exactly(ARGV[1]) - 1))
 redis.call('UNLINK', KEYS[2])
 `);
 const MISSED_FOR = script(`
-if redis.call('EXISTS', KEYS[1]) == 1 then
+local time, ends = now(), redis.call('PEXPIRETIME', KEYS[1])
+if ends ~= -2 then
   redis.call('UNLINK', KEYS[2])
-  return 0
+  return math.min(0, time - ends)
 end
-local time = now()
 redis.call('SET', KEYS[2], text(time), 'PX', ${MISSED_KEPT_MS}, 'NX')
 return time - redis.call('GET', KEYS[2])
 `);
@@ -53,7 +53,7 @@ export class RedisLeases implements Leases {
   }
 
   async missedFor(node: string): Promise<number> {
-    return Math.max(0, Number(await this.commands.run(MISSED_FOR, this.#keysOf(node), [])));
+    return Number(await this.commands.run(MISSED_FOR, this.#keysOf(node), []));
   }
 
   #keysOf(node: string): string[] {
