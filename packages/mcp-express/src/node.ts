@@ -21,8 +21,8 @@ import { reportsOf } from './observe/log.js';
 import type { ResolvedOptions } from './options.js';
 import { Protocol } from './protocol.js';
 import { inFlightLimits, protocolLimits, sessionCeilings } from './protocol-limits.js';
-import type { Notifier } from './request/call-scope.js';
 import { InFlight } from './request/in-flight.js';
+import type { Notifier } from './request/running-call.js';
 import { Activity } from './session/activity.js';
 import { ChangeNotifier } from './session/change-notifier.js';
 import { Sessions } from './session/sessions.js';
@@ -114,7 +114,7 @@ export class Node {
       streaming: !options.jsonOnly,
       refuseScopes: options.auth?.insufficientScope.bind(options.auth),
     });
-    const { dispatcher, exchanges, runner } = protocol;
+    const { dispatcher, statelessRequests, runner } = protocol;
     const sessions = new Sessions({
       ...deps,
       changes,
@@ -142,7 +142,7 @@ export class Node {
     this.#http = {
       ...reports,
       sessions,
-      exchanges,
+      statelessRequests,
       retryMs,
       hostGuard: this.#earlyChecks.guard,
       methods: methodHandlers(options.jsonOnly),

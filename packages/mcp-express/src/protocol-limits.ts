@@ -28,7 +28,7 @@ export function protocolLimits(options: ResolvedOptions): ProtocolLimits {
       perOwner: options.maxTasksPerPrincipal,
       clientRequestTimeoutMs: options.clientRequestTimeoutMs,
     },
-    keyed: {
+    idempotency: {
       ttlMs: options.idempotencyTtlMs,
       limits: { total: options.maxTasks, perOwner: options.maxKeyedCallsPerPrincipal },
     },

@@ -2,23 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { Discovery } from './features/discovery/server-capabilities.js';
 import type { FeatureDeps, SessionSubscriptionLimits } from './features/feature.js';
 import { sessionMethods, statelessMethods } from './features/features.js';
-import { KeyedCalls, type KeyedCallsParts } from './features/idempotency/keyed-calls.js';
+import { IdempotentCalls, type IdempotentCallsDeps } from './features/idempotency/idempotent-calls.js';
 import type { McpServer } from './features/mcp-server.js';
-import { type RefuseScopes, ScopeGate } from './features/scope-gate.js';
+import { type RefuseScopes, ScopeChecker } from './features/scope-checker.js';
 import { Listeners } from './features/subscriptions/listeners.js';
-import { TaskBook } from './features/tasks/task-book.js';
+import { TaskRepository } from './features/tasks/task-repository.js';
 import { type TaskLimits, Tasks } from './features/tasks/tasks.js';
 import type { Observer } from './observe/observe.js';
-import type { Notifier } from './request/call-scope.js';
-import { KeptBytes } from './request/kept-bytes.js';
 import { type CallLimits, CallRunner } from './request/runner.js';
-import { Unawaited, type Warn } from './request/unawaited.js';
+import type { Notifier } from './request/running-call.js';
+import { StoredBytes } from './request/stored-bytes.js';
+import { UnawaitedRequests, type Warn } from './request/unawaited-requests.js';
 import { UrlElicitations } from './request/url-elicitations.js';
 import { Dispatcher } from './session/dispatcher.js';
-import { Exchanges } from './stateless/exchanges.js';
-import { RequiredWriter } from './stateless/input-required-result.js';
+import { InputRequiredWriter } from './stateless/input-required-result.js';
 import { StateSealer } from './stateless/request-state.js';
-import { ModernResults } from './stateless/results.js';
+import { StatelessResults } from './stateless/results.js';
+import { StatelessRequests } from './stateless/stateless-requests.js';
 import type { SessionId, Store } from './store/store.js';
 import type { Liveness } from './stream/liveness.js';
 import type { Streams } from './stream/streams.js';
@@ -40,11 +40,11 @@ export interface ProtocolLimits extends CallLimits {
   /** Most characters of stored results per principal, or per address of anonymous callers. */
   readonly keptBytesPerOwner: number;
   readonly tasks: TaskLimits;
-  readonly keyed: Pick<KeyedCallsParts, 'ttlMs' | 'limits'>;
+  readonly idempotency: Pick<IdempotentCallsDeps, 'ttlMs' | 'limits'>;
 }
 
 /** The parts of a node that the protocol room needs. */
-export interface ProtocolParts {
+export interface ProtocolDeps {
   readonly server: McpServer;
   readonly store: Store;
   /** Streams of sessions. */
@@ -64,7 +64,7 @@ export interface ProtocolParts {
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
   /** Receives warnings about mistakes in handlers. */
-  readonly warned: Warn;
+  readonly warn: Warn;
   /** Notified when a session starts and stops having running calls. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
@@ -76,30 +76,45 @@ export class Protocol {
   readonly limits: ProtocolLimits;
   readonly runner: CallRunner;
   readonly dispatcher: Dispatcher;
-  readonly exchanges: Exchanges;
+  readonly statelessRequests: StatelessRequests;
   readonly listeners: Listeners;
   readonly tasks: Tasks;
-  readonly #book: TaskBook;
-  readonly #keyed: KeyedCalls;
+  readonly #repository: TaskRepository;
+  readonly #idempotent: IdempotentCalls;
 
-  constructor(parts: ProtocolParts) {
+  constructor(parts: ProtocolDeps) {
     const { failed, limits, liveness, log, node, observe, server, store } = parts;
     const { bus, claims } = store;
-    const results = new ModernResults(server.info);
+    const results = new StatelessResults(server.info);
     const { name } = server.info;
     const agreed = () => store.values.agree(`state-key:${name}`, randomBytes(STATE_KEY_BYTES).toString('base64url'));
     const sealer = new StateSealer(limits.stateKeys ?? agreed, name, limits.stateTtlMs);
     // Fetched early, so that no request has to wait for it.
     sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
     this.limits = limits;
-    const book = new TaskBook({ store: store.tasks, bus, node, liveness, failed });
-    this.#book = book;
-    const kept = new KeptBytes(limits.keptBytesPerOwner);
+    const book = new TaskRepository({ store: store.tasks, bus, node, liveness, failed });
+    this.#repository = book;
+    const kept = new StoredBytes(limits.keptBytesPerOwner);
     const elicitations = new UrlElicitations(store, parts.streams, limits.tasks.total);
-    const unawaited = new Unawaited(parts.warned);
-    this.tasks = new Tasks({ book, bus, results, limits: limits.tasks, kept, observe, log, unawaited });
-    const scopes = new ScopeGate(server, parts.refuseScopes);
-    this.#keyed = new KeyedCalls({ book, scopes, server: name, kept, ...limits.keyed });
+    const unawaited = new UnawaitedRequests(parts.warn);
+    this.tasks = new Tasks({
+      repository: book,
+      bus,
+      results,
+      limits: limits.tasks,
+      storedBytes: kept,
+      observe,
+      log,
+      unawaited,
+    });
+    const scopes = new ScopeChecker(server, parts.refuseScopes);
+    this.#idempotent = new IdempotentCalls({
+      repository: book,
+      scopes,
+      server: name,
+      storedBytes: kept,
+      ...limits.idempotency,
+    });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptions.count };
     this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
     const deps: FeatureDeps = {
@@ -110,7 +125,7 @@ export class Protocol {
       callTimeoutMs: limits.callTimeoutMs,
       listeners: this.listeners,
       tasks: this.tasks,
-      keyed: this.#keyed,
+      idempotent: this.#idempotent,
       scopes,
       discovery: new Discovery(server, parts.streaming),
     };
@@ -118,12 +133,12 @@ export class Protocol {
       ...parts,
       unawaited,
       elicitations,
-      required: new RequiredWriter(results, sealer),
+      inputRequired: new InputRequiredWriter(results, sealer),
     });
     const { runner } = this;
     const methods = sessionMethods(deps);
     this.dispatcher = new Dispatcher({ server, scopes, runner, methods, callsPerSession: limits.callsPerSession });
-    this.exchanges = new Exchanges({
+    this.statelessRequests = new StatelessRequests({
       runner,
       methods: statelessMethods(deps),
       sealer,
@@ -131,7 +146,7 @@ export class Protocol {
       statesOnce: limits.stateOnce,
       calls: limits.calls,
       results,
-      unkept: new ModernResults(server.info, false),
+      uncached: new StatelessResults(server.info, false),
     });
   }
 
@@ -142,13 +157,13 @@ export class Protocol {
   async drain(graceMs: number): Promise<void> {
     this.listeners.close();
     await Promise.all([this.runner.drain(graceMs), this.tasks.drain(graceMs)]);
-    this.#book.giveUp();
-    await this.#keyed.settled();
+    this.#repository.giveUp();
+    await this.#idempotent.settled();
   }
 
   close(): void {
     this.runner.close();
     this.tasks.close();
-    this.#keyed.close();
+    this.#idempotent.close();
   }
 }

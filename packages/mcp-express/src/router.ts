@@ -8,8 +8,8 @@ import { CHECKS } from './option-checks.js';
 import { type RouterOptions, resolveOptions } from './options.js';
 import { ConfigurationError, kindOf } from './protocol/errors.js';
 import { isObject } from './protocol/json-rpc.js';
-import type { Notifier } from './request/call-scope.js';
-import { ANSWERS } from './util/direct.js';
+import type { Notifier } from './request/running-call.js';
+import { CLAIMS } from './util/direct.js';
 import { type Drainable, type DrainOptions, drains } from './util/drains.js';
 
 /** Express middleware that serves MCP, and its controls. */
@@ -60,7 +60,7 @@ export function mcpRouter(
     void node.serve(request, response);
   } as McpRouter;
   return Object.assign(router, {
-    [ANSWERS]: atPath,
+    [CLAIMS]: atPath,
     mcp,
     notify: node.notify,
     stats: () => node.stats(),

@@ -4,7 +4,7 @@ import { uriKey } from '../protocol/uri.js';
 import type { Listing } from '../registry/listing.js';
 import type { CompiledPrompt } from './prompts/prompt.js';
 import type { CompiledResource, CompiledTemplate } from './resources/resource.js';
-import type { SkillShelf } from './skills/skill-shelf.js';
+import type { SkillCatalog } from './skills/skill-catalog.js';
 import type { CompiledTool } from './tools/tool.js';
 
 /** The registered entries of a server at one time. Immutable. */
@@ -14,7 +14,7 @@ export class Catalog {
     readonly resources: Listing<CompiledResource>,
     readonly templates: Listing<CompiledTemplate>,
     readonly prompts: Listing<CompiledPrompt>,
-    readonly skills: SkillShelf,
+    readonly skills: SkillCatalog,
   ) {}
 
   /** The part that exists for this principal. */
@@ -33,7 +33,7 @@ export class Catalog {
     const exact = this.resources.entries.get(uri);
     if (exact !== undefined) return exact;
     const spelling = uriKey(uri);
-    for (const resource of this.resources.entries.values()) if (resource.spelling === spelling) return resource;
+    for (const resource of this.resources.entries.values()) if (resource.canonicalKey === spelling) return resource;
     return undefined;
   }
 

@@ -1,12 +1,12 @@
 import type { JsonRpcRequest } from '../protocol/json-rpc.js';
 import type { Call } from '../request/call.js';
-import type { Caller } from '../request/caller.js';
+import type { RequestContext } from '../request/request-context.js';
 import type { HeaderSource } from '../request/standard-headers.js';
 import type { SessionStore, Subscriptions } from '../store/store.js';
 import type { Discovery } from './discovery/server-capabilities.js';
-import type { KeyedCalls } from './idempotency/keyed-calls.js';
+import type { IdempotentCalls } from './idempotency/idempotent-calls.js';
 import type { McpServer } from './mcp-server.js';
-import type { ScopeGate } from './scope-gate.js';
+import type { ScopeChecker } from './scope-checker.js';
 import type { Listeners } from './subscriptions/listeners.js';
 import type { Tasks } from './tasks/tasks.js';
 
@@ -30,15 +30,15 @@ export interface FeatureDeps {
   /** The open `subscriptions/listen` requests. */
   readonly listeners: Listeners;
   readonly tasks: Tasks;
-  readonly keyed: KeyedCalls;
+  readonly idempotent: IdempotentCalls;
   readonly discovery: Discovery;
-  readonly scopes: ScopeGate;
+  readonly scopes: ScopeChecker;
 }
 
 /** A stateless request that is about to be accepted. */
 export interface Admission {
   readonly request: JsonRpcRequest;
-  readonly caller: Caller;
+  readonly context: RequestContext;
   readonly headers: HeaderSource;
   /** The client accepts a stream. */
   readonly streaming: boolean;

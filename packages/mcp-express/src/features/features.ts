@@ -1,5 +1,5 @@
 import type { Method } from '../request/method.js';
-import { HAVE_ROUNDS } from '../request/rounds.js';
+import { MRTR_METHODS } from '../request/mrtr.js';
 import { completionFeature } from './completion/completion-method.js';
 import { discoveryFeature } from './discovery/server-capabilities.js';
 import type { Admission, Feature, FeatureDeps, FeatureMethod } from './feature.js';
@@ -32,9 +32,9 @@ const FEATURES: readonly Feature[] = [
 export interface StatelessMethod {
   readonly run: Method;
   /** The method may end with `input_required`, after which the client calls again with the responses. */
-  readonly rounds: boolean;
+  readonly mrtr: boolean;
   /** The method may wait forever, so it is limited separately from other calls. */
-  readonly waits: boolean;
+  readonly isSubscription: boolean;
   /** Checks the request before it runs. A thrown `McpError` refuses the whole HTTP request. */
   readonly admit?: (admission: Admission) => void;
 }
@@ -48,11 +48,11 @@ export function sessionMethods(deps: FeatureDeps): ReadonlyMap<string, Method> {
 export function statelessMethods(deps: FeatureDeps): ReadonlyMap<string, StatelessMethod> {
   return new Map(
     methodsIn('stateless').map(([name, method]) => {
-      const { admit, waits = false } = method;
+      const { admit, waits: isSubscription = false } = method;
       const run: Method = (call) => method.handle(call, deps);
-      const rounds = HAVE_ROUNDS.has(name);
-      if (admit === undefined) return [name, { run, rounds, waits }];
-      return [name, { run, rounds, waits, admit: (admission: Admission) => admit(admission, deps) }];
+      const mrtr = MRTR_METHODS.has(name);
+      if (admit === undefined) return [name, { run, mrtr, isSubscription }];
+      return [name, { run, mrtr, isSubscription, admit: (admission: Admission) => admit(admission, deps) }];
     }),
   );
 }

@@ -3,11 +3,12 @@ import { assertKnown, ConfigurationError, kindOf } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import type { Implementation } from '../protocol/mcp.js';
 import type { Listed } from '../registry/listing.js';
-import { memberFault } from '../registry/optional-members.js';
-import type { Roll } from '../registry/roll.js';
+import { memberIssue } from '../registry/optional-members.js';
+import type { Registry } from '../registry/registry.js';
 import type { SchemaSource } from '../schema/schema.js';
 import type { Catalog } from './catalog.js';
 import { compilePrompt, type PromptConfig, type PromptHandler } from './prompts/prompt.js';
+import { Registries } from './registries.js';
 import {
   compileResource,
   compileTemplate,
@@ -16,9 +17,8 @@ import {
   type ResourceConfig,
   type ResourceTemplate,
 } from './resources/resource.js';
-import { Rolls } from './rolls.js';
-import { manualResource } from './skills/manual.js';
 import { compileSkill, type SkillSource } from './skills/skill.js';
+import { skillDocumentResource } from './skills/skill-document.js';
 import { compileTool, type ToolConfig, type ToolHandler } from './tools/tool.js';
 
 /** Options of `McpServer`. */
@@ -69,7 +69,7 @@ function assertInfo(info: unknown): void {
     if (typeof info[member] === 'string' && info[member] !== '') continue;
     throw new ConfigurationError(`McpServer needs a "${member}", a non-empty string; it is ${kindOf(info[member])}`);
   }
-  const fault = memberFault(info);
+  const fault = memberIssue(info);
   if (fault !== undefined) throw new ConfigurationError(`McpServer: ${fault}`);
 }
 
@@ -107,7 +107,7 @@ function wrongOption(name: string, wanted: string, given: unknown): Configuratio
 export class McpServer {
   readonly info: Implementation;
   readonly options: McpServerOptions;
-  readonly #rolls: Rolls;
+  readonly #registries: Registries;
   #catalog: Catalog | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #rootsListeners = new Set<(client: RootsChange) => void>();
@@ -118,7 +118,7 @@ export class McpServer {
     const { pageSize = DEFAULT_PAGE_SIZE, listTtlMs = 0 } = checkedOptions(options);
     this.info = Object.freeze({ ...info });
     this.options = Object.freeze({ ...options });
-    this.#rolls = new Rolls({ pageSize, ttlMs: listTtlMs });
+    this.#registries = new Registries({ pageSize, ttlMs: listTtlMs });
   }
 
   /**
@@ -130,7 +130,7 @@ export class McpServer {
     const O extends SchemaSource | undefined = undefined,
   >(name: string, config: ToolConfig<I, O>, handler: ToolHandler<I, O>): Registered {
     const tool = compileTool(name, config, handler as AnyHandler);
-    return this.#add(this.#rolls.tools, tool, `Tool "${name}"`);
+    return this.#add(this.#registries.tools, tool, `Tool "${name}"`);
   }
 
   /**
@@ -151,10 +151,10 @@ export class McpServer {
   ): Registered {
     if (typeof where === 'string') {
       const resource = compileResource(where, name, config, read as ReadResource);
-      return this.#add(this.#rolls.resources, resource, `Resource ${where}`);
+      return this.#add(this.#registries.resources, resource, `Resource ${where}`);
     }
     const template = compileTemplate(where, name, config, read as ReadTemplate);
-    return this.#add(this.#rolls.templates, template, `Resource template ${template.key}`);
+    return this.#add(this.#registries.templates, template, `Resource template ${template.key}`);
   }
 
   /**
@@ -166,7 +166,7 @@ export class McpServer {
     config: PromptConfig<A>,
     handler: PromptHandler<A>,
   ): Registered {
-    return this.#add(this.#rolls.prompts, compilePrompt(name, config, handler as AnyHandler), `Prompt "${name}"`);
+    return this.#add(this.#registries.prompts, compilePrompt(name, config, handler as AnyHandler), `Prompt "${name}"`);
   }
 
   /**
@@ -176,14 +176,14 @@ export class McpServer {
    */
   registerSkill(source: SkillSource): Registered {
     const skill = compileSkill(source);
-    const manual = manualResource(skill);
-    const skills = this.#rolls.skills.with(skill);
-    this.#rolls.resources.add(manual, `Skill ${skill.key}`);
-    this.#rolls.skills = skills;
+    const manual = skillDocumentResource(skill);
+    const skills = this.#registries.skills.with(skill);
+    this.#registries.resources.add(manual, `Skill ${skill.key}`);
+    this.#registries.skills = skills;
     this.#changed();
     const remove = (): void => {
-      if (!this.#rolls.resources.remove(manual)) return;
-      this.#rolls.skills = this.#rolls.skills.without(skill);
+      if (!this.#registries.resources.remove(manual)) return;
+      this.#registries.skills = this.#registries.skills.without(skill);
       this.#changed();
     };
     return { remove };
@@ -216,7 +216,7 @@ export class McpServer {
 
   /** The current entries, compiled. Immutable, and built on first access. */
   get catalog(): Catalog {
-    this.#catalog ??= this.#rolls.catalog;
+    this.#catalog ??= this.#registries.catalog;
     return this.#catalog;
   }
 
@@ -230,7 +230,7 @@ export class McpServer {
     return () => this.#listeners.delete(listener);
   }
 
-  #add<T extends Listed>(roll: Roll<T>, entry: T, what: string): Registered {
+  #add<T extends Listed>(roll: Registry<T>, entry: T, what: string): Registered {
     roll.add(entry, what);
     this.#changed();
     return {

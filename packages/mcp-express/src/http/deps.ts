@@ -3,7 +3,7 @@ import { McpError } from '../protocol/errors.js';
 import type { JsonRpcRequest, RequestId } from '../protocol/json-rpc.js';
 import type { Revision } from '../protocol/revisions.js';
 import type { Sessions } from '../session/sessions.js';
-import type { Exchanges } from '../stateless/exchanges.js';
+import type { StatelessRequests } from '../stateless/stateless-requests.js';
 import type { HostGuard } from './host-guard.js';
 import type { HttpRequest } from './http-request.js';
 import { type HttpResponse, refusal } from './http-response.js';
@@ -18,7 +18,7 @@ export type MethodHandlers = Readonly<Record<string, MethodHandler>>;
 /** Services and settings that the handlers of HTTP methods share. */
 export interface HttpDeps {
   readonly sessions: Sessions;
-  readonly exchanges: Exchanges;
+  readonly statelessRequests: StatelessRequests;
   readonly methods: MethodHandlers;
   readonly hostGuard: HostGuard;
   readonly accept: AcceptReader;

@@ -1,5 +1,5 @@
 import { type ClientRateLimitInfo, MemoryStore, type Options, type Store as RateLimitStore } from 'express-rate-limit';
-import { within } from '../util/time.js';
+import { withTimeout } from '../util/time.js';
 import type { SharedCount } from './failed-authentication.js';
 
 /** Milliseconds: the wait for a shared count, and the pause after it failed. */
@@ -29,7 +29,7 @@ export class OutageReporter {
   /** Reports the failure of one operation, or its lack of an answer within `SILENT_MS`; its success ends the outage. */
   async watch(counted: Promise<unknown>): Promise<void> {
     try {
-      await within(counted, SILENT_MS);
+      await withTimeout(counted, SILENT_MS);
       this.over();
     } catch (cause) {
       this.failed(cause);
@@ -82,7 +82,7 @@ export class FallbackRateLimitStore implements RateLimitStore {
     if (performance.now() < this.#awayUntil) return this.#own.increment(key);
     const counted = promised(() => this.shared.increment(key));
     try {
-      const info = await within(counted, SHARED_MS);
+      const info = await withTimeout(counted, SHARED_MS);
       this.outage.over();
       return info;
     } catch {

@@ -5,7 +5,7 @@ import { idText } from '../auth/subject.js';
 import { McpError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import { Charge, type InFlight, UNCOUNTED_BYTES } from '../request/in-flight.js';
-import { holderAt, plainAddress } from '../util/address.js';
+import { canonicalAddress, holderOf } from '../util/address.js';
 import { type BodyBounds, readBody, textOf, tooLarge } from './body.js';
 import { addressOf } from './express-address.js';
 import { addressKey, type RateBudgets } from './express-rate-budgets.js';
@@ -62,7 +62,7 @@ export class ExpressRequest implements HttpRequest, BodyBounds {
   /** Computed on access, because Express examines every proxy for it. */
   get ip(): string | undefined {
     const ip = addressOf(this.request);
-    return ip === undefined ? undefined : plainAddress(ip);
+    return ip === undefined ? undefined : canonicalAddress(ip);
   }
 
   copiesOf(name: string): number {
@@ -181,7 +181,7 @@ export class ExpressRequest implements HttpRequest, BodyBounds {
 
   #holder(): string {
     const owner = ownerKey(this.#principal);
-    return holderAt(owner, owner === ANONYMOUS ? this.ip : undefined);
+    return holderOf(owner, owner === ANONYMOUS ? this.ip : undefined);
   }
 
   #read(): Promise<RequestBody> | RequestBody {

@@ -1,5 +1,5 @@
 import type { McpError } from '../protocol/errors.js';
-import { inTime } from '../util/time.js';
+import { valueInTime } from '../util/time.js';
 import { tooMany } from './rate-limits.js';
 
 /** The part of an `express-rate-limit` store that is used. */
@@ -176,7 +176,7 @@ export class FailedAuthentication {
       const counted = Promise.resolve().then(() => shared.increment(key));
       // A count that arrives late is given back as well.
       const giveBack = (): void => void counted.then(() => shared.decrement(key)).catch(() => {});
-      const hits = await inTime(counted, SHARED_MS);
+      const hits = await valueInTime(counted, SHARED_MS);
       if (hits === undefined) {
         this.#sharedAwayUntil = this.options.now() + SHARED_AWAY_MS;
         return this.#attempt(tally, slot, giveBack);

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { McpError } from '../protocol/errors.js';
-import { legacyRevisionOf, modernRevisionOf, type Revision, SUPPORTED_REVISIONS } from '../protocol/revisions.js';
+import { type Revision, SUPPORTED_REVISIONS, sessionRevisionOf, statelessRevisionOf } from '../protocol/revisions.js';
 
 /** The session id header of MCP Streamable HTTP, as Node spells it. */
 export const SESSION_HEADER = 'mcp-session-id';
@@ -36,7 +36,7 @@ export function revisionText(headers: Headers): string | undefined {
 /** True if the header names a revision of stateless requests. */
 export function namesModernRevision(headers: Headers): boolean {
   const value = revisionText(headers);
-  return value !== undefined && modernRevisionOf(value) !== undefined;
+  return value !== undefined && statelessRevisionOf(value) !== undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export function namesModernRevision(headers: Headers): boolean {
 export function namedRevision(headers: Headers): Revision | undefined {
   const value = revisionText(headers);
   if (value === undefined) return undefined;
-  const revision = legacyRevisionOf(value);
+  const revision = sessionRevisionOf(value);
   if (revision !== undefined) return revision;
   throw new McpError('unsupported-revision', `MCP-Protocol-Version is not supported: ${printable(value)}`, {
     data: { supported: SUPPORTED_REVISIONS, requested: printable(value) },

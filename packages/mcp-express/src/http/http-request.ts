@@ -1,6 +1,6 @@
 import type { Principal } from '../auth/principal.js';
 import type { Charge } from '../request/in-flight.js';
-import type { ExchangeRequest } from '../stateless/exchanges.js';
+import type { StatelessHttpRequest } from '../stateless/stateless-requests.js';
 import type { Budget } from './rate-limits.js';
 
 /** The body of a request: its text, or the value that an earlier body parser made of it. */
@@ -9,7 +9,7 @@ export type RequestBody =
   | { readonly kind: 'parsed'; readonly value: unknown };
 
 /** One HTTP request, independent of any framework. Handlers see part of it as `ctx.request`. */
-export interface HttpRequest extends ExchangeRequest {
+export interface HttpRequest extends StatelessHttpRequest {
   readonly method: string;
   /** The request target as sent (RFC 9112, section 3.2). */
   readonly target: string;

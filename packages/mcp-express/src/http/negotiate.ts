@@ -1,8 +1,8 @@
 import { McpError } from '../protocol/errors.js';
-import type { ReplyForm } from '../request/answered.js';
+import type { AcceptedFormats } from '../request/response.js';
 import { JSON_TYPE, SSE_TYPE } from './http-response.js';
 
-interface Accepted extends ReplyForm {
+interface Accepted extends AcceptedFormats {
   /** The types that the header names in full, without wildcards. */
   readonly named: { readonly json: boolean; readonly sse: boolean };
 }
@@ -33,7 +33,7 @@ export class AcceptReader {
    *
    * @throws McpError `not-acceptable` if no available form is allowed.
    */
-  forPost(accept: string | undefined): ReplyForm {
+  forPost(accept: string | undefined): AcceptedFormats {
     const accepted = this.#read(accept);
     const listed = accepted.named.json && accepted.named.sse;
     const form = this.jsonOnly ? { json: accepted.json, sse: false } : accepted;

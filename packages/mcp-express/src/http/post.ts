@@ -1,10 +1,10 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
 import { McpError } from '../protocol/errors.js';
 import { isNotification, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../protocol/json-rpc.js';
-import type { Answered, ReplyForm } from '../request/answered.js';
-import { assertMirroredIfPresent } from '../request/standard-headers.js';
+import type { AcceptedFormats, Response } from '../request/response.js';
+import { assertStandardHeadersIfPresent } from '../request/standard-headers.js';
 import type { Payload } from '../session/dispatcher.js';
-import { hasEnvelope } from '../stateless/envelope.js';
+import { hasRequestMeta } from '../stateless/request-meta.js';
 import { type Era, type HttpDeps, type RefusedRequest, refusalOf } from './deps.js';
 import { findSession } from './find-session.js';
 import { namedRevision, namesModernRevision, revisionText } from './headers.js';
@@ -17,7 +17,7 @@ import { frame } from './sse-frame.js';
 /** A parsed POST. */
 interface Post {
   readonly payload: Payload;
-  readonly form: ReplyForm;
+  readonly form: AcceptedFormats;
   readonly principal: Principal | undefined;
 }
 
@@ -80,7 +80,7 @@ function callOf(request: HttpRequest, { payload, principal }: Post): RefusedRequ
 
 /** "A request carrying modern per-request `_meta` is served statelessly" (MCP 2026-07-28, Versioning). */
 function eraOf({ headers }: HttpRequest, { messages }: Payload): Era {
-  if (messages.some((message) => 'method' in message && hasEnvelope(message.params))) return 'modern';
+  if (messages.some((message) => 'method' in message && hasRequestMeta(message.params))) return 'modern';
   return namesModernRevision(headers) && !messages.some(isInitialize) ? 'modern' : 'legacy';
 }
 
@@ -101,13 +101,13 @@ async function postStateless(
   // A stateless client has no notifications to send: it cancels a request by closing the response.
   if (isNotification(message)) return ACCEPTED;
   if (!isRequest(message)) throw new McpError('invalid-request', 'A client must not send JSON-RPC responses');
-  const answered = await deps.exchanges.post(message, {
+  const answered = await deps.statelessRequests.post(message, {
     principal,
     owner: ownerKey(principal),
     request,
     charge: request.charge,
     namedRevision: revisionText(request.headers),
-    form,
+    formats: form,
   });
   if (answered.kind === 'json' && answered.status === 200) return inForm(form, answered.body);
   return outboundOf(answered, { direct: true });
@@ -116,7 +116,7 @@ async function postStateless(
 /** Answers messages of a session, or opens one. */
 function postWithSession(request: HttpRequest, post: Post, deps: HttpDeps): Promise<HttpResponse> {
   const { payload } = post;
-  for (const message of payload.messages) if (isRequest(message)) assertMirroredIfPresent(request, message);
+  for (const message of payload.messages) if (isRequest(message)) assertStandardHeadersIfPresent(request, message);
   const [message] = payload.messages;
   if (message !== undefined && !payload.batch && isRequest(message) && isInitialize(message)) {
     return openSession(request, message, post, deps);
@@ -146,14 +146,14 @@ async function postToSession(request: HttpRequest, post: Post, deps: HttpDeps): 
   const answered = await session.post(post.payload, {
     request,
     charge: request.charge,
-    responseOptions: { form: post.form, resumable: prime },
+    responseOptions: { formats: post.form, resumable: prime },
   });
   return outboundOf(answered, prime ? { retryMs: deps.retryMs } : {}, prime);
 }
 
 type StreamOptions = Pick<HttpResponse & { kind: 'stream' }, 'retryMs' | 'direct'>;
 
-function outboundOf(answered: Answered, options: Partial<StreamOptions>, primes = false): HttpResponse {
+function outboundOf(answered: Response, options: Partial<StreamOptions>, primes = false): HttpResponse {
   switch (answered.kind) {
     case 'json':
       return json(answered.body, answered.headers, answered.status);
@@ -167,7 +167,7 @@ function outboundOf(answered: Answered, options: Partial<StreamOptions>, primes 
 }
 
 /** A complete body as JSON, or as an event stream of one event if the client accepts nothing else. */
-function inForm(form: ReplyForm, body: string, headers?: ResponseHeaders): HttpResponse {
+function inForm(form: AcceptedFormats, body: string, headers?: ResponseHeaders): HttpResponse {
   if (form.json) return json(body, headers);
   const named = headers === undefined ? {} : { headers };
   return { kind: 'text', status: 200, type: SSE_TYPE, body: frame({ data: body }), ...named };

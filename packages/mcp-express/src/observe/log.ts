@@ -23,7 +23,7 @@ export interface Reports {
   /** Reports a mistake in the configuration, as a process warning. */
   readonly misconfigured: (warning: Warning) => void;
   /** Reports a mistake of a handler, which is logged and no process warning. */
-  readonly warned: (warning: Warning) => void;
+  readonly warn: (warning: Warning) => void;
 }
 
 interface Warning {
@@ -47,7 +47,7 @@ export function reportsOf(options: { observe: Observer | undefined; logger: Logg
       process.emitWarning(message, { type: 'McpExpressWarning', code });
       observe?.({ type: 'misconfigured', code, message });
     },
-    warned: ({ code, message }) => {
+    warn: ({ code, message }) => {
       observe?.({ type: 'misconfigured', code, message });
       if (logger === undefined) return;
       try {

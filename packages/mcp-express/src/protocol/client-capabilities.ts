@@ -4,7 +4,7 @@ import type { ClientCapabilities } from './mcp.js';
 import type { Revision } from './revisions.js';
 
 /** The properties of a client that decide which client requests it accepts. */
-export interface Capable {
+export interface CapableClient {
   readonly revision: Revision;
   readonly client: { readonly capabilities: ClientCapabilities };
 }
@@ -28,7 +28,7 @@ function samplingNeeds({ tools, toolChoice, includeContext }: Params): readonly 
 }
 
 /** @throws McpError `capability-missing` when the client does not accept this client request */
-export function assertAskable(client: Capable, method: string, params: Params): void {
+export function assertAccepts(client: CapableClient, method: string, params: Params): void {
   for (const need of needsOf(method, params)) assertCapability(client, need);
 }
 
@@ -36,7 +36,7 @@ export function assertAskable(client: Capable, method: string, params: Params): 
  * @param needs a path such as `sampling.tools`
  * @throws McpError `capability-missing` when the client did not declare it, or its revision does not define it
  */
-function assertCapability({ revision, client }: Capable, needs: string): void {
+function assertCapability({ revision, client }: CapableClient, needs: string): void {
   if (revision.implied.includes(needs)) return;
   if (revision.declared.includes(needs) && has(client.capabilities, needs)) return;
   throw missing(needs, asCapabilities(needs.split('.')));

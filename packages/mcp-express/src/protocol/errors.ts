@@ -1,4 +1,4 @@
-import { nearest } from '../util/near-miss.js';
+import { closestName } from '../util/closest-name.js';
 
 import { shortened } from '../util/shortened.js';
 
@@ -183,7 +183,7 @@ function defaultMessage(code: unknown): string {
 
 function unknownCode(code: unknown): ConfigurationError {
   const ofNumber = Object.entries(ERRORS).find(([, { rpc }]) => rpc === code)?.[0];
-  const meant = ofNumber ?? nearest(String(code), Object.keys(ERRORS));
+  const meant = ofNumber ?? closestName(String(code), Object.keys(ERRORS));
   const hint = meant === undefined ? `It is one of ${Object.keys(ERRORS).join(', ')}` : `Did you mean "${meant}"?`;
   return new ConfigurationError(`McpError has no code ${JSON.stringify(code) ?? String(code)}. ${hint}`);
 }
@@ -205,7 +205,7 @@ export function assertKnown(options: unknown, known: readonly string[], what: st
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const meant = nearest(unknown, known);
+  const meant = closestName(unknown, known);
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
   throw new ConfigurationError(`${what} has no option "${unknown}".${hint} It has: ${known.join(', ')}.`);
 }

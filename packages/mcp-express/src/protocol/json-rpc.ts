@@ -1,6 +1,6 @@
-import { withoutAbsent } from './absent.js';
 import { McpError } from './errors.js';
 import { MAX_LENGTH } from './lengths.js';
+import { withoutNullsInMessage } from './null-members.js';
 
 /** The id of a request. MCP narrows JSON-RPC 2.0: ids are strings or integers, never `null`. */
 export type RequestId = string | number;
@@ -55,8 +55,8 @@ export function isNotification(message: JsonRpcMessage): message is JsonRpcNotif
  * @throws McpError `invalid-request` when the value is not a message that MCP allows
  */
 export function readMessage(value: unknown): JsonRpcMessage {
-  const message = isObject(value) ? withoutAbsent(value) : value;
-  const fault = faultOf(message);
+  const message = isObject(value) ? withoutNullsInMessage(value) : value;
+  const fault = messageIssue(message);
   if (fault !== undefined) throw new McpError('invalid-request', `Invalid JSON-RPC message: ${fault}`);
   return message as JsonRpcMessage;
 }
@@ -74,30 +74,30 @@ export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' ? value.length <= MAX_LENGTH.id : Number.isSafeInteger(value);
 }
 
-function faultOf(value: unknown): string | undefined {
+function messageIssue(value: unknown): string | undefined {
   if (!isObject(value)) return 'it must be an object';
   const { id } = value;
   if (typeof id === 'string' && id.length > MAX_LENGTH.id) return tooLong('"id"', MAX_LENGTH.id);
   if (value['jsonrpc'] !== '2.0') return '"jsonrpc" must be "2.0"';
   if ('id' in value && !isRequestId(value['id'])) return '"id" must be a string or an integer of at most 53 bits';
-  return 'method' in value ? faultOfCall(value) : faultOfResponse(value);
+  return 'method' in value ? callIssue(value) : responseIssue(value);
 }
 
-function faultOfCall(value: Record<string, unknown>): string | undefined {
+function callIssue(value: Record<string, unknown>): string | undefined {
   const { method, params } = value;
   if (typeof method !== 'string') return '"method" must be a string';
   if (method.length > MAX_LENGTH.method) return tooLong('"method"', MAX_LENGTH.method);
   if (params === undefined) return undefined;
   if (!isObject(params)) return '"params" must be an object';
   const meta = params['_meta'];
-  return isObject(meta) ? faultOfToken(meta['progressToken']) : undefined;
+  return isObject(meta) ? tokenIssue(meta['progressToken']) : undefined;
 }
 
 /**
  * Notifications repeat the token, so integers beyond 53 bits are refused: they would be rounded. "progressToken: string |
  * number", in the JSON Schema string or integer (MCP, schema, ProgressToken).
  */
-function faultOfToken(token: unknown): string | undefined {
+function tokenIssue(token: unknown): string | undefined {
   if (typeof token === 'number' && !Number.isSafeInteger(token))
     return '"_meta.progressToken" must be a string or an integer of at most 53 bits';
   if (typeof token !== 'string' || token.length <= MAX_LENGTH.progressToken) return undefined;
@@ -108,7 +108,7 @@ function tooLong(what: string, most: number): string {
   return `${what} may have ${most} characters at most`;
 }
 
-function faultOfResponse(value: Record<string, unknown>): string | undefined {
+function responseIssue(value: Record<string, unknown>): string | undefined {
   const hasResult = 'result' in value;
   if (hasResult === 'error' in value) return 'it must have "method", or exactly one of "result" and "error"';
   if (!('id' in value)) return 'a response must have an "id"';

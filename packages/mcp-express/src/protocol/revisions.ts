@@ -52,9 +52,9 @@ function newestFirst(era?: Revision['era']): readonly Revision[] {
 export const SUPPORTED_REVISIONS: readonly string[] = newestFirst().map(({ id }) => id);
 
 /** The revisions of stateless requests, newest first. */
-export const MODERN_REVISIONS: readonly string[] = newestFirst('modern').map(({ id }) => id);
+export const STATELESS_REVISIONS: readonly string[] = newestFirst('modern').map(({ id }) => id);
 
-const [NEWEST_LEGACY] = newestFirst('legacy') as [Revision, ...Revision[]];
+const [NEWEST_SESSION_REVISION] = newestFirst('legacy') as [Revision, ...Revision[]];
 
 /** The served revision with this id, if any. */
 export function revisionOf(id: string): Revision | undefined {
@@ -62,13 +62,13 @@ export function revisionOf(id: string): Revision | undefined {
 }
 
 /** The revision with this id, if it has sessions. */
-export function legacyRevisionOf(id: string): Revision | undefined {
+export function sessionRevisionOf(id: string): Revision | undefined {
   const revision = BY_ID.get(id);
   return revision?.era === 'legacy' ? revision : undefined;
 }
 
 /** The revision with this id, if its requests are stateless. */
-export function modernRevisionOf(id: string): Revision | undefined {
+export function statelessRevisionOf(id: string): Revision | undefined {
   const revision = BY_ID.get(id);
   return revision?.era === 'modern' ? revision : undefined;
 }
@@ -78,5 +78,5 @@ export function modernRevisionOf(id: string): Revision | undefined {
  * Lifecycle).
  */
 export function negotiate(requested: string): Revision {
-  return legacyRevisionOf(requested) ?? NEWEST_LEGACY;
+  return sessionRevisionOf(requested) ?? NEWEST_SESSION_REVISION;
 }

@@ -33,7 +33,7 @@ export function encodedUri(text: string): string {
  * Normalises a URI by its syntax (RFC 3986, section 6.2.2): escapes have upper-case digits, and unreserved characters
  * are not escaped. Dot segments stay, because a resource URI is a name and not a path to resolve.
  */
-export function spelledUri(text: string): string {
+export function normalizedUri(text: string): string {
   return encodedUri(text).replace(ESCAPE, (encoded) => {
     const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
     return UNRESERVED.test(character) ? character : encoded.toUpperCase();
@@ -41,7 +41,7 @@ export function spelledUri(text: string): string {
 }
 
 /** The text with scheme and authority in lower case. The length does not change. */
-export function withLowerCaseFront(text: string): string {
+export function withLowerCaseAuthority(text: string): string {
   const front = FRONT.exec(text)?.[0] ?? '';
   return front.toLowerCase() + text.slice(front.length);
 }
@@ -54,7 +54,7 @@ const DEFAULT_PORT = /^(https:.*):443$|^(http:.*):80$|^(wss:.*):443$|^(ws:.*):80
  * the default port (RFC 3986, section 6.2.3). Dot segments stay.
  */
 export function uriKey(text: string): string {
-  const spelled = withLowerCaseFront(spelledUri(text));
+  const spelled = withLowerCaseAuthority(normalizedUri(text));
   const front = FRONT.exec(spelled)?.[0] ?? '';
   if (!front.includes('//')) return spelled;
   const rest = spelled.slice(front.length);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Most removed entries that are remembered, for clients in the middle of a paginated list. */
-const MAX_GONE = 1_000;
+const MAX_REMOVED = 1_000;
 
 /** Enough characters for 128 bits, so that cursors do not collide. */
 const CURSOR_CHARACTERS = 22;
@@ -15,7 +15,7 @@ export function cursorAfter(key: string): string {
 export class ListOrder<T extends object> {
   readonly #numbers = new WeakMap<T, number>();
   /** Numbers of removed entries by cursor. */
-  readonly #gone = new Map<string, number>();
+  readonly #removed = new Map<string, number>();
   #count = 0;
 
   add(entry: T): void {
@@ -29,13 +29,13 @@ export class ListOrder<T extends object> {
    */
   remove(entry: T, keys: readonly string[]): void {
     for (const cursor of keys.map(cursorAfter)) {
-      const number = Math.min(this.of(entry), this.#gone.get(cursor) ?? Number.POSITIVE_INFINITY);
-      this.#gone.delete(cursor);
-      this.#gone.set(cursor, number);
+      const number = Math.min(this.of(entry), this.#removed.get(cursor) ?? Number.POSITIVE_INFINITY);
+      this.#removed.delete(cursor);
+      this.#removed.set(cursor, number);
     }
-    for (const oldest of this.#gone.keys()) {
-      if (this.#gone.size <= MAX_GONE) break;
-      this.#gone.delete(oldest);
+    for (const oldest of this.#removed.keys()) {
+      if (this.#removed.size <= MAX_REMOVED) break;
+      this.#removed.delete(oldest);
     }
   }
 
@@ -43,7 +43,7 @@ export class ListOrder<T extends object> {
     return this.#numbers.get(entry) ?? 0;
   }
 
-  ofGone(cursor: string): number | undefined {
-    return this.#gone.get(cursor);
+  ofRemoved(cursor: string): number | undefined {
+    return this.#removed.get(cursor);
   }
 }

@@ -30,7 +30,7 @@ export interface ListOptions {
 /** Most cached views. The least recently used one is dropped and built again when needed. */
 const MAX_VIEWS = 64;
 
-interface ListManner<T extends Listed> {
+interface ListingOptions<T extends Listed> {
   readonly order: ListOrder<T>;
   /** The list is a view for some principals, so shared caches must not store it. */
   readonly isView?: boolean;
@@ -51,10 +51,10 @@ export class Listing<T extends Listed> {
     private readonly member: ListMember,
     private readonly options: ListOptions,
     entries: readonly T[],
-    private readonly manner: ListManner<T>,
+    private readonly settings: ListingOptions<T>,
   ) {
     this.entries = new Map(entries.map((entry) => [entry.key, entry]));
-    this.#restricted = manner.isView === true ? [] : entries.filter(({ visible }) => visible !== undefined);
+    this.#restricted = settings.isView === true ? [] : entries.filter(({ visible }) => visible !== undefined);
   }
 
   /** All entries in order of registration, which is the order of the pages. */
@@ -110,12 +110,12 @@ export class Listing<T extends Listed> {
   #viewOf(seen: string): Listing<T> {
     const hidden = new Set(this.#restricted.filter((_entry, index) => seen[index] === '0'));
     const shown = this.all.filter((entry) => !hidden.has(entry));
-    return new Listing(this.member, this.options, shown, { order: this.manner.order, isView: true });
+    return new Listing(this.member, this.options, shown, { order: this.settings.order, isView: true });
   }
 
   #render(start: number, writer: ResultWriter, more?: readonly unknown[]): string {
     const { pageSize, ttlMs } = this.options;
-    const shared = this.manner.isView !== true && more === undefined;
+    const shared = this.settings.isView !== true && more === undefined;
     const hints: CacheHints = { ttlMs, cacheScope: shared ? 'public' : 'private' };
     const all = this.all;
     const shown = all.slice(start, start + pageSize);
@@ -137,9 +137,9 @@ export class Listing<T extends Listed> {
     const all = this.all;
     const index = all.findIndex((entry) => cursorAfter(entry.key) === cursor);
     if (index !== -1) return index + 1;
-    const gone = this.manner.order.ofGone(cursor);
+    const gone = this.settings.order.ofRemoved(cursor);
     if (gone === undefined) throw new McpError('invalid-params', 'Invalid cursor');
-    const next = all.findIndex((entry) => this.manner.order.of(entry) > gone);
+    const next = all.findIndex((entry) => this.settings.order.of(entry) > gone);
     return next === -1 ? all.length : next;
   }
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../protocol/json-rpc.js';
-import { nearest } from '../util/near-miss.js';
+import { closestName } from '../util/closest-name.js';
 
 /** Members of the annotations of resources and templates (MCP 2025-11-25, schema, Annotations). */
 const ANNOTATIONS = ['audience', 'priority', 'lastModified'];
@@ -32,7 +32,7 @@ export function slipIn(value: Readonly<Record<string, unknown>>, known: readonly
     if (known.includes(name)) continue;
     const plain = name.replaceAll(/[_-]/g, '');
     const alias = MEANT.get(plain.toLowerCase());
-    const meant = alias !== undefined && known.includes(alias) ? alias : nearest(plain, known);
+    const meant = alias !== undefined && known.includes(alias) ? alias : closestName(plain, known);
     // Both may be present, for different clients.
     if (meant !== undefined && value[meant] === undefined) return `there is no "${name}". Did you mean "${meant}"?`;
   }

@@ -1,49 +1,49 @@
 import type { Principal } from '../auth/principal.js';
-import { assertAskable } from '../protocol/client-capabilities.js';
+import { assertAccepts } from '../protocol/client-capabilities.js';
 import type { InputRequired } from '../protocol/client-requests.js';
 import { McpError } from '../protocol/errors.js';
 import { errorText, type JsonRpcRequest, type Params, resultText } from '../protocol/json-rpc.js';
 import type { LogLevel } from '../protocol/mcp.js';
 import { timerMs } from '../util/time.js';
-import type { AnswerKeeper } from './answer-keeper.js';
-import type { CallHost, CallManner, Ending } from './call-host.js';
-import { callLate, callOver } from './call-over.js';
-import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from './call-scope.js';
-import type { Caller } from './caller.js';
+import type { CallDeps, CallOptions, Ending } from './call-deps.js';
+import { callEnded, callLate } from './call-ended.js';
+import { NO_INPUTS } from './mrtr.js';
+import { isWanted, logParams, notificationTextIfJson } from './notifications.js';
+import type { OutcomeRecorder } from './outcome-recorder.js';
 import { Progress, progressParams, progressTokenOf } from './progress.js';
-import type { Questions } from './questions.js';
+import type { RequestContext } from './request-context.js';
 import type { ResultWriter } from './result-writer.js';
-import { NO_INPUTS } from './rounds.js';
-import { isWanted, logParams, writable } from './writable.js';
+import type { CallRequest, ClientInfo, ClientRequest, MrtrInputs, Notifier, RunningCall } from './running-call.js';
+import type { ClientRequests } from './session-client-requests.js';
 
 const DONE = Promise.resolve();
 const RESULT = { outcome: 'result' } as const;
 
 /** A JSON-RPC request being answered. It ends exactly once: with a result, an error or, if cancelled, no response. */
-export class Call implements CallScope {
+export class Call implements RunningCall {
   #abort: AbortController | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #ended = false;
-  #left = false;
+  #released = false;
   /** The call ended before its handler did, for a reason that must fire the handler's signal. */
   #stopped = false;
   #failure: { readonly cause: unknown } | undefined;
-  #questions: Questions | undefined;
+  #clientRequests: ClientRequests | undefined;
   unawaited = 0;
-  #keeper: AnswerKeeper | undefined;
+  #recorder: OutcomeRecorder | undefined;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
   readonly #progress = new Progress(this.begunAt);
   /** Responses from earlier round trips. Grows when the round trips happen on this call's own stream. */
-  inputs: RoundInputs = NO_INPUTS;
+  inputs: MrtrInputs = NO_INPUTS;
 
   constructor(
     readonly message: JsonRpcRequest,
-    readonly caller: Caller,
-    private readonly how: CallManner,
-    private readonly host: CallHost,
+    readonly context: RequestContext,
+    private readonly options: CallOptions,
+    private readonly deps: CallDeps,
   ) {
-    if (caller.inputs !== undefined) this.inputs = caller.inputs;
+    if (context.inputs !== undefined) this.inputs = context.inputs;
   }
 
   /** Created on first access, because most handlers never use it. */
@@ -54,38 +54,38 @@ export class Call implements CallScope {
   }
 
   get writer(): ResultWriter {
-    return this.how.writer;
+    return this.options.writer;
   }
 
   /** Index of this request among the requests of its POST. */
   get place(): number {
-    return this.how.place ?? 0;
+    return this.options.place ?? 0;
   }
 
   /** Groups calls and streams: the session id, or the id of a stateless request. */
   get key(): string {
-    return this.caller.key;
+    return this.context.key;
   }
 
   get sessionId(): string | undefined {
-    return this.caller.sessionId;
+    return this.context.sessionId;
   }
 
   get principal(): Principal | undefined {
-    return this.caller.principal;
+    return this.context.principal;
   }
 
   get revision(): string {
-    return this.caller.revision.id;
+    return this.context.revision.id;
   }
 
   /** The HTTP request, as the handler may see it. */
   get request(): CallRequest {
-    return this.host.requestOf(this);
+    return this.deps.requestOf(this);
   }
 
   get client(): ClientInfo {
-    return this.caller.client;
+    return this.context.client;
   }
 
   get isEnded(): boolean {
@@ -93,12 +93,12 @@ export class Call implements CallScope {
   }
 
   /** The call ended by asking for input, so the node no longer counts its handler as running. */
-  get isLeft(): boolean {
-    return this.#left;
+  get isReleased(): boolean {
+    return this.#released;
   }
 
   get notifier(): Notifier {
-    return this.host.notifier;
+    return this.deps.notifier;
   }
 
   progress(progress: number, total?: number, message?: string): Promise<void> {
@@ -113,15 +113,15 @@ export class Call implements CallScope {
   }
 
   log(level: LogLevel, data: unknown, logger?: string): Promise<void> {
-    if (!isWanted(level, this.caller.logLevel)) return DONE;
+    if (!isWanted(level, this.context.logLevel)) return DONE;
     return this.notify('notifications/message', logParams(level, data, logger));
   }
 
-  async ask(ask: Ask): Promise<Params> {
-    assertAskable(this.caller, ask.method, ask.params);
-    if (this.#ended) throw callOver();
-    this.#questions ??= this.host.questionsOf(this);
-    return this.#questions.ask(ask);
+  async requestClient(ask: ClientRequest): Promise<Params> {
+    assertAccepts(this.context, ask.method, ask.params);
+    if (this.#ended) throw callEnded();
+    this.#clientRequests ??= this.deps.clientRequestsOf(this);
+    return this.#clientRequests.request(ask);
   }
 
   toolFailed(cause?: unknown): void {
@@ -134,7 +134,7 @@ export class Call implements CallScope {
   }
 
   closeStream(): boolean {
-    return !this.#ended && this.how.reply.closeConnection();
+    return !this.#ended && this.options.response.closeConnection();
   }
 
   /** Fails the call with `deadline-exceeded` after `timeoutMs` milliseconds. */
@@ -143,54 +143,54 @@ export class Call implements CallScope {
   }
 
   /** Registers a keeper that receives the outcome as well, for retries with the same idempotency key. */
-  keepAnswer(keeper: AnswerKeeper): void {
-    this.#keeper = keeper;
+  recordOutcome(keeper: OutcomeRecorder): void {
+    this.#recorder = keeper;
   }
 
   /** @param result JSON text. */
   succeed(result: string): void {
-    if (this.#ended && this.#failure !== undefined) this.#keeper?.none();
-    else this.#keeper?.result(result);
-    const isAwaited = this.unawaited <= 0 && this.#questions?.isOpen !== true;
-    if (!this.#ended && this.#failure === undefined && !isAwaited) this.host.unawaited(this);
+    if (this.#ended && this.#failure !== undefined) this.#recorder?.none();
+    else this.#recorder?.result(result);
+    const isAwaited = this.unawaited <= 0 && this.#clientRequests?.isOpen !== true;
+    if (!this.#ended && this.#failure === undefined && !isAwaited) this.deps.unawaited(this);
     const ending = this.#failure === undefined ? RESULT : ({ outcome: 'tool-error', ...this.#failure } as const);
     if (this.#end(ending)) this.#answer(resultText(this.message.id, result));
   }
 
   fail(error: McpError): void {
-    if (!this.#end({ outcome: 'error', error, cause: error.cause })) return this.#keeper?.none();
+    if (!this.#end({ outcome: 'error', error, cause: error.cause })) return this.#recorder?.none();
     // The client calls again once the user has visited the page.
-    if (error.code === 'url-elicitation-required') this.#keeper?.none();
-    else this.#keeper?.error(error);
-    if (this.caller.revision.era === 'legacy') return this.#answer(errorText(this.message.id, error));
+    if (error.code === 'url-elicitation-required') this.#recorder?.none();
+    else this.#recorder?.error(error);
+    if (this.context.revision.era === 'legacy') return this.#answer(errorText(this.message.id, error));
     const { answerStatus: status, headers, modernRpcCode: code } = error;
     this.#answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);
   }
 
   /** A task takes over the handler, and counts it from now on. */
-  handOver(): void {
-    this.#left = true;
-    this.host.left(this);
+  becomeTask(): void {
+    this.#released = true;
+    this.deps.released(this);
   }
 
   /** Ends this round trip with the input it requires. The handler runs again in the next one, so it is not awaited. */
-  leave(required: InputRequired): void {
-    this.#keeper?.none();
+  requireInput(required: InputRequired): void {
+    this.#recorder?.none();
     if (this.#ended) return;
     try {
-      const result = this.host.writeRequired(this, required);
-      this.#questions = undefined; // The client gets them now; their promises stay pending.
+      const result = this.deps.writeInputRequired(this, required);
+      this.#clientRequests = undefined; // The client gets them now; their promises stay pending.
       if (!this.#end({ outcome: 'input-required' })) return;
       this.#answer(resultText(this.message.id, result));
     } catch (thrown) {
       const error = McpError.from(thrown);
       this.fail(error);
-      if (error.code === 'internal-error') this.host.failed(this, error.cause);
+      if (error.code === 'internal-error') this.deps.failed(this, error.cause);
     }
-    this.#left = true;
+    this.#released = true;
     this.#stopped = true;
-    this.#abort?.abort(callOver());
-    this.host.left(this);
+    this.#abort?.abort(callEnded());
+    this.deps.released(this);
   }
 
   /** The client no longer wants the answer: "the receiver SHOULD NOT send a response" (MCP, Cancellation). */
@@ -198,13 +198,13 @@ export class Call implements CallScope {
     if (!this.#end({ outcome: 'cancelled' })) return;
     this.#stopped = true;
     this.#abort?.abort(reason);
-    this.how.reply.waive();
+    this.options.response.waive();
   }
 
   /** The client of a stateless call has disconnected for good: the call goes on only for a keeper. */
   clientGone(): void {
-    if (this.#keeper === undefined) this.cancel('The client is gone');
-    else this.how.reply.waive();
+    if (this.#recorder === undefined) this.cancel('The client is gone');
+    else this.options.response.waive();
   }
 
   /** The session has ended, and its streams with it. */
@@ -212,7 +212,7 @@ export class Call implements CallScope {
     if (!this.#end({ outcome: 'error', error })) return;
     this.#stopped = true;
     this.#abort?.abort(error);
-    this.how.reply.interrupt(this.place, errorText(this.message.id, error));
+    this.options.response.interrupt(this.place, errorText(this.message.id, error));
   }
 
   /** Stops waiting for the handler. The answer is still stored on the stream, so that the client can fetch it. */
@@ -222,28 +222,28 @@ export class Call implements CallScope {
     this.#abort?.abort(error);
   }
 
-  say(text: string): Promise<void> | false {
-    return this.#ended ? false : this.how.reply.say(text);
+  send(text: string): Promise<void> | false {
+    return this.#ended ? false : this.options.response.send(text);
   }
 
   notify(method: string, params: Params): Promise<void> {
-    const text = writable(method, params);
-    const said = this.#ended || text === undefined ? false : this.how.reply.say(text);
+    const text = notificationTextIfJson(method, params);
+    const said = this.#ended || text === undefined ? false : this.options.response.send(text);
     if (said !== false) return said;
-    this.host.dropped(this, method);
+    this.deps.dropped(this, method);
     return DONE;
   }
 
   #answer(text: string, status?: number, headers?: Readonly<Record<string, string>>): void {
-    this.how.reply.answer(this.place, text, status, headers);
+    this.options.response.answer(this.place, text, status, headers);
   }
 
   #end(ending: Ending): boolean {
     if (this.#ended) return false;
-    this.#questions?.end(ending.error ?? callOver());
+    this.#clientRequests?.end(ending.error ?? callEnded());
     this.#ended = true;
     clearTimeout(this.#deadline);
-    this.host.ended(this, ending);
+    this.deps.ended(this, ending);
     return true;
   }
 }

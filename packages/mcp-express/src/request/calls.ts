@@ -2,7 +2,7 @@ import type { RequestId } from '../protocol/json-rpc.js';
 import type { Bus, SessionId } from '../store/store.js';
 import { timerMs } from '../util/time.js';
 import type { Call } from './call.js';
-import type { Caller } from './caller.js';
+import type { RequestContext } from './request-context.js';
 
 /** Bus topic for cancellations of calls that may run on other nodes. */
 const CANCEL_TOPIC = 'cancel';
@@ -78,15 +78,15 @@ export class Calls {
   }
 
   /** Counts a handler until it returns, even if its call was cancelled and it ignores the signal. */
-  handlerBegan({ key, caller }: Call): void {
+  handlerBegan({ key, context }: Call): void {
     this.#of(key).handlers += 1;
-    caller.charge?.hold();
-    if (caller.waits !== true) this.#count(caller, 1);
+    context.charge?.hold();
+    if (context.isSubscription !== true) this.#count(context, 1);
   }
 
-  handlerEnded({ key, caller }: Call): void {
-    caller.charge?.release();
-    if (caller.waits !== true) this.#count(caller, -1);
+  handlerEnded({ key, context }: Call): void {
+    context.charge?.release();
+    if (context.isSubscription !== true) this.#count(context, -1);
     const running = this.#running.get(key);
     if (running === undefined) return;
     running.handlers -= 1;
@@ -145,7 +145,7 @@ export class Calls {
     if (calls.length === 0 && handlers === 0) this.#running.delete(key);
   }
 
-  #count({ holder, sessionId }: Caller, change: number): void {
+  #count({ holder, sessionId }: RequestContext, change: number): void {
     if (sessionId === undefined) this.#counted += change;
     const left = this.countedFor(holder) + change;
     if (left > 0) this.#holders.set(holder, left);
@@ -158,6 +158,6 @@ export class Calls {
 }
 
 /** A subscription waits for changes and has no progress to report. */
-function isWaiting({ caller }: Call): boolean {
-  return caller.waits === true;
+function isWaiting({ context }: Call): boolean {
+  return context.isSubscription === true;
 }

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { assertKnown, ConfigurationError, kindOf } from '../protocol/errors.js';
 import { LOG_LEVELS } from '../protocol/mcp.js';
-import type { AskManner } from './ask.js';
+import type { ClientRequestOptions } from './send-client-request.js';
 
 /** @throws ConfigurationError naming the argument of `ctx.progress` that has the wrong type */
 export function assertProgress(progress: unknown, total: unknown, message: unknown): void {
@@ -25,7 +25,7 @@ export function loggable(data: unknown): unknown {
 }
 
 /** @throws ConfigurationError naming the invalid option of `ctx.elicit`, `ctx.sample` or `ctx.roots` */
-export function assertAskOptions(options: AskManner | undefined, method: string): void {
+export function assertAskOptions(options: ClientRequestOptions | undefined, method: string): void {
   if (options === undefined) return;
   const what = `The options of ${method}`;
   assertKnown(options, ['timeoutMs', 'key'], what);

@@ -9,11 +9,11 @@ import type {
 } from '../protocol/client-requests.js';
 import type { LogLevel } from '../protocol/mcp.js';
 import type { SchemaSource } from '../schema/schema.js';
-import { elicit, roots, sample } from './ask.js';
 import { AwaitedAnswer } from './awaited-answer.js';
-import type { CallRequest, CallScope, ClientInfo, Notifier } from './call-scope.js';
 import { assertLog, assertProgress, loggable } from './context-arguments.js';
 import type { ElicitFormRequest } from './forms.js';
+import type { CallRequest, ClientInfo, Notifier, RunningCall } from './running-call.js';
+import { elicit, roots, sample } from './send-client-request.js';
 
 /** Sends progress. `progress` must increase with each call; a call that does not increase it is ignored. */
 export type ReportProgress = (progress: number, total?: number, message?: string) => Promise<void>;
@@ -104,7 +104,7 @@ export interface HandlerContext {
 
 /** Creates functions on access, so that `const { progress } = ctx` works and calls that use none allocate none. */
 export class CallContext implements HandlerContext {
-  constructor(private readonly scope: CallScope) {}
+  constructor(private readonly scope: RunningCall) {}
 
   get signal(): AbortSignal {
     return this.scope.signal;

@@ -1,7 +1,7 @@
 import { ConfigurationError, kindOf } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import type { CompiledSchema } from '../schema/compiled-schema.js';
-import { dereferenced } from '../schema/dereferenced.js';
+import { dereference } from '../schema/dereference.js';
 import { compileSchema, isPlainJsonSchema, type SchemaSource } from '../schema/schema.js';
 
 /** An elicitation form with any kind of schema that tools accept. */
@@ -73,7 +73,7 @@ function flat(schema: CompiledSchema): CompiledSchema {
   const { $schema: _dialect, $defs: _definitions, ...json } = schema.json;
   const properties: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(isObject(json['properties']) ? json['properties'] : {})) {
-    const field = typedChoice(dereferenced(property, schema.json));
+    const field = typedChoice(dereference(property, schema.json));
     if (!isObject(field) || !(FIELD_TYPES.includes(field['type']) || isChoiceList(field))) {
       throw new ConfigurationError(
         `requestedSchema: a form cannot have a field like "${name}": fields are strings, numbers, booleans and choices of strings`,

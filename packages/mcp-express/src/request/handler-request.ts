@@ -1,5 +1,5 @@
 import { isSecretName } from '../observe/secret-names.js';
-import type { CallRequest } from './call-scope.js';
+import type { CallRequest } from './running-call.js';
 
 /** Headers with tokens of load balancers, whose names do not match the names of secrets. */
 const OTHER_CREDENTIALS: ReadonlySet<string> = new Set(['x-amzn-oidc-data', 'x-ms-client-principal']);

@@ -10,8 +10,8 @@ import { assertKnown, ConfigurationError } from '../protocol/errors.js';
 import { isObject, type Params } from '../protocol/json-rpc.js';
 import { boundedCheck } from '../schema/bounded-check.js';
 import { checkedOf, type SchemaSource } from '../schema/schema.js';
+import { assertClientRequest } from './client-request-params.js';
 import { type ElicitFormRequest, formParams } from './forms.js';
-import { assertQuestion } from './questions-of-handlers.js';
 
 /** Builds the return value of a handler that needs input. `ctx.elicit` and similar methods do the same in one line. */
 interface InputRequiredBuilder {
@@ -64,7 +64,7 @@ export const inputRequired: InputRequiredBuilder = Object.assign(build, {
 });
 
 function asked(method: string, params: Params): Params {
-  assertQuestion(method, params);
+  assertClientRequest(method, params);
   return params;
 }
 

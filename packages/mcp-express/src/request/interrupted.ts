@@ -24,7 +24,11 @@ const WORTH_DROPPING = 2_048;
  * The error that takes the place of an answer which the store drops before the client has received it. `undefined` for
  * a small answer, which stays.
  */
-export function insteadOf({ id }: JsonRpcRequest, answer: string, kind: keyof typeof DROPPED_JSON): string | undefined {
+export function droppedText(
+  { id }: JsonRpcRequest,
+  answer: string,
+  kind: keyof typeof DROPPED_JSON,
+): string | undefined {
   return answer.length < WORTH_DROPPING ? undefined : preparedErrorText(id, DROPPED_JSON[kind]);
 }
 

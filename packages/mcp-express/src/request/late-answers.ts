@@ -7,7 +7,7 @@ import type { StreamWriter } from '../stream/writer.js';
 import type { Unstored } from './unstored.js';
 
 /** An answer, and its index among those that the stream owes. */
-export interface OwedAnswer {
+export interface PendingAnswer {
   readonly place: number;
   readonly text: string;
   /** Text that the store keeps instead if it has to drop the answer. */
@@ -15,23 +15,23 @@ export interface OwedAnswer {
 }
 
 /** The stream event of an answer. */
-export function answerEvent({ place, text, instead }: OwedAnswer): OutgoingEvent {
+export function answerEvent({ place, text, instead }: PendingAnswer): OutgoingEvent {
   const event = { data: text, answer: true, owed: place };
   return instead === undefined ? event : { ...event, instead };
 }
 
 /** The stream of the late answers, and the requests they answer. */
-export interface LateAnswersParts {
+export interface LateAnswersDeps {
   readonly streams: Streams;
   readonly writer: StreamWriter;
   /** All answers that the stream still owes. */
-  readonly answers: readonly OwedAnswer[];
+  readonly answers: readonly PendingAnswer[];
   /** The requests of the POST, by their index. */
   readonly requests: readonly JsonRpcRequest[];
   /** The client got an event id when the stream opened. */
   readonly isPrimed: boolean;
   /** True once the session has ended: no client can fetch the answers any more. */
-  isVain(): boolean;
+  isObsolete(): boolean;
 }
 
 /**
@@ -53,36 +53,36 @@ export class LateAnswers implements Unstored {
   readonly characters: number;
   readonly #dueAt = performance.now();
 
-  constructor(private readonly parts: LateAnswersParts) {
-    this.characters = parts.answers.reduce((sum, { text }) => sum + text.length, 0);
+  constructor(private readonly deps: LateAnswersDeps) {
+    this.characters = deps.answers.reduce((sum, { text }) => sum + text.length, 0);
   }
 
   /**
    * Sends the answers to the current reader of the stream, if it has read all earlier events. The client may have
    * reconnected, so that reader need not be the first.
    */
-  give(): void {
-    const { streams, writer, answers } = this.parts;
+  send(): void {
+    const { streams, writer, answers } = this.deps;
     const reader = streams.readerOf(writer.key);
     if (reader === undefined) return;
-    if (this.#mayGive(reader)) {
+    if (this.#maySend(reader)) {
       if (reader.isWaiting) reader.finishWith(answers.map(({ text }) => text));
     } else if (performance.now() - this.#dueAt >= WITHHELD_MS) reader.close('withheld');
   }
 
   readonly attempt = (): Promise<void> => {
-    this.give();
-    return this.#store(this.parts.answers);
+    this.send();
+    return this.#store(this.deps.answers);
   };
 
   readonly instead = (): Promise<void> => {
-    const { answers, requests } = this.parts;
+    const { answers, requests } = this.deps;
     const error = new McpError('answer-not-kept', LOST);
     return this.#store(answers.map(({ place }) => ({ place, text: errorText(requests[place]?.id ?? null, error) })));
   };
 
-  #mayGive(reader: StreamReader): boolean {
-    const { streams, requests, isPrimed } = this.parts;
+  #maySend(reader: StreamReader): boolean {
+    const { streams, requests, isPrimed } = this.deps;
     // Without an event id of this stream, the client cannot get another answer from another node.
     if (!isPrimed && !reader.hasMoved) return true;
     // With several answers the client may have seen some: an append that failed without confirmation may have been
@@ -91,9 +91,9 @@ export class LateAnswers implements Unstored {
   }
 
   /** Safe to repeat: the store takes each owed answer once, and ignores one that it has taken or settled before. */
-  async #store(answers: readonly OwedAnswer[]): Promise<void> {
-    const { streams, writer, isVain } = this.parts;
-    if (isVain()) return;
+  async #store(answers: readonly PendingAnswer[]): Promise<void> {
+    const { streams, writer, isObsolete } = this.deps;
+    if (isObsolete()) return;
     try {
       // In order: the last answer ends the stream, so the others must be stored before it.
       for (const [index, answer] of answers.entries()) {

@@ -7,7 +7,7 @@ export interface CacheHints {
 }
 
 /** For results that may depend on the caller or change at any time. */
-export const NOT_KEPT: CacheHints = { ttlMs: 0, cacheScope: 'private' };
+export const NO_CACHE: CacheHints = { ttlMs: 0, cacheScope: 'private' };
 
 /** Serialises results in the form of a revision. Lists cache their pages by writer, so there is one object per form. */
 export interface ResultWriter {
@@ -21,4 +21,4 @@ export interface ResultWriter {
 }
 
 /** Results in sessions, which need no additional members. */
-export const PLAIN_RESULTS: ResultWriter = { structured: 'object', write: (result) => JSON.stringify(result) };
+export const SESSION_RESULTS: ResultWriter = { structured: 'object', write: (result) => JSON.stringify(result) };

@@ -1,27 +1,27 @@
 import { type CallFacts, callFacts, endOf, hashedId, type Observer } from '../observe/observe.js';
 import { McpError } from '../protocol/errors.js';
 import type { JsonRpcRequest } from '../protocol/json-rpc.js';
-import type { RequiredWriter } from '../stateless/input-required-result.js';
+import type { InputRequiredWriter } from '../stateless/input-required-result.js';
 import type { SessionId, Store } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';
-import { Pending } from '../util/pending.js';
+import { PendingWork } from '../util/pending-work.js';
 import { Call } from './call.js';
-import type { CallHost, CallManner, Ending } from './call-host.js';
-import type { Notifier } from './call-scope.js';
-import type { Caller } from './caller.js';
+import type { CallDeps, CallOptions, Ending } from './call-deps.js';
 import { Calls } from './calls.js';
-import { ClientRequests } from './client-requests.js';
-import { withinGrace } from './grace.js';
 import { HandlerRequest } from './handler-request.js';
 import { type Method, methodNotFound } from './method.js';
-import { SentQuestions } from './questions.js';
-import { Reply, type ReplyHost, type ReplyOptions } from './reply.js';
-import { RoundQuestions } from './rounds.js';
-import { SlowReplies } from './slow-replies.js';
-import type { Unawaited } from './unawaited.js';
+import { MrtrClientRequests } from './mrtr.js';
+import { PendingClientRequests } from './pending-client-requests.js';
+import type { RequestContext } from './request-context.js';
+import { type ResponseDeps, type ResponseOptions, ResponseWriter } from './response-writer.js';
+import type { Notifier } from './running-call.js';
+import { SessionClientRequests } from './session-client-requests.js';
+import { SlowResponses } from './slow-responses.js';
+import type { UnawaitedRequests } from './unawaited-requests.js';
 import { UnstoredResults } from './unstored.js';
+import { endWithoutElicitation, endWithUrlElicitations, isUrlElicitationRequired } from './url-elicitation-required.js';
 import type { UrlElicitations } from './url-elicitations.js';
-import { endUnasked, endWithPages, isUrlRequired } from './url-required.js';
+import { withinGrace } from './within-grace.js';
 
 /** Longest time a shutdown waits for the last answers to be stored. Milliseconds. */
 const STORING_MS = 2_000;
@@ -38,7 +38,7 @@ export interface CallLimits {
 }
 
 /** The parts of a node that calls need. */
-export interface RunnerParts {
+export interface RunnerDeps {
   /** The streams of sessions. */
   readonly streams: Streams;
   /** Streams of stateless requests, which are dropped with their connection. */
@@ -47,19 +47,19 @@ export interface RunnerParts {
   readonly node: string;
   readonly notifier: Notifier;
   readonly limits: CallLimits;
-  readonly required: RequiredWriter;
+  readonly inputRequired: InputRequiredWriter;
   readonly observe: Observer | undefined;
   /** Receives only calls whose handlers failed. */
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
-  readonly unawaited: Unawaited;
+  readonly unawaited: UnawaitedRequests;
   readonly elicitations: UrlElicitations;
   /** Notified when a session starts and stops having running calls. */
   readonly activity: { begin(session: SessionId): void; end(session: SessionId): void };
 }
 
 /** The method that answers a call, its response and its result format. */
-export interface RunOptions extends CallManner {
+export interface RunOptions extends CallOptions {
   /** Absent for an unknown method. */
   readonly method: Method | undefined;
 }
@@ -67,67 +67,67 @@ export interface RunOptions extends CallManner {
 /** Runs the calls of this node, of all revisions, and counts them. */
 export class CallRunner {
   readonly calls: Calls;
-  readonly clientRequests: ClientRequests;
+  readonly pendingClientRequests: PendingClientRequests;
   /** Since the node started. */
   droppedNotifications = 0;
   #draining = false;
-  readonly #slow: SlowReplies;
-  readonly #storing = new Pending();
+  readonly #slow: SlowResponses;
+  readonly #storing = new PendingWork();
   readonly #unstored = new UnstoredResults();
-  readonly #sessionReplies: ReplyHost;
-  readonly #directReplies: ReplyHost;
-  readonly #callHost: CallHost;
+  readonly #sessionResponses: ResponseDeps;
+  readonly #statelessResponses: ResponseDeps;
+  readonly #callDeps: CallDeps;
 
-  constructor(private readonly parts: RunnerParts) {
-    const { direct, limits, node, observe, store, streams } = parts;
+  constructor(private readonly deps: RunnerDeps) {
+    const { direct, limits, node, observe, store, streams } = deps;
     this.calls = new Calls(store.bus, limits.heartbeatMs);
-    this.clientRequests = new ClientRequests(store.bus, node, (other) => store.leases.isHeld(other));
-    this.#slow = new SlowReplies(limits.sseAfterMs);
+    this.pendingClientRequests = new PendingClientRequests(store.bus, node, (other) => store.leases.isHeld(other));
+    this.#slow = new SlowResponses(limits.sseAfterMs);
     const replies = {
-      slow: this.#slow,
+      slowResponses: this.#slow,
       storing: this.#storing,
       unstored: this.#unstored,
       failed: (where: string, cause: unknown) => this.failed(where, cause),
     };
-    this.#sessionReplies = {
+    this.#sessionResponses = {
       ...replies,
       streams,
       statusMatters: false,
       streamOpened: ({ session }) => observe?.({ type: 'stream-opened', session: hashedId(session), kind: 'reply' }),
     };
-    this.#directReplies = {
+    this.#statelessResponses = {
       ...replies,
       streams: direct,
       statusMatters: true,
       streamOpened: () => observe?.({ type: 'stream-opened', kind: 'reply' }),
       streamClosed: ({ session }) => void direct.drop(session),
     };
-    this.#callHost = this.#makeCallHost();
+    this.#callDeps = this.#makeCallDeps();
   }
 
   /**
    * A response in a session, whose stream is kept so that the client can resume it.
    * @throws McpError `shutting-down` once the node drains its calls
    */
-  sessionReply(options: ReplyOptions): Reply {
+  sessionResponse(options: ResponseOptions): ResponseWriter {
     this.#assertOpen();
-    return new Reply(this.#sessionReplies, options);
+    return new ResponseWriter(this.#sessionResponses, options);
   }
 
   /**
    * A response to a stateless request, whose stream is dropped with its connection.
    * @throws McpError `shutting-down` once the node drains its calls
    */
-  directReply(options: ReplyOptions): Reply {
+  statelessResponse(options: ResponseOptions): ResponseWriter {
     this.#assertOpen();
-    return new Reply(this.#directReplies, options);
+    return new ResponseWriter(this.#statelessResponses, options);
   }
 
-  start(request: JsonRpcRequest, caller: Caller, how: RunOptions): Call {
-    const call = new Call(request, caller, how, this.#callHost);
+  start(request: JsonRpcRequest, caller: RequestContext, how: RunOptions): Call {
+    const call = new Call(request, caller, how, this.#callDeps);
     this.calls.add(call);
-    if (caller.sessionId !== undefined) this.parts.activity.begin(caller.sessionId);
-    this.parts.observe?.({ type: 'call-begun', ...factsOf(call) });
+    if (caller.sessionId !== undefined) this.deps.activity.begin(caller.sessionId);
+    this.deps.observe?.({ type: 'call-begun', ...factsOf(call) });
     this.calls.handlerBegan(call);
     void this.#run(call, how.method);
     return call;
@@ -135,7 +135,7 @@ export class CallRunner {
 
   /** @throws McpError `too-many-calls` if `wanted` more calls would exceed the limit of this holder on this node */
   assertRoomFor(holder: string, wanted: number): void {
-    const { callsPerOwner } = this.parts.limits;
+    const { callsPerOwner } = this.deps.limits;
     if (this.calls.countedFor(holder) + wanted <= callsPerOwner) return;
     throw new McpError('too-many-calls', `There may be ${callsPerOwner} calls at a time`);
   }
@@ -150,7 +150,7 @@ export class CallRunner {
     const error = new McpError('shutting-down', 'The server stopped before the call was finished');
     for (const call of this.calls.all()) call.abandon(error);
     await withinGrace(this.#storing.settled(), STORING_MS);
-    for (const streams of [this.parts.streams, this.parts.direct]) streams.stopWaiting();
+    for (const streams of [this.deps.streams, this.deps.direct]) streams.stopWaiting();
     await withinGrace(this.#storing.settled(), STORING_MS);
     this.#unstored.giveUp();
   }
@@ -158,11 +158,11 @@ export class CallRunner {
   close(): void {
     this.#slow.close();
     this.calls.close();
-    this.clientRequests.close();
+    this.pendingClientRequests.close();
   }
 
   failed(where: string, cause: unknown): void {
-    this.parts.failed(where, cause);
+    this.deps.failed(where, cause);
   }
 
   /**
@@ -180,10 +180,10 @@ export class CallRunner {
       const text = typeof result === 'string' ? result : await result;
       if (text !== undefined) call.succeed(text);
     } catch (thrown) {
-      if (isUrlRequired(thrown)) await this.#sendToPages(call, thrown);
+      if (isUrlElicitationRequired(thrown)) await this.#sendToPages(call, thrown);
       else this.#fail(call, thrown);
     }
-    if (!call.isLeft) this.calls.handlerEnded(call);
+    if (!call.isReleased) this.calls.handlerEnded(call);
   }
 
   #fail(call: Call, thrown: unknown): void {
@@ -194,43 +194,43 @@ export class CallRunner {
 
   async #sendToPages(call: Call, error: McpError): Promise<void> {
     try {
-      await endWithPages(call, error, this.parts.elicitations);
+      await endWithUrlElicitations(call, error, this.deps.elicitations);
     } catch (thrown) {
-      if (McpError.is(thrown)) endUnasked(call, thrown);
+      if (McpError.is(thrown)) endWithoutElicitation(call, thrown);
       else this.#fail(call, thrown);
     }
   }
 
-  #makeCallHost(): CallHost {
-    const { elicitations, limits, notifier, observe, required, unawaited } = this.parts;
+  #makeCallDeps(): CallDeps {
+    const { elicitations, limits, notifier, observe, inputRequired, unawaited } = this.deps;
     const timeoutMs = limits.clientRequestTimeoutMs;
     return {
       notifier,
-      requestOf: ({ caller }) => new HandlerRequest(caller.request, limits.credentialHeaders),
-      questionsOf: (call) =>
-        call.caller.revision.era === 'modern'
-          ? new RoundQuestions(call, call.inputs)
-          : new SentQuestions(call, this.clientRequests, {
+      requestOf: ({ context }) => new HandlerRequest(context.request, limits.credentialHeaders),
+      clientRequestsOf: (call) =>
+        call.context.revision.era === 'modern'
+          ? new MrtrClientRequests(call, call.inputs)
+          : new SessionClientRequests(call, this.pendingClientRequests, {
               timeoutMs,
-              onPage: (elicitationId) => elicitations.remember(call.caller, elicitationId),
+              onUrlElicitation: (elicitationId) => elicitations.remember(call.context, elicitationId),
             }),
-      writeRequired: (call, asked) => required.write(call, asked),
+      writeInputRequired: (call, asked) => inputRequired.write(call, asked),
       failed: (call, cause) => this.failed(call.message.method, cause),
-      unawaited: ({ message }) => unawaited.tell(message),
+      unawaited: ({ message }) => unawaited.report(message),
       ended: (call, ending) => this.#onEnded(call, ending),
-      left: (call) => this.calls.handlerEnded(call),
-      dropped: ({ caller }, method) => {
+      released: (call) => this.calls.handlerEnded(call),
+      dropped: ({ context }, method) => {
         this.droppedNotifications += 1;
-        observe?.({ type: 'notification-dropped', ...sessionOf(caller), method });
+        observe?.({ type: 'notification-dropped', ...sessionOf(context), method });
       },
     };
   }
 
   #onEnded(call: Call, ending: Ending): void {
     this.calls.delete(call);
-    if (call.sessionId !== undefined) this.parts.activity.end(call.sessionId);
-    const { observe } = this.parts;
-    const log = ending.cause === undefined ? undefined : this.parts.log;
+    if (call.sessionId !== undefined) this.deps.activity.end(call.sessionId);
+    const { observe } = this.deps;
+    const log = ending.cause === undefined ? undefined : this.deps.log;
     // Hot path: builds nothing for a call without failure when there is no observer.
     if (observe === undefined && log === undefined) return;
     const facts = { ...factsOf(call), ...endOf(ending), durationMs: performance.now() - call.begunAt };
@@ -239,10 +239,10 @@ export class CallRunner {
   }
 }
 
-function sessionOf({ sessionId }: Caller): { session?: string } {
+function sessionOf({ sessionId }: RequestContext): { session?: string } {
   return sessionId === undefined ? {} : { session: hashedId(sessionId) };
 }
 
-function factsOf({ message, caller: { sessionId: session, principal, request } }: Call): CallFacts {
+function factsOf({ message, context: { sessionId: session, principal, request } }: Call): CallFacts {
   return callFacts(message, { session, principal, request });
 }

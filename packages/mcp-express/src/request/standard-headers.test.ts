@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { MirroredParam } from '../features/tools/tool-headers.js';
+import type { HeaderParam } from '../features/tools/tool-headers.js';
 import { McpError } from '../protocol/errors.js';
 import type { JsonRpcRequest, Params } from '../protocol/json-rpc.js';
 import {
   argumentsOf,
-  assertMirrored,
-  assertMirroredIfPresent,
-  assertMirroredParams,
+  assertParamHeaders,
+  assertStandardHeaders,
+  assertStandardHeadersIfPresent,
   type HeaderSource,
 } from './standard-headers.js';
 
@@ -38,11 +38,9 @@ function outcome(act: () => void): string | undefined {
 
 const base64 = (text: string): string => `=?base64?${Buffer.from(text, 'utf8').toString('base64')}?=`;
 
-const param = (...path: string[]): MirroredParam => ({ path, header: 'mcp-param-p' });
+const param = (...path: string[]): HeaderParam => ({ path, header: 'mcp-param-p' });
 const paramOutcome = (sent: string | readonly string[] | undefined, args: unknown, path: string[] = ['p']) =>
-  outcome(() =>
-    assertMirroredParams(source(sent === undefined ? {} : { 'mcp-param-p': sent }), [param(...path)], args),
-  );
+  outcome(() => assertParamHeaders(source(sent === undefined ? {} : { 'mcp-param-p': sent }), [param(...path)], args));
 
 describe('a name as Base64 (R32)', () => {
   const TEXTS = [
@@ -65,7 +63,10 @@ describe('a name as Base64 (R32)', () => {
   test.each(TEXTS)('%j matches its own Base64 and no other (R32)', (name) => {
     const get = (sent: string) =>
       outcome(() =>
-        assertMirrored(source({ 'mcp-method': 'prompts/get', 'mcp-name': sent }), request('prompts/get', { name })),
+        assertStandardHeaders(
+          source({ 'mcp-method': 'prompts/get', 'mcp-name': sent }),
+          request('prompts/get', { name }),
+        ),
       );
     expect(get(base64(name))).toBeUndefined();
     for (const other of TEXTS)
@@ -80,7 +81,7 @@ describe('a name as Base64 (R32)', () => {
         const bent = `${good.slice(0, at)}${other}${good.slice(at + 1)}`;
         if (bent === good) continue;
         const sent = source({ 'mcp-method': 'tools/call', 'mcp-name': bent });
-        expect([bent, outcome(() => assertMirrored(sent, request('tools/call', { name })))]).toEqual([
+        expect([bent, outcome(() => assertStandardHeaders(sent, request('tools/call', { name })))]).toEqual([
           bent,
           'header-mismatch',
         ]);
@@ -193,7 +194,7 @@ describe('copies of a header (R32)', () => {
         [right, 'b'],
       ]) {
         const sent = source({ ...good, [name]: copies });
-        for (const check of [assertMirrored, assertMirroredIfPresent]) {
+        for (const check of [assertStandardHeaders, assertStandardHeadersIfPresent]) {
           expect(outcome(() => check(sent, request('tools/call', { name: 'a' })))).toBe('header-mismatch');
         }
       }
@@ -206,7 +207,7 @@ describe('copies of a header (R32)', () => {
 describe('a request of a session (R32)', () => {
   test('may omit the headers, but those present must match (R32)', () => {
     const check = (sent: Record<string, string>, method = 'tools/call', params: Params = { name: 'a' }) =>
-      outcome(() => assertMirroredIfPresent(source(sent), request(method, params)));
+      outcome(() => assertStandardHeadersIfPresent(source(sent), request(method, params)));
     expect(check({})).toBeUndefined();
     expect(check({ 'mcp-name': 'a' })).toBeUndefined();
     expect(check({ 'mcp-name': base64('a') })).toBeUndefined();

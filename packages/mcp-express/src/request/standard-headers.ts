@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { MirroredParam } from '../features/tools/tool-headers.js';
+import type { HeaderParam } from '../features/tools/tool-headers.js';
 import { McpError } from '../protocol/errors.js';
 import { isObject, type JsonRpcRequest, type Params } from '../protocol/json-rpc.js';
 
@@ -29,10 +29,10 @@ const NAMED_BY: ReadonlyMap<string, string> = new Map([
  * Checks that `Mcp-Method` and `Mcp-Name` match the body, because proxies route by the headers.
  * @throws McpError `header-mismatch` when one is missing or differs
  */
-export function assertMirrored(source: HeaderSource, { method, params }: JsonRpcRequest): void {
+export function assertStandardHeaders(source: HeaderSource, { method, params }: JsonRpcRequest): void {
   const named = headerOf(source, METHOD_HEADER, 'Mcp-Method');
-  if (named === undefined) throw mismatch('the Mcp-Method header is missing');
-  if (named !== method) throw mismatch('Mcp-Method is not the method of the body');
+  if (named === undefined) throw headerMismatch('the Mcp-Method header is missing');
+  if (named !== method) throw headerMismatch('Mcp-Method is not the method of the body');
   const member = NAMED_BY.get(method);
   if (member !== undefined) assertName(source, params?.[member]);
 }
@@ -41,9 +41,9 @@ export function assertMirrored(source: HeaderSource, { method, params }: JsonRpc
  * The same check for revisions without these headers: they may be missing, but must match if present.
  * @throws McpError `header-mismatch`
  */
-export function assertMirroredIfPresent(source: HeaderSource, { method, params }: JsonRpcRequest): void {
+export function assertStandardHeadersIfPresent(source: HeaderSource, { method, params }: JsonRpcRequest): void {
   const named = headerOf(source, METHOD_HEADER, 'Mcp-Method');
-  if (named !== undefined && named !== method) throw mismatch('Mcp-Method is not the method of the body');
+  if (named !== undefined && named !== method) throw headerMismatch('Mcp-Method is not the method of the body');
   const member = NAMED_BY.get(method);
   if (member !== undefined && source.headers[NAME_HEADER] !== undefined) assertName(source, params?.[member]);
 }
@@ -52,14 +52,15 @@ export function assertMirroredIfPresent(source: HeaderSource, { method, params }
  * Checks that each `Mcp-Param-*` header matches its argument.
  * @throws McpError `header-mismatch`
  */
-export function assertMirroredParams(source: HeaderSource, params: readonly MirroredParam[], args: unknown): void {
+export function assertParamHeaders(source: HeaderSource, params: readonly HeaderParam[], args: unknown): void {
   for (const { path, header } of params) {
     const shown = shownIn(args, path);
     const sent = headerOf(source, header, header);
     if (shown === undefined && sent === undefined) continue;
-    if (shown === undefined) throw mismatch(`${header} repeats an argument that is missing`);
-    if (sent === undefined) throw mismatch(`the ${header} header is missing`);
-    if (!isSame(decoded(sent, header), shown)) throw mismatch(`${header} is not the argument "${path.join('.')}"`);
+    if (shown === undefined) throw headerMismatch(`${header} repeats an argument that is missing`);
+    if (sent === undefined) throw headerMismatch(`the ${header} header is missing`);
+    if (!isSame(decoded(sent, header), shown))
+      throw headerMismatch(`${header} is not the argument "${path.join('.')}"`);
   }
 }
 
@@ -67,8 +68,8 @@ function assertName(source: HeaderSource, name: unknown): void {
   const sent = headerOf(source, NAME_HEADER, 'Mcp-Name');
   // The method reports the missing name itself.
   if (sent === undefined && typeof name !== 'string') return;
-  if (sent === undefined) throw mismatch('the Mcp-Name header is missing');
-  if (decoded(sent, 'Mcp-Name') !== name) throw mismatch('Mcp-Name is not the name in the body');
+  if (sent === undefined) throw headerMismatch('the Mcp-Name header is missing');
+  if (decoded(sent, 'Mcp-Name') !== name) throw headerMismatch('Mcp-Name is not the name in the body');
 }
 
 /** The value at a path of own properties. `undefined` also for `null`, which clients do not repeat in headers. */
@@ -100,8 +101,8 @@ function headerOf(source: HeaderSource, name: string, shownName: string): string
   const value = source.headers[name];
   if (value === undefined) return undefined;
   const text = Array.isArray(value) ? value.join(', ') : value;
-  if (text.includes(',') && source.copiesOf(name) > 1) throw mismatch(`${shownName} was sent more than once`);
-  if (!PLAIN.test(text)) throw mismatch(`${shownName} contains characters that a header must not contain`);
+  if (text.includes(',') && source.copiesOf(name) > 1) throw headerMismatch(`${shownName} was sent more than once`);
+  if (!PLAIN.test(text)) throw headerMismatch(`${shownName} contains characters that a header must not contain`);
   return text;
 }
 
@@ -111,11 +112,11 @@ function decoded(text: string, header: string): string {
   const encoded = text.slice(OPENS.length, -CLOSES.length);
   // Node's decoder ignores invalid characters, which a gateway may read differently, so the encoding must be canonical.
   const bytes = Buffer.from(encoded, 'base64');
-  if (!BASE64.test(encoded) || bytes.toString('base64') !== encoded) throw mismatch(`${header} is not Base64`);
+  if (!BASE64.test(encoded) || bytes.toString('base64') !== encoded) throw headerMismatch(`${header} is not Base64`);
   try {
     return UTF8.decode(bytes);
   } catch {
-    throw mismatch(`${header} is not UTF-8`);
+    throw headerMismatch(`${header} is not UTF-8`);
   }
 }
 
@@ -125,7 +126,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * The error `header-mismatch`.
  * @param what the rest of the message
  */
-export function mismatch(what: string): McpError {
+export function headerMismatch(what: string): McpError {
   return new McpError('header-mismatch', `Header mismatch: ${what}`);
 }
 

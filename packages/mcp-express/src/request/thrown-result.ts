@@ -1,10 +1,10 @@
 import { causeOf, McpError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import type { Call } from './call.js';
-import type { CallScope } from './call-scope.js';
+import type { RunningCall } from './running-call.js';
 
 /** The call that gets the result. */
-type Scope = Pick<CallScope, 'writer' | 'toolFailed'>;
+type Scope = Pick<RunningCall, 'writer' | 'toolFailed'>;
 
 /**
  * A failure that the model should see and may correct with another call, as a result in JSON.
@@ -37,8 +37,8 @@ function messageOf(thrown: unknown): string {
  * Whether a failed client request becomes a tool result with `isError`, for the model to read. 2026-07-28 has protocol
  * errors of its own for some of them.
  */
-export function isForTheModel({ code }: McpError, { caller }: Call): boolean {
+export function isToolError({ code }: McpError, { context }: Call): boolean {
   const hasOwn =
-    caller.revision.era === 'modern' && (code === 'capability-missing' || code === 'client-answer-invalid');
+    context.revision.era === 'modern' && (code === 'capability-missing' || code === 'client-answer-invalid');
   return !hasOwn && (code === 'capability-missing' || code === 'no-channel' || code.startsWith('client-'));
 }

@@ -7,5 +7,5 @@ export const TOPICS = {
   /** The state of a task changed. Message: its id. */
   task: 'task-changed',
   /** A client answered a task's requests, or cancelled it. Message: a task order as JSON. */
-  taskOrder: 'task-order',
+  taskCommand: 'task-order',
 } as const;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { ElicitUrlParams } from '../protocol/client-requests.js';
 import { ConfigurationError, McpError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
-import { assertQuestion } from './questions-of-handlers.js';
+import { assertClientRequest } from './client-request-params.js';
 
 /** A URL elicitation. In sessions each has an id (MCP 2025-11-25, Elicitation). */
-export type PageRequest = Required<ElicitUrlParams>;
+export type UrlElicitation = Required<ElicitUrlParams>;
 
 /**
  * Creates an error for handlers that need the user to visit a web page first, for example to connect an account (MCP
@@ -23,17 +23,17 @@ export function urlElicitationRequired(
   return new McpError('url-elicitation-required', message, { data: { elicitations: pagesOf(elicitations) } });
 }
 
-function pagesOf(elicitations: unknown): readonly PageRequest[] {
+function pagesOf(elicitations: unknown): readonly UrlElicitation[] {
   if (Array.isArray(elicitations) && elicitations.length > 0 && elicitations.every(isObject)) {
     return elicitations.map((each) => pageRequest(each as unknown as ElicitUrlParams));
   }
   throw new ConfigurationError('urlElicitationRequired needs at least one elicitation in "elicitations"');
 }
 
-function pageRequest({ message, url, elicitationId = randomUUID() }: Omit<ElicitUrlParams, 'mode'>): PageRequest {
+function pageRequest({ message, url, elicitationId = randomUUID() }: Omit<ElicitUrlParams, 'mode'>): UrlElicitation {
   if (typeof elicitationId !== 'string') throw new ConfigurationError('"elicitationId" must be a string');
   const params = { mode: 'url', elicitationId, url, message } as const;
-  assertQuestion('elicitation/create', params);
+  assertClientRequest('elicitation/create', params);
   return params;
 }
 
@@ -41,6 +41,6 @@ function pageRequest({ message, url, elicitationId = randomUUID() }: Omit<Elicit
  * The elicitations of such an error, however it was created.
  * @throws ConfigurationError when there are none, or one is invalid
  */
-export function requiredPages({ data }: McpError): readonly PageRequest[] {
+export function requiredUrlElicitations({ data }: McpError): readonly UrlElicitation[] {
   return pagesOf(data?.['elicitations']);
 }

@@ -16,7 +16,7 @@ const MAX_PER_HOLDER = 1_000;
 const OWNER = 'url-elicitations';
 
 /** The session whose client gets a URL elicitation. */
-export interface Asker {
+export interface ElicitingSession {
   /** The session id. */
   readonly key: string;
   readonly holder: string;
@@ -38,7 +38,7 @@ export class UrlElicitations {
    * The latest session wins. When the store is full the session is not remembered, and its client gets no notification,
    * which is optional.
    */
-  async remember({ key: session, holder }: Asker, elicitationId: string): Promise<void> {
+  async remember({ key: session, holder }: ElicitingSession, elicitationId: string): Promise<void> {
     const { tasks } = this.store;
     const record = recordOf(elicitationId, session, holder);
     const limits = { total: this.total, perOwner: MAX_PER_HOLDER };

@@ -1,7 +1,7 @@
-import type { Checked, Fault, Invalid } from './compiled-schema.js';
-import { extentOf, isDeep, isShort } from './elements.js';
-import { withinTime } from './time-limit.js';
-import { isStackOverflow } from './unwritable.js';
+import type { ValidationFailure, ValidationIssue, ValidationResult } from './compiled-schema.js';
+import { withTimeLimit } from './time-limit.js';
+import { isStackOverflow } from './unserializable.js';
+import { isDeep, isSmall, sizeOf } from './value-size.js';
 
 /**
  * Most array items and object members, at all depths, of a value from a client. Larger values do not reach the schema,
@@ -18,15 +18,15 @@ export const MAX_CHECK_MS = 400;
 /** Longest time to find issues to report after that. Milliseconds. */
 const MAX_SAMPLE_MS = 100;
 
-type Check = (value: unknown) => Checked | Promise<Checked>;
+type Check = (value: unknown) => ValidationResult | Promise<ValidationResult>;
 
 /**
  * Validates a value from a client with limits on size and time. The size alone does not limit the time: Zod 3 creates
  * an error per alternative of each item, and an empty object lacks as many members as its schema requires.
  */
-export function boundedCheck(value: unknown, check: Check): Checked | Promise<Checked> {
-  if (isShort(value, SMALL.text)) return check(value);
-  const tooDeep = (thrown: unknown): Invalid => {
+export function boundedCheck(value: unknown, check: Check): ValidationResult | Promise<ValidationResult> {
+  if (isSmall(value, SMALL.text)) return check(value);
+  const tooDeep = (thrown: unknown): ValidationFailure => {
     if (isStackOverflow(thrown) && isDeep(value, MAX_LEVELS)) return refused('it is nested too deeply to be checked');
     throw thrown;
   };
@@ -42,24 +42,24 @@ export function boundedCheck(value: unknown, check: Check): Checked | Promise<Ch
 /** Most levels of a value. Libraries recurse, and their stack suffices for more. */
 const MAX_LEVELS = 200;
 
-function checkedWithin(value: unknown, check: Check): Checked | Promise<Checked> {
-  const { elements, longest } = extentOf(value, MAX_ELEMENTS);
+function checkedWithin(value: unknown, check: Check): ValidationResult | Promise<ValidationResult> {
+  const { elements, longest } = sizeOf(value, MAX_ELEMENTS);
   if (elements > MAX_ELEMENTS) return refused(`more than ${MAX_ELEMENTS} list items and object members`);
   if (elements <= SMALL.elements && longest <= SMALL.text) return check(value);
-  const done = withinTime(MAX_CHECK_MS, () => check(value));
+  const done = withTimeLimit(MAX_CHECK_MS, () => check(value));
   return done === undefined ? stopped(value, check) : done.value;
 }
 
-function refused(message: string, faults: readonly Fault[] = []): Invalid {
-  return { faults: [...faults, { path: '', message }], more: 0 };
+function refused(message: string, faults: readonly ValidationIssue[] = []): ValidationFailure {
+  return { issues: [...faults, { path: '', message }], more: 0 };
 }
 
 /** Reports the issues of a sample, because the first items of long arrays usually have the same issues as the rest. */
-function stopped(value: unknown, check: Check): Invalid {
-  const sample = withinTime(MAX_SAMPLE_MS, () => check(withShortLists(value)))?.value;
+function stopped(value: unknown, check: Check): ValidationFailure {
+  const sample = withTimeLimit(MAX_SAMPLE_MS, () => check(withShortLists(value)))?.value;
   // An asynchronous check gets no more time.
   if (sample instanceof Promise) sample.catch(() => {});
-  const faults = sample !== undefined && 'faults' in sample ? sample.faults.filter(isInList) : [];
+  const faults = sample !== undefined && 'issues' in sample ? sample.issues.filter(isInList) : [];
   return refused(`the check was stopped after ${MAX_CHECK_MS} ms: send fewer list items, or shorter texts`, faults);
 }
 
@@ -72,6 +72,6 @@ function withShortLists(value: unknown): unknown {
 }
 
 /** Issues of an array as a whole are ignored, because shortening it may have caused them. */
-function isInList({ path }: Fault): boolean {
+function isInList({ path }: ValidationIssue): boolean {
   return /(?:^|\.)\d+(?:\.|$)/.test(path);
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { stepTo, unlikeJson } from './unwritable.js';
+import { stepTo, unlikeJson } from './unserializable.js';
 
 /** Levels that the search visits: few enough for the stack. */
 const MAX_LEVELS = 500;

@@ -2,21 +2,21 @@ import type { JsonSchema } from '../protocol/mcp.js';
 import { shortened } from '../util/shortened.js';
 
 /** A validation issue. */
-export interface Fault {
+export interface ValidationIssue {
   /** The path of the field, such as `people.0.name`. Empty for the whole value. */
   readonly path: string;
   readonly message: string;
 }
 
 /** The result of a failed validation: the first issues. */
-export interface Invalid {
-  readonly faults: readonly Fault[];
+export interface ValidationFailure {
+  readonly issues: readonly ValidationIssue[];
   /** The number of further issues. */
   readonly more: number;
 }
 
 /** The result of a validation: the value, possibly transformed, or the issues. */
-export type Checked = { readonly value: unknown } | Invalid;
+export type ValidationResult = { readonly value: unknown } | ValidationFailure;
 
 /** A schema compiled at registration. */
 export interface CompiledSchema {
@@ -26,11 +26,11 @@ export interface CompiledSchema {
    * @default false
    */
   readonly isUnion?: boolean;
-  check(value: unknown): Checked | Promise<Checked>;
+  check(value: unknown): ValidationResult | Promise<ValidationResult>;
 }
 
 /** Limits on reported issues: enough to correct a value, and bounded for any value. */
-const MAX_FAULTS = 10;
+const MAX_ISSUES = 10;
 const MAX_PATH = 200;
 const MAX_MESSAGE = 300;
 
@@ -38,16 +38,16 @@ const MAX_MESSAGE = 300;
  * The first issues of a library's list. Paths and messages are cut, because they may contain names and values from the
  * client.
  */
-export function invalid<T>(issues: readonly T[], faultOf: (issue: T) => Fault): Invalid {
-  const faults = issues.slice(0, MAX_FAULTS).map((issue) => {
+export function validationFailure<T>(issues: readonly T[], faultOf: (issue: T) => ValidationIssue): ValidationFailure {
+  const faults = issues.slice(0, MAX_ISSUES).map((issue) => {
     const { path, message } = faultOf(issue);
     return { path: shortened(path, MAX_PATH), message: shortened(message, MAX_MESSAGE) };
   });
-  return { faults, more: issues.length - faults.length };
+  return { issues: faults, more: issues.length - faults.length };
 }
 
 /** The issues as one line, each with its path. */
-export function faultsText({ faults, more }: Invalid): string {
-  const shown = faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+export function issuesText({ issues, more }: ValidationFailure): string {
+  const shown = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return [...shown, ...(more === 0 ? [] : [`and ${more} more`])].join('; ');
 }

@@ -88,7 +88,7 @@ describe('a schema with $schema is validated in its dialect (R39)', () => {
       const { json, check } = compileSchema(schema, 'inputSchema', 'input');
       expect(json).toBe(schema);
       const result = await check({ day: 'soon', list: [{ a: 1 }, { a: 1 }] });
-      expect('faults' in result && result.faults.map(({ path }) => path)).toEqual(['day', 'list']);
+      expect('issues' in result && result.issues.map(({ path }) => path)).toEqual(['day', 'list']);
     },
   );
 
@@ -136,7 +136,7 @@ describe('formats that are not known', () => {
       for (let time = 0; time < 2; time += 1) {
         const { check } = compileSchema(schema, `inputSchema of tool "${dialect}"`, 'input');
         expect(await check({ at: 'any text', c: 5 })).toHaveProperty('value');
-        expect(await check({ at: 1, c: 'x' })).toHaveProperty('faults');
+        expect(await check({ at: 1, c: 'x' })).toHaveProperty('issues');
       }
       expect(warned.mock.calls).toEqual([
         [
@@ -183,8 +183,8 @@ describe('boolean schemas', () => {
       unevaluatedProperties: { not: {} },
     });
     expect(await check({ any: 1, pair: [1] })).toHaveProperty('value');
-    expect(await check({ any: 1, pair: [1, 2] })).toHaveProperty('faults');
-    expect(await check({ any: 1, none: 1 })).toHaveProperty('faults');
+    expect(await check({ any: 1, pair: [1, 2] })).toHaveProperty('issues');
+    expect(await check({ any: 1, none: 1 })).toHaveProperty('issues');
   });
 
   test('are replaced in the schemas of libraries too', () => {

@@ -4,10 +4,10 @@ import { ConfigurationError } from '../protocol/errors.js';
 import type { JsonSchema } from '../protocol/mcp.js';
 import { effectJsonSchema } from './conversion/effect.js';
 import { LIBRARY_OPTIONS } from './conversion/library-options.js';
-import { withoutNoJson } from './conversion/no-json.js';
+import { withoutUnrepresentable } from './conversion/unrepresentable.js';
 import { type ZodToJsonSchema, zod3JsonSchema } from './conversion/zod3.js';
 import { mergedSchema } from './merged-schema.js';
-import { unwritablePart } from './unwritable-part.js';
+import { unrepresentablePart } from './unrepresentable-part.js';
 import { isZod4, zodJsonSchema, zodShapeJsonSchema } from './zod-schema.js';
 
 /** The direction of a schema: `input` is before defaults and transforms, `output` is after. */
@@ -75,7 +75,7 @@ export function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Side)
     return writtenBy(schema, what, side);
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
-    const part = unwritablePart(schema, (inner) => isWritable(inner, what, side));
+    const part = unrepresentablePart(schema, (inner) => isWritable(inner, what, side));
     const where = part === '' ? what : `${what}: "${part}"`;
     const why = String(cause).replace(/\.$/, '');
     throw new ConfigurationError(`${where} cannot be written as JSON Schema: ${why}`, { cause });
@@ -83,7 +83,7 @@ export function jsonSchemaOf(schema: StandardSchemaV1, what: string, side: Side)
 }
 
 function writtenBy(schema: StandardSchemaV1, what: string, side: Side): JsonSchema {
-  return withoutNoJson(converted(schema, what, side), what, dateTextOf(schema));
+  return withoutUnrepresentable(converted(schema, what, side), what, dateTextOf(schema));
 }
 
 function isWritable(schema: StandardSchemaV1, what: string, side: Side): boolean {

@@ -4,11 +4,17 @@ import libraries from '#libraries';
 import { canonicalText } from '../protocol/canonical-json.js';
 import { ConfigurationError } from '../protocol/errors.js';
 import type { JsonSchema } from '../protocol/mcp.js';
-import { type Checked, type CompiledSchema, type Fault, type Invalid, invalid } from './compiled-schema.js';
+import {
+  type CompiledSchema,
+  type ValidationFailure,
+  type ValidationIssue,
+  type ValidationResult,
+  validationFailure,
+} from './compiled-schema.js';
 import { type Dialect, dialectOf, KNOWN, newAjv } from './dialects.js';
-import { extentOf } from './elements.js';
 import { boundFormats } from './formats.js';
 import { CompilationNotes, warnOfFormats } from './unknown-formats.js';
+import { sizeOf } from './value-size.js';
 
 /**
  * Created when the first schema of a dialect is registered. Registration is synchronous, so Ajv cannot be loaded by
@@ -73,19 +79,19 @@ export function compileJsonSchema(schema: JsonSchema, what: string): CompiledSch
   }
   const validate = compiled(content, { what, dialect, allErrors: false });
   let collect: ValidateFunction | undefined;
-  const moreOf = (value: unknown): Invalid | undefined => {
+  const moreOf = (value: unknown): ValidationFailure | undefined => {
     if (!isSmall(value)) return undefined;
     // Compiled with the first invalid value, because most schemas never see one.
     collect ??= compiled(content, { what, dialect, allErrors: true });
-    return collect(value) ? undefined : invalid(collect.errors ?? [], faultOf);
+    return collect(value) ? undefined : validationFailure(collect.errors ?? [], issueOf);
   };
   return {
     json: schema,
-    check: (value): Checked => {
+    check: (value): ValidationResult => {
       if (validate(value)) return { value };
       // A later check overwrites the errors.
       const { errors } = validate;
-      return moreOf(value) ?? invalid(errors ?? [], faultOf);
+      return moreOf(value) ?? validationFailure(errors ?? [], issueOf);
     },
   };
 }
@@ -98,7 +104,7 @@ const SMALL = { elements: 50_000, text: 1_000 };
 
 function isSmall(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'string' || value.length <= SMALL.text;
-  const { elements, longest } = extentOf(value, SMALL.elements);
+  const { elements, longest } = sizeOf(value, SMALL.elements);
   return elements <= SMALL.elements && longest <= SMALL.text;
 }
 
@@ -129,7 +135,7 @@ function compiled(schema: JsonSchema, { what, dialect, allErrors }: Compilation)
   }
 }
 
-function faultOf(error: ErrorObject): Fault {
+function issueOf(error: ErrorObject): ValidationIssue {
   const missing = error.keyword === 'required' ? `/${String(error.params['missingProperty'])}` : '';
   const extra = error.keyword === 'additionalProperties' ? `/${String(error.params['additionalProperty'])}` : '';
   const path = `${error.instancePath}${missing}${extra}`;

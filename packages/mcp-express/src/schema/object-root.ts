@@ -1,6 +1,6 @@
 import { isObject } from '../protocol/json-rpc.js';
 import type { JsonSchema } from '../protocol/mcp.js';
-import { dereferenced } from './dereferenced.js';
+import { dereference } from './dereference.js';
 import { type Fields, intersectionOf, ownFields, unionOf } from './object-fields.js';
 
 const UNIONS = ['anyOf', 'oneOf'] as const;
@@ -26,7 +26,7 @@ export function isUnion(schema: JsonSchema): boolean {
 export function resolvedRoot(schema: JsonSchema): JsonSchema {
   let root = schema;
   for (let count = 0; typeof root['$ref'] === 'string' && count < MAX_REFERENCES; count++) {
-    const next = dereferenced(root, schema) as JsonSchema;
+    const next = dereference(root, schema) as JsonSchema;
     if (next === root) return schema;
     root = withoutUnused(next, root['$ref']);
   }
@@ -42,7 +42,7 @@ function withoutUnused(schema: JsonSchema, reference: string): JsonSchema {
   return Object.keys(others).length === 0 ? rest : { ...rest, $defs: others };
 }
 
-interface Question {
+interface ObjectQuery {
   /** The document that contains the referenced definitions. */
   readonly document: JsonSchema;
   /** Whether null may match as well. */
@@ -50,10 +50,10 @@ interface Question {
 }
 
 /** Whether all matching values are certainly objects. */
-export function describesObject(schema: unknown, question: Question, depth = 0): boolean {
+export function describesObject(schema: unknown, question: ObjectQuery, depth = 0): boolean {
   if (depth > MAX_REFERENCES) return false;
   const { document, orNull } = question;
-  const part = isObject(schema) ? (dereferenced(schema, document) as JsonSchema) : {};
+  const part = isObject(schema) ? (dereference(schema, document) as JsonSchema) : {};
   const sure = (each: unknown): boolean => describesObject(each, question, depth + 1);
   const { type, allOf } = part;
   if (type !== undefined) return type === 'object' || (orNull && isObjectOrNull(type));
@@ -117,7 +117,7 @@ function withAlternativesKept(root: JsonSchema): JsonSchema {
 }
 
 function fieldsOf(schema: unknown, document: JsonSchema, depth: number): Fields {
-  const part = isObject(schema) ? (dereferenced(schema, document) as JsonSchema) : {};
+  const part = isObject(schema) ? (dereference(schema, document) as JsonSchema) : {};
   // Alternatives that contain themselves add no values.
   if (depth > MAX_REFERENCES) return ownFields(part);
   const inner = (each: unknown): Fields => fieldsOf(each, document, depth + 1);
@@ -141,7 +141,7 @@ function hasOwnFields(schema: JsonSchema): boolean {
 function alternativesOf(schema: JsonSchema, keyword: 'anyOf' | 'oneOf', document: JsonSchema): readonly unknown[] {
   return listOf(schema, keyword).flatMap((each) => {
     if (isNull(each)) return [];
-    const part = isObject(each) ? (dereferenced(each, document) as JsonSchema) : {};
+    const part = isObject(each) ? (dereference(each, document) as JsonSchema) : {};
     const isOnlyUnion = part === each && isUnion(part) && !hasOwnFields(part) && !('allOf' in part);
     return isOnlyUnion ? UNIONS.flatMap((inner) => alternativesOf(part, inner, document)) : [each];
   });

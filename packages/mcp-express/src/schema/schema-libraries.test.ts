@@ -77,7 +77,7 @@ describe('each schema of each library works, or is refused with an explanation (
       expect([client(value), 'value' in (await check(value))]).toEqual([true, true]);
     }
     // The library's validator also enforces rules that clients cannot see.
-    for (const value of bad) expect('faults' in (await check(value))).toBe(true);
+    for (const value of bad) expect('issues' in (await check(value))).toBe(true);
   });
 
   test('every row is either served or refused', () => {
@@ -114,7 +114,7 @@ test.each<[string, unknown, object, object]>([
 ])('and works: %s', async (_what, schema, good, bad) => {
   const { check } = input(schema);
   expect(await check(good)).toHaveProperty('value');
-  expect(await check(bad)).toHaveProperty('faults');
+  expect(await check(bad)).toHaveProperty('issues');
 });
 
 test('what nothing matches is listed as a schema that says so', () => {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import * as mini from 'zod/mini';
 import { z as z3 } from 'zod3';
 import { effect } from '../../test/support/schema-libraries.js';
-import { faultsText } from './compiled-schema.js';
+import { issuesText } from './compiled-schema.js';
 import { compileSchema, type SchemaSource } from './schema.js';
 
 const PROPERTIES = { number: { type: 'string' }, count: { type: 'number' } };
@@ -43,10 +43,10 @@ describe('a schema by any library (R39)', () => {
 
   test.each(SOURCES)('%s names each invalid field', async (_name, source) => {
     const result = await checked(source, { number: 7, count: 'x' });
-    if (!('faults' in result)) throw new Error('it was taken');
-    expect(result.faults.map(({ path }) => path).sort()).toEqual(['count', 'number']);
-    expect(await checked(source, {})).toHaveProperty('faults');
-    expect(await checked(source, 'not an object')).toHaveProperty('faults');
+    if (!('issues' in result)) throw new Error('it was taken');
+    expect(result.issues.map(({ path }) => path).sort()).toEqual(['count', 'number']);
+    expect(await checked(source, {})).toHaveProperty('issues');
+    expect(await checked(source, 'not an object')).toHaveProperty('issues');
   });
 
   test('transforms and defaults reach the handler', async () => {
@@ -74,7 +74,7 @@ describe('a schema by any library (R39)', () => {
   test('paths of nested issues are readable', async () => {
     const nested = { people: z.array(z.object({ name: z.string() })) };
     const result = await checked(nested, { people: [{ name: 'a' }, { name: 1 }] });
-    expect('faults' in result && faultsText(result)).toMatch(/^people\.1\.name: /);
+    expect('issues' in result && issuesText(result)).toMatch(/^people\.1\.name: /);
   });
 });
 

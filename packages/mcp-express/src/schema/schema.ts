@@ -4,7 +4,12 @@ import { ConfigurationError, kindOf } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import type { JsonSchema } from '../protocol/mcp.js';
 import { boundedCheck } from './bounded-check.js';
-import { type Checked, type CompiledSchema, type Invalid, invalid } from './compiled-schema.js';
+import {
+  type CompiledSchema,
+  type ValidationFailure,
+  type ValidationResult,
+  validationFailure,
+} from './compiled-schema.js';
 import { compileJsonSchema } from './json-schema.js';
 import { jsonSchemaOf, type Side, shapeJsonSchemaOf } from './json-schema-of.js';
 import { listedSchema } from './listed-schema.js';
@@ -143,9 +148,9 @@ function compileStandard(schema: StandardSchemaV1, what: string, side: Side): Co
 }
 
 /** Converts a result of a Standard Schema. */
-export function checkedOf(result: Result): Checked {
+export function checkedOf(result: Result): ValidationResult {
   if (result.issues === undefined) return { value: result.value };
-  return invalid(result.issues, (issue) => ({ path: pathOf(issue), message: issue.message }));
+  return validationFailure(result.issues, (issue) => ({ path: pathOf(issue), message: issue.message }));
 }
 
 function pathOf(issue: StandardSchemaV1.Issue): string {
@@ -162,8 +167,8 @@ function compileShape(shape: RawShape, what: string, side: Side): CompiledSchema
 }
 
 /** All fields start before any is awaited, so that the time limit covers all synchronous work. */
-function checkFields(fields: readonly Field[], value: unknown): Checked | Promise<Checked> {
-  if (!isObject(value)) return { faults: [{ path: '', message: 'expected an object' }], more: 0 };
+function checkFields(fields: readonly Field[], value: unknown): ValidationResult | Promise<ValidationResult> {
+  if (!isObject(value)) return { issues: [{ path: '', message: 'expected an object' }], more: 0 };
   const results = fields.map(([name, schema]) => {
     const result = schema['~standard'].validate(value[name]);
     // Another field may throw before these promises are awaited.
@@ -175,9 +180,9 @@ function checkFields(fields: readonly Field[], value: unknown): Checked | Promis
     : checkedFields(fields, results as Result[]);
 }
 
-function checkedFields(fields: readonly Field[], results: readonly Result[]): Checked {
+function checkedFields(fields: readonly Field[], results: readonly Result[]): ValidationResult {
   const output: Record<string, unknown> = {};
-  const found: Invalid[] = [];
+  const found: ValidationFailure[] = [];
   for (const [at, [name]] of fields.entries()) {
     const checked = checkedOf(results[at] as Result);
     if (!('value' in checked)) found.push(within(name, checked));
@@ -186,13 +191,13 @@ function checkedFields(fields: readonly Field[], results: readonly Result[]): Ch
   return found.length === 0 ? { value: output } : together(found);
 }
 
-function within(name: string, { faults, more }: Invalid): Invalid {
-  return { faults: faults.map(({ path, message }) => ({ path: joined(name, path), message })), more };
+function within(name: string, { issues, more }: ValidationFailure): ValidationFailure {
+  return { issues: issues.map(({ path, message }) => ({ path: joined(name, path), message })), more };
 }
 
-function together(found: readonly Invalid[]): Invalid {
-  const all = invalid(
-    found.flatMap(({ faults }) => faults),
+function together(found: readonly ValidationFailure[]): ValidationFailure {
+  const all = validationFailure(
+    found.flatMap(({ issues }) => issues),
     (fault) => fault,
   );
   return { ...all, more: found.reduce((sum, { more }) => sum + more, all.more) };

@@ -13,7 +13,7 @@ const MAX_TRIES = 4;
  * @returns `undefined` when the function was stopped
  * @throws the error of the function
  */
-export function withinTime<T>(ms: number, work: () => T): { readonly value: T } | undefined {
+export function withTimeLimit<T>(ms: number, work: () => T): { readonly value: T } | undefined {
   for (let tries = MAX_TRIES; tries > 0; tries -= 1) {
     const before = process.cpuUsage();
     const done = stoppedAfter(ms, work);

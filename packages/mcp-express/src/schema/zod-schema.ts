@@ -5,7 +5,7 @@ import { ConfigurationError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import type { JsonSchema } from '../protocol/mcp.js';
 import { LIBRARY_OPTIONS } from './conversion/library-options.js';
-import { withoutNoJson } from './conversion/no-json.js';
+import { withoutUnrepresentable } from './conversion/unrepresentable.js';
 import type { Side } from './json-schema-of.js';
 
 interface Version {
@@ -61,7 +61,7 @@ export function zodShapeJsonSchema(
   if (core === undefined) return undefined;
   try {
     const { $schema: _dialect, ...json } = converted(core, new core.$ZodObject({ type: 'object', shape }), side);
-    return withoutNoJson(json, 'shape');
+    return withoutUnrepresentable(json, 'shape');
   } catch {
     // The schemas are then converted one by one, so that the error names the property.
     return undefined;

@@ -4,7 +4,7 @@ import type { Express, Response } from 'express';
 import { sendRefusal } from '../auth/send-refusal.js';
 import { absoluteForm, hostOf, isRelative } from '../http/request-target.js';
 import { McpError } from '../protocol/errors.js';
-import { ANSWERS, type Direct, isDirect } from '../util/direct.js';
+import { CLAIMS, type DirectMiddleware, isDirect } from '../util/direct.js';
 
 /** The inspected part of a layer of Express 5. */
 interface Layer {
@@ -51,13 +51,13 @@ export function directListener(app: Express): RequestListener {
 }
 
 /** The router for this path, unless earlier middleware of the app applies to the path. */
-function firstFor(path: string, layers: readonly Layer[]): Direct | undefined {
+function firstFor(path: string, layers: readonly Layer[]): DirectMiddleware | undefined {
   for (const layer of layers) {
     const { handle, slash } = layer;
     if (!slash) {
       if (isFor(layer, path)) return undefined;
     } else if (!isDirect(handle)) return undefined;
-    else if (handle[ANSWERS](path)) return handle;
+    else if (handle[CLAIMS](path)) return handle;
   }
   return undefined;
 }

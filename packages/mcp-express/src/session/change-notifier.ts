@@ -6,12 +6,12 @@ import { ConfigurationError, kindOf } from '../protocol/errors.js';
 import { notificationText } from '../protocol/json-rpc.js';
 import { LISTS, type ListName } from '../protocol/mcp.js';
 import { uriKey } from '../protocol/uri.js';
-import type { Notifier } from '../request/call-scope.js';
+import type { Notifier } from '../request/running-call.js';
 import { TOPICS } from '../request/topics.js';
 import { UrlElicitations } from '../request/url-elicitations.js';
 import type { OutgoingEvent, SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';
-import { OnceATurn } from '../util/once-a-turn.js';
+import { OncePerTurn } from '../util/once-per-turn.js';
 
 /** The bus topic with sessions to notify about updated resources. */
 const SESSIONS_TOPIC = 'sessions-to-tell';
@@ -54,7 +54,7 @@ export class ChangeNotifier implements Notifier {
   readonly #attached = new Map<SessionId, OpenStream>();
   readonly #stop: readonly (() => void)[];
   /** Programs register many features in a row; one comparison and notification of each list is enough for all of them. */
-  readonly #listsChanged = new OnceATurn(() => void this.#notifyLists());
+  readonly #listsChanged = new OncePerTurn(() => void this.#notifyLists());
   readonly #elicitations: UrlElicitations;
   #lastVersions: Versions | undefined;
   #lastNotifications: CachedNotifications | undefined;
@@ -68,8 +68,8 @@ export class ChangeNotifier implements Notifier {
   ) {
     this.#elicitations = new UrlElicitations(store, streams);
     this.#stop = [
-      server.onChange(() => this.#listsChanged.soon()),
-      store.bus.subscribe(TOPICS.list, () => this.#listsChanged.soon()),
+      server.onChange(() => this.#listsChanged.schedule()),
+      store.bus.subscribe(TOPICS.list, () => this.#listsChanged.schedule()),
       store.bus.subscribe(SESSIONS_TOPIC, (message) => this.#notifyUpdates(JSON.parse(message) as SessionId[])),
     ];
   }

@@ -1,5 +1,5 @@
 import type { McpServer } from '../features/mcp-server.js';
-import type { ScopeGate } from '../features/scope-gate.js';
+import type { ScopeChecker } from '../features/scope-checker.js';
 import { McpError } from '../protocol/errors.js';
 import {
   isNotification,
@@ -9,10 +9,10 @@ import {
   type JsonRpcNotification,
   type JsonRpcRequest,
 } from '../protocol/json-rpc.js';
-import type { Answered, ReplyManner } from '../request/answered.js';
-import type { Caller } from '../request/caller.js';
 import type { Method } from '../request/method.js';
-import { PLAIN_RESULTS } from '../request/result-writer.js';
+import type { RequestContext } from '../request/request-context.js';
+import type { DeliveryOptions, Response } from '../request/response.js';
+import { SESSION_RESULTS } from '../request/result-writer.js';
 import type { CallRunner } from '../request/runner.js';
 
 /** The body of a POST: one message, or a batch. */
@@ -24,73 +24,73 @@ export interface Payload {
 }
 
 /** The parts of a node that messages of sessions need. */
-export interface DispatcherParts {
+export interface DispatcherDeps {
   readonly server: McpServer;
   readonly runner: CallRunner;
-  readonly scopes: ScopeGate;
+  readonly scopes: ScopeChecker;
   readonly methods: ReadonlyMap<string, Method>;
   /** Most running calls per session. */
   readonly callsPerSession: number;
 }
 
-const NOTHING: Promise<Answered> = Promise.resolve({ kind: 'nothing' });
+const NOTHING: Promise<Response> = Promise.resolve({ kind: 'nothing' });
 
 /** Handles the messages of sessions: starts calls, and delivers cancellations and client responses. */
 export class Dispatcher {
-  constructor(private readonly parts: DispatcherParts) {}
+  constructor(private readonly deps: DispatcherDeps) {}
 
   /**
    * Handles all messages of one POST.
    * @throws McpError `insufficient-scope`, or `too-many-calls` when a limit is reached; no message is handled then
    */
-  dispatch(payload: Payload, caller: Caller, manner: ReplyManner): Promise<Answered> {
+  dispatch(payload: Payload, caller: RequestContext, manner: DeliveryOptions): Promise<Response> {
     const { messages } = payload;
     if (messages.length === 0) return Promise.resolve(allRefused(payload));
     const requests = messages.filter(isRequest);
     // A single request fails with an HTTP error, so that the client can request more scopes. In a batch, only its own
     // answer does.
-    for (const request of payload.batch ? [] : requests) this.parts.scopes.assert(request, caller.principal);
+    for (const request of payload.batch ? [] : requests) this.deps.scopes.assert(request, caller.principal);
     this.#assertRoom(caller, requests.length);
     if (requests.length === messages.length) return this.#begin(requests, caller, manner, payload);
     return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, payload));
   }
 
   /** Handles notifications and client responses. */
-  async #takeOthers(messages: readonly JsonRpcMessage[], caller: Caller): Promise<void> {
+  async #takeOthers(messages: readonly JsonRpcMessage[], caller: RequestContext): Promise<void> {
     for (const message of messages) {
       if (isRequest(message)) continue;
       if (isNotification(message)) await this.#onNotification(message, caller);
-      else await this.parts.runner.clientRequests.settle(caller.key, message);
+      else await this.deps.runner.pendingClientRequests.settle(caller.key, message);
     }
   }
 
   #begin(
     owed: readonly JsonRpcRequest[],
-    caller: Caller,
-    manner: ReplyManner,
+    caller: RequestContext,
+    manner: DeliveryOptions,
     { batch, refusals }: Payload,
-  ): Promise<Answered> {
+  ): Promise<Response> {
     if (owed.length === 0) return refusals === undefined ? NOTHING : Promise.resolve(arrayOf(refusals));
-    const { runner } = this.parts;
+    const { runner } = this.deps;
     const { key: session, holder } = caller;
-    const reply = runner.sessionReply({ manner, session, holder, owed, batch, refusals });
+    const reply = runner.sessionResponse({ delivery: manner, session, holder, requests: owed, batch, refusals });
     for (const [place, request] of owed.entries()) {
-      const method = this.parts.methods.get(request.method);
-      runner.start(request, caller, { method, reply, place, writer: PLAIN_RESULTS });
+      const method = this.deps.methods.get(request.method);
+      runner.start(request, caller, { method, response: reply, place, writer: SESSION_RESULTS });
     }
     return reply.outcome;
   }
 
-  #assertRoom({ key, holder }: Caller, wanted: number): void {
-    const { runner, callsPerSession } = this.parts;
+  #assertRoom({ key, holder }: RequestContext, wanted: number): void {
+    const { runner, callsPerSession } = this.deps;
     if (wanted === 0) return;
     runner.assertRoomFor(holder, wanted);
     if (runner.calls.handlersOf(key) + wanted <= callsPerSession) return;
     throw new McpError('too-many-calls', `This session already runs ${callsPerSession} calls`);
   }
 
-  async #onNotification({ method, params }: JsonRpcNotification, { key, principal }: Caller): Promise<void> {
-    const { runner, server } = this.parts;
+  async #onNotification({ method, params }: JsonRpcNotification, { key, principal }: RequestContext): Promise<void> {
+    const { runner, server } = this.deps;
     if (method === 'notifications/roots/list_changed') {
       const thrown = server.rootsChanged({ sessionId: key, principal });
       for (const cause of thrown) runner.failed('listening for changed roots', cause);
@@ -102,7 +102,7 @@ export class Dispatcher {
   }
 }
 
-function arrayOf(answers: readonly string[], status = 200): Answered {
+function arrayOf(answers: readonly string[], status = 200): Response {
   return { kind: 'json', body: `[${answers.join(',')}]`, status };
 }
 
@@ -110,6 +110,6 @@ function arrayOf(answers: readonly string[], status = 200): Answered {
  * The answer to a batch without any valid message: "If the server cannot accept the input, it MUST return an HTTP error
  * status code" (MCP 2025-03-26, Transports).
  */
-function allRefused({ refusals = [] }: Payload): Answered {
+function allRefused({ refusals = [] }: Payload): Response {
   return arrayOf(refusals, new McpError('invalid-request', '').status);
 }

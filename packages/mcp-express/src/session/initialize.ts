@@ -1,4 +1,4 @@
-import { capabilitiesOf } from '../features/discovery/server-capabilities.js';
+import { serverCapabilities } from '../features/discovery/server-capabilities.js';
 import type { McpServer } from '../features/mcp-server.js';
 import { McpError } from '../protocol/errors.js';
 import { isObject, type Params } from '../protocol/json-rpc.js';
@@ -66,7 +66,7 @@ function invalid(what: string): McpError {
 export function initializeResult(server: McpServer, revision: Revision, streaming: boolean): string {
   return JSON.stringify({
     protocolVersion: revision.id,
-    capabilities: capabilitiesOf(server, streaming),
+    capabilities: serverCapabilities(server, streaming),
     serverInfo: server.info,
     instructions: server.options.instructions,
   });

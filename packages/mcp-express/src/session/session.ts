@@ -2,11 +2,11 @@ import type { Principal } from '../auth/principal.js';
 import { hashedId } from '../observe/observe.js';
 import { McpError } from '../protocol/errors.js';
 import type { LogLevel } from '../protocol/mcp.js';
-import { legacyRevisionOf, type Revision } from '../protocol/revisions.js';
-import type { Answered, ReplyManner } from '../request/answered.js';
-import type { CallRequest } from '../request/call-scope.js';
-import type { Caller } from '../request/caller.js';
+import { type Revision, sessionRevisionOf } from '../protocol/revisions.js';
 import type { Charge } from '../request/in-flight.js';
+import type { RequestContext } from '../request/request-context.js';
+import type { DeliveryOptions, Response } from '../request/response.js';
+import type { CallRequest } from '../request/running-call.js';
 import type { Position, SessionId, SessionRecord, StreamKey } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
 import type { CloseReason } from '../stream/reader-sink.js';
@@ -18,7 +18,7 @@ export interface PostContext {
   readonly request: CallRequest;
   /** The memory charged for its body; absent for small ones. */
   readonly charge: Charge | undefined;
-  readonly responseOptions: ReplyManner;
+  readonly responseOptions: DeliveryOptions;
 }
 
 /** The rest of a stream. */
@@ -40,7 +40,7 @@ export class Session {
     private readonly principal: Principal | undefined,
     private readonly deps: SessionDeps,
   ) {
-    const revision = legacyRevisionOf(record.revision);
+    const revision = sessionRevisionOf(record.revision);
     // Only this package writes records, so the store is that of a later version, or damaged.
     if (revision === undefined) {
       throw new McpError('store-unavailable', 'The store holds a session of a revision that this server does not know');
@@ -57,12 +57,12 @@ export class Session {
    *
    * @throws McpError `batch-not-allowed` or `too-many-calls`, before any message is processed.
    */
-  post(payload: Payload, { request, charge, responseOptions }: PostContext): Promise<Answered> {
+  post(payload: Payload, { request, charge, responseOptions }: PostContext): Promise<Response> {
     if (payload.batch && !this.revision.batches) {
       throw new McpError('batch-not-allowed', `JSON-RPC batches are not part of MCP ${this.revision.id}`);
     }
     const { id, owner, holder = owner, client: info, capabilities, logLevel } = this.record;
-    const caller: Caller = {
+    const caller: RequestContext = {
       key: id,
       sessionId: id,
       owner,

@@ -5,7 +5,7 @@ import { McpError } from '../protocol/errors.js';
 import { type JsonRpcRequest, resultText } from '../protocol/json-rpc.js';
 import type { SessionId, SessionLimits, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
-import { holderAt } from '../util/address.js';
+import { holderOf } from '../util/address.js';
 import { brief } from '../util/brief.js';
 import type { SessionDeps } from './deps.js';
 import { ExpiryReporter } from './expiry-reporter.js';
@@ -54,7 +54,7 @@ export class Sessions {
     const record: SessionRecord = {
       id: newSessionId(),
       owner,
-      ...(owner === ANONYMOUS ? { holder: holderAt(owner, address) } : {}),
+      ...(owner === ANONYMOUS ? { holder: holderOf(owner, address) } : {}),
       revision: revision.id,
       client,
       capabilities,

@@ -1,15 +1,15 @@
-import { assertAskable } from '../protocol/client-capabilities.js';
+import { assertAccepts } from '../protocol/client-capabilities.js';
 import type { InputRequired } from '../protocol/client-requests.js';
 import { ConfigurationError } from '../protocol/errors.js';
 import type { Call } from '../request/call.js';
-import { asAskedInRounds } from '../request/rounds.js';
+import { asMrtrRequests } from '../request/mrtr.js';
 import type { StateSealer } from './request-state.js';
-import type { ModernResults } from './results.js';
+import type { StatelessResults } from './results.js';
 
 /** Writes the result of a call that requires input (MCP 2026-07-28, MRTR, `InputRequiredResult`). */
-export class RequiredWriter {
+export class InputRequiredWriter {
   constructor(
-    private readonly results: ModernResults,
+    private readonly results: StatelessResults,
     private readonly sealer: StateSealer,
   ) {}
 
@@ -19,14 +19,14 @@ export class RequiredWriter {
    * state
    */
   write(call: Call, required: InputRequired): string {
-    const inputRequests = asAskedInRounds(required.inputRequests ?? {});
+    const inputRequests = asMrtrRequests(required.inputRequests ?? {});
     const questions = Object.values(inputRequests);
-    for (const { method, params = {} } of questions) assertAskable(call.caller, method, params);
+    for (const { method, params = {} } of questions) assertAccepts(call.context, method, params);
     if (questions.length === 0 && required.requestState === undefined) {
       throw new ConfigurationError('A handler that returns "input_required" needs "inputRequests" or "requestState"');
     }
     const kept = { answers: call.inputs.responses, own: required.requestState };
-    const requestState = this.sealer.seal({ owner: call.caller.owner, request: call.message }, kept);
+    const requestState = this.sealer.seal({ owner: call.context.owner, request: call.message }, kept);
     return this.results.writeAs('input_required', {
       ...(questions.length === 0 ? {} : { inputRequests }),
       requestState,

@@ -6,7 +6,7 @@ import type { JsonRpcRequest } from '../protocol/json-rpc.js';
 import { changedByJson } from '../schema/changed-by-json.js';
 
 /** The content of `requestState`, which travels from one round trip to the next through the client. */
-export interface RoundState {
+export interface MrtrState {
   /** Unique per round trip, to let a state be used only once. */
   readonly id: string;
   /** The client's responses of all earlier round trips. */
@@ -72,14 +72,14 @@ export class StateSealer {
    * @throws TypeError when the handler's own state has no JSON form
    * @throws McpError `invalid-params` when the responses are nested too deeply
    */
-  seal(context: StateContext, kept: Pick<RoundState, 'answers' | 'own'>): string {
+  seal(context: StateContext, kept: Pick<MrtrState, 'answers' | 'own'>): string {
     // Serialised alone first, because an error here is the handler's, not the client's.
     JSON.stringify(kept.own);
     const changed = kept.own === undefined ? undefined : changedByJson(kept.own);
     if (changed !== undefined) throw new TypeError(`The requestState has ${changed}`);
     const [key] = this.#keys as [Key, ...Key[]];
     const id = randomBytes(ID_BYTES).toString('base64url');
-    const state: RoundState = { id, ...kept, expiresAt: Date.now() + this.ttlMs };
+    const state: MrtrState = { id, ...kept, expiresAt: Date.now() + this.ttlMs };
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', key.secret, nonce).setAAD(this.#bindingOf(context));
     const sealed = [cipher.update(textOf(state), 'utf8'), cipher.final()];
@@ -90,7 +90,7 @@ export class StateSealer {
    * @throws McpError `state-refused` when the state is forged, changed, expired, or bound to another principal or
    * request
    */
-  open(context: StateContext, text: unknown): RoundState {
+  open(context: StateContext, text: unknown): MrtrState {
     const bytes = typeof text === 'string' ? Buffer.from(text, 'base64url') : Buffer.alloc(0);
     // Only the canonical encoding is accepted, because the decoder ignores some changes.
     if (bytes.length <= HEAD_BYTES + TAG_BYTES || bytes.toString('base64url') !== text) throw refused();
@@ -113,7 +113,7 @@ export class StateSealer {
   }
 }
 
-function textOf(state: RoundState): string {
+function textOf(state: MrtrState): string {
   try {
     return JSON.stringify(state);
   } catch (cause) {
@@ -121,13 +121,13 @@ function textOf(state: RoundState): string {
   }
 }
 
-function decrypt(key: Key, bytes: Buffer, binding: Buffer): RoundState {
+function decrypt(key: Key, bytes: Buffer, binding: Buffer): MrtrState {
   const nonce = bytes.subarray(KEY_ID_BYTES, HEAD_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', key.secret, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(binding).setAuthTag(bytes.subarray(-TAG_BYTES));
   try {
     const text = Buffer.concat([decipher.update(bytes.subarray(HEAD_BYTES, -TAG_BYTES)), decipher.final()]);
-    return JSON.parse(text.toString('utf8')) as RoundState;
+    return JSON.parse(text.toString('utf8')) as MrtrState;
   } catch {
     throw refused();
   }

@@ -1,24 +1,24 @@
 import { isObject, type Params } from '../protocol/json-rpc.js';
 import type { Implementation } from '../protocol/mcp.js';
 import { META } from '../protocol/meta.js';
-import { type CacheHints, NOT_KEPT, type ResultWriter } from '../request/result-writer.js';
+import { type CacheHints, NO_CACHE, type ResultWriter } from '../request/result-writer.js';
 
 /**
  * Writes results of 2026-07-28, which name their type, their cache hints and the server. The part that is the same for
  * all results is serialised once.
  */
-export class ModernResults implements ResultWriter {
+export class StatelessResults implements ResultWriter {
   readonly structured = 'any';
   readonly #server: Readonly<Record<string, unknown>>;
   readonly #tail: string;
 
   /**
-   * @param keeps false writes results that must not be cached, because they depend on the responses of one caller (MCP
+   * @param cacheable false writes results that must not be cached, because they depend on the responses of one caller (MCP
    * 2026-07-28, Caching, "Cache Key")
    */
   constructor(
     { name, version }: Implementation,
-    private readonly keeps = true,
+    private readonly cacheable = true,
   ) {
     // Name and version only; `server/discover` returns the complete object.
     this.#server = { [META.serverInfo]: { name, version } };
@@ -26,7 +26,7 @@ export class ModernResults implements ResultWriter {
   }
 
   write(result: Params, hints?: CacheHints): string {
-    const kept = hints === undefined ? '' : hintsText(this.keeps ? hints : NOT_KEPT);
+    const kept = hints === undefined ? '' : hintsText(this.cacheable ? hints : NO_CACHE);
     if ('_meta' in result || 'resultType' in result) return this.#writeWithMeta(result, kept);
     const body = JSON.stringify(result);
     // The caller reports a result without a JSON form.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { networkOf, plainAddress } from './address.js';
+import { canonicalAddress, networkOf } from './address.js';
 
 describe('the canonical form of an address', () => {
   test.each([
@@ -29,7 +29,7 @@ describe('the canonical form of an address', () => {
     ['1.2.3.4.5', '1.2.3.4.5'],
     ['[1.2.3.400]:5', '[1.2.3.400]:5'],
   ])('%s becomes %s', (text, plain) => {
-    expect(plainAddress(text)).toBe(plain);
+    expect(canonicalAddress(text)).toBe(plain);
   });
 });
 

@@ -18,7 +18,7 @@ const MAX_OTHER = 64;
  * The canonical form of an address from a proxy header or a socket: without port, brackets, zone and quotes;
  * IPv4-mapped and NAT64 addresses as IPv4. Other texts are returned trimmed and unquoted.
  */
-export function plainAddress(text: string): string {
+export function canonicalAddress(text: string): string {
   if (isIPv4(text)) return text;
   const bare = text.trim().replace(/^"(.*)"$/, '$1');
   const [, v4, bracketed] = WITH_PORT.exec(bare) ?? [];
@@ -36,7 +36,7 @@ export function plainAddress(text: string): string {
 export function networkOf(address: string | undefined): string {
   if (address === undefined) return '';
   if (isIPv4(address)) return address;
-  const plain = plainAddress(address);
+  const plain = canonicalAddress(address);
   if (!isIPv6(plain)) return plain.slice(0, MAX_OTHER).toLowerCase();
   const digits = groupsOf(plain).map((group) => group.padStart(4, '0'));
   return `${digits.join('').slice(0, NETWORK_DIGITS)}/56`;
@@ -64,6 +64,6 @@ function groupsOf(plain: string): string[] {
  * The account for limits on memory and calls: the owner, or the network of an anonymous caller, because all anonymous
  * callers share one owner. It grants no access.
  */
-export function holderAt(owner: string, address: string | undefined): string {
+export function holderOf(owner: string, address: string | undefined): string {
   return owner === '' ? `address ${networkOf(address)}` : owner;
 }

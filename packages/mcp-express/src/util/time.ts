@@ -18,7 +18,7 @@ export function pause(ms: number, ref = true): Promise<void> {
 }
 
 /** The promise, or a rejection if it takes longer than `ms` milliseconds. */
-export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms).unref();
@@ -31,6 +31,6 @@ export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
 }
 
 /** The value of the promise, or `undefined` if it rejects or takes longer than `ms` milliseconds. */
-export function inTime<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  return within(promise, ms).catch(() => undefined);
+export function valueInTime<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  return withTimeout(promise, ms).catch(() => undefined);
 }

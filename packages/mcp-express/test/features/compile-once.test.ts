@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { McpServer } from 'mcp-express';
-import { PLAIN_RESULTS } from '../../src/request/result-writer.js';
+import { SESSION_RESULTS } from '../../src/request/result-writer.js';
 import { startServer } from '../support/start-server.js';
 import { openWire } from './wire-session.js';
 
@@ -85,7 +85,7 @@ test('a page is one string however often it is asked for (R11: "served from a ca
       calls.count += 1;
       return stringify(...args);
     }) as typeof stringify;
-    for (let round = 0; round < 100; round += 1) catalog.tools.page(undefined, PLAIN_RESULTS);
+    for (let round = 0; round < 100; round += 1) catalog.tools.page(undefined, SESSION_RESULTS);
   } finally {
     JSON.stringify = stringify;
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Store } from 'mcp-express';
-import type { Reply } from '../../src/request/reply.js';
+import type { ResponseWriter } from '../../src/request/response-writer.js';
 import {
   Connection,
   keyOf,
@@ -30,7 +30,7 @@ class World {
   readonly #store: Store = sharedStore();
   readonly nodes: [ModelNode, ModelNode];
   readonly #runner: ModelNode;
-  #reply: Reply | undefined;
+  #reply: ResponseWriter | undefined;
   #stream = '';
   #origin = '';
   #restarts = 0;

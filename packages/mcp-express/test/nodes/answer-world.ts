@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { memoryStore, type Store, type StreamKey } from 'mcp-express';
-import { Reply, type ReplyHost } from '../../src/request/reply.js';
-import { SlowReplies } from '../../src/request/slow-replies.js';
+import { type ResponseDeps, ResponseWriter } from '../../src/request/response-writer.js';
+import { SlowResponses } from '../../src/request/slow-responses.js';
 import { UnstoredResults } from '../../src/request/unstored.js';
 import type { Page } from '../../src/store/store.js';
 import { Liveness } from '../../src/stream/liveness.js';
@@ -10,7 +10,7 @@ import { PendingResponseWatch } from '../../src/stream/pending-responses.js';
 import type { StreamReader } from '../../src/stream/reader.js';
 import type { ReaderSink } from '../../src/stream/reader-sink.js';
 import { Streams } from '../../src/stream/streams.js';
-import { Pending } from '../../src/util/pending.js';
+import { PendingWork } from '../../src/util/pending-work.js';
 
 export const LEASE_MS = 3_000;
 
@@ -147,9 +147,9 @@ export class ModelNode {
   readonly lease: NodeLease;
   readonly streams: Streams;
   readonly #unstored = new UnstoredResults();
-  readonly #slow = new SlowReplies(50);
+  readonly #slow = new SlowResponses(50);
   readonly #pending: PendingResponseWatch;
-  readonly #host: ReplyHost;
+  readonly #host: ResponseDeps;
 
   constructor(shared: Store, name: string) {
     const ignore = (): void => {};
@@ -167,9 +167,9 @@ export class ModelNode {
     });
     this.#host = {
       streams: this.streams,
-      slow: this.#slow,
+      slowResponses: this.#slow,
       failed: ignore,
-      storing: new Pending(),
+      storing: new PendingWork(),
       unstored: this.#unstored,
       streamOpened: ignore,
       statusMatters: false,
@@ -181,10 +181,16 @@ export class ModelNode {
   }
 
   /** A POST of as many requests as `count`, answered by a stream that begins with an event id. */
-  reply(count: number): Reply {
+  reply(count: number): ResponseWriter {
     const owed = Array.from({ length: count }, (_each, id) => ({ jsonrpc: '2.0' as const, id, method: 'tools/call' }));
-    const manner = { form: { json: false, sse: true }, resumable: true };
-    return new Reply(this.#host, { manner, session: SESSION, owed, holder: '', batch: count > 1 });
+    const delivery = { formats: { json: false, sse: true }, resumable: true };
+    return new ResponseWriter(this.#host, {
+      delivery,
+      session: SESSION,
+      requests: owed,
+      holder: '',
+      batch: count > 1,
+    });
   }
 
   /** A SIGKILL: nothing is said any more, to the store or to clients. */

@@ -1,6 +1,6 @@
 import { LISTS, type ListName } from '../../protocol/mcp.js';
 import { META } from '../../protocol/meta.js';
-import { MODERN_REVISIONS } from '../../protocol/revisions.js';
+import { STATELESS_REVISIONS } from '../../protocol/revisions.js';
 import { methodNotFound } from '../../request/method.js';
 import type { ResultWriter } from '../../request/result-writer.js';
 import type { Catalog } from '../catalog.js';
@@ -18,7 +18,7 @@ export function announcedLists({ catalog, options }: McpServer): readonly ListNa
 }
 
 /** The capabilities that the server announces. Only what can be used is announced. */
-export function capabilitiesOf(server: McpServer, streaming: boolean): Record<string, unknown> {
+export function serverCapabilities(server: McpServer, streaming: boolean): Record<string, unknown> {
   const lists = announcedLists(server);
   const changes = streaming ? { listChanged: true } : {};
   const updates = streaming ? { subscribe: true, ...changes } : {};
@@ -66,9 +66,9 @@ export class Discovery {
     const { instructions, listTtlMs = 0 } = options;
     const extensions = extensionsOf(catalog);
     const result = {
-      supportedVersions: MODERN_REVISIONS,
+      supportedVersions: STATELESS_REVISIONS,
       capabilities: {
-        ...capabilitiesOf(this.server, this.streaming),
+        ...serverCapabilities(this.server, this.streaming),
         ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
       },
       ...(instructions === undefined ? {} : { instructions }),

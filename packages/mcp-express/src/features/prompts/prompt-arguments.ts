@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../protocol/errors.js';
 import { isObject } from '../../protocol/json-rpc.js';
 import type { JsonSchema } from '../../protocol/mcp.js';
 import type { CompiledSchema } from '../../schema/compiled-schema.js';
-import { dereferenced } from '../../schema/dereferenced.js';
+import { dereference } from '../../schema/dereference.js';
 
 /** Samples of strings that schemas convert to other types. */
 const SAMPLES = ['1', 'true', '1999-12-31', '1999-12-31T00:00:00Z', '{}', '[]', '', 'x'];
@@ -26,7 +26,7 @@ export function assertTakesStrings({ json, check }: CompiledSchema, what: string
 }
 
 function allowsString(given: unknown, document: JsonSchema): boolean {
-  const schema = dereferenced(given, document);
+  const schema = dereference(given, document);
   if (!isObject(schema)) return schema !== false;
   const { type, enum: values, const: value, anyOf, oneOf, not } = schema;
   if (isObject(not) && Object.keys(not).length === 0) return false;
@@ -52,7 +52,7 @@ function takes(check: CompiledSchema['check'], name: string, given: Readonly<Rec
       checked.catch(() => {});
       return true;
     }
-    return 'value' in checked || checked.more > 0 || !checked.faults.some(({ path }) => isAt(path, name));
+    return 'value' in checked || checked.more > 0 || !checked.issues.some(({ path }) => isAt(path, name));
   } catch {
     return true;
   }

@@ -2,7 +2,7 @@ import { McpError } from '../../protocol/errors.js';
 import type { Call } from '../../request/call.js';
 import { CallContext } from '../../request/context.js';
 import { cursorOf, objectParam, textParam } from '../../request/method.js';
-import { runInRounds } from '../../request/run-in-rounds.js';
+import { runHandler } from '../../request/run-handler.js';
 import { onlyIfAnnounced } from '../discovery/server-capabilities.js';
 import type { Feature, FeatureDeps } from '../feature.js';
 
@@ -23,5 +23,5 @@ async function getPrompt(call: Call, { server }: FeatureDeps): Promise<string | 
   const args = objectParam(call.message, 'arguments');
   const prompt = server.catalog.prompts.find(name, call.principal);
   if (prompt === undefined) throw new McpError('invalid-params', `Unknown prompt: ${name}`);
-  return runInRounds(call, () => prompt.get(args, new CallContext(call), call.writer));
+  return runHandler(call, () => prompt.get(args, new CallContext(call), call.writer));
 }

@@ -2,16 +2,16 @@ import type { InputRequired } from '../../protocol/client-requests.js';
 import { assertKnown, kindOf, McpError } from '../../protocol/errors.js';
 import { isObject } from '../../protocol/json-rpc.js';
 import type { GetPromptResult, Icon } from '../../protocol/mcp.js';
-import { firstFault, messageFault, written } from '../../registry/content.js';
+import { firstIssue, messageIssue, serialized } from '../../registry/content.js';
 import type { Listed } from '../../registry/listing.js';
-import { listedEntry, memberFault, presentBlocks, presentResult } from '../../registry/optional-members.js';
+import { blocksWithoutNulls, listedEntry, memberIssue, resultWithoutNulls } from '../../registry/optional-members.js';
 import { assertRegistration, PROMPT } from '../../registry/registration.js';
 import type { Visible } from '../../registry/visibility.js';
 import type { HandlerContext } from '../../request/context.js';
 import { isInputRequired } from '../../request/input-required.js';
 import type { ResultWriter } from '../../request/result-writer.js';
-import { type CompiledSchema, faultsText } from '../../schema/compiled-schema.js';
-import { dereferenced } from '../../schema/dereferenced.js';
+import { type CompiledSchema, issuesText } from '../../schema/compiled-schema.js';
+import { dereference } from '../../schema/dereference.js';
 import { compileOptional, type Infer, type SchemaSource } from '../../schema/schema.js';
 import { type Completers, checkedCompleters, completersOf } from '../completion/completion.js';
 import { assertTakesStrings } from './prompt-arguments.js';
@@ -80,7 +80,7 @@ export function compilePrompt(
       if (schema === undefined) return resultOf(name, await handler(ctx), writer);
       const checked = await schema.check(args ?? {});
       if ('value' in checked) return resultOf(name, await handler(checked.value, ctx), writer);
-      throw new McpError('invalid-params', `Invalid arguments for prompt "${name}": ${faultsText(checked)}`);
+      throw new McpError('invalid-params', `Invalid arguments for prompt "${name}": ${issuesText(checked)}`);
     },
   };
 }
@@ -98,7 +98,7 @@ function promptCompleters(prompt: string, complete: unknown, schema: CompiledSch
 function argumentsOf({ json }: CompiledSchema): object[] {
   const required: readonly unknown[] = Array.isArray(json['required']) ? json['required'] : [];
   return Object.entries(isObject(json['properties']) ? json['properties'] : {}).map(([name, property]) => {
-    const { title, description } = dereferenced(property, json) as { title?: string; description?: string };
+    const { title, description } = dereference(property, json) as { title?: string; description?: string };
     return { name, title, description, required: required.includes(name) };
   });
 }
@@ -114,10 +114,13 @@ function resultOf(name: string, returned: unknown, writer: ResultWriter): string
       `Prompt "${name}" must return an object with "messages", or a string; it returned ${kindOf(returned)}`,
     );
   }
-  const shown: Record<string, unknown> = { ...presentResult(result), messages: presentBlocks(result['messages']) };
-  const unfit = memberFault(shown);
+  const shown: Record<string, unknown> = {
+    ...resultWithoutNulls(result),
+    messages: blocksWithoutNulls(result['messages']),
+  };
+  const unfit = memberIssue(shown);
   if (unfit !== undefined) throw new Error(`Prompt "${name}" returned a result whose ${unfit}`);
-  const fault = firstFault(shown['messages'] as unknown[], messageFault);
+  const fault = firstIssue(shown['messages'] as unknown[], messageIssue);
   if (fault !== undefined) throw new Error(`Prompt "${name}" returned ${fault}`);
-  return written(shown, `Prompt "${name}"`, () => writer.write(shown));
+  return serialized(shown, `Prompt "${name}"`, () => writer.write(shown));
 }

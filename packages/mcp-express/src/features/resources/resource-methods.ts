@@ -1,9 +1,9 @@
 import { McpError } from '../../protocol/errors.js';
-import { spelledUri } from '../../protocol/uri.js';
+import { normalizedUri } from '../../protocol/uri.js';
 import type { Call } from '../../request/call.js';
 import { CallContext } from '../../request/context.js';
-import { NOT_KEPT } from '../../request/result-writer.js';
-import { runInRounds } from '../../request/run-in-rounds.js';
+import { NO_CACHE } from '../../request/result-writer.js';
+import { runHandler } from '../../request/run-handler.js';
 import type { Catalog } from '../catalog.js';
 import { listedResources } from './resource.js';
 
@@ -23,15 +23,15 @@ export function listResources(call: Call, catalog: Catalog, cursor: string | und
 export async function readResource(call: Call, catalog: Catalog, uri: string): Promise<string | undefined> {
   const context = new CallContext(call);
   const resource = catalog.resourceAt(uri);
-  if (resource !== undefined) return runInRounds(call, () => resource.read(uri, context, call.writer));
+  if (resource !== undefined) return runHandler(call, () => resource.read(uri, context, call.writer));
   const file = catalog.skills.fileAt(uri);
-  if (file !== undefined) return call.writer.write({ contents: [file.contents] }, NOT_KEPT);
+  if (file !== undefined) return call.writer.write({ contents: [file.contents] }, NO_CACHE);
   if (URL.canParse(uri) && !climbs(uri)) {
-    const spelled = spelledUri(uri);
+    const spelled = normalizedUri(uri);
     for (const template of catalog.templates.all) {
       const variables = template.template.uriTemplate.match(spelled);
       if (variables !== undefined) {
-        return runInRounds(call, () => template.read(uri, variables, context, call.writer));
+        return runHandler(call, () => template.read(uri, variables, context, call.writer));
       }
     }
   }
@@ -51,6 +51,6 @@ function climbs(uri: string): boolean {
 export function isReadable(catalog: Catalog, uri: string): boolean {
   if (catalog.resourceAt(uri) !== undefined || catalog.skills.fileAt(uri) !== undefined) return true;
   if (!URL.canParse(uri) || climbs(uri)) return false;
-  const spelled = spelledUri(uri);
+  const spelled = normalizedUri(uri);
   return catalog.templates.all.some(({ template }) => template.uriTemplate.match(spelled) !== undefined);
 }

@@ -3,14 +3,14 @@ import { assertKnown, ConfigurationError, kindOf } from '../../protocol/errors.j
 import { isObject } from '../../protocol/json-rpc.js';
 import type { ReadResourceResult, Resource, ResourceMetadata } from '../../protocol/mcp.js';
 import { encodedUri, isUri, uriKey } from '../../protocol/uri.js';
-import { firstFault, resourceFault, written } from '../../registry/content.js';
+import { firstIssue, resourceIssue, serialized } from '../../registry/content.js';
 import type { Listed } from '../../registry/listing.js';
-import { listedEntry, memberFault, presentBlocks, presentResult } from '../../registry/optional-members.js';
+import { blocksWithoutNulls, listedEntry, memberIssue, resultWithoutNulls } from '../../registry/optional-members.js';
 import { assertRegistration, RESOURCE } from '../../registry/registration.js';
 import type { Visible } from '../../registry/visibility.js';
 import type { HandlerContext } from '../../request/context.js';
 import { isInputRequired } from '../../request/input-required.js';
-import { type CacheHints, NOT_KEPT, type ResultWriter } from '../../request/result-writer.js';
+import { type CacheHints, NO_CACHE, type ResultWriter } from '../../request/result-writer.js';
 import { type Completers, checkedCompleters } from '../completion/completion.js';
 import { UriTemplate, type Variables } from './uri-template.js';
 
@@ -84,7 +84,7 @@ export class ResourceTemplate {
 /** A resource compiled at registration. */
 export interface CompiledResource extends Listed {
   /** The canonical key of its URI, to find it under any equivalent URI. */
-  readonly spelling: string;
+  readonly canonicalKey: string;
   /** The result as JSON text, or the input that the handler requires. */
   read(uri: string, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
@@ -120,7 +120,7 @@ export function compileResource(
   };
   return {
     key: uri,
-    spelling: uriKey(uri),
+    canonicalKey: uriKey(uri),
     visible,
     listing: listedEntry({ uri, name, ...metadata }, `Resource "${name}"`),
     read: async (asked, ctx, writer) => contentsOf(asked, manner, await read(new URL(asked), ctx), writer),
@@ -166,7 +166,7 @@ export function compileTemplate(
 
 /** Resources that do not exist for every principal must not be in shared caches. */
 function hintsOf(cache: CacheHints | undefined, name: string, visible: Visible | undefined): CacheHints {
-  if (cache === undefined) return NOT_KEPT;
+  if (cache === undefined) return NO_CACHE;
   if (areHints(cache)) return visible === undefined ? cache : { ...cache, cacheScope: 'private' };
   throw new ConfigurationError(
     `"cache" of resource "${name}" must be { ttlMs, cacheScope }: a whole number of milliseconds, and "public" or "private"`,
@@ -178,7 +178,7 @@ function areHints(hints: object): hints is CacheHints {
   return Number.isSafeInteger(ttlMs) && Number(ttlMs) >= 0 && (cacheScope === 'public' || cacheScope === 'private');
 }
 
-interface ReadManner {
+interface ReadOptions {
   readonly mimeType: string | undefined;
   readonly hints: CacheHints;
   /** The resource does not exist for every principal. */
@@ -187,7 +187,7 @@ interface ReadManner {
 
 function contentsOf(
   uri: string,
-  { mimeType, hints, restricted }: ReadManner,
+  { mimeType, hints, restricted }: ReadOptions,
   returned: unknown,
   writer: ResultWriter,
 ): string | InputRequired {
@@ -199,15 +199,15 @@ function contentsOf(
     );
   }
   const { ttlMs, cacheScope, ...rest } = contents;
-  const result = { ...presentResult(rest), contents: presentBlocks(contents['contents']) };
-  const unfit = memberFault(result);
+  const result = { ...resultWithoutNulls(rest), contents: blocksWithoutNulls(contents['contents']) };
+  const unfit = memberIssue(result);
   if (unfit !== undefined) throw new Error(`Resource ${uri} was read as a result whose ${unfit}`);
-  const fault = firstFault(result.contents, resourceFault);
+  const fault = firstIssue(result.contents, resourceIssue);
   if (fault !== undefined) throw new Error(`Resource ${uri} was read as ${fault}`);
   const own = { ttlMs, cacheScope };
   const kept: CacheHints = areHints(own) ? own : hints;
   const shown: CacheHints = restricted ? { ...kept, cacheScope: 'private' } : kept;
-  return written(result, `Resource ${uri}`, () => writer.write(result, shown));
+  return serialized(result, `Resource ${uri}`, () => writer.write(result, shown));
 }
 
 function contentsIn(uri: string, mimeType: string | undefined, returned: unknown): unknown {

@@ -42,7 +42,7 @@ async function subscribe(call: Call, parts: FeatureDeps): Promise<string> {
   const { subscriptions, subscriptionLimits: limits } = parts;
   const uri = textParam(call.message, 'uri', MAX_LENGTH.uri);
   if (!isUri(encodedUri(uri))) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
-  const bytes = call.caller.owner === '' ? limits.anonymousBytes : limits.ownedBytes;
+  const bytes = call.context.owner === '' ? limits.anonymousBytes : limits.ownedBytes;
   const { count } = limits;
   switch (await subscriptions.add(call.key, { uri, key: uriKey(uri) }, { count, bytes })) {
     case 'subscribed':

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../protocol/errors.js';
-import { spelledUri, withLowerCaseFront } from '../../protocol/uri.js';
+import { normalizedUri, withLowerCaseAuthority } from '../../protocol/uri.js';
 
 /** The variables of a URI template, by name. */
 export type Variables = Readonly<Record<string, string | string[]>>;
@@ -88,7 +88,7 @@ export class UriTemplate {
     // No prototype, because variables may have the names of its members.
     const values: Record<string, string | string[]> = Object.create(null);
     // For comparing literals. Values keep their case.
-    const folded = withLowerCaseFront(spelled);
+    const folded = withLowerCaseAuthority(spelled);
     let position = 0;
     for (const [index, part] of this.#parts.entries()) {
       if (typeof part === 'string') {
@@ -138,7 +138,7 @@ function parse(text: string): Part[] {
     const open = text.indexOf('{', position);
     const literal = text.slice(position, open === -1 ? undefined : open);
     if (literal.includes('}')) throw invalid(text, 'a "}" without "{"');
-    if (literal !== '') parts.push(spelledUri(literal));
+    if (literal !== '') parts.push(normalizedUri(literal));
     if (open === -1) break;
     const close = text.indexOf('}', open);
     if (close === -1) throw invalid(text, 'a "{" without "}"');
@@ -158,7 +158,7 @@ function withFoldedFront(parts: readonly Part[]): readonly Part[] {
       folded.push(part);
       continue;
     }
-    const whole = withLowerCaseFront(`${front}${part}`);
+    const whole = withLowerCaseAuthority(`${front}${part}`);
     folded.push(whole.slice(front.length));
     front = whole;
   }

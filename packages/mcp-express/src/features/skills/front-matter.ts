@@ -32,7 +32,7 @@ export function readFrontMatter(text: string, skill: string): FrontMatter {
     throw new ConfigurationError(`${skill} needs a SKILL.md that begins with front matter between two lines of ---`);
   }
   const value = parsed(yaml, skill);
-  const fault = isObject(value) ? (jsonFault(value, []) ?? fieldFault(value)) : 'must be a mapping';
+  const fault = isObject(value) ? (jsonIssue(value, []) ?? fieldIssue(value)) : 'must be a mapping';
   if (fault !== undefined) throw new ConfigurationError(`${skill}: the front matter of SKILL.md ${fault}`);
   return frozen(value) as FrontMatter;
 }
@@ -55,12 +55,12 @@ function parsed(yaml: string, skill: string): unknown {
 }
 
 /** The reason why a value has no identical JSON form. Clients could not find it in the file otherwise. */
-function jsonFault(value: unknown, path: readonly string[]): string | undefined {
+function jsonIssue(value: unknown, path: readonly string[]): string | undefined {
   if (isScalar(value)) return undefined;
   const children = Array.isArray(value) || isPlain(value) ? Object.entries(value) : undefined;
   if (children === undefined) return `has a value at "${path.join('.')}" that JSON does not carry unchanged`;
   for (const [key, child] of children) {
-    const fault = LONE_SURROGATE.test(key) ? 'has a key that is not valid Unicode' : jsonFault(child, [...path, key]);
+    const fault = LONE_SURROGATE.test(key) ? 'has a key that is not valid Unicode' : jsonIssue(child, [...path, key]);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -82,7 +82,7 @@ function isPlain(value: unknown): value is object {
   return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-function fieldFault({ name, description }: Record<string, unknown>): string | undefined {
+function fieldIssue({ name, description }: Record<string, unknown>): string | undefined {
   if (typeof name !== 'string' || !NAME.test(name)) {
     return 'needs a "name" of 1 to 64 lower-case letters, digits and single hyphens between them';
   }

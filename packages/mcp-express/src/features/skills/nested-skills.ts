@@ -6,7 +6,7 @@ import type { CompiledSkill } from './skill.js';
  * both entries (Skills extension, "Resources": completeness extends to nested skills).
  * @throws ConfigurationError when they have the same URI, or different files in the shared folder
  */
-export function assertSideBySide(one: CompiledSkill, other: CompiledSkill): void {
+export function assertCompatible(one: CompiledSkill, other: CompiledSkill): void {
   if (one.key === other.key) throw new ConfigurationError(`Skill ${one.root} is registered already`);
   const [outer, inner] = one.root.length < other.root.length ? [one, other] : [other, one];
   const folder = `${inner.root}/`;

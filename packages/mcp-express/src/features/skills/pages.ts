@@ -8,12 +8,12 @@ export interface Page<T> {
 }
 
 /** A list with pages. */
-export interface Paged<T> {
+export interface PagedList<T> {
   readonly all: readonly T[];
   readonly pageSize: number;
   readonly uriOf: (entry: T) => string;
   /** The index of the entry after a removed one, which the cursor names. `undefined` for an unknown cursor. */
-  readonly placeOfGone: (cursor: string) => number | undefined;
+  readonly indexAfterRemoved: (cursor: string) => number | undefined;
 }
 
 /**
@@ -21,9 +21,12 @@ export interface Paged<T> {
  * including that entry.
  * @throws McpError `invalid-params` for an unknown cursor
  */
-export function pageOf<T>({ all, pageSize, uriOf, placeOfGone }: Paged<T>, cursor: string | undefined): Page<T> {
+export function pageOf<T>(
+  { all, pageSize, uriOf, indexAfterRemoved }: PagedList<T>,
+  cursor: string | undefined,
+): Page<T> {
   const named = cursor === undefined ? -1 : all.findIndex((entry) => cursorAfter(uriOf(entry)) === cursor);
-  const start = cursor === undefined || named !== -1 ? named + 1 : placeOfGone(cursor);
+  const start = cursor === undefined || named !== -1 ? named + 1 : indexAfterRemoved(cursor);
   if (start === undefined) throw new McpError('invalid-params', 'Invalid cursor');
   const shown = all.slice(start, start + pageSize);
   const last = shown.at(-1);

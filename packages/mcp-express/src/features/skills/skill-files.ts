@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../protocol/errors.js';
 import type { BlobResourceContents, Resource, TextResourceContents } from '../../protocol/mcp.js';
 import type { FrontMatter } from './front-matter.js';
 import { isTextual, mediaTypeOf } from './media-type.js';
-import { childUri, filePathFault, MANUAL } from './skill-uri.js';
+import { childUri, filePathIssue, SKILL_DOCUMENT } from './skill-uri.js';
 
 /**
  * Most files of a skill, including SKILL.md. Every conforming client supports that many (Skills extension, "Limits").
@@ -39,14 +39,14 @@ export type SkillFiles = Readonly<Record<string, string | Uint8Array>>;
  * @throws ConfigurationError when SKILL.md is missing, a limit is exceeded, or a path is invalid
  */
 export function readFiles(files: SkillFiles, skill: string): ReadonlyMap<string, Buffer> {
-  if (typeof files !== 'object' || files === null || !Object.hasOwn(files, MANUAL)) {
-    throw new ConfigurationError(`${skill} needs "files" with a "${MANUAL}"`);
+  if (typeof files !== 'object' || files === null || !Object.hasOwn(files, SKILL_DOCUMENT)) {
+    throw new ConfigurationError(`${skill} needs "files" with a "${SKILL_DOCUMENT}"`);
   }
-  const others = Object.keys(files).filter((path) => path !== MANUAL);
-  const paths = [MANUAL, ...others.sort()];
+  const others = Object.keys(files).filter((path) => path !== SKILL_DOCUMENT);
+  const paths = [SKILL_DOCUMENT, ...others.sort()];
   if (paths.length > MAX_FILES) throw new ConfigurationError(`${skill} has more than ${MAX_FILES} files`);
   const known = new Set(paths);
-  const fault = first(paths, (path) => filePathFault(path) ?? doubleUse(path, known));
+  const fault = first(paths, (path) => filePathIssue(path) ?? doubleUse(path, known));
   if (fault !== undefined) throw new ConfigurationError(`${skill} ${fault}`);
   const bytes = new Map(paths.map((path) => [path, bytesOf(files[path], path, skill)]));
   const total = [...bytes.values()].reduce((sum, { length }) => sum + length, 0);
@@ -80,7 +80,7 @@ export function compileFile(uri: string, path: string, bytes: Buffer): SkillFile
  * The listing of a skill's own SKILL.md, with the name and description of the skill (Skills extension, "Resource
  * Metadata").
  */
-export function asManual(file: SkillFile, { name, description }: FrontMatter): SkillFile {
+export function asSkillDocument(file: SkillFile, { name, description }: FrontMatter): SkillFile {
   return Object.freeze({ ...file, name, description });
 }
 

@@ -2,7 +2,7 @@
 const SCHEME = 'skill://';
 
 /** The file that every skill has at its root. */
-export const MANUAL = 'SKILL.md';
+export const SKILL_DOCUMENT = 'SKILL.md';
 
 /**
  * RFC 3986, "unreserved": these characters mean the same in an authority and in a path, and are never percent-encoded.
@@ -29,7 +29,7 @@ export function childUri(folder: string, name: string): string {
 }
 
 /** The reason why a skill with this name cannot have this path below `skill://`. */
-export function skillPathFault(path: unknown, name: string): string | undefined {
+export function skillPathIssue(path: unknown, name: string): string | undefined {
   if (typeof path !== 'string') return 'has a path that is not a string';
   const segments = path.split('/');
   if (segments.at(-1) !== name) return `has a path whose last segment is not its name, "${name}"`;
@@ -39,7 +39,7 @@ export function skillPathFault(path: unknown, name: string): string | undefined 
 }
 
 /** The reason why a file of a skill cannot have this path, relative to the skill's folder. */
-export function filePathFault(path: string): string | undefined {
+export function filePathIssue(path: string): string | undefined {
   const where = `has the file ${JSON.stringify(path)}, whose path`;
   if (UNSAFE.test(path)) return `${where} has a backslash or a control character in it`;
   const bad = path.split('/').find((segment) => segment === '' || isDots(segment));

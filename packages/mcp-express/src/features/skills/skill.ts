@@ -4,7 +4,7 @@ import type { Resource } from '../../protocol/mcp.js';
 import { Directories } from './directories.js';
 import { type FrontMatter, readFrontMatter } from './front-matter.js';
 import {
-  asManual,
+  asSkillDocument,
   compileFile,
   digestOf,
   fileUri,
@@ -14,7 +14,7 @@ import {
   type SkillFiles,
   textOf,
 } from './skill-files.js';
-import { MANUAL, rootUri, skillPathFault } from './skill-uri.js';
+import { rootUri, SKILL_DOCUMENT, skillPathIssue } from './skill-uri.js';
 
 /** A skill: a folder of files that instruct a model (agentskills.io). */
 export interface SkillSource {
@@ -59,11 +59,11 @@ export function compileSkill(source: SkillSource): CompiledSkill {
   assertKnown(source, ['path', 'files'], 'A skill');
   const nameless = source.path === undefined ? 'A skill' : called(source.path);
   const contents = readFiles(source.files, nameless);
-  const manual = textOf(contents.get(MANUAL) ?? new Uint8Array());
-  if (manual === undefined) throw new ConfigurationError(`${nameless} has a ${MANUAL} that is not UTF-8 text`);
+  const manual = textOf(contents.get(SKILL_DOCUMENT) ?? new Uint8Array());
+  if (manual === undefined) throw new ConfigurationError(`${nameless} has a ${SKILL_DOCUMENT} that is not UTF-8 text`);
   const frontmatter = readFrontMatter(manual, nameless);
   const path = source.path ?? frontmatter.name;
-  const fault = skillPathFault(path, frontmatter.name);
+  const fault = skillPathIssue(path, frontmatter.name);
   if (fault !== undefined) throw new ConfigurationError(`${called(path)} ${fault}`);
   return compiled(rootUri(path), frontmatter, contents);
 }
@@ -75,13 +75,13 @@ function compiled(root: string, frontmatter: FrontMatter, contents: ReadonlyMap<
   for (const [path, bytes] of contents) {
     const uri = fileUri(root, path);
     const plain = compileFile(uri, path, bytes);
-    const file = path === MANUAL ? asManual(plain, frontmatter) : plain;
+    const file = path === SKILL_DOCUMENT ? asSkillDocument(plain, frontmatter) : plain;
     const { contents: _, ...listed } = file;
     files.set(uri, file);
     resources.push(digestOf(uri, bytes));
     directories.put(directories.open(root, path.split('/').slice(0, -1)), listed);
   }
-  const key = fileUri(root, MANUAL);
+  const key = fileUri(root, SKILL_DOCUMENT);
   const entry = Object.freeze({ uri: key, frontmatter, resources: Object.freeze(resources) });
   return Object.freeze({ key, root, entry, files, directories: directories.list() });
 }

@@ -3,7 +3,7 @@ import { McpError } from '../../protocol/errors.js';
 import { methodNotFound } from '../../request/method.js';
 import type { Admission, Feature, FeatureDeps } from '../feature.js';
 import { TASKS } from '../tasks/task-text.js';
-import { wantsTasks } from './listen-filter.js';
+import { wantsTasks } from './subscription-filter.js';
 
 /** `subscriptions/listen`: a stream of the changes that a stateless client names (MCP 2026-07-28, Subscriptions). */
 export const subscriptionsFeature: Feature = {
@@ -17,8 +17,8 @@ export const subscriptionsFeature: Feature = {
   },
 };
 
-function admitListen({ request, caller, streaming }: Admission, { discovery }: FeatureDeps): void {
+function admitListen({ request, context, streaming }: Admission, { discovery }: FeatureDeps): void {
   if (!discovery.streaming) throw methodNotFound(request.method);
   if (!streaming) throw new McpError('not-acceptable', 'The Accept header must allow text/event-stream');
-  if (wantsTasks(request.params)) assertExtension(caller.client.capabilities, TASKS);
+  if (wantsTasks(request.params)) assertExtension(context.client.capabilities, TASKS);
 }

@@ -7,19 +7,19 @@ import { uriKey } from '../../protocol/uri.js';
 import type { Call } from '../../request/call.js';
 import { TOPICS } from '../../request/topics.js';
 import type { Bus, TaskRecord } from '../../store/store.js';
-import { OnceATurn } from '../../util/once-a-turn.js';
+import { OncePerTurn } from '../../util/once-per-turn.js';
 import { timerMs } from '../../util/time.js';
 import { announcedLists } from '../discovery/server-capabilities.js';
 import type { McpServer } from '../mcp-server.js';
 import { isReadable } from '../resources/resource-methods.js';
-import { covers } from '../scope-gate.js';
+import { coversScopes } from '../scope-checker.js';
 import type { Tasks } from '../tasks/tasks.js';
-import { type Filter, grantedText, type ListenLimits, readFilter } from './listen-filter.js';
+import { filterParams, type ListenLimits, readFilter, type SubscriptionFilter } from './subscription-filter.js';
 
 interface Listener {
   readonly call: Call;
   readonly id: RequestId;
-  readonly filter: Filter;
+  readonly filter: SubscriptionFilter;
   /** The subscribed URIs as the client wrote them, by their canonical keys. */
   readonly uris: ReadonlyMap<string, string>;
   /** The fingerprint of each list when the client was last notified. */
@@ -29,7 +29,7 @@ interface Listener {
 }
 
 /** The parts of a node that subscriptions need. */
-export interface ListenerParts {
+export interface ListenerDeps {
   readonly server: McpServer;
   readonly bus: Bus;
   readonly tasks: Tasks;
@@ -47,14 +47,14 @@ export class Listeners {
   /**
    * Applications register many entries in a row: each list is compared, and announced, once per turn of the event loop.
    */
-  readonly #listsChanged = new OnceATurn(() => this.#onCatalog());
+  readonly #listsChanged = new OncePerTurn(() => this.#onCatalog());
   #closed = false;
   readonly #stop: readonly (() => void)[];
 
-  constructor(private readonly parts: ListenerParts) {
-    const { server, bus } = parts;
+  constructor(private readonly deps: ListenerDeps) {
+    const { server, bus } = deps;
     this.#stop = [
-      server.onChange(() => this.#listsChanged.soon()),
+      server.onChange(() => this.#listsChanged.schedule()),
       bus.subscribe(TOPICS.list, (list) => this.#onList(list as ListName)),
       bus.subscribe(TOPICS.resource, (key) => this.#onResource(key)),
       bus.subscribe(TOPICS.task, (id) => void this.#onTask(id)),
@@ -66,10 +66,10 @@ export class Listeners {
    * the client does.
    */
   async listen(call: Call): Promise<string | undefined> {
-    const { holder } = call.caller;
+    const { holder } = call.context;
     const count = this.#holders.get(holder) ?? 0;
-    if (count >= this.parts.limits.perOwner) {
-      throw new McpError('too-many-streams', `There may be ${this.parts.limits.perOwner} subscriptions at a time`);
+    if (count >= this.deps.limits.perOwner) {
+      throw new McpError('too-many-streams', `There may be ${this.deps.limits.perOwner} subscriptions at a time`);
     }
     // Counted before the first `await`, so that concurrent requests cannot exceed the limit.
     this.#holders.set(holder, count + 1);
@@ -96,7 +96,7 @@ export class Listeners {
 
   async #serve(call: Call): Promise<string | undefined> {
     const { id } = call.message;
-    const filter = await this.#grant(call, readFilter(call.message.params, this.parts.limits));
+    const filter = await this.#grant(call, readFilter(call.message.params, this.deps.limits));
     // The client has disconnected, or the router has closed, during the store access.
     if (call.isEnded) return undefined;
     if (this.#closed) return closingResult(call);
@@ -109,25 +109,27 @@ export class Listeners {
     this.#remember(listener, filter.lists);
     call.signal.addEventListener('abort', () => settle(false), { once: true });
     let timer = whenExpired(call.principal, listener.end);
-    call.caller.onRenewed = () => {
+    call.context.onRenewed = () => {
       clearTimeout(timer);
       timer = whenExpired(call.principal, listener.end);
       this.#onCatalogOf(listener);
     };
-    await tell(listener, 'notifications/subscriptions/acknowledged', { notifications: grantedText(filter) });
+    await sendNotification(listener, 'notifications/subscriptions/acknowledged', {
+      notifications: filterParams(filter),
+    });
     this.#listeners.add(listener);
     this.#onCatalogOf(listener);
     const orderly = await ending;
     this.#listeners.delete(listener);
-    call.caller.onRenewed = undefined;
+    call.context.onRenewed = undefined;
     clearTimeout(timer);
     return orderly ? closingResult(call) : undefined;
   }
 
   /** The part of the requested filter that exists for this principal. Hidden and unknown entries are both left out. */
-  async #grant(call: Call, wanted: Filter): Promise<Filter> {
-    const catalog = this.parts.server.catalog.for(call.principal);
-    const announced = announcedLists(this.parts.server);
+  async #grant(call: Call, wanted: SubscriptionFilter): Promise<SubscriptionFilter> {
+    const catalog = this.deps.server.catalog.for(call.principal);
+    const announced = announcedLists(this.deps.server);
     const tasks: string[] = [];
     for (const id of wanted.tasks) {
       if ((await this.#taskFor(call, id)) !== undefined) tasks.push(id);
@@ -140,13 +142,13 @@ export class Listeners {
   }
 
   /** The task, if it belongs to this principal and the principal has all scopes that the task was started with. */
-  async #taskFor({ caller: { owner, principal } }: Call, id: string): Promise<TaskRecord | undefined> {
-    const task = await this.parts.tasks.find(id, owner);
-    return task !== undefined && covers(principal, task) ? task : undefined;
+  async #taskFor({ context: { owner, principal } }: Call, id: string): Promise<TaskRecord | undefined> {
+    const task = await this.deps.tasks.find(id, owner);
+    return task !== undefined && coversScopes(principal, task) ? task : undefined;
   }
 
   #remember({ call, known }: Listener, lists: readonly ListName[]): void {
-    const { fingerprints } = this.parts.server.catalog.for(call.principal);
+    const { fingerprints } = this.deps.server.catalog.for(call.principal);
     for (const list of lists) known.set(list, fingerprints[list]);
   }
 
@@ -156,7 +158,7 @@ export class Listeners {
       try {
         this.#onCatalogOf(listener);
       } catch (cause) {
-        this.parts.failed('announcing a change', cause);
+        this.deps.failed('announcing a change', cause);
       }
     }
   }
@@ -164,11 +166,11 @@ export class Listeners {
   /** Announces the lists that have changed for this client. */
   #onCatalogOf(listener: Listener): void {
     if (listener.filter.lists.length === 0) return;
-    const { fingerprints } = this.parts.server.catalog.for(listener.call.principal);
+    const { fingerprints } = this.deps.server.catalog.for(listener.call.principal);
     for (const list of listener.filter.lists) {
       if (listener.known.get(list) === fingerprints[list]) continue;
       listener.known.set(list, fingerprints[list]);
-      void tell(listener, `notifications/${list}/list_changed`);
+      void sendNotification(listener, `notifications/${list}/list_changed`);
     }
   }
 
@@ -177,7 +179,7 @@ export class Listeners {
       if (!listener.filter.lists.includes(list)) continue;
       // The notification covers the current state, so a later comparison must not announce it again.
       this.#remember(listener, [list]);
-      void tell(listener, `notifications/${list}/list_changed`);
+      void sendNotification(listener, `notifications/${list}/list_changed`);
     }
   }
 
@@ -186,8 +188,8 @@ export class Listeners {
     for (const listener of this.#listeners) {
       const uri = listener.uris.get(key);
       if (uri === undefined) continue;
-      const catalog = this.parts.server.catalog.for(listener.call.principal);
-      if (isReadable(catalog, uri)) void tell(listener, 'notifications/resources/updated', { uri });
+      const catalog = this.deps.server.catalog.for(listener.call.principal);
+      if (isReadable(catalog, uri)) void sendNotification(listener, 'notifications/resources/updated', { uri });
     }
   }
 
@@ -196,9 +198,9 @@ export class Listeners {
       if (!listener.filter.tasks.includes(id)) continue;
       try {
         const task = await this.#taskFor(listener.call, id);
-        if (task !== undefined) void tell(listener, 'notifications/tasks', this.parts.tasks.paramsOf(task));
+        if (task !== undefined) void sendNotification(listener, 'notifications/tasks', this.deps.tasks.paramsOf(task));
       } catch (cause) {
-        this.parts.failed('notifying of a task', cause);
+        this.deps.failed('notifying of a task', cause);
       }
     }
   }
@@ -220,7 +222,7 @@ function closingResult({ message, writer }: Call): string {
 }
 
 /** Sends a notification of the subscription. Its id is the id of the request that opened it. */
-function tell({ call, id }: Listener, method: string, params: Params = {}): Promise<void> {
+function sendNotification({ call, id }: Listener, method: string, params: Params = {}): Promise<void> {
   if (call.isEnded) return Promise.resolve();
   return call.notify(method, { ...params, _meta: { [META.subscriptionId]: id } }).catch(() => {});
 }

@@ -4,10 +4,10 @@ import { McpError } from '../../protocol/errors.js';
 import { isObject } from '../../protocol/json-rpc.js';
 import type { Call } from '../../request/call.js';
 import { textParam } from '../../request/method.js';
-import { answersIn } from '../../request/rounds.js';
+import { responsesIn } from '../../request/mrtr.js';
 import type { TaskRecord } from '../../store/store.js';
 import type { Admission, Feature, FeatureDeps } from '../feature.js';
-import { isOver, TASKS } from './task-text.js';
+import { isFinal, TASKS } from './task-text.js';
 
 /** The tasks extension: `tasks/get`, `tasks/update` and `tasks/cancel`, for clients that declared it. */
 export const tasksFeature: Feature = {
@@ -22,8 +22,8 @@ export const tasksFeature: Feature = {
   },
 };
 
-function admitTaskRequest({ caller }: Admission): void {
-  assertExtension(caller.client.capabilities, TASKS);
+function admitTaskRequest({ context }: Admission): void {
+  assertExtension(context.client.capabilities, TASKS);
 }
 
 async function update(call: Call, deps: FeatureDeps): Promise<string> {
@@ -32,13 +32,13 @@ async function update(call: Call, deps: FeatureDeps): Promise<string> {
     throw new McpError('invalid-params', '"inputResponses" of tasks/update must be an object of objects');
   }
   const { id, status } = await taskOf(call, deps);
-  if (!isOver(status)) await deps.tasks.order({ id, responses: answersIn(responses as InputResponses) });
+  if (!isFinal(status)) await deps.tasks.send({ id, responses: responsesIn(responses as InputResponses) });
   return call.writer.write({});
 }
 
 async function cancel(call: Call, deps: FeatureDeps): Promise<string> {
   const { id, status } = await taskOf(call, deps);
-  if (!isOver(status)) await deps.tasks.order({ id, cancel: true });
+  if (!isFinal(status)) await deps.tasks.send({ id, cancel: true });
   return call.writer.write({});
 }
 
@@ -47,7 +47,7 @@ async function cancel(call: Call, deps: FeatureDeps): Promise<string> {
  * @throws McpError `insufficient-scope` when the token lacks scopes with which the task was started
  */
 async function taskOf(call: Call, { tasks, scopes }: FeatureDeps): Promise<TaskRecord> {
-  const task = await tasks.find(textParam(call.message, 'taskId'), call.caller.owner);
+  const task = await tasks.find(textParam(call.message, 'taskId'), call.context.owner);
   if (task === undefined) throw new McpError('invalid-params', 'Task not found');
   scopes.assertCovers(task, call.principal);
   return task;

@@ -16,7 +16,7 @@ const PAYLOADS: Readonly<Record<TaskStatus, string | undefined>> = {
 };
 
 /** A task without its payload, as in the result that creates it. */
-export function taskHead(task: TaskRecord): Params {
+export function taskSummary(task: TaskRecord): Params {
   return {
     taskId: task.id,
     status: task.status,
@@ -31,12 +31,12 @@ export function taskHead(task: TaskRecord): Params {
 /** A task with its payload: the result, the error or the client requests. */
 export function taskDetail(task: TaskRecord): Params {
   const member = PAYLOADS[task.status];
-  if (member === undefined || task.payload === undefined) return taskHead(task);
-  return { ...taskHead(task), [member]: storedJson(task.payload) };
+  if (member === undefined || task.payload === undefined) return taskSummary(task);
+  return { ...taskSummary(task), [member]: storedJson(task.payload) };
 }
 
 /** Whether a status is final. */
-export function isOver(status: TaskStatus): boolean {
+export function isFinal(status: TaskStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 

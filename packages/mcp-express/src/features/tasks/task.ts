@@ -1,33 +1,40 @@
 import type { Principal } from '../../auth/principal.js';
-import { assertAskable, type Capable } from '../../protocol/client-capabilities.js';
+import { assertAccepts, type CapableClient } from '../../protocol/client-capabilities.js';
 import type { InputRequest, InputResponses } from '../../protocol/client-requests.js';
 import { McpError } from '../../protocol/errors.js';
 import type { JsonRpcRequest, Params } from '../../protocol/json-rpc.js';
 import type { Call } from '../../request/call.js';
-import type { Ending } from '../../request/call-host.js';
-import type { Ask, CallRequest, CallScope, ClientInfo, Notifier, RoundInputs } from '../../request/call-scope.js';
+import type { Ending } from '../../request/call-deps.js';
 import type { Charge } from '../../request/in-flight.js';
+import { asMrtrRequests } from '../../request/mrtr.js';
 import type { ResultWriter } from '../../request/result-writer.js';
-import { asAskedInRounds } from '../../request/rounds.js';
+import type {
+  CallRequest,
+  ClientInfo,
+  ClientRequest,
+  MrtrInputs,
+  Notifier,
+  RunningCall,
+} from '../../request/running-call.js';
 import { thrownText } from '../../request/thrown-result.js';
 import type { TaskChange, TaskRecord } from '../../store/store.js';
 import { timerMs } from '../../util/time.js';
-import { failedWith, isOver } from './task-text.js';
+import { failedWith, isFinal } from './task-text.js';
 
 const DONE = Promise.resolve();
 
 /** The services of the node that a task uses. */
-export interface TaskHost {
+export interface TaskDeps {
   /** Default time for the client's answer, in milliseconds. */
   readonly clientRequestTimeoutMs: number;
   /** Stores a change. Never rejects. */
   save(id: string, change: TaskChange): Promise<void>;
-  over(task: Task, ending: Ending): void;
+  ended(task: Task, ending: Ending): void;
   /** The handler returned a result while a client request was pending. */
   unawaited(task: Task): void;
 }
 
-interface Question {
+interface PendingRequest {
   readonly request: InputRequest;
   settle(answer: Params): void;
   fail(error: McpError): void;
@@ -36,15 +43,15 @@ interface Question {
 /**
  * A call that goes on after it was answered with a task. Its client polls it, answers its requests, and may cancel it.
  */
-export class Task implements CallScope {
-  inputs: RoundInputs;
+export class Task implements RunningCall {
+  inputs: MrtrInputs;
   readonly principal: Principal | undefined;
   readonly sessionId = undefined;
   readonly revision: string;
   readonly client: ClientInfo;
   readonly request: CallRequest;
   readonly notifier: Notifier;
-  readonly #client: Capable;
+  readonly #client: CapableClient;
   /** Memory that the arguments occupy. */
   readonly #charge: Charge | undefined;
   readonly writer: ResultWriter;
@@ -52,13 +59,13 @@ export class Task implements CallScope {
   readonly message: JsonRpcRequest;
   #failure: { readonly cause: unknown } | undefined;
   readonly #abort = new AbortController();
-  readonly #questions = new Map<string, Question>();
+  readonly #clientRequests = new Map<string, PendingRequest>();
   readonly #keys = new Set<string>();
   #status: TaskRecord['status'] = 'working';
   /** Changes are stored in the order in which they were made. */
   #saved: Promise<void> = DONE;
   #deadline: NodeJS.Timeout;
-  #asked = 0;
+  #requestCount = 0;
   unawaited = 0;
 
   /**
@@ -68,12 +75,12 @@ export class Task implements CallScope {
   constructor(
     readonly record: TaskRecord,
     call: Call,
-    private readonly host: TaskHost,
+    private readonly deps: TaskDeps,
     lifeMs: number,
   ) {
     const { headers, ip } = call.request;
     this.inputs = call.inputs;
-    this.#client = { revision: call.caller.revision, client: call.client };
+    this.#client = { revision: call.context.revision, client: call.client };
     this.writer = call.writer;
     this.message = call.message;
     this.principal = call.principal;
@@ -81,7 +88,7 @@ export class Task implements CallScope {
     this.client = call.client;
     this.request = { headers, ip };
     this.notifier = call.notifier;
-    this.#charge = call.caller.charge;
+    this.#charge = call.context.charge;
     this.#charge?.hold();
     const late = new McpError('deadline-exceeded', `The task was not finished within ${lifeMs} ms`);
     this.#deadline = setTimeout(() => this.abandon(late), timerMs(lifeMs)).unref();
@@ -93,7 +100,7 @@ export class Task implements CallScope {
 
   /** Tasks have no progress (SEP-2663). The message of a progress call becomes the status message. */
   progress(_progress: number, _total?: number, message?: string): Promise<void> {
-    if (message === undefined || isOver(this.#status)) return DONE;
+    if (message === undefined || isFinal(this.#status)) return DONE;
     return this.#change({ statusMessage: message });
   }
 
@@ -113,35 +120,40 @@ export class Task implements CallScope {
     return Promise.resolve(true);
   }
 
-  async ask({ method, params, key, timeoutMs = this.host.clientRequestTimeoutMs }: Ask): Promise<Params> {
-    assertAskable(this.#client, method, params);
-    if (isOver(this.#status)) throw over();
+  async requestClient({
+    method,
+    params,
+    key,
+    timeoutMs = this.deps.clientRequestTimeoutMs,
+  }: ClientRequest): Promise<Params> {
+    assertAccepts(this.#client, method, params);
+    if (isFinal(this.#status)) throw taskEnded();
     const name = this.#nameFor(key);
-    const [request] = Object.values(asAskedInRounds({ [name]: { method, params } })) as [InputRequest];
+    const [request] = Object.values(asMrtrRequests({ [name]: { method, params } })) as [InputRequest];
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<Params>((settle, fail) => {
-        this.#questions.set(name, { request, settle, fail });
+        this.#clientRequests.set(name, { request, settle, fail });
         const late = new McpError('client-timeout', `The client did not answer within ${timeoutMs} ms`);
         timer = setTimeout(() => fail(late), timerMs(timeoutMs)).unref();
-        void this.#showQuestions();
+        void this.#storeClientRequests();
       });
     } finally {
       clearTimeout(timer);
-      if (this.#questions.delete(name)) void this.#showQuestions();
+      if (this.#clientRequests.delete(name)) void this.#storeClientRequests();
     }
   }
 
   /** Delivers the client's responses. Those to unknown keys are dropped. */
   answer(responses: InputResponses): void {
-    for (const [name, response] of Object.entries(responses)) this.#questions.get(name)?.settle(response);
+    for (const [name, response] of Object.entries(responses)) this.#clientRequests.get(name)?.settle(response);
   }
 
   /** @param result the tool's result as JSON text */
   complete(result: string): Promise<void> {
     const failure = this.#failure;
-    const isAwaited = this.unawaited <= 0 && this.#questions.size === 0;
-    if (failure === undefined && !isAwaited && !isOver(this.#status)) this.host.unawaited(this);
+    const isAwaited = this.unawaited <= 0 && this.#clientRequests.size === 0;
+    if (failure === undefined && !isAwaited && !isFinal(this.#status)) this.deps.unawaited(this);
     const ending: Ending = failure === undefined ? { outcome: 'result' } : { outcome: 'tool-error', ...failure };
     return this.#end({ status: 'completed', payload: result }, ending);
   }
@@ -159,7 +171,7 @@ export class Task implements CallScope {
 
   /** Cancels the task on request of its client. */
   cancel(): Promise<void> {
-    this.#abort.abort(over());
+    this.#abort.abort(taskEnded());
     return this.#end({ status: 'cancelled' }, { outcome: 'cancelled' });
   }
 
@@ -171,38 +183,38 @@ export class Task implements CallScope {
 
   /** A key is used once per task, so that a late response never answers another request. */
   #nameFor(key: string | undefined): string {
-    this.#asked += 1;
-    const wanted = key ?? `question-${this.#asked}`;
+    this.#requestCount += 1;
+    const wanted = key ?? `question-${this.#requestCount}`;
     let name = wanted;
     for (let count = 2; this.#keys.has(name); count += 1) name = `${wanted}-${count}`;
     this.#keys.add(name);
     return name;
   }
 
-  #showQuestions(): Promise<void> {
-    if (isOver(this.#status)) return DONE;
-    if (this.#questions.size === 0) return this.#change({ status: 'working' });
-    const requests = Object.fromEntries([...this.#questions].map(([name, { request }]) => [name, request]));
+  #storeClientRequests(): Promise<void> {
+    if (isFinal(this.#status)) return DONE;
+    if (this.#clientRequests.size === 0) return this.#change({ status: 'working' });
+    const requests = Object.fromEntries([...this.#clientRequests].map(([name, { request }]) => [name, request]));
     return this.#change({ status: 'input_required', payload: JSON.stringify(requests) });
   }
 
   #end(change: TaskChange, ending: Ending): Promise<void> {
-    if (isOver(this.#status)) return this.#saved;
+    if (isFinal(this.#status)) return this.#saved;
     clearTimeout(this.#deadline);
     this.#charge?.release();
     const saved = this.#change(change);
-    for (const question of this.#questions.values()) question.fail(over());
-    void saved.then(() => this.host.over(this, ending));
+    for (const question of this.#clientRequests.values()) question.fail(taskEnded());
+    void saved.then(() => this.deps.ended(this, ending));
     return saved;
   }
 
   #change(change: TaskChange): Promise<void> {
     this.#status = change.status ?? this.#status;
-    this.#saved = this.#saved.then(() => this.host.save(this.record.id, change));
+    this.#saved = this.#saved.then(() => this.deps.save(this.record.id, change));
     return this.#saved;
   }
 }
 
-function over(): McpError {
+function taskEnded(): McpError {
   return new McpError('client-timeout', 'The task ended before the client had answered');
 }

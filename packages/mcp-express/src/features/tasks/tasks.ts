@@ -5,23 +5,23 @@ import type { InputRequired, InputResponses } from '../../protocol/client-reques
 import { McpError } from '../../protocol/errors.js';
 import type { Params } from '../../protocol/json-rpc.js';
 import type { Call } from '../../request/call.js';
-import type { Ending } from '../../request/call-host.js';
-import { callOver } from '../../request/call-over.js';
-import type { CallScope } from '../../request/call-scope.js';
-import { withinGrace } from '../../request/grace.js';
-import { type KeptBytes, notKept } from '../../request/kept-bytes.js';
-import { askAndRunAgain } from '../../request/run-in-rounds.js';
+import type { Ending } from '../../request/call-deps.js';
+import { callEnded } from '../../request/call-ended.js';
+import { runUntilResult } from '../../request/run-handler.js';
+import type { RunningCall } from '../../request/running-call.js';
+import { answerNotStored, type StoredBytes } from '../../request/stored-bytes.js';
 import { TOPICS } from '../../request/topics.js';
-import type { Unawaited } from '../../request/unawaited.js';
-import { isUrlRequired, pagesAsInput } from '../../request/url-required.js';
-import type { ModernResults } from '../../stateless/results.js';
+import type { UnawaitedRequests } from '../../request/unawaited-requests.js';
+import { isUrlElicitationRequired, urlElicitationsAsInput } from '../../request/url-elicitation-required.js';
+import { withinGrace } from '../../request/within-grace.js';
+import type { StatelessResults } from '../../stateless/results.js';
 import type { Bus, TaskChange, TaskRecord } from '../../store/store.js';
-import { scopesOf } from '../scope-gate.js';
+import { scopesOf } from '../scope-checker.js';
 import type { TaskRules } from '../tools/tool-task.js';
-import { Handover } from './handover.js';
-import { Task, type TaskHost } from './task.js';
-import type { TaskBook } from './task-book.js';
-import { failedWith, TASKS, taskDetail, taskHead } from './task-text.js';
+import { DeferredTask } from './deferred-task.js';
+import { Task, type TaskDeps } from './task.js';
+import type { TaskRepository } from './task-repository.js';
+import { failedWith, TASKS, taskDetail, taskSummary } from './task-text.js';
 
 /** Limits of tasks. Times are milliseconds. */
 export interface TaskLimits {
@@ -34,48 +34,48 @@ export interface TaskLimits {
 }
 
 /** The parts of a node that tasks need. */
-export interface TasksParts {
-  readonly book: TaskBook;
+export interface TasksDeps {
+  readonly repository: TaskRepository;
   readonly bus: Bus;
-  readonly results: ModernResults;
+  readonly results: StatelessResults;
   readonly limits: TaskLimits;
-  readonly kept: KeptBytes;
+  readonly storedBytes: StoredBytes;
   readonly observe: Observer | undefined;
   /** Receives only tasks whose handlers failed. */
   readonly log: Observer | undefined;
-  readonly unawaited: Unawaited;
+  readonly unawaited: UnawaitedRequests;
 }
 
 /** A client's responses or cancellation, on their way to the node that runs the task. */
-type TaskOrder = { readonly id: string } & ({ readonly responses: InputResponses } | { readonly cancel: true });
+type TaskCommand = { readonly id: string } & ({ readonly responses: InputResponses } | { readonly cancel: true });
 
 /** The settings of a tool call that may become a task. */
-export interface TaskCall {
+export interface TaskOptions {
   readonly rules: TaskRules;
   /** Time limit of the tool in milliseconds. 0: only the lifetime of the task limits it. */
   readonly timeoutMs: number;
 }
 
 /** Runs the handler with the context of a call or of a task. */
-export type RunWith = (scope: CallScope) => Promise<string | InputRequired>;
+export type RunInScope = (scope: RunningCall) => Promise<string | InputRequired>;
 
 const ID_BYTES = 16;
 
 /** Tasks (SEP-2663): those that run on this node, and access to those of all nodes. */
 export class Tasks {
   readonly #running = new Map<string, Task>();
-  readonly #host: TaskHost;
+  readonly #deps: TaskDeps;
   readonly #stop: () => void;
   #onIdle: (() => void) | undefined;
 
-  constructor(private readonly parts: TasksParts) {
-    this.#host = {
-      clientRequestTimeoutMs: parts.limits.clientRequestTimeoutMs,
-      save: (id, change) => parts.book.save(id, this.#fitting(id, change)),
-      over: (task, ending) => this.#onOver(task, ending),
-      unawaited: ({ message }) => parts.unawaited.tell(message),
+  constructor(private readonly deps: TasksDeps) {
+    this.#deps = {
+      clientRequestTimeoutMs: deps.limits.clientRequestTimeoutMs,
+      save: (id, change) => deps.repository.save(id, this.#fitting(id, change)),
+      ended: (task, ending) => this.#onOver(task, ending),
+      unawaited: ({ message }) => deps.unawaited.report(message),
     };
-    this.#stop = parts.bus.subscribe(TOPICS.taskOrder, (text) => this.#obey(JSON.parse(text) as TaskOrder));
+    this.#stop = deps.bus.subscribe(TOPICS.taskCommand, (text) => this.#execute(JSON.parse(text) as TaskCommand));
   }
 
   get count(): number {
@@ -83,13 +83,13 @@ export class Tasks {
   }
 
   /** Whether the call may be answered with a task. The extension does not exist in sessions. */
-  serves({ caller }: Call): boolean {
-    return caller.revision.era === 'modern' && hasExtension(caller.client.capabilities, TASKS);
+  serves({ context }: Call): boolean {
+    return context.revision.era === 'modern' && hasExtension(context.client.capabilities, TASKS);
   }
 
   /** Runs a tool that may become a task. The answer is a task, either at once or when the handler starts it. */
-  async call(call: Call, how: TaskCall, run: RunWith): Promise<string | undefined> {
-    if (how.rules.start === 'handler') return this.#handOver(call, how).run(run);
+  async call(call: Call, how: TaskOptions, run: RunInScope): Promise<string | undefined> {
+    if (how.rules.start === 'handler') return this.#defer(call, how).run(run);
     const task = await this.create(call, how);
     void this.#run(task, () => run(task));
     return this.createdText(task);
@@ -100,16 +100,16 @@ export class Tasks {
    * @throws McpError `too-many-tasks`, or `client-timeout` when the client has disconnected, because no client would
    * learn of the task
    */
-  async create(call: Call, { rules, timeoutMs }: TaskCall): Promise<Task> {
-    const { book, limits } = this.parts;
+  async create(call: Call, { rules, timeoutMs }: TaskOptions): Promise<Task> {
+    const { repository, limits } = this.deps;
     const { ttlMs = limits.ttlMs, pollIntervalMs = limits.pollMs } = rules;
     const now = Date.now();
     const record: TaskRecord = {
       id: randomBytes(ID_BYTES).toString('base64url'),
-      owner: call.caller.owner,
+      owner: call.context.owner,
       ...scopesOf(call.principal),
-      holder: call.caller.holder,
-      node: book.node,
+      holder: call.context.holder,
+      node: repository.node,
       status: 'working',
       createdAt: now,
       updatedAt: now,
@@ -117,23 +117,24 @@ export class Tasks {
       ttlMs,
       pollIntervalMs,
     };
-    if (!(await book.enter(record, limits))) throw new McpError('too-many-tasks', 'There are too many tasks already');
-    const task = new Task(record, call, this.#host, timeoutMs > 0 ? Math.min(timeoutMs, ttlMs) : ttlMs);
+    if (!(await repository.create(record, limits)))
+      throw new McpError('too-many-tasks', 'There are too many tasks already');
+    const task = new Task(record, call, this.#deps, timeoutMs > 0 ? Math.min(timeoutMs, ttlMs) : ttlMs);
     this.#running.set(record.id, task);
     if (!call.isEnded) return task;
     void task.cancel();
-    throw callOver();
+    throw callEnded();
   }
 
   createdText({ record }: Task): string {
-    return this.parts.results.writeAs('task', taskHead(record));
+    return this.deps.results.writeAs('task', taskSummary(record));
   }
 
   /**
    * The current record of a task on any node. `undefined` if it is unknown, expired or belongs to another principal.
    */
   find(id: string, owner: string): Promise<TaskRecord | undefined> {
-    return this.parts.book.find(id, owner);
+    return this.deps.repository.find(id, owner);
   }
 
   /** The task in the form of `tasks/get` and of notifications. */
@@ -142,9 +143,9 @@ export class Tasks {
   }
 
   /** Delivers responses or a cancellation to the node that runs the task. They take effect later. */
-  async order(order: TaskOrder): Promise<void> {
-    if (this.#obey(order)) return;
-    await this.parts.bus.publish(TOPICS.taskOrder, JSON.stringify(order));
+  async send(order: TaskCommand): Promise<void> {
+    if (this.#execute(order)) return;
+    await this.deps.bus.publish(TOPICS.taskCommand, JSON.stringify(order));
   }
 
   /** Waits up to `graceMs` milliseconds for the running tasks, then fails the rest with `shutting-down`. */
@@ -155,7 +156,7 @@ export class Tasks {
       });
       await withinGrace(idle, graceMs);
       // The handlers have ended, but the store is unavailable.
-      if (this.#running.size > 0) this.parts.book.giveUp();
+      if (this.#running.size > 0) this.deps.repository.giveUp();
     }
     const error = new McpError('shutting-down', 'The server stopped before the task was finished');
     await Promise.all([...this.#running.values()].map((task) => task.abandon(error)));
@@ -165,8 +166,8 @@ export class Tasks {
     this.#stop();
   }
 
-  #handOver(call: Call, how: TaskCall): Handover {
-    return new Handover(
+  #defer(call: Call, how: TaskOptions): DeferredTask {
+    return new DeferredTask(
       call,
       () => this.create(call, how),
       (task) => this.createdText(task),
@@ -175,13 +176,13 @@ export class Tasks {
 
   async #run(task: Task, run: () => Promise<string | InputRequired>): Promise<void> {
     try {
-      await task.complete(await askAndRunAgain(task, () => run().catch((thrown) => asked(task, thrown))));
+      await task.complete(await runUntilResult(task, () => run().catch((thrown) => asked(task, thrown))));
     } catch (thrown) {
       await task.endWith(thrown);
     }
   }
 
-  #obey(order: TaskOrder): boolean {
+  #execute(order: TaskCommand): boolean {
     const task = this.#running.get(order.id);
     if (task === undefined) return false;
     if ('cancel' in order) void task.cancel();
@@ -194,13 +195,13 @@ export class Tasks {
     const record = this.#running.get(id)?.record;
     if (record === undefined || change.payload === undefined) return change;
     const { holder = '', expiresAt } = record;
-    if (this.parts.kept.take(holder, change.payload, expiresAt)) return change;
-    return failedWith(notKept('The result of the task'));
+    if (this.deps.storedBytes.take(holder, change.payload, expiresAt)) return change;
+    return failedWith(answerNotStored('The result of the task'));
   }
 
   #onOver({ record, message, principal, request }: Task, ending: Ending): void {
     this.#running.delete(record.id);
-    const { observe, log } = this.parts;
+    const { observe, log } = this.deps;
     const facts = callFacts(message, { principal, request });
     const durationMs = Date.now() - record.createdAt;
     for (const tell of [observe, log]) tell?.({ type: 'task-ended', ...facts, ...endOf(ending), durationMs });
@@ -210,6 +211,6 @@ export class Tasks {
 
 /** While its user visits a web page, a task can wait, so the error becomes required input. */
 function asked({ inputs }: Task, thrown: unknown): InputRequired {
-  if (isUrlRequired(thrown)) return pagesAsInput(thrown, inputs);
+  if (isUrlElicitationRequired(thrown)) return urlElicitationsAsInput(thrown, inputs);
   throw thrown;
 }

@@ -2,11 +2,11 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { ConfigurationError } from '../../protocol/errors.js';
 import type { JsonSchema } from '../../protocol/mcp.js';
 import { McpServer } from '../mcp-server.js';
-import { mirroredParams } from './tool-headers.js';
+import { headerParamsOf } from './tool-headers.js';
 
 const MARK = { type: 'string', 'x-mcp-header': 'Region' };
 
-const found = (schema: object) => mirroredParams(schema as JsonSchema, 'schema of "t"');
+const found = (schema: object) => headerParamsOf(schema as JsonSchema, 'schema of "t"');
 const object = (properties: object, more: object = {}): object => ({ type: 'object', properties, ...more });
 
 function failure(schema: object): string {

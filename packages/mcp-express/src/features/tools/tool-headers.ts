@@ -7,7 +7,7 @@ import { MAPS } from '../../schema/schema-keywords.js';
  * An argument that clients repeat as an HTTP header (MCP 2026-07-28, Transports, "Custom Headers from Tool
  * Parameters").
  */
-export interface MirroredParam {
+export interface HeaderParam {
   /** The path of the argument. */
   readonly path: readonly string[];
   /** Lower-case header name, such as `mcp-param-region`. */
@@ -19,7 +19,7 @@ const KEYWORD = 'x-mcp-header';
 /** A token of RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-const MIRRORABLE: readonly unknown[] = ['string', 'integer', 'boolean'];
+const HEADER_TYPES: readonly unknown[] = ['string', 'integer', 'boolean'];
 
 /** Keywords whose value is data, where `x-mcp-header` has no meaning. */
 const DATA: ReadonlySet<string> = new Set(['const', 'default', 'dependentRequired', 'enum', 'examples']);
@@ -29,8 +29,8 @@ const DATA: ReadonlySet<string> = new Set(['const', 'default', 'dependentRequire
  * @param what subject of error messages
  * @throws ConfigurationError when the keyword is invalid or misplaced, because clients omit tools with such a schema
  */
-export function mirroredParams(schema: JsonSchema, what: string): readonly MirroredParam[] {
-  const found: MirroredParam[] = [];
+export function headerParamsOf(schema: JsonSchema, what: string): readonly HeaderParam[] {
+  const found: HeaderParam[] = [];
   const fail = (path: readonly string[], why: string): never => {
     throw new ConfigurationError(`${what}: ${KEYWORD} at "${path.join('.')}" ${why}`);
   };
@@ -38,7 +38,7 @@ export function mirroredParams(schema: JsonSchema, what: string): readonly Mirro
     const name = marked[KEYWORD];
     if (!reachable) fail(path, 'must be on a property that is reached through "properties" alone');
     if (typeof name !== 'string' || !TOKEN.test(name)) fail(path, 'must be an HTTP header name');
-    if (!MIRRORABLE.includes(marked['type'])) fail(path, 'needs the type string, integer or boolean');
+    if (!HEADER_TYPES.includes(marked['type'])) fail(path, 'needs the type string, integer or boolean');
     const header = `mcp-param-${String(name).toLowerCase()}`;
     if (found.some((other) => other.header === header)) fail(path, `repeats "${String(name)}"`);
     found.push({ path, header });
@@ -50,7 +50,7 @@ export function mirroredParams(schema: JsonSchema, what: string): readonly Mirro
  * Warns of header names with an underscore. nginx drops them by default, and the server refuses calls without the
  * header.
  */
-export function warnOfUnderscores(params: readonly MirroredParam[], what: string): void {
+export function warnOfUnderscores(params: readonly HeaderParam[], what: string): void {
   const names = params.map(({ header }) => header).filter((header) => header.includes('_'));
   if (names.length === 0) return;
   const message = `${what}: nginx drops the header ${names.join(', ')} unless it has "underscores_in_headers on": write "-" in place of "_" in ${KEYWORD}`;

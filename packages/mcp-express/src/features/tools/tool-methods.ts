@@ -3,9 +3,9 @@ import { McpError } from '../../protocol/errors.js';
 import type { Params } from '../../protocol/json-rpc.js';
 import type { Call } from '../../request/call.js';
 import { cursorOf, objectParam, textParam } from '../../request/method.js';
-import { runInRounds } from '../../request/run-in-rounds.js';
-import { argumentsOf, assertMirroredParams } from '../../request/standard-headers.js';
-import { isForTheModel, thrownText } from '../../request/thrown-result.js';
+import { runHandler } from '../../request/run-handler.js';
+import { argumentsOf, assertParamHeaders } from '../../request/standard-headers.js';
+import { isToolError, thrownText } from '../../request/thrown-result.js';
 import type { Admission, Feature, FeatureDeps } from '../feature.js';
 import { TASKS } from '../tasks/task-text.js';
 import type { CompiledTool } from './tool.js';
@@ -20,13 +20,13 @@ export const toolsFeature: Feature = {
   },
 };
 
-function admitToolCall({ request, caller, headers }: Admission, { server, scopes }: FeatureDeps): void {
+function admitToolCall({ request, context, headers }: Admission, { server, scopes }: FeatureDeps): void {
   const name = request.params?.['name'];
-  const tool = typeof name === 'string' ? server.catalog.tools.find(name, caller.principal) : undefined;
+  const tool = typeof name === 'string' ? server.catalog.tools.find(name, context.principal) : undefined;
   if (tool === undefined) return;
-  scopes.assert(request, caller.principal);
-  assertMirroredParams(headers, tool.mirrored, argumentsOf(request.params));
-  if (tool.task?.required === true) assertExtension(caller.client.capabilities, TASKS);
+  scopes.assert(request, context.principal);
+  assertParamHeaders(headers, tool.headerParams, argumentsOf(request.params));
+  if (tool.task?.required === true) assertExtension(context.client.capabilities, TASKS);
 }
 
 function callTool(call: Call, parts: FeatureDeps): Promise<string | undefined> {
@@ -36,9 +36,9 @@ function callTool(call: Call, parts: FeatureDeps): Promise<string | undefined> {
   const tool = server.catalog.tools.find(name, call.principal);
   if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
   scopes.assert(call.message, call.principal);
-  const key = parts.keyed.keyOf(call);
+  const key = parts.idempotent.keyOf(call);
   if (key === undefined) return runTool(call, tool, args, parts);
-  return parts.keyed.runOnce(call, key, () => runTool(call, tool, args, parts));
+  return parts.idempotent.runOnce(call, key, () => runTool(call, tool, args, parts));
 }
 
 async function runTool(
@@ -55,9 +55,9 @@ async function runTool(
       return await tasks.call(call, { rules: tool.task, timeoutMs }, (scope) => tool.call(args, scope));
     }
     if (timeoutMs > 0) call.limit(timeoutMs);
-    return await runInRounds(call, () => tool.call(args, call));
+    return await runHandler(call, () => tool.call(args, call));
   } catch (thrown) {
-    if (McpError.is(thrown) && !isForTheModel(thrown, call)) throw thrown;
+    if (McpError.is(thrown) && !isToolError(thrown, call)) throw thrown;
     // Errors of a tool become a result, so that the model can correct itself (MCP, Tools, "Error Handling").
     return thrownText(thrown, call);
   }

@@ -3,17 +3,17 @@ import { kindOf } from '../../protocol/errors.js';
 import { isObject } from '../../protocol/json-rpc.js';
 import type { CallToolResult } from '../../protocol/mcp.js';
 import { wholeText } from '../../protocol/wire-text.js';
-import { contentFault, firstFault } from '../../registry/content.js';
-import { memberFault, presentBlocks, presentResult } from '../../registry/optional-members.js';
-import type { CallScope } from '../../request/call-scope.js';
+import { contentIssue, firstIssue } from '../../registry/content.js';
+import { blocksWithoutNulls, memberIssue, resultWithoutNulls } from '../../registry/optional-members.js';
 import type { ResultWriter } from '../../request/result-writer.js';
+import type { RunningCall } from '../../request/running-call.js';
 import { failureText } from '../../request/thrown-result.js';
 import { changedByJson } from '../../schema/changed-by-json.js';
-import { type CompiledSchema, faultsText } from '../../schema/compiled-schema.js';
-import { isStackOverflow, unwritable } from '../../schema/unwritable.js';
+import { type CompiledSchema, issuesText } from '../../schema/compiled-schema.js';
+import { isStackOverflow, unserializable } from '../../schema/unserializable.js';
 
 /** The call that gets the result. */
-type Scope = Pick<CallScope, 'writer' | 'toolFailed'>;
+type Scope = Pick<RunningCall, 'writer' | 'toolFailed'>;
 
 /**
  * The return value of a tool's handler as a result in JSON. A value that the protocol does not allow becomes a failure
@@ -28,9 +28,9 @@ export function resultTextOf(
   const given = resultOf(returned, output);
   if (given === undefined) return failed(name, `${returnedKind(returned)}. Return ${wantedBy(output)}`, scope);
   const result = presentDraft(given);
-  const unfit = memberFault(result);
+  const unfit = memberIssue(result);
   if (unfit !== undefined) return failed(name, `a result whose ${unfit}`, scope);
-  const fault = firstFault(result.content ?? [], contentFault);
+  const fault = firstIssue(result.content ?? [], contentIssue);
   if (fault !== undefined) return failed(name, `content that cannot be sent: ${fault}`, scope);
   if (result.isError === true) scope.toolFailed();
   else if (output !== undefined) return checkedText(name, result, output, scope);
@@ -49,8 +49,8 @@ function wantedBy(output: CompiledSchema | undefined): string {
 
 /** Removes members that are `null`, which handlers in JavaScript often set and clients refuse. */
 function presentDraft(given: Draft): Draft {
-  const draft = presentResult(given);
-  const content = draft.content && presentBlocks(draft.content);
+  const draft = resultWithoutNulls(given);
+  const content = draft.content && blocksWithoutNulls(draft.content);
   return content === undefined || content === draft.content ? draft : { ...draft, content };
 }
 
@@ -58,9 +58,9 @@ async function checkedText(name: string, result: Draft, output: CompiledSchema, 
   try {
     const checked = await output.check(result.structuredContent);
     if ('value' in checked) return textOf(name, { ...result, structuredContent: checked.value }, scope);
-    return failed(name, `a value that its own output schema does not allow: ${faultsText(checked)}`, scope);
+    return failed(name, `a value that its own output schema does not allow: ${issuesText(checked)}`, scope);
   } catch (cause) {
-    if (isStackOverflow(cause)) return failed(name, unwritable(result, cause), scope);
+    if (isStackOverflow(cause)) return failed(name, unserializable(result, cause), scope);
     throw cause;
   }
 }
@@ -84,7 +84,7 @@ function textOf(name: string, draft: Draft, scope: Scope): string {
     const changed = changedByJson(draft);
     return changed === undefined ? text : failed(name, changed, scope);
   } catch (cause) {
-    return failed(name, unwritable(draft, cause), scope);
+    return failed(name, unserializable(draft, cause), scope);
   }
 }
 

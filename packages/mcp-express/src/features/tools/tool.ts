@@ -6,13 +6,13 @@ import type { Listed } from '../../registry/listing.js';
 import { listedEntry, toolHints } from '../../registry/optional-members.js';
 import { assertRegistration, TOOL } from '../../registry/registration.js';
 import type { Visible } from '../../registry/visibility.js';
-import type { CallScope } from '../../request/call-scope.js';
 import { CallContext, type HandlerContext } from '../../request/context.js';
 import { isInputRequired } from '../../request/input-required.js';
+import type { RunningCall } from '../../request/running-call.js';
 import { failureText } from '../../request/thrown-result.js';
-import { type CompiledSchema, faultsText } from '../../schema/compiled-schema.js';
+import { type CompiledSchema, issuesText } from '../../schema/compiled-schema.js';
 import { compileOptional, type Infer, type SchemaSource } from '../../schema/schema.js';
-import { type MirroredParam, mirroredParams, warnOfUnderscores } from './tool-headers.js';
+import { type HeaderParam, headerParamsOf, warnOfUnderscores } from './tool-headers.js';
 import { resultTextOf } from './tool-result.js';
 import { compileTask, type TaskConfig, type TaskRules } from './tool-task.js';
 
@@ -77,9 +77,9 @@ export interface CompiledTool extends Listed {
   readonly scopes: readonly string[];
   readonly task: TaskRules | undefined;
   /** Arguments that clients repeat as HTTP headers (`x-mcp-header`). */
-  readonly mirrored: readonly MirroredParam[];
+  readonly headerParams: readonly HeaderParam[];
   /** The result as JSON text, or the input that the handler requires. Rejects with the error of the handler. */
-  call(args: unknown, scope: CallScope): Promise<string | InputRequired>;
+  call(args: unknown, scope: RunningCall): Promise<string | InputRequired>;
 }
 
 /** The characters that all clients accept in tool names (SEP-986). */
@@ -101,9 +101,9 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
   assertTimeout(config.timeoutMs, name);
   const input = compileOptional(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
   const output = compileOptional(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
-  const mirrored = input === undefined ? [] : mirroredParams(input.json, `inputSchema of tool "${name}"`);
+  const mirrored = input === undefined ? [] : headerParamsOf(input.json, `inputSchema of tool "${name}"`);
   warnOfUnderscores(mirrored, `inputSchema of tool "${name}"`);
-  const answer = (returned: unknown, scope: CallScope): Promise<string> | string | InputRequired =>
+  const answer = (returned: unknown, scope: RunningCall): Promise<string> | string | InputRequired =>
     isInputRequired(returned) ? returned : resultTextOf(name, returned, output, scope);
   return {
     key: name,
@@ -111,7 +111,7 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
     visible: config.visible,
     scopes: scopesOf(config.scopes, name),
     task: config.task && compileTask(config.task, name),
-    mirrored,
+    headerParams: mirrored,
     listing: listingOf(name, config, input, output),
     sessionListing: givesObject(output) ? undefined : listingOf(name, config, input, undefined),
     call: async (args, scope) => {
@@ -120,7 +120,7 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
       const pending = input.check(args ?? {});
       const checked = pending instanceof Promise ? await pending : pending;
       if ('value' in checked) return answer(await handler(checked.value, ctx), scope);
-      return failureText(`Invalid arguments for tool "${name}": ${faultsText(checked)}`, scope);
+      return failureText(`Invalid arguments for tool "${name}": ${issuesText(checked)}`, scope);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { isObject } from '../../protocol/json-rpc.js';
 import type { JsonSchema } from '../../protocol/mcp.js';
 import type { Side } from '../json-schema-of.js';
-import { DATE_TEXT, noJson } from './no-json.js';
+import { DATE_TEXT, unrepresentable } from './unrepresentable.js';
 
 /** The required part of the syntax tree of an Effect 4 schema (`schema.ast`). */
 interface Ast {
@@ -69,14 +69,14 @@ class Walk {
   #inline(ast: Ast, json: JsonSchema): JsonSchema {
     switch (ast._tag) {
       case 'BigInt':
-        return noJson('bigint');
+        return unrepresentable('bigint');
       case 'Symbol':
       case 'UniqueSymbol':
-        return noJson('symbol');
+        return unrepresentable('symbol');
       case 'Undefined':
-        return noJson('undefined');
+        return unrepresentable('undefined');
       case 'Literal':
-        return typeof (ast as { literal?: unknown }).literal === 'bigint' ? noJson('bigint') : json;
+        return typeof (ast as { literal?: unknown }).literal === 'bigint' ? unrepresentable('bigint') : json;
       case 'Number':
         return withoutNonNumbers(json);
       case 'Declaration':
@@ -96,7 +96,7 @@ class Walk {
     // A class has the schema of its fields.
     for (const { to } of encoding.slice(-1)) return this.#part(to, json) as JsonSchema;
     const kind = declaredKind(annotations);
-    return kind === 'Date' && this.#side === 'output' ? { ...json, ...DATE_TEXT } : noJson(kind);
+    return kind === 'Date' && this.#side === 'output' ? { ...json, ...DATE_TEXT } : unrepresentable(kind);
   }
 
   #union({ types = [] }: Ast, json: JsonSchema): JsonSchema {

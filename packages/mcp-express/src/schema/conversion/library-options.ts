@@ -1,7 +1,7 @@
 import { isObject } from '../../protocol/json-rpc.js';
 import type { JsonSchema } from '../../protocol/mcp.js';
 import type { Side } from '../json-schema-of.js';
-import { DATE_TEXT, isNoJsonKind, noJson, unknownJson, unmark } from './no-json.js';
+import { DATE_TEXT, isUnrepresentable, unknownRepresentation, unmark, unrepresentable } from './unrepresentable.js';
 
 /**
  * Options that make libraries mark values without a JSON form. By default they throw without naming the field (Zod,
@@ -15,7 +15,7 @@ export const LIBRARY_OPTIONS: Readonly<Record<string, (side: Side) => Record<str
 
 /** Outputs are serialised by `JSON.stringify`, which turns a Date into a string. */
 function marked(kind: string, side: Side): JsonSchema {
-  return kind === 'date' && side === 'output' ? DATE_TEXT : noJson(kind);
+  return kind === 'date' && side === 'output' ? DATE_TEXT : unrepresentable(kind);
 }
 
 interface ArkContext {
@@ -30,9 +30,9 @@ function arktypeOptions(side: Side): Record<string, unknown> {
   return {
     fallback: {
       date: () => marked('date', side),
-      domain: ({ domain = 'value' }: ArkContext) => noJson(domain),
-      proto: ({ proto }: ArkContext) => noJson(proto?.name ?? 'instance of a class'),
-      unit: ({ unit }: ArkContext) => noJson(unit === undefined ? 'undefined' : kindOfValue(unit)),
+      domain: ({ domain = 'value' }: ArkContext) => unrepresentable(domain),
+      proto: ({ proto }: ArkContext) => unrepresentable(proto?.name ?? 'instance of a class'),
+      unit: ({ unit }: ArkContext) => unrepresentable(unit === undefined ? 'undefined' : kindOfValue(unit)),
     },
   };
 }
@@ -48,10 +48,10 @@ function valibotOptions(side: Side): Record<string, unknown> {
     overrideSchema: ({ valibotSchema, errors }: ValibotPart) => {
       if (!Array.isArray(errors) || errors.length === 0) return undefined;
       const { type } = valibotSchema;
-      if (isNoJsonKind(type)) return marked(type, side);
-      if (type === 'literal') return noJson(kindOfValue(valibotSchema.literal));
-      if (type === 'instance') return noJson(valibotSchema.class?.name ?? 'instance of a class');
-      return unknownJson(String(errors[0]));
+      if (isUnrepresentable(type)) return marked(type, side);
+      if (type === 'literal') return unrepresentable(kindOfValue(valibotSchema.literal));
+      if (type === 'instance') return unrepresentable(valibotSchema.class?.name ?? 'instance of a class');
+      return unknownRepresentation(String(errors[0]));
     },
     // Actions narrow or normalise a value, so the schema without them accepts everything that they accept. The output
     // of an action that changes the type is unknown.
@@ -111,20 +111,20 @@ function zodPart({ _zod: { def, bag } }: ZodPart['zodSchema'], side: Side): Json
   if (type === 'literal') return literalPart(def.values ?? []);
   if (def.coerce === true && side === 'input' && type === 'date') return DATE_TEXT;
   if (def.coerce === true && side === 'input' && type === 'bigint') return { type: 'integer' };
-  if (isNoJsonKind(type)) return marked(type, side);
+  if (isUnrepresentable(type)) return marked(type, side);
   if (type === 'custom') {
-    if (bag?.Class !== undefined) return noJson(bag.Class.name ?? 'instance of a class');
-    return unknownJson('the values that a custom check accepts are unknown. Use another schema with refine');
+    if (bag?.Class !== undefined) return unrepresentable(bag.Class.name ?? 'instance of a class');
+    return unknownRepresentation('the values that a custom check accepts are unknown. Use another schema with refine');
   }
   if (type !== 'transform') return undefined;
-  return unknownJson('the output of a transform is unknown. Add .pipe() with its schema');
+  return unknownRepresentation('the output of a transform is unknown. Add .pipe() with its schema');
 }
 
 /** The JSON values of a literal, if some of its values have no JSON form. */
 function literalPart(values: readonly unknown[]): JsonSchema | undefined {
   const json = values.filter((value) => value !== undefined && typeof value !== 'bigint');
   if (json.length === values.length) return undefined;
-  return json.length === 0 ? noJson(kindOfValue(values[0])) : { enum: json };
+  return json.length === 0 ? unrepresentable(kindOfValue(values[0])) : { enum: json };
 }
 
 function kindOfValue(value: unknown): string {

@@ -1,7 +1,7 @@
 import { isObject } from '../../protocol/json-rpc.js';
 import type { JsonSchema } from '../../protocol/mcp.js';
 import type { Side } from '../json-schema-of.js';
-import { noJson } from './no-json.js';
+import { unrepresentable } from './unrepresentable.js';
 
 /** The package `zod-to-json-schema`. */
 export interface ZodToJsonSchema {
@@ -46,7 +46,7 @@ function partOf(definition: Definition, side: Side, convert: (part: unknown) => 
   // The package writes both correctly: as a string with the format "date-time", and as an integer.
   if (coerce === true && side === 'input') return undefined;
   if (typeName === 'ZodDate' && side === 'output') return undefined;
-  if (Object.hasOwn(KINDS, typeName)) return noJson(KINDS[typeName] as string);
+  if (Object.hasOwn(KINDS, typeName)) return unrepresentable(KINDS[typeName] as string);
   if (typeName === 'ZodLiteral') return literalPart(definition.value);
   if (typeName === 'ZodEffects') return instancePart(definition);
   // The package writes these without calling the override for their parts.
@@ -76,7 +76,7 @@ function isBigInt(schema: unknown): boolean {
 
 function literalPart(value: unknown): JsonSchema | undefined {
   const kind = typeof value;
-  return kind === 'bigint' || kind === 'symbol' || kind === 'undefined' ? noJson(kind) : undefined;
+  return kind === 'bigint' || kind === 'symbol' || kind === 'undefined' ? unrepresentable(kind) : undefined;
 }
 
 /** `z.instanceof(Class)` is any value with a check, whose message names the class. */
@@ -91,5 +91,5 @@ function instancePart({ schema, effect }: Definition): JsonSchema | undefined {
   } catch {
     // A check of the application that throws for undefined.
   }
-  return kind === undefined ? undefined : noJson(kind);
+  return kind === undefined ? undefined : unrepresentable(kind);
 }

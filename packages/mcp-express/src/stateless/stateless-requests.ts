@@ -1,0 +1,182 @@
+import type { Principal } from '../auth/principal.js';
+import type { StatelessMethod } from '../features/features.js';
+import { McpError } from '../protocol/errors.js';
+import type { JsonRpcRequest } from '../protocol/json-rpc.js';
+import { type Revision, STATELESS_REVISIONS, statelessRevisionOf } from '../protocol/revisions.js';
+import type { Charge } from '../request/in-flight.js';
+import { methodNotFound } from '../request/method.js';
+import { readInputs } from '../request/mrtr.js';
+import type { RequestContext } from '../request/request-context.js';
+import type { AcceptedFormats, Response } from '../request/response.js';
+import type { CallRunner } from '../request/runner.js';
+import type { CallRequest } from '../request/running-call.js';
+import { assertStandardHeaders, type HeaderSource, headerMismatch } from '../request/standard-headers.js';
+import type { ClaimStore } from '../store/store.js';
+import { holderOf } from '../util/address.js';
+import { type RequestMeta, readRequestMeta } from './request-meta.js';
+import type { MrtrState, StateSealer } from './request-state.js';
+import type { StatelessResults } from './results.js';
+
+/** The HTTP request that carries a stateless request. */
+export interface StatelessHttpRequest extends HeaderSource, CallRequest {
+  /** The client has disconnected before the end of the response. */
+  readonly isGone: boolean;
+  /** Calls `listener` once the client has disconnected or the response has ended. */
+  onGone(listener: () => void): void;
+  /** Calls `listener` with the new principal, each time the token is verified again during the response. */
+  onRenewed(listener: (principal: Principal) => void): void;
+}
+
+/** A stateless request as the HTTP room passes it on, without its message. */
+export interface StatelessRequestOptions {
+  readonly principal: Principal | undefined;
+  /** The key of the principal, which is empty for anonymous callers. */
+  readonly owner: string;
+  readonly request: StatelessHttpRequest;
+  /** Memory that the body occupies. Absent for a small body. */
+  readonly charge: Charge | undefined;
+  /** The `MCP-Protocol-Version` header, if there is one. */
+  readonly namedRevision: string | undefined;
+  readonly formats: AcceptedFormats;
+}
+
+/** The parts of a node that stateless requests need. */
+export interface StatelessRequestsDeps {
+  readonly runner: CallRunner;
+  readonly methods: ReadonlyMap<string, StatelessMethod>;
+  readonly sealer: StateSealer;
+  readonly claims: ClaimStore;
+  /** Most concurrent calls on this node. */
+  readonly calls: number;
+  /** A request state can be used only once. */
+  readonly statesOnce: boolean;
+  readonly results: StatelessResults;
+  /** Writes results that depend on the client's responses, which must not be cached. */
+  readonly uncached: StatelessResults;
+}
+
+const NOTHING: Promise<Response> = Promise.resolve({ kind: 'nothing' });
+
+/** Serves stateless requests. A request brings everything that is known of its client, and nothing is kept after it. */
+export class StatelessRequests {
+  #count = 0;
+
+  constructor(private readonly deps: StatelessRequestsDeps) {}
+
+  /**
+   * Answers one request.
+   * @throws McpError `invalid-meta`, `header-mismatch`, `unsupported-revision`, `method-not-found`,
+   * `capability-missing`, `state-refused` and others, before the handler runs
+   */
+  async post(request: JsonRpcRequest, arrival: StatelessRequestOptions): Promise<Response> {
+    const envelope = readRequestMeta(request.params);
+    const revision = agreedRevision(envelope, arrival.namedRevision);
+    assertStandardHeaders(arrival.request, request);
+    const method = this.deps.methods.get(request.method);
+    if (method === undefined) throw methodNotFound(request.method);
+    const caller = this.#contextOf(envelope, revision, arrival, method);
+    const { formats, request: headers } = arrival;
+    const notYet = method.mrtr ? this.deps.sealer.ready() : undefined;
+    if (notYet !== undefined) await notYet;
+    method.admit?.({ request, context: caller, headers, streaming: formats.sse });
+    if (!method.mrtr || !hasInputs(request)) return this.#take(request, method, caller, arrival, this.deps.results);
+    const state = this.#openState(request, caller);
+    const answered = { ...caller, inputs: readInputs(request.params, state) };
+    // The limits come first, so that a refused request does not use up its state.
+    this.#assertRoom(caller);
+    if (state !== undefined) await this.#claim(state);
+    return this.#take(request, method, answered, arrival, this.deps.uncached);
+  }
+
+  #take(
+    request: JsonRpcRequest,
+    { run, isSubscription }: StatelessMethod,
+    caller: RequestContext,
+    { formats, request: http }: StatelessRequestOptions,
+    writer: StatelessResults,
+  ): Promise<Response> {
+    // The client has disconnected and cannot resume.
+    if (http.isGone) return NOTHING;
+    const { runner } = this.deps;
+    this.#assertRoom(caller);
+    const delivery = { formats, resumable: false };
+    const reply = runner.statelessResponse({
+      delivery,
+      session: caller.key,
+      holder: caller.holder,
+      requests: [request],
+      batch: false,
+    });
+    const call = runner.start(request, caller, { method: run, response: reply, writer });
+    // "The server MUST treat a client disconnect as cancellation of that request" (MCP 2026-07-28, Cancellation).
+    if (!call.isEnded) http.onGone(() => call.clientGone());
+    if (!isSubscription) return reply.outcome;
+    http.onRenewed((principal) => {
+      caller.principal = principal;
+      caller.onRenewed?.();
+    });
+    return reply.outcome.then(asLasting);
+  }
+
+  #assertRoom({ holder, isSubscription }: RequestContext): void {
+    if (isSubscription === true) return;
+    const { calls, runner } = this.deps;
+    runner.assertRoomFor(holder, 1);
+    if (runner.calls.counted >= calls) throw new McpError('overloaded', 'The server runs as many calls as it may');
+  }
+
+  #contextOf(
+    envelope: RequestMeta,
+    revision: Revision,
+    { owner, principal, request, charge }: StatelessRequestOptions,
+    { isSubscription }: StatelessMethod,
+  ): RequestContext {
+    this.#count += 1;
+    return {
+      key: `exchange-${this.#count}`,
+      sessionId: undefined,
+      owner,
+      principal,
+      revision,
+      client: { info: envelope.client, capabilities: envelope.capabilities },
+      logLevel: envelope.logLevel,
+      request,
+      charge,
+      holder: holderOf(owner, owner === '' ? request.ip : undefined),
+      isSubscription: isSubscription,
+    };
+  }
+
+  #openState(request: JsonRpcRequest, { owner }: RequestContext): MrtrState | undefined {
+    const text = request.params?.['requestState'];
+    return text === undefined ? undefined : this.deps.sealer.open({ owner, request }, text);
+  }
+
+  async #claim({ id, expiresAt }: MrtrState): Promise<void> {
+    const { claims, statesOnce } = this.deps;
+    if (!statesOnce || (await claims.claim(`state:${id}`, expiresAt))) return;
+    throw new McpError('state-refused', 'The requestState was used already: start again without it');
+  }
+}
+
+function asLasting(answered: Response): Response {
+  return answered.kind === 'stream' ? { ...answered, lasting: true } : answered;
+}
+
+function hasInputs({ params }: JsonRpcRequest): boolean {
+  return params?.['inputResponses'] !== undefined || params?.['requestState'] !== undefined;
+}
+
+/** The revision on which header and body agree (MCP 2026-07-28, Transports, "Protocol Version Header"). */
+function agreedRevision({ revision: asked }: RequestMeta, named: string | undefined): Revision {
+  if (named === undefined) throw headerMismatch('the MCP-Protocol-Version header is missing');
+  if (named !== asked) throw headerMismatch('MCP-Protocol-Version is not the revision in "_meta"');
+  const revision = statelessRevisionOf(asked);
+  if (revision !== undefined) return revision;
+  const requested = asked.slice(0, MAX_ECHO);
+  throw new McpError('unsupported-revision', `The revision is not served: ${requested}`, {
+    data: { supported: STATELESS_REVISIONS, requested },
+  });
+}
+
+const MAX_ECHO = 64;
