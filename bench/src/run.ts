@@ -1,5 +1,5 @@
 import type { Bench } from './bench.js';
-import { type Contest, hold, merged, type Standings } from './contest/contest.js';
+import { type Contest, hold, merged, type Standings } from './comparison/comparison.js';
 import type { Finding, Row } from './rows/row.js';
 
 /** What came of a row, or why nothing did. */

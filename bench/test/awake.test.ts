@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { Awake } from '../src/contest/awake.js';
+import { Awake } from '../src/comparison/awake.js';
 
 describe('a load that does not sleep', () => {
   test('counts the time in which nothing was done', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from '@jest/globals';
-import { type Contest, merged, Standings } from '../src/contest/contest.js';
-import type { Measured } from '../src/contest/contestant.js';
+import { type Contest, merged, Standings } from '../src/comparison/comparison.js';
+import type { Measured } from '../src/comparison/contender.js';
 import { EXTENTS } from '../src/extent.js';
 import { chart } from '../src/report/chart.js';
 import { withMeasured } from '../src/report/document.js';

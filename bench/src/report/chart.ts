@@ -1,8 +1,8 @@
-import type { Standings } from '../contest/contest.js';
-import type { Standing } from '../contest/contestant.js';
+import type { Standings } from '../comparison/comparison.js';
+import type { Standing } from '../comparison/contender.js';
 import type { Results } from '../run.js';
 import { whole } from './numbers.js';
-import { rate, titleOf, typical } from './standings.js';
+import { rate, titleOf, typical } from './results.js';
 
 const WIDTH = 860;
 const LABELS = 300;

@@ -3,7 +3,7 @@ import { isMet, type Verdict } from '../rows/row.js';
 import type { Outcome, Results } from '../run.js';
 import { median } from '../statistics.js';
 import { shown, withSpread } from './numbers.js';
-import { standingsSection } from './standings.js';
+import { standingsSection } from './results.js';
 import { table } from './table.js';
 
 const HEAD = ['row', 'what', 'against', 'target', 'found: median (least – most)', 'met'];

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Target } from '../contest/load.js';
+import type { Target } from '../comparison/load.js';
 import { median } from '../statistics.js';
 import { RawClient } from '../wire/raw-client.js';
 

@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.js';
-import { awakeDuring } from '../contest/awake.js';
+import { awakeDuring } from '../comparison/awake.js';
 import type { ServerProcess } from '../server-process.js';
 import { ratios } from '../statistics.js';
 import { EXPRESS, EXPRESS_SERVE, LISTEN, NODE_HTTP, SERVE, type Subject } from '../subjects.js';

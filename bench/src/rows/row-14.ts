@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.js';
-import { load, type Round, type Target } from '../contest/load.js';
-import { preparedRequests } from '../contest/workload.js';
+import { load, type Round, type Target } from '../comparison/load.js';
+import { preparedRequests } from '../comparison/workload.js';
 import { RedisProcess } from '../redis-process.js';
 import type { ServerProcess } from '../server-process.js';
 import { ratios } from '../statistics.js';

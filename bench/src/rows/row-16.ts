@@ -1,5 +1,5 @@
-import { load, type Target } from '../contest/load.js';
-import { preparedRequests } from '../contest/workload.js';
+import { load, type Target } from '../comparison/load.js';
+import { preparedRequests } from '../comparison/workload.js';
 import type { ServerProcess } from '../server-process.js';
 import { ratios } from '../statistics.js';
 import { SERVE } from '../subjects.js';

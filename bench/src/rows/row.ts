@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.js';
-import type { Contest, Standings } from '../contest/contest.js';
+import type { Contest, Standings } from '../comparison/comparison.js';
 
 /** One row of the table of targets. */
 export interface Row {

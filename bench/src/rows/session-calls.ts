@@ -1,4 +1,4 @@
-import type { Contest } from '../contest/contest.js';
+import type { Contest } from '../comparison/comparison.js';
 import type { Subject } from '../subjects.js';
 
 /** `tools/call` to each of the 20 tools in turn, in a session of its own for each connection. */

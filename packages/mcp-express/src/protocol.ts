@@ -20,7 +20,7 @@ import { StateSealer } from './stateless/request-state.js';
 import { StatelessResults } from './stateless/results.js';
 import { StatelessRequests } from './stateless/stateless-requests.js';
 import type { SessionId, Store } from './store/store.js';
-import type { Liveness } from './stream/liveness.js';
+import type { NodeLiveness } from './stream/node-liveness.js';
 import type { Streams } from './stream/streams.js';
 
 /** Limits of the protocol room. Times are milliseconds. */
@@ -52,7 +52,7 @@ export interface ProtocolDeps {
   /** Streams of stateless requests, which are dropped with their connection. */
   readonly direct: Streams;
   readonly node: string;
-  readonly liveness: Liveness;
+  readonly liveness: NodeLiveness;
   readonly notifier: Notifier;
   readonly limits: ProtocolLimits;
   /** Clients can receive streams. */

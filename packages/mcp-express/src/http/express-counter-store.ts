@@ -1,5 +1,5 @@
 import type { ClientRateLimitInfo, Options, Store as RateLimitStore } from 'express-rate-limit';
-import type { Counted, Counters } from '../store/store.js';
+import type { Counters, CounterValue } from '../store/store.js';
 
 /** A store of `express-rate-limit` that counts in the session store, so that all nodes share a budget. */
 export class CounterRateLimitStore implements RateLimitStore {
@@ -35,6 +35,6 @@ export class CounterRateLimitStore implements RateLimitStore {
   }
 }
 
-function infoOf({ hits, resetsAt }: Counted): ClientRateLimitInfo {
+function infoOf({ hits, resetsAt }: CounterValue): ClientRateLimitInfo {
   return { totalHits: hits, resetTime: resetsAt === undefined ? undefined : new Date(resetsAt) };
 }

@@ -17,7 +17,7 @@ export interface PendingAnswer {
 /** The stream event of an answer. */
 export function answerEvent({ place, text, instead }: PendingAnswer): OutgoingEvent {
   const event = { data: text, answer: true, owed: place };
-  return instead === undefined ? event : { ...event, instead };
+  return instead === undefined ? event : { ...event, shortForm: instead };
 }
 
 /** The stream of the late answers, and the requests they answer. */
@@ -66,7 +66,7 @@ export class LateAnswers implements Unstored {
     const reader = streams.readerOf(writer.key);
     if (reader === undefined) return;
     if (this.#maySend(reader)) {
-      if (reader.isWaiting) reader.finishWith(answers.map(({ text }) => text));
+      if (reader.isCaughtUp) reader.deliverAndEnd(answers.map(({ text }) => text));
     } else if (performance.now() - this.#dueAt >= WITHHELD_MS) reader.close('withheld');
   }
 
@@ -84,10 +84,10 @@ export class LateAnswers implements Unstored {
   #maySend(reader: StreamReader): boolean {
     const { streams, requests, isPrimed } = this.deps;
     // Without an event id of this stream, the client cannot get another answer from another node.
-    if (!isPrimed && !reader.hasMoved) return true;
+    if (!isPrimed && !reader.isResumable) return true;
     // With several answers the client may have seen some: an append that failed without confirmation may have been
     // stored.
-    return streams.mayAnswer && (requests.length === 1 || !reader.hasMoved);
+    return streams.isLeaseSure && (requests.length === 1 || !reader.isResumable);
   }
 
   /** Safe to repeat: the store takes each owed answer once, and ignores one that it has taken or settled before. */
@@ -100,7 +100,7 @@ export class LateAnswers implements Unstored {
         await writer.append(answerEvent(answer), index === answers.length - 1);
       }
     } catch (cause) {
-      if (await streams.isKnown(writer.key)) throw cause;
+      if (await streams.exists(writer.key)) throw cause;
     }
   }
 }

@@ -127,7 +127,7 @@ export class ResponseWriter {
     if (this.isComplete || !this.options.delivery.formats.sse || !this.options.delivery.resumable) return false;
     const writer = this.#stream();
     writer.opened.then(
-      () => this.deps.streams.release(writer.key, 'paused'),
+      () => this.deps.streams.closeReader(writer.key, 'paused'),
       () => {},
     );
     return true;
@@ -160,7 +160,7 @@ export class ResponseWriter {
     }
     if (this.#settled) return;
     const { streams, streamClosed } = this.deps;
-    const reader = streams.show(key, streamClosed === undefined ? undefined : () => streamClosed(key));
+    const reader = streams.openReader(key, streamClosed === undefined ? undefined : () => streamClosed(key));
     this.deps.streamOpened(key);
     this.#settled = true;
     this.#resolve({ kind: 'stream', reader });
@@ -200,7 +200,7 @@ export class ResponseWriter {
       await withRetry(() => writer.opened.then(end));
     } catch (cause) {
       this.deps.failed('ending a stream', cause);
-      this.deps.streams.readerOf(writer.key)?.finishWith([]);
+      this.deps.streams.readerOf(writer.key)?.deliverAndEnd([]);
       if (isKept) void this.deps.unstored.hold({ characters: 0, attempt: end });
     }
   }
@@ -231,7 +231,7 @@ export class ResponseWriter {
     if (!this.#settled) return this.#settleUnlogged();
     if (this.#unlogged === undefined || this.#writer === undefined) return;
     // The current reader, because the client may have reconnected.
-    this.deps.streams.readerOf(this.#writer.key)?.finishWith(this.#unlogged.map(({ text }) => text));
+    this.deps.streams.readerOf(this.#writer.key)?.deliverAndEnd(this.#unlogged.map(({ text }) => text));
   }
 
   #setAside(answer: PendingAnswer): void {

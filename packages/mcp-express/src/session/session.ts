@@ -132,7 +132,7 @@ export class Session {
     activity.begin(this.id);
     activity.hold(this.id);
     observe?.({ type: 'stream-opened', session: hashedId(this.id), kind });
-    return streams.claim(key, position, (reason) => this.#onClosed(key, reason));
+    return streams.takeOver(key, position, (reason) => this.#onClosed(key, reason));
   }
 
   #onClosed(key: StreamKey, reason: CloseReason): void {

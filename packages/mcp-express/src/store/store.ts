@@ -76,7 +76,7 @@ export interface NamedResource {
  * - `too-long`: the session would exceed `SubscriptionLimits.bytes`.
  * - `no-session`: the session does not exist.
  */
-export type Subscribed = 'subscribed' | 'too-many' | 'too-long' | 'no-session';
+export type SubscribeOutcome = 'subscribed' | 'too-many' | 'too-long' | 'no-session';
 
 /**
  * Resource subscriptions of sessions, and the updates that are not yet sent to them. A session's subscriptions end with
@@ -87,7 +87,7 @@ export interface Subscriptions {
    * Subscribes a session, within its limits. Any outcome other than `subscribed` changes nothing. A second subscription
    * to the same key is `subscribed` and changes nothing either: the URI of the first one stays.
    */
-  add(session: SessionId, resource: NamedResource, limits: SubscriptionLimits): Promise<Subscribed>;
+  add(session: SessionId, resource: NamedResource, limits: SubscriptionLimits): Promise<SubscribeOutcome>;
   /** Ends a subscription and discards its mark. A no-op when the session is not subscribed. */
   remove(session: SessionId, key: string): Promise<void>;
   /**
@@ -135,9 +135,9 @@ export interface Leases {
 /** Counters that all nodes share, each within a time window. */
 export interface Counters {
   /** Increments a counter. The first increment starts a window of `windowMs`; the counter is forgotten when it ends. */
-  count(name: string, windowMs: number): Promise<Counted>;
+  count(name: string, windowMs: number): Promise<CounterValue>;
   /** Reads a counter without incrementing it. */
-  read(name: string): Promise<Counted>;
+  read(name: string): Promise<CounterValue>;
   /** Decrements a counter that exists. */
   uncount(name: string): Promise<void>;
   /** Resets a counter and its window. */
@@ -145,7 +145,7 @@ export interface Counters {
 }
 
 /** A counter within its window. */
-export interface Counted {
+export interface CounterValue {
   /** Increments in this window. */
   readonly hits: number;
   /** The end of the window; absent when none is open. */

@@ -10,11 +10,11 @@ export interface StreamKey {
 }
 
 /** The pending responses of a stream: the requests that a node will answer on it. */
-export interface Debt {
+export interface PendingResponses {
   /** The node that runs the requests. */
   readonly node: string;
   /** For each response, the error response that is stored instead if the node dies: JSON text on one line. */
-  readonly inPlace: readonly string[];
+  readonly errors: readonly string[];
 }
 
 /** A message to append to a stream. */
@@ -29,12 +29,12 @@ export interface OutgoingEvent {
    * A shorter response that is stored instead if the response must be dropped before it is delivered: JSON text on one
    * line. Absent where the response is small enough to be always kept.
    */
-  readonly instead?: string;
+  readonly shortForm?: string;
   /**
    * The index of this response among the pending responses that the stream was opened with. Each of them is stored
    * once.
    */
-  readonly owed?: number;
+  readonly pendingIndex?: number;
 }
 
 /** An event as it is read from a stream. */
@@ -73,7 +73,7 @@ export interface Page {
    */
   readonly gap: boolean;
   /** The node that runs the pending responses of the stream; absent when none is pending, or the stream has ended. */
-  readonly owedBy?: string;
+  readonly pendingOn?: string;
 }
 
 /**
@@ -84,7 +84,7 @@ export interface Page {
  *   The caller tries again.
  * - `dropped`: nothing was stored: the events are notifications, and there is no room for them.
  */
-export type Appended = 'stored' | 'full' | 'dropped';
+export type AppendOutcome = 'stored' | 'full' | 'dropped';
 
 /**
  * Streams: ordered logs of outgoing messages, with event ids that the store alone assigns.
@@ -115,7 +115,7 @@ export interface StreamStore {
    * session stays. Absent: none.
    * @throws McpError `too-many-streams` at the limit of streams, when none of those that have ended can be forgotten.
    */
-  open(key: StreamKey, debt?: Debt, holder?: string): Promise<void>;
+  open(key: StreamKey, debt?: PendingResponses, holder?: string): Promise<void>;
 
   /**
    * Appends events in order, all of them or none: none when it rejects, or resolves with another outcome than `stored`.
@@ -130,7 +130,7 @@ export interface StreamStore {
    * and for a response always `stored`.
    * @throws Error when the stream does not exist, or has ended and any event would be appended.
    */
-  append(key: StreamKey, events: readonly OutgoingEvent[], end?: boolean, force?: boolean): Promise<Appended>;
+  append(key: StreamKey, events: readonly OutgoingEvent[], end?: boolean, force?: boolean): Promise<AppendOutcome>;
 
   /**
    * Stores the error response of each response that is still pending, and ends the stream, in one atomic step: for

@@ -1,4 +1,4 @@
-import type { Appended, OutgoingEvent, SessionId, StreamKey, StreamStore } from '../store/store.js';
+import type { AppendOutcome, OutgoingEvent, SessionId, StreamKey, StreamStore } from '../store/store.js';
 
 /** Milliseconds between attempts while no reader of this node makes room; readers of other nodes may. */
 const RETRY_MS = [25, 50, 100, 250];
@@ -44,7 +44,7 @@ export interface PendingAppend {
 interface WaitingAppend extends PendingAppend {
   readonly characters: number;
   readonly since: number;
-  readonly resolve: (appended: Appended) => void;
+  readonly resolve: (appended: AppendOutcome) => void;
   readonly reject: (cause: unknown) => void;
 }
 
@@ -97,7 +97,7 @@ export class Backlog {
    * Appends a batch as soon as there is room, in order. For batches that the store has answered with `full`, and for those
    * that are `LARGE`. Never resolves with `full`.
    */
-  append({ key, events, end, holder }: PendingAppend): Promise<Appended> {
+  append({ key, events, end, holder }: PendingAppend): Promise<AppendOutcome> {
     const characters = events.reduce((sum, { data }) => sum + data.length, 0);
     return new Promise((resolve, reject) => {
       const queue = this.#queues.get(key.session);
@@ -163,7 +163,7 @@ export class Backlog {
     else this.#holders.delete(holder);
   }
 
-  async #try(queue: Queue, waiting: WaitingAppend): Promise<Appended> {
+  async #try(queue: Queue, waiting: WaitingAppend): Promise<AppendOutcome> {
     const { key, events, end } = waiting;
     const appended = await this.store.append(key, events, end);
     if (appended !== 'full' || this.#mayWait(queue, waiting)) return appended;

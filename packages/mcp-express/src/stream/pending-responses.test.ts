@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { memoryStore } from '../store/memory/memory-store.js';
-import { Liveness } from './liveness.js';
+import { NodeLiveness } from './node-liveness.js';
 import { PendingResponseWatch } from './pending-responses.js';
 
 const LEASE_MS = 3_000;
@@ -26,7 +26,7 @@ async function toldAfter(waitsAt: number, release = false): Promise<number> {
   };
   const responses = new PendingResponseWatch(
     { ...store.streams, settle },
-    new Liveness(store.leases, LEASE_MS),
+    new NodeLiveness(store.leases, LEASE_MS),
     LEASE_MS,
     failed,
   );

@@ -1,5 +1,5 @@
 import type { StreamKey, StreamStore } from '../store/store.js';
-import type { Liveness } from './liveness.js';
+import type { NodeLiveness } from './node-liveness.js';
 
 /** Checks of each watched node during the duration of one lease, beside those at the end of its lease. */
 const CHECKS = 2;
@@ -29,7 +29,7 @@ export class PendingResponseWatch {
    */
   constructor(
     private readonly streams: StreamStore,
-    private readonly liveness: Liveness,
+    private readonly liveness: NodeLiveness,
     leaseMs: number,
     private readonly failed: (where: string, cause: unknown) => void,
   ) {

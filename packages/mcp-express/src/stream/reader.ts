@@ -75,12 +75,12 @@ export class StreamReader {
   }
 
   /** True if the client received an event id of this stream from this reader, or resumed with one. */
-  get hasMoved(): boolean {
+  get isResumable(): boolean {
     return this.#position !== 'start';
   }
 
   /** True if everything in the log was delivered, as far as the reader knows. */
-  get isWaiting(): boolean {
+  get isCaughtUp(): boolean {
     return this.#sink !== undefined && !this.#isScheduled && !this.#delivering && this.#closed === undefined;
   }
 
@@ -112,7 +112,7 @@ export class StreamReader {
    * Delivers messages that could not be stored, and ends. They have no ids, because they cannot be resumed: so an answer
    * reaches a connected client even if the store is away.
    */
-  finishWith(messages: readonly string[]): void {
+  deliverAndEnd(messages: readonly string[]): void {
     if (this.#closed !== undefined || this.#finalMessages !== undefined) return;
     this.#finalMessages = messages.map((data) => ({ id: '', data }));
     this.#ended = true;
@@ -195,7 +195,7 @@ export class StreamReader {
   /** Moves the position past a page. Returns `undefined` if the page has no events. */
   #next(page: Page): Page | undefined {
     this.#ended ||= page.ended;
-    if (page.owedBy !== undefined) this.#owner.onPending(this, page.owedBy);
+    if (page.pendingOn !== undefined) this.#owner.onPending(this, page.pendingOn);
     const last = page.events.at(-1);
     if (last !== undefined) this.#position = { after: last.id };
     this.#behind = last !== undefined && page.atEnd !== true;

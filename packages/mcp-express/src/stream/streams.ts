@@ -83,7 +83,7 @@ export class Streams {
    */
   open(key: StreamKey, pendingErrors: readonly string[], holder: string): StreamWriter {
     const { store, node, lease } = this.deps;
-    const open = (): Promise<void> => store.open(key, { node, inPlace: pendingErrors }, holder);
+    const open = (): Promise<void> => store.open(key, { node, errors: pendingErrors }, holder);
     return new StreamWriter(store, this.#backlog, { key, holder, opened: lease?.held.then(open) ?? open() });
   }
 
@@ -113,7 +113,7 @@ export class Streams {
    *
    * @param onClose called once, when the reader was closed for any reason.
    */
-  show(key: StreamKey, onClose?: (reason: CloseReason) => void): StreamReader {
+  openReader(key: StreamKey, onClose?: (reason: CloseReason) => void): StreamReader {
     return this.#install(nameOf(key), key, 'start', onClose);
   }
 
@@ -131,7 +131,7 @@ export class Streams {
    *
    * @param onClose called once, when the reader was closed for any reason.
    */
-  claim(key: StreamKey, position: Position, onClose: (reason: CloseReason) => void): StreamReader {
+  takeOver(key: StreamKey, position: Position, onClose: (reason: CloseReason) => void): StreamReader {
     const name = nameOf(key);
     this.#readers.get(name)?.close('superseded');
     this.#notifyOthers(name, 'superseded');
@@ -139,7 +139,7 @@ export class Streams {
   }
 
   /** Closes the reader of a stream on any node. The stream continues. */
-  release(key: StreamKey, reason: CloseReason): void {
+  closeReader(key: StreamKey, reason: CloseReason): void {
     const name = nameOf(key);
     this.#readers.get(name)?.close(reason);
     this.#notifyOthers(name, reason);
@@ -151,12 +151,12 @@ export class Streams {
   }
 
   /** True while no other node can have answered in place of this one, after declaring it dead. */
-  get mayAnswer(): boolean {
+  get isLeaseSure(): boolean {
     return this.deps.lease?.isSure ?? true;
   }
 
   /** False if the stream certainly does not exist. Rejects if the store fails. */
-  async isKnown(key: StreamKey): Promise<boolean> {
+  async exists(key: StreamKey): Promise<boolean> {
     return (await this.deps.store.read(key, 'start', NO_EVENTS)) !== undefined;
   }
 

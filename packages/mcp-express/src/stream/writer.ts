@@ -1,5 +1,5 @@
 import { McpError } from '../protocol/errors.js';
-import type { Appended, OutgoingEvent, StreamKey, StreamStore } from '../store/store.js';
+import type { AppendOutcome, OutgoingEvent, StreamKey, StreamStore } from '../store/store.js';
 import { type Backlog, LARGE } from './backlog.js';
 
 /** Characters that may always wait in one writer. */
@@ -95,7 +95,7 @@ export class StreamWriter {
     for (let batch = this.#waiting.shift(); batch !== undefined; batch = this.#waiting.shift()) {
       try {
         await this.opened;
-        let appended: Appended = 'full';
+        let appended: AppendOutcome = 'full';
         if (batch.characters < LARGE) appended = await this.store.append(key, batch.events, batch.end);
         if (appended === 'full') appended = await this.backlog.append({ ...batch, key, holder });
         if (appended === 'dropped') reject(batch, 'There is no room for the message: its client does not read');

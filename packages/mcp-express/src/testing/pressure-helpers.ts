@@ -17,7 +17,7 @@ export const text = (name: string, bytes: number): string => name + 'é'.repeat(
 export const answer = (name: string, bytes = 0): OutgoingEvent => ({
   data: text(name, bytes),
   answer: true,
-  instead: `instead of ${name}`,
+  shortForm: `instead of ${name}`,
 });
 
 /** Long texts by their beginning and length, so that a failure can be read. */

@@ -1,14 +1,14 @@
 import { busContract } from './bus-contract.js';
 import { claimContract } from './claim-contract.js';
-import { debtContract } from './debt-contract.js';
 import { faultContract } from './faults/fault-contract.js';
-import { holderContract } from './holder-contract.js';
 import { leaseContract, valueContract } from './lease-contract.js';
+import { pendingResponseContract } from './pending-response-contract.js';
+import { holderContract } from './quota-contract.js';
 import { sessionContract } from './session-contract.js';
 import { streamBoundsContract } from './stream-bounds-contract.js';
 import { streamContract } from './stream-contract.js';
 import { streamPressureContract } from './stream-pressure-contract.js';
-import { streamShareContract } from './stream-share-contract.js';
+import { streamShareContract } from './stream-quota-contract.js';
 import { subscriptionContract } from './subscription-contract.js';
 import type { StoreSuite } from './suite.js';
 import { taskContract } from './task-contract.js';
@@ -31,7 +31,7 @@ export function testStore(suite: StoreSuite): void {
   suite.describe('bounds of streams', () => streamBoundsContract(suite));
   suite.describe('streams under pressure', () => streamPressureContract(suite));
   suite.describe('shares of streams', () => streamShareContract(suite));
-  suite.describe('what is owed on streams', () => debtContract(suite));
+  suite.describe('what is owed on streams', () => pendingResponseContract(suite));
   suite.describe('leases', () => leaseContract(suite));
   suite.describe('values', () => valueContract(suite));
   suite.describe('subscriptions and versions', () => subscriptionContract(suite));

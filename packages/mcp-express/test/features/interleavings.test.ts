@@ -73,7 +73,7 @@ class Reading {
   }
 
   resume(): void {
-    this.#reader = this.streams.claim(this.key, { after: this.#last }, () => {});
+    this.#reader = this.streams.takeOver(this.key, { after: this.#last }, () => {});
     this.#view = new View();
     this.#reader.pipeTo(this.#view);
   }

@@ -79,7 +79,7 @@ class World {
     const { key, position } = located;
     this.#connect(
       node,
-      node.streams.claim(key, position, () => {}),
+      node.streams.takeOver(key, position, () => {}),
       after,
     );
     return true;

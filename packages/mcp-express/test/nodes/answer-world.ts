@@ -4,8 +4,8 @@ import { type ResponseDeps, ResponseWriter } from '../../src/request/response-wr
 import { SlowResponses } from '../../src/request/slow-responses.js';
 import { UnstoredResults } from '../../src/request/unstored.js';
 import type { Page } from '../../src/store/store.js';
-import { Liveness } from '../../src/stream/liveness.js';
 import { NodeLease } from '../../src/stream/node-lease.js';
+import { NodeLiveness } from '../../src/stream/node-liveness.js';
 import { PendingResponseWatch } from '../../src/stream/pending-responses.js';
 import type { StreamReader } from '../../src/stream/reader.js';
 import type { ReaderSink } from '../../src/stream/reader-sink.js';
@@ -156,7 +156,7 @@ export class ModelNode {
     this.way = new Way(shared);
     const { streams: store, leases, bus } = this.way.store;
     this.lease = new NodeLease(leases, name, LEASE_MS, ignore);
-    this.#pending = new PendingResponseWatch(store, new Liveness(leases, LEASE_MS), LEASE_MS, ignore);
+    this.#pending = new PendingResponseWatch(store, new NodeLiveness(leases, LEASE_MS), LEASE_MS, ignore);
     this.streams = new Streams({
       store,
       bus,

@@ -25,12 +25,12 @@ export async function fillRecorded(store: Store, now: number): Promise<void> {
   await streams.open(KEY, undefined, 'ann');
   await streams.append(
     KEY,
-    [{ data: '{"n":1}' }, { data: '{"answer":1}', answer: true, instead: '{"instead":1}' }],
+    [{ data: '{"n":1}' }, { data: '{"answer":1}', answer: true, shortForm: '{"instead":1}' }],
     true,
   );
   await streams.delivered(KEY, 'stream.1');
-  await streams.open(OWING, { node: 'node', inPlace: ['{"place":0}', '{"place":1}'] });
-  await streams.append(OWING, [{ data: '{"paid":0}', answer: true, owed: 0 }]);
+  await streams.open(OWING, { node: 'node', errors: ['{"place":0}', '{"place":1}'] });
+  await streams.append(OWING, [{ data: '{"paid":0}', answer: true, pendingIndex: 0 }]);
   await streams.open(EMPTY);
   const task = { id: 'task', owner: 'ann', holder: 'ann', node: 'node', status: 'working', createdAt: now } as const;
   const times = { updatedAt: now, expiresAt: now + HOUR_MS, ttlMs: HOUR_MS, pollIntervalMs: 1_000 };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  type Appended,
+  type AppendOutcome,
   type Bus,
   memoryStore,
   type SessionStore,
@@ -49,7 +49,7 @@ export function slowStore(maxMs: number, store = memoryStore()): Store {
 }
 
 /** Appends messages to the standalone stream of a session, as a server does. */
-export async function say(store: Store, session: string, ...said: unknown[]): Promise<Appended> {
+export async function say(store: Store, session: string, ...said: unknown[]): Promise<AppendOutcome> {
   const record = await store.sessions.read(session);
   if (record === undefined) throw new Error('no such session');
   const key = { session, stream: record.standalone };

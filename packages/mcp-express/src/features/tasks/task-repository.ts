@@ -3,7 +3,7 @@ import { TOPICS } from '../../request/topics.js';
 import { type Unstored, UnstoredResults } from '../../request/unstored.js';
 import { withRetry } from '../../request/with-retry.js';
 import type { Bus, TaskChange, TaskLimits, TaskRecord, TaskStore } from '../../store/store.js';
-import type { Liveness } from '../../stream/liveness.js';
+import type { NodeLiveness } from '../../stream/node-liveness.js';
 import { failedWith, isFinal } from './task-text.js';
 
 /** The parts of a node that stored tasks need. */
@@ -12,7 +12,7 @@ export interface TaskRepositoryDeps {
   readonly bus: Bus;
   readonly node: string;
   /** Knows which other nodes are gone. */
-  readonly liveness: Liveness;
+  readonly liveness: NodeLiveness;
   readonly failed: (where: string, cause: unknown) => void;
 }
 

@@ -2,11 +2,11 @@ import { McpError } from '../../protocol/errors.js';
 import { formatEventId, placeOf } from '../event-id.js';
 import { EvictionBackoff } from '../eviction.js';
 import type {
-  Appended,
-  Debt,
+  AppendOutcome,
   OutgoingEvent,
   Page,
   PageLimit,
+  PendingResponses,
   Position,
   SessionId,
   StoredEvent,
@@ -62,11 +62,11 @@ export class LmdbStreams implements StreamStore {
     this.#pending = new PendingResponseTable(this.#tables);
   }
 
-  open(key: StreamKey, debt?: Debt, holder = ''): Promise<void> {
+  open(key: StreamKey, debt?: PendingResponses, holder = ''): Promise<void> {
     return this.parts.file.write((tx) => this.#open(tx, nameOfKey(key), debt, holder));
   }
 
-  append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
+  append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<AppendOutcome> {
     return this.parts.file.write((tx) => {
       const row = this.#row(nameOfKey(key));
       if (row === undefined) throw refused('append to an unknown stream');
@@ -163,7 +163,7 @@ export class LmdbStreams implements StreamStore {
     return isUnread(row) && this.parts.file.changes.isWatched(row.name);
   }
 
-  #open(tx: Transaction, name: StreamName, debt: Debt | undefined, holder: string): void {
+  #open(tx: Transaction, name: StreamName, debt: PendingResponses | undefined, holder: string): void {
     if (this.#row(name) !== undefined) return;
     const now = this.parts.now();
     const streams =
@@ -179,11 +179,11 @@ export class LmdbStreams implements StreamStore {
     const reader = this.parts.file.changes.process;
     const row = streams.open(name[1], now, debt === undefined ? {} : { debt: true, owedBy: debt.node, reader });
     if (debt !== undefined) this.#pending.add(row.head.number, debt);
-    if (debt?.inPlace.length === 0) delete row.head.owedBy;
+    if (debt?.errors.length === 0) delete row.head.owedBy;
     streams.saveTotals();
   }
 
-  #append(tx: Transaction, row: StreamRow, events: readonly OutgoingEvent[], how: AppendMode): Appended {
+  #append(tx: Transaction, row: StreamRow, events: readonly OutgoingEvent[], how: AppendMode): AppendOutcome {
     const { limits } = this.parts;
     const isAttached = (each: StreamRow): boolean => this.#readers.isAttached(each);
     const request = { row, events, force: how.force, limits, isAttached, backoff: this.#backoff };

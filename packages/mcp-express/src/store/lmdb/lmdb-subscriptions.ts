@@ -1,4 +1,4 @@
-import type { NamedResource, SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
+import type { NamedResource, SessionId, SubscribeOutcome, SubscriptionLimits, Subscriptions } from '../store.js';
 import { subscriptionCost } from '../subscription-cost.js';
 import type { StoreFile } from './store-file.js';
 import { LAST, LAST_NAME, nameOf, type Tables } from './tables.js';
@@ -10,7 +10,7 @@ export class LmdbSubscriptions implements Subscriptions {
     private readonly isAlive: (sessionName: string) => boolean,
   ) {}
 
-  add(session: SessionId, resource: NamedResource, { count, bytes }: SubscriptionLimits): Promise<Subscribed> {
+  add(session: SessionId, resource: NamedResource, { count, bytes }: SubscriptionLimits): Promise<SubscribeOutcome> {
     const { subscriptions, subscriptionBytes, subscribers } = this.file.tables;
     return this.file.write(() => {
       const [name, wanted] = [nameOf(session), nameOf(resource.key)];

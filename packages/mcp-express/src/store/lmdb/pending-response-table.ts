@@ -1,4 +1,4 @@
-import type { Debt, OutgoingEvent } from '../store.js';
+import type { OutgoingEvent, PendingResponses } from '../store.js';
 import type { Head, Tables } from './tables.js';
 
 /** The pending responses of streams, in a table of their own because they are long and rarely change. */
@@ -6,20 +6,20 @@ export class PendingResponseTable {
   constructor(private readonly tables: Tables) {}
 
   /** Stores the pending responses of a new stream. @param number the sequence number of the stream. */
-  add(number: number, debt: Debt): void {
-    void this.tables.pendingResponses.put(number, Object.fromEntries(debt.inPlace.entries()));
+  add(number: number, debt: PendingResponses): void {
+    void this.tables.pendingResponses.put(number, Object.fromEntries(debt.errors.entries()));
   }
 
   /** The events without pending responses that were stored before. */
   withoutStored(head: Head, events: readonly OutgoingEvent[]): readonly OutgoingEvent[] {
-    if (head.debt === undefined || events.every(({ owed }) => owed === undefined)) return events;
+    if (head.debt === undefined || events.every(({ pendingIndex }) => pendingIndex === undefined)) return events;
     const pending = this.#of(head);
-    return events.filter(({ owed }) => owed === undefined || pending[owed] !== undefined);
+    return events.filter(({ pendingIndex }) => pendingIndex === undefined || pending[pendingIndex] !== undefined);
   }
 
   /** Removes the responses among these events from the pending ones. */
   removeStored(head: Head, events: readonly OutgoingEvent[]): void {
-    const paid = events.map(({ owed }) => String(owed ?? ''));
+    const paid = events.map(({ pendingIndex }) => String(pendingIndex ?? ''));
     if (head.debt === undefined || paid.every((place) => place === '')) return;
     const left = Object.entries(this.#of(head)).filter(([place]) => !paid.includes(place));
     void this.tables.pendingResponses.put(head.number, Object.fromEntries(left));

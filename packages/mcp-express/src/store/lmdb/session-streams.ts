@@ -102,14 +102,14 @@ export class SessionStreams {
   }
 
   /** Appends an event. The caller saves the stream. */
-  append({ head }: StreamRow, { data, answer, instead, replaced }: IncomingEvent): void {
+  append({ head }: StreamRow, { data, answer, shortForm, replaced }: IncomingEvent): void {
     head.last += 1;
     const place: [number, number] = [head.number, head.last];
     const mark = replaced === true ? REPLACED : answer === true ? ANSWER : NOTIFICATION;
     void this.tables.events.put(place, mark + data);
-    const isReplaceable = mark === ANSWER && instead !== undefined;
-    if (isReplaceable) void this.tables.shortForms.put(place, instead);
-    const bytes = costOf(data, isReplaceable ? instead : undefined);
+    const isReplaceable = mark === ANSWER && shortForm !== undefined;
+    if (isReplaceable) void this.tables.shortForms.put(place, shortForm);
+    const bytes = costOf(data, isReplaceable ? shortForm : undefined);
     head.bytes += bytes;
     this.#count(bytes, 1);
   }

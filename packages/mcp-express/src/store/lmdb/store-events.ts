@@ -6,7 +6,7 @@ import {
   type RoomOutcome,
   shortForms,
 } from '../eviction.js';
-import type { Appended, OutgoingEvent } from '../store.js';
+import type { AppendOutcome, OutgoingEvent } from '../store.js';
 import type { StreamLimits } from '../stream-limits.js';
 import { makeHolderRoom } from './holder-room.js';
 import { SessionEviction } from './session-eviction.js';
@@ -29,7 +29,7 @@ export interface AppendRequest {
  * Appends events to a stream if there is room, or room can be made in its session, among those of its holder, and in
  * the file.
  */
-export function storeEvents(tables: Tables, tx: Transaction, request: AppendRequest): Appended {
+export function storeEvents(tables: Tables, tx: Transaction, request: AppendRequest): AppendOutcome {
   const { row, events, limits } = request;
   const need = needOf(events);
   let room = roomInSession(tables, tx, request, need);
@@ -64,7 +64,7 @@ function roomInSession(
 
 function needOf(events: readonly OutgoingEvent[]): Need {
   return {
-    bytes: events.reduce((sum, { data, instead }) => sum + costOf(data, instead), 0),
+    bytes: events.reduce((sum, { data, shortForm }) => sum + costOf(data, shortForm), 0),
     events: events.length,
     answer: events.some(({ answer }) => answer),
   };

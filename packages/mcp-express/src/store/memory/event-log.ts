@@ -1,4 +1,4 @@
-import type { Debt, OutgoingEvent, PageLimit } from '../store.js';
+import type { OutgoingEvent, PageLimit, PendingResponses } from '../store.js';
 
 /** An event as it is kept in memory. */
 export interface LoggedEvent {
@@ -44,9 +44,9 @@ export class EventLog {
   /** Seldom more than one, for which an array of exactly that length takes least memory. */
   #watchers: readonly (() => void)[] = NO_WATCHERS;
 
-  constructor(debt?: Debt) {
+  constructor(debt?: PendingResponses) {
     if (debt === undefined) return;
-    this.#owed = new Map(debt.inPlace.entries());
+    this.#owed = new Map(debt.errors.entries());
     this.#owedBy = debt.node;
   }
 
@@ -61,8 +61,8 @@ export class EventLog {
   }
 
   /** False for a pending response that was stored before. */
-  isWanted({ owed }: OutgoingEvent): boolean {
-    return owed === undefined || this.#owed === undefined || this.#owed.has(owed);
+  isWanted({ pendingIndex }: OutgoingEvent): boolean {
+    return pendingIndex === undefined || this.#owed === undefined || this.#owed.has(pendingIndex);
   }
 
   get size(): number {
@@ -99,10 +99,10 @@ export class EventLog {
       place: this.#last,
       data,
       answer,
-      instead: replaced ? undefined : event.instead,
+      instead: replaced ? undefined : event.shortForm,
       replaced,
     });
-    if (event.owed !== undefined) this.#owed?.delete(event.owed);
+    if (event.pendingIndex !== undefined) this.#owed?.delete(event.pendingIndex);
   }
 
   /** The events after a position, up to a limit, in order. */

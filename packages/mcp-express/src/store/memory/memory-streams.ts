@@ -2,11 +2,11 @@ import { McpError } from '../../protocol/errors.js';
 import { formatEventId, placeOf } from '../event-id.js';
 import { type Need, shortForms } from '../eviction.js';
 import type {
-  Appended,
-  Debt,
+  AppendOutcome,
   OutgoingEvent,
   Page,
   PageLimit,
+  PendingResponses,
   Position,
   SessionId,
   StreamKey,
@@ -33,7 +33,7 @@ export class MemoryStreams implements StreamStore {
     this.#room = new MemoryEviction(limits, this.#sums, () => this.#sessions.values());
   }
 
-  async open(key: StreamKey, debt?: Debt, holder = ''): Promise<void> {
+  async open(key: StreamKey, debt?: PendingResponses, holder = ''): Promise<void> {
     const known = this.#sessions.get(key.session);
     const streams = known ?? new SessionStreams(this.limits, this.#sums);
     if (!streams.open(key.stream, debt))
@@ -42,7 +42,7 @@ export class MemoryStreams implements StreamStore {
     if (holder !== '' && streams.holder === undefined) this.#sums.join(streams, holder);
   }
 
-  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
+  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<AppendOutcome> {
     const streams = this.#sessions.get(key.session);
     const log = streams?.logs.get(key.stream);
     if (streams === undefined || log === undefined) throw new Error('append to an unknown stream');
@@ -79,7 +79,7 @@ export class MemoryStreams implements StreamStore {
       ended: log.endedAt !== undefined && atEnd,
       gap: log.dropped > place || events.some(({ replaced }) => replaced),
     };
-    return log.owedBy === undefined || log.endedAt !== undefined ? page : { ...page, owedBy: log.owedBy };
+    return log.owedBy === undefined || log.endedAt !== undefined ? page : { ...page, pendingOn: log.owedBy };
   }
 
   async delivered(key: StreamKey, eventId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { NamedResource, SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
+import type { NamedResource, SessionId, SubscribeOutcome, SubscriptionLimits, Subscriptions } from '../store.js';
 import { subscriptionCost } from '../subscription-cost.js';
 
 /** The subscriptions of one session. */
@@ -18,7 +18,7 @@ export class MemorySubscriptions implements Subscriptions {
 
   constructor(private readonly exists: (session: SessionId) => boolean) {}
 
-  async add(session: SessionId, resource: NamedResource, limits: SubscriptionLimits): Promise<Subscribed> {
+  async add(session: SessionId, resource: NamedResource, limits: SubscriptionLimits): Promise<SubscribeOutcome> {
     const { uri, key } = resource;
     if (!this.exists(session)) return 'no-session';
     const subscriptions = this.#sessions.get(session) ?? { uris: new Map(), marked: new Set(), bytes: 0 };

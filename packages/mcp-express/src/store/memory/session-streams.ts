@@ -1,5 +1,5 @@
 import type { EvictableStreams, Need } from '../eviction.js';
-import type { Debt, StreamId } from '../store.js';
+import type { PendingResponses, StreamId } from '../store.js';
 import type { StreamLimits } from '../stream-limits.js';
 import { cost, EventLog, type IncomingEvent } from './event-log.js';
 import type { HolderSum, Sum } from './stream-sums.js';
@@ -37,7 +37,7 @@ export class SessionStreams implements EvictableStreams {
   }
 
   /** Opens a stream. False at the limit of streams when all of them are running. */
-  open(stream: StreamId, debt?: Debt): boolean {
+  open(stream: StreamId, debt?: PendingResponses): boolean {
     if (this.logs.has(stream)) return true;
     if (this.logs.size >= this.limits.streams && !this.#forgetEnded()) return false;
     this.logs.set(stream, new EventLog(debt));

@@ -1,4 +1,4 @@
-import { ROOM } from './room-scripts.js';
+import { ROOM } from './eviction-scripts.js';
 import { script } from './script.js';
 import { STREAM } from './stream-scripts.js';
 

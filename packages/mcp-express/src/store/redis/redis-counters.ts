@@ -1,4 +1,4 @@
-import type { Counted, Counters } from '../store.js';
+import type { Counters, CounterValue } from '../store.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
 import { script } from './script.js';
@@ -25,11 +25,11 @@ export class RedisCounters implements Counters {
     private readonly keys: Keys,
   ) {}
 
-  async count(name: string, windowMs: number): Promise<Counted> {
+  async count(name: string, windowMs: number): Promise<CounterValue> {
     return countedOf(await this.commands.run(COUNT, [this.keys.counter(name)], [String(windowMs)]));
   }
 
-  async read(name: string): Promise<Counted> {
+  async read(name: string): Promise<CounterValue> {
     return countedOf(await this.commands.run(READ, [this.keys.counter(name)], []));
   }
 
@@ -43,7 +43,7 @@ export class RedisCounters implements Counters {
 }
 
 /** Redis returns a negative time for a missing key. */
-function countedOf(reply: unknown): Counted {
+function countedOf(reply: unknown): CounterValue {
   const [hits, resetsAt] = reply as [number, number];
   return resetsAt > 0 ? { hits, resetsAt } : { hits };
 }

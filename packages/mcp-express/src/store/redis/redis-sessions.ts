@@ -2,8 +2,8 @@ import { ExpiredSessions } from '../expired-sessions.js';
 import { holderOf, largeHolderSize } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
 import type { Commands } from './client.js';
-import { IndexNews } from './index-news.js';
 import * as index from './index-scripts.js';
+import { IndexUpdates } from './index-updates.js';
 import type { Keys } from './keys.js';
 import type { Leftovers } from './leftovers.js';
 import type { Script } from './script.js';
@@ -24,7 +24,7 @@ type Stored = readonly [string, string, string, string | null, string | null, nu
  */
 export class RedisSessions implements SessionStore {
   readonly #expired = new ExpiredSessions();
-  readonly #news: IndexNews;
+  readonly #news: IndexUpdates;
   readonly #index: string[];
 
   constructor(
@@ -35,7 +35,7 @@ export class RedisSessions implements SessionStore {
     private readonly leftovers: Leftovers,
   ) {
     this.#index = [keys.index('use'), keys.index('exp'), keys.index('held'), keys.index('seq'), keys.index('large')];
-    this.#news = new IndexNews(commands, this.#index);
+    this.#news = new IndexUpdates(commands, this.#index);
   }
 
   /**

@@ -4,18 +4,18 @@ import { assertKnown, ConfigurationError } from '../../protocol/errors.js';
 import type { Store } from '../store.js';
 import { Commands, type RedisClient } from './client.js';
 import { backOff } from './connection.js';
-import { warnOfEviction } from './eviction.js';
+import { warnOfEviction } from './eviction-policy.js';
 import { Keys } from './keys.js';
 import { Leftovers } from './leftovers.js';
+import { isForGood, Permissions } from './permissions.js';
 import { RedisBus } from './redis-bus.js';
 import { RedisCounters } from './redis-counters.js';
+import { RedisClaims, RedisLeases, RedisValues, RedisVersions } from './redis-key-values.js';
 import { RedisSessions } from './redis-sessions.js';
 import { type RedisStreamLimits, RedisStreams } from './redis-streams.js';
 import { RedisSubscriptions } from './redis-subscriptions.js';
 import { RedisTasks } from './redis-tasks.js';
-import { isForGood, Rights } from './rights.js';
-import { RedisClaims, RedisLeases, RedisValues, RedisVersions } from './small-parts.js';
-import { Wakes } from './wakes.js';
+import { StreamNotifications } from './stream-notifications.js';
 
 export interface RedisStoreOptions {
   /** Where Redis is, such as `redis://localhost:6379` or `rediss://user:password@redis.example.com:6379/0`. @default none */
@@ -64,9 +64,9 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   const keys = new Keys(prefix);
   const commands = new Commands(create('commands'), timeoutMs, keys.format);
   warnOfEviction(commands, keys);
-  const wakes = new Wakes(create('wakes'), keys);
+  const wakes = new StreamNotifications(create('wakes'), keys);
   const bus = new RedisBus(commands, create('bus'), keys);
-  const rights = new Rights(commands, keys, { wakes, bus });
+  const rights = new Permissions(commands, keys, { wakes, bus });
   const subscriptions = new RedisSubscriptions(commands, keys);
   const leftovers = new Leftovers(commands);
   return {

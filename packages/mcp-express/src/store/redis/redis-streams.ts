@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { McpError } from '../../protocol/errors.js';
 import { formatEventId, placeIn } from '../event-id.js';
 import type {
-  Appended,
-  Debt,
+  AppendOutcome,
   OutgoingEvent,
   Page,
   PageLimit,
+  PendingResponses,
   Position,
   SessionId,
   StreamKey,
@@ -15,12 +15,12 @@ import type {
 import { holderQuota } from '../stream-limits.js';
 import { APPEND, SETTLE, SHRINK } from './append-scripts.js';
 import type { Commands } from './client.js';
+import { EVENT_OVERHEAD_BYTES } from './eviction-scripts.js';
+import { HolderQuotas } from './holder-quotas.js';
 import type { Keys } from './keys.js';
-import { RedisShares } from './redis-shares.js';
-import { EVENT_OVERHEAD_BYTES } from './room-scripts.js';
 import type { Script } from './script.js';
+import type { StreamNotifications } from './stream-notifications.js';
 import * as scripts from './stream-scripts.js';
-import type { Wakes } from './wakes.js';
 
 export interface RedisStreamLimits {
   /** Bytes of all streams of one session. @default 8 MiB */
@@ -42,37 +42,37 @@ const HEAD = 6;
 export class RedisStreams implements StreamStore {
   /** Who writes, so that a node need not be woken by what it wrote itself. */
   readonly #writer = randomUUID();
-  readonly #shares: RedisShares;
+  readonly #shares: HolderQuotas;
 
   constructor(
     private readonly commands: Commands,
     private readonly keys: Keys,
-    private readonly wakes: Wakes,
+    private readonly wakes: StreamNotifications,
     private readonly limits: RedisStreamLimits,
   ) {
     wakes.ignore(this.#writer);
-    this.#shares = new RedisShares(holderQuota(limits), async ({ session, most }, going) => {
+    this.#shares = new HolderQuotas(holderQuota(limits), async ({ session, most }, going) => {
       const { ageMs, bytes, events } = limits;
       const bounds = [ageMs, bytes * 4, events * 4, most, 0].map(String);
       return Number(await this.#run(SHRINK, { session, stream: '' }, [...bounds, going]));
     });
   }
 
-  async open(key: StreamKey, debt?: Debt, holder = ''): Promise<void> {
+  async open(key: StreamKey, debt?: PendingResponses, holder = ''): Promise<void> {
     this.#shares.join(key.session, holder);
     const { ageMs, streams } = this.limits;
-    const owed = debt === undefined ? [''] : [debt.node, ...debt.inPlace];
+    const owed = debt === undefined ? [''] : [debt.node, ...debt.errors];
     if ((await this.#run(scripts.OPEN, key, [String(ageMs), String(streams), ...owed])) !== 1) {
       throw new McpError('too-many-streams', 'This session has too many open streams');
     }
   }
 
-  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<Appended> {
+  async append(key: StreamKey, events: readonly OutgoingEvent[], end = false, force = false): Promise<AppendOutcome> {
     const args = [end ? '1' : '0', force ? '1' : '0', this.#isWatched(key)];
     let need = 0;
-    for (const { data, answer, owed, instead = '' } of events) {
-      args.push(data, answer === true ? '1' : '0', owed === undefined ? '' : String(owed), instead);
-      need += Buffer.byteLength(data) + Buffer.byteLength(instead) + EVENT_OVERHEAD_BYTES;
+    for (const { data, answer, pendingIndex, shortForm = '' } of events) {
+      args.push(data, answer === true ? '1' : '0', pendingIndex === undefined ? '' : String(pendingIndex), shortForm);
+      need += Buffer.byteLength(data) + Buffer.byteLength(shortForm) + EVENT_OVERHEAD_BYTES;
     }
     const appended = await this.#append(key, args, need, force);
     if (appended === 'stored') this.wakes.wake(key);
@@ -130,14 +130,14 @@ export class RedisStreams implements StreamStore {
   }
 
   /** One command, unless the sessions of the holder must make room for each other. */
-  async #append(key: StreamKey, args: readonly string[], need: number, force: boolean): Promise<Appended> {
+  async #append(key: StreamKey, args: readonly string[], need: number, force: boolean): Promise<AppendOutcome> {
     const shares = this.#shares;
     const making = shares.makeRoom(key.session, need, force);
     if (making !== undefined) await making;
     const sent = shares.begin(key.session, need);
     let held: number | undefined;
     try {
-      const reply = (await this.#run(APPEND, key, [...this.#bounds(sent.others), ...args])) as [Appended, number];
+      const reply = (await this.#run(APPEND, key, [...this.#bounds(sent.others), ...args])) as [AppendOutcome, number];
       held = reply[1];
       return reply[0];
     } finally {
@@ -179,6 +179,6 @@ function pageOf({ stream }: StreamKey, found: Found, limit: PageLimit): Page {
     atEnd,
     ended: ended === 1 && atEnd,
     gap: Number(dropped) > Number(from) || replaced === 1 || isLost,
-    ...(owedBy === '' ? {} : { owedBy }),
+    ...(owedBy === '' ? {} : { pendingOn: owedBy }),
   };
 }

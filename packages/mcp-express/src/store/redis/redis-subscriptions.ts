@@ -1,4 +1,4 @@
-import type { NamedResource, SessionId, Subscribed, SubscriptionLimits, Subscriptions } from '../store.js';
+import type { NamedResource, SessionId, SubscribeOutcome, SubscriptionLimits, Subscriptions } from '../store.js';
 import { subscriptionCost } from '../subscription-cost.js';
 import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
@@ -104,11 +104,15 @@ export class RedisSubscriptions implements Subscriptions {
     private readonly keys: Keys,
   ) {}
 
-  async add(session: SessionId, resource: NamedResource, { count, bytes }: SubscriptionLimits): Promise<Subscribed> {
+  async add(
+    session: SessionId,
+    resource: NamedResource,
+    { count, bytes }: SubscriptionLimits,
+  ): Promise<SubscribeOutcome> {
     const { uri, key } = resource;
     const numbers = [subscriptionCost(resource), count, bytes].map(String);
     const added = await this.#run(ADD, session, [key, ...numbers, uri === key ? '' : uri]);
-    if (typeof added === 'string') return added as Subscribed;
+    if (typeof added === 'string') return added as SubscribeOutcome;
     void this.#tidy(key, await this.#join(session, key, Number(added)));
     return 'subscribed';
   }

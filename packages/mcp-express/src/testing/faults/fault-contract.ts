@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { McpError } from '../../protocol/errors.js';
-import { reachedStore } from '../../store/reached-store.js';
 import type { Store } from '../../store/store.js';
+import { orStoreUnavailable } from '../../store/store-errors.js';
 import { eventually, type FailingStore, type StoreSuite } from '../suite.js';
 import { BusWatch } from './bus-watch.js';
 import { type Fault, type FaultStep, type Outcome, STORE_FAULTS, type StoreFaults } from './fault-suite.js';
@@ -153,7 +153,7 @@ async function tryStep({ store, limitMs }: FailingStore, step: FaultStep): Promi
   const late = new Promise<Outcome>((resolve) => {
     timer = setTimeout(resolve, limitMs, { is: 'pending' });
   });
-  const running = step.run(reachedStore(store)).then(
+  const running = step.run(orStoreUnavailable(store)).then(
     (value): Outcome => ({ is: 'resolved', value }),
     (value: unknown): Outcome => ({ is: 'rejected', value }),
   );

@@ -3,7 +3,7 @@ import { newKey, uniqueName } from '../suite.js';
 import type { FaultStep } from './fault-suite.js';
 
 const ALL = { events: 100, characters: 100_000 };
-const ANSWER: OutgoingEvent = { data: 'answer', answer: true, owed: 0 };
+const ANSWER: OutgoingEvent = { data: 'answer', answer: true, pendingIndex: 0 };
 const NEWS: readonly OutgoingEvent[] = [{ data: 'one' }, { data: 'two' }];
 
 interface Seen {
@@ -32,7 +32,7 @@ function onStream(
 ): FaultStep {
   const key = newKey();
   const prepare = async ({ streams }: Store): Promise<void> => {
-    await streams.open(key, { node: uniqueName('node'), inPlace: ['interrupted'] });
+    await streams.open(key, { node: uniqueName('node'), errors: ['interrupted'] });
     if (said.length > 0) await streams.append(key, said);
   };
   return { name: `streams.${name}`, prepare, see: seeing(key), ...made(key) };

@@ -8,7 +8,7 @@ import type { Store } from './store.js';
  * therefore never looks like an absent record, nor like a fault of the client. An `McpError` that the store itself
  * throws, for a request that it refuses, passes unchanged.
  */
-export function reachedStore(store: Store): Store {
+export function orStoreUnavailable(store: Store): Store {
   const reached: Store = {
     sessions: reachedPart(store.sessions, { touch: readableSession, read: readableSession }),
     streams: reachedPart(store.streams),

@@ -9,7 +9,7 @@ const GONE_AFTER = 0.45;
  * time of the first miss is in the store, so that nodes that live for one check only, as in a crash loop, reach a decision
  * too.
  */
-export class Liveness {
+export class NodeLiveness {
   readonly #goneAfterMs: number;
 
   /** @param leaseMs the duration of a lease, in milliseconds. */

@@ -1,5 +1,5 @@
-import type { Standings } from '../contest/contest.js';
-import type { Measured, Standing } from '../contest/contestant.js';
+import type { Standings } from '../comparison/comparison.js';
+import type { Measured, Standing } from '../comparison/contender.js';
 import { median, range } from '../statistics.js';
 import { whole } from './numbers.js';
 import { table } from './table.js';

@@ -16,7 +16,7 @@ interface Entry {
 }
 
 /** An append on its way. */
-export interface Sent {
+export interface InFlightAppend {
   /** What the other sessions of its holder hold. */
   readonly others: number;
   readonly need: number;
@@ -30,16 +30,16 @@ interface Holder {
 }
 
 /** What a session is to hold at most, so that others of its holder have room. */
-export interface Giving {
+export interface ShrinkRequest {
   readonly session: SessionId;
   readonly most: number;
 }
 
 /** What may go: what was delivered; what no attached reader waits for; all. */
-export type Going = 'delivered' | 'detached' | 'all';
+export type Evictable = 'delivered' | 'detached' | 'all';
 
 /** Asks a session to give, and comes to what it holds then. */
-export type Ask = (giving: Giving, going: Going) => Promise<number>;
+export type Shrink = (giving: ShrinkRequest, going: Evictable) => Promise<number>;
 
 /**
  * What the sessions of each holder hold together, as this node knows it: each append answers what its session holds, so
@@ -47,7 +47,7 @@ export type Ask = (giving: Giving, going: Going) => Promise<number>;
  * the same sessions is seen at the next append from here; what they write to other sessions of the holder is not: with
  * several nodes a holder may have its share on each.
  */
-export class RedisShares {
+export class HolderQuotas {
   /** In order of use. */
   readonly #sessions = new Map<SessionId, Entry>();
   readonly #holders = new Map<string, Holder>();
@@ -58,7 +58,7 @@ export class RedisShares {
   /** @param share what the sessions of one holder may hold together. */
   constructor(
     readonly share: number,
-    private readonly ask: Ask,
+    private readonly ask: Shrink,
   ) {}
 
   /** Counts the streams of a session for this holder, unless they are counted for one. */
@@ -93,7 +93,7 @@ export class RedisShares {
   }
 
   /** To be called in the moment it is sent, and followed by `end`. */
-  begin(session: SessionId, need: number): Sent {
+  begin(session: SessionId, need: number): InFlightAppend {
     const entry = this.#sessions.get(session);
     this.#turn += 1;
     if (entry === undefined) return { others: 0, need, turn: this.#turn };
@@ -107,7 +107,7 @@ export class RedisShares {
   }
 
   /** @param bytes what the session holds now; absent where that is not known: then all of it may have arrived. */
-  end(session: SessionId, { need, turn }: Sent, bytes: number | undefined): void {
+  end(session: SessionId, { need, turn }: InFlightAppend, bytes: number | undefined): void {
     const entry = this.#sessions.get(session);
     if (entry === undefined) return;
     entry.pending -= need;
@@ -128,12 +128,12 @@ export class RedisShares {
   }
 
   /** The largest sessions give first, and no more of them than it takes, in one round if they have what may go. */
-  async #shrink(holder: Holder, need: number, going: Going): Promise<void> {
+  async #shrink(holder: Holder, need: number, going: Evictable): Promise<void> {
     const bytesOf = (session: SessionId): number => this.#sessions.get(session)?.bytes ?? 0;
     const left = [...holder.sessions].filter((session) => bytesOf(session) > 0);
     left.sort((a, b) => bytesOf(b) - bytesOf(a));
     while (left.length > 0) {
-      const asked: Giving[] = [];
+      const asked: ShrinkRequest[] = [];
       let excess = holder.bytes + need - this.share * LOW_WATER;
       for (; excess > 0 && left.length > 0; left.shift()) {
         const session = left[0] as SessionId;
@@ -145,7 +145,7 @@ export class RedisShares {
     }
   }
 
-  async #give(giving: Giving, going: Going): Promise<void> {
+  async #give(giving: ShrinkRequest, going: Evictable): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
     const left = await this.ask(giving, going);

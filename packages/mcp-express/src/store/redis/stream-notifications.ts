@@ -34,7 +34,7 @@ function ignored(): void {}
  * Tells who watches a stream that it has changed. What other nodes write is heard on one channel per session, which is
  * listened to only while somebody here watches.
  */
-export class Wakes {
+export class StreamNotifications {
   /** By channel. */
   readonly #sessions = new Map<string, Streams>();
   readonly #ignored = new Set<string>();

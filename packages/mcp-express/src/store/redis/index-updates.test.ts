@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { Commands } from './client.js';
-import { IndexNews } from './index-news.js';
+import { IndexUpdates } from './index-updates.js';
 
 const INDEX = ['use', 'exp', 'held', 'seq'];
 
@@ -11,7 +11,7 @@ function recorded() {
   const commands = {
     run: async (_script: unknown, _keys: unknown, args: readonly string[]) => void told.push(args),
   };
-  return { told, news: new IndexNews(commands as unknown as Commands, INDEX) };
+  return { told, news: new IndexUpdates(commands as unknown as Commands, INDEX) };
 }
 
 test('all sessions that are used in one turn are told of together, in the order of their last use', async () => {
@@ -45,7 +45,7 @@ test('very many are told of in several commands', async () => {
 
 test('an index that cannot be told is no failure of the call', async () => {
   const commands = { run: () => Promise.reject(new Error('Redis is away')) };
-  const news = new IndexNews(commands as unknown as Commands, INDEX);
+  const news = new IndexUpdates(commands as unknown as Commands, INDEX);
   news.used('a', '', 1);
   await turn();
   await turn();

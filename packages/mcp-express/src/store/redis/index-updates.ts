@@ -9,7 +9,7 @@ const AT_A_TIME = 500;
  * Updates the index of sessions after the requests that used them, once for all requests of one turn of the event loop:
  * responses do not wait for it, and a busy node sends one command instead of many.
  */
-export class IndexNews {
+export class IndexUpdates {
   /** The holder's key and the expiry of each used session, in order of use. */
   readonly #used = new Map<SessionId, readonly [string, string]>();
   #turn: NodeJS.Immediate | undefined;

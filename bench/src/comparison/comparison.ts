@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.js';
-import { Contestant, type Entrant, keyOf, type Measured, type Standing } from './contestant.js';
+import { Contestant, type Entrant, keyOf, type Measured, type Standing } from './contender.js';
 import type { Workload } from './workload.js';
 
 /** Servers that answer the same requests. Contests of one name are one: their servers are measured together. */

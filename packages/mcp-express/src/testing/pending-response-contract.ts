@@ -6,21 +6,21 @@ import { newKey, type StoreSuite, uniqueName, withStore } from './suite.js';
 /** A stream on which a node owes two answers. */
 async function owing(store: Store): Promise<{ key: StreamKey; node: string }> {
   const [key, node] = [newKey(), uniqueName('node')];
-  await store.streams.open(key, { node, inPlace: ['in place of 0', 'in place of 1'] });
+  await store.streams.open(key, { node, errors: ['in place of 0', 'in place of 1'] });
   return { key, node };
 }
 
 const answer = (owed: number) => ({ data: `answer ${owed}`, answer: true, owed });
 
-export function debtContract(suite: StoreSuite): void {
+export function pendingResponseContract(suite: StoreSuite): void {
   suite.test('who owes is told until nothing is owed any more', () =>
     withStore(suite, async (store, other = store) => {
       const { key, node } = await owing(store);
-      assert.equal((await page(other, key)).owedBy, node);
+      assert.equal((await page(other, key)).pendingOn, node);
       await store.streams.append(key, [{ data: 'a notification' }, answer(0)]);
-      assert.equal((await page(other, key)).owedBy, node);
+      assert.equal((await page(other, key)).pendingOn, node);
       await store.streams.append(key, [answer(1)], true);
-      assert.equal((await page(other, key)).owedBy, undefined);
+      assert.equal((await page(other, key)).pendingOn, undefined);
     }),
   );
 
@@ -32,7 +32,7 @@ export function debtContract(suite: StoreSuite): void {
       const whole = await page(store, key);
       assert.deepEqual(texts(whole), ['answer 0', 'in place of 1']);
       assert.equal(whole.ended, true);
-      assert.equal(whole.owedBy, undefined);
+      assert.equal(whole.pendingOn, undefined);
     }),
   );
 
@@ -52,7 +52,7 @@ export function debtContract(suite: StoreSuite): void {
           .sort(),
         ['0', '1'],
       );
-      assert.equal(whole.owedBy, undefined);
+      assert.equal(whole.pendingOn, undefined);
     }),
   );
 
@@ -90,8 +90,8 @@ export function debtContract(suite: StoreSuite): void {
     withStore(suite, async (store) => {
       const { key, node } = await owing(store);
       await store.streams.open(key);
-      await store.streams.open(key, { node: uniqueName('node'), inPlace: ['other'] });
-      assert.equal((await page(store, key)).owedBy, node);
+      await store.streams.open(key, { node: uniqueName('node'), errors: ['other'] });
+      assert.equal((await page(store, key)).pendingOn, node);
       await store.streams.settle(key);
       assert.deepEqual(texts(await page(store, key)), ['in place of 0', 'in place of 1']);
     }),

@@ -4,7 +4,7 @@ import type { Keys } from './keys.js';
 import type { RedisBus } from './redis-bus.js';
 import { isRefusal } from './refusal.js';
 import { type Script, script } from './script.js';
-import type { Wakes } from './wakes.js';
+import type { StreamNotifications } from './stream-notifications.js';
 
 /** Commands of one key that the scripts use. */
 const OF_A_KEY =
@@ -42,23 +42,23 @@ return missing
 };
 
 /** Redis does not let the store do what it needs to: a setting to be mended, which does not pass by itself. */
-export class MissingRights extends Error {
+export class MissingPermissions extends Error {
   override readonly name = 'MissingRights';
 }
 
 /** A reason not to start: it does not pass by itself. */
 export function isForGood(cause: unknown): boolean {
-  return cause instanceof MissingRights || cause instanceof WrongFormat;
+  return cause instanceof MissingPermissions || cause instanceof WrongFormat;
 }
 
 /** What the store needs of Redis and of the user it signs in as. `docs/scaling.md` has it as a line for `ACL SETUSER`. */
-export class Rights {
+export class Permissions {
   readonly #told = new Set<string>();
 
   constructor(
     private readonly commands: Commands,
     private readonly keys: Keys,
-    private readonly listening: { readonly wakes: Wakes; readonly bus: RedisBus },
+    private readonly listening: { readonly wakes: StreamNotifications; readonly bus: RedisBus },
   ) {
     commands.onThere(() => void this.check().catch((cause: unknown) => this.#warn(cause)));
   }
@@ -69,7 +69,7 @@ export class Rights {
     const channel = keys.channel('ping');
     try {
       const missing = (await commands.run(CHECK, [keys.agreed('ping')], [channel])) as readonly string[];
-      if (missing.length > 0) throw new MissingRights(this.#text(missing));
+      if (missing.length > 0) throw new MissingPermissions(this.#text(missing));
       await commands.assertFit();
       await commands.limit(listening.wakes.probe(channel), listening.wakes);
       if (listening.bus.refusal !== undefined) throw listening.bus.refusal;
@@ -97,10 +97,10 @@ export class Rights {
   }
 
   #refused(cause: unknown): Error {
-    if (cause instanceof MissingRights) return cause;
+    if (cause instanceof MissingPermissions) return cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     const text = `redisStore cannot work with this Redis: ${message}. See "Rights in Redis" in docs/scaling.md.`;
-    return new MissingRights(text, { cause });
+    return new MissingPermissions(text, { cause });
   }
 
   #warn(cause: unknown): void {
@@ -113,7 +113,7 @@ export class Rights {
 }
 
 function warningOf(cause: unknown): string | undefined {
-  if (cause instanceof MissingRights) return cause.message;
+  if (cause instanceof MissingPermissions) return cause.message;
   if (cause instanceof WrongFormat) return cause.operatorText;
   if (!(cause instanceof Error) || !cause.message.includes('READONLY')) return undefined;
   return `redisStore is connected to a replica, which takes no writes: ${cause.message}`;
