@@ -1,5 +1,5 @@
 import type { Bench } from './bench.js';
-import { type Contest, hold, merged, type Standings } from './comparison/comparison.js';
+import { type Comparison, type ComparisonResults, hold, merged } from './comparison/comparison.js';
 import type { Finding, Row } from './rows/row.js';
 
 /** What came of a row, or why nothing did. */
@@ -11,26 +11,30 @@ export interface Outcome {
 
 export interface Results {
   readonly outcomes: readonly Outcome[];
-  /** The contests that were held, each once, however many rows it decided. */
-  readonly standings: readonly Standings[];
+  /** The comparisons that were held, each once, however many rows it decided. */
+  readonly results: readonly ComparisonResults[];
 }
 
 /** Measures the rows one after another. One that fails does not end the others. */
 export async function run(rows: readonly Row[], bench: Bench): Promise<Results> {
-  const contests = merged(rows.flatMap(({ contest }) => contest ?? []));
-  const held = new Map<string, Standings>();
+  const comparisons = merged(rows.flatMap(({ comparison }) => comparison ?? []));
+  const held = new Map<string, ComparisonResults>();
   const outcomes: Outcome[] = [];
   for (const row of rows) {
     const beganAt = performance.now();
-    outcomes.push(await measured(row, bench, () => standingsOf(row, contests, held, bench)));
+    outcomes.push(await measured(row, bench, () => resultsOf(row, comparisons, held, bench)));
     bench.say(`row ${row.name}: ${Math.round((performance.now() - beganAt) / 1000)} s`);
   }
-  return { outcomes, standings: [...held.values()] };
+  return { outcomes, results: [...held.values()] };
 }
 
-async function measured(row: Row, bench: Bench, standings: () => Promise<Standings | undefined>): Promise<Outcome> {
+async function measured(
+  row: Row,
+  bench: Bench,
+  results: () => Promise<ComparisonResults | undefined>,
+): Promise<Outcome> {
   try {
-    return { row, finding: await row.measure(bench, await standings()), failure: undefined };
+    return { row, finding: await row.measure(bench, await results()), failure: undefined };
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     bench.say(`row ${row.name} failed: ${failure}`);
@@ -40,16 +44,16 @@ async function measured(row: Row, bench: Bench, standings: () => Promise<Standin
   }
 }
 
-async function standingsOf(
-  { contest }: Row,
-  contests: readonly Contest[],
-  held: Map<string, Standings>,
+async function resultsOf(
+  { comparison }: Row,
+  comparisons: readonly Comparison[],
+  held: Map<string, ComparisonResults>,
   bench: Bench,
-): Promise<Standings | undefined> {
-  if (contest === undefined) return undefined;
-  const known = held.get(contest.name);
+): Promise<ComparisonResults | undefined> {
+  if (comparison === undefined) return undefined;
+  const known = held.get(comparison.name);
   if (known !== undefined) return known;
-  const standings = await hold(contests.find(({ name }) => name === contest.name)!, bench);
-  held.set(contest.name, standings);
-  return standings;
+  const results = await hold(comparisons.find(({ name }) => name === comparison.name)!, bench);
+  held.set(comparison.name, results);
+  return results;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from '@jest/globals';
-import { type Contest, merged, Standings } from '../src/comparison/comparison.js';
+import { type Comparison, ComparisonResults, merged } from '../src/comparison/comparison.js';
 import type { Measured } from '../src/comparison/contender.js';
 import { EXTENTS } from '../src/extent.js';
 import { chart } from '../src/report/chart.js';
@@ -27,10 +27,10 @@ function measured(rate: number): Measured {
   };
 }
 
-function standingsOf(contest: Contest, rates: readonly (readonly number[] | string)[]): Standings {
-  return new Standings(
-    contest,
-    contest.entrants.map((entrant, index) => {
+function resultsOf(comparison: Comparison, rates: readonly (readonly number[] | string)[]): ComparisonResults {
+  return new ComparisonResults(
+    comparison,
+    comparison.entrants.map((entrant, index) => {
       const found = rates[index]!;
       return typeof found === 'string'
         ? { entrant, rounds: [], answer: '', failure: found }
@@ -40,16 +40,16 @@ function standingsOf(contest: Contest, rates: readonly (readonly number[] | stri
 }
 
 describe('the report', () => {
-  const standings = standingsOf(ROW_1.contest!, [
+  const results = resultsOf(ROW_1.comparison!, [
     [1_000, 2_000, 1_000],
     [800, 1_200, 600],
     [800, 1_800, 950],
   ]);
 
   test('a verdict is the median of the ratios of the rounds', async () => {
-    const finding = await ROW_1.measure(undefined as never, standings);
+    const finding = await ROW_1.measure(undefined as never, results);
     const text = report(
-      { outcomes: [{ row: ROW_1, finding, failure: undefined }], standings: [standings] },
+      { outcomes: [{ row: ROW_1, finding, failure: undefined }], results: [results] },
       EXTENTS.full,
       [],
     );
@@ -60,17 +60,17 @@ describe('the report', () => {
   });
 
   test('a server that failed decides nothing, and the report says why', () => {
-    const failed = standingsOf(sessionCalls(EXPRESS, LISTEN), [[1_000], 'it answered nonsense']);
+    const failed = resultsOf(sessionCalls(EXPRESS, LISTEN), [[1_000], 'it answered nonsense']);
     assert.throws(() => ROW_1.measure(undefined as never, failed), /router-listen failed: it answered nonsense/);
     const row = { row: ROW_1, finding: undefined, failure: 'router-listen failed' };
-    const text = report({ outcomes: [row], standings: [failed] }, EXTENTS.quick, []);
+    const text = report({ outcomes: [row], results: [failed] }, EXTENTS.quick, []);
     assert.match(text, /\*\*not measured\*\*: router-listen failed/);
     assert.match(text, /\*\*router-listen failed\*\*: it answered nonsense/);
     assert.match(text, /the figures are rough/);
   });
 
   test('the chart shows every server that was measured, the fastest with the longest bar', () => {
-    const svg = chart({ outcomes: [], standings: [standings] });
+    const svg = chart({ outcomes: [], results: [results] });
     const widths = [...svg.matchAll(/<rect [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width));
     assert.equal(widths.length, 3);
     assert.deepEqual(
@@ -80,10 +80,14 @@ describe('the report', () => {
     assert.doesNotMatch(svg, /[`*]/);
   });
 
-  test('rows that ask the same are one contest', () => {
-    const [contest, ...others] = merged([ROW_1.contest!, ROW_3.contest!, sessionCalls(SERVE, NODE_HTTP, EXPRESS)]);
+  test('rows that ask the same are one comparison', () => {
+    const [comparison, ...others] = merged([
+      ROW_1.comparison!,
+      ROW_3.comparison!,
+      sessionCalls(SERVE, NODE_HTTP, EXPRESS),
+    ]);
     assert.equal(others.length, 0);
-    assert.equal(contest?.entrants.length, 6);
+    assert.equal(comparison?.entrants.length, 6);
   });
 
   test('what was written by hand around the figures stays', () => {

@@ -35,7 +35,7 @@ describe('npm run bench', () => {
     assert.equal(readOptions(['--row=1', '--write']).writes, true);
   });
 
-  test('measures a contest and a row of its own, each with a figure', async () => {
+  test('measures a comparison and a row of its own, each with a figure', async () => {
     const { code, printed } = await bench('--row=6,16', '--tiny');
     assert.equal(code, 0, printed);
     assert.match(printed, /^\| 6 .*\| ≤ 5\.0 % +\| -?[\d.]+ % +\|/m);

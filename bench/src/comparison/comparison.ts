@@ -1,9 +1,9 @@
 import type { Bench } from '../bench.js';
-import { Contestant, type Entrant, keyOf, type Measured, type Standing } from './contender.js';
+import { Contender, type Entrant, keyOf, type Measured, type Standing } from './contender.js';
 import type { Workload } from './workload.js';
 
 /** Servers that answer the same requests. Contests of one name are one: their servers are measured together. */
-export interface Contest {
+export interface Comparison {
   readonly name: string;
   /** What is asked, for the report. */
   readonly asks: string;
@@ -11,12 +11,12 @@ export interface Contest {
   readonly entrants: readonly Entrant[];
 }
 
-/** What came of a contest. */
-export class Standings {
+/** What came of a comparison. */
+export class ComparisonResults {
   readonly #byKey: ReadonlyMap<string, Standing>;
 
   constructor(
-    readonly contest: Contest,
+    readonly comparison: Comparison,
     readonly all: readonly Standing[],
   ) {
     this.#byKey = new Map(all.map((standing) => [keyOf(standing.entrant), standing]));
@@ -43,20 +43,20 @@ function rateOf({ rate }: Measured): number {
 }
 
 /** All servers run at once and take turns, so that a noisy minute of the machine is everyone's. */
-export async function hold(contest: Contest, bench: Bench): Promise<Standings> {
-  const contestants = contest.entrants.map((entrant) => new Contestant(bench, contest.workload, entrant));
+export async function hold(comparison: Comparison, bench: Bench): Promise<ComparisonResults> {
+  const contenders = comparison.entrants.map((entrant) => new Contender(bench, comparison.workload, entrant));
   try {
-    for (const contestant of contestants) await contestant.start();
-    for (const contestant of contestants) await contestant.warmUp();
+    for (const contender of contenders) await contender.start();
+    for (const contender of contenders) await contender.warmUp();
     for (let round = 0; round < bench.extent.rounds; round += 1) {
-      for (const contestant of turned(contestants, round)) await contestant.round();
+      for (const contender of turned(contenders, round)) await contender.round();
     }
   } finally {
-    await Promise.all(contestants.map((contestant) => contestant.stop()));
+    await Promise.all(contenders.map((contender) => contender.stop()));
   }
-  return new Standings(
-    contest,
-    contestants.map(({ standing }) => standing),
+  return new ComparisonResults(
+    comparison,
+    contenders.map(({ standing }) => standing),
   );
 }
 
@@ -67,12 +67,14 @@ function turned<T>(items: readonly T[], by: number): T[] {
 }
 
 /** Contests of one name become one with the servers of all. */
-export function merged(contests: readonly Contest[]): Contest[] {
-  const byName = new Map<string, Contest>();
-  for (const contest of contests) {
-    const known = byName.get(contest.name);
-    const entrants = new Map([...(known?.entrants ?? []), ...contest.entrants].map((entry) => [keyOf(entry), entry]));
-    byName.set(contest.name, { ...contest, entrants: [...entrants.values()] });
+export function merged(comparisons: readonly Comparison[]): Comparison[] {
+  const byName = new Map<string, Comparison>();
+  for (const comparison of comparisons) {
+    const known = byName.get(comparison.name);
+    const entrants = new Map(
+      [...(known?.entrants ?? []), ...comparison.entrants].map((entry) => [keyOf(entry), entry]),
+    );
+    byName.set(comparison.name, { ...comparison, entrants: [...entrants.values()] });
   }
   return [...byName.values()];
 }

@@ -8,7 +8,7 @@ import { load, type Round, type Target } from './load.js';
 import { verify, verifyRefusal } from './verify.js';
 import { preparedRequests, type Workload } from './workload.js';
 
-/** A server as it takes part in a contest. */
+/** A server as it takes part in a comparison. */
 export interface Entrant {
   readonly subject: Subject;
   /** Tools that it offers. @default 20 */
@@ -39,7 +39,7 @@ export function keyOf({ subject, tools = USUAL_TOOLS }: Entrant): string {
 }
 
 /** A server that runs, and what was measured of it so far. */
-export class Contestant {
+export class Contender {
   readonly #rounds: Measured[] = [];
   #server: ServerProcess | undefined;
   #target: Target | undefined;

@@ -1,4 +1,4 @@
-import type { Standings } from '../comparison/comparison.js';
+import type { ComparisonResults } from '../comparison/comparison.js';
 import type { Standing } from '../comparison/contender.js';
 import type { Results } from '../run.js';
 import { whole } from './numbers.js';
@@ -15,12 +15,12 @@ const GAP = 26;
 /** Colours that can be told apart on white and on black, and without seeing colours by their lightness. */
 const COLOURS = { ours: '#2f81f7', bare: '#8b949e', official: '#c77d1e', peer: '#9a6dd7' } as const;
 
-/** The contests to show, where they were held: what most clients do. */
+/** The comparisons to show, where they were held: what most clients do. */
 const SHOWN = ['session-calls', 'mixed', 'modern-calls'];
 
-/** Answers a second of every server, as horizontal bars: one panel for each contest. */
-export function chart({ standings }: Results): string {
-  const panels = standings.filter(({ contest }) => SHOWN.includes(contest.name));
+/** Answers a second of every server, as horizontal bars: one panel for each comparison. */
+export function chart({ results }: Results): string {
+  const panels = results.filter(({ comparison }) => SHOWN.includes(comparison.name));
   let top = 0;
   const drawn = panels.map((panel) => {
     const text = panelAt(panel, top);
@@ -38,11 +38,11 @@ export function chart({ standings }: Results): string {
   ].join('\n');
 }
 
-function panelAt({ contest, all }: Standings, top: number): string {
+function panelAt({ comparison, all }: ComparisonResults, top: number): string {
   const sorted = all.filter(({ failure }) => failure === undefined).sort((a, b) => typical(b, rate) - typical(a, rate));
   const most = Math.max(1, ...sorted.map((standing) => typical(standing, rate)));
   const bars = sorted.map((standing, index) => barAt(standing, top + TITLE + index * LINE, most));
-  const title = `<text class="title" x="0" y="${top + 18}">${plain(contest.asks)}: answers a second, one core</text>`;
+  const title = `<text class="title" x="0" y="${top + 18}">${plain(comparison.asks)}: answers a second, one core</text>`;
   return [title, ...bars].join('\n');
 }
 

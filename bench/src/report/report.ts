@@ -3,13 +3,13 @@ import { isMet, type Verdict } from '../rows/row.js';
 import type { Outcome, Results } from '../run.js';
 import { median } from '../statistics.js';
 import { shown, withSpread } from './numbers.js';
-import { standingsSection } from './results.js';
+import { resultsSection } from './results.js';
 import { table } from './table.js';
 
 const HEAD = ['row', 'what', 'against', 'target', 'found: median (least – most)', 'met'];
 
 /** All that was measured, as Markdown. */
-export function report({ outcomes, standings }: Results, extent: Extent, environment: readonly string[]): string {
+export function report({ outcomes, results }: Results, extent: Extent, environment: readonly string[]): string {
   return [
     ...environment,
     ...extentLines(extent),
@@ -19,7 +19,7 @@ export function report({ outcomes, standings }: Results, extent: Extent, environ
     ...table([HEAD, ...outcomes.flatMap(verdictRows)], HEAD.length),
     '',
     ...outcomes.flatMap(figuresSection),
-    ...standings.flatMap(standingsSection),
+    ...results.flatMap(resultsSection),
   ].join('\n');
 }
 

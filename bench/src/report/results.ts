@@ -1,4 +1,4 @@
-import type { Standings } from '../comparison/comparison.js';
+import type { ComparisonResults } from '../comparison/comparison.js';
 import type { Measured, Standing } from '../comparison/contender.js';
 import { median, range } from '../statistics.js';
 import { whole } from './numbers.js';
@@ -18,10 +18,10 @@ const HEAD = [
 /** The part of its core that a process uses when nothing but itself holds it up. */
 const BUSY_SHARE = 0.9;
 
-/** One contest: all its servers, the fastest first. */
-export function standingsSection({ contest, all }: Standings): string[] {
+/** One comparison: all its servers, the fastest first. */
+export function resultsSection({ comparison, all }: ComparisonResults): string[] {
   const sorted = [...all].sort((a, b) => typical(b, rate) - typical(a, rate));
-  return [`### ${contest.asks}`, '', ...table([HEAD, ...sorted.map(cellsOf)]), '', ...notesOn(all)];
+  return [`### ${comparison.asks}`, '', ...table([HEAD, ...sorted.map(cellsOf)]), '', ...notesOn(all)];
 }
 
 function cellsOf(standing: Standing): string[] {
@@ -75,11 +75,11 @@ function notesOn(all: readonly Standing[]): string[] {
 /** One line that names the servers whose share is such, or none. */
 function listed(
   what: string,
-  standings: readonly Standing[],
+  results: readonly Standing[],
   share: (standing: Standing) => number,
   isSuch: (share: number) => boolean,
 ): string[] {
-  const such = standings.filter((standing) => isSuch(share(standing)));
+  const such = results.filter((standing) => isSuch(share(standing)));
   const named = such.map((standing) => `${standing.entrant.subject.name} ${Math.round(share(standing) * 100)} %`);
   return such.length === 0 ? [] : [`${what}: ${named.join(', ')}.`];
 }

@@ -10,15 +10,19 @@ export const GUARDS_ROW: Row = {
   name: 'guards',
   what: 'what each guard costs a call, by `serve(app)`',
   against: 'the same with the guard off',
-  contest: { ...sessionCalls(SERVE, ...WITHOUT), name: 'guards', asks: '`tools/call` in sessions, one guard off each' },
-  measure: (_bench, standings) => {
-    if (standings === undefined) throw new Error('the contest was not held');
-    const cost = standings.of({ subject: SERVE }, ({ cpuMicrosecondsPerCall }) => cpuMicrosecondsPerCall);
+  comparison: {
+    ...sessionCalls(SERVE, ...WITHOUT),
+    name: 'guards',
+    asks: '`tools/call` in sessions, one guard off each',
+  },
+  measure: (_bench, results) => {
+    if (results === undefined) throw new Error('the comparison was not run');
+    const cost = results.of({ subject: SERVE }, ({ cpuMicrosecondsPerCall }) => cpuMicrosecondsPerCall);
     const figures = WITHOUT.map(
       (subject): Figure => ({
         what: `${subject.title}: processor time of a call that it saves`,
         values: ratios(
-          standings.of({ subject }, ({ cpuMicrosecondsPerCall }) => cpuMicrosecondsPerCall),
+          results.of({ subject }, ({ cpuMicrosecondsPerCall }) => cpuMicrosecondsPerCall),
           cost,
         ).map((ratio) => (1 - ratio) * 100),
         unit: 'percent',

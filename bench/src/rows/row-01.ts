@@ -1,25 +1,25 @@
 import { ratios } from '../statistics.js';
 import { EXPRESS, LISTEN, LISTEN_OPEN } from '../subjects.js';
-import { contestRow } from './row.js';
+import { comparisonRow } from './row.js';
 import { sessionCalls } from './session-calls.js';
 
-export const ROW_1 = contestRow({
+export const ROW_1 = comparisonRow({
   name: '1',
   what: '`tools/call`, session, router by `app.listen`',
   against: 'a bare Express handler that reads, parses and answers the same body',
-  contest: sessionCalls(EXPRESS, LISTEN, LISTEN_OPEN),
-  judge: (standings) => {
-    const bare = standings.of({ subject: EXPRESS });
+  comparison: sessionCalls(EXPRESS, LISTEN, LISTEN_OPEN),
+  judge: (results) => {
+    const bare = results.of({ subject: EXPRESS });
     return [
       {
         what: 'as shipped',
-        found: ratios(standings.of({ subject: LISTEN }), bare),
+        found: ratios(results.of({ subject: LISTEN }), bare),
         unit: 'times',
         target: { least: 0.7 },
       },
       {
         what: 'guards off',
-        found: ratios(standings.of({ subject: LISTEN_OPEN }), bare),
+        found: ratios(results.of({ subject: LISTEN_OPEN }), bare),
         unit: 'times',
         target: { least: 0.9 },
       },

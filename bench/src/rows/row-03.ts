@@ -1,25 +1,25 @@
 import { ratios } from '../statistics.js';
 import { NODE_HTTP, SERVE, SERVE_OPEN } from '../subjects.js';
-import { contestRow } from './row.js';
+import { comparisonRow } from './row.js';
 import { sessionCalls } from './session-calls.js';
 
-export const ROW_3 = contestRow({
+export const ROW_3 = comparisonRow({
   name: '3',
   what: '`tools/call`, session, by `serve(app)`',
   against: 'bare `node:http` doing the same',
-  contest: sessionCalls(NODE_HTTP, SERVE, SERVE_OPEN),
-  judge: (standings) => {
-    const bare = standings.of({ subject: NODE_HTTP });
+  comparison: sessionCalls(NODE_HTTP, SERVE, SERVE_OPEN),
+  judge: (results) => {
+    const bare = results.of({ subject: NODE_HTTP });
     return [
       {
         what: 'as shipped',
-        found: ratios(standings.of({ subject: SERVE }), bare),
+        found: ratios(results.of({ subject: SERVE }), bare),
         unit: 'times',
         target: { least: 0.5 },
       },
       {
         what: 'guards off',
-        found: ratios(standings.of({ subject: SERVE_OPEN }), bare),
+        found: ratios(results.of({ subject: SERVE_OPEN }), bare),
         unit: 'times',
         target: { least: 0.65 },
       },

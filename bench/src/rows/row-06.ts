@@ -1,25 +1,25 @@
 import { ratios } from '../statistics.js';
 import { SERVE } from '../subjects.js';
 import { MOST_TOOLS } from '../tools.js';
-import { contestRow } from './row.js';
+import { comparisonRow } from './row.js';
 
 const ONE = { subject: SERVE, tools: 1 };
 const HUNDRED = { subject: SERVE, tools: MOST_TOOLS };
 
-export const ROW_6 = contestRow({
+export const ROW_6 = comparisonRow({
   name: '6',
   what: `throughput with ${MOST_TOOLS} tools`,
   against: 'with 1 tool',
-  contest: {
+  comparison: {
     name: 'one-tool-called',
     asks: '`tools/call` to one tool, which has others beside it or not',
     workload: { kind: 'first-tool', era: 'sessions' },
     entrants: [ONE, HUNDRED],
   },
-  judge: (standings) => [
+  judge: (results) => [
     {
       what: 'drop',
-      found: ratios(standings.of(HUNDRED), standings.of(ONE)).map((ratio) => (1 - ratio) * 100),
+      found: ratios(results.of(HUNDRED), results.of(ONE)).map((ratio) => (1 - ratio) * 100),
       unit: 'percent',
       target: { most: 5 },
     },

@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.js';
-import type { Contest, Standings } from '../comparison/comparison.js';
+import type { Comparison, ComparisonResults } from '../comparison/comparison.js';
 
 /** One row of the table of targets. */
 export interface Row {
@@ -8,15 +8,15 @@ export interface Row {
   /** What is measured. */
   readonly what: string;
   readonly against: string;
-  /** The contest it is decided by, if it is one. */
-  readonly contest?: Contest;
-  /** Decides it; `standings` are those of its contest. @throws Error saying why it cannot be. */
-  measure(bench: Bench, standings: Standings | undefined): Promise<Finding> | Finding;
+  /** The comparison it is decided by, if it is one. */
+  readonly comparison?: Comparison;
+  /** Decides it; `results` are those of its comparison. @throws Error saying why it cannot be. */
+  measure(bench: Bench, results: ComparisonResults | undefined): Promise<Finding> | Finding;
 }
 
 export interface Finding {
   readonly verdicts: readonly Verdict[];
-  /** What was measured beside the standings of a contest. */
+  /** What was measured beside the results of a comparison. */
   readonly figures: readonly Figure[];
   readonly notes?: readonly string[];
 }
@@ -42,17 +42,17 @@ export function isMet({ target }: Verdict, value: number): boolean {
   return 'least' in target ? value >= target.least : value <= target.most;
 }
 
-/** A row that a contest decides. */
-export function contestRow(
-  row: Omit<Row, 'measure' | 'contest'> & {
-    readonly contest: Contest;
-    judge(standings: Standings): readonly Verdict[];
+/** A row that a comparison decides. */
+export function comparisonRow(
+  row: Omit<Row, 'measure' | 'comparison'> & {
+    readonly comparison: Comparison;
+    judge(results: ComparisonResults): readonly Verdict[];
   },
 ): Row {
-  const { name, what, against, contest, judge } = row;
-  const measure = (_bench: Bench, standings: Standings | undefined): Finding => {
-    if (standings === undefined) throw new Error('the contest was not held');
-    return { verdicts: judge(standings), figures: [] };
+  const { name, what, against, comparison, judge } = row;
+  const measure = (_bench: Bench, results: ComparisonResults | undefined): Finding => {
+    if (results === undefined) throw new Error('the comparison was not run');
+    return { verdicts: judge(results), figures: [] };
   };
-  return { name, what, against, contest, measure };
+  return { name, what, against, comparison: comparison, measure };
 }
