@@ -2,7 +2,7 @@ import { ROOM } from './eviction-scripts.js';
 import { script } from './script.js';
 import { STREAM } from './stream-scripts.js';
 
-/** Of the arguments from the third on: age, limit of bytes, limit of events, share of the holder, what its others hold. */
+/** ARGV from the third on: age, limit of bytes, limit of events, quota of the holder, bytes of the holder's other sessions. */
 const BOUNDS = `
 local id, ageMs = ARGV[1], tonumber(ARGV[3])
 local limits = {
@@ -32,8 +32,9 @@ end
 `;
 
 /**
- * ARGV: bounds, whether it ends, whether to force, whether the writer watches; then data, whether an answer, which of the
- * owed, what stands for it. Gives `stored`, `full` or `dropped`, and the bytes that the session holds.
+ * Appends events to a stream. ARGV: bounds, whether the stream ends, whether to force, whether a reader of this node is
+ * attached; then for each event its data, whether it is an answer, the index of its pending response or nothing, and its
+ * short form. Returns `stored`, `full` or `dropped`, and the bytes that the session holds.
  */
 export const APPEND = script(
   STREAM,
@@ -72,7 +73,7 @@ return { 'stored', heldBytes() }
 `,
 );
 
-/** ARGV: bounds. Pays what is owed. */
+/** Appends the error of each pending response and ends the stream. ARGV: bounds. */
 export const SETTLE = script(
   STREAM,
   ROOM,
@@ -99,8 +100,9 @@ return 1
 );
 
 /**
- * ARGV: age, and the same bounds, of which the share is what this session may still hold; what may go: `delivered`,
- * `detached` or `all`. Makes room for other sessions of the same holder, and gives the bytes that are left.
+ * Makes room for other sessions of the same holder and returns the bytes that this session then holds. ARGV: bounds, with
+ * the most bytes that this session may keep as the quota; then the events that may be dropped: `delivered`, `detached` or
+ * `all`.
  */
 export const SHRINK = script(
   STREAM,

@@ -38,7 +38,7 @@ export class Commands {
   /** Counts connections: a format seen through an earlier connection does not hold for this one. */
   #connections = 0;
 
-  /** @param formatKey the key of the format. */
+  /** @param formatKey the key that records the format of the data. */
   constructor(
     client: RedisClient,
     timeoutMs: number,

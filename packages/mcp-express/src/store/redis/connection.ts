@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from './client.js';
 
-/** Events of a new connection: of a single client, a cluster, and Sentinel. */
+/** Events that announce a new connection: of a single client, a cluster, and Sentinel. */
 const THERE = ['ready', 'node-ready', 'topology-change'];
 
 const MAX_WAIT_MS = 1_000;
@@ -59,7 +59,7 @@ export class Connection {
         await this.client.connect();
         return this.#failed(undefined);
       } catch (cause) {
-        // The error of a single server says more than that of the whole cluster.
+        // The error of a single server is more specific than that of the whole cluster.
         if (this.#fault === undefined || this.#fault === NOT_YET) this.#failed(cause);
         await delay(backOff(tries), undefined, { ref: false });
         if (this.#closed) throw cause;

@@ -6,7 +6,7 @@ const REDIS = { fault: undefined };
 
 beforeEach(async () => {
   jest.useFakeTimers();
-  // Clocks begin at 0, which no clock of a process shows.
+  // Fake clocks begin at 0, which `Deadlines` takes for "no command is unanswered".
   await jest.advanceTimersByTimeAsync(10);
 });
 
@@ -14,7 +14,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A command that is answered after so long, and what its sender is given. */
+/** Sends a command that is answered after `afterMs`. @returns the answer, or the message of the rejection. */
 function command(deadlines: Deadlines, afterMs: number): Promise<string> {
   const answer = new Promise<string>((resolve) => setTimeout(resolve, afterMs, 'answered'));
   return deadlines.limit(answer, REDIS).catch((cause: Error) => cause.message);
@@ -22,7 +22,7 @@ function command(deadlines: Deadlines, afterMs: number): Promise<string> {
 
 const LATE = `Redis did not answer within ${TIMEOUT_MS} ms`;
 
-test('a Redis that answered too late once is not away for the commands that follow (R35, invariant 9)', async () => {
+test('after one late answer, the next commands have the whole timeout again (R35, invariant 9)', async () => {
   const deadlines = new Deadlines(TIMEOUT_MS);
   const late = command(deadlines, 1_500);
   await jest.advanceTimersByTimeAsync(1_600);
@@ -33,7 +33,7 @@ test('a Redis that answered too late once is not away for the commands that foll
   deadlines.close();
 });
 
-test('while nothing is answered, commands that follow are refused soon', async () => {
+test('while Redis does not answer, further commands are refused early', async () => {
   const deadlines = new Deadlines(TIMEOUT_MS);
   const first = command(deadlines, 10_000);
   await jest.advanceTimersByTimeAsync(1_200);

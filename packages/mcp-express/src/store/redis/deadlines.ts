@@ -3,7 +3,7 @@ import { reasonOf } from './fault.js';
 /** Resolution of the deadlines. Milliseconds. */
 const ROUND_MS = 100;
 
-/** Least time of a command, so that a Redis that has recovered is noticed. Milliseconds. */
+/** Shortest timeout of a command, so that the node notices a Redis that has recovered. Milliseconds. */
 const LEAST_MS = 250;
 
 /** The connection that a command was sent on. */
@@ -43,7 +43,7 @@ export class Deadlines {
       command.then(
         (value) => {
           done();
-          // An answer that comes too late says all the same that Redis is there: the next command has all of its time.
+          // Also a late answer shows that Redis can be reached: the next command has the whole timeout.
           this.#silentSince = 0;
           resolve(value);
         },

@@ -5,8 +5,8 @@ import { script } from './script.js';
 const MEMORY = script(`return redis.call('INFO', 'memory')`);
 
 /**
- * Warns the process of a Redis that throws away what it was told to keep when it is full: then sessions are unknown that
- * should be there, which nobody can tell from an end. Said once; Redis may also refuse to tell, and then nothing is said.
+ * Emits a process warning, once, when the eviction policy of Redis lets it delete keys when it is full: clients could not
+ * tell an evicted session from an ended one. Emits nothing where the user may not run `INFO`.
  */
 export function warnOfEviction(commands: Commands, keys: Keys): void {
   let told = false;

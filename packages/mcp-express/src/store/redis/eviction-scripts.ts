@@ -1,18 +1,19 @@
 import { CEILINGS, LOW_WATER } from '../stream-limits.js';
 import { STREAM_OVERHEAD_BYTES } from './stream-scripts.js';
 
-/** What an event costs beside its text. */
+/** Bytes counted for an event in addition to its text. */
 export const EVENT_OVERHEAD_BYTES = 64;
 
-/** Events looked at together, and the text that this may be. Bytes. */
+/** Events read in one step, and the most bytes of their text. */
 const STEP = 64;
 const STEP_BYTES = 1024 * 1024;
 
 /**
- * `makeRoom` of `store/eviction.ts`, where the streams are: gives `enough`, `replaced`, `full` or `none`. `need` has bytes,
- * events, and whether there is an answer among them; `limits` also has what the sessions of the holder may hold, and what
- * the others of them hold; `how` whether the stream is attached, whether to force, and whether only what was delivered may go. An answer
- * that was replaced is no longer among the events: its place and what stands for it are in `r` of its stream.
+ * `makeRoom` of `store/eviction.ts` in Lua, so that it runs next to the streams. Returns `enough`, `replaced`, `full` or
+ * `none`. `need`: bytes, events, and whether an answer is among them. `limits`: also the quota of the holder (`share`) and
+ * the bytes of its other sessions (`others`). `how`: whether the stream is attached, whether to force, and whether only
+ * delivered events may be dropped. A replaced answer is no longer an entry of the Redis stream: `r` of its stream has its
+ * place and its short form.
  */
 export const ROOM = `
 local function costOf(data, instead) return #data + #(instead or '') + ${EVENT_OVERHEAD_BYTES} end

@@ -33,8 +33,8 @@ function wordsOf(fault: unknown): string {
 }
 
 /**
- * Rejections of commands that were not sent, or were lost with their connection. They do not say why there is no
- * connection.
+ * Rejections of commands that were not sent, or were lost with their connection. They do not name the reason of the
+ * missing connection.
  */
 const LOST = /^(The client is (offline|closed)|Disconnects client|Socket closed unexpectedly|The command was aborted)$/;
 

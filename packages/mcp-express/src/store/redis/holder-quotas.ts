@@ -2,24 +2,28 @@ import { EvictionBackoff } from '../eviction.js';
 import type { SessionId } from '../store.js';
 import { LOW_WATER } from '../stream-limits.js';
 
-/** A session that nothing was written to for so long is forgotten. Milliseconds. */
+/** A session is forgotten this long after the last write to it. Milliseconds. */
 const KEPT_MS = 60 * 60_000;
 
 interface Entry {
   readonly holder: Holder;
-  /** What it held when it was last written to from here, and what is on its way there. */
+  /** Bytes of its streams after the last answered command of this node. */
   bytes: number;
+  /** Bytes of appends in flight. */
   pending: number;
+  /** Time of the last append. */
   at: number;
-  /** When the command was sent that said what it holds. */
+  /** Sequence number of the command that reported `bytes`. */
   turn: number;
 }
 
-/** An append on its way. */
+/** An append that was sent and is not answered yet. */
 export interface InFlightAppend {
-  /** What the other sessions of its holder hold. */
+  /** Bytes that the other sessions of its holder hold. */
   readonly others: number;
+  /** Bytes of the append. */
   readonly need: number;
+  /** Sequence number of its command. */
   readonly turn: number;
 }
 
@@ -29,39 +33,39 @@ interface Holder {
   bytes: number;
 }
 
-/** What a session is to hold at most, so that others of its holder have room. */
+/** A session that must give room to others of its holder, and the most bytes that it may keep. */
 export interface ShrinkRequest {
   readonly session: SessionId;
   readonly most: number;
 }
 
-/** What may go: what was delivered; what no attached reader waits for; all. */
+/** The events that may be dropped: delivered ones, those that no attached reader waits for, or all. */
 export type Evictable = 'delivered' | 'detached' | 'all';
 
-/** Asks a session to give, and comes to what it holds then. */
+/** Shrinks the streams of a session. Resolves to the bytes that they hold afterwards. */
 export type Shrink = (giving: ShrinkRequest, going: Evictable) => Promise<number>;
 
 /**
- * What the sessions of each holder hold together, as this node knows it: each append answers what its session holds, so
- * that counting needs no command of its own, and what is on its way is counted before it arrives. What other nodes write to
- * the same sessions is seen at the next append from here; what they write to other sessions of the holder is not: with
- * several nodes a holder may have its share on each.
+ * The bytes that the sessions of each holder hold together, as far as this node knows. The answer to each append has the
+ * bytes of its session, so that counting needs no command of its own; appends in flight count from the moment they are
+ * sent. Writes of other nodes to the same sessions are seen at the next append of this node; their writes to other sessions
+ * of the holder are not seen. With several nodes, a holder may therefore use its quota on each.
  */
 export class HolderQuotas {
-  /** In order of use. */
+  /** In order of use, the one unused longest first. */
   readonly #sessions = new Map<SessionId, Entry>();
   readonly #holders = new Map<string, Holder>();
   readonly #backoff = new EvictionBackoff();
-  /** Of the last command that was sent. */
+  /** Sequence number of the last command. */
   #turn = 0;
 
-  /** @param share what the sessions of one holder may hold together. */
+  /** @param share bytes that the sessions of one holder may hold together. */
   constructor(
     readonly share: number,
     private readonly ask: Shrink,
   ) {}
 
-  /** Counts the streams of a session for this holder, unless they are counted for one. */
+  /** Counts the streams of a session for this holder, unless they already count for one. */
   join(session: SessionId, name: string): void {
     if (name === '' || this.#sessions.has(session)) return;
     const holder = this.#holders.get(name) ?? { name, sessions: new Set(), bytes: 0 };
@@ -71,7 +75,11 @@ export class HolderQuotas {
     this.#forgetOld();
   }
 
-  /** Makes room for so many bytes; nothing where no other session of the same holder need give any. */
+  /**
+   * Makes room for `need` bytes by shrinking sessions of the same holder.
+   *
+   * @returns `undefined` where there is room, or where a recent attempt found none and `force` is not set.
+   */
   makeRoom(session: SessionId, need: number, force: boolean): Promise<void> | undefined {
     const holder = this.#sessions.get(session)?.holder;
     if (holder === undefined || holder.bytes + need <= this.share) return undefined;
@@ -79,7 +87,7 @@ export class HolderQuotas {
     return this.#makeRoom(holder, need, force);
   }
 
-  /** One of the readers of this session has read. */
+  /** Reports progress of a reader of this session: room may be found again. */
   onRead(session: SessionId): void {
     const holder = this.#sessions.get(session)?.holder;
     if (holder !== undefined) this.#backoff.clear(holder.name);
@@ -92,7 +100,7 @@ export class HolderQuotas {
     if (holder.bytes + need > this.share) this.#backoff.start(holder.name);
   }
 
-  /** To be called in the moment it is sent, and followed by `end`. */
+  /** Counts an append. Call it when the command is sent, and `end` when it has settled. */
   begin(session: SessionId, need: number): InFlightAppend {
     const entry = this.#sessions.get(session);
     this.#turn += 1;
@@ -106,7 +114,7 @@ export class HolderQuotas {
     return { others, need, turn: this.#turn };
   }
 
-  /** @param bytes what the session holds now; absent where that is not known: then all of it may have arrived. */
+  /** @param bytes of the session after the append; `undefined` where unknown: then all of the append counts as stored. */
   end(session: SessionId, { need, turn }: InFlightAppend, bytes: number | undefined): void {
     const entry = this.#sessions.get(session);
     if (entry === undefined) return;
@@ -116,7 +124,7 @@ export class HolderQuotas {
     else this.#set(entry, bytes, turn);
   }
 
-  /** The session is no more. */
+  /** Forgets a session that has ended. */
   leave(session: SessionId): void {
     const entry = this.#sessions.get(session);
     if (entry === undefined) return;
@@ -127,7 +135,7 @@ export class HolderQuotas {
     if (holder.sessions.size === 0) this.#holders.delete(holder.name);
   }
 
-  /** The largest sessions give first, and no more of them than it takes, in one round if they have what may go. */
+  /** Shrinks the largest sessions first, as few as needed: in one round, unless they hold too few events that may be dropped. */
   async #shrink(holder: Holder, need: number, going: Evictable): Promise<void> {
     const bytesOf = (session: SessionId): number => this.#sessions.get(session)?.bytes ?? 0;
     const left = [...holder.sessions].filter((session) => bytesOf(session) > 0);
@@ -153,7 +161,7 @@ export class HolderQuotas {
     if (entry !== undefined) this.#set(entry, left, turn);
   }
 
-  /** What was said earlier may be heard later. */
+  /** Ignores the answer to an older command that arrives after that of a newer one. */
   #set(entry: Entry, bytes: number, turn: number): void {
     if (turn < entry.turn) return;
     entry.turn = turn;

@@ -15,7 +15,7 @@ const MAX_LARGE = 1_000;
 /** The set of a holder's sessions is kept this long after the last expiry in it. Milliseconds. */
 const OWNER_SLACK_MS = 24 * 60 * 60_000;
 
-/** KEYS of all: use, exp, held, seq, large. */
+/** KEYS of all scripts on the index: use, exp, held, seq, large. */
 const INDEX = `
 local USE, EXP, HELD, SEQ, LARGE = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local function remove(id)
@@ -23,7 +23,7 @@ local function remove(id)
   redis.call('ZREM', HELD, id)
   return redis.call('ZREM', EXP, id) == 1
 end
--- Some are left when it gives as many as it may.
+-- When the result has the full step, more expired sessions may be left.
 local function forgetExpired()
   local expired = redis.call('ZRANGEBYSCORE', EXP, '-inf', text(now()), 'LIMIT', 0, ${EXPIRED_STEP})
   for _, id in ipairs(expired) do remove(id) end
@@ -90,9 +90,10 @@ end
 `;
 
 /**
- * ARGV: id, holder's key or nothing, expiry, ceiling in all, ceiling of the holder, the size from which a holder is large,
- * who makes room or nothing. Gives whether that one made room, whether the new one was taken and, if not, who could make
- * room; who had expired; and whether it is to be tried again because expired ones that are left may have the room.
+ * Enters a new session. ARGV: id, holder's key or nothing, expiry, limit of sessions, limit of the holder, the number of
+ * sessions above which a holder is large, the session to evict or nothing. Returns whether that one was evicted; whether
+ * the new one was entered; if not, the candidates for eviction; the sessions that had expired; and whether to try again,
+ * because expired sessions that were not removed yet may free the room.
  */
 export const ENTER = timedScript(
   INDEX,
@@ -121,7 +122,7 @@ return { gone and 1 or 0, 1, {}, expired, 0 }
 `,
 );
 
-/** Gives a session its place again, if it has none. ARGV: id, holder's key or nothing, expiry by the clock of Redis. */
+/** Enters an existing session again, if it is missing. ARGV: id, holder's key or nothing, expiry by the clock of Redis. */
 export const PLACED = script(
   INDEX,
   `
@@ -131,7 +132,7 @@ use(ARGV[1], ARGV[2], tonumber(ARGV[3]))
 `,
 );
 
-/** ARGV: of each, in order of use: id, holder's key or nothing, expiry. */
+/** Records uses of sessions. ARGV: for each session, in order of use: id, holder's key or nothing, expiry. */
 export const USED = timedScript(
   INDEX,
   `
@@ -145,7 +146,7 @@ end
 `,
 );
 
-/** ARGV: id, holder's key or nothing, until. */
+/** Records that a session is held: it is not evicted until then. ARGV: id, holder's key or nothing, end of the hold. */
 export const HELD = timedScript(
   INDEX,
   `
@@ -158,7 +159,7 @@ end
 `,
 );
 
-/** ARGV: id, expiry. */
+/** Records that a session is no longer held. ARGV: id, expiry. */
 export const RELEASED = timedScript(
   INDEX,
   `
@@ -167,7 +168,7 @@ redis.call('ZADD', EXP, 'XX', text(ours(ARGV[2])), ARGV[1])
 `,
 );
 
-/** ARGV: id, holder's key or nothing. */
+/** Removes an ended session. ARGV: id, holder's key or nothing. */
 export const LEFT = script(
   INDEX,
   `
@@ -176,7 +177,7 @@ if ARGV[2] ~= '' then redis.call('ZREM', ARGV[2], ARGV[1]) end
 `,
 );
 
-/** Gives who had expired, up to a step of them, and how many are left. */
+/** Removes expired sessions, at most `EXPIRED_STEP`. Returns their ids and the number of sessions left. */
 export const COUNT = script(
   INDEX,
   `

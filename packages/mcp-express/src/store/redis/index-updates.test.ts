@@ -5,7 +5,7 @@ import { IndexUpdates } from './index-updates.js';
 
 const INDEX = ['use', 'exp', 'held', 'seq'];
 
-/** What the index was told, one list of arguments per command. */
+/** Updates of the index, recorded as one list of arguments per command. */
 function recorded() {
   const told: (readonly string[])[] = [];
   const commands = {
@@ -14,7 +14,7 @@ function recorded() {
   return { told, news: new IndexUpdates(commands as unknown as Commands, INDEX) };
 }
 
-test('all sessions that are used in one turn are told of together, in the order of their last use', async () => {
+test('one command updates all sessions used in one turn, in the order of their last use', async () => {
   const { told, news } = recorded();
   news.used('a', 'owner-1', 1);
   news.used('b', '', 2);
@@ -26,7 +26,7 @@ test('all sessions that are used in one turn are told of together, in the order 
   expect(told).toHaveLength(1);
 });
 
-test('what is asked next is asked after it', async () => {
+test('a flush sends the recorded uses before the next command', async () => {
   const { told, news } = recorded();
   news.used('a', '', 1);
   news.flush();
@@ -36,14 +36,14 @@ test('what is asked next is asked after it', async () => {
   expect(told.slice(1)).toEqual([['b', '', '2']]);
 });
 
-test('very many are told of in several commands', async () => {
+test('very many uses take several commands', async () => {
   const { told, news } = recorded();
   for (let count = 0; count < 1_200; count += 1) news.used(`s${count}`, '', count);
   await turn();
   expect(told.map(({ length }) => length / 3)).toEqual([500, 500, 200]);
 });
 
-test('an index that cannot be told is no failure of the call', async () => {
+test('a failed update of the index does not fail the request', async () => {
   const commands = { run: () => Promise.reject(new Error('Redis is away')) };
   const news = new IndexUpdates(commands as unknown as Commands, INDEX);
   news.used('a', '', 1);

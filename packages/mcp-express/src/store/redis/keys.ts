@@ -2,26 +2,28 @@ import { createHash } from 'node:crypto';
 import type { SessionId, StreamId } from '../store.js';
 
 /**
- * Where things are. What must change in one step has one hash tag (`{…}`), so that it is on one node of a cluster:
+ * The layout of the keys. Keys that one script changes share a hash tag (`{…}`), so that they are on one node of a cluster:
  *
  *     PREFIXs:{session}          hash   a session: record, owner, lists, level, times; its subscriptions (`u:URI`)
  *     PREFIXm:{session}          hash   its streams: one field each, as JSON; `#bytes`, `#events`, `#count`, `#until`
- *     PREFIXe:{session}:STREAM   stream the events, under their places
- *     PREFIXw:{session}          channel that tells of appends and ends
+ *     PREFIXe:{session}:STREAM   stream its events, with their places as ids
+ *     PREFIXw:{session}          channel notifications of appends and ends
  *     PREFIX{i}:use, :exp, :held zsets  all sessions by last use (those never used first), by expiry, and the held ones
+ *     PREFIX{i}:seq              string the sequence number of the last use
  *     PREFIX{i}:o:HOLDER         zset   the sessions of one holder by last use
- *     PREFIX{i}:large            zset   holders of many sessions by how many those are, or were
- *     PREFIX{i}:versions         hash   numbers
+ *     PREFIX{i}:large            zset   holders of many sessions by their last known number
+ *     PREFIX{i}:versions         hash   version numbers by name
  *     PREFIXr:{URI}              set    the sessions that may be subscribed to a resource
  *     PREFIXt:{task}             hash   a task
  *     PREFIX{t}:exp, {t}:o:HOLDER zsets all tasks, and those of one holder, by expiry
  *     PREFIXc:{name}             string a claim
- *     PREFIXn:{node}             string a lease; beside it `:missed`, since when there is none
+ *     PREFIXn:{node}             string a lease
+ *     PREFIXn:{node}:missed      string the time since when the lease is missing
  *     PREFIXl:{name}             string a counter, which expires with its window
  *     PREFIXa:{name}             string a value that nodes agree on
- *     PREFIXformat               string which of these layouts it is: `mcp-express 1`
+ *     PREFIXformat               string the version of this layout: `mcp-express 1`
  *     PREFIX{bus}                stream messages between nodes
- *     PREFIX{bus}:bytes          string how long the messages in it are together
+ *     PREFIX{bus}:bytes          string the bytes of the messages in it
  */
 export class Keys {
   constructor(private readonly prefix: string) {}
@@ -111,7 +113,7 @@ export class Keys {
   }
 }
 
-/** Owners and URIs may have any length, and may contain the end of a hash tag. */
+/** A hash of an owner, URI or name, which may have any length and may contain the end of a hash tag (`}`). */
 function short(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

@@ -1,14 +1,14 @@
 import type { Commands } from './client.js';
 
-/** Steps that wait at most. What is dropped beyond it expires by itself. */
+/** Most steps that wait. The records that further steps would delete expire by themselves. */
 const MOST = 10_000;
 
-/** Between the tries, where Redis is there and does not take the step. Milliseconds. */
+/** Time between attempts where Redis can be reached and rejects the step. Milliseconds. */
 const AGAIN_MS = 1_000;
 
 /**
- * What a method has left to do when Redis went away in the middle of it: done in order once Redis is back. A step may be
- * made twice, because an attempt of which no answer came may have been made.
+ * Steps that a store method could not complete because Redis failed: run in order once Redis is back. A step may run
+ * twice, because an attempt without an answer may have taken effect.
  */
 export class Leftovers {
   readonly #steps: (() => Promise<unknown>)[] = [];
@@ -38,7 +38,7 @@ export class Leftovers {
         this.#steps.shift();
       }
     } catch {
-      // Redis is still away: again when it is there, or in a second.
+      // Redis still fails: tried again after a reconnect, or in a second.
     } finally {
       this.#isTrying = false;
     }

@@ -6,15 +6,15 @@ import { isRefusal } from './refusal.js';
 import { type Script, script } from './script.js';
 import type { StreamNotifications } from './stream-notifications.js';
 
-/** Commands of one key that the scripts use. */
+/** Commands on one key that the scripts use. */
 const OF_A_KEY =
   'DECR DECRBY EXISTS GET HDEL HEXISTS HGET HGETALL HINCRBY HKEYS HMGET HSET HSETNX INCR INCRBY PEXPIRE ' +
   'PEXPIREAT PEXPIRETIME SADD SET SMEMBERS SRANDMEMBER SREM UNLINK XADD XDEL XLEN XRANGE XREVRANGE XTRIM ZADD ZCARD ' +
   'ZRANGE ZRANGEBYSCORE ZREM ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREVRANGE ZSCORE';
 
 /**
- * KEYS: any. ARGV: channel. Gives the names of the commands that may not be run, after `!` those that the server does not
- * know; and when there are none, writes.
+ * KEYS: any. ARGV: channel. Returns the names of the commands that the user may not run, and with a leading `!` those that
+ * the server does not know. When there are none, writes the key, so that it also fails where Redis takes no writes.
  */
 const CHECK: Script = {
   ungated: true,
@@ -41,17 +41,20 @@ return missing
 `),
 };
 
-/** Redis does not let the store do what it needs to: a setting to be mended, which does not pass by itself. */
+/** The user or the server lacks a command that the store needs: the operator must change a setting. */
 export class MissingPermissions extends Error {
   override readonly name = 'MissingRights';
 }
 
-/** A reason not to start: it does not pass by itself. */
+/** Whether an error needs a change by the operator, and is therefore a reason not to start. */
 export function isForGood(cause: unknown): boolean {
   return cause instanceof MissingPermissions || cause instanceof WrongFormat;
 }
 
-/** What the store needs of Redis and of the user it signs in as. `docs/scaling.md` has it as a line for `ACL SETUSER`. */
+/**
+ * Checks the commands and permissions that the store needs, at each connect and for health checks. `docs/scaling.md` has
+ * them as a line for `ACL SETUSER`.
+ */
 export class Permissions {
   readonly #told = new Set<string>();
 
@@ -63,7 +66,7 @@ export class Permissions {
     commands.onThere(() => void this.check().catch((cause: unknown) => this.#warn(cause)));
   }
 
-  /** @throws MissingRights naming the commands, WrongFormat, or what Redis says when it cannot be written to. */
+  /** @throws MissingPermissions naming the commands, WrongFormat, or the error of a Redis that takes no writes. */
   async check(): Promise<void> {
     const { keys, commands, listening } = this;
     const channel = keys.channel('ping');
@@ -87,7 +90,7 @@ export class Permissions {
     return `redisStore cannot work with this Redis: ${said.join('; ')}. See "Rights in Redis" in docs/scaling.md.`;
   }
 
-  /** Keys and channels have rights of their own, which are missed more often than commands. */
+  /** Names the keys and channels too: `ACL SETUSER` grants them apart from commands, and they are forgotten more often. */
   #places(names: readonly string[]): string {
     const onChannels = names.filter((name) => name.endsWith('PUBLISH') || name.endsWith('SUBSCRIBE'));
     const others = names.filter((name) => !onChannels.includes(name));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Numbered, Publisher } from './publisher.js';
 
-/** What a Redis that fails as the test says was sent, and stored. */
+/** A publisher to a Redis that fails at chosen attempts, with the attempts and the stored messages. */
 function storing(failsAt: (attempt: number) => 'before' | 'after' | undefined = () => undefined) {
   const attempts: (readonly Numbered[])[] = [];
   const stored: Numbered[] = [];
@@ -15,7 +15,7 @@ function storing(failsAt: (attempt: number) => 'before' | 'after' | undefined = 
   return { publisher, attempts, stored };
 }
 
-/** What a listener hears that ignores numbers it has heard. */
+/** The messages that a listener receives when it ignores numbers it has already received. */
 function heardOf(stored: readonly Numbered[]): string[] {
   const heard: string[] = [];
   let last = 0;
@@ -29,8 +29,8 @@ function heardOf(stored: readonly Numbered[]): string[] {
 
 const TEXTS = Array.from({ length: 1_000 }, (_each, i) => `${i}`);
 
-describe('the messages of one node on their way to Redis', () => {
-  test('one that nothing is before is sent at once, and those that come meanwhile travel together', async () => {
+describe('publication of the messages of one node', () => {
+  test('a message is sent at once when none is in flight, and later ones form one batch', async () => {
     const { publisher, attempts } = storing();
     const first = publisher.publish('t', 'alone');
     expect(attempts.map((batch) => batch.map(({ message }) => message))).toEqual([['alone']]);
@@ -39,7 +39,7 @@ describe('the messages of one node on their way to Redis', () => {
   });
 
   test.each(['before', 'after'] as const)(
-    'whenever an attempt fails %s it was stored, all are heard once and in order',
+    'when attempts fail %s the batch was stored, listeners receive each message once and in order',
     async (when) => {
       const { publisher, stored } = storing((attempt) => (attempt % 3 === 1 ? when : undefined));
       await Promise.all(TEXTS.map((text) => publisher.publish('t', text)));
@@ -60,7 +60,7 @@ describe('the messages of one node on their way to Redis', () => {
     }
   });
 
-  test('more than may wait are refused at once, and those that wait are still sent in order', async () => {
+  test('a full queue refuses further messages at once, and the waiting ones are still sent in order', async () => {
     let letGo = (): void => {};
     const gate = new Promise<void>((resolve) => {
       letGo = resolve;
@@ -77,7 +77,7 @@ describe('the messages of one node on their way to Redis', () => {
     expect(heardOf(stored)).toEqual(Array.from({ length: 10_000 }, (_each, i) => `${i}`));
   });
 
-  test('one that fails for five seconds rejects with the cause, and later ones are sent', async () => {
+  test('a message that fails for five seconds rejects with the cause, and later ones are sent', async () => {
     let isAway = true;
     const stored: Numbered[] = [];
     const publisher = new Publisher(async (batch) => {
@@ -92,7 +92,7 @@ describe('the messages of one node on their way to Redis', () => {
     expect(stored).toEqual([expect.objectContaining({ number: 2, message: 'later' })]);
   });
 
-  test('closing rejects those that wait, and those that come', async () => {
+  test('closing rejects waiting and further messages', async () => {
     const publisher = new Publisher(() => new Promise(() => {}));
     const waiting = publisher.publish('t', 'waits');
     publisher.close();

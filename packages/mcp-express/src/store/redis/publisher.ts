@@ -83,7 +83,7 @@ export class Publisher {
     this.#isSending = false;
   }
 
-  /** The messages at the head of the queue. A batch that failed is sent with those that came since: numbers tell them apart. */
+  /** The messages at the head of the queue. A failed batch is sent with newer messages: listeners skip known numbers. */
   #batch(): readonly Waiting[] {
     let count = 0;
     for (let characters = 0; count < Math.min(BATCH, this.#waiting.length); count += 1) {
@@ -93,7 +93,7 @@ export class Publisher {
     return this.#waiting.slice(0, count);
   }
 
-  /** Messages wait in the order in which their time ends. */
+  /** Rejects the messages whose time has ended. The queue is in the order in which that happens. */
   #expire(cause: unknown): void {
     const now = performance.now();
     const first = this.#waiting.findIndex(({ giveUpAt }) => giveUpAt > now);

@@ -8,27 +8,27 @@ import { type Numbered, Publisher } from './publisher.js';
 import { isRefusal } from './refusal.js';
 import { scriptWhenFull } from './script.js';
 
-/** What is kept for nodes that were away for a moment: so many messages, bytes of them, and milliseconds. */
+/** Limits of the messages kept for nodes that were disconnected for a moment: number, bytes and milliseconds. */
 const KEPT = 10_000;
 const KEPT_BYTES = 16 * 1024 * 1024;
 const KEPT_MS = 5 * 60_000;
 
-/** Messages that one batch takes away at most beside as many as it brings, so that none is slow for those before it. */
+/** A batch removes at most as many old messages as it adds, and this many more, so that no batch is slow. */
 const STEP = 100;
 
-/** What one read brings at most. */
+/** Most messages of one read. */
 const PAGE = 500;
 
-/** A read waits this long for messages before it is made again, so that a connection that went silent is noticed. */
+/** A read waits this long for messages before the next one, so that a silent connection is noticed. Milliseconds. */
 const BLOCK_MS = 5_000;
 
-/** Waits after a read that failed. */
+/** Time between a failed read and the next one. Milliseconds. */
 const AWAY_MS = 100;
 
 /**
- * Also when Redis is full, or nobody could be told of the end of a session that makes room.
- * KEYS: bus, its bytes. ARGV: sender, then number, topic and message of each. The newest message is always kept. Bytes are
- * counted anew with the first message of an empty stream.
+ * Stores a batch. It also runs when Redis is full: otherwise the end of a session that makes room could not be announced.
+ * KEYS: bus, its bytes. ARGV: sender, then number, topic and message of each. The newest message is always kept. The count
+ * of bytes starts again with the first message of an empty stream.
  */
 const PUBLISH = scriptWhenFull(`
 local bus, sum = KEYS[1], KEYS[2]
@@ -62,14 +62,14 @@ interface Entry {
 }
 
 /**
- * Messages between nodes, in a stream that every node reads from where it was: one that was away for a moment, or whose
- * Redis was, has missed nothing. Messages of one sender are stored in the order of their numbers; one that may have been
- * stored is sent again, and heard once.
+ * Messages between nodes, in a Redis stream that each node reads from its last position: a node that lost its connection
+ * for a moment misses none. Messages of one sender are stored in the order of their numbers. A message that may have been
+ * stored is sent again; listeners receive it once.
  */
 export class RedisBus implements Bus {
   readonly #listeners = new Map<string, Set<(message: string) => void>>();
   readonly #sender = randomUUID();
-  /** The last number heard of each sender. */
+  /** The last number received from each sender. */
   readonly #heard = new Map<string, number>();
   readonly #connection: Connection;
   readonly #publisher: Publisher;
@@ -97,7 +97,7 @@ export class RedisBus implements Bus {
     return () => void listeners.delete(listener);
   }
 
-  /** Why Redis does not let this node hear the others; nothing when it does. */
+  /** The error with which Redis refused the last read; `undefined` if it did not. */
   get refusal(): unknown {
     return this.#refusal;
   }
@@ -118,7 +118,7 @@ export class RedisBus implements Bus {
     await this.#connection.connected.catch(() => {});
     while (!this.#closed) {
       try {
-        // What another version says here may be nothing that listeners understand.
+        // Listeners may not understand the messages of another version.
         if (this.#position === undefined) await this.commands.assertFit();
         this.#position ??= await this.#newest();
         for (const entry of await this.#read(this.#position)) this.#hear(entry);
@@ -147,7 +147,7 @@ export class RedisBus implements Bus {
   #hear({ id, message: { f: sender = '', n, t: topic = '', m: message = '' } }: Entry): void {
     this.#position = id;
     const number = Number(n);
-    // A batch that was stored although its answer was lost is sent again.
+    // A batch whose answer was lost is sent again, although it may have been stored.
     if (number <= (this.#heard.get(sender) ?? 0)) return;
     this.#heard.set(sender, number);
     for (const listener of this.#listeners.get(topic) ?? []) listener(message);

@@ -3,7 +3,7 @@ import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
 import { script } from './script.js';
 
-/** KEYS: counter. ARGV: window. */
+/** Counts a hit. KEYS: counter. ARGV: window in milliseconds. */
 const COUNT = script(`
 local hits = redis.call('INCR', KEYS[1])
 if hits == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end

@@ -20,7 +20,7 @@ export class RedisClaims implements ClaimStore {
 /** Milliseconds that the beginning of a node's absence is kept. */
 const MISSED_KEPT_MS = 60 * 60_000;
 
-/** KEYS: lease, since when it is missed. A node counts on its lease by its own clock, so it must not end before. */
+/** KEYS: lease, time since when it is missing. A node relies on its lease by its own clock, so it must not expire earlier. */
 const HOLD = timedScript(`
 redis.call('SET', KEYS[1], '', 'PXAT', text(exactly(ARGV[1]) - 1))
 redis.call('UNLINK', KEYS[2])

@@ -9,18 +9,18 @@ import type { Leftovers } from './leftovers.js';
 import type { Script } from './script.js';
 import * as scripts from './session-scripts.js';
 
-/** Others may take the room that one has made; then it is made again, so often. */
+/** Most evictions for one new session: other new sessions may take the room that an eviction makes. */
 const MAX_TRIES = 50;
 
-/** Sessions that are looked at together. */
+/** Sessions read in parallel. */
 const READ_AT_ONCE = 50;
 
-/** Record, owner, lists, log level, holder, and whether its subscriptions are to be renewed. */
+/** Record, owner, lists, log level, holder, and 1 when the session must renew its subscriptions. */
 type Stored = readonly [string, string, string, string | null, string | null, number?];
 
 /**
- * Sessions as hashes that expire by themselves, and an index of all, which knows who was idle longest. A session is read
- * and kept alive in one round trip; the index is told of it behind, on the same connection.
+ * Sessions as hashes that expire by themselves, and an index of all of them by last use. A request reads its session and
+ * keeps it alive in one round trip; the index is updated afterwards, on the same connection.
  */
 export class RedisSessions implements SessionStore {
   readonly #expired = new ExpiredSessions();
@@ -30,7 +30,7 @@ export class RedisSessions implements SessionStore {
   constructor(
     private readonly commands: Commands,
     private readonly keys: Keys,
-    /** Told of a session that has subscribed to something a day ago, and still lives. */
+    /** Called once a day with each live session that has subscriptions. */
     private readonly onRenew: (id: SessionId) => void,
     private readonly leftovers: Leftovers,
   ) {
@@ -39,8 +39,8 @@ export class RedisSessions implements SessionStore {
   }
 
   /**
-   * The record is stored before it has its place in the index: where there is no room for it, no other session makes any.
-   * Its id is known to no client yet, and without a place it expires by itself.
+   * Stores the record before its entry in the index, so that no other session is evicted for a record that cannot be
+   * stored. No client knows the id yet, and a record without an entry expires by itself.
    */
   async create(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<CreateOutcome> {
     const { id, owner, holder = '', lists, logLevel = '', ...rest } = record;
@@ -97,7 +97,7 @@ export class RedisSessions implements SessionStore {
     const holder = await this.commands.run(scripts.DELETE, [this.keys.session(id)], []);
     const leave = (): Promise<unknown> =>
       this.#askIndex(index.LEFT, [id, typeof holder === 'string' ? this.#holderKey(holder) : '']);
-    // It is deleted: the place it had is not worth a failure, after which its streams would stay.
+    // The session is deleted. A stale entry in the index must not fail the call, which would leave its streams behind.
     await leave().catch(() => this.leftovers.add(leave));
     return typeof holder === 'string';
   }
@@ -116,7 +116,7 @@ export class RedisSessions implements SessionStore {
     const gone: SessionId[] = [];
     for (let start = 0; start < found.length; start += READ_AT_ONCE) {
       const ids = found.slice(start, start + READ_AT_ONCE);
-      // The index is told behind: one that was used in the last moment may be missing there, and be alive.
+      // The index is updated after the requests: a session that was just used may have expired there and still live.
       const read = await Promise.allSettled(ids.map((id) => this.read(id)));
       gone.push(...ids.filter((_id, i) => read[i]?.status === 'fulfilled' && read[i].value === undefined));
       this.#expired.add(ids.filter((_id, i) => read[i]?.status === 'rejected'));
@@ -124,7 +124,7 @@ export class RedisSessions implements SessionStore {
     return gone;
   }
 
-  /** Those who made room, or nothing when there is none. */
+  /** Enters a session in the index. @returns the sessions that were evicted for it; `undefined` when there is no room. */
   async #enter(record: SessionRecord, expiresAt: number, limits: SessionLimits): Promise<SessionId[] | undefined> {
     const { total, perOwner, isBusy } = limits;
     const holder = this.#holderKey(holderOf(record));
@@ -154,7 +154,7 @@ export class RedisSessions implements SessionStore {
     return undefined;
   }
 
-  /** Of a session that may have lost its place to one that was not created: the place is its own again. */
+  /** Enters a session again that may have been evicted for one that was not created. */
   async #placeAgain(id: SessionId): Promise<void> {
     const life = await this.commands.run(scripts.LIFE, [this.keys.session(id)], []);
     if (!life) return;
@@ -162,7 +162,7 @@ export class RedisSessions implements SessionStore {
     await this.#askIndex(index.PLACED, [id, this.#holderKey(holder), until]);
   }
 
-  /** Deletes the record of a session that has no place any more, now or as soon as Redis is back. */
+  /** Deletes the record of a session without an entry in the index, now or as soon as Redis is back. */
   async #forget(id: SessionId): Promise<void> {
     const forget = (): Promise<unknown> => this.commands.run(scripts.DELETE, [this.keys.session(id)], []);
     await forget().catch(() => this.leftovers.add(forget));
@@ -172,7 +172,7 @@ export class RedisSessions implements SessionStore {
     return this.commands.run(scripts.SWAP, [this.keys.session(id)], [field, value]);
   }
 
-  /** Nobody waits for it. An index that was not told takes the session for idle longer than it was. */
+  /** Updates the index without waiting for it. A session whose update is lost counts as idle for longer. */
   #tellIndex(script: Script, args: readonly string[]): void {
     this.#askIndex(script, args).catch(() => {});
   }

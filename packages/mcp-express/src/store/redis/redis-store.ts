@@ -17,27 +17,29 @@ import { RedisSubscriptions } from './redis-subscriptions.js';
 import { RedisTasks } from './redis-tasks.js';
 import { StreamNotifications } from './stream-notifications.js';
 
+/** Options of `redisStore`. Either `url` or `createClient` is required. */
 export interface RedisStoreOptions {
-  /** Where Redis is, such as `redis://localhost:6379` or `rediss://user:password@redis.example.com:6379/0`. @default none */
+  /** The address of Redis: `redis://localhost:6379`, or `rediss://user:password@redis.example.com:6379/0`. @default none */
   readonly url?: string;
   /**
-   * Makes a client of the package `redis` that is not connected yet, for a cluster, Sentinel or options of one's own:
-   * `() => createCluster({ … })`. Called three times; the store connects them and closes them. Instead of `url`.
+   * Makes a client of the package `redis` that is not connected yet, for a cluster, Sentinel or own client options:
+   * `() => createCluster({ … })`. Called three times; the store connects and closes the clients. Instead of `url`.
    * @default none
    */
   readonly createClient?: (purpose: 'commands' | 'wakes' | 'bus') => RedisClient;
-  /** What every key begins with. Servers that do not share clients must not share it. @default 'mcp:' */
+  /** Prefix of all keys. Servers that do not share sessions need prefixes of their own. @default 'mcp:' */
   readonly prefix?: string;
-  /** Milliseconds without any answer after which Redis counts as away, and requests are refused. @default 2000 */
+  /** Milliseconds without any answer after which Redis counts as unreachable, and requests are refused. @default 2000 */
   readonly timeoutMs?: number;
-  /** What the streams of one session may hold. @default each limit its own */
+  /** Limits of the streams of one session. @default those of each limit */
   readonly streams?: Partial<RedisStreamLimits>;
 }
 
+/** The store made by `redisStore`. */
 export interface RedisStore extends Store {
   /**
-   * Resolves when Redis was reached for the first time; rejects when that takes longer than `timeoutMs`, Redis does not
-   * let the store do what it needs, or holds what another version wrote and this one cannot read; the message names it.
+   * Resolves when Redis was reached for the first time. Rejects, with the reason in the message, when that takes longer
+   * than `timeoutMs`, when the user lacks a permission, or when Redis holds data of a version that this one cannot read.
    */
   connected(): Promise<void>;
 }
@@ -50,7 +52,8 @@ const DEFAULT_LIMITS: RedisStreamLimits = {
 };
 
 /**
- * Everything in Redis 7 or Valkey: for any number of nodes. Any of them serves any request, and none is missed for long.
+ * A store in Redis 7 or Valkey, for any number of nodes: each node serves every request, and others take over for one that
+ * dies.
  *
  * @throws ConfigurationError naming the option.
  */
@@ -83,7 +86,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     ping: () => rights.check(),
     connected: async () => {
       await commands.connected();
-      // What passes by itself, such as a Redis that is full, is no reason not to start.
+      // Temporary failures, such as a Redis that is full, are no reason not to start.
       await rights.check().catch((cause: unknown) => {
         if (isForGood(cause)) throw cause;
       });
@@ -102,18 +105,18 @@ function clientsOf({ url, createClient: create }: RedisStoreOptions): NonNullabl
   if (url === undefined) throw new ConfigurationError('redisStore needs the option "url" or "createClient"');
   const pattern = patternOf(url);
   return (purpose) =>
-    // A command that cannot be sent now is refused now; who listens waits for the connection to come back.
+    // Commands fail at once while there is no connection; blocking reads and subscriptions wait for it.
     pattern.duplicate({ disableOfflineQueue: purpose === 'commands' }) as unknown as RedisClient;
 }
 
-/** To make one takes long, to make another like it does not. */
+/** A client to duplicate: loading the library and parsing the URL happen once. @throws ConfigurationError */
 function patternOf(url: string): ReturnType<typeof createClient> {
   const redis = loaded();
   const isRedis = URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol);
   try {
     if (isRedis) return redis.createClient({ url, socket: { reconnectStrategy: backOff } });
   } catch {
-    // A database that is no number, or a "%" that encodes nothing. What was thrown may repeat a password.
+    // A database that is not a number, or a malformed percent-encoding. The error may contain the password: no `cause`.
   }
   throw new ConfigurationError(
     'redisStore option "url" must be such as "redis://localhost:6379" or "rediss://user:password@redis.example.com:6379/0", ' +

@@ -22,6 +22,7 @@ import type { Script } from './script.js';
 import type { StreamNotifications } from './stream-notifications.js';
 import * as scripts from './stream-scripts.js';
 
+/** Limits of the streams of one session in Redis. Redis drops the oldest delivered events first. */
 export interface RedisStreamLimits {
   /** Bytes of all streams of one session. @default 8 MiB */
   readonly bytes: number;
@@ -33,14 +34,18 @@ export interface RedisStreamLimits {
   readonly ageMs: number;
 }
 
-/** Last place, last dropped, ended, who owes, the position, an answer is replaced; then place and data of each event. */
+/**
+ * The result of `READ`: last place, last dropped place, whether the stream ended, the node of its pending responses, the
+ * position, whether an answer was replaced by its short form; then place and data of each event.
+ */
 type Found = readonly [string, string, number, string, string, number, ...string[]];
 
+/** Members of `Found` before the events. */
 const HEAD = 6;
 
-/** Streams as Redis Streams, under the places that their sessions count. Each step is one script where the session is. */
+/** Streams as Redis streams, with their places as ids. Each method is one script on the server of the session. */
 export class RedisStreams implements StreamStore {
-  /** Who writes, so that a node need not be woken by what it wrote itself. */
+  /** Identifies this node as a writer, so that it ignores the notifications of its own writes. */
   readonly #writer = randomUUID();
   readonly #shares: HolderQuotas;
 
@@ -119,17 +124,17 @@ export class RedisStreams implements StreamStore {
     this.wakes.wakeAll(session);
   }
 
-  /** So that the store knows that the stream is attached, with each step that is taken anyway. */
+  /** Whether a reader of this node is attached: sent with commands that are needed anyway, so that it costs none. */
   #isWatched(key: StreamKey): string {
     return this.wakes.watchersOf(key) === undefined ? '' : '1';
   }
 
-  /** Where this fails, the stream stays attached until a writer has waited for it in vain. */
+  /** Records that no reader of this node is attached. If this fails, a writer may wait once for a reader that has left. */
   async #detach(key: StreamKey): Promise<void> {
     await this.#run(scripts.DETACH, key, []).catch(() => {});
   }
 
-  /** One command, unless the sessions of the holder must make room for each other. */
+  /** Appends with one command, unless other sessions of the holder must make room. */
   async #append(key: StreamKey, args: readonly string[], need: number, force: boolean): Promise<AppendOutcome> {
     const shares = this.#shares;
     const making = shares.makeRoom(key.session, need, force);
@@ -145,7 +150,7 @@ export class RedisStreams implements StreamStore {
     }
   }
 
-  /** @param others what other sessions of the same holder hold. */
+  /** The bounds of append scripts. @param others bytes that other sessions of the same holder hold. */
   #bounds(others: number): string[] {
     const { ageMs, bytes, events } = this.limits;
     return [ageMs, bytes, events, this.#shares.share, others].map(String);
@@ -171,7 +176,7 @@ function pageOf({ stream }: StreamKey, found: Found, limit: PageLimit): Page {
     events.push({ id: formatEventId(stream, String(found[i])), data: String(found[i + 1]) });
   }
   const at = found.length > HEAD ? Number(found[found.length - 2]) : Number(from);
-  // Where a page may hold events and holds none, those behind the position have expired.
+  // A page that may hold events and holds none: the events after the position have expired.
   const isLost = events.length === 0 && limit.events > 0 && at < Number(last);
   const atEnd = at >= Number(last) || isLost;
   return {

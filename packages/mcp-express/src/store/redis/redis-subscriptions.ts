@@ -4,7 +4,7 @@ import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
 import { script } from './script.js';
 
-/** What is kept of who subscribes to a URI outlives the last of them by as much, unless one says so again. Milliseconds. */
+/** The set of subscribers to a URI expires this long after the last of its sessions, unless one renews it. Milliseconds. */
 const KEPT_MS = 72 * 60 * 60_000;
 
 const LIFE = `
@@ -15,8 +15,9 @@ end
 `;
 
 /**
- * KEYS: session. ARGV: key of the URI, what it costs, limit, limit of bytes, the URI where it is another text. Subscriptions
- * are fields of the session, so that they end with it. Gives until when that lives, or why it is not subscribed.
+ * Subscribes a session. KEYS: session. ARGV: key of the URI, its bytes, limit of subscriptions, limit of bytes, the URI where
+ * it differs from its key. Subscriptions are fields of the session, so that they end with it. Returns the expiry of the
+ * session, or the reason of a refusal.
  */
 const ADD = script(
   LIFE,
@@ -34,7 +35,7 @@ return life()
 `,
 );
 
-/** KEYS: session. Gives until when it lives, and what it subscribes to. */
+/** KEYS: session. Returns its expiry and the keys of its subscriptions. */
 const WANTED = script(
   LIFE,
   `
@@ -46,7 +47,7 @@ return found
 `,
 );
 
-/** KEYS: session. ARGV: key of the URI, what it costs where the URI is the same text. */
+/** Unsubscribes a session. KEYS: session. ARGV: key of the URI, its bytes where the URI equals its key. */
 const REMOVE = script(`
 if redis.call('HDEL', KEYS[1], 'u:' .. ARGV[1]) == 0 then return 0 end
 redis.call('HINCRBY', KEYS[1], 'us', -1)
@@ -63,7 +64,7 @@ end
 return 1
 `);
 
-/** Whether there are marks at all is asked first: a session may have many subscriptions. */
+/** Takes the marked URIs in the order of their marks. `um` shows whether there are any: a session may have many subscriptions. */
 const TAKE = script(`
 if redis.call('HGET', KEYS[1], 'um') ~= '1' then return {} end
 redis.call('HSET', KEYS[1], 'um', '0')
@@ -83,7 +84,7 @@ for i, mark in ipairs(marks) do taken[i] = spelled[mark.key] or mark.key end
 return taken
 `);
 
-/** KEYS: subscribers of a key. ARGV: session, until when it lives. Gives two others, to be looked at. */
+/** Adds a subscriber. KEYS: subscribers of a URI. ARGV: session, its expiry. Returns two random subscribers, to be checked. */
 const JOIN = script(`
 redis.call('SADD', KEYS[1], ARGV[1])
 local keptUntil = tonumber(ARGV[2]) + ${KEPT_MS}
@@ -98,6 +99,7 @@ const MEMBERS = script(`return redis.call('SMEMBERS', KEYS[1])`);
 /** KEYS: session. ARGV: key of a URI. */
 const IS_SUBSCRIBED = script(`return redis.call('HEXISTS', KEYS[1], 'u:' .. ARGV[1])`);
 
+/** Subscriptions as fields of their sessions, and a set of subscribing sessions for each URI. */
 export class RedisSubscriptions implements Subscriptions {
   constructor(
     private readonly commands: Commands,
@@ -117,13 +119,13 @@ export class RedisSubscriptions implements Subscriptions {
     return 'subscribed';
   }
 
-  /** Says again what a session subscribes to. Nobody waits for it; when it fails there is another day for it. */
+  /** Extends the sets of subscribers that a session is in. Not awaited: the sets outlive two failed daily renewals. */
   async renew(session: SessionId): Promise<void> {
     try {
       const [until, ...keys] = (await this.#run(WANTED, session, [])) as [number, ...string[]];
       for (const key of keys) await this.#join(session, key, until);
     } catch {
-      // See above.
+      // The next daily renewal tries again.
     }
   }
 
@@ -144,14 +146,14 @@ export class RedisSubscriptions implements Subscriptions {
     return (await this.#run(TAKE, session, [])) as string[];
   }
 
-  /** Sessions that expired do not unsubscribe. Whoever subscribes looks at two others, so that the dead stay few. */
+  /** Expired sessions do not unsubscribe. Each new subscription checks two others, so that few expired ones stay. */
   async #tidy(key: string, sessions: readonly SessionId[]): Promise<void> {
     try {
       const alive = await Promise.all(sessions.map((session) => this.#run(IS_SUBSCRIBED, session, [key])));
       const gone = sessions.filter((_session, i) => alive[i] !== 1);
       if (gone.length > 0) await this.#leaveAll(key, gone);
     } catch {
-      // Somebody else will.
+      // A later subscription checks them.
     }
   }
 

@@ -4,7 +4,7 @@ import type { Commands } from './client.js';
 import type { Keys } from './keys.js';
 import { script, timedScript } from './script.js';
 
-/** KEYS: all tasks. ARGV: id, holder's key or nothing, expiry, limit in all, limit of the holder. */
+/** Enters a task in the indexes. KEYS: all tasks. ARGV: id, holder's key or nothing, expiry, limit in all, limit of the holder. */
 const ENTER = timedScript(`
 local time, expiresAt = text(now()), text(ours(ARGV[3]))
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', time)
@@ -20,7 +20,7 @@ redis.call('ZADD', KEYS[1], expiresAt, ARGV[1])
 return 1
 `);
 
-/** KEYS: task. ARGV: record, expiry. Of several that create the same, one does. */
+/** Stores a task, unless it exists: of several attempts with one id, one succeeds. KEYS: task. ARGV: record, expiry. */
 const CREATE = timedScript(`
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'r', ARGV[1], 's', 'working')
@@ -35,7 +35,7 @@ const LEAVE = script(`return redis.call('ZREM', KEYS[1], ARGV[1])`);
 
 const READ = script(`return redis.call('HGET', KEYS[1], 'r')`);
 
-/** KEYS: task. ARGV: change as JSON, new status or nothing. The change is merged here, so that none is lost. */
+/** KEYS: task. ARGV: change as JSON, new status or nothing. Merges in the script, so that no concurrent change is lost. */
 const UPDATE = script(`
 local s = redis.call('HMGET', KEYS[1], 's', 'r')
 if not s[1] or s[1] == 'completed' or s[1] == 'failed' or s[1] == 'cancelled' then return 0 end

@@ -11,8 +11,8 @@ export interface Script {
 }
 
 /**
- * What all scripts may use. `text` is how a number is written: Lua's own way loses digits of times. A key is still there
- * in the millisecond it expires at, so those that must not be are told one less.
+ * Functions that all scripts share. `text` formats a number: Lua's own format loses digits of times. Redis still returns a
+ * key in the millisecond of its expiry, so scripts subtract one where the key must be gone by then.
  */
 const COMMON = `
 local function text(number) return string.format('%.0f', number) end
@@ -23,14 +23,14 @@ end
 `;
 
 /**
- * Clocks that differ by less are taken to agree: the difference may be the time that the command takes. Milliseconds.
+ * Clocks that differ by less count as equal: the difference may be the time that the command took. Milliseconds.
  */
 const AGREE_MS = 2_000;
 
 /**
- * Times are written by nodes and judged by Redis, and clocks may differ. Who runs the script says last what its own clock
- * says, and `ours` makes of a time by that clock one by the clock of Redis. `exactly` does so for clocks that agree as well, and
- * so never makes a time shorter; what the command takes is added.
+ * Nodes compute times and Redis compares them, and their clocks may differ. The last argument is the time by the clock of the
+ * node. `ours` converts a time from that clock to the clock of Redis, unless the two agree. `exactly` converts it even then:
+ * it adds the time that the command took, so that no duration gets shorter.
  */
 const TIMED = `
 local EXACTLY = now() - tonumber(table.remove(ARGV))

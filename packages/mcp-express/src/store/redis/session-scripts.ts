@@ -1,12 +1,12 @@
 import { script, timedScript } from './script.js';
 
-/** How much longer than a session its streams are kept, so that they need not be told of each touch. Milliseconds. */
+/** Streams are kept this much longer than their session, so that not each touch updates their expiry. Milliseconds. */
 export const SLACK_MS = 10 * 60_000;
 
-/** A session that subscribes says so again this often: the lists of subscribers expire. Milliseconds. */
+/** Interval at which a session renews its subscriptions: the sets of subscribers expire. Milliseconds. */
 const RENEW_MS = 24 * 60 * 60_000;
 
-/** Lets the streams of a session live as long as it does. `live` gives 1 when it must say again what it subscribes to. */
+/** Extends the life of a session and of its streams. `live` returns 1 when the session must renew its subscriptions. */
 const KEEP = `
 local function keep(meta, events, untilMs)
   local known = redis.call('HGET', meta, '#until')
@@ -32,7 +32,7 @@ local function live(session, meta, events, expiresAt, heldUntil)
 end
 `;
 
-/** KEYS: session, streams, events. ARGV: record, owner, lists, log level, expiry, holder or nothing. */
+/** Stores a session. KEYS: session, streams, events. ARGV: record, owner, lists, log level, expiry, holder or nothing. */
 export const CREATE = timedScript(
   KEEP,
   `
@@ -43,7 +43,7 @@ live(KEYS[1], KEYS[2], KEYS[3], ours(ARGV[5]), 0)
 `,
 );
 
-/** KEYS: session, streams, events. ARGV: owner, expiry. */
+/** Reads a session of this owner and extends its life. KEYS: session, streams, events. ARGV: owner, expiry. */
 export const TOUCH = timedScript(
   KEEP,
   `
@@ -54,19 +54,19 @@ return { s[2], s[1], s[3], s[4], s[6], renew }
 `,
 );
 
-/** KEYS: session. */
+/** Reads a session. KEYS: session. */
 export const READ = script(`
 local s = redis.call('HMGET', KEYS[1], 'r', 'o', 'l', 'v', 'c')
 return s[1] and s
 `);
 
-/** KEYS: session. Gives its holder, and until when it lives, by the clock of Redis. */
+/** KEYS: session. Returns its holder, and its expiry by the clock of Redis. */
 export const LIFE = script(`
 local s = redis.call('HMGET', KEYS[1], 'o', 'c', 'x', 'h')
 return s[1] and { s[2] or s[1], text(math.max(tonumber(s[3]), tonumber(s[4]))) }
 `);
 
-/** KEYS: session. ARGV: field, value. Gives what the field was. */
+/** Sets a field of a session. KEYS: session. ARGV: field, value. Returns the previous value. */
 export const SWAP = script(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return false end
 local before = redis.call('HGET', KEYS[1], ARGV[1])
@@ -74,7 +74,10 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return before or ''
 `);
 
-/** KEYS: session, streams, events. ARGV: until. Gives the holder, and whether subscriptions are to be renewed. */
+/**
+ * Holds a session: it does not expire until then. KEYS: session, streams, events. ARGV: end of the hold. Returns the holder,
+ * and 1 when the session must renew its subscriptions.
+ */
 export const HOLD = timedScript(
   KEEP,
   `
@@ -84,7 +87,7 @@ return { s[3] or s[2], live(KEYS[1], KEYS[2], KEYS[3], tonumber(s[1]), ours(ARGV
 `,
 );
 
-/** KEYS: session, streams, events. ARGV: expiry. Gives the owner. */
+/** Ends the hold of a session. KEYS: session, streams, events. ARGV: expiry. Returns the owner. */
 export const RELEASE = timedScript(
   KEEP,
   `
@@ -95,7 +98,7 @@ return owner
 `,
 );
 
-/** KEYS: session. Gives the holder of a session that was there. */
+/** Deletes a session. KEYS: session. Returns its holder; nothing when there was none. */
 export const DELETE = script(`
 local s = redis.call('HMGET', KEYS[1], 'o', 'c')
 redis.call('UNLINK', KEYS[1])

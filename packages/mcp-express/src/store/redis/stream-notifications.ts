@@ -4,13 +4,13 @@ import type { RedisClient } from './client.js';
 import { backOff, Connection } from './connection.js';
 import type { Keys } from './keys.js';
 
-/** Who watches a stream on this node. */
+/** The callbacks of the readers that watch a stream on this node. */
 class Watchers extends Set<() => void> {
   #lastId: string | undefined;
-  /** The stream has ended, and was read and delivered to its end: there is nothing left to be attached to. */
+  /** Whether the stream has ended, and was read and delivered to its end: then no reader need be attached. */
   isDone = false;
 
-  /** The stream ends with this event, which was read just now; `undefined` when nothing was left to be read. */
+  /** Records the last event of an ended stream, which was just read; `undefined` when no event was left to read. */
   endsWith(id: string | undefined): void {
     this.#lastId = id;
     this.isDone ||= id === undefined;
@@ -23,24 +23,25 @@ class Watchers extends Set<() => void> {
 
 type Streams = Map<StreamId, Watchers>;
 
-/** Each reader also looks by itself once in so many rounds, so that what it was not woken for is late but not lost. */
+/** Each reader is also woken once in this many rounds, so that an event whose notification was lost is late, not lost. */
 const ROUNDS = 15;
 
+/** Time between rounds. Milliseconds. */
 const ROUND_MS = 1_000;
 
 function ignored(): void {}
 
 /**
- * Tells who watches a stream that it has changed. What other nodes write is heard on one channel per session, which is
- * listened to only while somebody here watches.
+ * Wakes the readers of a stream when it changes. Writes of other nodes arrive on one channel per session, subscribed only
+ * while a reader of this node watches.
  */
 export class StreamNotifications {
-  /** By channel. */
+  /** Watched streams by channel. */
   readonly #sessions = new Map<string, Streams>();
   readonly #ignored = new Set<string>();
   readonly #connection: Connection;
   readonly #timer: NodeJS.Timeout;
-  /** Those that are left to be looked at. */
+  /** The sessions that this pass of rounds has not woken yet. */
   #left: Iterator<Streams> = [].values();
   #probing: Promise<void> | undefined;
 
@@ -49,19 +50,19 @@ export class StreamNotifications {
     private readonly keys: Keys,
   ) {
     this.#connection = new Connection(client);
-    // What was said while the connection was away was heard by nobody.
+    // Notifications published while the connection was lost did not arrive.
     this.#connection.onThere(() => {
       for (const streams of this.#sessions.values()) wakeEach(streams);
     });
     this.#timer = setInterval(() => this.#round(), ROUND_MS).unref();
   }
 
-  /** Why there is no connection to listen by. */
+  /** The reason why there is no connection, if known; `undefined` while there is one. */
   get fault(): unknown {
     return this.#connection.fault;
   }
 
-  /** Rejects when this connection may not listen to the channel. */
+  /** Rejects when the user may not subscribe to the channel. */
   probe(channel: string): Promise<void> {
     this.#probing ??= this.#probe(channel).finally(() => {
       this.#probing = undefined;
@@ -69,12 +70,17 @@ export class StreamNotifications {
     return this.#probing;
   }
 
-  /** What this writer writes is told here directly. */
+  /** Ignores notifications of this writer: its node calls `wake` itself. */
   ignore(writer: string): void {
     this.#ignored.add(writer);
   }
 
-  /** @param left called when the last one has left a stream that was not read to its end. */
+  /**
+   * Calls `wake` at each change of a stream.
+   *
+   * @param left called when the last reader of this node has left a stream that was not read to its end.
+   * @returns a function that stops watching.
+   */
   watch({ session, stream }: StreamKey, wake: () => void, left: () => void): () => void {
     const channel = this.keys.channel(session);
     const streams = this.#sessions.get(channel) ?? this.#listenTo(channel);
@@ -115,7 +121,7 @@ export class StreamNotifications {
     await client.sUnsubscribe(channel, ignored);
   }
 
-  /** A few each time, so that thousands of quiet streams do not ask at once. */
+  /** Wakes a part of the sessions each time, so that thousands of idle streams are not read at once. */
   #round(): void {
     for (let count = Math.ceil(this.#sessions.size / ROUNDS); count > 0; count -= 1) {
       const next = this.#left.next();
@@ -138,10 +144,10 @@ export class StreamNotifications {
     const { client, connected } = this.#connection;
     for (let tries = 0; this.#sessions.get(channel) === streams; tries += 1) {
       try {
-        // Before, a cluster does not know where the channel is.
+        // Before it is connected, a cluster client does not know the node of a channel.
         await connected;
         await client.sSubscribe(channel, this.#onMessage);
-        // What was written while the subscription was on its way.
+        // Events may have been appended before the subscription took effect.
         wakeEach(streams);
         break;
       } catch {

@@ -1,24 +1,24 @@
 import { script } from './script.js';
 import { SLACK_MS } from './session-scripts.js';
 
-/** What a stream costs beside its events. */
+/** Bytes counted for a stream in addition to its events. */
 export const STREAM_OVERHEAD_BYTES = 512;
 
-/** A stream is kept this long where no session says for how long. Milliseconds. */
+/** A stream without a session is kept this long. Milliseconds. */
 const ALONE_MS = 60 * 60_000;
 
-/** Where there are too many streams, of those that were delivered one of so many goes, so that not each has to look. */
+/** At the limit, `OPEN` removes up to one in this many streams at once, so that not every call has to search. */
 const PARTS = 8;
 
 /** Events read together. */
 const STEP = 64;
 
 /**
- * KEYS of all: streams, events, channel, session. ARGV of all: stream, who writes.
+ * Functions of the scripts on streams. KEYS of all: streams, events, channel, session. ARGV of all: stream, writer.
  *
- * A stream is: `i` its turn of opening, `n` the last place, `d` the last delivered, `g` the last dropped, `x` when it
- * ended, `b` and `c` its bytes and events, `w` and `o` who owes what, `a` the writer that watches it, `r` the places of
- * answers that had to go with what stands for them.
+ * Fields of a stream: `i` its number in the order of opening; `n` the last place, `d` the last delivered one, `g` the last
+ * dropped one; `x` the time of its end, or 0; `b` and `c` its bytes and events; `w` the node of its pending responses and
+ * `o` their errors; `a` the writer whose node has a reader attached; `r` place and short form of each replaced answer.
  */
 export const STREAM = `
 local META, EVENTS, CHANNEL = KEYS[1], KEYS[2], KEYS[3]
@@ -27,7 +27,7 @@ local function load(id)
   return raw and cjson.decode(raw)
 end
 local function save(id, s) redis.call('HSET', META, id, cjson.encode(s)) end
--- What is stored is stored, also where nothing may be published: readers look by themselves too.
+-- A failure to publish does not fail the write: readers also look at intervals.
 local function tell(id) redis.pcall('SPUBLISH', CHANNEL, ARGV[2] .. ' ' .. id) end
 local function count(bytes, events)
   redis.call('HINCRBY', META, '#bytes', bytes)
@@ -55,7 +55,7 @@ local function finish(id, s, ageMs)
 end
 `;
 
-/** ARGV: age, limit of streams, who owes or nothing, what stands in place of each answer. */
+/** Opens a stream. ARGV: age, limit of streams, node of the pending responses or nothing, the error of each. */
 export const OPEN = script(
   STREAM,
   `
@@ -100,7 +100,7 @@ return 1
 `,
 );
 
-/** ARGV: age. */
+/** Ends a stream. ARGV: age. */
 export const END = script(
   STREAM,
   `
@@ -114,9 +114,10 @@ return 1
 );
 
 /**
- * ARGV: age, position (a place, `start` or `undelivered`), limit of events, limit of characters, whether the reader watches.
- * Gives: last place, last dropped, whether it ended, who owes, the position, whether an answer had to go; then place and
- * data of each event. What is watched and was not read to its end grows no older.
+ * Reads a page of a stream. ARGV: age, position (a place, `start` or `undelivered`), limit of events, limit of characters,
+ * whether the reader watches. Returns: last place, last dropped place, whether the stream ended, the node of its pending
+ * responses, the position, whether an answer was replaced; then place and data of each event. An ended stream does not
+ * expire while a reader watches it and has not read it to its end.
  */
 export const READ = script(
   STREAM,
@@ -175,7 +176,7 @@ return found
 `,
 );
 
-/** ARGV: nothing of its own. Nobody watches any more on the node of this writer. */
+/** Records that no reader is attached any more on the node of this writer. */
 export const DETACH = script(
   STREAM,
   `
@@ -187,7 +188,7 @@ return 1
 `,
 );
 
-/** ARGV: place. */
+/** Records that events up to a place were delivered. ARGV: place. */
 export const DELIVERED = script(
   STREAM,
   `
@@ -200,7 +201,7 @@ return 1
 `,
 );
 
-/** ARGV: nothing of its own. */
+/** Deletes all streams of a session. */
 export const DROP = script(
   STREAM,
   `
