@@ -131,12 +131,14 @@ describe('the page about options', () => {
     expect(rowsOf('mcpRouter').filter(({ name }) => !explained.includes(name))).toEqual([]);
   });
 
-  test('has the same options and defaults as the table in the README of the package', () => {
+  test('has the options in the short table of the README of the package, with the same defaults', () => {
+    const complete = byName(rowsOf('mcpRouter'));
     const short = tableBelow(readme, '## Options').map(([name = '', byDefault = '']) => [
       plain(name),
       plain(byDefault),
     ]);
-    expect(Object.fromEntries(short)).toEqual(byName(rowsOf('mcpRouter')));
+    expect(short.length).toBeGreaterThan(5);
+    expect(short).toEqual(short.map(([name = '']) => [name, complete[name]]));
   });
 });
 
