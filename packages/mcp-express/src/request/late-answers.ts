@@ -16,7 +16,7 @@ export interface PendingAnswer {
 
 /** The stream event of an answer. */
 export function answerEvent({ place, text, instead }: PendingAnswer): OutgoingEvent {
-  const event = { data: text, answer: true, owed: place };
+  const event: OutgoingEvent = { data: text, answer: true, pendingIndex: place };
   return instead === undefined ? event : { ...event, shortForm: instead };
 }
 

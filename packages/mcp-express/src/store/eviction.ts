@@ -130,12 +130,12 @@ export function outcomeWithoutRoom({ answer }: Need, force: boolean): RoomOutcom
 interface Replaceable {
   readonly data: string;
   readonly answer?: boolean;
-  readonly instead?: string;
+  readonly shortForm?: string;
 }
 
 /** The events to append for `replaced`: the responses only, in their shorter form where they have one. */
 export function shortForms<E extends Replaceable>(events: readonly E[]): readonly E[] {
   return events
     .filter(({ answer }) => answer === true)
-    .map((event) => (event.instead === undefined ? event : { ...event, data: event.instead, replaced: true }));
+    .map((event) => (event.shortForm === undefined ? event : { ...event, data: event.shortForm, replaced: true }));
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Store, StreamKey } from '../store/store.js';
+import type { OutgoingEvent, Store, StreamKey } from '../store/store.js';
 import { assertEmpty, page, texts } from './stream-helpers.js';
 import { newKey, type StoreSuite, uniqueName, withStore } from './suite.js';
 
@@ -10,7 +10,11 @@ async function owing(store: Store): Promise<{ key: StreamKey; node: string }> {
   return { key, node };
 }
 
-const answer = (owed: number) => ({ data: `answer ${owed}`, answer: true, owed });
+const answer = (pendingIndex: number): OutgoingEvent => ({
+  data: `answer ${pendingIndex}`,
+  answer: true,
+  pendingIndex,
+});
 
 export function pendingResponseContract(suite: StoreSuite): void {
   suite.test('who owes is told until nothing is owed any more', () =>

@@ -97,7 +97,7 @@ export class LmdbStreams implements StreamStore {
         atEnd,
         ended: head.forgetAt !== undefined && atEnd,
         gap: head.dropped > place || replaced,
-        ...(head.owedBy === undefined || head.forgetAt !== undefined ? {} : { owedBy: head.owedBy }),
+        ...(head.owedBy === undefined || head.forgetAt !== undefined ? {} : { pendingOn: head.owedBy }),
       };
     });
   }

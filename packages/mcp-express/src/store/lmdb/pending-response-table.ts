@@ -28,7 +28,9 @@ export class PendingResponseTable {
 
   /** The error responses of all responses that are still pending. */
   errors(head: Head): readonly OutgoingEvent[] {
-    return Object.entries(this.#of(head)).map(([place, data]) => ({ data, answer: true, owed: Number(place) }));
+    return Object.entries(this.#of(head)).map(
+      ([place, data]): OutgoingEvent => ({ data, answer: true, pendingIndex: Number(place) }),
+    );
   }
 
   #of(head: Head): Readonly<Record<string, string>> {

@@ -5,8 +5,8 @@ export interface LoggedEvent {
   readonly place: number;
   readonly data: string;
   readonly answer: boolean;
-  /** The shorter response that replaces this one if it must be dropped. */
-  readonly instead: string | undefined;
+  /** The shorter form that replaces this response if it must be dropped. */
+  readonly shortForm: string | undefined;
   /** It is the shorter form of a response that was dropped. */
   readonly replaced: boolean;
 }
@@ -20,8 +20,8 @@ export type IncomingEvent = OutgoingEvent & { readonly replaced?: boolean };
 const EVENT_OVERHEAD_BYTES = 96;
 
 /** The bytes that an event counts. V8 keeps one or two bytes a character; this assumes two. */
-export function cost({ data, instead }: { readonly data: string; readonly instead?: string | undefined }): number {
-  return (data.length + (instead?.length ?? 0)) * 2 + EVENT_OVERHEAD_BYTES;
+export function cost({ data, shortForm }: { readonly data: string; readonly shortForm?: string | undefined }): number {
+  return (data.length + (shortForm?.length ?? 0)) * 2 + EVENT_OVERHEAD_BYTES;
 }
 
 const NO_WATCHERS: readonly (() => void)[] = [];
@@ -57,7 +57,7 @@ export class EventLog {
 
   /** The error responses of all responses that are still pending. */
   get inPlace(): readonly OutgoingEvent[] {
-    return [...(this.#owed ?? [])].map(([owed, data]) => ({ data, answer: true, owed }));
+    return [...(this.#owed ?? [])].map(([pendingIndex, data]): OutgoingEvent => ({ data, answer: true, pendingIndex }));
   }
 
   /** False for a pending response that was stored before. */
@@ -99,7 +99,7 @@ export class EventLog {
       place: this.#last,
       data,
       answer,
-      instead: replaced ? undefined : event.shortForm,
+      shortForm: replaced ? undefined : event.shortForm,
       replaced,
     });
     if (event.pendingIndex !== undefined) this.#owed?.delete(event.pendingIndex);
@@ -138,8 +138,8 @@ export class EventLog {
   replaceResponses(isHigh: () => boolean, freed: (bytes: number) => void): void {
     for (let index = this.#indexAfter(this.delivered); index < this.#events.length && isHigh(); index += 1) {
       const event = this.#events[index];
-      if (event?.instead === undefined) continue;
-      const after = { ...event, data: event.instead, instead: undefined, replaced: true };
+      if (event?.shortForm === undefined) continue;
+      const after = { ...event, data: event.shortForm, shortForm: undefined, replaced: true };
       this.#events[index] = after;
       freed(cost(event) - cost(after));
     }
