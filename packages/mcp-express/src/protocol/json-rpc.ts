@@ -94,11 +94,11 @@ function callIssue(value: Record<string, unknown>): string | undefined {
 }
 
 /**
- * Notifications repeat the token, so integers beyond 53 bits are refused: they would be rounded. "progressToken: string |
- * number", in the JSON Schema string or integer (MCP, schema, ProgressToken).
+ * Notifications repeat the token, so integers beyond 53 bits are refused: they would be rounded. Other values that are
+ * no token count as absent (MCP, schema, ProgressToken: a string or an integer).
  */
 function tokenIssue(token: unknown): string | undefined {
-  if (typeof token === 'number' && !Number.isSafeInteger(token))
+  if (typeof token === 'number' && Number.isInteger(token) && !Number.isSafeInteger(token))
     return '"_meta.progressToken" must be a string or an integer of at most 53 bits';
   if (typeof token !== 'string' || token.length <= MAX_LENGTH.progressToken) return undefined;
   return tooLong('"_meta.progressToken"', MAX_LENGTH.progressToken);

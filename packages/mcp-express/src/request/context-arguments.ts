@@ -33,7 +33,7 @@ export function assertAskOptions(options: ClientRequestOptions | undefined, meth
   if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
     throw wrong(what, 'timeoutMs', 'a number of milliseconds', timeoutMs);
   }
-  if (key !== undefined && (typeof key !== 'string' || key === '')) throw wrong(what, 'key', 'a text', key);
+  if (key !== undefined && typeof key !== 'string') throw wrong(what, 'key', 'a text', key);
 }
 
 function wrong(what: string, argument: string, wanted: string, given: unknown): ConfigurationError {

@@ -2,11 +2,11 @@ import type { JsonRpcRequest, Params } from '../protocol/json-rpc.js';
 
 type Token = string | number;
 
-/** The `progressToken` of the request. Absent: the client did not ask for progress. */
+/** The `progressToken` of the request. Absent: the client did not ask for progress, or sent another value than a token. */
 export function progressTokenOf({ params }: JsonRpcRequest): Token | undefined {
   const meta = params?.['_meta'] as Params | undefined;
   const token = meta?.['progressToken'];
-  return typeof token === 'string' || typeof token === 'number' ? token : undefined;
+  return typeof token === 'string' || Number.isInteger(token) ? (token as Token) : undefined;
 }
 
 /** The params of `notifications/progress`. A `total` that is not finite is left out. */

@@ -46,21 +46,21 @@ describe('the list of resources', () => {
     for (const { uri } of resources as JsonBody[]) expect(uri).toMatch(URI);
   });
 
+  test.each(['no uri', '', '/path', '1spec://x', 'my scheme://x', 'spec_x://y', 'spec://host/100%', ' spec://host/x'])(
+    '%p is no URI, and no resource is registered under it [resources.uri-rfc3986]',
+    (uri) => {
+      expect(() => specServer().registerResource('wrong', uri, {}, () => 'x')).toThrow(ConfigurationError);
+    },
+  );
+
   test.each([
-    'no uri',
-    '',
-    '/path',
-    '1spec://x',
-    'my scheme://x',
-    'spec_x://y',
-    'spec://a b',
-    'spec://host/a b',
-    'spec://host/é',
-    'spec://host/<x>',
-    'spec://host/100%',
-    ' spec://host/x',
-  ])('%p is no URI, and no resource is registered under it [resources.uri-rfc3986]', (uri) => {
-    expect(() => specServer().registerResource('wrong', uri, {}, () => 'x')).toThrow(ConfigurationError);
+    ['spec://host/a b', 'spec://host/a%20b'],
+    ['spec://host/é', 'spec://host/%C3%A9'],
+    ['spec://host/<x>', 'spec://host/%3Cx%3E'],
+  ])('%p is listed as the URI %p [resources.uri-rfc3986]', (given, uri) => {
+    const mcp = specServer();
+    mcp.registerResource('encoded', given, {}, () => 'x');
+    expect(mcp.catalog.resourceAt(uri)?.key).toBe(uri);
   });
 });
 

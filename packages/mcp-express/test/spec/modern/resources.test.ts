@@ -57,7 +57,7 @@ describe('the list of resources', () => {
     }
     const { client } = await start({ mcp });
     for (const { uri } of (await client.ask('resources/list')).json.result.resources) expect(uri).toMatch(URI);
-    for (const uri of ['no uri', '', '/path', '1spec://x', 'spec://a b', 'spec://host/é', 'spec://host/100%']) {
+    for (const uri of ['no uri', '', '/path', '1spec://x', 'spec://host/100%']) {
       expect(() => specServer().registerResource('wrong', uri, {}, () => 'x')).toThrow(ConfigurationError);
     }
   });
