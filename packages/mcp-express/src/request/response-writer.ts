@@ -1,28 +1,13 @@
-import type { JsonRpcRequest } from '../protocol/json-rpc.js';
 import type { StreamKey } from '../store/store.js';
 import { newStreamId, type Streams } from '../stream/streams.js';
 import type { StreamWriter } from '../stream/writer.js';
 import type { PendingWork } from '../util/pending-work.js';
 import { droppedText, interruptedText } from './interrupted.js';
 import { answerEvent, LateAnswers, type PendingAnswer } from './late-answers.js';
-import type { DeliveryOptions, Response } from './response.js';
+import type { Response, ResponseOptions } from './response.js';
 import type { SlowResponses } from './slow-responses.js';
 import type { UnstoredResults } from './unstored.js';
 import { withRetry } from './with-retry.js';
-
-/** Properties of the response to one POST. */
-export interface ResponseOptions {
-  readonly delivery: DeliveryOptions;
-  readonly session: string;
-  /** The requests that the response must answer: one, or those of a batch. */
-  readonly requests: readonly JsonRpcRequest[];
-  /** The account for limits on streams: a principal, or the address of an anonymous caller. */
-  readonly holder: string;
-  /** The body is an array, even with one answer. */
-  readonly batch: boolean;
-  /** For batches: errors, as JSON text, that are known before any call starts. */
-  readonly refusals?: readonly string[] | undefined;
-}
 
 /** The services of the node that a response uses. */
 export interface ResponseDeps {

@@ -1,3 +1,4 @@
+import type { JsonRpcRequest } from '../protocol/json-rpc.js';
 import type { StreamReader } from '../stream/reader.js';
 
 /** The response formats that the client of a POST accepts. At least one is true. */
@@ -22,4 +23,18 @@ export interface DeliveryOptions {
   readonly formats: AcceptedFormats;
   /** The client gets an event id as soon as a stream opens, so it can resume the stream. */
   readonly resumable: boolean;
+}
+
+/** Properties of the response to one POST. */
+export interface ResponseOptions {
+  readonly delivery: DeliveryOptions;
+  readonly session: string;
+  /** The requests that the response must answer: one, or those of a batch. */
+  readonly requests: readonly JsonRpcRequest[];
+  /** The account for limits on streams: a principal, or the address of an anonymous caller. */
+  readonly holder: string;
+  /** The body is an array, even with one answer. */
+  readonly batch: boolean;
+  /** For batches: errors, as JSON text, that are known before any call starts. */
+  readonly refusals?: readonly string[] | undefined;
 }

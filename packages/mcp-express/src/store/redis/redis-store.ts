@@ -31,7 +31,7 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
   /** Milliseconds without any answer after which Redis counts as unreachable, and requests are refused. @default 2000 */
   readonly timeoutMs?: number;
-  /** Limits of the streams of one session. @default those of each limit */
+  /** Limits of the streams of one session. @default each limit's own */
   readonly streams?: Partial<RedisStreamLimits>;
 }
 
