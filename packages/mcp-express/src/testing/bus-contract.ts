@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { eventually, type StoreSuite, uniqueName, withStore } from './suite.js';
 
+/** Tests of the bus: delivery to every node, in order. */
 export function busContract(suite: StoreSuite): void {
-  suite.test('every subscriber of a topic hears every message, on every node, in order', () =>
+  suite.test('every subscriber of a topic receives every message, on every node, in order', () =>
     withStore(suite, async (store, other = store) => {
       const topic = uniqueName('topic');
       const here: string[] = [];
@@ -21,7 +22,7 @@ export function busContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('who has unsubscribed, or listens elsewhere, hears nothing', () =>
+  suite.test('listeners that have unsubscribed, and listeners of other topics, receive nothing', () =>
     withStore(suite, async (store) => {
       const topic = uniqueName('topic');
       const heard: string[] = [];

@@ -3,8 +3,9 @@ import { eventually, type StoreSuite, uniqueName, withStore } from './suite.js';
 
 const later = () => Date.now() + 60_000;
 
+/** Tests of claims: exclusive, and only until they expire. */
 export function claimContract(suite: StoreSuite): void {
-  suite.test('of 50 that claim a name at once, on whichever node, one has it', () =>
+  suite.test('of 50 concurrent claims of a name on all nodes, one succeeds', () =>
     withStore(suite, async (store, other = store) => {
       const name = uniqueName('claim');
       const claims = await Promise.all(
@@ -15,7 +16,7 @@ export function claimContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('names do not stand in the way of each other', () =>
+  suite.test('claims of different names are independent', () =>
     withStore(suite, async (store) => {
       const name = uniqueName('claim');
       for (const each of [name, `${name}x`, name.toUpperCase(), `${name}\u0000ä `]) {
@@ -25,7 +26,7 @@ export function claimContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a claim that has expired can be taken again, by one alone', () =>
+  suite.test('an expired claim can be made again, by one claimant', () =>
     withStore(suite, async (store, other = store) => {
       const name = uniqueName('claim');
       const expiresAt = Date.now() + 50;
@@ -36,7 +37,7 @@ export function claimContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a claim is held to its very millisecond', () =>
+  suite.test('a claim is held to the millisecond of its expiry', () =>
     withStore(suite, async (store, other = store) => {
       for (let round = 0; round < 5; round += 1) {
         const name = uniqueName('claim');
@@ -53,7 +54,7 @@ export function claimContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a refused claim does not lengthen the one that is held', () =>
+  suite.test('a refused claim does not extend the one that is held', () =>
     withStore(suite, async (store) => {
       const name = uniqueName('claim');
       assert.equal(await store.claims.claim(name, Date.now() + 800), true);

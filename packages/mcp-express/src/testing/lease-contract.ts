@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { eventually, type StoreSuite, uniqueName, withStore } from './suite.js';
 
+/** Tests of agreed values. */
 export function valueContract(suite: StoreSuite): void {
-  suite.test('of many proposals all nodes get the same one, and keep it', () =>
+  suite.test('of many concurrent proposals, all nodes get the same one, and keep it', () =>
     withStore(suite, async (store, other = store) => {
       const name = uniqueName('value');
       const proposals = Array.from({ length: 20 }, (_, i) => (i % 2 ? store : other).values.agree(name, `value ${i}`));
@@ -13,15 +14,16 @@ export function valueContract(suite: StoreSuite): void {
   );
 }
 
+/** Tests of the leases of nodes. */
 export function leaseContract(suite: StoreSuite): void {
-  suite.test('a node that was never heard of is not alive', () =>
+  suite.test('an unknown node is not alive', () =>
     withStore(suite, async (store) => {
       assert.equal(await store.leases.isHeld(uniqueName('node')), false);
       await store.leases.release(uniqueName('node'));
     }),
   );
 
-  suite.test('a node is alive for every node until its time, which it can put off', () =>
+  suite.test('a node is alive for every node until its lease ends, and can extend its lease', () =>
     withStore(suite, async (store, other = store) => {
       const [kept, lapsing] = [uniqueName('node'), uniqueName('node')];
       await store.leases.hold(kept, Date.now() + 800);
@@ -32,7 +34,7 @@ export function leaseContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('since when a node is missed is the same for all nodes, and forgotten once it is alive', () =>
+  suite.test('the time since when a node is missing is the same for all nodes, and forgotten once it is alive', () =>
     withStore(suite, async (store, other = store) => {
       const node = uniqueName('node');
       assert.equal(await store.leases.missedFor(node), 0);
@@ -46,7 +48,7 @@ export function leaseContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a node that gives up its lease is gone at once, and may come back', () =>
+  suite.test('a node that releases its lease is gone at once, and may come back', () =>
     withStore(suite, async (store, other = store) => {
       const node = uniqueName('node');
       await store.leases.hold(node, Date.now() + 60_000);

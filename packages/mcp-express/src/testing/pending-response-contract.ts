@@ -3,7 +3,7 @@ import type { OutgoingEvent, Store, StreamKey } from '../store/store.js';
 import { assertEmpty, page, texts } from './stream-helpers.js';
 import { newKey, type StoreSuite, uniqueName, withStore } from './suite.js';
 
-/** A stream on which a node owes two answers. */
+/** A stream with two pending responses of a node. */
 async function owing(store: Store): Promise<{ key: StreamKey; node: string }> {
   const [key, node] = [newKey(), uniqueName('node')];
   await store.streams.open(key, { node, errors: ['in place of 0', 'in place of 1'] });
@@ -16,8 +16,9 @@ const answer = (pendingIndex: number): OutgoingEvent => ({
   pendingIndex,
 });
 
+/** Tests of pending responses: each is answered once, also when its node dies. */
 export function pendingResponseContract(suite: StoreSuite): void {
-  suite.test('who owes is told until nothing is owed any more', () =>
+  suite.test('a page names the node of the pending responses until all are answered', () =>
     withStore(suite, async (store, other = store) => {
       const { key, node } = await owing(store);
       assert.equal((await page(other, key)).pendingOn, node);
@@ -28,7 +29,7 @@ export function pendingResponseContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('settling says in place of each answer that is missing, and ends the stream', () =>
+  suite.test('settling appends the error of each response that is still pending, and ends the stream', () =>
     withStore(suite, async (store, other = store) => {
       const { key } = await owing(store);
       await store.streams.append(key, [answer(0)]);
@@ -40,7 +41,7 @@ export function pendingResponseContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('of many concurrent settlings and answers each debt is paid once', () =>
+  suite.test('many concurrent settlings and answers store one answer for each pending response', () =>
     withStore(suite, async (store, other = store) => {
       const { key } = await owing(store);
       const attempts = Array.from({ length: 20 }, (_, i) => {
@@ -60,7 +61,7 @@ export function pendingResponseContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('an answer that was given, or given up, can be appended again and is left out', () =>
+  suite.test('an answer that was stored or settled before can be appended again, and is left out', () =>
     withStore(suite, async (store) => {
       const { key } = await owing(store);
       await store.streams.append(key, [{ data: 'n' }, answer(0)]);
@@ -76,7 +77,7 @@ export function pendingResponseContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('settling what is unknown, has ended or owes nothing changes nothing', () =>
+  suite.test('settling a stream that is unknown, has ended or has no pending responses changes nothing', () =>
     withStore(suite, async (store) => {
       await store.streams.settle(newKey());
       const free = newKey();
@@ -90,7 +91,7 @@ export function pendingResponseContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('opening again does not forget what is owed, nor who owes it', () =>
+  suite.test('opening a stream again keeps its pending responses and their node', () =>
     withStore(suite, async (store) => {
       const { key, node } = await owing(store);
       await store.streams.open(key);

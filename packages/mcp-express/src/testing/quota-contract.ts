@@ -6,7 +6,7 @@ import { create, created as createdTask, read } from './task-helpers.js';
 const ROOMY: SessionLimits = { total: 1_000_000, perOwner: 1_000_000 };
 const later = () => Date.now() + 60_000;
 
-/** A session of the anonymous owner, counted for this holder. */
+/** Creates a session of the anonymous owner that counts for this holder. */
 async function created(store: Store, holder: string, limits = ROOMY): Promise<SessionRecord> {
   const record = newRecord({ owner: '', holder });
   const outcome = await store.sessions.create(record, later(), limits);
@@ -16,7 +16,7 @@ async function created(store: Store, holder: string, limits = ROOMY): Promise<Se
 
 const isThere = async (store: Store, { id }: SessionRecord) => (await store.sessions.read(id)) !== undefined;
 
-/** Sessions and tasks are counted for a holder, which for the anonymous owner is an address. */
+/** Tests of quotas: sessions and tasks count for a holder, which for the anonymous owner is an address. */
 export function holderContract(suite: StoreSuite): void {
   shares(suite);
   largest(suite);
@@ -24,7 +24,7 @@ export function holderContract(suite: StoreSuite): void {
 }
 
 function shares(suite: StoreSuite): void {
-  suite.test('a holder is kept with the session, and says nothing about who may use it', () =>
+  suite.test('a session keeps its holder, which gives no access to it', () =>
     withStore(suite, async (store) => {
       const record = await created(store, uniqueName('address'));
       assert.deepEqual(await store.sessions.read(record.id), record);
@@ -35,7 +35,7 @@ function shares(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('over the ceiling of a holder, its own oldest idle session makes room', () =>
+  suite.test('over the limit of a holder, its own session idle longest is evicted', () =>
     withStore(suite, async (store, other = store) => {
       const holder = uniqueName('address');
       const limits = { ...ROOMY, perOwner: 2 };
@@ -49,7 +49,7 @@ function shares(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('held sessions of a holder are counted, and what was deleted is not', () =>
+  suite.test('held sessions count for their holder, and deleted ones do not', () =>
     withStore(suite, async (store) => {
       const holder = uniqueName('address');
       const limits = { ...ROOMY, perOwner: 2 };
@@ -66,7 +66,7 @@ function shares(suite: StoreSuite): void {
 }
 
 function largest(suite: StoreSuite): void {
-  suite.test('over the ceiling in all, the largest holder makes room, though others are idle longer', () =>
+  suite.test('over the limit of all sessions, the largest holder loses one, even if others are idle longer', () =>
     withStore(suite, async (store, other = store) => {
       const limits = { ...ROOMY, total: 8 };
       const quiet = [
@@ -85,7 +85,7 @@ function largest(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('where no holder has more than one, and where all of the largest are held, the oldest makes room', () =>
+  suite.test('if all sessions of the largest holder are held, the session idle longest is evicted', () =>
     withStore(suite, async (store) => {
       const limits = { ...ROOMY, total: 3 };
       const first = await created(store, uniqueName('address'), limits);
@@ -98,7 +98,7 @@ function largest(suite: StoreSuite): void {
 }
 
 function tasks(suite: StoreSuite): void {
-  suite.test('tasks of the anonymous owner are counted for their holder', () =>
+  suite.test('tasks of the anonymous owner count for their holder', () =>
     withStore(suite, async (store, other = store) => {
       const holder = uniqueName('address');
       const task = await createdTask(store, { owner: '', holder });

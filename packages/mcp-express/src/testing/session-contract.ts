@@ -14,6 +14,7 @@ async function created(store: Store, changes: Partial<SessionRecord> = {}, limit
 
 const touch = (store: Store, { id, owner }: SessionRecord) => store.sessions.touch(id, owner, later());
 
+/** Tests of sessions: expiry, ownership and limits. */
 export function sessionContract(suite: StoreSuite): void {
   lifeAndDeath(suite);
   ownership(suite);
@@ -21,7 +22,7 @@ export function sessionContract(suite: StoreSuite): void {
 }
 
 function lifeAndDeath(suite: StoreSuite): void {
-  suite.test('a created session is read back as it was written', () =>
+  suite.test('reading a session returns the record as created', () =>
     withStore(suite, async (store) => {
       const record = await created(store, { capabilities: { sampling: { tools: {} }, text: 'ä\u0000"\n' } });
       assert.deepEqual(await touch(store, record), record);
@@ -42,7 +43,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a session expires at its time, and a touch moves that time', () =>
+  suite.test('a session expires in time, and a touch extends its life', () =>
     withStore(suite, async (store) => {
       const short = newRecord();
       const touched = newRecord();
@@ -55,7 +56,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a deadline in the past is already over', () =>
+  suite.test('a session with an expiry in the past has expired', () =>
     withStore(suite, async (store) => {
       const record = newRecord();
       await store.sessions.create(record, Date.now() - 1_000, ROOMY);
@@ -63,7 +64,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a held session outlives its expiry, and is over once it is released', () =>
+  suite.test('a held session outlives its expiry, and expires once it is released', () =>
     withStore(suite, async (store) => {
       const held = newRecord();
       const free = newRecord();
@@ -77,7 +78,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a session that expired is named once, to one of those who ask; no other is named', () =>
+  suite.test('each expired session is reported once, to one of the callers; no other is reported', () =>
     withStore(suite, async (store, other = store) => {
       if (store.sessions.takeExpired === undefined) return;
       const lasting = await created(store);
@@ -91,14 +92,14 @@ function lifeAndDeath(suite: StoreSuite): void {
         named.push(...taken.flat());
         return named.length >= expected.length;
       };
-      await eventually(ask, 'all that expired are named');
+      await eventually(ask, 'all expired sessions are reported');
       await ask();
       assert.deepEqual(named.sort(), expected.map(({ id }) => id).sort());
       assert.notEqual(await store.sessions.read(lasting.id), undefined);
     }),
   );
 
-  suite.test('the log level is replaced, and nothing else', () =>
+  suite.test('setting the log level changes nothing else', () =>
     withStore(suite, async (store) => {
       const record = await created(store);
       assert.equal(await store.sessions.setLogLevel(record.id, 'warning'), true);
@@ -106,7 +107,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('of many concurrent swaps of the lists exactly one sees the old ones', () =>
+  suite.test('exactly one of many concurrent swaps of the lists returns the old ones', () =>
     withStore(suite, async (store, other = store) => {
       const record = await created(store);
       const lists = { tools: 'v2', resources: 'v1', prompts: 'v1' };
@@ -117,7 +118,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('of many concurrent deletes exactly one is true', () =>
+  suite.test('exactly one of many concurrent deletes returns true', () =>
     withStore(suite, async (store, other = store) => {
       const record = await created(store);
       const deletes = Array.from({ length: 20 }, (_, i) => (i % 2 ? store : other).sessions.delete(record.id));
@@ -128,7 +129,7 @@ function lifeAndDeath(suite: StoreSuite): void {
 }
 
 function ownership(suite: StoreSuite): void {
-  suite.test('somebody else can neither touch a session nor prolong its life', () =>
+  suite.test('another owner can neither touch a session nor extend its life', () =>
     withStore(suite, async (store) => {
       const record = newRecord();
       await store.sessions.create(record, Date.now() + 80, ROOMY);
@@ -140,7 +141,7 @@ function ownership(suite: StoreSuite): void {
 }
 
 function ceilings(suite: StoreSuite): void {
-  suite.test("over an owner's ceiling, the owner's own oldest idle session makes room", () =>
+  suite.test('over the limit of an owner, its own session idle longest is evicted', () =>
     withStore(suite, async (store) => {
       const owner = uniqueName('owner');
       const limits = { ...ROOMY, perOwner: 2 };
@@ -155,7 +156,7 @@ function ceilings(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('over the ceiling in all, the oldest idle session makes room, whoever it belongs to', () =>
+  suite.test('over the limit of all sessions, the session idle longest is evicted, of any owner', () =>
     withStore(suite, async (store) => {
       const limits = { ...ROOMY, total: 2 };
       const first = await created(store, {}, limits);
@@ -166,7 +167,7 @@ function ceilings(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('sessions that were never used are evicted before those that were, however long they are idle', () =>
+  suite.test('sessions that were never used are evicted before used ones, even if those are idle longer', () =>
     withStore(suite, async (store, other = store) => {
       const limits = { ...ROOMY, total: 200, perOwner: 3 };
       const owner = uniqueName('owner');
@@ -179,14 +180,14 @@ function ceilings(suite: StoreSuite): void {
       const next = await created(store, { owner }, limits);
       const more = await other.sessions.create(newRecord({ owner }), later(), limits);
       assert.deepEqual(more, { created: true, evicted: [unused.id] });
-      // Each from another owner, and more of them than there are places.
+      // Each from another owner, and more of them than the limit.
       for (let i = 0; i < 300; i += 1) await created(i % 2 ? store : other, {}, limits);
       assert.equal(await store.sessions.read(next.id), undefined);
       for (const { id } of [...used, held]) assert.notEqual(await store.sessions.read(id), undefined);
     }),
   );
 
-  suite.test('held sessions never make room: when all are held, nothing is stored', () =>
+  suite.test('held sessions are never evicted: when all are held, no session is created', () =>
     withStore(suite, async (store) => {
       const limits = { ...ROOMY, total: 2 };
       const held = [await created(store, {}, limits), await created(store, {}, limits)];
@@ -198,7 +199,7 @@ function ceilings(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('the anonymous owner is many people and has no ceiling of its own', () =>
+  suite.test('anonymous sessions share no limit of an owner', () =>
     withStore(suite, async (store) => {
       const limits = { ...ROOMY, perOwner: 1 };
       const first = await created(store, { owner: '' }, limits);
@@ -207,7 +208,7 @@ function ceilings(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('concurrent creates never exceed the ceiling', () =>
+  suite.test('concurrent creates never exceed the limit', () =>
     withStore(suite, async (store, other = store) => {
       const limits = { ...ROOMY, total: 10 };
       const creates = Array.from({ length: 50 }, (_, i) =>

@@ -26,12 +26,12 @@ import { taskContract } from './task-contract.js';
  */
 export function testStore(suite: StoreSuite): void {
   suite.describe('sessions', () => sessionContract(suite));
-  suite.describe('shares of holders', () => holderContract(suite));
+  suite.describe('quotas of holders', () => holderContract(suite));
   suite.describe('streams', () => streamContract(suite));
-  suite.describe('bounds of streams', () => streamBoundsContract(suite));
+  suite.describe('limits of streams', () => streamBoundsContract(suite));
   suite.describe('streams under pressure', () => streamPressureContract(suite));
-  suite.describe('shares of streams', () => streamShareContract(suite));
-  suite.describe('what is owed on streams', () => pendingResponseContract(suite));
+  suite.describe('quotas of streams', () => streamShareContract(suite));
+  suite.describe('pending responses', () => pendingResponseContract(suite));
   suite.describe('leases', () => leaseContract(suite));
   suite.describe('values', () => valueContract(suite));
   suite.describe('subscriptions and versions', () => subscriptionContract(suite));

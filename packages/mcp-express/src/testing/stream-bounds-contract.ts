@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { ALL, at, opened, page, texts } from './stream-helpers.js';
 import { type StoreSuite, uniqueName, withStore } from './suite.js';
 
+/** Tests of the limits of the streams of one session. */
 export function streamBoundsContract(suite: StoreSuite): void {
-  suite.test('over the limit of events the oldest notifications go, the newest stay, and a gap is told', () =>
+  suite.test('over the limit of events, the oldest notifications are dropped, and pages report a gap', () =>
     withStore(
       suite,
       async (store) => {
@@ -22,7 +23,7 @@ export function streamBoundsContract(suite: StoreSuite): void {
     ),
   );
 
-  suite.test('the limit holds over many streams of one event each', () =>
+  suite.test('the limit of events applies to many streams of one event each', () =>
     withStore(
       suite,
       async (store) => {
@@ -40,7 +41,7 @@ export function streamBoundsContract(suite: StoreSuite): void {
     ),
   );
 
-  suite.test('over the limit of bytes too', () =>
+  suite.test('over the limit of bytes, the oldest notifications are dropped', () =>
     withStore(
       suite,
       async (store) => {
@@ -53,7 +54,7 @@ export function streamBoundsContract(suite: StoreSuite): void {
     ),
   );
 
-  suite.test('an undelivered answer outlives any number of notifications', () =>
+  suite.test('notifications never displace an undelivered answer', () =>
     withStore(
       suite,
       async (store) => {

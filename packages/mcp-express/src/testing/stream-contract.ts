@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ALL, assertEmpty, at, ids, opened, page, texts } from './stream-helpers.js';
 import { eventually, newKey, newRecord, type StoreSuite, uniqueName, withStore } from './suite.js';
 
+/** Tests of streams: reading, appending, isolation of sessions, and watching. */
 export function streamContract(suite: StoreSuite): void {
   reading(suite);
   appending(suite);
@@ -19,7 +20,7 @@ function reading(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('reading after any event gives exactly the rest', () =>
+  suite.test('reading after an event returns all later events', () =>
     withStore(suite, async (store) => {
       const messages = Array.from({ length: 12 }, (_, i) => `message ${i}`);
       const key = await opened(store, messages);
@@ -31,7 +32,7 @@ function reading(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a page holds what its limit allows, and the next one goes on', () =>
+  suite.test('a page holds as many events as its limit allows, and the next page continues', () =>
     withStore(suite, async (store) => {
       const key = await opened(store, ['aaaa', 'bbbb', 'cccc']);
       const byCount = await page(store, key, 'start', { ...ALL, events: 2 });
@@ -42,7 +43,7 @@ function reading(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a page that says it goes to the end does; what comes later is on the next one', () =>
+  suite.test('a page with `atEnd` has all events; later ones are on the next page', () =>
     withStore(suite, async (store) => {
       const key = await opened(store, ['a', 'b']);
       assert.notEqual((await page(store, key, 'start', { ...ALL, events: 1 })).atEnd, true);
@@ -53,7 +54,7 @@ function reading(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('the end is told with the last events, not before', () =>
+  suite.test('the page with the last event reports the end, and no earlier page does', () =>
     withStore(suite, async (store) => {
       const key = await opened(store, ['a']);
       await store.streams.append(key, [{ data: 'b', answer: true }], true);
@@ -64,7 +65,7 @@ function reading(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('undelivered is what follows the last delivered event, which never moves backwards', () =>
+  suite.test('`undelivered` is the position after the last delivered event, and never moves back', () =>
     withStore(suite, async (store) => {
       const key = await opened(store, ['a', 'b', 'c']);
       const { events } = await page(store, key);
@@ -77,7 +78,7 @@ function reading(suite: StoreSuite): void {
 }
 
 function appending(suite: StoreSuite): void {
-  suite.test('50 concurrent appends get 50 distinct ids, each batch stays together and in order', () =>
+  suite.test('the events of 50 concurrent appends get distinct ids, and each batch stays together and in order', () =>
     withStore(suite, async (store, other = store) => {
       const key = await opened(store);
       const appends = Array.from({ length: 50 }, (_, i) =>
@@ -103,7 +104,7 @@ function appending(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('of many concurrent endings one append ends the stream and nothing follows it', () =>
+  suite.test('one of many concurrent appends that end the stream succeeds', () =>
     withStore(suite, async (store, other = store) => {
       const key = await opened(store);
       const endings = Array.from({ length: 10 }, (_, i) =>
@@ -117,7 +118,7 @@ function appending(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('ending twice, or ending the unknown, is nothing', () =>
+  suite.test('ending a stream twice, or an unknown one, has no effect', () =>
     withStore(suite, async (store) => {
       const key = await opened(store, ['a']);
       await store.streams.end(key);
@@ -127,7 +128,7 @@ function appending(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('text of every kind comes back to the letter', () =>
+  suite.test('texts of every kind are read back unchanged', () =>
     withStore(suite, async (store) => {
       const odd = ['', '"\\\n\r\t', 'ä€😀', '\u0000', '{"jsonrpc":"2.0"}', 'x'.repeat(300_000)];
       assert.deepEqual(texts(await page(store, await opened(store, odd))), odd);
@@ -136,7 +137,7 @@ function appending(suite: StoreSuite): void {
 }
 
 function privacy(suite: StoreSuite): void {
-  suite.test('the stream of another session is unknown, also with its right event id', () =>
+  suite.test('the stream of another session is unknown, even with one of its event ids', () =>
     withStore(suite, async (store) => {
       const key = await opened(store, ['secret']);
       const thief = { session: uniqueName('session'), stream: key.stream };
@@ -146,7 +147,7 @@ function privacy(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('an id that was never given out is no position', () =>
+  suite.test('an event id that the stream never had is no position', () =>
     withStore(suite, async (store) => {
       const key = await opened(store, ['a']);
       const foreign = await page(store, await opened(store, ['b']));
@@ -157,7 +158,7 @@ function privacy(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('the end of a session leaves its streams to whoever ends it, who may have something left to say', () =>
+  suite.test('deleting a session keeps its streams, so that last events can be appended', () =>
     withStore(suite, async (store) => {
       const record = newRecord();
       await store.sessions.create(record, Date.now() + 60_000, { total: 1_000_000, perOwner: 1_000_000 });
@@ -169,7 +170,7 @@ function privacy(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('dropping a session forgets all its streams and no other', () =>
+  suite.test('dropping a session deletes all its streams and no other', () =>
     withStore(suite, async (store) => {
       const key = await opened(store, ['a']);
       const sibling = { session: key.session, stream: uniqueName('stream') };

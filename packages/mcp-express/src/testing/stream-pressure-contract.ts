@@ -15,6 +15,7 @@ import {
 import { at, opened, page, texts } from './stream-helpers.js';
 import { eventually, type StoreSuite, withStore } from './suite.js';
 
+/** Tests of full streams: waiting for attached readers, eviction, and forced appends. */
 export function streamPressureContract(suite: StoreSuite): void {
   attached(suite);
   abandoned(suite);
@@ -22,7 +23,7 @@ export function streamPressureContract(suite: StoreSuite): void {
 }
 
 function attached(suite: StoreSuite): void {
-  suite.test('what an attached reader has not read is not dropped: the append is full until it has', () =>
+  suite.test('events that an attached reader has not read are kept: appends return `full` until it has read them', () =>
     withStore(
       suite,
       async (store, other = store) => {
@@ -44,7 +45,7 @@ function attached(suite: StoreSuite): void {
     ),
   );
 
-  suite.test('a reader that lags behind notifications leaves room for answers of other streams, up to a bound', () =>
+  suite.test('unread notifications of a slow reader leave room for answers of other streams, up to a limit', () =>
     withStore(
       suite,
       async (store, other = store) => {
@@ -65,7 +66,7 @@ function attached(suite: StoreSuite): void {
     ),
   );
 
-  suite.test('an event larger than all bounds goes through to a reader that has read all before it', () =>
+  suite.test('an event larger than all limits is stored for a reader that has read all earlier ones', () =>
     withStore(
       suite,
       async (store, other = store) => {
@@ -83,7 +84,7 @@ function attached(suite: StoreSuite): void {
     ),
   );
 
-  suite.test('a reader that has left makes room', () =>
+  suite.test('events of a reader that has left can be dropped', () =>
     withStore(
       suite,
       async (store, other = store) => {
@@ -137,7 +138,7 @@ function abandoned(suite: StoreSuite): void {
       ),
   );
 
-  suite.test('abandoned answers make room for a reader that is there', () =>
+  suite.test('answers without a reader are replaced to make room for an attached one', () =>
     withStore(
       suite,
       async (store, other = store) => {
@@ -184,7 +185,7 @@ function abandoned(suite: StoreSuite): void {
 }
 
 function forced(suite: StoreSuite): void {
-  suite.test('forced, what stands for answers takes the place of those that a reader has not read', () =>
+  suite.test('a forced append replaces answers that a reader has not read by their short forms', () =>
     withStore(
       suite,
       async (store, other = store) => {
@@ -201,24 +202,22 @@ function forced(suite: StoreSuite): void {
     ),
   );
 
-  suite.test(
-    'forced, an answer that has no room at all is stored as what stands for it, and a small one as it is',
-    () =>
-      withStore(
-        suite,
-        async (store) => {
-          const key = await opened(store);
-          const events = [{ data: 'n'.repeat(50_000) }, answer('a', 50_000), { data: 'small', answer: true }];
-          assert.equal(await store.streams.append(key, events, true, true), 'stored');
-          const whole = await page(store, key);
-          assert.deepEqual(texts(whole), ['instead of a', 'small']);
-          assert.deepEqual([whole.gap, whole.ended], [true, true]);
-        },
-        { bytes: 10_000 },
-      ),
+  suite.test('a forced append stores an answer without room in its short form, and a small one in full', () =>
+    withStore(
+      suite,
+      async (store) => {
+        const key = await opened(store);
+        const events = [{ data: 'n'.repeat(50_000) }, answer('a', 50_000), { data: 'small', answer: true }];
+        assert.equal(await store.streams.append(key, events, true, true), 'stored');
+        const whole = await page(store, key);
+        assert.deepEqual(texts(whole), ['instead of a', 'small']);
+        assert.deepEqual([whole.gap, whole.ended], [true, true]);
+      },
+      { bytes: 10_000 },
+    ),
   );
 
-  suite.test('an answer that was replaced and delivered goes like any other', () =>
+  suite.test('a replaced answer is dropped once it was delivered, like any other', () =>
     withStore(
       suite,
       async (store) => {

@@ -8,13 +8,13 @@ const BYTES = 50_000;
 const LIMITS = { bytes: BYTES };
 const LARGE = 10_000;
 
-/** What the sessions of one holder may hold together. */
+/** Bytes that the sessions of one holder may hold together. */
 const SHARE = BYTES * 4;
 
-/** What events and streams may cost beside their text. */
+/** Bytes that events and streams may count in addition to their text. */
 const OVERHEAD = 2_000;
 
-/** The first stream of a session of this holder. */
+/** Opens the first stream of a new session of this holder. */
 async function openedFor(store: Store, holder: string): Promise<StreamKey> {
   const key = newKey();
   await store.streams.open(key, undefined, holder);
@@ -27,14 +27,14 @@ async function heldIn(store: Store, keys: readonly StreamKey[]): Promise<number>
   return bytes;
 }
 
-/** The sessions of one holder have a bound together. */
+/** Tests of the quota that the sessions of one holder share. */
 export function streamShareContract(suite: StoreSuite): void {
   abandoned(suite);
   attached(suite);
 }
 
 function abandoned(suite: StoreSuite): void {
-  suite.test('over the bound of a holder its sessions make room for each other, and answers leave an error', () =>
+  suite.test('over the quota of a holder, its sessions make room, and answers are replaced by short forms', () =>
     withStore(
       suite,
       async (store) => {
@@ -49,12 +49,12 @@ function abandoned(suite: StoreSuite): void {
         }
         const held = await heldIn(store, keys);
         assert.ok(held <= SHARE + OVERHEAD, `at most ${SHARE} bytes are held, not ${held}`);
-        assert.ok(held >= SHARE / 2, `the bound can be used, not only ${held}`);
+        assert.ok(held >= SHARE / 2, `the quota can be used, not only ${held}`);
         for (const [i, key] of keys.entries()) {
           const found = await page(store, key);
           const [only = ''] = texts(found);
           const isReplaced = only === `instead of a${i}`;
-          assert.ok(isReplaced || only.startsWith(`a${i}`), 'an answer, or what stands for it');
+          assert.ok(isReplaced || only.startsWith(`a${i}`), 'the answer or its short form');
           assert.deepEqual([found.events.length, found.gap, found.ended], [1, isReplaced, true]);
         }
         assert.deepEqual(brief(texts(await page(store, kept))), brief([answer('kept', LARGE).data]));
@@ -63,7 +63,7 @@ function abandoned(suite: StoreSuite): void {
     ),
   );
 
-  suite.test('of the sessions of a holder, what was delivered goes before what was not', () =>
+  suite.test('delivered events of a holder are dropped before undelivered ones', () =>
     withStore(
       suite,
       async (store) => {
@@ -83,7 +83,7 @@ function abandoned(suite: StoreSuite): void {
 }
 
 function attached(suite: StoreSuite): void {
-  suite.test('what readers of a holder have not read is waited for, and given up by force', () =>
+  suite.test('appends wait for attached readers of the holder, unless forced', () =>
     withStore(
       suite,
       async (store) => {
@@ -96,9 +96,9 @@ function attached(suite: StoreSuite): void {
           await readAll(store, key);
           keys.push(key);
           appended = await store.streams.append(key, [answer('a', LARGE)]);
-          assert.ok(keys.length < 100, 'there is a bound');
+          assert.ok(keys.length < 100, 'appends reach a limit');
         }
-        assert.ok(keys.length >= SHARE / LARGE / 2, `the bound can be used, not only by ${keys.length}`);
+        assert.ok(keys.length >= SHARE / LARGE / 2, `the quota can be used, not only by ${keys.length}`);
         const last = keys.at(-1) as StreamKey;
         for (const key of keys.slice(0, -1)) assert.equal(texts(await page(store, key)).at(-1)?.length, LARGE / 2 + 1);
         const foreign = await openedFor(store, uniqueName('holder'));
@@ -108,7 +108,7 @@ function attached(suite: StoreSuite): void {
         assert.ok(held <= SHARE + OVERHEAD, `at most ${SHARE} bytes are held, not ${held}`);
         for (const key of keys) {
           const text = texts(await page(store, key)).at(-1) ?? '';
-          assert.ok(text === 'instead of a' || text.length === LARGE / 2 + 1, 'an answer, or what stands for it');
+          assert.ok(text === 'instead of a' || text.length === LARGE / 2 + 1, 'the answer or its short form');
         }
         for (const key of keys) await readAll(store, key);
         assert.equal(await store.streams.append(keys[0] as StreamKey, [answer('c', LARGE)]), 'stored');

@@ -4,7 +4,7 @@ import { newRecord, type StoreSuite, uniqueName, withStore } from './suite.js';
 
 const FEW: SubscriptionLimits = { count: 10, bytes: 100_000 };
 
-/** A resource whose URI is spelled as its key. */
+/** A resource whose URI equals its key. */
 const plain = (uri: string): NamedResource => ({ uri, key: uri });
 
 async function newSession(store: Store): Promise<string> {
@@ -13,8 +13,9 @@ async function newSession(store: Store): Promise<string> {
   return record.id;
 }
 
+/** Tests of subscriptions to resources, and of version numbers. */
 export function subscriptionContract(suite: StoreSuite): void {
-  suite.test('an update is marked for the subscribed, once however often it happens, and taken once', () =>
+  suite.test('repeated updates leave one mark for each subscriber, which is taken once', () =>
     withStore(suite, async (store, other = store) => {
       const [uri, session, stranger] = [uniqueName('test://r'), await newSession(store), await newSession(store)];
       assert.equal(await store.subscriptions.add(session, plain(uri), FEW), 'subscribed');
@@ -29,7 +30,7 @@ export function subscriptionContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('who has unsubscribed is not marked, and what was marked is forgotten', () =>
+  suite.test('unsubscribing removes the mark, and later updates leave none', () =>
     withStore(suite, async (store) => {
       const [uri, session] = [uniqueName('test://r'), await newSession(store)];
       await store.subscriptions.add(session, plain(uri), FEW);
@@ -40,7 +41,7 @@ export function subscriptionContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a session has as many subscriptions as its limit; one it has already is no more', () =>
+  suite.test('a session has as many subscriptions as its limit, and a repeated one counts once', () =>
     withStore(suite, async (store) => {
       const [a, b, session] = [uniqueName('test://r'), uniqueName('test://r'), await newSession(store)];
       const one = { ...FEW, count: 1 };
@@ -51,7 +52,7 @@ export function subscriptionContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('the URIs of a session have a longest together, in bytes of UTF-8, and what is removed makes room', () =>
+  suite.test('the URIs of a session have a limit of UTF-8 bytes together, and removed ones make room', () =>
     withStore(suite, async (store, other = store) => {
       const [session, stranger] = [await newSession(store), await newSession(store)];
       const [a, b, short] = ['a', 'b', 's'].map((name) => uniqueName(`test://${name}`)) as [string, string, string];
@@ -73,7 +74,7 @@ export function subscriptionContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('each subscription counts for 128 bytes beside its URI', () =>
+  suite.test('each subscription counts 128 bytes in addition to its URI', () =>
     withStore(suite, async (store) => {
       const session = await newSession(store);
       const add = (uri: string) =>
@@ -85,7 +86,7 @@ export function subscriptionContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('all spellings of a URI are one resource, and each session is given its own', () =>
+  suite.test('all spellings of a URI are one resource, and each session gets its own spelling', () =>
     withStore(suite, async (store, other = store) => {
       const key = uniqueName('test://r');
       const spelled = (n: number): NamedResource => ({ uri: `${key}#${n}`, key });
@@ -109,7 +110,7 @@ export function subscriptionContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a key that is another text than its URI counts beside it, and what is removed makes room', () =>
+  suite.test('a key that differs from its URI counts in addition, and removed ones make room', () =>
     withStore(suite, async (store) => {
       const session = await newSession(store);
       const add = (n: number) =>
@@ -120,7 +121,7 @@ export function subscriptionContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a session that is gone has no subscriptions', () =>
+  suite.test('a deleted session has no subscriptions', () =>
     withStore(suite, async (store) => {
       const [uri, session] = [uniqueName('test://r'), await newSession(store)];
       await store.subscriptions.add(session, plain(uri), FEW);

@@ -4,18 +4,18 @@ import type { StoreFaults } from './faults/fault-suite.js';
 /** A fresh, empty store under test. */
 export interface StoreUnderTest {
   readonly store: Store;
-  /** A second node's view of the same store. Absent: the store serves one process, and tests of two nodes are left out. */
+  /** The same store as a second node sees it. Absent for a store of one process: tests then use `store` for both nodes. */
   readonly other?: Store;
 }
 
 /** A fresh, empty store that can be made to fail. */
 export interface FailingStore extends StoreUnderTest {
   readonly faults: StoreFaults;
-  /** Milliseconds within which every method but `bus.publish` resolves or rejects, whatever is wrong. */
+  /** Milliseconds within which every method but `bus.publish` settles, with any fault. */
   readonly limitMs: number;
 }
 
-/** The limits the store was made with, so that the suite can go over them. */
+/** Limits of the streams of one session, which the suite exceeds. */
 export interface StreamBounds {
   /** Events that one session may hold. */
   readonly events: number;
@@ -23,19 +23,19 @@ export interface StreamBounds {
   readonly bytes: number;
 }
 
-/** What the suite needs: a test framework's functions and a factory. Works with Jest, Vitest, Mocha and `node:test`. */
+/** Options of `testStore`: functions of a test framework (Jest, Vitest, Mocha or `node:test`) and factories of stores. */
 export interface StoreSuite {
   readonly describe: (name: string, body: () => void) => void;
   readonly test: (name: string, body: () => Promise<void>) => void;
-  /** Called once per test; the suite closes what it gives. */
+  /** Makes an empty store with these limits. Called once per test; the suite closes the store. */
   create(bounds?: Partial<StreamBounds>): Promise<StoreUnderTest>;
   /**
-   * Makes a store that can be made to fail in this way. A text in place of the function says why no faults are tried.
+   * Makes a store that can fail in this way. A text in place of the function is the reason why faults are not tested.
    */
   readonly createFailing: ((fault: keyof StoreFaults) => Promise<FailingStore>) | string;
 }
 
-/** Runs a test on a fresh store and closes it, whatever happens. */
+/** Runs a test on a fresh store and closes the store, also when the test fails. */
 export async function withStore(
   suite: StoreSuite,
   body: (store: Store, other: Store | undefined) => Promise<void>,
@@ -52,16 +52,18 @@ export async function withStore(
 
 let counter = 0;
 
-/** Names are new in every test, so that a shared server needs no flushing. */
+/** A name that no other test uses, so that a shared server needs no flushing. */
 export function uniqueName(prefix: string): string {
   counter += 1;
   return `${prefix}-${process.pid}-${Date.now().toString(36)}-${counter}`;
 }
 
+/** The key of a stream of a new session. */
 export function newKey(): StreamKey {
   return { session: uniqueName('session'), stream: uniqueName('stream') };
 }
 
+/** The record of a new session of a new owner. */
 export function newRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
   return {
     id: uniqueName('session'),
@@ -76,7 +78,7 @@ export function newRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
   };
 }
 
-/** Waits until the condition holds: stores may need a moment, and tests must not guess how long. */
+/** Waits until a condition holds. @throws Error with `what` after the limit (milliseconds). */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
   what: string,

@@ -6,6 +6,7 @@ import { taskIdentityContract } from './task-identity-contract.js';
 
 const ENDS: readonly TaskStatus[] = ['completed', 'failed', 'cancelled'];
 
+/** Tests of tasks: expiry, changes of status, and limits. */
 export function taskContract(suite: StoreSuite): void {
   lifeAndDeath(suite);
   changes(suite);
@@ -14,7 +15,7 @@ export function taskContract(suite: StoreSuite): void {
 }
 
 function lifeAndDeath(suite: StoreSuite): void {
-  suite.test('a created task is read back as it was written, on every node at once', () =>
+  suite.test('every node reads a task as created, at once', () =>
     withStore(suite, async (store, other = store) => {
       const task = await created(store, { scopes: 'a b', statusMessage: 'ä\u0000"\n', payload: '{"text":"ä\\u0000"}' });
       assert.deepEqual(await read(other, task), task);
@@ -24,7 +25,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('what a task was begun with is still there when it has changed and ended', () =>
+  suite.test('changes and the end of a task keep the members it was created with', () =>
     withStore(suite, async (store, other = store) => {
       for (const scopes of [{ scopes: 'read write' }, {}]) {
         const task = await created(store, scopes);
@@ -36,7 +37,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a task of somebody else is as absent as one that never was', () =>
+  suite.test('a task of another owner reads like an unknown one', () =>
     withStore(suite, async (store) => {
       const task = await created(store);
       for (const owner of [uniqueName('owner'), '', `${task.owner} `, task.owner.toUpperCase()]) {
@@ -48,7 +49,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('an expired task is gone for every method, and makes room', () =>
+  suite.test('an expired task is unknown to every method, and makes room', () =>
     withStore(suite, async (store) => {
       const owner = uniqueName('owner');
       const short = await created(store, { owner, expiresAt: Date.now() + 800 });
@@ -60,7 +61,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a task is there to its very millisecond, for every method alike', () =>
+  suite.test('a task exists to the millisecond of its expiry, for every method', () =>
     withStore(suite, async (store, other = store) => {
       const uses: readonly ((task: TaskRecord) => Promise<boolean>)[] = [
         async (task) => (await read(store, task)) !== undefined,
@@ -80,7 +81,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a deadline in the past is already over, and takes no room', () =>
+  suite.test('a task with an expiry in the past has expired, and takes no room', () =>
     withStore(suite, async (store) => {
       const owner = uniqueName('owner');
       const before = await store.tasks.count();
@@ -93,7 +94,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a change does not lengthen a life', () =>
+  suite.test('a change does not extend the life of a task', () =>
     withStore(suite, async (store) => {
       const task = await created(store, { expiresAt: Date.now() + 100 });
       await store.tasks.update(task.id, { statusMessage: 'on its way', updatedAt: Date.now() });
@@ -101,7 +102,7 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('tasks are counted while they are kept, ended ones too', () =>
+  suite.test('the count includes ended tasks until they expire', () =>
     withStore(suite, async (store, other = store) => {
       const before = await store.tasks.count();
       const ended = await created(store);
@@ -114,7 +115,7 @@ function lifeAndDeath(suite: StoreSuite): void {
 }
 
 function changes(suite: StoreSuite): void {
-  suite.test('a change of status takes the old message and payload away', () =>
+  suite.test('a change of status removes the previous message and payload', () =>
     withStore(suite, async (store, other = store) => {
       const task = await created(store, { statusMessage: 'begun' });
       const asked = { status: 'input_required', payload: '{"a":1}', updatedAt: task.updatedAt + 1 } as const;
@@ -127,7 +128,7 @@ function changes(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a change without a status leaves the status and what it brought', () =>
+  suite.test('a change without a status keeps the status, its message and its payload', () =>
     withStore(suite, async (store) => {
       const task = await created(store, { status: 'input_required', payload: '{"a":1}' });
       const change = { statusMessage: 'half way', updatedAt: task.updatedAt + 1 };
@@ -136,7 +137,7 @@ function changes(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('an unknown task is not changed, nor made', () =>
+  suite.test('a change of an unknown task has no effect', () =>
     withStore(suite, async (store) => {
       const stranger = newTask();
       assert.equal(await store.tasks.update(stranger.id, { status: 'working', updatedAt: Date.now() }), false);
@@ -144,7 +145,7 @@ function changes(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('an end is final', () =>
+  suite.test('an ended task does not change', () =>
     withStore(suite, async (store) => {
       for (const status of ENDS) {
         const task = await created(store);
@@ -158,7 +159,7 @@ function changes(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('of 50 ends at once one is taken, and whole', () =>
+  suite.test('one of 50 concurrent ends is stored, as a whole', () =>
     withStore(suite, async (store, other = store) => {
       const task = await created(store);
       const ends = Array.from({ length: 50 }, (_, i) => {
@@ -174,7 +175,7 @@ function changes(suite: StoreSuite): void {
 }
 
 function limits(suite: StoreSuite): void {
-  suite.test('an owner has as many tasks as its limit, ended ones counted, and others are not affected', () =>
+  suite.test('an owner has as many tasks as its limit, including ended ones, and other owners are not affected', () =>
     withStore(suite, async (store, other = store) => {
       const owner = uniqueName('owner');
       const ended = await created(store, { owner });
@@ -187,7 +188,7 @@ function limits(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('the limit of one owner holds for 50 at once', () =>
+  suite.test('50 concurrent creates do not exceed the limit of an owner', () =>
     withStore(suite, async (store, other = store) => {
       const owner = uniqueName('owner');
       const made = await Promise.all(
@@ -197,7 +198,7 @@ function limits(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('the limit of one owner is not for the anonymous one, that of all is', () =>
+  suite.test('anonymous tasks have no limit of an owner, but the limit of all', () =>
     withStore(suite, async (store) => {
       for (let i = 0; i < 3; i += 1) assert.equal(await create(store, { owner: '' }, { perOwner: 1 }), true);
       const total = (await store.tasks.count()) + 1;

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { type StoreSuite, uniqueName, withStore } from './suite.js';
 import { create, created, newTask, ROOMY, read } from './task-helpers.js';
 
+/** Tests of task ids: created once, and deleted only by their owner. */
 export function taskIdentityContract(suite: StoreSuite): void {
-  suite.test('of 50 that create the same task one does, and what it wrote is read', () =>
+  suite.test('one of 50 concurrent creates with one id succeeds, and its record is read', () =>
     withStore(suite, async (store, other = store) => {
       const [id, owner] = [uniqueName('task'), uniqueName('owner')];
       const before = await store.tasks.count();
@@ -17,7 +18,7 @@ export function taskIdentityContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('one that has ended is still there', () =>
+  suite.test('the id of an ended task is not free', () =>
     withStore(suite, async (store, other = store) => {
       const task = await created(store);
       await store.tasks.update(task.id, { status: 'completed', payload: '1', updatedAt: task.updatedAt });
@@ -26,7 +27,7 @@ export function taskIdentityContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test('a deleted task is gone on every node, makes room, and can be made again', () =>
+  suite.test('a deleted task is unknown on every node, makes room, and can be created again', () =>
     withStore(suite, async (store, other = store) => {
       const before = await store.tasks.count();
       const task = await created(store);
@@ -40,7 +41,7 @@ export function taskIdentityContract(suite: StoreSuite): void {
     }),
   );
 
-  suite.test("what is not there, or somebody else's, is not deleted", () =>
+  suite.test('deleting an unknown task, or that of another owner, has no effect', () =>
     withStore(suite, async (store) => {
       const task = await created(store);
       const before = await store.tasks.count();

@@ -3,7 +3,7 @@ import { eventually, type StoreUnderTest, uniqueName } from '../suite.js';
 
 const COUNT = 20;
 
-/** Messages that are published while the store fails: of those that were not refused each is heard, once and in order. */
+/** Publishes while a store fails. Both nodes must receive each accepted message once and in order. */
 export class BusWatch {
   readonly #heard: string[][] = [[], []];
   readonly #accepted: string[] = [];
@@ -11,7 +11,7 @@ export class BusWatch {
 
   private constructor(private readonly under: StoreUnderTest) {}
 
-  /** Resolves once both nodes hear what is published. */
+  /** Resolves once both nodes receive published messages. */
   static async on(under: StoreUnderTest): Promise<BusWatch> {
     const watch = new BusWatch(under);
     await watch.#begin();
@@ -26,20 +26,21 @@ export class BusWatch {
     this.#accepted.push(...messages.filter((_message, i) => outcomes[i]?.status === 'fulfilled'));
   }
 
+  /** @throws AssertionError unless both nodes received each accepted message, no message twice, and all in order. */
   async assertInOrder(): Promise<void> {
     await this.#untilHeard('last');
     for (const heard of this.#heard) {
       const said = heard.filter((message) => message !== 'first' && message !== 'last');
-      assert.equal(new Set(said).size, said.length, `heard twice: ${said.join(' ')}`);
+      assert.equal(new Set(said).size, said.length, `received twice: ${said.join(' ')}`);
       assert.deepEqual(
         said,
         [...said].sort((a, b) => Number(a) - Number(b)),
-        'heard in another order',
+        'received in another order',
       );
       assert.deepEqual(
         this.#accepted.filter((message) => !said.includes(message)),
         [],
-        'accepted, and not heard',
+        'accepted, but not received',
       );
     }
   }
@@ -57,6 +58,6 @@ export class BusWatch {
     await eventually(async () => {
       await store.bus.publish(this.#topic, mark);
       return this.#heard.every((heard) => heard.includes(mark));
-    }, 'both nodes hear each other');
+    }, 'both nodes receive messages');
   }
 }

@@ -10,10 +10,10 @@ import { recordSteps } from './record-steps.js';
 import { sessionSteps } from './session-steps.js';
 import { streamSteps } from './stream-steps.js';
 
-/** Answers of which one method needs at most, before the last of them. */
+/** The most answers of the store that one method may need before its last one. */
 const MAX_ANSWERS = 12;
 
-/** What a method has left to do is done this soon after the store is back. Milliseconds. */
+/** A method that failed halfway must be complete or undone this soon after the store is back. Milliseconds. */
 const MENDED_MS = 10_000;
 
 interface Tried {
@@ -23,14 +23,14 @@ interface Tried {
 
 const stepsOfAll = (): readonly FaultStep[] => [...sessionSteps(), ...streamSteps(), ...recordSteps()];
 
-/** Whatever is wrong with a store, each method rejects or does what it is for, in time; and nothing is left half done. */
+/** Tests of a failing store: with each fault, each method succeeds or rejects in time, and has all of its effect or none. */
 export function faultContract({ test, createFailing }: StoreSuite): void {
   if (typeof createFailing === 'string') {
-    test(`no faults are tried: ${createFailing}`, async () => assertReason(createFailing));
+    test(`faults are not tested: ${createFailing}`, async () => assertReason(createFailing));
     return;
   }
   for (const kind of STORE_FAULTS) {
-    test(`${TITLES[kind]}: each method rejects in time or does all of it, and goes on afterwards`, async () => {
+    test(`${TITLES[kind]}: each method succeeds or rejects in time, has all of its effect or none, and works again`, async () => {
       const failing = await createFailing(kind);
       try {
         await tryFault(failing, kind);
@@ -43,13 +43,13 @@ export function faultContract({ test, createFailing }: StoreSuite): void {
 }
 
 const TITLES: { readonly [Kind in keyof StoreFaults]: string } = {
-  away: 'a store that is away',
-  cutOff: 'a store that nothing reaches',
-  broken: 'a store whose connection breaks while it is used',
-  slow: 'a store that is slow',
-  full: 'a store that is full',
-  readOnly: 'a store that cannot be written',
-  lost: 'a store whose answers are lost, after each of them',
+  away: 'an unavailable store',
+  cutOff: 'a store that does not answer',
+  broken: 'a store whose connection breaks in use',
+  slow: 'a slow store',
+  full: 'a full store',
+  readOnly: 'a read-only store',
+  lost: 'a store that loses one answer, each in turn',
 };
 
 async function tryFault(failing: FailingStore, kind: keyof StoreFaults): Promise<void> {
@@ -77,7 +77,7 @@ async function tryFault(failing: FailingStore, kind: keyof StoreFaults): Promise
 }
 
 function assertReason(text: string): void {
-  assert.match(text, /\w+ \w+ \w+/, 'a store that does not fail in some way says why');
+  assert.match(text, /\w+ \w+ \w+/, 'the text in place of a fault gives the reason');
 }
 
 function assertOutcome({ step, outcome }: Tried, kind: keyof StoreFaults): void {
@@ -89,13 +89,13 @@ function assertOutcome({ step, outcome }: Tried, kind: keyof StoreFaults): void 
   if (kind === 'away') assert.equal(outcome.is, 'rejected', `"${step.name}" gave ${said}, ${kind}`);
 }
 
-/** A failure is one of the store, and not a refusal that blames the request. */
+/** A failing store must reject with `store-unavailable`, not with an error that blames the request. */
 function assertUnavailable({ name }: FaultStep, rejection: unknown): void {
   const code = McpError.is(rejection) ? rejection.code : String(rejection);
   assert.equal(code, 'store-unavailable', `"${name}" was rejected with ${String(rejection)}`);
 }
 
-/** What can be seen is what was before the step, or what is after it; and the step can be made again. */
+/** The state must be that before the step or that after it, and the step must work when it is run again. */
 async function assertWhole(store: Store, { step, outcome }: Tried): Promise<void> {
   const { name, see, before, after, twice = after, gives, givesAgain = [], run } = step;
   const isDone = outcome.is === 'resolved';
@@ -105,21 +105,21 @@ async function assertWhole(store: Store, { step, outcome }: Tried): Promise<void
     seen = await see?.(store);
     return gave(seen, allowed);
   };
-  // What was left to do when the connection broke may take a moment.
-  await eventually(isWhole, 'it is whole', MENDED_MS).catch(() =>
+  // Work that the broken connection left undone may take a moment.
+  await eventually(isWhole, 'the effect is complete or absent', MENDED_MS).catch(() =>
     assert.fail(`"${name}" has left ${JSON.stringify(seen)} (${outcome.is})`),
   );
   const again = await run(store).catch((cause: unknown) => cause);
-  assert.ok(gave(again, [...gives, ...givesAgain]), `"${name}" gave ${inspect(again)} when it was made again`);
+  assert.ok(gave(again, [...gives, ...givesAgain]), `"${name}" gave ${inspect(again)} when it was run again`);
   const last = await see?.(store);
-  assert.ok(gave(last, [after, twice]), `"${name}" has left ${JSON.stringify(last)} when it was made again`);
+  assert.ok(gave(last, [after, twice]), `"${name}" has left ${JSON.stringify(last)} when it was run again`);
 }
 
 function inspect(value: unknown): string {
   return value instanceof Error ? String(value) : JSON.stringify(value);
 }
 
-/** All of it is plain data, which another process may have sent. */
+/** Compares as plain data, because values may come from another process. */
 function gave(value: unknown, allowed: readonly unknown[]): boolean {
   return allowed.some((each) => isDeepStrictEqual(plain(value), plain(each)));
 }
@@ -128,12 +128,12 @@ function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
-/** Each step by itself: after each answer it needs, the next one is lost. */
+/** Runs each step alone, and loses its first answer, then its second, until the step needs no more answers. */
 async function tryLostAnswers(failing: FailingStore, lose: (answers: number) => ReturnType<Fault>): Promise<void> {
   const { store } = failing;
   for (let at = 0; at < stepsOfAll().length; at += 1) {
     for (let answers = 0; ; answers += 1) {
-      // A new one each time, with names of its own.
+      // A new step each time, with names of its own.
       const step = stepsOfAll()[at] as FaultStep;
       assert.ok(answers < MAX_ANSWERS, `"${step.name}" never resolves`);
       await step.prepare?.(store);
@@ -162,7 +162,7 @@ async function tryStep({ store, limitMs }: FailingStore, step: FaultStep): Promi
   return { step, outcome };
 }
 
-/** A store without `ping` is always there, as far as it knows. */
+/** Checks the store; one without `ping` by a write. */
 function ping(store: Store): Promise<unknown> {
   return store.ping?.() ?? store.versions.bump('ping');
 }

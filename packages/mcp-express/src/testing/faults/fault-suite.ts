@@ -1,26 +1,27 @@
 import type { Store } from '../../store/store.js';
 
-/** Begins a fault, and resolves once the store shows it, with the function that ends it. */
+/** Begins a fault. Resolves once the store shows it, to a function that ends it. */
 export type Fault = () => Promise<() => Promise<void>>;
 
-/** How a test makes a store fail. A text in place of a fault says why this store cannot fail in that way. */
+/** The faults of a store under test. A text in place of a fault is the reason why this store cannot fail in that way. */
 export interface StoreFaults {
-  /** Nothing reaches the store, and each method finds out at once. */
+  /** The store cannot be reached, and each method notices at once. */
   readonly away: Fault | string;
-  /** Nothing reaches the store, and nothing says so. What was asked meanwhile may arrive once the fault ends. */
+  /** The store does not answer, without any error. Requests may still arrive when the fault ends. */
   readonly cutOff: Fault | string;
-  /** The connection breaks: what was asked just now never arrives, and the store can be reached again at once. */
+  /** The connection breaks: requests in flight never arrive, and the store can be reached again at once. */
   readonly broken: Fault | string;
   /** Each answer takes long, but less than the time limit. */
   readonly slow: Fault | string;
-  /** There is no room for anything new. */
+  /** The store has no room for new data. */
   readonly full: Fault | string;
-  /** Nothing can be written. */
+  /** The store takes no writes. */
   readonly readOnly: Fault | string;
-  /** The store gives so many answers more. What is asked next it still does, but the answer is lost with the connection. */
+  /** The store gives `answers` more answers. It still runs the next request, but the answer is lost with the connection. */
   readonly lost: ((answers: number) => ReturnType<Fault>) | string;
 }
 
+/** The names of all faults. */
 export const STORE_FAULTS: readonly (keyof StoreFaults)[] = [
   'away',
   'cutOff',
@@ -31,23 +32,24 @@ export const STORE_FAULTS: readonly (keyof StoreFaults)[] = [
   'lost',
 ];
 
-/** One method of the contract, called in a state that lets its effect be seen. */
+/** A call of one method of the contract, and the results and states that it may have. */
 export interface FaultStep {
-  /** The part and the method, and what is special in this case. */
+  /** The part of the store and the method, with the special case if any. */
   readonly name: string;
   readonly prepare?: (store: Store) => Promise<unknown>;
   readonly run: (store: Store) => Promise<unknown>;
-  /** What `run` may give. */
+  /** Results that `run` may have. */
   readonly gives: readonly unknown[];
-  /** What `run` may give besides, where an earlier run was made of which nothing is known. */
+  /** Further results of `run` after an earlier run with an unknown outcome. */
   readonly givesAgain?: readonly unknown[];
   readonly see?: (store: Store) => Promise<unknown>;
-  /** What `see` gives before the step, after it, and after it was made twice, where that differs. */
+  /** Results of `see` before the step, after it, and, if different, after it was run twice. */
   readonly before?: unknown;
   readonly after?: unknown;
   readonly twice?: unknown;
 }
 
+/** The outcome of a step within the time limit of the store. */
 export type Outcome =
   | { readonly is: 'resolved'; readonly value: unknown }
   | { readonly is: 'rejected'; readonly value: unknown }

@@ -9,12 +9,12 @@ const SUBSCRIPTIONS = { count: 100, bytes: 100_000 };
 
 const soon = (): number => Date.now() + MINUTE_MS;
 
-/** Steps of everything but sessions, streams and the bus. */
+/** Steps on subscriptions, versions, tasks, leases, claims and values. */
 export function recordSteps(): readonly FaultStep[] {
   return [...subscribing(), ...marking(), ...versioning(), ...tasks(), ...leasing(), ...agreeing()];
 }
 
-/** A session, and a resource. `see` takes what is marked, after it has marked the resource if it is to. */
+/** A session, a resource, and helpers to subscribe the one to the other. */
 function subscriber(name: string) {
   const record = newRecord();
   const [session, uri] = [record.id, `note://${uniqueName('note')}`];
@@ -63,7 +63,7 @@ function marking(): readonly FaultStep[] {
       gives: [[marked.session]],
       see: async (store) => {
         const found = await store.subscriptions.take(marked.session);
-        // To look is to take it away.
+        // `take` removes the mark that it returns.
         if (found.length > 0) await mark(store);
         return found;
       },

@@ -13,7 +13,7 @@ const create =
   (store: Store) =>
     store.sessions.create(record, soon(), limits);
 
-/** A step on a session that is there. */
+/** A step on an existing session. */
 function onSession(name: string, made: (record: SessionRecord) => Omit<FaultStep, 'name' | 'prepare'>): FaultStep {
   const record = newRecord();
   const read = async (store: Store): Promise<unknown> => (await store.sessions.read(record.id))?.id;
@@ -21,6 +21,7 @@ function onSession(name: string, made: (record: SessionRecord) => Omit<FaultStep
   return { name: `sessions.${name}`, prepare: create(record), ...unchanged, ...made(record) };
 }
 
+/** Steps on sessions. */
 export function sessionSteps(): readonly FaultStep[] {
   return [creating(), makingRoom(), ...using(), ...changing(), ...looking()];
 }
@@ -37,7 +38,7 @@ function creating(): FaultStep {
   };
 }
 
-/** Who has no room yet takes nothing away; and each attempt is for a session of its own. */
+/** A failed creation must not evict the old session. Each attempt creates another session. */
 function makingRoom(): FaultStep {
   const old = newRecord();
   let fresh = old;
@@ -105,7 +106,7 @@ function changing(): readonly FaultStep[] {
   ];
 }
 
-/** Other steps create sessions meanwhile: how many there are is not known, but that there are some is. */
+/** Other steps create sessions at the same time, so the number of sessions is unknown, but more than 0. */
 function looking(): readonly FaultStep[] {
   return [
     onSession('count', () => ({ run: async ({ sessions }) => (await sessions.count()) > 0, gives: [true] })),

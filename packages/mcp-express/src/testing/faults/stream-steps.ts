@@ -13,7 +13,7 @@ interface Seen {
 
 const EMPTY: Seen = { data: [], ended: false };
 
-/** What is on a stream; rejects unless its events have ids that grow. */
+/** Reads the content of a stream. Rejects when two of its events have one id. */
 const seeing =
   (key: StreamKey) =>
   async ({ streams }: Store): Promise<Seen | 'none'> => {
@@ -24,7 +24,7 @@ const seeing =
     return { data: page.events.map(({ data }) => data), ended: page.ended };
   };
 
-/** A step on a stream that is there, and owes an answer. */
+/** A step on an open stream with one pending response. */
 function onStream(
   name: string,
   made: (key: StreamKey) => Omit<FaultStep, 'name' | 'prepare'>,
@@ -38,6 +38,7 @@ function onStream(
   return { name: `streams.${name}`, prepare, see: seeing(key), ...made(key) };
 }
 
+/** Steps on streams. */
 export function streamSteps(): readonly FaultStep[] {
   return [opening(), ...appending(), ...reading(), ...ending()];
 }
@@ -56,7 +57,7 @@ function opening(): FaultStep {
 
 function appending(): readonly FaultStep[] {
   return [
-    onStream('append, of an answer that is owed', (key) => ({
+    onStream('append, of a pending response', (key) => ({
       run: ({ streams }) => streams.append(key, [ANSWER], true),
       gives: ['stored'],
       before: EMPTY,
