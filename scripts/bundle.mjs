@@ -5,8 +5,8 @@ import { ROOT } from './setup.mjs';
 const PACKAGE = `${ROOT}/packages/mcp-express`;
 
 /**
- * Writes one file for each entry of the package, and what they share beside them: a server that starts reads a few files
- * instead of some three hundred, which takes half the time. The declarations are the compiler's (`tsc -b`).
+ * Bundles each entry of the package into one file, with shared code in further files: a starting server reads a few files
+ * instead of some three hundred, in half the time. The compiler writes the declarations (`tsc -b`).
  */
 export async function bundle() {
   const { metafile } = await build({
@@ -26,13 +26,13 @@ export async function bundle() {
     sourcemap: 'linked',
     logLevel: 'warning',
   });
-  // Only now: a server that runs meanwhile may still load what it shares.
+  // Last, because a running server may still load shared files.
   for (const file of readdirSync(`${PACKAGE}/dist/shared`)) {
     if (!(`dist/shared/${file}` in metafile.outputs)) rmSync(`${PACKAGE}/dist/shared/${file}`);
   }
 }
 
-/** The sources of what `exports` names. */
+/** The sources of the files in `exports` of package.json. */
 function entries() {
   const { exports } = JSON.parse(readFileSync(`${PACKAGE}/package.json`, 'utf8'));
   const files = Object.values(exports).map((entry) => entry.default);

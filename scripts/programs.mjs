@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What the tests run beside Node, and the Debian package that has it. */
+/** The programs that the tests run, and their Debian packages. */
 const NEEDED = { 'redis-server': 'redis-server', nginx: 'nginx', haproxy: 'haproxy' };
 
-/** What `npm run proxies` measures. */
+/** The proxies that `npm run proxies` measures, and their Debian packages. */
 export const PROXIES = {
   nginx: 'nginx',
   haproxy: 'haproxy',
@@ -17,10 +17,10 @@ export const PROXIES = {
   lighttpd: 'lighttpd',
 };
 
-/** Where Debian has servers, and no path of an ordinary user leads. */
+/** Folders of servers in Debian, which the `PATH` of an ordinary user does not have. */
 const OF_SERVERS = ['/usr/local/sbin', '/usr/sbin'];
 
-/** Installs what the tests need, or other programs, where that is allowed; elsewhere says what is missing and ends this process. */
+/** Installs the programs that the tests need, or others, where that is allowed. Otherwise names the missing ones and exits. */
 export function ensurePrograms(needed = NEEDED) {
   process.env.PATH = [process.env.PATH ?? '', ...OF_SERVERS].join(delimiter);
   const missing = Object.entries(needed).filter(([program]) => !isThere(program));
@@ -33,7 +33,7 @@ export function ensurePrograms(needed = NEEDED) {
       execFileSync('apt-get', ['update', '-qq'], quietly);
       execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quietly);
     } catch {
-      // What is still missing is named below.
+      // The missing programs are named below.
     }
   }
   const still = missing.filter(([program]) => !isThere(program)).map(([program]) => program);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+/** The path of the repository. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs a program to its end, showing what it prints. Resolves with its exit code. */
@@ -16,8 +17,8 @@ export function run(command, args, env = {}) {
 }
 
 /**
- * Like `run`, and ends what the program has left running: a server that a failed test forgot would otherwise hold the
- * output of this process open, and whoever reads it would wait for ever.
+ * Like `run`, and ends processes that the program left running: otherwise a server that a failed test did not stop would
+ * hold the output of this process open, and its reader would wait for ever.
  */
 export async function runAndSweep(command, args, env = {}) {
   const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env }, detached: true };
@@ -57,7 +58,7 @@ export async function must(command, args, env) {
   if (code !== 0) process.exit(code);
 }
 
-/** Installs the workspace, unless it is installed as the lockfile says. pnpm comes through npx: only npm is needed. */
+/** Installs the workspace, unless it matches the lockfile. Runs pnpm through npx, so that only npm is needed. */
 export async function ensureInstalled() {
   const stamp = `${ROOT}/node_modules/.installed`;
   const wanted = createHash('sha256')

@@ -4,18 +4,19 @@ import type { Profiler } from './profiles/profiler.js';
 import { ServerProcess } from './server-process.js';
 import type { Subject } from './subjects.js';
 
+/** Options of a server under test. */
 export interface SubjectOptions {
-  /** Tools that it offers. */
+  /** Number of tools that it offers. */
   readonly tools?: number;
-  /** Offers the tool `emit`; `kept`: and keeps all that it says for clients that come back. */
+  /** Offers the tool `emit`. `kept`: also keeps its notifications for clients that resume. */
   readonly streams?: 'shown' | 'kept';
-  /** Can say how much memory it holds. */
+  /** Whether its memory can be measured. */
   readonly memory?: boolean;
-  /** Where its sessions live, if not in memory. */
+  /** The Redis of its sessions. @default none, sessions are in memory */
   readonly redisUrl?: string;
 }
 
-/** What every row is measured with. */
+/** The extent of the measurements, the cores, and the running servers, shared by all rows. */
 export class Bench {
   readonly #running = new Set<ServerProcess>();
 
@@ -25,7 +26,7 @@ export class Bench {
     private readonly profiler: Profiler | undefined,
   ) {}
 
-  /** Starts a server; whoever starts it stops it, and `stopAll` what is left. */
+  /** Starts a server. The caller stops it; `stopAll` stops those that are left after a failure. */
   async start(subject: Subject, options: SubjectOptions = {}): Promise<ServerProcess> {
     const { tools, streams, memory = false, redisUrl } = options;
     const profiling = this.profiler?.optionsFor(subject);

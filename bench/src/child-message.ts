@@ -4,14 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const ANSWER_MS = 30_000;
 
+/** Whether a child process has ended. */
 export function isGone(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
 /**
- * What a child process says next.
+ * Waits for the next message of a child process.
  *
- * @param fail throws an error of the process that ended, or says nothing, instead.
+ * @param fail throws the error for a process that has ended or sends no message in time.
  */
 export async function nextMessage<T>(child: ChildProcess, fail: (what: string) => never): Promise<T> {
   if (isGone(child)) fail('ended');

@@ -22,7 +22,7 @@ const PACKAGES = [
   'redis',
 ];
 
-/** What the figures depend on beside the code, as lines of Markdown. */
+/** The machine and the versions that the figures depend on, as lines of Markdown. */
 export function describeEnvironment(cores: Cores | undefined): string[] {
   const pinned =
     cores === undefined ? 'nothing pinned' : `servers pinned to core ${cores.server}, the load to core ${cores.load}`;

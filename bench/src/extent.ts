@@ -1,11 +1,11 @@
-/** How much is measured. Everything is bounded by count or time. */
+/** The amount of measurements. Every one is limited by count or time. */
 export interface Extent {
   readonly name: 'full' | 'quick' | 'tiny';
   /** Rounds of each server. */
   readonly rounds: number;
   /** Seconds of a round. */
   readonly seconds: number;
-  /** Seconds before the rounds, so that what is measured is compiled code: a slow server needs them most. */
+  /** Seconds before the rounds, so that compiled code is measured: a slow server needs them most. */
   readonly warmUpSeconds: number;
   readonly connections: number;
   /** Sessions whose memory is measured. */
@@ -14,7 +14,7 @@ export interface Extent {
   readonly streams: number;
   /** Fresh processes for each measurement of memory. */
   readonly processes: number;
-  /** Streams that hear a notification, and how many they hear in a round. */
+  /** Streams that receive notifications, and the number of notifications in a round. */
   readonly listeners: number;
   readonly notifications: number;
   /** Events that are replayed, and how often in a round. */
@@ -46,7 +46,7 @@ const FULL: Extent = {
   singleCalls: 2_000,
 };
 
-/** A look, in less than four minutes: figures are rough. */
+/** Rough figures in less than four minutes. */
 const QUICK: Extent = {
   ...FULL,
   name: 'quick',
@@ -62,7 +62,7 @@ const QUICK: Extent = {
   singleCalls: 500,
 };
 
-/** Shows that everything runs; the figures say nothing. */
+/** For tests: runs everything, with meaningless figures. */
 const TINY: Extent = {
   name: 'tiny',
   rounds: 1,
@@ -81,4 +81,5 @@ const TINY: Extent = {
   singleCalls: 20,
 };
 
+/** The extents by name. */
 export const EXTENTS: Readonly<Record<Extent['name'], Extent>> = { full: FULL, quick: QUICK, tiny: TINY };

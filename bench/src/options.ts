@@ -5,17 +5,19 @@ import { ROWS } from './rows/index.js';
 import type { Row } from './rows/row.js';
 import { SUBJECTS, type Subject } from './subjects.js';
 
+/** The parsed command line. */
 export interface Options {
-  /** Only says how it is used. */
+  /** Prints the usage only. */
   readonly help: boolean;
   readonly rows: readonly Row[];
   readonly extent: Extent;
   /** Whether docs/performance.md is written. */
   readonly writes: boolean;
-  /** A server to profile; then the figures are worth nothing, and are not shown. */
+  /** A server to profile. Profiling distorts the figures, so they are not shown. */
   readonly profile: { readonly subject: Subject; readonly kind: ProfileKind } | undefined;
 }
 
+/** The text of `--help`. */
 export const USAGE = `npm run bench -- [options]
   (nothing)              all rows, about 25 minutes; writes docs/performance.md and its chart
   --row=N,...            these rows alone: ${ROWS.map(({ name }) => name).join(', ')}
@@ -28,7 +30,7 @@ export const USAGE = `npm run bench -- [options]
   --allocations=NAME     where this server allocates memory meanwhile
 servers: ${SUBJECTS.map(({ name }) => name).join(', ')}`;
 
-/** @throws Error saying what is wrong with the arguments. */
+/** Parses the command line. @throws Error naming the wrong argument. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],

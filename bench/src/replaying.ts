@@ -1,13 +1,13 @@
 import { setPriority } from 'node:os';
 import { Backlog } from './rows/backlog.js';
 
-/** What the benchmark says to this program, which is its child process. */
+/** A message from the benchmark to this program, its child process. */
 export type ReplayOrder = 'begin' | 'end';
 
-/** The program says that it is ready, and after each `end` how often it had everything. */
+/** The messages of this program: it is ready; and, after each `end`, the number of complete replays. */
 export type ReplayReport = { readonly ready: true } | { readonly replays: number };
 
-/** The load shares its core with this program, and is what is measured. */
+/** Lowest priority: the load shares its core with this program, and must not be delayed by it. */
 const LAST_IN_LINE = 19;
 
 const [port, events] = process.argv.slice(2).map(Number) as [number, number];

@@ -2,16 +2,17 @@ import type { Bench } from './bench.js';
 import { type Comparison, type ComparisonResults, hold, merged } from './comparison/comparison.js';
 import type { Finding, Row } from './rows/row.js';
 
-/** What came of a row, or why nothing did. */
+/** The finding of a row, or the reason why it has none. */
 export interface Outcome {
   readonly row: Row;
   readonly finding: Finding | undefined;
   readonly failure: string | undefined;
 }
 
+/** All outcomes of a run. */
 export interface Results {
   readonly outcomes: readonly Outcome[];
-  /** The comparisons that were held, each once, however many rows it decided. */
+  /** The comparisons that were run, each once even if it decides several rows. */
   readonly results: readonly ComparisonResults[];
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isGone, nextMessage } from './child-message.js';
 import type { Announcement, Memory, Question } from './servers/announce.js';
 
+/** Options of the process of a server. */
 export interface StartOptions {
   /** The core it is pinned to, if any. */
   readonly core: number | undefined;
@@ -36,7 +37,7 @@ export class ServerProcess {
   }
 
   #port = 0;
-  /** The end of what it complained of. */
+  /** The end of its error output. */
   #complaints = '';
 
   private constructor(private readonly child: ChildProcess) {
@@ -69,7 +70,7 @@ export class ServerProcess {
     return told.memory;
   }
 
-  /** Lets it say one thing to all clients that listen. */
+  /** Lets it send one notification to all listening clients. */
   async emit(): Promise<void> {
     await this.#ask('emit');
   }
@@ -95,7 +96,7 @@ export class ServerProcess {
     if (this.child.connected) this.child.send(question);
   }
 
-  /** What the server says next. @throws Error when it ends, or says nothing, instead. */
+  /** The next message of the server. @throws Error when it ends, or sends none in time. */
   #next(): Promise<Announcement> {
     const fail = (what: string): never => {
       throw new Error(`the server ${what}. ${this.#complaints}`.trim());

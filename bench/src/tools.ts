@@ -5,9 +5,9 @@ export interface BenchTool {
   readonly name: string;
   readonly description: string;
   readonly input: z.ZodObject;
-  /** What the tool answers. The load calls it too, to know what each answer must be. */
+  /** The text of the result. The load calls it too, to compute the expected answers. */
   run(args: Record<string, unknown>): string;
-  /** Arguments of the call with this number: each call is told apart from all others. */
+  /** Arguments of the call with this number, different for each call. */
   argumentsOf(call: number): Record<string, unknown>;
 }
 
@@ -28,8 +28,10 @@ const THINGS = (
   'basket address pallet label route driver vehicle depot claim survey campaign ticket account'
 ).split(' ');
 
-/** Tools of the smaller and the greater servers; most rows use so many. */
+/** Number of tools of a server in most rows. */
 export const USUAL_TOOLS = 20;
+
+/** Number of tools of a large server. */
 export const MOST_TOOLS = THINGS.length * 4;
 
 /** Four tools for each thing: from one string to nested objects in a list. */

@@ -59,7 +59,7 @@ describe('the report', () => {
     assert.match(verdicts[1]!, /≥ 0\.90 × +\| 0\.90 × \(0\.80 – 0\.95\) +\| yes/);
   });
 
-  test('a server that failed decides nothing, and the report says why', () => {
+  test('a failed server decides nothing, and the report names the reason', () => {
     const failed = resultsOf(sessionCalls(EXPRESS, LISTEN), [[1_000], 'it answered nonsense']);
     assert.throws(() => ROW_1.measure(undefined as never, failed), /router-listen failed: it answered nonsense/);
     const row = { row: ROW_1, finding: undefined, failure: 'router-listen failed' };
@@ -90,7 +90,7 @@ describe('the report', () => {
     assert.equal(comparison?.entrants.length, 6);
   });
 
-  test('what was written by hand around the figures stays', () => {
+  test('the text around the figures stays', () => {
     const begin = '<!-- measured: written by `npm run bench`, not by hand -->';
     const end = '<!-- end of what was measured -->';
     const page = withMeasured(`# Title\n\n${begin}\nold\n${end}\n\nBy hand.\n`, 'new\n', 'npm run bench');

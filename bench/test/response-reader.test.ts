@@ -23,7 +23,7 @@ describe('reading responses', () => {
       assert.equal(readInTwo(CHUNKED, cut)?.text(), ':\n\ndata: {}\n\n');
   });
 
-  test('its head says what it is', () => {
+  test('the head has the status and the type', () => {
     const response = new ResponseReader().push(Buffer.from(PLAIN));
     assert.equal(response?.status, 200);
     assert.equal(response?.type, 'application/json');
@@ -43,7 +43,7 @@ describe('reading responses', () => {
     assert.throws(() => new ResponseReader().push(Buffer.from(`${PLAIN}HTTP/1.1 200`)), /more bytes came/);
   });
 
-  test('a body that nobody wants is counted all the same', () => {
+  test('an unwanted body is still counted', () => {
     const reader = new ResponseReader((bytes) => bytes < 8);
     reader.push(Buffer.from(PLAIN.slice(0, -3)));
     assert.equal(reader.push(Buffer.from(PLAIN.slice(-3)))?.bytes, 8);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { alone, Session, textOf, within } from './client.mjs';
 
-/*
- * What a client may do while one release replaces another: each check begins on the node `from`, and goes on on the node `to`,
- * which are of two releases and share a store.
+/**
+ * Actions of clients while one release replaces another, by name. Each check begins on the node `from` and continues on the
+ * node `to`; the nodes are of two releases and share a store.
  */
 export const CHECKS = {
   'a session opened on one is used on the other': async ({ from, to }) => {

@@ -15,7 +15,7 @@ export async function post(url, body, headers = {}) {
   return read(response);
 }
 
-/** An answer that took long comes as a stream: the message in it is what JSON would have been. */
+/** Takes the response of a slow call out of its stream. */
 async function settled({ status, headers, stream, json }) {
   if (stream === undefined) return { status, headers, json };
   const answer = await stream.until(
@@ -33,7 +33,7 @@ async function read(response) {
   return { status, headers, json: text === '' ? undefined : JSON.parse(text) };
 }
 
-/** A response of which events are kept as they come. */
+/** An event stream. Keeps the events as they arrive. */
 class Sse {
   events = [];
   ended = false;
@@ -98,7 +98,7 @@ class Sse {
   }
 }
 
-/** @returns what the condition gives, once it gives anything. */
+/** Waits for a condition. @returns its first truthy result. @throws Error after the limit. */
 export async function within(what, condition, seen = () => '') {
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {
@@ -109,7 +109,7 @@ export async function within(what, condition, seen = () => '') {
   }
 }
 
-/** A session that any node serves: each method is given the node that it is sent to. */
+/** A session. Each method takes the URL of the node to use. */
 export class Session {
   #ids = 0;
 
@@ -175,4 +175,5 @@ export async function alone(url, method, params) {
   return settled(await post(url, { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } }, headers));
 }
 
+/** The text of the first block of a tool result. */
 export const textOf = ({ result }) => result?.content?.[0]?.text;

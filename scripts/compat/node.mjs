@@ -21,7 +21,7 @@ const gates = new Map();
 const TEXT = { type: 'object', properties: { text: { type: 'string' } } };
 
 mcp.registerTool('echo', { inputSchema: TEXT }, ({ text }) => text);
-// Of which node it ran on, and how often it did, its answer tells.
+// The answer has the node and the number of runs.
 let runs = 0;
 mcp.registerTool('once', {}, () => {
   runs += 1;

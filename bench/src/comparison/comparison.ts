@@ -2,16 +2,16 @@ import type { Bench } from '../bench.js';
 import { Contender, type Entrant, keyOf, type Measured, type Standing } from './contender.js';
 import type { Workload } from './workload.js';
 
-/** Servers that answer the same requests. Contests of one name are one: their servers are measured together. */
+/** Servers that answer the same requests. The servers of all comparisons with one name are measured together. */
 export interface Comparison {
   readonly name: string;
-  /** What is asked, for the report. */
+  /** The requests, in words for the report. */
   readonly asks: string;
   readonly workload: Workload;
   readonly entrants: readonly Entrant[];
 }
 
-/** What came of a comparison. */
+/** The measurements of all servers of a comparison. */
 export class ComparisonResults {
   readonly #byKey: ReadonlyMap<string, Standing>;
 
@@ -42,7 +42,7 @@ function rateOf({ rate }: Measured): number {
   return rate;
 }
 
-/** All servers run at once and take turns, so that a noisy minute of the machine is everyone's. */
+/** Runs all servers at once, measured in turns, so that noise of the machine affects all of them. */
 export async function hold(comparison: Comparison, bench: Bench): Promise<ComparisonResults> {
   const contenders = comparison.entrants.map((entrant) => new Contender(bench, comparison.workload, entrant));
   try {
@@ -66,7 +66,7 @@ function turned<T>(items: readonly T[], by: number): T[] {
   return [...items.slice(start), ...items.slice(0, start)];
 }
 
-/** Contests of one name become one with the servers of all. */
+/** Merges comparisons of one name into one with the servers of all. */
 export function merged(comparisons: readonly Comparison[]): Comparison[] {
   const byName = new Map<string, Comparison>();
   for (const comparison of comparisons) {

@@ -8,13 +8,14 @@ import { load, type Round, type Target } from './load.js';
 import { verify, verifyRefusal } from './verify.js';
 import { preparedRequests, type Workload } from './workload.js';
 
-/** A server as it takes part in a comparison. */
+/** A server in a comparison. */
 export interface Entrant {
   readonly subject: Subject;
   /** Tools that it offers. @default 20 */
   readonly tools?: number;
 }
 
+/** The measurements of one round. */
 export interface Measured extends Round {
   /** Answers a second. */
   readonly rate: number;
@@ -24,21 +25,22 @@ export interface Measured extends Round {
   readonly serverShare: number;
 }
 
-/** What was measured of one server. */
+/** All measurements of one server. */
 export interface Standing {
   readonly entrant: Entrant;
   readonly rounds: readonly Measured[];
   /** The form and the bytes of an answer. */
   readonly answer: string;
-  /** Why its figures prove nothing, if they do not. */
+  /** The reason why its figures are invalid, if they are. */
   readonly failure: string | undefined;
 }
 
+/** Identifies an entrant by its server and its number of tools. */
 export function keyOf({ subject, tools = USUAL_TOOLS }: Entrant): string {
   return `${subject.name}/${tools}`;
 }
 
-/** A server that runs, and what was measured of it so far. */
+/** A running server and its measurements so far. */
 export class Contender {
   readonly #rounds: Measured[] = [];
   #server: ServerProcess | undefined;
@@ -106,7 +108,7 @@ export class Contender {
     else if (calls === 0) this.#failure = 'no answers';
   }
 
-  /** One server that fails must not end the run of the others. */
+  /** Records a failure of this server, so that it does not end the run of the others. */
   async #attempt(step: (target: Target, server: ServerProcess) => Promise<void>): Promise<void> {
     if (this.#failure !== undefined) return;
     try {

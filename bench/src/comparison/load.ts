@@ -6,13 +6,15 @@ import type { PreparedRequest } from '../wire/messages.js';
 import { type RawResponse, ResponseReader } from '../wire/response-reader.js';
 import { Awake } from './awake.js';
 
+/** A server under load, and the requests for it. */
 export interface Target {
   readonly port: number;
-  /** The header lines of each connection, ending in a line break: all that is told apart is the session. */
+  /** The header lines of each connection, ending in a line break. They differ in the session only. */
   readonly heads: readonly string[];
   readonly requests: readonly PreparedRequest[];
 }
 
+/** Duration and rate of a load. */
 export interface Pace {
   readonly ms: number;
   /** Requests a second on each connection; as fast as the answers come without it. */
@@ -21,7 +23,7 @@ export interface Pace {
   readonly sleeps?: boolean;
 }
 
-/** What one round of load found. */
+/** The results of one round of load. */
 export interface Round {
   /** Good answers within the time. */
   readonly calls: number;
@@ -41,7 +43,7 @@ const LAST_ANSWERS_MS = 5_000;
 /** Bodies up to this are all looked into; of longer ones only some, or the load would set the pace. */
 const SHORT_BODY = 4_096;
 const LOOK_INTO_EVERY = 16;
-/** So much is wrong then that going on would prove nothing. */
+/** A round ends after this many faults: its figures are invalid. */
 const MOST_FAULTS = 100;
 /** All connections read into one buffer: making one for each read would cost the load more than the reading. */
 const READ_BUFFER = Buffer.alloc(256 * 1024);
@@ -235,7 +237,7 @@ class Connection {
   }
 }
 
-/** What is plainly wrong with an answer, whose kind was looked at closely before the load began (`verify`). */
+/** The fault of an answer, if it has one. The check is quick: `verify` has checked such answers in full before the load. */
 function faultOf(response: RawResponse, request: PreparedRequest, looks: boolean): string | undefined {
   if (response.status !== 200) return `status ${response.status}: ${response.text().slice(0, 200)}`;
   if (!looks) return response.bytes > request.expected.length ? undefined : `only ${response.bytes} bytes`;

@@ -19,7 +19,7 @@ interface ListedTool {
   readonly inputSchema?: { readonly properties?: Record<string, object>; readonly required?: readonly string[] };
 }
 
-/** What of a result is about the protocol, and not the answer. */
+/** Members of a result that belong to the protocol and differ between servers. */
 const BESIDE = new Set(['_meta', 'resultType', 'ttlMs', 'cacheScope', 'isError']);
 
 /**
@@ -43,7 +43,7 @@ export async function verify({ port, heads, requests }: Target, toolCount: numbe
   }
 }
 
-/** A server that lists its schemas and does not use them answers another question. */
+/** Checks that a server validates arguments: one that only lists its schemas does less work. */
 export async function verifyRefusal({ port, heads }: Target, era: string): Promise<void> {
   if (era !== 'sessions') return;
   const client = await RawClient.open(port);

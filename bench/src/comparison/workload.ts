@@ -4,17 +4,18 @@ import { callRequest, type Era, listRequest, type PreparedRequest } from '../wir
 /** `first-tool`: calls to one tool; `mixed`: one list for each nine calls. */
 export type Kind = 'calls' | 'first-tool' | 'lists' | 'mixed';
 
+/** The kind of requests of a load, and how the client connects. */
 export interface Workload {
   readonly kind: Kind;
   readonly era: Era;
 }
 
-/** More than are ever under way at a time, so that no two of those have the same id. */
+/** Prepared requests: more than are ever in flight, so that no two of those have the same id. */
 const POOL = 2_000;
-/** One list in so many requests. */
+/** A mixed load has one list in this many requests. */
 const LIST_EVERY = 10;
 
-/** The requests of a load, made before it: their cost is no part of it. */
+/** The requests of a load, made before it starts, so that making them costs it nothing. */
 export function preparedRequests({ kind, era }: Workload, toolCount: number): readonly PreparedRequest[] {
   const tools = toolsOf(toolCount);
   return Array.from({ length: POOL }, (_, number) => requestOf(kind, era, tools, number));

@@ -1,7 +1,7 @@
 import { ATTACKS } from './attacks.js';
 import { HostileClient } from './hostile-client.js';
 
-/** What the process of the attacker reports: responses by status, once it has sent everything. */
+/** The report of the attacker's process, once it has sent everything: responses by status. */
 export interface AttackReport {
   readonly statuses: readonly (readonly [status: number, count: number])[];
 }

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { type HostileClient, inSession, message, repeat, stateless } from './hostile-client.js';
 
+/** One way to use up the resources of a server. */
 export interface Attack {
   /** Its name on the command line. */
   readonly name: string;
   /** The bound of the server that it tests, as `docs/security.md` names it. */
   readonly bound: string;
-  /** Resolves when the attack has sent everything; what it holds open stays open until its process ends. */
+  /** Resolves when the attack has sent everything. Its connections stay open until its process ends. */
   readonly run: (client: HostileClient) => Promise<void>;
 }
 
@@ -18,7 +19,7 @@ const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 
 const large = (character: string): string => character.repeat(LARGE);
 
-/** A call that nothing waits for: its response is left unread until the process ends. */
+/** Makes a call and leaves its response unread until the process ends. */
 function callAndLeave(client: HostileClient, session: string, id: number, name: string, args: object): Promise<void> {
   return leaveUnread(client, message(id, 'tools/call', { name, arguments: args }), inSession(session));
 }
@@ -39,6 +40,7 @@ async function opened(client: HostileClient): Promise<string> {
   return session;
 }
 
+/** All attacks, in the order of the table in `docs/security.md`. */
 export const ATTACKS: readonly Attack[] = [
   {
     name: 'keyed-calls',

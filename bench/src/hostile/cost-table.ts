@@ -13,7 +13,7 @@ export function costTable(costs: readonly Cost[]): string {
   return table([['one client sends', ...STORE_NAMES], ...rows]).join('\n');
 }
 
-/** What is held, by the node and by the store; the peak of the process; how many times longer the p99 of others is. */
+/** Bytes held by the node and by the store, the peak of the process, and the factor by which the p99 of others grows. */
 function cell({ held, beside, peak, ratio }: Cost): string {
   const megabytes = (bytes: number): string => (Math.max(0, bytes) / 1_000_000).toFixed(0);
   return `${megabytes(Math.max(0, held) + Math.max(0, beside))} / ${megabytes(peak)} MB, ${ratio.toFixed(1)}`;

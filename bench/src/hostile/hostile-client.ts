@@ -1,9 +1,10 @@
 import { Agent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { MODERN_REVISION, SESSION_REVISION } from '../wire/messages.js';
 
-/** The attacker has an address of its own, so that limits by address tell it from the client that is measured. */
+/** The attacker has an address of its own, so that limits by address do not affect the measured client. */
 export const ATTACKER_ADDRESS = '127.0.0.2';
 
+/** A response to the attacker. */
 export interface Answer {
   readonly status: number;
   readonly session: string | undefined;
@@ -35,7 +36,7 @@ export class HostileClient {
     });
   }
 
-  /** Begins a request whose body and response are the caller's business. */
+  /** Begins a request. The caller sends its body and reads its response. */
   begin(method: 'POST' | 'GET', headers: OutgoingHttpHeaders = {}): ClientRequest {
     return request({
       agent: this.#agent,
@@ -60,10 +61,12 @@ export class HostileClient {
   }
 }
 
+/** The text of a JSON-RPC request. */
 export function message(id: unknown, method: string, params: object): string {
   return JSON.stringify({ jsonrpc: '2.0', id, method, params });
 }
 
+/** The headers of a request in a session. */
 export function inSession(session: string): OutgoingHttpHeaders {
   return { 'Mcp-Session-Id': session, 'MCP-Protocol-Version': SESSION_REVISION };
 }

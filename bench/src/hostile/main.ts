@@ -7,7 +7,7 @@ import { type Cost, measure } from './measure.js';
 import { openTarget, STORE_NAMES, type StoreName } from './target-stores.js';
 
 /*
- * What one hostile client costs a server with default options: `npm run hostile`, or some of it with
+ * Measures the cost of one hostile client for a server with default options: `npm run hostile`, or a part of it with
  * `npm run hostile -- --attack sessions,tasks --store memory`. Each measurement has a fresh server and a fresh store, an
  * attacker with an address of its own, and a bystander whose calls are timed before and during the attack. Linux only.
  * The whole run writes its table into docs/security.md.

@@ -9,15 +9,15 @@ import type { Attack } from './attacks.js';
 import type { Measured } from './bystander.js';
 import type { TargetStore } from './target-stores.js';
 
-/** What one attack costs on one store. */
+/** The cost of one attack on one store. */
 export interface Cost {
   readonly attack: Attack;
   readonly store: string;
-  /** Bytes the node holds more than before while the attacker stays connected, after a collection of garbage. */
+  /** Bytes by which the memory of the node has grown while the attacker stays connected, after a garbage collection. */
   readonly held: number;
-  /** Bytes the process had more than before at its peak, garbage included. */
+  /** Bytes by which the process had grown at its peak, garbage included. */
   readonly peak: number;
-  /** Bytes the store holds more than before outside of the node: in Redis, or in its file. */
+  /** Bytes by which the store has grown outside of the node: in Redis, or in its file. */
   readonly beside: number;
   /** The p99 of another client's calls during the attack, divided by the same client's p99 before. */
   readonly ratio: number;
@@ -31,6 +31,7 @@ const QUIET_MS = 4_000;
 const LEAST_MS = 4_000;
 const LONGEST_MS = 45_000;
 
+/** Runs one attack on a fresh server with this store. */
 export async function measure(attack: Attack, store: TargetStore): Promise<Cost> {
   const server = await ServerProcess.start('ours/target', {
     core: undefined,

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedisProcess } from '../redis-process.js';
 
+/** The stores that are attacked. */
 export const STORE_NAMES = ['memory', 'lmdb', 'redis'] as const;
 
+/** A store that is attacked. */
 export type StoreName = (typeof STORE_NAMES)[number];
 
 /** A fresh store for one measurement. */
@@ -17,6 +19,7 @@ export interface TargetStore {
   close(): Promise<void>;
 }
 
+/** Opens a fresh store. */
 export async function openTarget(name: StoreName): Promise<TargetStore> {
   if (name === 'redis') return openRedis();
   if (name === 'lmdb') return openLmdb();

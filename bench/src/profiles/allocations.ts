@@ -1,6 +1,6 @@
 import { type CallFrame, isOurs, nameOf, ownerOf, Sums } from './frames.js';
 
-/** A sampling heap profile of V8, with what was collected since. */
+/** A sampling heap profile of V8 that includes collected objects. */
 export interface AllocationProfile {
   readonly head: AllocationNode;
 }

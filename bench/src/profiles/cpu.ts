@@ -14,7 +14,7 @@ interface ProfileNode {
   readonly children?: readonly number[];
 }
 
-/** Microseconds that are left out of a profile longer than twice that: what is loaded and compiled once. */
+/** Microseconds at the start that are left out of a profile at least twice as long: loading and compilation. */
 const START = 1_500_000;
 
 /** Where the time went while the server was under load, as Markdown. */

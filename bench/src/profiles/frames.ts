@@ -10,10 +10,11 @@ export interface CallFrame {
   readonly columnNumber: number;
 }
 
-/** Lines of each list, which end where the shares no longer tell anything. */
+/** Most lines of each list, and the least share of a line. */
 const SHOWN = 45;
 const LEAST_SHARE = 0.001;
 
+/** The name and the place of a function, for the report. */
 export function nameOf(frame: CallFrame): string {
   const { url, line } = sourceOf(frame);
   const place = url.replace(/^.*\/(?:node_modules|packages|bench)\//, '');
@@ -38,6 +39,7 @@ function mapOf(url: string): SourceMap | undefined {
   return maps.get(url);
 }
 
+/** The package that a function belongs to. */
 export function ownerOf({ functionName, url }: CallFrame): string {
   const scoped = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   if (scoped !== undefined) return scoped;
@@ -47,6 +49,7 @@ export function ownerOf({ functionName, url }: CallFrame): string {
   return functionName.startsWith('(') ? functionName : 'natives';
 }
 
+/** Whether a file belongs to mcp-express. */
 export function isOurs(url: string): boolean {
   return url.includes('/packages/mcp-express/');
 }

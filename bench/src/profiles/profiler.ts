@@ -4,11 +4,12 @@ import type { Subject } from '../subjects.js';
 import { type AllocationProfile, describeAllocations } from './allocations.js';
 import { type CpuProfile, describeCpu } from './cpu.js';
 
+/** The kind of a profile: processor time, or allocated bytes. */
 export type ProfileKind = 'cpu' | 'allocations';
 
 const SAMPLE_MICROSECONDS = 200;
 
-/** Has one server profiled while its rows are measured, whose figures are then worth nothing. */
+/** Profiles one server while its rows are measured. The figures of those rows are then invalid. */
 export class Profiler {
   readonly #into: string;
   #started = 0;
@@ -21,7 +22,7 @@ export class Profiler {
     this.#into = mkdtempSync(fileURLToPath(new URL(`profile-${subject.name}-`, directory)));
   }
 
-  /** What a process of this server is to be started with, if it is the one. */
+  /** The options with which a process of this server starts; `undefined` for servers that are not profiled. */
   optionsFor(subject: Subject): { nodeOptions: readonly string[]; env: Readonly<Record<string, string>> } | undefined {
     if (subject !== this.subject) return undefined;
     this.#started += 1;

@@ -15,6 +15,7 @@ export interface Behind extends Places {
   stop(): Promise<void>;
 }
 
+/** Starts a proxy and a server behind it. */
 export async function startBehind(proxy: ProxyServer): Promise<Behind> {
   const server = fork(fileURLToPath(new URL('./server.js', import.meta.url)), {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

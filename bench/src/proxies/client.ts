@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:http2';
 
+/** The protocol between client and proxy. */
 export type Protocol = 'HTTP/1.1' | 'HTTP/2';
 
 /** One call through a proxy, and its stream. */
@@ -12,7 +13,7 @@ export interface Stream {
   readonly first: Promise<true>;
   /** Comment lines that have arrived. */
   comments(): number;
-  /** How it ended: whole, as far as HTTP can say, or broken. */
+  /** How it ended: complete by the rules of HTTP, or broken. */
   readonly ended: Promise<'whole' | 'broken'>;
   /** As a client that goes away. */
   leave(): void;
@@ -113,7 +114,7 @@ function overHttp2(port: number, headers: Record<string, string>, body: string, 
   });
   stream.setEncoding('utf8').on('data', (chunk: string) => seen.take(chunk));
   stream.on('error', () => seen.end('broken'));
-  // A reset shows after the end of what was read.
+  // A reset is reported after the end of the data.
   stream.on('close', () => {
     seen.end(stream.rstCode === 0 ? 'whole' : 'broken');
     session.close();

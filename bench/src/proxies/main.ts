@@ -4,7 +4,7 @@ import { type Measured, measure } from './measure.js';
 import { PROXIES, type ProxyServer } from './proxy-list.js';
 
 /*
- * What proxies do with streams: `npm run proxies`, or `npm run proxies -- nginx caddy`. Starts each with a configuration of
+ * Measures how proxies treat streams: `npm run proxies`, or `npm run proxies -- nginx caddy`. Starts each with a configuration of
  * its own on the loopback interface, with a server behind it, and prints the table of docs/guides/behind-a-proxy.md.
  */
 

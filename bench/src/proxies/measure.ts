@@ -5,7 +5,7 @@ import { call, type Protocol, type Stream } from './client.js';
 import type { ProxyServer } from './proxy-list.js';
 import { EVENTS, GAP_MS, PATIENCE_MS, TOLD_MS } from './timing.js';
 
-/** What was seen of one proxy by one protocol, in words. */
+/** The behaviour of one proxy with one protocol, in words. */
 export interface Measured {
   readonly flows: string;
   readonly leaving: string;
@@ -13,6 +13,7 @@ export interface Measured {
   readonly underscores: string;
 }
 
+/** Measures one proxy with one protocol. */
 export async function measure(proxy: ProxyServer, protocol: Protocol): Promise<Measured> {
   const behind = await startBehind(proxy);
   try {
@@ -48,7 +49,7 @@ async function underscore(protocol: Protocol, port: number): Promise<string> {
 
 async function leave(protocol: Protocol, port: number, { server }: Behind): Promise<string> {
   const stream = call(protocol, port, 'wait');
-  // Right after a comment line, so that the next one is not what tells the server.
+  // Right after a comment line, so that the server does not notice by a failed write of the next one.
   if ((await inTime(stream.first)) === undefined || !(await commented(stream))) return 'no stream';
   const heard = once(server, 'message');
   const leftAt = Date.now();

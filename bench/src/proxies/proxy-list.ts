@@ -1,17 +1,18 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 
-/** Where a proxy listens, and what for. All on the loopback interface. */
+/** The ports of a proxy and of the server behind it, on the loopback interface. */
 export interface Places {
   readonly folder: string;
   readonly upstream: number;
   readonly http1: number;
-  /** For clients that speak HTTP/2 without TLS. The same where the proxy tells them apart. */
+  /** The port for clients of HTTP/2 without TLS: the same as for HTTP/1.1 where the proxy distinguishes the two. */
   readonly http2: number;
 }
 
+/** A proxy with its configuration. */
 export interface ProxyServer {
   readonly name: string;
-  /** What it was told that matters for streams. */
+  /** The part of its configuration that matters for streams. */
   readonly setting: string;
   /** The program, and the Debian package that has it. */
   readonly program: string;
@@ -207,6 +208,7 @@ function openFolder(folder: string): void {
   for (const each of [folder, `${folder}/work`]) chmodSync(each, 0o777);
 }
 
+/** The proxies of the table in docs/guides/behind-a-proxy.md. */
 export const PROXIES: readonly ProxyServer[] = [
   nginx,
   haproxy('', 'no option abortonclose'),

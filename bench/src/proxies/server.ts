@@ -4,7 +4,7 @@ import { McpServer, mcpRouter, serve } from 'mcp-express';
 import { z } from 'zod';
 import { EVENTS, GAP_MS, KEEP_ALIVE_MS } from './timing.js';
 
-/** The server behind the proxies, in a process of its own so that it can be killed. Tells its parent when a client has left. */
+/** The server behind the proxies, in a process of its own so that it can be killed. Reports each client that leaves. */
 const mcp = new McpServer({ name: 'behind', version: '1.0.0' });
 
 mcp.registerTool('tick', {}, async (ctx) => {

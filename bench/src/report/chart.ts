@@ -12,10 +12,10 @@ const LINE = 24;
 const TITLE = 34;
 const GAP = 26;
 
-/** Colours that can be told apart on white and on black, and without seeing colours by their lightness. */
+/** Colours that differ on white and on black, and in lightness for readers who do not see colours. */
 const COLOURS = { ours: '#2f81f7', bare: '#8b949e', official: '#c77d1e', peer: '#9a6dd7' } as const;
 
-/** The comparisons to show, where they were held: what most clients do. */
+/** The comparisons to show, if they were run: the requests of most clients. */
 const SHOWN = ['session-calls', 'mixed', 'modern-calls'];
 
 /** Answers a second of every server, as horizontal bars: one panel for each comparison. */

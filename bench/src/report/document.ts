@@ -9,13 +9,13 @@ export type Command = 'npm run bench' | 'npm run hostile';
 
 const END = '<!-- end of what was measured -->';
 
-/** Puts what was measured between the marks of the document; what is written by hand around them stays. */
+/** Replaces the text between the marks of docs/performance.md, and the chart. */
 export function writeDocument(measured: string, chart: string): void {
   rewrite(PERFORMANCE, measured, 'npm run bench');
   writeFileSync(CHART, chart);
 }
 
-/** The same for the costs of hostile clients. */
+/** Replaces the costs of hostile clients in docs/security.md. */
 export function writeCosts(measured: string): void {
   rewrite(SECURITY, measured, 'npm run hostile');
 }

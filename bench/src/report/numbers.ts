@@ -11,17 +11,19 @@ const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   microseconds: (value) => `${whole(value)} µs`,
 };
 
+/** A value with its unit. */
 export function shown(value: number, unit: Unit): string {
   return FORMATS[unit](value);
 }
 
-/** The median, and from where to where the rounds went. */
+/** The median, and the range of the rounds. */
 export function withSpread(values: readonly number[], unit: Unit): string {
   const [least, most] = range(values);
   const spread = values.length > 1 ? ` (${bare(least, unit)} – ${bare(most, unit)})` : '';
   return `${shown(median(values), unit)}${spread}`;
 }
 
+/** A rounded number with separators of thousands. */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }

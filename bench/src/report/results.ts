@@ -41,14 +41,17 @@ function cellsOf(standing: Standing): string[] {
   ];
 }
 
+/** The title of a server, with its number of tools where that is not the usual one. */
 export function titleOf({ entrant: { subject, tools } }: Standing): string {
   return tools === undefined ? subject.title : `${subject.title}, ${tools} ${tools === 1 ? 'tool' : 'tools'}`;
 }
 
+/** The median of a figure over the rounds; 0 for a server that was not measured. */
 export function typical({ rounds }: Standing, figure: (round: Measured) => number): number {
   return rounds.length === 0 ? 0 : median(rounds.map(figure));
 }
 
+/** Answers a second, as a figure for `typical`. */
 export function rate({ rate: perSecond }: Measured): number {
   return perSecond;
 }

@@ -3,9 +3,9 @@ import { headOf, sessionHead } from '../wire/head.js';
 import { emitBody, SESSION_REVISION } from '../wire/messages.js';
 import { openSessions } from '../wire/sessions.js';
 
-/** A call that has said much, whose stream is kept for a client that comes back. */
+/** A call with many notifications, whose stream is kept for a client that resumes. */
 export class Backlog {
-  /** Makes a call that says `events` things, reads it all, and remembers the id of the first event. */
+  /** Makes a call that sends `events` notifications, reads them all, and keeps the id of the first event. */
   static async make(port: number, events: number): Promise<Backlog> {
     const [session] = (await openSessions(port, 1)) as [string];
     const stream = await EventStream.open(port);
@@ -30,7 +30,7 @@ export class Backlog {
     return headOf('GET', { port, session, accept: 'text/event-stream', revision: SESSION_REVISION, lastEventId });
   }
 
-  /** Comes back for all that was said after the first event. @returns how many messages came. */
+  /** Resumes after the first event. @returns the number of messages received. */
   async replay(): Promise<number> {
     const { stream, events } = this;
     stream.request(this.#head);
@@ -44,7 +44,7 @@ export class Backlog {
     return messages;
   }
 
-  /** Comes back, and takes nothing of what is sent. */
+  /** Resumes, and reads nothing. */
   stall(): void {
     this.stream.request(this.#head);
     this.stream.pause();

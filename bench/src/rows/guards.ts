@@ -5,7 +5,7 @@ import { sessionCalls } from './session-calls.js';
 
 const WITHOUT = [...SERVE_WITHOUT, SERVE_OPEN];
 
-/** No target: what each guard costs of the processor time of a call. */
+/** A row without a target: the processor time of each guard in a call. */
 export const GUARDS_ROW: Row = {
   name: 'guards',
   what: 'what each guard costs a call, by `serve(app)`',

@@ -17,6 +17,7 @@ import { ROW_14 } from './row-14.js';
 import { ROW_15 } from './row-15.js';
 import { ROW_16 } from './row-16.js';
 
+/** All rows, in the order of the report. */
 export const ROWS: readonly Row[] = [
   ROW_1,
   ROW_2,

@@ -3,19 +3,19 @@ import type { ServerProcess } from '../server-process.js';
 import type { Memory } from '../servers/announce.js';
 import type { Subject } from '../subjects.js';
 
-/** What one more of something costs, in bytes. */
+/** Bytes that one more session or stream costs, one value for each process. */
 export interface Growth {
   readonly objects: number[];
   readonly resident: number[];
 }
 
-/** What is made to grow: makes `count` more of it, and says how to let go of them. */
+/** Makes `count` more sessions or streams, and closes them. */
 export interface Growing {
   more(count: number): Promise<void>;
   close(): void;
 }
 
-/** Of the count, made first: tables that grow in steps, and code that is compiled once, are no part of the cost. */
+/** The part of the count that is made before the measurement: growing tables and compilation are no part of the cost. */
 const FIRST = 0.1;
 
 /** Bytes of each of `count` things, in fresh processes. */

@@ -6,11 +6,11 @@ import type { ReplayOrder, ReplayReport } from '../replaying.js';
 const PROGRAM = fileURLToPath(new URL('../replaying.js', import.meta.url));
 
 /**
- * A client that comes back for everything again and again, in a process of its own: one that shared the event loop of the
- * load would delay it, whatever the server does.
+ * A client that resumes the whole stream again and again, in a process of its own: on the event loop of the load it would
+ * delay the load itself.
  */
 export class Replayer {
-  /** @param events how many its stream has. */
+  /** @param events the number of events in its stream. */
   static async start(port: number, events: number): Promise<Replayer> {
     const replayer = new Replayer(fork(PROGRAM, [String(port), String(events)]));
     await replayer.#report();
@@ -19,7 +19,7 @@ export class Replayer {
 
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Replays until `work` is done. @returns how often it had everything. */
+  /** Replays until `work` is done. @returns the number of complete replays. */
   async during(work: () => Promise<void>): Promise<number> {
     this.#order('begin');
     await work();

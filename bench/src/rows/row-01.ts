@@ -3,6 +3,7 @@ import { EXPRESS, LISTEN, LISTEN_OPEN } from '../subjects.js';
 import { comparisonRow } from './row.js';
 import { sessionCalls } from './session-calls.js';
 
+/** Calls of `app.listen` against bare Express. */
 export const ROW_1 = comparisonRow({
   name: '1',
   what: '`tools/call`, session, router by `app.listen`',

@@ -3,6 +3,7 @@ import { LISTEN, OFFICIAL } from '../subjects.js';
 import { comparisonRow } from './row.js';
 import { sessionCalls } from './session-calls.js';
 
+/** Calls of `app.listen` against the official SDK. */
 export const ROW_2 = comparisonRow({
   name: '2',
   what: '`tools/call`, session, router by `app.listen`',

@@ -3,6 +3,7 @@ import { NODE_HTTP, SERVE, SERVE_OPEN } from '../subjects.js';
 import { comparisonRow } from './row.js';
 import { sessionCalls } from './session-calls.js';
 
+/** Calls of `serve` against bare `node:http`. */
 export const ROW_3 = comparisonRow({
   name: '3',
   what: '`tools/call`, session, by `serve(app)`',

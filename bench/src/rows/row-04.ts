@@ -3,6 +3,7 @@ import { OFFICIAL, SERVE } from '../subjects.js';
 import { comparisonRow } from './row.js';
 import { sessionCalls } from './session-calls.js';
 
+/** Calls of `serve` against the official SDK. */
 export const ROW_4 = comparisonRow({
   name: '4',
   what: '`tools/call`, session, by `serve(app)`',

@@ -2,6 +2,7 @@ import { ratios } from '../statistics.js';
 import { SDK_V2_HANDLER, SERVE, SERVE_OPEN } from '../subjects.js';
 import { comparisonRow } from './row.js';
 
+/** Stateless calls against `createMcpHandler` of the official SDK. */
 export const ROW_5 = comparisonRow({
   name: '5',
   what: '`tools/call` of 2026-07-28 by `serve(app)`',

@@ -6,6 +6,7 @@ import { comparisonRow } from './row.js';
 const ONE = { subject: SERVE, tools: 1 };
 const HUNDRED = { subject: SERVE, tools: MOST_TOOLS };
 
+/** Calls to a server with many tools against one with a single tool. */
 export const ROW_6 = comparisonRow({
   name: '6',
   what: `throughput with ${MOST_TOOLS} tools`,

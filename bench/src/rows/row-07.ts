@@ -6,6 +6,7 @@ import { comparisonRow } from './row.js';
 const OURS = { subject: SERVE, tools: MOST_TOOLS };
 const THEIRS = [SDK_V2, SDK_V2_SSE].map((subject) => ({ subject, tools: MOST_TOOLS }));
 
+/** Lists of many tools against the official SDK. */
 export const ROW_7 = comparisonRow({
   name: '7',
   what: `\`tools/list\`, ${MOST_TOOLS} tools`,

@@ -4,6 +4,7 @@ import { comparisonRow } from './row.js';
 
 const PEERS = [TMCP, FASTMCP, MCP_LITE, HONO_MCP, ...OFFICIAL, SDK_V2_HANDLER].map((subject) => ({ subject }));
 
+/** A mixed load against all other MCP servers. */
 export const ROW_8 = comparisonRow({
   name: '8',
   what: 'mixed load of 1 list per 9 calls, 50 connections',

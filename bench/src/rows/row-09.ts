@@ -5,9 +5,10 @@ import { growth } from './memory.js';
 import type { Figure, Finding, Row } from './row.js';
 
 const TARGET = 5 * 1024;
-/** An official session is a server of its own: so many are enough to see what one costs. */
+/** The official SDK gets fewer sessions by this factor: each is a server of its own, so its cost shows with fewer. */
 const FEWER = 10;
 
+/** Memory of idle sessions. */
 export const ROW_9: Row = {
   name: '9',
   what: 'heap per idle session',

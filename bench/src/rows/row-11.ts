@@ -17,6 +17,7 @@ interface Broadcaster {
   readonly cpuMicroseconds: number[];
 }
 
+/** A notification to many streams against a loop of `res.write`. */
 export const ROW_11: Row = {
   name: '11',
   what: 'one notification to 1,000 streams',
@@ -41,7 +42,7 @@ export const ROW_11: Row = {
   },
 };
 
-/** In time, and in processor time of the server, which what the load takes to read it all does not change. */
+/** Verdicts by time, and by processor time of the server, which does not depend on how fast the load reads. */
 function verdicts(mounted: string, ours: Broadcaster, bare: Broadcaster): Verdict[] {
   const verdict = (what: string, of: (broadcaster: Broadcaster) => number[]): Verdict => ({
     what: `${mounted}, ${what}`,
@@ -70,7 +71,7 @@ async function measure(broadcaster: Broadcaster, times: number): Promise<void> {
   broadcaster.cpuMicroseconds.push(((await broadcaster.server.cpuMicroseconds()) - before) / times);
 }
 
-/** One after another: each is on all streams before the next is said. */
+/** Sends notifications one after another: each is on all streams before the next is sent. */
 async function tell({ server, streams }: Broadcaster, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     const wanted = (streams[0]?.messages ?? 0) + 1;

@@ -21,6 +21,7 @@ interface Emitter {
   readonly rates: number[];
 }
 
+/** Progress notifications of calls against `res.write`. */
 export const ROW_12: Row = {
   name: '12',
   what: 'progress events on a POST stream, memory store',
@@ -57,7 +58,7 @@ async function begin(bench: Bench, subject: Subject): Promise<Emitter> {
   return { subject, server, heads, rates: [] };
 }
 
-/** Calls for so long, on connections of their own: a server may close those that others' turns left idle. @returns events a second. */
+/** Makes calls for `seconds`, on new connections: a server may close those that were idle. @returns events a second. */
 async function run({ heads, server }: Emitter, seconds: number): Promise<number> {
   const streams = await Promise.all(heads.map(() => EventStream.open(server.port)));
   const beganAt = performance.now();

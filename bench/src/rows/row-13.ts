@@ -13,6 +13,7 @@ interface Replayer {
   readonly rates: number[];
 }
 
+/** Replay of a long stream against the official SDK. */
 export const ROW_13: Row = {
   name: '13',
   what: 'replay of 10,000 events',

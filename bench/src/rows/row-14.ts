@@ -11,7 +11,7 @@ import { openSessions } from '../wire/sessions.js';
 import { callLatency, pingLatency } from './latency.js';
 import type { Finding, Row } from './row.js';
 
-/** What one core serves, by one node or by two that share it. */
+/** One node, or two that share a core, and their measurements. */
 interface Side {
   readonly targets: readonly Target[];
   readonly rates: number[];
@@ -19,6 +19,7 @@ interface Side {
   readonly latencies: number[];
 }
 
+/** Calls with the Redis store on two nodes against the memory store on one. */
 export const ROW_14: Row = {
   name: '14',
   what: '`tools/call` with the Redis store, two nodes',

@@ -11,6 +11,7 @@ import type { Finding, Row } from './row.js';
 const OFFICIAL_2 = [SDK_V2, SDK_V2_HANDLER];
 const STARTED = [SERVE, LISTEN, ...OFFICIAL_2, SDK_V1, EXPRESS];
 
+/** Time from the start of a process to its first answer. */
 export const ROW_15: Row = {
   name: '15',
   what: 'cold start: import, register 20 tools, first answer',

@@ -10,12 +10,13 @@ import { Backlog } from './backlog.js';
 import { Replayer } from './replayer.js';
 import type { Finding, Row } from './row.js';
 
-/** A steady load of a part of what the server can do: at its limit any other work delays calls, whoever does it. */
+/** A steady load well below the limit of the server: at its limit, any other work delays calls. */
 const CONNECTIONS = 20;
 const PER_SECOND = 50;
 /** A replay takes a part of a second: shorter rounds would not see a whole one. */
 const LEAST_SECONDS = 2;
 
+/** Latency of calls beside a stalled and a replaying client. */
 export const ROW_16: Row = {
   name: '16',
   what: 'p99 of calls while one client stalls and one replays 100,000 events',

@@ -3,25 +3,26 @@ import type { Comparison, ComparisonResults } from '../comparison/comparison.js'
 
 /** One row of the table of targets. */
 export interface Row {
-  /** What the command line calls it. */
+  /** Its name on the command line. */
   readonly name: string;
-  /** What is measured. */
+  /** The measured quantity, in words. */
   readonly what: string;
   readonly against: string;
-  /** The comparison it is decided by, if it is one. */
+  /** The comparison that decides it, if any. */
   readonly comparison?: Comparison;
-  /** Decides it; `results` are those of its comparison. @throws Error saying why it cannot be. */
+  /** Measures and judges the row. @param results of its comparison. @throws Error with the reason if it cannot be judged. */
   measure(bench: Bench, results: ComparisonResults | undefined): Promise<Finding> | Finding;
 }
 
+/** The outcome of a row. */
 export interface Finding {
   readonly verdicts: readonly Verdict[];
-  /** What was measured beside the results of a comparison. */
+  /** Measurements in addition to the results of a comparison. */
   readonly figures: readonly Figure[];
   readonly notes?: readonly string[];
 }
 
-/** A target, and what was found in each round. */
+/** A target, and the value of each round. */
 export interface Verdict {
   readonly what: string;
   readonly found: readonly number[];
@@ -30,14 +31,17 @@ export interface Verdict {
   readonly target: { readonly least: number } | { readonly most: number };
 }
 
+/** A measured quantity without a target. */
 export interface Figure {
   readonly what: string;
   readonly values: readonly number[];
   readonly unit: Unit;
 }
 
+/** The unit of a value. */
 export type Unit = 'times' | 'count' | 'bytes' | 'percent' | 'ms' | 'per second' | 'microseconds';
 
+/** Whether a value meets the target. */
 export function isMet({ target }: Verdict, value: number): boolean {
   return 'least' in target ? value >= target.least : value <= target.most;
 }

@@ -4,14 +4,14 @@ import { Session } from 'node:inspector/promises';
 /** Bytes between two samples, on average. */
 const INTERVAL = 8_192;
 
-/** What V8 takes, and the types of this Node do not know yet: what was collected since counts too. */
+/** Options of V8 that the types of this Node lack: collected objects count too. */
 const EVERYTHING = {
   samplingInterval: INTERVAL,
   includeObjectsCollectedByMajorGC: true,
   includeObjectsCollectedByMinorGC: true,
 };
 
-/** Begins to sample what is allocated, and where. @returns what ends it, and writes the profile to a file. */
+/** Starts sampling of allocations. @returns a function that ends it and writes the profile to a file. */
 export function sampleAllocations(): (file: string) => Promise<void> {
   const session = new Session();
   session.connect();

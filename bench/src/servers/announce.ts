@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sampleAllocations } from './allocations.js';
 
-/** What the benchmark asks of a server. */
+/** A request of the benchmark to a server. */
 export type Question = 'cpu' | 'memory' | 'emit' | 'exit';
 
-/** What a server tells the benchmark, which is its parent process. */
+/** A message of a server to the benchmark, its parent process. */
 export type Announcement =
   | { readonly port: number }
   | { readonly cpuMicroseconds: number }
@@ -15,7 +15,7 @@ export type Announcement =
 
 /** Bytes, after a collection of garbage. */
 export interface Memory {
-  /** Objects of JavaScript, and what they hold outside of the heap, such as buffers. */
+  /** JavaScript objects and the memory that they hold outside of the heap, such as buffers. */
   readonly objects: number;
   /** All pages that the system gave the process. */
   readonly resident: number;
@@ -24,9 +24,9 @@ export interface Memory {
 const finishSampling = process.env['BENCH_ALLOCATIONS'] === undefined ? undefined : sampleAllocations();
 
 /**
- * Tells the benchmark where the server listens, answers its questions, and ends when it ends.
+ * Announces the port of the server to the benchmark, answers its requests, and ends when the benchmark ends.
  *
- * @param emit says one thing to all clients that listen, where the server has something to say.
+ * @param emit sends one notification to all listening clients, for servers that have one.
  */
 export async function announce(server: Server | number, emit: () => void = () => {}): Promise<void> {
   if (typeof server !== 'number' && !server.listening) await once(server, 'listening');
@@ -62,7 +62,7 @@ function cpuTime(): number {
   return user + system;
 }
 
-/** What one collection makes unreachable, such as what waits for a finalizer, only the next one frees. */
+/** Garbage collections before a measurement: objects with finalizers are freed only by a later collection. */
 const COLLECTIONS = 4;
 
 async function memory(): Promise<Memory> {

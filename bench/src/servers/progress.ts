@@ -1,4 +1,4 @@
-/** What the tool `emit` says, in every server: `count` steps, each a notification of progress. */
+/** The tool `emit` of every server: it sends `count` progress notifications. */
 export const EMIT = {
   name: 'emit',
   description: 'Say how far it is, so many times.',
@@ -6,7 +6,7 @@ export const EMIT = {
   answer: 'All was said',
 } as const;
 
-/** The text of one notification, as the servers that speak MCP write it. */
+/** The text of one progress notification, with the members that MCP servers write. */
 export function progressText(progressToken: number, progress: number, total: number): string {
   return JSON.stringify({
     jsonrpc: '2.0',

@@ -4,24 +4,26 @@ import { headOf } from '../wire/head.js';
 import { SESSION_REVISION } from '../wire/messages.js';
 import { openSessions } from '../wire/sessions.js';
 
+/** The times until clients of dead nodes are answered. */
 export interface DeadNodes {
   readonly leaseMs: number;
-  /** From the death of a node until each client that came back elsewhere had the answer of its call, in leases, sorted. */
+  /** Time from the death of a node until each client that resumed elsewhere had its answer, in leases, sorted. */
   readonly leases: readonly number[];
 }
 
+/** Options of `deadNodes`. */
 export interface Deaths {
   readonly redisUrl: string;
   readonly deaths: number;
   readonly leaseMs: number;
 }
 
-/** Calls that each node owes when it dies. */
+/** Pending calls of each node when it dies. */
 const CALLS = 50;
 
 const WAIT = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'wait', arguments: {} } };
 
-/** Kills one node after the other, at no particular moment of its lease, and comes back to another that stays. */
+/** Kills nodes one after the other, at any moment of their lease, and resumes on a node that stays. */
 export async function deadNodes({ redisUrl, deaths, leaseMs }: Deaths): Promise<DeadNodes> {
   const env = { OWING_STORE: redisUrl, OWING_LEASE_MS: String(leaseMs) };
   const start = () => ServerProcess.start('sizing/owing', { core: undefined, env });
@@ -58,7 +60,7 @@ async function call(port: number, session: string): Promise<{ stream: EventStrea
   return { stream, lastId: /\nid: (\S+)\n/.exec(stream.start)?.[1] ?? '' };
 }
 
-/** @throws Error when it is told anything but that the call was interrupted. */
+/** Resumes a stream. @throws Error unless the answer is that the call was interrupted. */
 async function comeBack(port: number, session: string, lastEventId: string): Promise<EventStream> {
   const stream = await EventStream.open(port);
   stream.request(

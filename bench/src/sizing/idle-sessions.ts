@@ -7,30 +7,31 @@ import { Service, times } from './service.js';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** What is measured beside the heap of the node: bytes of a file, or of Redis. */
+/** Measures the bytes outside of the node: of a file, or of Redis. */
 export type Beside = () => number;
 
+/** The memory of idle sessions. */
 export interface IdleSessions {
   readonly sessions: number;
-  /** Bytes of the node's heap, and of what is beside it, for one idle session. */
+  /** Bytes of one idle session in the heap of the node, and outside of it. */
   readonly heapEach: number;
   readonly besideEach: number;
   /** Bytes for one more event of 200 characters that waits in the session's stream. */
   readonly besideEachEvent: number;
-  /** Heap and beside, when all have expired, in per cent of what they were before the first was opened. */
+  /** Bytes in the heap and outside of it after all have expired, in per cent of those before the first was opened. */
   readonly heapLeft: number;
   readonly besideLeft: number;
   /** Of 100 of the old ids, those that were unknown afterwards. */
   readonly unknown: number;
 }
 
-/** Longer than it takes to open them all, or the first are gone before the last have come. */
+/** Longer than it takes to open all sessions, so that the first do not expire before the last is open. */
 const IDLE_MS = 90_000;
-/** They are kept outside of the heap that is measured. */
+/** Length of an id. The ids are kept in a buffer, outside of the measured heap. */
 const ID_CHARACTERS = 32;
 const PATIENCE_MS = 5 * 60_000;
 
-/** Opens sessions over HTTP, leaves them to themselves, and looks at what they leave behind. */
+/** Opens sessions over HTTP, measures them, waits until they expire, and measures what remains. */
 export async function idleSessions(store: Store, sessions: number, beside: Beside): Promise<IdleSessions> {
   const service = await Service.start(store, IDLE_MS);
   try {
@@ -75,7 +76,7 @@ async function untilGone(store: Store): Promise<void> {
     if (performance.now() > giveUp) throw new Error('sessions did not expire');
     await delay(1_000);
   }
-  // What is swept rather than expired is swept within some seconds.
+  // Stores also remove data by sweeps, within some seconds.
   await delay(15_000);
 }
 

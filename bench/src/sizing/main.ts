@@ -12,9 +12,9 @@ import { operations } from './operations.js';
 import { Redis } from './redis.js';
 
 /*
- * What sessions cost, on each store, and requests in Redis; what open streams cost, and an announcement to all of them; and
- * how soon the clients of a node that died are answered. `--sessions`, `--streams` and `--deaths` say how many of each, and 0
- * leaves that part out. Takes some minutes: sessions must have the time to expire.
+ * Measures the cost of sessions on each store, of requests in Redis, of open streams and an announcement to all of them, and
+ * the time until clients of a dead node are answered. `--sessions`, `--streams` and `--deaths` are the numbers of each; 0
+ * skips that part. Takes some minutes, because sessions must expire.
  */
 
 const { values } = parseArgs({
@@ -44,7 +44,7 @@ try {
 
 async function sizeSessions(): Promise<void> {
   const file = (): number => statSync(join(folder, 'data.mdb')).size;
-  // Memory has nothing beside the heap of the node.
+  // The memory store holds nothing outside of the node.
   tell('memory', await idleSessions(memoryStore(), sessions, () => 1));
   tell('LMDB', await idleSessions(lmdbStore({ path: folder }), sessions, file));
   tell('Redis', await idleSessions(redisStore({ url: redis.url }), sessions, () => redis.bytes));

@@ -2,7 +2,7 @@ import { openStreams } from '../rows/open-streams.js';
 import { ServerProcess } from '../server-process.js';
 import { openSessions } from '../wire/sessions.js';
 
-/** What open GET streams of one node cost, and how long one announcement takes to all of them. */
+/** The cost of open GET streams on one node, and the time of one announcement to all of them. */
 export interface OpenStreams {
   readonly count: number;
   /** Of resident memory, for each stream, its connection and its session. */
@@ -15,9 +15,10 @@ export interface OpenStreams {
   readonly cpuEach: number;
 }
 
+/** Options of `openStreamsOf`. */
 export interface StreamsToOpen {
   readonly count: number;
-  /** Where sessions live, if not in the memory of the node. */
+  /** The Redis of the sessions. @default none, sessions are in memory */
   readonly redisUrl?: string;
 }
 
@@ -25,10 +26,10 @@ export interface StreamsToOpen {
 const WARM_UP = 3;
 const MEASURED = 20;
 
-/** Opened before memory is looked at: tables that grow in steps, and code that is compiled once, are no part of the cost. */
+/** Streams opened before the first measurement: growing tables and compilation are no part of the cost. */
 const FIRST = 500;
 
-/** In a fresh process. */
+/** Measures open streams in a fresh process. */
 export async function openStreamsOf({ count, redisUrl }: StreamsToOpen): Promise<OpenStreams> {
   const env = { BENCH_GUARDS_OFF: 'rates,limits', ...(redisUrl === undefined ? {} : { BENCH_REDIS_URL: redisUrl }) };
   const server = await ServerProcess.start('ours/router-serve', { core: undefined, nodeOptions: ['--expose-gc'], env });

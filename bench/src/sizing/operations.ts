@@ -2,9 +2,10 @@ import type { Store } from 'mcp-express';
 import type { Redis } from './redis.js';
 import { Service, times } from './service.js';
 
+/** The work of Redis for one request. */
 export interface Operations {
   readonly what: string;
-  /** Scripts for one request: what a node waits for, or sends behind. */
+  /** Scripts for one request, including those that the response does not wait for. */
   readonly scripts: number;
   /** Commands inside of them. */
   readonly commands: number;
@@ -14,7 +15,7 @@ export interface Operations {
 
 const REQUESTS = 2_000;
 const SCRIPTS = /^(evalsha|eval|fcall)$/;
-/** Ours rather than the node's, or done once a second whoever asks. */
+/** Commands of this measurement, or of the background work of a node. */
 const APART = /^(info|config\|resetstat|xread|xrevrange|client\|\S+|hello|ping|time|dbsize)$/;
 
 /** Counts what Redis does for one request of each kind. */

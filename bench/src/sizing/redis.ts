@@ -2,14 +2,15 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
+/** The statistics of one command. */
 export interface CommandStat {
   readonly name: string;
   readonly calls: number;
-  /** Of the one thread that runs commands, without what the network takes. */
+  /** Time on the thread that runs commands, without the network. */
   readonly microseconds: number;
 }
 
-/** A Redis of our own on this machine, which keeps nothing. */
+/** A Redis server of its own on this machine, without persistence. */
 export class Redis {
   private constructor(
     private readonly server: ChildProcess,
@@ -40,7 +41,7 @@ export class Redis {
     return Number(/^used_memory:(\d+)/m.exec(this.#ask('INFO', 'memory'))?.[1]);
   }
 
-  /** What was run since the last time this was asked: the commands inside of scripts are there beside the scripts. */
+  /** The commands since the previous call of this method. Commands inside scripts are counted in addition to the scripts. */
   commands(): readonly CommandStat[] {
     const stats = [...this.#ask('INFO', 'commandstats').matchAll(/^cmdstat_(\S+?):calls=(\d+),usec=(\d+)/gm)];
     this.#ask('CONFIG', 'RESETSTAT');

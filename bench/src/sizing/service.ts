@@ -10,7 +10,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** A node in this process, and a client that knows as much of HTTP as it must. */
+/** A node in this process, and a minimal HTTP client for it. */
 export class Service {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
@@ -19,7 +19,7 @@ export class Service {
     readonly router: ReturnType<typeof mcpRouter>,
   ) {}
 
-  /** @param idleMs after how long an idle session ends. */
+  /** @param idleMs milliseconds after which an idle session ends. */
   static async start(store: Store, idleMs: number): Promise<Service> {
     const mcp = new McpServer({ name: 'sizing', version: '1.0.0' });
     mcp.registerTool('json', {}, () => 'done');
@@ -82,7 +82,7 @@ async function read(response: IncomingMessage): Promise<Answer> {
   return { status: response.statusCode ?? 0, session: typeof session === 'string' ? session : undefined, text };
 }
 
-/** Runs `work` so many times, some of them at once. */
+/** Runs `work` for 0 to `count - 1`, some of them in parallel. */
 export async function times<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   let next = 0;

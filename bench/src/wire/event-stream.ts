@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** Every message is one JSON object on one line; what comes before it in an event, and the frames of HTTP, are not. */
+/** The beginning of a message: one JSON object on one line. Neither other fields of an event nor chunk headers contain it. */
 const MESSAGE = Buffer.from('data: {');
 const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
 const HEAD_END = '\r\n\r\n';
-/** Of all streams: pieces are looked at as they come, and not kept. */
+/** One buffer for all streams: data is scanned when it arrives, and not kept. */
 const READ_BUFFER = Buffer.alloc(256 * 1024);
 
 /**
- * A connection that reads streams, and does as little as it can with each: it counts the messages, and sees the ends. So
- * the load takes little of its core even where thousands of streams are open.
+ * A connection that reads streams and only counts their messages and notices their ends, so that thousands of open streams
+ * take little of the core of the load.
  */
 export class EventStream {
   static async open(port: number): Promise<EventStream> {
@@ -32,7 +32,7 @@ export class EventStream {
   messages = 0;
   /** Bytes since the last request. */
   bytes = 0;
-  /** What came first: the head, and the first events. */
+  /** The beginning of the response: the head and the first events. */
   start = '';
   /** The response has ended. */
   ended = false;
@@ -45,7 +45,7 @@ export class EventStream {
     socket.on('close', () => this.#fail(new Error('the server closed the connection')));
   }
 
-  /** Sends a request, and forgets what came before. @param body of a POST. */
+  /** Sends a request and resets the counts. @param body of a POST. */
   request(head: string, body?: string): void {
     this.messages = 0;
     this.bytes = 0;
@@ -64,7 +64,7 @@ export class EventStream {
     }
   }
 
-  /** Rejects when the connection ends before this is so. */
+  /** Resolves when the condition holds. Rejects when the connection ends before. */
   async until(isSo: () => boolean): Promise<void> {
     while (!isSo()) {
       if (this.#failure !== undefined) throw this.#failure;
@@ -72,7 +72,7 @@ export class EventStream {
     }
   }
 
-  /** Takes no more, as a client that stalls. */
+  /** Stops reading, like a stalled client. */
   pause(): void {
     this.socket.pause();
   }
@@ -84,7 +84,7 @@ export class EventStream {
   onData(chunk: Buffer): void {
     if (this.start.length < 2_048) this.start += chunk.toString('latin1', 0, 2_048);
     this.bytes += chunk.length;
-    // A pattern may be cut in two: the end of the last piece is looked at again with this one.
+    // A pattern may be split: the end of the previous piece is scanned again with this one.
     const bytes = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
     for (let at = bytes.indexOf(MESSAGE); at !== -1; at = bytes.indexOf(MESSAGE, at + MESSAGE.length)) {
       this.messages += 1;

@@ -1,7 +1,9 @@
 import { MODERN_REVISION, SESSION_REVISION } from './messages.js';
 
+/** The `Accept` header of a client that takes JSON and streams. */
 export const ACCEPT_BOTH = 'application/json, text/event-stream';
 
+/** The values of the headers of a request. */
 export interface HeadOptions {
   readonly port: number;
   readonly session?: string | undefined;
@@ -28,11 +30,12 @@ export function headOf(method: 'POST' | 'GET', options: HeadOptions): string {
   return `${lines.join('\r\n')}\r\n`;
 }
 
-/** For a server without sessions too: then the header names none, so that every server reads the same headers. */
+/** The head of a POST in a session. Servers without sessions get the header too, so that all servers parse the same headers. */
 export function sessionHead(port: number, session = 'none', revision: string = SESSION_REVISION): string {
   return headOf('POST', { port, session, revision });
 }
 
+/** The head of a stateless POST (2026-07-28). */
 export function modernHead(port: number): string {
   return headOf('POST', { port, revision: MODERN_REVISION });
 }

@@ -1,18 +1,22 @@
 import type { BenchTool } from '../tools.js';
 
+/** The revision of requests in sessions. */
 export const SESSION_REVISION = '2025-11-25';
+
+/** The revision of stateless requests. */
 export const MODERN_REVISION = '2026-07-28';
 
-/** How a client speaks: in a session, or in requests that stand alone. */
+/** Whether a client uses a session, or sends stateless requests (2026-07-28). */
 export type Era = 'sessions' | 'modern';
 
+/** A request made before the load starts, and its expected answer. */
 export interface PreparedRequest {
   readonly id: number;
   readonly method: 'tools/call' | 'tools/list';
-  /** Header lines that this request has beside those of its connection. */
+  /** Header lines of this request in addition to those of its connection. */
   readonly headers: string;
   readonly body: string;
-  /** What a good answer has in it, as it stands in JSON: the text of a call's result, or the last tool of a list. */
+  /** A part of the right answer, as JSON text: the text of the result of a call, or the last tool of a list. */
   readonly expected: string;
 }
 
@@ -27,7 +31,7 @@ const MODERN_META = {
   'io.modelcontextprotocol/clientCapabilities': {},
 };
 
-/** A call of one of the tools, with arguments and an answer that no other number has. */
+/** A call of one of the tools, with arguments and an answer that are different for each number. */
 export function callRequest(number: number, tool: BenchTool, era: Era): PreparedRequest {
   const id = FIRST_ID + number;
   const args = tool.argumentsOf(id);
@@ -36,22 +40,25 @@ export function callRequest(number: number, tool: BenchTool, era: Era): Prepared
   return { ...prepared(id, 'tools/call', params, era), expected };
 }
 
+/** A `tools/list` of all these tools on one page. */
 export function listRequest(number: number, tools: readonly BenchTool[], era: Era): PreparedRequest {
   const expected = JSON.stringify(tools.at(-1)!.name);
   return { ...prepared(FIRST_ID + number, 'tools/list', {}, era), expected };
 }
 
-/** A call that says how far it is: the progress token is the id. */
+/** A call of `emit`. Its progress token is its id. */
 export function emitBody(id: number, count: number): string {
   const params = { name: 'emit', arguments: { count }, _meta: { progressToken: id } };
   return JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
 }
 
+/** The `initialize` request. */
 export function initializeBody(revision: string): string {
   const params = { protocolVersion: revision, capabilities: {}, clientInfo: CLIENT };
   return JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params });
 }
 
+/** The `notifications/initialized` message. */
 export const INITIALIZED_BODY = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
 
 function prepared(id: number, method: PreparedRequest['method'], params: object, era: Era) {

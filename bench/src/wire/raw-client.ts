@@ -4,7 +4,7 @@ import { type RawResponse, ResponseReader } from './response-reader.js';
 
 const ANSWER_MS = 30_000;
 
-/** One connection, for what is asked before and between the rounds: one request at a time. */
+/** One connection for requests before and between the rounds, one at a time. */
 export class RawClient {
   static async open(port: number): Promise<RawClient> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });

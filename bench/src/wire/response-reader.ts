@@ -1,20 +1,20 @@
-/** One response, whose body is made a text only when somebody looks at it. */
+/** One response. Its body is decoded only on demand. */
 export interface RawResponse {
   readonly status: number;
   /** Such as `application/json`. */
   readonly type: string;
   readonly head: string;
   readonly bytes: number;
-  /** The body; one byte is one character, for what the benchmark sends and gets is ASCII. */
+  /** The body, one character for each byte: all messages of the benchmark are ASCII. */
   text(): string;
 }
 
 /**
- * Reads the responses of one connection that has one request under way at a time. Pieces may be of a buffer that is used
- * again: the text of a response must then be asked for at once.
+ * Reads the responses of a connection with one request in flight at a time. The pieces may share a reused buffer: the text
+ * of a response must then be read at once.
  */
 export class ResponseReader {
-  /** @param wants whether somebody may look into a body of so many bytes; one that nobody wants is only counted. */
+  /** @param wants whether a body of this many bytes may be read; other bodies are only counted. */
   constructor(private readonly wants: (bytes: number) => boolean = () => true) {}
 
   #chunks: Buffer[] = [];
@@ -23,7 +23,7 @@ export class ResponseReader {
   #received = 0;
   #isWanted = true;
 
-  /** The response, once all of it has come. @throws Error when more than that has come. */
+  /** The response, once it is complete. @throws Error when more data than that has arrived. */
   push(chunk: Buffer): RawResponse | undefined {
     const rest = this.#head === undefined ? this.#readHead(chunk) : chunk;
     if (rest === undefined) return undefined;
@@ -39,7 +39,7 @@ export class ResponseReader {
     return this.#endOfLength(this.#length, rest);
   }
 
-  /** What follows the head, once all of that has come. */
+  /** Parses the head, once it is complete. @returns the data after it. */
   #readHead(chunk: Buffer): Buffer | undefined {
     const bytes = this.#chunks.length === 0 ? chunk : Buffer.concat([...this.#chunks, chunk]);
     const end = bytes.indexOf('\r\n\r\n');
@@ -65,7 +65,7 @@ export class ResponseReader {
   /** RFC 9112, section 7.1. */
   #endOfChunks(): RawResponse | undefined {
     const last = this.#chunks.at(-1);
-    // Without this every piece of a long body would cause another look at all of it.
+    // Otherwise each piece of a long body would be parsed with all pieces before it.
     if (last === undefined || !endsLikeLastChunk(last)) return undefined;
     const body = readChunks(Buffer.concat(this.#chunks).toString('latin1'));
     return body === undefined ? undefined : this.#finish(body.length, () => body);
@@ -86,6 +86,7 @@ export class ResponseReader {
   }
 }
 
+/** The value of a header in the head of a response; `undefined` if it has none. */
 export function headerIn(head: string, name: string): string | undefined {
   return new RegExp(`\\r\\n${name}: *([^\\r]+)`, 'i').exec(head)?.[1];
 }

@@ -6,7 +6,7 @@ import { headerIn } from './response-reader.js';
 /** Sessions that are opened at a time. */
 const AT_A_TIME = 32;
 
-/** Opens so many sessions, each with its handshake, over a few connections. */
+/** Opens `count` sessions, each with its handshake, over a few connections. */
 export async function openSessions(port: number, count: number, revision = SESSION_REVISION): Promise<string[]> {
   const ids: string[] = [];
   let left = count;

@@ -24,6 +24,7 @@ function answerTo({ id, params }: CallMessage): string {
   return resultText(id, tool.run(params.arguments));
 }
 
+/** The JSON-RPC response of a call with a text result. */
 export function resultText(id: number, text: string): string {
   return JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text }] } });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EMIT, progressText } from '../progress.js';
 import { resultText } from './answer.js';
 
+/** The members of a `tools/call` that the bare servers read. */
 export interface CallMessage {
   readonly id: number;
   readonly params: { readonly name: string; readonly arguments: Record<string, unknown> };
@@ -25,14 +26,14 @@ export function openStream(request: IncomingMessage, response: ServerResponse): 
   request.on('close', () => open.delete(response));
 }
 
-/** The loop that is compared with a notification to everybody. */
+/** Writes one frame to all open responses: the loop that a notification to all streams is compared with. */
 export function writeToAll(): void {
   said += 1;
   const frame = frameOf(said, LIST_CHANGED);
   for (const response of open) response.write(frame);
 }
 
-/** What a call that says how far it is writes: the same frames, one by one, and the answer. */
+/** Answers a call with the frames of its progress notifications, one by one, and the result. */
 export function writeProgress({ id, params }: CallMessage, response: ServerResponse): void {
   const count = params.arguments['count'] as number;
   response.writeHead(200, SSE_HEAD);

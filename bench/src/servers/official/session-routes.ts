@@ -1,16 +1,16 @@
 import type { Express, Request, Response } from 'express';
 
-/** What both majors of the official SDK have in common here: a transport is one session. */
+/** The transport of one session, as far as both majors of the official SDK agree. */
 export interface SessionTransport {
   handleRequest(request: Request, response: Response, body: unknown): Promise<void>;
 }
 
-/** Makes the transport of a new session, connected to a server of its own, and says when the session has its id. */
+/** Makes the transport of a new session, connected to a server of its own. Calls `onOpened` with the id of the session. */
 export type OpenTransport = (onOpened: (id: string) => void) => Promise<SessionTransport>;
 
 /**
- * Leads each POST to the transport of its session, as the documents of the official SDK have it. DELETE is left
- * out: nothing here ends a session.
+ * Passes each POST to the transport of its session, as in the documentation of the official SDK, without DELETE: the
+ * benchmark ends no sessions.
  */
 export function mountSessions(app: Express, isInitialize: (body: unknown) => boolean, open: OpenTransport): Express {
   const transports = new Map<string, SessionTransport>();

@@ -1,6 +1,6 @@
 import type { RouterOptions } from 'mcp-express';
 
-/** The options that switch each guard of mcp-express off. What cannot be switched off stays. */
+/** The options that switch off each guard of mcp-express that can be switched off. */
 const OFF: Readonly<Record<string, RouterOptions>> = {
   hosts: { allowedHosts: ['*'] },
   helmet: { helmet: false },
@@ -17,8 +17,10 @@ const OFF: Readonly<Record<string, RouterOptions>> = {
   principal: { principal: () => undefined },
 };
 
+/** The names of all guards that can be switched off. */
 export const GUARDS: readonly string[] = Object.keys(OFF);
 
+/** The router options that switch off these guards. */
 export function without(guards: readonly string[]): RouterOptions {
   return Object.assign({}, ...guards.map((guard) => OFF[guard]));
 }

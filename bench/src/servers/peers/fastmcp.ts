@@ -9,7 +9,7 @@ for (const { name, description, input, run } of SERVED_TOOLS) {
   server.addTool({ name, description, parameters: input, execute: async (args) => run(args) });
 }
 
-// It does not say which port the system chose, so it is told one.
+// FastMCP does not report a port that the system chose, so it gets a fixed one.
 const port = await freePort();
 await server.start({ transportType: 'httpStream', httpStream: { port, host: '127.0.0.1' } });
 await announce(port);
