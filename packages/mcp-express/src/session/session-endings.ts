@@ -12,7 +12,7 @@ const MAX_PENDING = 10_000;
 
 /** Services of `Endings`. */
 export interface SessionEndingsDeps {
-  readonly store: Pick<Store, 'bus' | 'streams'>;
+  readonly store: Pick<Store, 'bus' | 'streams' | 'sessions'>;
   readonly observe: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
   /** Ends the calls and streams of the session on this node. */
@@ -20,11 +20,13 @@ export interface SessionEndingsDeps {
 }
 
 /**
- * Completes the end of a session whose record was deleted: every node ends its part, and the streams are dropped. A client
- * that gets 503 cannot repeat this, because the record cannot be deleted again; the node retries instead.
+ * Deletes sessions, and completes the end of a session whose record was deleted: every node ends its part, and the streams
+ * are dropped. A client that gets 503 cannot repeat this, because the record may be deleted; the node retries instead.
  */
 export class SessionEndings {
   readonly #pending = new Set<SessionId>();
+  /** Sessions whose deletion failed: their records may or may not be deleted. */
+  readonly #undeleted = new Set<SessionId>();
   readonly #timer: NodeJS.Timeout;
   readonly #unsubscribe: () => void;
   #isRetrying = false;
@@ -32,6 +34,22 @@ export class SessionEndings {
   constructor(private readonly deps: SessionEndingsDeps) {
     this.#unsubscribe = deps.store.bus.subscribe(ENDED_TOPIC, deps.endHere);
     this.#timer = setInterval(() => void this.#retry(), RETRY_MS).unref();
+  }
+
+  /**
+   * Deletes the record and ends the session on all nodes. Rejects if that is not complete yet; the rest is retried
+   * automatically, also if only the reply of the store was lost.
+   */
+  async delete(id: SessionId): Promise<void> {
+    let isDeleted: boolean;
+    try {
+      isDeleted = await this.deps.store.sessions.delete(id);
+    } catch (cause) {
+      if (this.#undeleted.size < MAX_PENDING) this.#undeleted.add(id);
+      throw cause;
+    }
+    this.#undeleted.delete(id);
+    if (isDeleted) await this.announce(id, 'deleted');
   }
 
   /**
@@ -51,7 +69,7 @@ export class SessionEndings {
   }
 
   /** The same for a session other than that of the current request. Never rejects. */
-  async announceInBackground(id: SessionId, reason: 'evicted'): Promise<void> {
+  async announceInBackground(id: SessionId, reason: 'deleted' | 'evicted'): Promise<void> {
     try {
       await this.announce(id, reason);
     } catch (cause) {
@@ -63,6 +81,7 @@ export class SessionEndings {
     clearInterval(this.#timer);
     this.#unsubscribe();
     this.#pending.clear();
+    this.#undeleted.clear();
   }
 
   /** The streams are dropped even if the other nodes cannot be notified: their readers notice it. */
@@ -76,6 +95,11 @@ export class SessionEndings {
     if (this.#isRetrying) return;
     this.#isRetrying = true;
     try {
+      for (const id of this.#undeleted) {
+        await this.deps.store.sessions.delete(id);
+        // A second DELETE of the client may have completed it meanwhile.
+        if (this.#undeleted.delete(id)) await this.announceInBackground(id, 'deleted');
+      }
       for (const id of this.#pending) {
         await this.#announceToAll(id);
         this.#pending.delete(id);

@@ -89,7 +89,7 @@ export class Sessions {
 
   /** Ends a session on all nodes. Rejects if not all nodes know of it yet; they are notified as soon as possible. */
   async end(session: Session): Promise<void> {
-    if (await this.deps.store.sessions.delete(session.id)) await this.#endings.announce(session.id, 'deleted');
+    await this.#endings.delete(session.id);
   }
 
   #limitsOf(owner: string): SessionLimits {

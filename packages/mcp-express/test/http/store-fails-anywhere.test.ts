@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test as jestTest } from '@jest/globals';
-import type { Observation, RouterOptions } from 'mcp-express';
+import { memoryStore, type Observation, type RouterOptions } from 'mcp-express';
 import { Client, request, WITH_TASKS } from '../modern/alone.js';
 import { type Failure, failingStore, STEPS, type Step } from '../support/failing-store.js';
 import { begin, headOf, type JsonBody, type RawRequest, readAll, SseStream } from '../support/raw-client.js';
 import { INITIALIZED, initializeRequest, openSession, type TestSession, toolCall } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
-import { say } from '../support/stores.js';
+import { altered, say } from '../support/stores.js';
 import { addGate, testServer } from '../support/test-tools.js';
 import { together } from '../support/together.js';
-import { within } from '../support/wait.js';
+import { eventually, within } from '../support/wait.js';
 
 const { test } = together();
 
@@ -229,6 +229,38 @@ describe('the end of a session that could not be announced to all nodes', () => 
     state.down = false;
     await within('the call on the other node ends', call.aborted);
     call.resolve('');
+  });
+
+  test('a DELETE whose reply of the store is lost gets 503, and the other nodes end their calls all the same (R5)', async () => {
+    const store = memoryStore();
+    let isLost = true;
+    const lost = altered(store, {
+      sessions: {
+        delete: async (id) => {
+          const isDeleted = await store.sessions.delete(id);
+          if (!isLost) return isDeleted;
+          isLost = false;
+          throw new Error('the connection broke');
+        },
+      },
+    });
+    const [first, second] = [server(), server()];
+    const seen: Observation[] = [];
+    const observe = (event: Observation): void => void seen.push(event);
+    const { url } = await startServer({ mcp: first.mcp, options: { store: lost, observe } });
+    const other = await startServer({ mcp: second.mcp, options: { store } });
+    const session = await openSession(url);
+    void session
+      .via(other.url)
+      .call('gate', {}, 1)
+      .catch(() => {});
+    const call = await second.gate.begun();
+    expect((await session.delete()).status).toBe(503);
+    await within('the call on the other node ends', call.aborted);
+    call.resolve('');
+    const ends = () => seen.filter(({ type }) => type === 'session-ended');
+    await eventually('it is observed', () => ends().length > 0);
+    expect(ends()).toMatchObject([{ reason: 'deleted' }]);
   });
 
   test('a session that has to make room for another: the new one is opened all the same', async () => {
