@@ -159,7 +159,13 @@ function leasing(): readonly FaultStep[] {
   return [
     { name: 'leases.hold', run: hold(held), gives: [undefined], see: isHeld(held), before: false, after: true },
     { name: 'leases.isHeld', prepare: hold(known), run: isHeld(known), gives: [true] },
-    { name: 'leases.missedFor', prepare: hold(missed), run: (store) => store.leases.missedFor(missed), gives: [0] },
+    {
+      name: 'leases.missedFor',
+      prepare: hold(missed),
+      // A node that is alive: 0, or the time left on its lease as a negative number.
+      run: async (store) => (await store.leases.missedFor(missed)) <= 0,
+      gives: [true],
+    },
     {
       name: 'leases.release',
       prepare: hold(released),
