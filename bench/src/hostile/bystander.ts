@@ -4,8 +4,7 @@ import { sessionHead } from '../wire/head.js';
 import { RawClient } from '../wire/raw-client.js';
 import { openSession } from '../wire/sessions.js';
 
-/** A client that does nothing wrong: small calls in its own session, one after the other. */
-
+/** The calls of a well-behaved client: small ones in its own session, one after the other. */
 export interface Measured {
   readonly calls: number;
   /** Calls that were not answered with their result. */
