@@ -1,5 +1,5 @@
-import { hostIssue, originIssue, pathIssue } from './http/option-formats.js';
-import { RATE_LIMITS } from './http/rate-limits.js';
+import { hostIssue, originIssue, pathIssue } from './http/security/option-formats.js';
+import { RATE_LIMITS } from './http/security/rate-limits.js';
 import type { RouterOptions } from './options.js';
 import { kindOf } from './protocol/errors.js';
 import { isObject } from './protocol/json-rpc.js';

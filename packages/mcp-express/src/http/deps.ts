@@ -4,10 +4,10 @@ import type { JsonRpcRequest, RequestId } from '../protocol/json-rpc.js';
 import type { Revision } from '../protocol/revisions.js';
 import type { Sessions } from '../session/sessions.js';
 import type { StatelessRequests } from '../stateless/stateless-requests.js';
-import type { HostGuard } from './host-guard.js';
 import type { HttpRequest } from './http-request.js';
 import { type HttpResponse, refusal } from './http-response.js';
 import type { AcceptReader } from './negotiate.js';
+import type { HostGuard } from './security/host-guard.js';
 
 /** Handles one HTTP method. Rejects with an `McpError` to refuse the request. */
 export type MethodHandler = (request: HttpRequest, deps: HttpDeps) => Promise<HttpResponse>;

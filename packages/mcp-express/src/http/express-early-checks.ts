@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
-import { Cors } from './express-cors.js';
 import { MountCheck, type MountWarning } from './express-mount-check.js';
 import { ProxyCheck, type ProxyWarning } from './express-proxy-check.js';
-import type { HostGuard } from './host-guard.js';
 import { type HttpResponse, NO_CONTENT } from './http-response.js';
 import { closeWithConnection } from './pipelined.js';
+import { Cors } from './security/express-cors.js';
+import type { HostGuard } from './security/host-guard.js';
 
 /** The first steps of every request, before any check can refuse it, so that refusals carry CORS headers too. */
 export class EarlyChecks {

@@ -8,12 +8,12 @@ import { Charge, type InFlight, UNCOUNTED_BYTES } from '../request/in-flight.js'
 import { canonicalAddress, holderOf } from '../util/address.js';
 import { type BodyBounds, readBody, textOf, tooLarge } from './body.js';
 import { addressOf } from './express-address.js';
-import { addressKey, type RateBudgets } from './express-rate-budgets.js';
-import type { Attempt, FailedAuthentication } from './failed-authentication.js';
 import type { HttpRequest, RequestBody } from './http-request.js';
 import type { HttpResponse } from './http-response.js';
-import type { Budget } from './rate-limits.js';
-import type { WatchedStream } from './token-watch.js';
+import { addressKey, type RateBudgets } from './security/express-rate-budgets.js';
+import type { Attempt, FailedAuthentication } from './security/failed-authentication.js';
+import type { Budget } from './security/rate-limits.js';
+import type { WatchedStream } from './security/token-watch.js';
 
 /** A request with the fields that body parsers set beyond the types of Express. */
 type ParsedRequest = Request & {

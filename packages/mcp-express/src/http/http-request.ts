@@ -1,7 +1,7 @@
 import type { Principal } from '../auth/principal.js';
 import type { Charge } from '../request/in-flight.js';
 import type { StatelessHttpRequest } from '../stateless/stateless-requests.js';
-import type { Budget } from './rate-limits.js';
+import type { Budget } from './security/rate-limits.js';
 
 /** The body of a request: its text, or the value that an earlier body parser made of it. */
 export type RequestBody =

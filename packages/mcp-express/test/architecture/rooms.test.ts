@@ -104,7 +104,7 @@ describe('the rooms of the house (DESIGN 4)', () => {
     const inside = express
       .map(({ file }) => file)
       .filter((file) => roomOf(file) !== undefined && roomOf(file) !== 'auth');
-    expect(inside.filter((file) => !/^(http\/express-|serve\/)/.test(file))).toEqual([]);
+    expect(inside.filter((file) => !/^(http\/(security\/)?express-|serve\/)/.test(file))).toEqual([]);
     expect(inside.length).toBeGreaterThan(0);
     expect(express.filter(({ typeOnly }) => !typeOnly)).toEqual([]);
   });

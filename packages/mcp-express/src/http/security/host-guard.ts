@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { McpError } from '../protocol/errors.js';
-import { hostOf, httpAuthority, isRelative } from './request-target.js';
+import { McpError } from '../../protocol/errors.js';
+import { hostOf, httpAuthority, isRelative } from '../request-target.js';
 
 /** The allowlists of a `HostGuard`. */
 export interface HostGuardOptions {

@@ -1,4 +1,4 @@
-import { McpError } from '../protocol/errors.js';
+import { McpError } from '../../protocol/errors.js';
 
 /**
  * Requests a minute for one principal, or for one address if the caller is anonymous. 0 disables a limit. Further

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import { type RateLimitInfo, type Store as RateLimitStore, rateLimit } from 'express-rate-limit';
-import { ConfigurationError } from '../protocol/errors.js';
-import type { Counters } from '../store/store.js';
-import { networkOf } from '../util/address.js';
-import { addressOf } from './express-address.js';
+import { ConfigurationError } from '../../protocol/errors.js';
+import type { Counters } from '../../store/store.js';
+import { networkOf } from '../../util/address.js';
+import { addressOf } from '../express-address.js';
 import { CounterRateLimitStore } from './express-counter-store.js';
 import {
   FallbackRateLimitStore,

@@ -1,6 +1,6 @@
-import { ownerKey, type Principal } from '../auth/principal.js';
-import { McpError } from '../protocol/errors.js';
-import { timerMs } from '../util/time.js';
+import { ownerKey, type Principal } from '../../auth/principal.js';
+import { McpError } from '../../protocol/errors.js';
+import { timerMs } from '../../util/time.js';
 
 /** A stream that is open only while its token is valid. */
 export interface WatchedStream {

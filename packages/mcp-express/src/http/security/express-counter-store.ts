@@ -1,5 +1,5 @@
 import type { ClientRateLimitInfo, Options, Store as RateLimitStore } from 'express-rate-limit';
-import type { Counters, CounterValue } from '../store/store.js';
+import type { Counters, CounterValue } from '../../store/store.js';
 
 /** A store of `express-rate-limit` that counts in the session store, so that all nodes share a budget. */
 export class CounterRateLimitStore implements RateLimitStore {

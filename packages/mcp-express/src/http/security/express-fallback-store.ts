@@ -1,5 +1,5 @@
 import { type ClientRateLimitInfo, MemoryStore, type Options, type Store as RateLimitStore } from 'express-rate-limit';
-import { withTimeout } from '../util/time.js';
+import { withTimeout } from '../../util/time.js';
 import type { SharedCount } from './failed-authentication.js';
 
 /** Milliseconds: the wait for a shared count, and the pause after it failed. */

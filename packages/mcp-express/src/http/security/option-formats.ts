@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { hostOf } from './request-target.js';
+import { hostOf } from '../request-target.js';
 
 /** The formats of hosts, origins and paths in options, so that a request can match them. */
 

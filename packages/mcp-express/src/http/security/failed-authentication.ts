@@ -1,5 +1,5 @@
-import type { McpError } from '../protocol/errors.js';
-import { valueInTime } from '../util/time.js';
+import type { McpError } from '../../protocol/errors.js';
+import { valueInTime } from '../../util/time.js';
 import { tooMany } from './rate-limits.js';
 
 /** The part of an `express-rate-limit` store that is used. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Principal } from '../auth/principal.js';
-import { McpError } from '../protocol/errors.js';
+import type { Principal } from '../../auth/principal.js';
+import { McpError } from '../../protocol/errors.js';
 import { TokenWatch, type WatchedStream } from './token-watch.js';
 
 const ANN: Principal = { subject: 'ann', scopes: ['a', 'b'] };
