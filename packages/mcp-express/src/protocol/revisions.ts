@@ -56,11 +56,6 @@ export const STATELESS_REVISIONS: readonly string[] = newestFirst('modern').map(
 
 const [NEWEST_SESSION_REVISION] = newestFirst('legacy') as [Revision, ...Revision[]];
 
-/** The served revision with this id, if any. */
-export function revisionOf(id: string): Revision | undefined {
-  return BY_ID.get(id);
-}
-
 /** The revision with this id, if it has sessions. */
 export function sessionRevisionOf(id: string): Revision | undefined {
   const revision = BY_ID.get(id);
