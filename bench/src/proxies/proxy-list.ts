@@ -136,7 +136,7 @@ backend node { .host = "127.0.0.1"; .port = "${upstream}"; .first_byte_timeout =
 sub vcl_recv { return (pass); }
 `,
   args: (file, { folder, http1 }) => [
-    ...['-F', '-n', `${folder}/work`, '-a', `127.0.0.1:${http1}`, '-f', file],
+    ...['-F', '-n', `${folder}/state`, '-a', `127.0.0.1:${http1}`, '-f', file],
     ...['-s', 'malloc,16m', '-j', 'none', '-p', 'feature=+http2'],
   ],
 };
@@ -153,10 +153,10 @@ cache_peer 127.0.0.1 parent ${upstream} 0 no-query originserver name=node
 http_access allow all
 cache deny all
 access_log none
-cache_log ${folder}/work/cache.log
+cache_log ${folder}/state/cache.log
 cache_store_log none
-pid_filename ${folder}/work/pid
-coredump_dir ${folder}/work
+pid_filename ${folder}/state/pid
+coredump_dir ${folder}/state
 shutdown_lifetime 0 seconds
 `,
   args: (file) => ['-N', '-f', file],
@@ -204,8 +204,8 @@ proxy.server = ( "" => ( ( "host" => "127.0.0.1", "port" => ${upstream} ) ) )
 
 /** Squid leaves the rights of root. */
 function openFolder(folder: string): void {
-  mkdirSync(`${folder}/work`);
-  for (const each of [folder, `${folder}/work`]) chmodSync(each, 0o777);
+  mkdirSync(`${folder}/state`);
+  for (const each of [folder, `${folder}/state`]) chmodSync(each, 0o777);
 }
 
 /** The proxies of the table in docs/guides/behind-a-proxy.md. */

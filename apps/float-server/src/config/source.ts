@@ -60,7 +60,7 @@ function apiKeyOf(env: Environment, file: string | undefined): string | undefine
   if (others !== undefined && others !== 'shared' && others !== 'refuse')
     throw invalidValue('FLOAT_WITHOUT_TOKEN', others, 'shared or refuse');
   if (others === 'shared' && apiKey === undefined)
-    throw invalidValue('FLOAT_WITHOUT_TOKEN', others, 'used together with FLOAT_API_KEY, which is what is shared');
+    throw invalidValue('FLOAT_WITHOUT_TOKEN', others, 'used together with FLOAT_API_KEY, the token that callers share');
   if (others !== 'shared' && apiKey !== undefined)
     throw new ConfigError(
       'FLOAT_API_KEY is for callers without a token in FLOAT_TOKENS_FILE: set FLOAT_WITHOUT_TOKEN=shared',
