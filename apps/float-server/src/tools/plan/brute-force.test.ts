@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Allocation, Person, PublicHoliday, TeamHoliday, TimeOff } from '../../float/resources.js';
+import { blocks, contractHours, daysOf } from '../testing/hours-oracle.js';
 import { type Kit, openKit, TODAY } from '../testing/kit.js';
 
 const RANGES = ['this week', 'next 4 weeks', 'last month', 'this quarter'];
@@ -14,9 +15,6 @@ const SPANS: Record<string, [string, string]> = {
   'last month': ['2026-10-01', '2026-10-31'],
   'this quarter': ['2026-10-01', '2026-12-31'],
 };
-const MONTHS: Record<number, number> = { 2: 1, 6: 2, 7: 3, 8: 6, 9: 12 };
-const WEEKS: Record<number, number> = { 1: 1, 3: 2, 4: 3, 5: 6 };
-
 let kit: Kit;
 let people: readonly Person[];
 let allocations: readonly Allocation[];
@@ -34,51 +32,6 @@ beforeAll(async () => {
 });
 afterAll(() => kit.close());
 
-interface Series {
-  start_date: string;
-  end_date: string;
-  repeat_state: number;
-}
-const iso = (date: Date) => date.toISOString().slice(0, 10);
-const utc = (day: string) => new Date(`${day}T12:00:00Z`);
-function plusDays(day: string, days: number): string {
-  const date = utc(day);
-  date.setUTCDate(date.getUTCDate() + days);
-  return iso(date);
-}
-function daysOf(from: string, to: string): string[] {
-  const days: string[] = [];
-  for (let day = from; day <= to; day = plusDays(day, 1)) days.push(day);
-  return days;
-}
-/** The blocks of a series up to the last day asked for. */
-function blocks(series: Series, until: string | null | undefined, last: string): string[][] {
-  const length = daysOf(series.start_date, series.end_date).length - 1;
-  const found = [daysOf(series.start_date, series.end_date)];
-  for (let count = 1; series.repeat_state > 0; count += 1) {
-    const begin = nthStart(series, count);
-    if (begin > last || (until && begin > until)) break;
-    found.push(daysOf(begin, plusDays(begin, length)).filter((day) => !until || day <= until));
-  }
-  return found;
-}
-function nthStart({ start_date: start, repeat_state: code }: Series, count: number): string {
-  if (WEEKS[code]) return plusDays(start, 7 * WEEKS[code] * count);
-  const [year, month, day] = start.split('-').map(Number) as [number, number, number];
-  const lastDay = new Date(Date.UTC(year, month + MONTHS[code]! * count, 0)).getUTCDate();
-  return iso(new Date(Date.UTC(year, month - 1 + MONTHS[code]! * count, Math.min(day, lastDay))));
-}
-
-function contractHours(person: Person, day: string): number {
-  if ((person.start_date && day < person.start_date) || (person.end_date && day > person.end_date)) return 0;
-  const history = (person.work_days_hours_history ?? {}) as Record<string, number[]>;
-  const key = Object.keys(history)
-    .filter((from) => from <= day)
-    .sort()
-    .at(-1);
-  const week = (key === undefined ? person.work_days_hours : history[key]) ?? [0, 8, 8, 8, 8, 8, 0];
-  return week[utc(day).getUTCDay()] ?? 0;
-}
 function isHoliday(person: Person, day: string): boolean {
   return (
     team.some(({ date, end_date: end }) => date <= day && day <= (end ?? date)) ||

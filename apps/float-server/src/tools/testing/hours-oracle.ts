@@ -116,7 +116,7 @@ interface Series {
 }
 
 /** The blocks of a series up to a day. */
-function blocks(series: Series, until: string | null | undefined, last: string): string[][] {
+export function blocks(series: Series, until: string | null | undefined, last: string): string[][] {
   const length = daysOf(series.start_date, series.end_date).length - 1;
   const found = [daysOf(series.start_date, series.end_date)];
   for (let count = 1; series.repeat_state > 0; count += 1) {
