@@ -14,24 +14,40 @@ async function filesOf(request: () => Promise<unknown>): Promise<string[]> {
   for (let warm = 0; warm < 3; warm += 1) await request();
   const session = new Session();
   session.connect();
+  const own = await ownScripts(session);
   await session.post('Profiler.enable');
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
   const walks: string[][] = [];
-  // A timer may run meanwhile: the shortest of three walks is that of the request alone.
-  for (let run = 0; run < 3; run += 1) {
+  // A timer may run meanwhile: the shortest of five walks is that of the request alone.
+  for (let run = 0; run < 5; run += 1) {
     await session.post('Profiler.takePreciseCoverage');
     await request();
-    walks.push(filesThatRan((await session.post('Profiler.takePreciseCoverage')).result));
+    const { result } = await session.post('Profiler.takePreciseCoverage');
+    walks.push(filesThatRan(result.filter(({ scriptId }) => own.has(scriptId))));
   }
   session.disconnect();
   return walks.sort((a, b) => a.length - b.length)[0] ?? [];
+}
+
+/**
+ * The newest script of each source file. Suites that ran before in this process loaded the same files, and their timers may
+ * still run.
+ */
+async function ownScripts(session: Session): Promise<ReadonlySet<string>> {
+  const newest = new Map<string, number>();
+  session.on('Debugger.scriptParsed', ({ params: { url, scriptId } }) => {
+    if (url.includes(SRC)) newest.set(url, Math.max(Number(scriptId), newest.get(url) ?? 0));
+  });
+  await session.post('Debugger.enable');
+  await session.post('Debugger.disable');
+  return new Set([...newest.values()].map(String));
 }
 
 function filesThatRan(scripts: readonly Profiler.ScriptCoverage[]): string[] {
   const hasRun = ({ functions }: Profiler.ScriptCoverage): boolean =>
     functions.some(({ functionName, ranges }) => functionName !== '' && ranges.some(({ count }) => count > 0));
   return scripts
-    .filter((script) => script.url.includes(SRC) && hasRun(script))
+    .filter(hasRun)
     .map(({ url }) => url.slice(url.indexOf(SRC) + SRC.length))
     .sort();
 }
