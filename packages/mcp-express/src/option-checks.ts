@@ -62,6 +62,7 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
     value === false || isLogger(value)
       ? undefined
       : 'a logger with "error(fields, message)", such as one of pino, or false',
+  logPrincipals: trueOrFalse,
   observe: (value) =>
     (Array.isArray(value) ? value : [value]).every((each) => typeof each === 'function')
       ? undefined

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULTS, type ResolvedOptions, type RouterOptions, resolveOptions } from './options.js';
+import { DEFAULTS } from './option-defaults.js';
+import { type ResolvedOptions, type RouterOptions, resolveOptions } from './options.js';
 
 const sameAsDefaults = (options: ResolvedOptions) => expect({ ...options }).toEqual({ ...DEFAULTS });
 

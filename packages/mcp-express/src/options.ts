@@ -1,15 +1,14 @@
 import type { Request } from 'express';
 import type { Authentication } from './auth/authentication.js';
 import type { Principal } from './auth/principal.js';
-import { requestPrincipal } from './auth/request-principal.js';
 import type { RateLimitStores } from './http/security/express-rate-budgets.js';
-import { LOOPBACK_HOSTS } from './http/security/host-guard.js';
-import { RATE_LIMITS, type RateLimits } from './http/security/rate-limits.js';
+import type { RateLimits } from './http/security/rate-limits.js';
 import type { HelmetOptions } from './http/security/security-headers.js';
 import type { Logger } from './observe/log.js';
 import { guardedObserver, type Observer, type Observers } from './observe/observe.js';
 import { redactSecrets } from './observe/redact.js';
 import { CHECKS } from './option-checks.js';
+import { DEFAULTS } from './option-defaults.js';
 import { assertKnown, ConfigurationError } from './protocol/errors.js';
 import type { Store } from './store/store.js';
 
@@ -158,9 +157,12 @@ export interface RouterOptions {
   readonly principal?: (request: Request) => Principal | undefined;
   /**
    * Logger for failures, with cause and stack: a pino logger, or any object with `error(fields, message)`; `false` disables
-   * logging. Responses contain neither. @default lines of JSON on stderr; none with `NODE_ENV=test`
+   * logging. Responses contain neither.
+   * @default lines of JSON on stderr, readable text on a terminal; none with `NODE_ENV=test`
    */
   readonly logger?: Logger | false;
+  /** Logs failures with the principal of the call: issuer, subject and client id, which may be personal data. @default false */
+  readonly logPrincipals?: boolean;
   /** Receives events, synchronously, for metrics, audit (`auditLog`) and logs; one or several functions. @default none */
   readonly observe?: Observers;
 }
@@ -174,56 +176,6 @@ export type ResolvedOptions = Readonly<
     observe: Observer | undefined;
   }
 >;
-
-const MIB = 1024 * 1024;
-
-/** The defaults of all options. */
-export const DEFAULTS = {
-  path: '/mcp',
-  store: undefined,
-  allowedHosts: LOOPBACK_HOSTS,
-  allowedOrigins: [],
-  maxBodyBytes: 4 * MIB,
-  maxRequestBytesPerPrincipal: 16 * MIB,
-  maxRequestBytes: 128 * MIB,
-  sseAfterMs: 50,
-  keepAliveMs: 15_000,
-  stallTimeoutMs: 60_000,
-  retryMs: 1_000,
-  sessionIdleMs: 30 * 60_000,
-  leaseMs: 5_000,
-  maxSessions: 10_000,
-  maxSessionsPerPrincipal: 100,
-  maxSessionsPerAddress: undefined,
-  maxCallsPerSession: 100,
-  maxCalls: 10_000,
-  maxCallsPerPrincipal: 1_000,
-  maxSubscriptionsPerSession: 1_000,
-  maxListenersPerPrincipal: 1_000,
-  stateKeys: undefined,
-  stateTtlMs: 10 * 60_000,
-  stateOnce: false,
-  taskTtlMs: 60 * 60_000,
-  taskPollMs: 1_000,
-  idempotencyTtlMs: 60 * 60_000,
-  maxKeyedCallsPerPrincipal: 1_000,
-  maxTasks: 10_000,
-  maxTasksPerPrincipal: 100,
-  callTimeoutMs: 0,
-  clientRequestTimeoutMs: 5 * 60_000,
-  progressHeartbeatMs: 20_000,
-  jsonOnly: false,
-  strictAccept: false,
-  auth: undefined,
-  credentialHeaders: [],
-  authRecheckMs: 15_000,
-  rateLimits: RATE_LIMITS,
-  rateLimitStores: undefined,
-  helmet: {},
-  principal: requestPrincipal,
-  logger: undefined,
-  observe: undefined,
-} as const satisfies { [K in keyof RouterOptions]-?: RouterOptions[K] | undefined };
 
 /** Options whose values must not appear in messages. */
 const SECRET: ReadonlySet<string> = new Set(['stateKeys']);

@@ -3,6 +3,7 @@ import { isObject } from '../protocol/json-rpc.js';
 import { brief } from '../util/brief.js';
 import type { Observation, Observer } from './observe.js';
 import { redactSecrets } from './redact.js';
+import { STDERR_LOG } from './stderr-log.js';
 
 /** A logger for failures, with pino's interface, which `console` has too. */
 export interface Logger {
@@ -31,11 +32,19 @@ interface Warning {
   readonly message: string;
 }
 
+/** The options of the application for events and failures. */
+export interface ReportOptions {
+  readonly observe: Observer | undefined;
+  readonly logger: Logger | false | undefined;
+  /** Failures are logged with the principal of the call. */
+  readonly logPrincipals: boolean;
+}
+
 /** Combines the observer and the logger of the application. */
-export function reportsOf(options: { observe: Observer | undefined; logger: Logger | false | undefined }): Reports {
+export function reportsOf(options: ReportOptions): Reports {
   const { observe } = options;
   const logger = loggerOf(options.logger);
-  const log = logger && failureLog(logger);
+  const log = logger && failureLog(logger, options.logPrincipals);
   return {
     observe,
     log,
@@ -66,16 +75,6 @@ function ofStore(thrown: unknown): unknown {
   return McpError.is(thrown) && thrown.code === 'store-unavailable' ? (thrown.cause ?? thrown) : thrown;
 }
 
-/** Writes one line of JSON for each failure to stderr. */
-const STDERR: Logger = {
-  error: (fields, msg) => writeLine('error', fields, msg),
-  warn: (fields, msg) => writeLine('warn', fields, msg),
-};
-
-function writeLine(level: string, fields: object, msg: string): void {
-  process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), msg, ...fields })}\n`);
-}
-
 /**
  * The logger to use. As in Express, nothing is logged by default if `NODE_ENV` is `test`.
  *
@@ -83,11 +82,11 @@ function writeLine(level: string, fields: object, msg: string): void {
  */
 function loggerOf(given: Logger | false | undefined): Logger | undefined {
   const silent = given === false || (given === undefined && process.env['NODE_ENV'] === 'test');
-  return silent ? undefined : (given ?? STDERR);
+  return silent ? undefined : (given ?? STDERR_LOG);
 }
 
 /** An observer that logs failures of handlers, of the store and of background work, with cause and stack. */
-function failureLog(logger: Logger): Observer {
+function failureLog(logger: Logger, principals: boolean): Observer {
   let logged: unknown;
   return (event) => {
     const cause = 'cause' in event ? event.cause : undefined;
@@ -95,7 +94,7 @@ function failureLog(logger: Logger): Observer {
     if (cause === undefined || isOnPurpose(event) || (event.type === 'failure' && cause === logged)) return;
     logged = cause;
     try {
-      logger.error({ ...factsOf(event), err: redactSecrets(cause) }, messageOf(event, cause));
+      logger.error({ ...factsOf(event, principals), err: redactSecrets(cause) }, messageOf(event, cause));
     } catch {
       // A failing logger must not affect the operation that it logs.
     }
@@ -107,10 +106,11 @@ function isOnPurpose(event: Observation): boolean {
   return 'error' in event && event.error !== undefined && event.error !== 'internal-error';
 }
 
-function factsOf(event: Observation): object {
+function factsOf(event: Observation, principals: boolean): object {
   const { type, ...facts } = event;
   const { requestId, session, method, name, where, error, outcome } = facts as Readonly<Record<string, unknown>>;
-  return { event: type, where, method, name, requestId, session, outcome, error };
+  const principal = principals && 'principal' in event ? event.principal : undefined;
+  return { event: type, where, method, name, requestId, session, principal, outcome, error };
 }
 
 function messageOf(event: Observation, cause: unknown): string {

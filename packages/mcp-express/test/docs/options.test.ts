@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from 'mcp-express';
-import { DEFAULTS, resolveOptions } from '../../src/options.js';
+import { DEFAULTS } from '../../src/option-defaults.js';
+import { resolveOptions } from '../../src/options.js';
 import { DEFAULT_STREAM_LIMITS } from '../../src/store/memory/memory-streams.js';
 import { documentAt, plain, tableBelow } from './support/markdown.js';
 import { membersOf } from './support/source.js';

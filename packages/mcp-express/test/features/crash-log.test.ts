@@ -418,6 +418,34 @@ describe('what is no crash', () => {
 });
 
 describe('the option logger', () => {
+  test('is readable text on a terminal, in which a client can forge no line', async () => {
+    const { session, lines } = await serving();
+    const realTTY = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY');
+    Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true });
+    try {
+      const id = 'id\nerror forged \u001b[31m';
+      await session.post({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'boom' } });
+    } finally {
+      if (realTTY === undefined) Reflect.deleteProperty(process.stderr, 'isTTY');
+      else Object.defineProperty(process.stderr, 'isTTY', realTTY);
+    }
+    expect(lines[0]).toMatch(/^error tools\/call "boom" failed: TypeError: tool crashed/);
+    expect(lines[1]).toMatch(
+      /^ {4}event=call-ended method=tools\/call name=boom requestId=id.error forged .\[31m session=/,
+    );
+    expect(lines.slice(2).join('\n')).toMatch(/^ {4}at .*crash-log\.test/);
+    expect(lines.filter((line) => line.startsWith('error'))).toHaveLength(1);
+    expect(lines.join()).not.toContain(SECRET);
+  });
+
+  test.each([[true], [false]])('names the principal only where the option allows it: %s', async (logPrincipals) => {
+    const options = { logPrincipals, principal: () => ({ subject: 'ann@example.com', scopes: [] }) };
+    const { session, lines } = await serving(options);
+    await session.tool('boom', {});
+    const { principal } = JSON.parse(lines[0] as string);
+    expect(principal).toEqual(logPrincipals ? { subject: 'ann@example.com' } : undefined);
+  });
+
   test('is silent with false, and by default where NODE_ENV is test', async () => {
     for (const [options, env] of [
       [{ logger: false }, 'production'],

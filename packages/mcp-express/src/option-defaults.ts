@@ -1,0 +1,55 @@
+import { requestPrincipal } from './auth/request-principal.js';
+import { LOOPBACK_HOSTS } from './http/security/host-guard.js';
+import { RATE_LIMITS } from './http/security/rate-limits.js';
+import type { RouterOptions } from './options.js';
+
+const MIB = 1024 * 1024;
+
+/** The defaults of all options. */
+export const DEFAULTS = {
+  path: '/mcp',
+  store: undefined,
+  allowedHosts: LOOPBACK_HOSTS,
+  allowedOrigins: [],
+  maxBodyBytes: 4 * MIB,
+  maxRequestBytesPerPrincipal: 16 * MIB,
+  maxRequestBytes: 128 * MIB,
+  sseAfterMs: 50,
+  keepAliveMs: 15_000,
+  stallTimeoutMs: 60_000,
+  retryMs: 1_000,
+  sessionIdleMs: 30 * 60_000,
+  leaseMs: 5_000,
+  maxSessions: 10_000,
+  maxSessionsPerPrincipal: 100,
+  maxSessionsPerAddress: undefined,
+  maxCallsPerSession: 100,
+  maxCalls: 10_000,
+  maxCallsPerPrincipal: 1_000,
+  maxSubscriptionsPerSession: 1_000,
+  maxListenersPerPrincipal: 1_000,
+  stateKeys: undefined,
+  stateTtlMs: 10 * 60_000,
+  stateOnce: false,
+  taskTtlMs: 60 * 60_000,
+  taskPollMs: 1_000,
+  idempotencyTtlMs: 60 * 60_000,
+  maxKeyedCallsPerPrincipal: 1_000,
+  maxTasks: 10_000,
+  maxTasksPerPrincipal: 100,
+  callTimeoutMs: 0,
+  clientRequestTimeoutMs: 5 * 60_000,
+  progressHeartbeatMs: 20_000,
+  jsonOnly: false,
+  strictAccept: false,
+  auth: undefined,
+  credentialHeaders: [],
+  authRecheckMs: 15_000,
+  rateLimits: RATE_LIMITS,
+  rateLimitStores: undefined,
+  helmet: {},
+  principal: requestPrincipal,
+  logger: undefined,
+  logPrincipals: false,
+  observe: undefined,
+} as const satisfies { [K in keyof RouterOptions]-?: RouterOptions[K] | undefined };
