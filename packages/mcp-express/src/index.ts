@@ -5,7 +5,7 @@ export {
   type CompletionContext,
   completable,
 } from './features/completion/completion.js';
-export { McpServer, type McpServerOptions, type Registered, type RootsChange } from './features/mcp-server.js';
+export { McpServer, type Registered } from './features/mcp-server.js';
 export type { PromptConfig, PromptHandler, PromptReturn } from './features/prompts/prompt.js';
 export {
   type ReadResource,
@@ -15,8 +15,11 @@ export {
   ResourceTemplate,
   type ResourceTemplateOptions,
 } from './features/resources/resource.js';
+export type { InitializedSession, RootsChange, SessionEnd } from './features/server-events.js';
+export type { McpServerOptions } from './features/server-options.js';
 export { loadSkill } from './features/skills/load-skill.js';
 export type { SkillSource } from './features/skills/skill.js';
+export type { Subscription, SubscriptionHooks } from './features/subscriptions/subscription-hooks.js';
 export type { ToolConfig, ToolHandler, ToolReturn } from './features/tools/tool.js';
 export type { TaskConfig } from './features/tools/tool-task.js';
 export { type AuditOptions, type AuditRecord, auditLog } from './observe/audit.js';

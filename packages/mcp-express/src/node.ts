@@ -114,10 +114,11 @@ export class Node {
       streaming: !options.jsonOnly,
       refuseScopes: options.auth?.insufficientScope.bind(options.auth),
     });
-    const { dispatcher, statelessRequests, runner } = protocol;
+    const { dispatcher, statelessRequests, runner, watched } = protocol;
     const sessions = new Sessions({
       ...deps,
       changes,
+      watched,
       dispatcher,
       calls: runner.calls,
       limits: sessionCeilings(options),

@@ -11,6 +11,7 @@ export function protocolLimits(options: ResolvedOptions): ProtocolLimits {
     callsPerSession: options.maxCallsPerSession,
     subscriptions: subscriptionLimits(options),
     listenersPerOwner: options.maxListenersPerPrincipal,
+    idleMs: options.sessionIdleMs,
     calls: options.maxCalls,
     callsPerOwner: options.maxCallsPerPrincipal,
     callTimeoutMs: options.callTimeoutMs,

@@ -6,6 +6,7 @@ import { IdempotentCalls, type IdempotentCallsDeps } from './features/idempotenc
 import type { McpServer } from './features/mcp-server.js';
 import { type RefuseScopes, ScopeChecker } from './features/scope-checker.js';
 import { Listeners } from './features/subscriptions/listeners.js';
+import { WatchedResources } from './features/subscriptions/watched-resources.js';
 import { TaskRepository } from './features/tasks/task-repository.js';
 import { type TaskLimits, Tasks } from './features/tasks/tasks.js';
 import type { Observer } from './observe/observe.js';
@@ -29,6 +30,8 @@ export interface ProtocolLimits extends CallLimits {
   /** Subscribed resources per session, or per `subscriptions/listen`. */
   readonly subscriptions: SessionSubscriptionLimits;
   readonly listenersPerOwner: number;
+  /** An idle session expires after this time. */
+  readonly idleMs: number;
   /** Most calls of stateless requests on this node. */
   readonly calls: number;
   /** 0 disables the limit. */
@@ -79,6 +82,7 @@ export class Protocol {
   readonly statelessRequests: StatelessRequests;
   readonly listeners: Listeners;
   readonly tasks: Tasks;
+  readonly watched: WatchedResources;
   readonly #repository: TaskRepository;
   readonly #idempotent: IdempotentCalls;
 
@@ -87,10 +91,7 @@ export class Protocol {
     const { bus, claims } = store;
     const results = new StatelessResults(server.info);
     const { name } = server.info;
-    const agreed = () => store.values.agree(`state-key:${name}`, randomBytes(STATE_KEY_BYTES).toString('base64url'));
-    const sealer = new StateSealer(limits.stateKeys ?? agreed, name, limits.stateTtlMs);
-    // Fetched early, so that no request has to wait for it.
-    sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
+    const sealer = sealerOf(parts);
     this.limits = limits;
     const book = new TaskRepository({ store: store.tasks, bus, node, liveness, failed });
     this.#repository = book;
@@ -116,15 +117,18 @@ export class Protocol {
       ...limits.idempotency,
     });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptions.count };
-    this.listeners = new Listeners({ server, bus, tasks: this.tasks, limits: listenLimits, failed });
+    this.watched = new WatchedResources({ server, bus, sessions: store.sessions, idleMs: limits.idleMs, failed });
+    const { tasks, watched } = this;
+    this.listeners = new Listeners({ server, bus, tasks, watched, limits: listenLimits, failed });
     const deps: FeatureDeps = {
       server,
       sessions: store.sessions,
       subscriptions: store.subscriptions,
       subscriptionLimits: limits.subscriptions,
+      watched,
       callTimeoutMs: limits.callTimeoutMs,
       listeners: this.listeners,
-      tasks: this.tasks,
+      tasks,
       idempotent: this.#idempotent,
       scopes,
       discovery: new Discovery(server, parts.streaming),
@@ -164,6 +168,17 @@ export class Protocol {
   close(): void {
     this.runner.close();
     this.tasks.close();
+    this.watched.close();
     this.#idempotent.close();
   }
+}
+
+/** Seals request states with the given keys, or with one that the nodes of the store agree on. */
+function sealerOf({ failed, limits, server, store }: ProtocolDeps): StateSealer {
+  const { name } = server.info;
+  const agreed = () => store.values.agree(`state-key:${name}`, randomBytes(STATE_KEY_BYTES).toString('base64url'));
+  const sealer = new StateSealer(limits.stateKeys ?? agreed, name, limits.stateTtlMs);
+  // Fetched early, so that no request has to wait for it.
+  sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
+  return sealer;
 }

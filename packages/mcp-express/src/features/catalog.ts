@@ -9,6 +9,8 @@ import type { CompiledTool } from './tools/tool.js';
 
 /** The registered entries of a server at one time. Immutable. */
 export class Catalog {
+  #hasHooks: boolean | undefined;
+
   constructor(
     readonly tools: Listing<CompiledTool>,
     readonly resources: Listing<CompiledResource>,
@@ -44,6 +46,12 @@ export class Catalog {
       ...this.templates.all.map(({ template }) => template.options.complete ?? {}),
     ];
     return all.some((completers) => Object.keys(completers).length > 0);
+  }
+
+  /** Whether any resource or template has hooks for its subscriptions. */
+  get hasSubscriptionHooks(): boolean {
+    this.#hasHooks ??= [...this.resources.all, ...this.templates.all].some(({ hooks }) => hooks !== undefined);
+    return this.#hasHooks;
   }
 
   /** A short hash of each list, to detect changes. */

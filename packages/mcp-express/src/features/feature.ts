@@ -8,6 +8,7 @@ import type { IdempotentCalls } from './idempotency/idempotent-calls.js';
 import type { McpServer } from './mcp-server.js';
 import type { ScopeChecker } from './scope-checker.js';
 import type { Listeners } from './subscriptions/listeners.js';
+import type { WatchedResources } from './subscriptions/watched-resources.js';
 import type { Tasks } from './tasks/tasks.js';
 
 /** Limits on the resource subscriptions of one session. */
@@ -25,6 +26,8 @@ export interface FeatureDeps {
   readonly sessions: SessionStore;
   readonly subscriptions: Subscriptions;
   readonly subscriptionLimits: SessionSubscriptionLimits;
+  /** Follows the subscriptions to resources with hooks. */
+  readonly watched: WatchedResources;
   /** Milliseconds. 0 disables the limit. */
   readonly callTimeoutMs: number;
   /** The open `subscriptions/listen` requests. */

@@ -1,9 +1,5 @@
-import type { Principal } from '../auth/principal.js';
-import { assertKnown, ConfigurationError, kindOf } from '../protocol/errors.js';
-import { isObject } from '../protocol/json-rpc.js';
 import type { Implementation } from '../protocol/mcp.js';
 import type { Listed } from '../registry/listing.js';
-import { memberIssue } from '../registry/optional-members.js';
 import type { Registry } from '../registry/registry.js';
 import type { SchemaSource } from '../schema/schema.js';
 import type { Catalog } from './catalog.js';
@@ -17,32 +13,11 @@ import {
   type ResourceConfig,
   type ResourceTemplate,
 } from './resources/resource.js';
+import { type InitializedSession, type RootsChange, ServerEvents, type SessionEnd } from './server-events.js';
+import { assertInfo, checkedOptions, DEFAULT_PAGE_SIZE, type McpServerOptions } from './server-options.js';
 import { compileSkill, type SkillSource } from './skills/skill.js';
 import { skillDocumentResource } from './skills/skill-document.js';
 import { compileTool, type ToolConfig, type ToolHandler } from './tools/tool.js';
-
-/** Options of `McpServer`. */
-export interface McpServerOptions {
-  /** Instructions for the model on how to use this server, part of the result of `initialize`. @default none */
-  readonly instructions?: string;
-  /**
-   * Entries per page of a list.
-   * @default 1000
-   */
-  readonly pageSize?: number;
-  /**
-   * How long clients of 2026-07-28 may treat lists and the result of `server/discover` as fresh, in milliseconds.
-   * Clients that subscribe to changes are notified anyway.
-   * @default 0
-   */
-  readonly listTtlMs?: number;
-  /**
-   * Lists to announce before anything is registered in them, for later registrations. Lists with entries, and tools,
-   * are always announced.
-   * @default []
-   */
-  readonly announce?: readonly ('resources' | 'prompts')[];
-}
 
 /** A registration that can be undone. */
 export interface Registered {
@@ -50,52 +25,7 @@ export interface Registered {
   remove(): void;
 }
 
-/** The client that announced a change of its roots. */
-export interface RootsChange {
-  readonly sessionId: string | undefined;
-  readonly principal: Principal | undefined;
-}
-
 type AnyHandler = (...args: unknown[]) => unknown;
-
-/** Larger than the lists of almost all servers, because some clients read only the first page. */
-const DEFAULT_PAGE_SIZE = 1_000;
-
-function assertInfo(info: unknown): void {
-  if (!isObject(info)) {
-    throw new ConfigurationError(`McpServer takes { name, version } first; it was given ${kindOf(info)}`);
-  }
-  for (const member of ['name', 'version']) {
-    if (typeof info[member] === 'string' && info[member] !== '') continue;
-    throw new ConfigurationError(`McpServer needs a "${member}", a non-empty string; it is ${kindOf(info[member])}`);
-  }
-  const fault = memberIssue(info);
-  if (fault !== undefined) throw new ConfigurationError(`McpServer: ${fault}`);
-}
-
-const ANNOUNCED: readonly unknown[] = ['resources', 'prompts'];
-
-function checkedOptions(options: McpServerOptions): McpServerOptions {
-  assertKnown(options, ['instructions', 'pageSize', 'listTtlMs', 'announce'], 'McpServer');
-  const { instructions = '', pageSize = 1, listTtlMs = 0, announce = [] } = options;
-  if (typeof instructions !== 'string') throw wrongOption('instructions', 'a string', instructions);
-  if (!Number.isSafeInteger(pageSize) || pageSize < 1) {
-    throw wrongOption('pageSize', 'a whole number of at least 1', pageSize);
-  }
-  if (!Number.isSafeInteger(listTtlMs) || listTtlMs < 0) {
-    throw wrongOption('listTtlMs', 'a whole number of milliseconds of at least 0', listTtlMs);
-  }
-  const given: unknown = announce;
-  if (!Array.isArray(given) || !given.every((each) => ANNOUNCED.includes(each))) {
-    throw wrongOption('announce', 'an array of "resources" and "prompts"', given);
-  }
-  return options;
-}
-
-function wrongOption(name: string, wanted: string, given: unknown): ConfigurationError {
-  const shown = typeof given === 'object' ? JSON.stringify(given) : kindOf(given);
-  return new ConfigurationError(`McpServer option "${name}" must be ${wanted}; it is ${shown}`);
-}
 
 /**
  * The tools, resources, prompts and skills of a server, defined once and shared by all clients, sessions and nodes.
@@ -110,7 +40,8 @@ export class McpServer {
   readonly #registries: Registries;
   #catalog: Catalog | undefined;
   readonly #listeners = new Set<() => void>();
-  readonly #rootsListeners = new Set<(client: RootsChange) => void>();
+  /** Listeners of the application, for the router to call. */
+  readonly events = new ServerEvents();
 
   /** @throws ConfigurationError when the name or version is missing or an option is invalid */
   constructor(info: Implementation, options: McpServerOptions = {}) {
@@ -193,25 +124,26 @@ export class McpServer {
    * Calls `listener` when a client announces a change of its roots.
    * @returns removes the listener
    */
-  onRootsChanged(listener: (client: RootsChange) => void): () => void {
-    this.#rootsListeners.add(listener);
-    return () => this.#rootsListeners.delete(listener);
+  onRootsChanged(listener: (client: RootsChange) => unknown): () => void {
+    return this.events.rootsChanged.add(listener);
   }
 
   /**
-   * Notifies the listeners of a change of roots.
-   * @returns the errors that they threw
+   * Calls `listener` when the client of a session has sent `notifications/initialized`, on the node that received it.
+   * Stateless requests (2026-07-28) have no such message.
+   * @returns removes the listener
    */
-  rootsChanged(client: RootsChange): readonly unknown[] {
-    const thrown: unknown[] = [];
-    for (const listener of this.#rootsListeners) {
-      try {
-        listener(client);
-      } catch (cause) {
-        thrown.push(cause);
-      }
-    }
-    return thrown;
+  onInitialized(listener: (session: InitializedSession) => unknown): () => void {
+    return this.events.initialized.add(listener);
+  }
+
+  /**
+   * Calls `listener` when a session has ended, on every node that runs then, so that each can release what it keeps for
+   * the session. A node that stops does not end sessions.
+   * @returns removes the listener
+   */
+  onSessionEnd(listener: (end: SessionEnd) => unknown): () => void {
+    return this.events.sessionEnded.add(listener);
   }
 
   /** The current entries, compiled. Immutable, and built on first access. */

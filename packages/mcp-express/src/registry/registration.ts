@@ -39,7 +39,7 @@ export const PROMPT: Kind = {
 /** Rules for resources and templates. */
 export const RESOURCE: Kind = {
   method: 'registerResource',
-  members: [...LISTED, 'mimeType', 'size', 'annotations', 'cache'],
+  members: [...LISTED, 'mimeType', 'size', 'annotations', 'cache', 'onSubscribe', 'onUnsubscribe'],
   meant: meaning('mimeType', ['contentType', 'mime', 'type']),
 };
 

@@ -7,6 +7,7 @@ import type {
   SampleParams,
   SampleResult,
 } from '../protocol/client-requests.js';
+import { isObject, type RequestId } from '../protocol/json-rpc.js';
 import type { LogLevel } from '../protocol/mcp.js';
 import type { SchemaSource } from '../schema/schema.js';
 import { AwaitedAnswer } from './awaited-answer.js';
@@ -69,6 +70,13 @@ export interface HandlerContext {
   readonly revision: string;
   /** The session id, in revisions with sessions. */
   readonly sessionId: string | undefined;
+  /** The id of the JSON-RPC request. Unique among the running requests of its session, or of its stateless client. */
+  readonly requestId: RequestId;
+  /**
+   * `_meta` of the request, an empty object without one. Text of the client: validate what you use. It has the keys of
+   * the protocol too, such as `progressToken`.
+   */
+  readonly meta: Readonly<Record<string, unknown>>;
   /** The HTTP request of the call. */
   readonly request: CallRequest;
   /** Sends `notifications/progress`, if the client sent a progress token. Awaiting it is optional. */
@@ -102,6 +110,8 @@ export interface HandlerContext {
   readonly notify: Notifier;
 }
 
+const NO_META = Object.freeze({});
+
 /** Creates functions on access, so that `const { progress } = ctx` works and calls that use none allocate none. */
 export class CallContext implements HandlerContext {
   constructor(private readonly scope: RunningCall) {}
@@ -124,6 +134,15 @@ export class CallContext implements HandlerContext {
 
   get sessionId(): string | undefined {
     return this.scope.sessionId;
+  }
+
+  get requestId(): RequestId {
+    return this.scope.message.id;
+  }
+
+  get meta(): Readonly<Record<string, unknown>> {
+    const meta = this.scope.message.params?.['_meta'];
+    return isObject(meta) ? meta : NO_META;
   }
 
   get request(): CallRequest {

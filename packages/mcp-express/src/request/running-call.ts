@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '../auth/principal.js';
 import type { InputRequest, InputResponses } from '../protocol/client-requests.js';
-import type { Params } from '../protocol/json-rpc.js';
+import type { JsonRpcRequest, Params } from '../protocol/json-rpc.js';
 import type { ClientCapabilities, Implementation, LogLevel } from '../protocol/mcp.js';
 import type { ResultWriter } from './result-writer.js';
 
@@ -64,6 +64,8 @@ export interface RunningCall {
   readonly signal: AbortSignal;
   readonly principal: Principal | undefined;
   readonly sessionId: string | undefined;
+  /** The JSON-RPC request. */
+  readonly message: JsonRpcRequest;
   readonly revision: string;
   readonly client: ClientInfo;
   readonly request: CallRequest;

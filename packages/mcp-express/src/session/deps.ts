@@ -1,4 +1,5 @@
 import type { McpServer } from '../features/mcp-server.js';
+import type { WatchedResources } from '../features/subscriptions/watched-resources.js';
 import type { Observer } from '../observe/observe.js';
 import type { Calls } from '../request/calls.js';
 import type { SessionLimits, Store } from '../store/store.js';
@@ -22,6 +23,7 @@ export interface SessionDeps {
   readonly calls: Calls;
   readonly activity: Activity;
   readonly changes: ChangeNotifier;
+  readonly watched: WatchedResources;
   readonly limits: SessionCeilings;
   /** Milliseconds after which an idle session expires. */
   readonly idleMs: number;

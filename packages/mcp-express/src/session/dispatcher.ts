@@ -89,16 +89,29 @@ export class Dispatcher {
     throw new McpError('too-many-calls', `This session already runs ${callsPerSession} calls`);
   }
 
-  async #onNotification({ method, params }: JsonRpcNotification, { key, principal }: RequestContext): Promise<void> {
-    const { runner, server } = this.deps;
-    if (method === 'notifications/roots/list_changed') {
-      const thrown = server.rootsChanged({ sessionId: key, principal });
-      for (const cause of thrown) runner.failed('listening for changed roots', cause);
-    }
+  async #onNotification({ method, params }: JsonRpcNotification, caller: RequestContext): Promise<void> {
+    const { runner } = this.deps;
+    const { key } = caller;
+    if (method === 'notifications/initialized') this.#onInitialized(caller);
+    if (method === 'notifications/roots/list_changed') this.#onRootsChanged(caller);
     const id = params?.['requestId'];
     // Values that are not valid request ids do not go to other nodes.
     if (method !== 'notifications/cancelled' || !isRequestId(id)) return;
     await runner.calls.cancel(key, id, params?.['reason']);
+  }
+
+  #onInitialized({ key: sessionId, principal, client, revision }: RequestContext): void {
+    const { runner, server } = this.deps;
+    server.events.initialized.emit({ sessionId, principal, client, revision: revision.id }, (cause) =>
+      runner.failed('a listener of onInitialized', cause),
+    );
+  }
+
+  #onRootsChanged({ key: sessionId, principal }: RequestContext): void {
+    const { runner, server } = this.deps;
+    server.events.rootsChanged.emit({ sessionId, principal }, (cause) =>
+      runner.failed('listening for changed roots', cause),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { hashedId, type Observer } from '../observe/observe.js';
 import type { SessionId, Store } from '../store/store.js';
+import type { SessionEndEvents } from './session-end-events.js';
 
 /** The bus topic of ended sessions. */
 const ENDED_TOPIC = 'session-ended';
@@ -15,6 +16,7 @@ export interface SessionEndingsDeps {
   readonly store: Pick<Store, 'bus' | 'streams' | 'sessions'>;
   readonly observe: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
+  readonly events: Pick<SessionEndEvents, 'publish'>;
   /** Ends the calls and streams of the session on this node. */
   readonly endHere: (session: SessionId) => void;
 }
@@ -65,6 +67,7 @@ export class SessionEndings {
       throw cause;
     } finally {
       this.deps.observe?.({ type: 'session-ended', session: hashedId(id), reason });
+      this.deps.events.publish({ sessionId: id, reason });
     }
   }
 

@@ -11,6 +11,7 @@ import type { SessionDeps } from './deps.js';
 import { ExpiryReporter } from './expiry-reporter.js';
 import { initializeResult, readHandshake } from './initialize.js';
 import { Session } from './session.js';
+import { SessionEndEvents } from './session-end-events.js';
 import { SessionEndings } from './session-endings.js';
 import { isSessionId, newSessionId } from './session-id.js';
 
@@ -34,11 +35,14 @@ export interface SessionOpener {
 export class Sessions {
   readonly #endings: SessionEndings;
   readonly #expiry: ExpiryReporter;
+  readonly #events: SessionEndEvents;
 
   constructor(private readonly deps: SessionDeps) {
-    const { store, observe, failed, idleMs } = deps;
-    this.#expiry = new ExpiryReporter(store.sessions, { idleMs, observe, failed });
-    this.#endings = new SessionEndings({ store, observe, failed, endHere: (id) => this.#endHere(id) });
+    const { server, store, observe, failed, idleMs } = deps;
+    const events = new SessionEndEvents({ server, bus: store.bus, failed });
+    this.#events = events;
+    this.#expiry = new ExpiryReporter(store.sessions, { idleMs, observe, events, failed });
+    this.#endings = new SessionEndings({ store, observe, events, failed, endHere: (id) => this.#endHere(id) });
   }
 
   /**
@@ -102,12 +106,14 @@ export class Sessions {
   close(): void {
     this.#expiry.close();
     this.#endings.close();
+    this.#events.close();
   }
 
   #endHere(id: SessionId): void {
     const error = new McpError('session-ended', 'The session has ended');
     for (const call of this.deps.calls.of(id)) call.interrupt(error);
     this.deps.streams.closeReaders('session-ended', (key) => key.session === id);
+    this.deps.watched.sessionEnded(id);
   }
 
   #observeOpened({ id, revision, client }: SessionRecord): void {

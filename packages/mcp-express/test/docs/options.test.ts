@@ -46,7 +46,7 @@ interface Source {
 
 const SOURCES: readonly Source[] = [
   { section: 'mcpRouter', file: 'options.ts', type: 'RouterOptions' },
-  { section: 'McpServer', file: 'features/mcp-server.ts', type: 'McpServerOptions' },
+  { section: 'McpServer', file: 'features/server-options.ts', type: 'McpServerOptions' },
   { section: 'serve', file: 'serve/serve.ts', type: 'ServeOptions' },
   { section: 'close', file: 'util/drains.ts', type: 'DrainOptions' },
   { section: 'bearerAuth', file: 'auth/bearer-auth.ts', type: 'BearerAuthOptions' },

@@ -5,7 +5,7 @@ import { CallContext } from '../../request/context.js';
 import { NO_CACHE } from '../../request/result-writer.js';
 import { runHandler } from '../../request/run-handler.js';
 import type { Catalog } from '../catalog.js';
-import { listedResources } from './resource.js';
+import { type CompiledResource, type CompiledTemplate, listedResources } from './resource.js';
 
 /** Lists the static resources, and on the last page those that templates enumerate. */
 export function listResources(call: Call, catalog: Catalog, cursor: string | undefined): string | Promise<string> {
@@ -47,10 +47,15 @@ function climbs(uri: string): boolean {
   return /(^|[/\\:])\.\.([/\\?#]|$)/.test(plain);
 }
 
+/** The resource with this URI, else the first template that matches it. */
+export function resourceFor(catalog: Catalog, uri: string): CompiledResource | CompiledTemplate | undefined {
+  const resource = catalog.resourceAt(uri);
+  if (resource !== undefined || !URL.canParse(uri) || climbs(uri)) return resource;
+  const spelled = normalizedUri(uri);
+  return catalog.templates.all.find(({ template }) => template.uriTemplate.match(spelled) !== undefined);
+}
+
 /** Whether `resources/read` accepts this URI: a resource, a file of a skill, or a match of a template. */
 export function isReadable(catalog: Catalog, uri: string): boolean {
-  if (catalog.resourceAt(uri) !== undefined || catalog.skills.fileAt(uri) !== undefined) return true;
-  if (!URL.canParse(uri) || climbs(uri)) return false;
-  const spelled = normalizedUri(uri);
-  return catalog.templates.all.some(({ template }) => template.uriTemplate.match(spelled) !== undefined);
+  return catalog.skills.fileAt(uri) !== undefined || resourceFor(catalog, uri) !== undefined;
 }

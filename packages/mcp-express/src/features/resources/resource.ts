@@ -12,13 +12,14 @@ import type { HandlerContext } from '../../request/context.js';
 import { isInputRequired } from '../../request/input-required.js';
 import { type CacheHints, NO_CACHE, type ResultWriter } from '../../request/result-writer.js';
 import { type Completers, checkedCompleters } from '../completion/completion.js';
+import { hooksOf, type SubscriptionHooks } from '../subscriptions/subscription-hooks.js';
 import { UriTemplate, type Variables } from './uri-template.js';
 
 /** The return value of a read handler: a result of the protocol, text or bytes. */
 export type ReadReturn = ReadResourceResult | InputRequired | string | Uint8Array;
 
 /** The definition of a resource, or of all resources of a template. */
-export interface ResourceConfig extends ResourceMetadata {
+export interface ResourceConfig extends ResourceMetadata, SubscriptionHooks {
   /**
    * Decides for which principals the resource exists. For others it is not listed, and reading it gives the error for
    * unknown URIs.
@@ -85,6 +86,7 @@ export class ResourceTemplate {
 export interface CompiledResource extends Listed {
   /** The canonical key of its URI, to find it under any equivalent URI. */
   readonly canonicalKey: string;
+  readonly hooks: SubscriptionHooks | undefined;
   /** The result as JSON text, or the input that the handler requires. */
   read(uri: string, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
@@ -92,6 +94,7 @@ export interface CompiledResource extends Listed {
 /** A resource template compiled at registration. */
 export interface CompiledTemplate extends Listed {
   readonly template: ResourceTemplate;
+  readonly hooks: SubscriptionHooks | undefined;
   /** The result as JSON text, or the input that the handler requires. */
   read(uri: string, variables: Variables, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
 }
@@ -112,7 +115,7 @@ export function compileResource(
     const hint = given.includes('{') ? '. A template is registered as new ResourceTemplate("…")' : pathHint(given);
     throw new ConfigurationError(`Resource "${name}" has an invalid URI: ${JSON.stringify(given)}${hint}`);
   }
-  const { visible, cache, ...metadata } = config;
+  const { visible, cache, onSubscribe, onUnsubscribe, ...metadata } = config;
   const manner = {
     mimeType: config.mimeType ?? undefined,
     hints: hintsOf(cache, name, visible),
@@ -122,6 +125,7 @@ export function compileResource(
     key: uri,
     canonicalKey: uriKey(uri),
     visible,
+    hooks: hooksOf({ onSubscribe, onUnsubscribe }, `resource "${name}"`),
     listing: listedEntry({ uri, name, ...metadata }, `Resource "${name}"`),
     read: async (asked, ctx, writer) => contentsOf(asked, manner, await read(new URL(asked), ctx), writer),
   };
@@ -148,7 +152,7 @@ export function compileTemplate(
     );
   }
   assertRegistration({ name, config, handler: read }, RESOURCE);
-  const { visible, cache, ...metadata } = config;
+  const { visible, cache, onSubscribe, onUnsubscribe, ...metadata } = config;
   const manner = {
     mimeType: config.mimeType ?? undefined,
     hints: hintsOf(cache, name, visible),
@@ -158,6 +162,7 @@ export function compileTemplate(
     key: template.uriTemplate.text,
     template,
     visible,
+    hooks: hooksOf({ onSubscribe, onUnsubscribe }, `resource template "${name}"`),
     listing: listedEntry({ uriTemplate: template.uriTemplate.text, name, ...metadata }, `Resource template "${name}"`),
     read: async (asked, variables, ctx, writer) =>
       contentsOf(asked, manner, await read(new URL(asked), { ...variables }, ctx), writer),

@@ -39,13 +39,14 @@ function catalogOf(call: Call, { server }: FeatureDeps): Catalog {
 }
 
 async function subscribe(call: Call, parts: FeatureDeps): Promise<string> {
-  const { subscriptions, subscriptionLimits: limits } = parts;
+  const { subscriptions, subscriptionLimits: limits, watched } = parts;
   const uri = textParam(call.message, 'uri', MAX_LENGTH.uri);
   if (!isUri(encodedUri(uri))) throw new McpError('invalid-params', '"uri" of resources/subscribe must be a URI');
   const bytes = call.context.owner === '' ? limits.anonymousBytes : limits.ownedBytes;
   const { count } = limits;
   switch (await subscriptions.add(call.key, { uri, key: uriKey(uri) }, { count, bytes })) {
     case 'subscribed':
+      watched.subscribed(call, uri);
       return EMPTY;
     case 'too-many':
       throw new McpError('too-many-subscriptions', `A session may have ${count} subscriptions at most`);
@@ -56,7 +57,9 @@ async function subscribe(call: Call, parts: FeatureDeps): Promise<string> {
   }
 }
 
-async function unsubscribe(call: Call, { subscriptions }: FeatureDeps): Promise<string> {
-  await subscriptions.remove(call.key, uriKey(textParam(call.message, 'uri', MAX_LENGTH.uri)));
+async function unsubscribe(call: Call, { subscriptions, watched }: FeatureDeps): Promise<string> {
+  const uri = textParam(call.message, 'uri', MAX_LENGTH.uri);
+  await subscriptions.remove(call.key, uriKey(uri));
+  await watched.unsubscribed(call.key, uri);
   return EMPTY;
 }

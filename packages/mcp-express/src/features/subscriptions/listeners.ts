@@ -15,6 +15,7 @@ import { isReadable } from '../resources/resource-methods.js';
 import { coversScopes } from '../scope-checker.js';
 import type { Tasks } from '../tasks/tasks.js';
 import { filterParams, type ListenLimits, readFilter, type SubscriptionFilter } from './subscription-filter.js';
+import type { WatchedResources } from './watched-resources.js';
 
 interface Listener {
   readonly call: Call;
@@ -33,6 +34,7 @@ export interface ListenerDeps {
   readonly server: McpServer;
   readonly bus: Bus;
   readonly tasks: Tasks;
+  readonly watched: WatchedResources;
   readonly limits: ListenLimits;
   readonly failed: (where: string, cause: unknown) => void;
 }
@@ -119,7 +121,9 @@ export class Listeners {
     });
     this.#listeners.add(listener);
     this.#onCatalogOf(listener);
+    const stopWatching = this.deps.watched.listening(call, [...uris.values()]);
     const orderly = await ending;
+    stopWatching();
     this.#listeners.delete(listener);
     call.context.onRenewed = undefined;
     clearTimeout(timer);

@@ -1,5 +1,5 @@
 import type { Principal } from '../../auth/principal.js';
-import type { Params } from '../../protocol/json-rpc.js';
+import type { JsonRpcRequest, Params } from '../../protocol/json-rpc.js';
 import type { LogLevel } from '../../protocol/mcp.js';
 import type { Call } from '../../request/call.js';
 import { callEnded } from '../../request/call-ended.js';
@@ -69,6 +69,10 @@ export class DeferredTask implements RunningCall {
 
   get principal(): Principal | undefined {
     return this.call.principal;
+  }
+
+  get message(): JsonRpcRequest {
+    return this.call.message;
   }
 
   get sessionId(): string | undefined {
