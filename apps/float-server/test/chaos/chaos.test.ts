@@ -6,9 +6,9 @@ import { report } from './report.js';
 const seed = Date.now() % 1_000_000;
 
 const RUNS: readonly ChaosOptions[] = [
-  // Outages of Redis take longer to distinguish from a busy machine than a test may last: `npm run chaos` includes them.
-  { store: 'redis', faults: 'nodes', seconds: 7, clients: 18, seed },
-  { store: 'lmdb', faults: 'all', seconds: 4, clients: 9, seed },
+  // Outages of Redis need more time than a test may take to be distinguished from a busy machine; `npm run chaos` has them.
+  { store: 'redis', faults: 'nodes', seconds: 7, clients: 18, seed, longestMs: 1_000 },
+  { store: 'lmdb', faults: 'all', seconds: 4, clients: 9, seed, longestMs: 1_000 },
 ];
 
 describe('clients of both eras call, stream, answer, resume and cancel, while nodes are killed, drained and started again', () => {
@@ -21,7 +21,7 @@ describe('clients of both eras call, stream, answer, resume and cancel, while no
       expect([outcome.verdict.faults, told]).toEqual([[], told]);
       // A clean verdict means little if little happened.
       expect(outcome.verdict.fates.get('answered')).toBeGreaterThan(5);
-      expect(outcome.done.size).toBeGreaterThan(0);
+      expect(outcome.injected.flat().length).toBeGreaterThan(0);
       expect(outcome.ledger.counts.resumes).toBeGreaterThan(0);
     },
     120_000,

@@ -1,6 +1,8 @@
 /** `npm run chaos`: a chaos run with options from the command line. */
 import { parseArgs } from 'node:util';
 import { type ChaosOptions, chaos } from './chaos.js';
+import { STORE_KINDS, type StoreKind } from './cluster/cluster.js';
+import { readSchedule } from './faults/schedule.js';
 import { report } from './report.js';
 
 const { values } = parseArgs({
@@ -9,12 +11,14 @@ const { values } = parseArgs({
     faults: { type: 'string', default: 'all' },
     seconds: { type: 'string', default: '60' },
     clients: { type: 'string', default: '36' },
+    schedule: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
 
-const { store, faults } = values;
-if (store !== 'redis' && store !== 'lmdb') throw new Error(`--store is redis or lmdb; it is ${store}`);
+const { faults, schedule } = values;
+const store = STORE_KINDS.find((kind): kind is StoreKind => kind === values.store);
+if (store === undefined) throw new Error(`--store is one of ${STORE_KINDS.join(', ')}; it is ${values.store}`);
 if (faults !== 'all' && faults !== 'nodes') throw new Error(`--faults is all or nodes; it is ${faults}`);
 
 const begun = performance.now();
@@ -24,7 +28,9 @@ const options: ChaosOptions = {
   seconds: numberOf('seconds'),
   clients: numberOf('clients'),
   seed: numberOf('seed'),
-  tell: (what) => process.stdout.write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(7)} s  ${what}\n`),
+  // In the form that a report prints: the steps of each track.
+  ...(schedule === undefined ? {} : { schedule: schedule.split(';').map(readSchedule) }),
+  log: (what) => process.stdout.write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(7)} s  ${what}\n`),
 };
 process.stdout.write(`chaos with seed ${options.seed}\n`);
 const outcome = await chaos(options);

@@ -13,6 +13,9 @@ export const FLOAT_SERVER = built('apps/float-server/dist/main.js');
 /** The server of this folder, which keeps a journal of its calls. */
 export const CHAOS_NODE = built('apps/float-server/test/chaos/dist/node/main.js');
 
+/** The thread of the proxies between nodes and the store. */
+export const LINES_THREAD = built('apps/float-server/test/chaos/dist/cluster/lines-thread.js');
+
 function above(folder: string): string {
   return existsSync(join(folder, 'pnpm-workspace.yaml')) ? folder : above(dirname(folder));
 }

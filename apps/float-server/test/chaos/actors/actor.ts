@@ -16,13 +16,8 @@ export interface ActorParts {
 
 type Action = (parts: ActorParts) => Promise<void>;
 
-/**
- * Milliseconds after which a missing answer is a fault. Longer than detecting a dead node and answering its calls
- * takes.
- */
-const OVERDUE_MS = 30_000;
-/** Attempts of a call with an idempotency key before its client gives up. */
-const TRIES = 150;
+/** Time limit of an answer. Longer than any outage of the store, and than the `retry` of a stopping node. Milliseconds. */
+const OVERDUE_MS = 120_000;
 
 /** The activities of clients. Each is chosen in proportion to its number of entries. */
 const ACTIONS: readonly [Action, ...Action[]] = [
@@ -67,9 +62,9 @@ async function workWithKey({ client, ledger, random }: ActorParts): Promise<void
   const { name, era } = client;
   const call = ledger.begin({ client: name, era, kind: 'work', keyed: true });
   const ms = random.between(0, 400);
-  for (let tries = 0; tries < TRIES && call.answers.length === 0 && !call.overdue; tries += 1) {
-    if (tries > 0) await delay(random.between(50, 150));
+  while (call.answers.length === 0 && performance.now() - call.from < OVERDUE_MS) {
     await attempt(client, call, { ms });
+    await delay(random.between(50, 150));
   }
   if (call.answers.length === 0) call.overdue = true;
 }
@@ -81,16 +76,16 @@ async function workWithKey({ client, ledger, random }: ActorParts): Promise<void
 async function callAndCancel({ client, ledger, random }: ActorParts): Promise<void> {
   const { name, era } = client;
   const call = ledger.begin({ client: name, era, kind: 'wait' });
-  const enough = new AbortController();
+  const cancellation = new AbortController();
   let isOver = false;
-  const calling = attempt(client, call, {}, enough).finally(() => {
+  const calling = attempt(client, call, {}, cancellation).finally(() => {
     isOver = true;
   });
-  // A stream that the store did not accept has no response head before its answer.
-  for (let waited = 0; waited < 100 && call.heads.length === 0 && !isOver; waited += 1) await delay(10);
+  // Without the store, a stream has no response head before its answer.
+  while (call.heads.length === 0 && !isOver) await delay(10);
   await Promise.race([calling, delay(random.between(0, 500))]);
   call.cancelled = true;
-  enough.abort();
+  cancellation.abort();
   await calling;
 }
 
@@ -121,5 +116,6 @@ async function attempt(
   const signal = AbortSignal.any([given.signal, call.lost.signal]);
   const options = { signal, timeout: OVERDUE_MS, onprogress: () => {} };
   await client.call(call, args, options).catch(() => {});
-  if (performance.now() - begun >= OVERDUE_MS) call.overdue = true;
+  call.to = performance.now();
+  if (call.to - begun >= OVERDUE_MS) call.overdue = true;
 }

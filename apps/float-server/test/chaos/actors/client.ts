@@ -75,7 +75,9 @@ function connectWith(era: Era, make: (url: URL) => Make): Connect {
       return { action: 'accept', content: { answer: `yes ${asked}` } };
     });
     const onRequest = (id: unknown, call: CallRecord | undefined) => void requests.set(id, call);
-    const fetch = recordedFetch({ ledger, client: name, random, onRequest });
+    const callOf = (id: unknown) => requests.get(id);
+    const onMessage = (message: Message) => (wire.onmessage as ((message: Message) => void) | undefined)?.(message);
+    const fetch = recordedFetch({ ledger, client: name, random, onRequest, onMessage, callOf });
     const wire = transport({ fetch, reconnectionOptions: RECONNECTION });
     // Connection errors are reported here too; the relevant ones are in the ledger.
     client.onerror = () => {};

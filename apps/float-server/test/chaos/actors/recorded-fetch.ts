@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CallRecord, Head } from '../ledger/call-record.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Random } from '../random.js';
+import type { Message as Reply } from './recording.js';
+import { rereadAnswer } from './reread-answer.js';
 import { resumeStream } from './resume-stream.js';
 import { EventIds, watched } from './watched-stream.js';
 
@@ -12,6 +14,10 @@ export interface RecordedFetchParts {
   readonly random: Random;
   /** Called with the id of each request that is sent, and with its call if it is one. */
   readonly onRequest: (id: unknown, call: CallRecord | undefined) => void;
+  /** Receives messages for the client from a stream that was resumed in its place. */
+  readonly onMessage: (message: Reply) => void;
+  /** The call with this request id. */
+  readonly callOf: (id: unknown) => CallRecord | undefined;
 }
 
 type Fetching = Parameters<typeof fetch>;
@@ -19,14 +25,21 @@ type Fetching = Parameters<typeof fetch>;
 interface Message {
   readonly id?: unknown;
   readonly method?: string;
-  readonly params?: { readonly name?: string; readonly arguments?: { readonly call?: string } };
+  readonly params?: {
+    readonly name?: string;
+    readonly arguments?: { readonly call?: string };
+    readonly requestId?: unknown;
+  };
+  readonly result?: { readonly content?: { readonly answer?: string } };
 }
 
 /**
  * Statuses after which a client repeats a request: no node reachable, a node that is stopping, an unavailable store.
  */
 const WORTH_ANOTHER_TRY = [502, 503, 504];
-const TRIES = 100;
+
+/** Longer than any outage of the store. Milliseconds. */
+const TRYING_MS = 60_000;
 
 /**
  * A `fetch` that records all requests. It repeats everything that may be repeated (responses, notifications, DELETE);
@@ -39,8 +52,18 @@ export function recordedFetch(parts: RecordedFetchParts): typeof fetch {
     if (init?.method === 'GET') return init.signal?.aborted ? closedClientResponse() : openStream(parts, ids, given);
     const message = messageOf(init);
     if (message.method !== undefined && message.id !== undefined) return sendRequest(parts, ids, message, given);
-    return repeated(() => fetch(...given), parts.random);
+    const answer = await repeated(() => fetch(...given), parts.random);
+    if (answer.status === 202) noteAcknowledged(parts, message);
+    return answer;
   };
+}
+
+/** Records messages that the server acknowledged with 202: each must have its effect. */
+function noteAcknowledged({ ledger, client, callOf }: RecordedFetchParts, { method, params, result }: Message): void {
+  if (method === 'notifications/cancelled') callOf(params?.requestId)?.acknowledged.push('cancellation');
+  const answer = result?.content?.answer;
+  if (answer === undefined) return;
+  ledger.ofClient(client, answer.replace(/^yes /, ''), 'a question')?.acknowledged.push('answer to a question');
 }
 
 /**
@@ -57,10 +80,10 @@ async function openStream(parts: RecordedFetchParts, ids: EventIds, [input, init
   const call = from === null ? undefined : ids.callOf(from);
   if (from !== null) parts.ledger.counts.resumes += 1;
   const response = await fetch(input, init).catch((cause) => {
-    call?.trail.push('came back in vain');
+    parts.ledger.note(call, 'a resume failed');
     throw cause;
   });
-  call?.trail.push(`came back: ${response.status}`);
+  parts.ledger.note(call, `resumed: ${response.status}`);
   const onForgotten = () => void resumeStream(parts, [input, init], call as CallRecord);
   return watched(response, { ...parts, ids, call, onForgotten });
 }
@@ -79,6 +102,7 @@ async function sendRequest(
   try {
     const response = await fetch(...given);
     head = response.status;
+    if (call !== undefined && response.status === 200) rereadAnswer(parts, given, call);
     return watched(response, { ...parts, ids, call });
   } finally {
     call?.heads.push(head);
@@ -87,10 +111,11 @@ async function sendRequest(
 }
 
 async function repeated(send: () => Promise<Response>, random: Random): Promise<Response> {
-  for (let tries = 1; ; tries += 1) {
+  const endsAt = performance.now() + TRYING_MS;
+  for (;;) {
     const answer = await send().catch((cause: Error) => cause);
     const again = answer instanceof Error ? answer.name !== 'AbortError' : WORTH_ANOTHER_TRY.includes(answer.status);
-    if (again && tries < TRIES) {
+    if (again && performance.now() < endsAt) {
       await delay(random.between(50, 150));
       continue;
     }

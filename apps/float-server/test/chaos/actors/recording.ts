@@ -34,7 +34,8 @@ export function record(message: Message, { name, ledger, requests }: Recording):
   requests.get(id)?.answers.push(answerOf(result, error));
 }
 
-function answerOf(result: Message['result'], error: Message['error']): Answer {
+/** The answer in a JSON-RPC response. */
+export function answerOf(result: Message['result'], error: Message['error']): Answer {
   if (error !== undefined) {
     const { message: text, data } = error;
     return { kind: 'error', text, ...(data?.reason === undefined ? {} : { reason: data.reason }) };

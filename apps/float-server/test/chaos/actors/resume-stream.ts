@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallRecord } from '../ledger/call-record.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { record } from './recording.js';
+import type { Message } from './recording.js';
 
 const TRIES = 100;
 
@@ -13,12 +13,11 @@ const ENDS = 5;
  * breaks before an event, the client cannot resume again, while the server still owes the response.
  */
 export async function resumeStream(
-  { ledger, client }: { ledger: Ledger; client: string },
+  { ledger, onMessage }: { ledger: Ledger; onMessage: (message: Message) => void },
   [input, init]: Parameters<typeof fetch>,
   call: CallRecord,
 ): Promise<void> {
   ledger.counts.forgotten += 1;
-  const requests = { has: () => true, get: () => call };
   let ends = 0;
   for (let tries = 0; tries < TRIES && call.answers.length === 0 && ends < ENDS; tries += 1) {
     await delay(100);
@@ -27,16 +26,17 @@ export async function resumeStream(
     const came = await wholeOf(() => fetch(input, { ...init, headers }));
     for (const event of eventsOf(came.text)) {
       call.lastId = event.id;
-      if (event.data !== '') record(JSON.parse(event.data), { name: client, ledger, requests });
+      // The client itself answers requests of the server.
+      if (event.data !== '') onMessage(JSON.parse(event.data) as Message);
     }
     ends = came.inOrder && !/^id:/m.test(came.text) ? ends + 1 : 0;
-    call.trail.push(ends > 0 ? 'come back for: it was over' : 'come back for');
+    ledger.note(call, ends > 0 ? 'resumed in place of the client: it had ended' : 'resumed in place of the client');
   }
   call.lost.abort();
 }
 
-/** The text of a stream until it ends or breaks. */
-async function wholeOf(open: () => Promise<Response>): Promise<{ text: string; inOrder: boolean }> {
+/** Reads a stream until it ends or breaks. */
+export async function wholeOf(open: () => Promise<Response>): Promise<{ text: string; inOrder: boolean }> {
   const decoder = new TextDecoder();
   let text = '';
   try {
@@ -49,8 +49,8 @@ async function wholeOf(open: () => Promise<Response>): Promise<{ text: string; i
   }
 }
 
-/** Parses complete events, which have one line of data each; partial ones are dropped. */
-function eventsOf(text: string): { id: string; data: string }[] {
+/** The complete events of a text. Each has one line of data. */
+export function eventsOf(text: string): { id: string; data: string }[] {
   const whole = text.split('\n\n').slice(0, -1);
   return whole.flatMap((block) => {
     const id = /^id: ?(.*)$/m.exec(block)?.[1];

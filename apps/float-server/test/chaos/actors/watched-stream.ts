@@ -10,7 +10,9 @@ export class EventIds {
   note(text: string, call: CallRecord): boolean {
     const ids = [...text.matchAll(EVENT_ID)].map(([, id = '']) => id);
     for (const id of ids) this.#calls.set(id, call);
+    call.firstId ??= ids[0];
     call.lastId = ids.at(-1) ?? call.lastId;
+    if (call.era === 'legacy' && text.split('\n\n').some(isUnstored)) call.answeredWithoutStore = true;
     return ids.length > 0;
   }
 
@@ -21,7 +23,12 @@ export class EventIds {
 
 const EVENT_ID = /^id: ?(.*)$/gm;
 
-/** Probability that a stream is cut, as on a bad connection, where the client can resume. */
+/** Whether an event is a message without an id: its node sent it although the store was unavailable. */
+function isUnstored(block: string): boolean {
+  return /^data: ?\{/m.test(block) && !/^id:/m.test(block);
+}
+
+/** The share of streams that are cut in the middle, if the client can resume them. */
 const CUT_CHANCE = 0.3;
 
 /** The parts of a watched stream. */
@@ -40,10 +47,10 @@ export function watched(response: Response, parts: WatchedStreamParts): Response
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
   if (response.body === null || !isStream) return response;
   const { status, headers } = response;
-  return new Response(ReadableStream.from(throughBadLine(response.body, parts)), { status, headers });
+  return new Response(ReadableStream.from(withCuts(response.body, parts)), { status, headers });
 }
 
-async function* throughBadLine(body: ReadableStream<Uint8Array>, parts: WatchedStreamParts) {
+async function* withCuts(body: ReadableStream<Uint8Array>, parts: WatchedStreamParts) {
   const { ledger, random, ids, call } = parts;
   // The controller of this attempt: a call with a key may be sent again.
   const lost = call?.lost;
@@ -63,11 +70,11 @@ async function* throughBadLine(body: ReadableStream<Uint8Array>, parts: WatchedS
       yield shown;
       if (!breaks) continue;
       ledger.counts.cuts += 1;
-      throw new Error('the line was cut');
+      throw new Error('the connection was cut');
     }
-    call?.trail.push('its stream ended');
+    ledger.note(call, 'its stream ended');
   } catch (cause) {
-    call?.trail.push(`its stream broke (${(cause as Error).message})`);
+    ledger.note(call, `its stream broke (${(cause as Error).message})`);
     throw cause;
   } finally {
     // If the answer arrived, the client processes it within this turn of the event loop.

@@ -1,13 +1,25 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Backing, fileAt } from '../stores/backing.js';
+import { Redis } from '../stores/redis.js';
+import { Disturbances } from './disturbances.js';
+import { Lines } from './lines.js';
 import { Nginx } from './nginx.js';
 import { type Life, ServerNode } from './node.js';
 import { freePort } from './port.js';
-import { Redis } from './redis.js';
+import { probe } from './probe.js';
 
-/** The store of a cluster. */
-export type StoreKind = 'redis' | 'lmdb';
+const STORES = {
+  redis: (folder: string): Promise<Backing> => Redis.start(folder),
+  lmdb: async (folder: string): Promise<Backing> => fileAt(`lmdb:${join(folder, 'lmdb')}`),
+};
+
+/** The name of a store. */
+export type StoreKind = keyof typeof STORES;
+
+/** All stores of chaos runs. */
+export const STORE_KINDS = Object.keys(STORES) as StoreKind[];
 
 /** Options of a cluster. */
 export interface ClusterOptions {
@@ -17,34 +29,54 @@ export interface ClusterOptions {
   readonly nodes: number;
   /** False connects clients directly to the only node. */
   readonly nginx: boolean;
+  /** Connects nodes to Redis through proxies that can be cut. @default false */
+  readonly lines?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A service: its nodes, their store, and their load balancer. */
 export class Cluster {
+  readonly disturbances = new Disturbances();
+  readonly #stopped = new AbortController();
+
   private constructor(
     /** Directory of all files of the cluster. */
     readonly folder: string,
     readonly nodes: readonly ServerNode[],
-    readonly redis: Redis | undefined,
+    readonly store: Backing,
+    /** The proxies between nodes and Redis in the order of the nodes, and one more for the probe, which is never cut. */
+    readonly lines: Lines | undefined,
     private readonly nginx: Nginx | undefined,
   ) {}
 
-  static async start({ main, store, nodes: count, nginx, env = {} }: ClusterOptions): Promise<Cluster> {
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const { main, store, nodes: count, nginx, env = {} } = options;
     const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
     const journal = join(folder, 'journal');
     mkdirSync(journal);
-    const redis = store === 'redis' ? await Redis.start(folder) : undefined;
-    const shared = { STORE: redis?.url ?? `lmdb:${join(folder, 'lmdb')}`, JOURNAL: journal, ...env };
+    const backing = await STORES[store](folder);
+    const hasLines = options.lines === true && backing.port !== undefined;
+    const lines = hasLines ? await Lines.start(backing.port, count + 1) : undefined;
     const ports = await Promise.all(Array.from({ length: count }, freePort));
     const statsPorts = await Promise.all(ports.map(freePort));
     const nodes = ports.map((port, index) => {
       const statsPort = statsPorts[index] ?? 0;
-      return new ServerNode({ name: `node${index + 1}`, main, port, statsPort, env: shared });
+      const storeName = lines === undefined ? backing.name : `redis://127.0.0.1:${lines.portOf(index)}`;
+      const own = { STORE: storeName, JOURNAL: journal, ...env };
+      return new ServerNode({ name: `node${index + 1}`, main, port, statsPort, env: own });
     });
     await Promise.all(nodes.map((node) => node.start()));
     const balancer = nginx ? await Nginx.start(join(folder, 'nginx'), ports) : undefined;
-    return new Cluster(folder, nodes, redis, balancer);
+    const cluster = new Cluster(folder, nodes, backing, lines, balancer);
+    if (lines !== undefined) void probe(lines.portOf(count), cluster.disturbances, cluster.#stopped.signal);
+    return cluster;
+  }
+
+  /** @param number from 1 */
+  node(number: number): ServerNode {
+    const node = this.nodes[number - 1];
+    if (node === undefined) throw new Error(`there is no node${number}`);
+    return node;
   }
 
   /** The MCP endpoint for clients. */
@@ -60,19 +92,19 @@ export class Cluster {
     return this.nodes.flatMap(({ lives }) => lives);
   }
 
-  /** Output of the programs that ended unexpectedly. */
+  /** The programs that ended unexpectedly, with their output. */
   get crashed(): readonly string[] {
-    const nodes = this.nodes.flatMap(({ name, crashOutput }) =>
-      crashOutput === undefined ? [] : [`${name}:\n${crashOutput}`],
-    );
-    const others = [...(this.redis?.hasCrashed ? ['Redis'] : []), ...(this.nginx?.hasCrashed ? ['nginx'] : [])];
+    const nodes = this.nodes.flatMap(({ name, crash }) => (crash === undefined ? [] : [`${name}:\n${crash}`]));
+    const others = [...(this.store.hasCrashed ? ['Redis'] : []), ...(this.nginx?.hasCrashed ? ['nginx'] : [])];
     return [...nodes, ...others];
   }
 
   async stop(): Promise<void> {
     await this.nginx?.stop();
     await Promise.all(this.nodes.map((node) => node.kill()));
-    await this.redis?.end('SIGKILL');
+    this.#stopped.abort();
+    await this.lines?.stop();
+    await this.store.end('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

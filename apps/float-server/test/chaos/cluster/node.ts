@@ -1,6 +1,11 @@
+import { until } from '../waiting.js';
+import { isTaken } from './port.js';
 import { Program } from './program.js';
 
-/** One run of a node, from start to end. */
+/** Longer than any outage of the store. Milliseconds. */
+const READY_MS = 90_000;
+
+/** One life of a node, from its start to its end. */
 export interface Life {
   /** Name and run, such as `node2#3` for the third run of the second node. */
   readonly name: string;
@@ -23,6 +28,7 @@ export interface NodeOptions {
 export class ServerNode {
   readonly lives: Life[] = [];
   #program: Program | undefined;
+  #failedDrain: string | undefined;
 
   constructor(private readonly options: NodeOptions) {}
 
@@ -38,12 +44,19 @@ export class ServerNode {
     return this.#program?.isAlive ?? false;
   }
 
-  /** Output of a run that ended unexpectedly. */
-  get crashOutput(): string | undefined {
-    return this.#program?.hasCrashed === true ? this.#program.printed : undefined;
+  /** The output of the node, if it ended unexpectedly or with another exit code than 0 when drained. */
+  get crash(): string | undefined {
+    return this.#program?.hasCrashed === true ? this.#program.printed : this.#failedDrain;
   }
 
+  /** Starts the node. Resolves when it is ready. */
   async start(): Promise<void> {
+    await this.begin();
+    await until(`${this.name} is ready`, async () => (await jsonAt(this.port, '/readyz')) !== undefined, READY_MS);
+  }
+
+  /** Starts the node. Resolves when it listens, ready or not. */
+  async begin(): Promise<void> {
     const { name, main, port, statsPort, env } = this.options;
     const life: Life = { name: `${name}#${this.lives.length + 1}`, fate: 'runs' };
     this.lives.push(life);
@@ -51,7 +64,8 @@ export class ServerNode {
       command: process.execPath,
       args: [main],
       env: { PORT: String(port), STATS_PORT: String(statsPort), LIFE: life.name, ...env },
-      isReady: async () => (await jsonAt(this.port, '/readyz')) !== undefined,
+      isReady: () => isTaken(this.port),
+      readyWithinMs: READY_MS,
     });
   }
 
@@ -60,11 +74,16 @@ export class ServerNode {
     await this.#program?.end('SIGKILL');
   }
 
-  /** @throws Error unless it exits with code 0 */
+  /** Ends the node in order. `crash` reports an exit code other than 0. */
   async drain(): Promise<void> {
     this.#ends('drained');
     const code = await this.#program?.end('SIGTERM');
-    if (code !== 0) throw new Error(`${this.name} ended with ${code} when it was drained:\n${this.#program?.printed}`);
+    if (code !== 0) this.#failedDrain ??= `it ended with ${code} when it was drained:\n${this.#program?.printed}`;
+  }
+
+  /** Stops the process by SIGSTOP for a time in milliseconds. */
+  async stall(ms: number): Promise<void> {
+    await this.#program?.stall(ms);
   }
 
   /** Counters as in `stats()` of its router; undefined while it does not respond. */

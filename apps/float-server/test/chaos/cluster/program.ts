@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../waiting.js';
 
 /** Options of a program. */
@@ -9,6 +10,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the program is ready. */
   readonly isReady: () => boolean | Promise<boolean>;
+  /** Time limit until the program is ready. Milliseconds. */
+  readonly readyWithinMs?: number;
 }
 
 /** Characters of output that are kept, to find out why a program ended. */
@@ -35,8 +38,8 @@ export class Program {
     }
   }
 
-  /** @throws Error with its output if it ends before it is ready or cannot be run */
-  static async start({ command, args, env = {}, isReady }: ProgramOptions): Promise<Program> {
+  /** @throws Error with its output, if it ends before it is ready or cannot be run. */
+  static async start({ command, args, env = {}, isReady, readyWithinMs }: ProgramOptions): Promise<Program> {
     const { PATH = '' } = process.env;
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, ...env } });
     const program = new Program(child);
@@ -44,11 +47,12 @@ export class Program {
     child.once('error', (cause) => {
       missing = new Error(`${command} is needed and cannot be run`, { cause });
     });
-    await until(`${command} is ready`, async () => {
+    const look = async (): Promise<boolean> => {
       if (missing !== undefined) throw missing;
       if (!program.isAlive) throw new Error(`${command} ended before it was ready:\n${program.printed}`);
       return await isReady();
-    });
+    };
+    await until(`${command} is ready`, look, readyWithinMs);
     return program;
   }
 
@@ -66,7 +70,14 @@ export class Program {
     return !this.isAlive && !this.#endedByUs;
   }
 
-  /** Resolves with its exit code; `null` if the signal ended it. */
+  /** Stops the process by SIGSTOP for a time in milliseconds. */
+  async stall(ms: number): Promise<void> {
+    this.child.kill('SIGSTOP');
+    await delay(ms);
+    this.child.kill('SIGCONT');
+  }
+
+  /** Sends a signal. Resolves with the exit code when the process has ended, or `null` if the signal ended it. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     if (!this.isAlive) return this.child.exitCode;
     this.#endedByUs = true;

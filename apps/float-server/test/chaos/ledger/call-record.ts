@@ -1,4 +1,6 @@
-/** The way a client speaks MCP: with sessions, or stateless. */
+import type { Span } from '../span.js';
+
+/** With sessions, or stateless. */
 export type Era = 'legacy' | 'modern';
 
 /** The tool that is called. */
@@ -16,9 +18,12 @@ export interface Answer {
   readonly reason?: string;
 }
 
-/** The data of one call from its client's point of view. */
-export interface CallRecord {
-  /** Unique id, such as `c07.12`. */
+/** A message of a client that belongs to a call. */
+export type Sent = 'cancellation' | 'answer to a question';
+
+/** The record of one call on the client's side. */
+export interface CallRecord extends Span {
+  /** Unique, such as `c07.12`. */
   readonly id: string;
   /** Name of the client. */
   readonly client: string;
@@ -30,11 +35,21 @@ export interface CallRecord {
   readonly keyed: boolean;
   /** One entry per attempt. */
   readonly heads: Head[];
-  /** Last received event id, from which the client can resume. */
+  /** The times of its begin and of its end for the client. */
+  readonly from: number;
+  to: number | undefined;
+  /** The first and the last received event id, with which the client can resume. */
+  firstId: string | undefined;
   lastId: string | undefined;
   readonly events: number[];
   readonly answers: Answer[];
-  /** Breaks and resumptions of its stream, for diagnosis. */
+  /** Whether an answer had no event id on a stream: its node sent it while the store was unavailable. */
+  answeredWithoutStore: boolean;
+  /** The answers that later reads of the stream had. */
+  readonly rereads: Answer[];
+  /** Messages of the client that the server acknowledged with 202. */
+  readonly acknowledged: Sent[];
+  /** The history of its stream with times, for reports. */
   readonly trail: string[];
   /** Aborted when the stream is complete but its client would keep waiting. */
   lost: AbortController;

@@ -15,9 +15,14 @@ export function registerTools(mcp: McpServer, journal: Journal): void {
     const onAbort = () => journal.write(name, 'aborted');
     if (ctx.signal.aborted) onAbort();
     else ctx.signal.addEventListener('abort', onAbort, { once: true });
-    const said = await work(ctx);
-    journal.write(name, 'ended');
-    return said;
+    try {
+      const said = await work(ctx);
+      journal.write(name, 'ended');
+      return said;
+    } catch (cause) {
+      journal.write(name, 'failed', cause);
+      throw cause;
+    }
   };
 
   mcp.registerTool('echo', { inputSchema: { call } }, (args, ctx) => run(args.call, ctx, async () => done(args.call)));
@@ -42,17 +47,21 @@ export function registerTools(mcp: McpServer, journal: Journal): void {
   mcp.registerTool('ask', { inputSchema: { call } }, (args, ctx) =>
     run(args.call, ctx, async () => {
       const { content } = await ctx.elicit({ message: args.call, requestedSchema: ANSWER }, { key: 'answer' });
+      journal.write(args.call, 'heard');
       return done(`${args.call} ${String(content?.['answer'])}`);
     }),
   );
 
   mcp.registerTool('wait', { inputSchema: { call } }, (args, ctx) =>
     run(args.call, ctx, async ({ signal }) => {
-      await delay(60_000, undefined, { signal });
+      await delay(WAIT_MS, undefined, { signal });
       return done(args.call);
     }),
   );
 }
+
+/** Longer than a client tries to cancel a call. Milliseconds. */
+const WAIT_MS = 180_000;
 
 const ANSWER = { type: 'object', properties: { answer: { type: 'string' } }, required: ['answer'] } as const;
 
