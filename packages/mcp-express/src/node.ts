@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
+import { Engine } from './engine.js';
 import type { McpServer } from './features/mcp-server.js';
 import type { HttpDeps } from './http/deps.js';
 import { EarlyChecks } from './http/express-early-checks.js';
@@ -17,24 +17,10 @@ import { HostGuard } from './http/security/host-guard.js';
 import { securityHeaders } from './http/security/security-headers.js';
 import { TokenWatch } from './http/security/token-watch.js';
 import { SlowReaders } from './http/slow-readers.js';
-import { reportsOf } from './observe/log.js';
 import type { ResolvedOptions } from './options.js';
-import { Protocol } from './protocol.js';
-import { inFlightLimits, protocolLimits, sessionCeilings } from './protocol-limits.js';
+import { inFlightLimits } from './protocol-limits.js';
 import { InFlight } from './request/in-flight.js';
 import type { Notifier } from './request/running-call.js';
-import { Activity } from './session/activity.js';
-import { ChangeNotifier } from './session/change-notifier.js';
-import { Sessions } from './session/sessions.js';
-import { MemoryBus } from './store/memory/memory-bus.js';
-import { memoryStore } from './store/memory/memory-store.js';
-import { DEFAULT_STREAM_LIMITS, MemoryStreams } from './store/memory/memory-streams.js';
-import type { Store } from './store/store.js';
-import { orStoreUnavailable } from './store/store-errors.js';
-import { NodeLease } from './stream/node-lease.js';
-import { NodeLiveness } from './stream/node-liveness.js';
-import { PendingResponseWatch } from './stream/pending-responses.js';
-import { Streams } from './stream/streams.js';
 import type { DrainOptions } from './util/drains.js';
 
 /** Counters of this node, for `McpRouter.stats`. `calls` and `tasks` are those that are running. */
@@ -55,12 +41,6 @@ export interface NodeStats {
   readonly droppedNotifications: number;
 }
 
-/** Streams in the memory of this node only. */
-function directStreams(node: string, stallMs: number): Streams {
-  const store = new MemoryStreams(DEFAULT_STREAM_LIMITS, Date.now);
-  return new Streams({ store, bus: new MemoryBus(), node, stallMs });
-}
-
 const DEFAULT_GRACE_MS = 5_000;
 
 /** Milliseconds that `close` waits for clients to take the bytes already written. */
@@ -69,16 +49,10 @@ const FLUSH_MS = 1_000;
 /** Shared callback: responses that are no streams need no cleanup. */
 function nothing(): void {}
 
-/** Wires all rooms together: the only file that knows them all. */
+/** One router on one node: the engine behind HTTP. */
 export class Node {
   readonly notify: Notifier;
-  readonly #options: ResolvedOptions;
-  readonly #store: Store;
-  readonly #lease: NodeLease;
-  readonly #streams: Streams;
-  /** Streams of stateless requests, which cannot be resumed. */
-  readonly #direct: Streams;
-  readonly #protocol: Protocol;
+  readonly #engine: Engine;
   readonly #earlyChecks: EarlyChecks;
   readonly #requests: RequestDeps;
   readonly #responses: ResponseDeps;
@@ -90,48 +64,13 @@ export class Node {
   #closing: Promise<void> | undefined;
 
   constructor(server: McpServer, options: ResolvedOptions) {
-    const { retryMs, sessionIdleMs: idleMs, stallTimeoutMs: stallMs } = options;
-    const reports = reportsOf(options);
+    const { retryMs, stallTimeoutMs: stallMs } = options;
+    const engine = new Engine(server, options);
+    const { changes, protocol, reports, sessions, store } = engine;
     const { failed, observe } = reports;
     this.#failed = failed;
-    const store = options.store === undefined ? memoryStore() : orStoreUnavailable(options.store);
-    const node = randomUUID();
-    const lease = new NodeLease(store.leases, node, options.leaseMs, failed);
-    const liveness = new NodeLiveness(store.leases, options.leaseMs);
-    const pending = new PendingResponseWatch(store.streams, liveness, options.leaseMs, failed);
-    const streams = new Streams({ store: store.streams, bus: store.bus, node, retryMs, stallMs, lease, pending });
-    const direct = directStreams(node, stallMs);
-    const activity = new Activity(store.sessions, idleMs, failed);
-    const changes = new ChangeNotifier(server, store, streams, failed);
-    const deps = { server, store, streams, activity, ...reports };
-    const protocol = new Protocol({
-      ...deps,
-      direct,
-      node,
-      liveness,
-      limits: protocolLimits(options),
-      notifier: changes,
-      streaming: !options.jsonOnly,
-      refuseScopes: options.auth?.insufficientScope.bind(options.auth),
-    });
-    const { dispatcher, statelessRequests, runner, watched } = protocol;
-    const sessions = new Sessions({
-      ...deps,
-      changes,
-      watched,
-      dispatcher,
-      calls: runner.calls,
-      limits: sessionCeilings(options),
-      idleMs,
-      streaming: !options.jsonOnly,
-    });
+    this.#engine = engine;
     this.notify = changes;
-    this.#options = options;
-    this.#store = store;
-    this.#lease = lease;
-    this.#streams = streams;
-    this.#direct = direct;
-    this.#protocol = protocol;
     const keepAlive = new KeepAlive(options.keepAliveMs);
     const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, path } = options;
     const budgets = new RateBudgets({ limits: rateLimits, stores: rateLimitStores, counters: store.counters, failed });
@@ -143,14 +82,14 @@ export class Node {
     this.#http = {
       ...reports,
       sessions,
-      statelessRequests,
+      statelessRequests: protocol.statelessRequests,
       retryMs,
       hostGuard: this.#earlyChecks.guard,
       methods: methodHandlers(options.jsonOnly),
       accept: new AcceptReader(options.strictAccept, options.jsonOnly),
       isClosing: () => this.#closing !== undefined,
     };
-    this.#closables = [keepAlive, this.#responses.unread, this.#tokens, changes, protocol, sessions, activity, pending];
+    this.#closables = [keepAlive, this.#responses.unread, this.#tokens];
   }
 
   /** Never rejects, because Express 4 ignores the promise of a handler. */
@@ -198,25 +137,15 @@ export class Node {
   }
 
   async stats(): Promise<NodeStats> {
-    const sessions = await this.#store.sessions.count();
-    const { runner, listeners, tasks } = this.#protocol;
-    return {
-      sessions,
-      calls: runner.calls.count,
-      streams: this.#streams.readerCount + this.#direct.readerCount,
-      listeners: listeners.count,
-      tasks: tasks.count,
-      slowReaders: this.#responses.slow.waiting,
-      stalledReaders: this.#responses.slow.cut,
-      droppedNotifications: runner.droppedNotifications,
-    };
+    const { waiting: slowReaders, cut: stalledReaders } = this.#responses.slow;
+    return { ...(await this.#engine.stats()), slowReaders, stalledReaders };
   }
 
   /** False once the node is closing, and while the store cannot be written to. */
   async isReady(): Promise<boolean> {
     if (this.#closing !== undefined) return false;
     try {
-      await this.#store.ping?.();
+      await this.#engine.store.ping?.();
       return true;
     } catch {
       return false;
@@ -234,16 +163,11 @@ export class Node {
 
   async #close(graceMs: number): Promise<void> {
     this.#responses.restart.begin(graceMs);
-    const busy = new Set(this.#protocol.runner.calls.all().map((call) => call.key));
-    this.#streams.closeReaders('shutting-down', (key) => !busy.has(key.session));
-    await this.#protocol.drain(graceMs);
-    // All answers are in the log now; readers deliver them as far as the store and the clients permit.
-    for (const streams of [this.#streams, this.#direct]) streams.closeReadersWhenDrained('shutting-down');
+    await this.#engine.drain(graceMs);
     await this.#flushed();
-    for (const streams of [this.#streams, this.#direct]) streams.close();
+    this.#engine.closeStreams();
     await this.#flushed();
     for (const part of this.#closables) part.close();
-    await this.#lease.close();
-    if (this.#options.store === undefined) await this.#store.close();
+    await this.#engine.close();
   }
 }

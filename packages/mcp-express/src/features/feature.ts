@@ -42,7 +42,8 @@ export interface FeatureDeps {
 export interface Admission {
   readonly request: JsonRpcRequest;
   readonly context: RequestContext;
-  readonly headers: HeaderSource;
+  /** Absent: the transport has no headers, as stdio. */
+  readonly headers: HeaderSource | undefined;
   /** The client accepts a stream. */
   readonly streaming: boolean;
 }

@@ -1,9 +1,9 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
 import { McpError } from '../protocol/errors.js';
-import { isNotification, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../protocol/json-rpc.js';
+import { isNotification, isRequest, type JsonRpcRequest } from '../protocol/json-rpc.js';
+import { idOf, idOfInvalid, isInitialize, type Payload, parseJson, readPayload } from '../request/payload.js';
 import type { AcceptedFormats, Response } from '../request/response.js';
 import { assertStandardHeadersIfPresent } from '../request/standard-headers.js';
-import type { Payload } from '../session/dispatcher.js';
 import { hasRequestMeta } from '../stateless/request-meta.js';
 import { type Era, type HttpDeps, type RefusedRequest, refusalOf } from './deps.js';
 import { findSession } from './find-session.js';
@@ -11,7 +11,6 @@ import { namedRevision, namesModernRevision, revisionText } from './headers.js';
 import type { HttpRequest } from './http-request.js';
 import { ACCEPTED, type HttpResponse, json, type ResponseHeaders, SSE_TYPE } from './http-response.js';
 import { assertJson } from './negotiate.js';
-import { idOf, idOfInvalid, readPayload, valueIn } from './payload.js';
 import { frame } from './sse-frame.js';
 
 /** A parsed POST. */
@@ -34,7 +33,8 @@ export async function handlePost(request: HttpRequest, deps: HttpDeps): Promise<
   const known = request.principal();
   const principal = known instanceof Promise ? await known : known;
   try {
-    const value = valueIn(await request.body());
+    const body = await request.body();
+    const value = body.kind === 'parsed' ? body.value : parseJson(body.text);
     return await answerValue(value, request, { form, principal }, deps);
   } finally {
     // Calls that continue to run hold the charge themselves.
@@ -84,10 +84,6 @@ function eraOf({ headers }: HttpRequest, { messages }: Payload): Era {
   return namesModernRevision(headers) && !messages.some(isInitialize) ? 'modern' : 'legacy';
 }
 
-function isInitialize(message: JsonRpcMessage): boolean {
-  return isRequest(message) && message.method === 'initialize';
-}
-
 /** Answers a stateless request. */
 async function postStateless(
   request: HttpRequest,
@@ -105,6 +101,7 @@ async function postStateless(
     principal,
     owner: ownerKey(principal),
     request,
+    headers: request,
     charge: request.charge,
     namedRevision: revisionText(request.headers),
     formats: form,

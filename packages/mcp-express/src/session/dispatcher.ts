@@ -10,18 +10,11 @@ import {
   type JsonRpcRequest,
 } from '../protocol/json-rpc.js';
 import type { Method } from '../request/method.js';
+import type { Payload } from '../request/payload.js';
 import type { RequestContext } from '../request/request-context.js';
 import type { DeliveryOptions, Response } from '../request/response.js';
 import { SESSION_RESULTS } from '../request/result-writer.js';
 import type { CallRunner } from '../request/runner.js';
-
-/** The body of a POST: one message, or a batch. */
-export interface Payload {
-  readonly messages: readonly JsonRpcMessage[];
-  readonly batch: boolean;
-  /** For batches: errors, as JSON text, for members that are not valid messages. */
-  readonly refusals?: readonly string[];
-}
 
 /** The parts of a node that messages of sessions need. */
 export interface DispatcherDeps {

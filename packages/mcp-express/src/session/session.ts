@@ -4,6 +4,7 @@ import { McpError } from '../protocol/errors.js';
 import type { LogLevel } from '../protocol/mcp.js';
 import { type Revision, sessionRevisionOf } from '../protocol/revisions.js';
 import type { Charge } from '../request/in-flight.js';
+import type { Payload } from '../request/payload.js';
 import type { RequestContext } from '../request/request-context.js';
 import type { DeliveryOptions, Response } from '../request/response.js';
 import type { CallRequest } from '../request/running-call.js';
@@ -11,7 +12,6 @@ import type { Position, SessionId, SessionRecord, StreamKey } from '../store/sto
 import type { StreamReader } from '../stream/reader.js';
 import type { CloseReason } from '../stream/reader-sink.js';
 import type { SessionDeps } from './deps.js';
-import type { Payload } from './dispatcher.js';
 
 /** The HTTP request that carried a payload. */
 export interface PostContext {

@@ -17,8 +17,8 @@ import { type RequestMeta, readRequestMeta } from './request-meta.js';
 import type { MrtrState, StateSealer } from './request-state.js';
 import type { StatelessResults } from './results.js';
 
-/** The HTTP request that carries a stateless request. */
-export interface StatelessHttpRequest extends HeaderSource, CallRequest {
+/** The connection of a stateless request. */
+export interface StatelessConnection extends CallRequest {
   /** The client has disconnected before the end of the response. */
   readonly isGone: boolean;
   /** Calls `listener` once the client has disconnected or the response has ended. */
@@ -27,16 +27,21 @@ export interface StatelessHttpRequest extends HeaderSource, CallRequest {
   onRenewed(listener: (principal: Principal) => void): void;
 }
 
-/** A stateless request as the HTTP room passes it on, without its message. */
+/** The HTTP request that carries a stateless request. */
+export interface StatelessHttpRequest extends HeaderSource, StatelessConnection {}
+
+/** A stateless request as its transport passes it on, without its message. */
 export interface StatelessRequestOptions {
   readonly principal: Principal | undefined;
   /** The key of the principal, which is empty for anonymous callers. */
   readonly owner: string;
-  readonly request: StatelessHttpRequest;
+  readonly request: StatelessConnection;
+  /** The headers that must repeat the body. Absent: the transport has no headers, as stdio. */
+  readonly headers?: HeaderSource | undefined;
   /** Memory that the body occupies. Absent for a small body. */
   readonly charge: Charge | undefined;
   /** The `MCP-Protocol-Version` header, if there is one. */
-  readonly namedRevision: string | undefined;
+  readonly namedRevision?: string | undefined;
   readonly formats: AcceptedFormats;
 }
 
@@ -70,12 +75,13 @@ export class StatelessRequests {
    */
   async post(request: JsonRpcRequest, arrival: StatelessRequestOptions): Promise<Response> {
     const envelope = readRequestMeta(request.params);
-    const revision = agreedRevision(envelope, arrival.namedRevision);
-    assertStandardHeaders(arrival.request, request);
+    const { formats, headers } = arrival;
+    if (headers !== undefined) assertNamedRevision(envelope, arrival.namedRevision);
+    const revision = servedRevision(envelope.revision);
+    if (headers !== undefined) assertStandardHeaders(headers, request);
     const method = this.deps.methods.get(request.method);
     if (method === undefined) throw methodNotFound(request.method);
     const caller = this.#contextOf(envelope, revision, arrival, method);
-    const { formats, request: headers } = arrival;
     const notYet = method.mrtr ? this.deps.sealer.ready() : undefined;
     if (notYet !== undefined) await notYet;
     method.admit?.({ request, context: caller, headers, streaming: formats.sse });
@@ -167,10 +173,14 @@ function hasInputs({ params }: JsonRpcRequest): boolean {
   return params?.['inputResponses'] !== undefined || params?.['requestState'] !== undefined;
 }
 
-/** The revision on which header and body agree (MCP 2026-07-28, Transports, "Protocol Version Header"). */
-function agreedRevision({ revision: asked }: RequestMeta, named: string | undefined): Revision {
+/** The header and the body name one revision (MCP 2026-07-28, Transports, "Protocol Version Header"). */
+function assertNamedRevision({ revision: asked }: RequestMeta, named: string | undefined): void {
   if (named === undefined) throw headerMismatch('the MCP-Protocol-Version header is missing');
   if (named !== asked) throw headerMismatch('MCP-Protocol-Version is not the revision in "_meta"');
+}
+
+/** @throws McpError `unsupported-revision` */
+function servedRevision(asked: string): Revision {
   const revision = statelessRevisionOf(asked);
   if (revision !== undefined) return revision;
   const requested = asked.slice(0, MAX_ECHO);

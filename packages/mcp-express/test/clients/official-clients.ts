@@ -1,5 +1,7 @@
 import * as v2 from '@modelcontextprotocol/client';
+import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import * as typesV1 from '@modelcontextprotocol/sdk/types.js';
 import { onCleanup } from '../support/cleanup.js';
@@ -74,9 +76,18 @@ export interface ConnectOptions {
   readonly prepare?: (client: Pick<Connected, 'onRequest' | 'onNotification'>) => void;
 }
 
+/** A server that the client starts. */
+export interface ServerProcess {
+  readonly command: string;
+  readonly args: string[];
+  readonly env?: Record<string, string>;
+  readonly stderr?: 'ignore';
+}
+
 export interface OfficialDriver {
   readonly name: string;
-  connect(url: string, options?: ConnectOptions): Promise<Connected>;
+  /** @param target the URL of an endpoint, or a server on stdio. */
+  connect(target: string | ServerProcess, options?: ConnectOptions): Promise<Connected>;
 }
 
 const INFO = { name: 'official', version: '1' };
@@ -128,11 +139,14 @@ function schemaV1(method: string, kind: 'Request' | 'Notification'): never {
 
 const V1: OfficialDriver = {
   name: '@modelcontextprotocol/sdk 1.x',
-  connect: async (url, { capabilities = {}, prepare } = {}) => {
+  connect: async (target, { capabilities = {}, prepare } = {}) => {
     const client = new ClientV1(INFO, { capabilities });
     return connected(
       client as unknown as Connectable,
-      (options) => new TransportV1(new URL(url), options),
+      (options) =>
+        typeof target === 'string'
+          ? new TransportV1(new URL(target), options)
+          : (new StdioV1(target) as unknown as OfficialTransport),
       {
         callTool: (name, args = {}, options) =>
           client.callTool({ name, arguments: args as Record<string, unknown> }, undefined, options as never),
@@ -151,11 +165,14 @@ type Negotiation = NonNullable<v2.ClientOptions['versionNegotiation']>;
 function driverV2(mode: string, versionNegotiation: Negotiation): OfficialDriver {
   return {
     name: `@modelcontextprotocol/client 2.x, ${mode}`,
-    connect: async (url, { capabilities = {}, prepare } = {}) => {
+    connect: async (target, { capabilities = {}, prepare } = {}) => {
       const client = new v2.Client(INFO, { capabilities, versionNegotiation });
       return connected(
         client as unknown as Connectable,
-        (options) => new v2.StreamableHTTPClientTransport(new URL(url), options) as OfficialTransport,
+        (options) =>
+          typeof target === 'string'
+            ? (new v2.StreamableHTTPClientTransport(new URL(target), options) as OfficialTransport)
+            : (new StdioV2(target) as unknown as OfficialTransport),
         {
           callTool: (name, args = {}, options) =>
             client.callTool({ name, arguments: args as Record<string, unknown> }, options as never),

@@ -25,7 +25,7 @@ function admitToolCall({ request, context, headers }: Admission, { server, scope
   const tool = typeof name === 'string' ? server.catalog.tools.find(name, context.principal) : undefined;
   if (tool === undefined) return;
   scopes.assert(request, context.principal);
-  assertParamHeaders(headers, tool.headerParams, argumentsOf(request.params));
+  if (headers !== undefined) assertParamHeaders(headers, tool.headerParams, argumentsOf(request.params));
   if (tool.task?.required === true) assertExtension(context.client.capabilities, TASKS);
 }
 

@@ -8,15 +8,30 @@ import {
   type RequestId,
   readMessage,
 } from '../protocol/json-rpc.js';
-import type { Payload } from '../session/dispatcher.js';
-import type { RequestBody } from './http-request.js';
 
 /** Messages in one batch: more than any client needs, and few enough to validate before the first one runs. */
 const MAX_BATCH = 100;
 
-/** The JSON value of a body. @throws McpError `parse-error` */
-export function valueIn(body: RequestBody): unknown {
-  return body.kind === 'parsed' ? body.value : parse(body.text);
+/** The body of a POST, or a line of stdio: one message, or a batch. */
+export interface Payload {
+  readonly messages: readonly JsonRpcMessage[];
+  readonly batch: boolean;
+  /** For batches: errors, as JSON text, for members that are not valid messages. */
+  readonly refusals?: readonly string[];
+}
+
+/** Whether a message is an `initialize` request, which opens a session. */
+export function isInitialize(message: JsonRpcMessage): boolean {
+  return isRequest(message) && message.method === 'initialize';
+}
+
+/** The JSON value of a text. @param what names the text in the error. @throws McpError `parse-error` */
+export function parseJson(text: string, what = 'The body'): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new McpError('parse-error', `${what} is not JSON`, { cause });
+  }
 }
 
 /**
@@ -69,12 +84,4 @@ function requestIdIn(member: unknown): RequestId | null {
 export function idOf({ messages, batch }: Payload): RequestId | null {
   const [message] = messages;
   return !batch && message !== undefined && isRequest(message) ? message.id : null;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new McpError('parse-error', 'The body is not JSON', { cause });
-  }
 }
