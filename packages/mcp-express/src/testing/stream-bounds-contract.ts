@@ -68,4 +68,38 @@ export function streamBoundsContract(suite: StoreSuite): void {
       { events: 20 },
     ),
   );
+
+  suite.test('at the limit of streams, a stream that ended without events makes room for a new one', () =>
+    withStore(
+      suite,
+      async (store) => {
+        const session = uniqueName('session');
+        for (let i = 0; i < 80; i += 1) {
+          const key = { session, stream: uniqueName('stream') };
+          await store.streams.open(key);
+          await store.streams.end(key);
+        }
+        const key = { session, stream: uniqueName('stream') };
+        await store.streams.open(key);
+        await store.streams.append(key, [{ data: 'last' }]);
+        assert.deepEqual(texts(await page(store, key)), ['last']);
+      },
+      { streams: 40 },
+    ),
+  );
+
+  suite.test('at the limit of streams, none that is open is removed', () =>
+    withStore(
+      suite,
+      async (store) => {
+        const session = uniqueName('session');
+        const keys = Array.from({ length: 40 }, () => ({ session, stream: uniqueName('stream') }));
+        for (const key of keys) await store.streams.open(key);
+        const beyond = { session, stream: uniqueName('stream') };
+        await assert.rejects(store.streams.open(beyond), /too many open streams/);
+        for (const key of keys) assert.ok(await store.streams.read(key, 'start', ALL));
+      },
+      { streams: 40 },
+    ),
+  );
 }

@@ -21,6 +21,8 @@ export interface StreamBounds {
   readonly events: number;
   /** Bytes that one session may hold. */
   readonly bytes: number;
+  /** Streams that one session may have. */
+  readonly streams: number;
 }
 
 /** Options of `testStore`: functions of a test framework (Jest, Vitest, Mocha or `node:test`) and factories of stores. */

@@ -53,7 +53,7 @@ if redis.call('HDEL', KEYS[1], 'u:' .. ARGV[1]) == 0 then return 0 end
 redis.call('HINCRBY', KEYS[1], 'us', -1)
 local spelled = redis.call('HGET', KEYS[1], 's:' .. ARGV[1])
 if spelled then redis.call('HDEL', KEYS[1], 's:' .. ARGV[1]) end
-return redis.call('HINCRBY', KEYS[1], 'ub', -(tonumber(ARGV[2]) + (spelled and #spelled or 0)))
+return redis.call('HINCRBY', KEYS[1], 'ub', 0 - tonumber(ARGV[2]) - (spelled and #spelled or 0))
 `);
 
 const MARK = script(`

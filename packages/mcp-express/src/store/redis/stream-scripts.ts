@@ -29,6 +29,7 @@ end
 local function save(id, s) redis.call('HSET', META, id, cjson.encode(s)) end
 -- A failure to publish does not fail the write: readers also look at intervals.
 local function tell(id) redis.pcall('SPUBLISH', CHANNEL, ARGV[2] .. ' ' .. id) end
+-- Counts are negated as "0 - n": Lua has a negative zero, which Redis 7.0 passes on as "-0", and that is not an integer.
 local function count(bytes, events)
   redis.call('HINCRBY', META, '#bytes', bytes)
   redis.call('HINCRBY', META, '#events', events)
@@ -37,7 +38,7 @@ local function forget(id, s)
   redis.call('HDEL', META, id)
   redis.call('UNLINK', EVENTS .. id)
   redis.call('HINCRBY', META, '#count', -1)
-  count(-s.b - ${STREAM_OVERHEAD_BYTES}, -s.c)
+  count(0 - s.b - ${STREAM_OVERHEAD_BYTES}, 0 - s.c)
 end
 local function isDone(s) return s.x > 0 and s.d >= s.n end
 local function all()
