@@ -19,6 +19,7 @@ const common: Project = {
     '^mcp-express/redis$': '<rootDir>/packages/mcp-express/src/store/redis/index.ts',
     '^mcp-express/stdio$': '<rootDir>/packages/mcp-express/src/stdio/index.ts',
     '^mcp-express/testing$': '<rootDir>/packages/mcp-express/src/testing/index.ts',
+    '^(float-api|float-sandbox|resource-planning)$': '<rootDir>/packages/$1/src/index.ts',
   },
   modulePathIgnorePatterns: ['/dist/'],
 };

@@ -1,13 +1,10 @@
 /** Opens the source of the data: Float, or the sandbox within this process. */
+import { createFloatClient, createSharedLimiter, FLOAT_LIMITS, type RateLimiter, systemClock } from 'float-api';
+import { createSandbox } from 'float-sandbox';
 import type { Store } from 'mcp-express';
+import type { Day } from 'resource-planning';
 import type { Config, FloatSource, Source } from './config.js';
-import { createFloatClient } from './float/client.js';
-import { systemClock } from './float/clock.js';
-import { FLOAT_LIMITS, type RateLimiter } from './float/rate-limit.js';
-import { createSharedLimiter } from './float/shared-limiter.js';
 import type { Logger } from './logger.js';
-import type { Day } from './planning/day.js';
-import { createSandbox } from './sandbox/sandbox.js';
 import { Accounts, type OpenClient } from './tokens/accounts.js';
 
 /** An open source. */

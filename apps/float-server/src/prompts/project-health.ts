@@ -1,4 +1,4 @@
-import { addDays, mondayOf } from '../planning/day.js';
+import { addDays, mondayOf } from 'resource-planning';
 import { findProject, suggestProjects } from '../resources/names.js';
 import { projectUri } from '../resources/uris.js';
 import { MAX_NAME_CHARS } from '../tools/shared-arguments.js';

@@ -1,4 +1,4 @@
-import { parseRange, RANGE_EXAMPLES } from '../planning/range.js';
+import { parseRange, RANGE_EXAMPLES } from 'resource-planning';
 import { teamWeekUri } from '../resources/uris.js';
 import { isoWeekOf } from '../resources/weeks.js';
 import { MAX_NAME_CHARS } from '../tools/shared-arguments.js';

@@ -1,4 +1,4 @@
-import { addDays } from '../planning/day.js';
+import { addDays } from 'resource-planning';
 import { suggestDepartments } from '../resources/names.js';
 import { teamWeekUri, type Week } from '../resources/uris.js';
 import { suggestWeeks, weekOf } from '../resources/weeks.js';

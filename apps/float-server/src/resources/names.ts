@@ -1,5 +1,5 @@
 /** Looks up records by a URI's or argument's text, and suggests completions. */
-import type { Person, Project } from '../float/resources.js';
+import type { Person, Project } from 'float-api';
 import { type Entry, matchWholeName, nameOf } from '../tools/names.js';
 import { MAX_NAME_CHARS } from '../tools/shared-arguments.js';
 import { Spelling, wordPosition } from '../tools/spelling.js';

@@ -1,5 +1,5 @@
-import { PEOPLE_TYPES, type Person } from '../float/resources.js';
-import type { Day } from '../planning/day.js';
+import { PEOPLE_TYPES, type Person } from 'float-api';
+import type { Day } from 'resource-planning';
 import { memberOf } from '../tools/plan/records.js';
 import { allPeople, findPerson, suggestPeople } from './names.js';
 import { pageOf, suggestPages } from './pages.js';

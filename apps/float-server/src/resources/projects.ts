@@ -1,4 +1,4 @@
-import { BUDGET_PRIORITIES, BUDGET_TYPES, PROJECT_STATUSES, type Project } from '../float/resources.js';
+import { BUDGET_PRIORITIES, BUDGET_TYPES, PROJECT_STATUSES, type Project } from 'float-api';
 import { allPeople, allProjects, findProject, suggestProjects } from './names.js';
 import { pageOf, suggestPages } from './pages.js';
 import type { FloatResource } from './resource.js';

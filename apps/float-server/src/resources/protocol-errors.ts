@@ -1,6 +1,6 @@
+import { FloatApiError } from 'float-api';
 import { McpError } from 'mcp-express';
-import { FloatApiError } from '../float/errors.js';
-import { PlanningError } from '../planning/errors.js';
+import { PlanningError } from 'resource-planning';
 import { problemText, ToolProblem } from '../tools/problem.js';
 
 /** Runs work and converts its problems to protocol errors. Unexpected errors are rethrown unchanged. */

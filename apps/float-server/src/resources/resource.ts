@@ -1,4 +1,4 @@
-import type { ResourceKey } from '../float/resources.js';
+import type { ResourceKey } from 'float-api';
 import type { View } from './view.js';
 
 /** Values of a template's variables. */

@@ -1,7 +1,5 @@
-import type { Person } from '../float/resources.js';
-import { type DayPlan, dayPlans } from '../planning/day-plan.js';
-import type { Leave, Plan } from '../planning/types.js';
-import { type PersonWorkload, workload } from '../planning/workload.js';
+import type { Person } from 'float-api';
+import { type DayPlan, dayPlans, type Leave, type PersonWorkload, type Plan, workload } from 'resource-planning';
 import { sumHours } from '../tools/plan/format.js';
 import { parentStatus } from '../tools/plan/parent-status.js';
 import { wholeBlocks } from '../tools/plan/read.js';

@@ -1,5 +1,5 @@
 /** URIs of the resources. The server writes ids; clients may use a whole name instead. */
-import type { Day } from '../planning/day.js';
+import type { Day } from 'resource-planning';
 
 /** URI of the list of people. */
 export const PEOPLE_URI = 'float://people';

@@ -1,5 +1,5 @@
-import type { FloatClient } from '../float/client.js';
-import type { Day } from '../planning/day.js';
+import type { FloatClient } from 'float-api';
+import type { Day } from 'resource-planning';
 
 /** The account and date that the content of a resource is read with. */
 export interface View {

@@ -1,5 +1,4 @@
-import { addDays, type Day, daysFrom, mondayOf } from '../planning/day.js';
-import { PlanningError } from '../planning/errors.js';
+import { addDays, type Day, daysFrom, mondayOf, PlanningError } from 'resource-planning';
 import { quoted } from '../untrusted-text.js';
 import type { Week } from './uris.js';
 

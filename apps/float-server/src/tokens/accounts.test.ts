@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createTokenlessClient } from '../float/client.js';
-import { failureOf } from '../float/testing/failure.js';
+import { createTokenlessClient } from 'float-api';
+import { failureOf } from '../../../../packages/float-api/test/support/failure.js';
 import { type Account, Accounts } from './accounts.js';
 
 const ISSUER = 'https://id.acme.com';

@@ -1,7 +1,8 @@
 /** Selects the Float token of each caller. Tokens come from the configuration only; clients never send one. */
+
 import { createHash } from 'node:crypto';
+import { createTokenlessClient, type FloatClient } from 'float-api';
 import type { Principal } from 'mcp-express';
-import { createTokenlessClient, type FloatClient } from '../float/client.js';
 import type { UserToken } from './user-tokens.js';
 
 /** A Float account with its own connections, cache and rate limit. */

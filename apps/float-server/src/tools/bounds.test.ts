@@ -1,7 +1,8 @@
 /** Bounds on input: texts and lists are limited, and each name is folded once, regardless of the number of comparisons. */
+
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import type { FloatClient } from 'float-api';
 import * as z from 'zod';
-import type { FloatClient } from '../float/client.js';
 import { PROMPTS } from '../prompts/index.js';
 import { suggestProjects, suggestRoles, suggestTags } from '../resources/names.js';
 import { granularTools } from './granular/index.js';

@@ -2,9 +2,9 @@
  * Compact schemas for `tools/list`. Models read every listed schema as tokens in every conversation, so the list leaves
  * out bounds of texts and lists and describes only the first level of a result. Validation uses the complete schemas.
  */
+import { isObject } from 'float-api';
 import type { McpServer } from 'mcp-express';
 import * as z from 'zod';
-import { isObject } from '../float/response.js';
 import type { ToolConfig } from './granular/registered.js';
 
 /** A JSON Schema document as zod writes it. */

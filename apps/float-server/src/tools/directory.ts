@@ -1,5 +1,4 @@
-import type { CallOptions, FloatClient } from '../float/client.js';
-import { type IdOf, idField, type ResourceKey, resourceOf } from '../float/resources.js';
+import { type CallOptions, type FloatClient, type IdOf, idField, type ResourceKey, resourceOf } from 'float-api';
 import { named } from '../untrusted-text.js';
 import { entryOfCaller } from './caller.js';
 import { type Entry, matchName, matchWholeName } from './names.js';

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import express from 'express';
+import type { FloatClient } from 'float-api';
 import { type McpServer, mcpRouter } from 'mcp-express';
 import request from 'supertest';
 import * as z from 'zod';
-import type { FloatClient } from '../float/client.js';
 import { createFloatServer } from '../mcp-server.js';
 import { tools } from './index.js';
 

@@ -3,8 +3,8 @@
  * a list as JSON text, or a synonym of an argument's name. Input with exactly one possible meaning is converted before
  * validation; anything else is left for the schema to reject.
  */
+import { isObject } from 'float-api';
 import * as z from 'zod';
-import { isObject } from '../float/response.js';
 import { quoted } from '../untrusted-text.js';
 import { similarity } from './spelling.js';
 

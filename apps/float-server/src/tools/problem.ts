@@ -1,5 +1,5 @@
-import { FloatApiError } from '../float/errors.js';
-import { PlanningError } from '../planning/errors.js';
+import { FloatApiError } from 'float-api';
+import { PlanningError } from 'resource-planning';
 import { oneLine, withQuoteNotice } from '../untrusted-text.js';
 
 /** Reasons for which a tool rejects its arguments. */

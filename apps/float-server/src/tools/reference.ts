@@ -1,6 +1,6 @@
 /** Generates `docs/float-tools.md`: every tool with its arguments, and the successors of the old tool names. */
+import type { FloatClient } from 'float-api';
 import * as z from 'zod';
-import type { FloatClient } from '../float/client.js';
 import { granularTools } from './granular/index.js';
 import type { OldName } from './granular/old-name.js';
 import { OLD_NAMES } from './granular/old-names.js';

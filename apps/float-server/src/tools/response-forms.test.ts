@@ -1,10 +1,11 @@
 /** Every tool answers the same, in whichever of its forms Float answers. */
+
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { FORMS, type Form } from 'float-sandbox';
 import type { CallToolResult } from 'mcp-express';
-import { FORMS, type Form } from '../sandbox/sandbox.js';
 import { granularTools } from './granular/index.js';
 import { tools } from './index.js';
 import { argumentsFor } from './testing/granular-arguments.js';

@@ -1,7 +1,7 @@
+import type { FloatClient } from 'float-api';
 import type { CallToolResult, HandlerContext, McpServer, Principal, ToolAnnotations } from 'mcp-express';
+import type { Day } from 'resource-planning';
 import type * as z from 'zod';
-import type { FloatClient } from '../float/client.js';
-import type { Day } from '../planning/day.js';
 import { visible, withQuoteNotice } from '../untrusted-text.js';
 import { lenientSchema } from './lenient-schema.js';
 import { problemText } from './problem.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { FloatClient } from '../float/client.js';
+import type { FloatClient } from 'float-api';
 import { createFloatServer } from '../mcp-server.js';
 import { granularTools } from './granular/index.js';
 import { tools } from './index.js';

@@ -1,15 +1,16 @@
 /** Calls every tool, resource and prompt while every text field of the sandbox contains a value that forges lines. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fieldsOf, idField, RESOURCE_KEYS, type ResourceKey, resourceOf } from 'float-api';
+import { createSandbox } from 'float-sandbox';
 import type { HandlerContext, McpServer } from 'mcp-express';
-import { fieldsOf, idField, RESOURCE_KEYS, type ResourceKey, resourceOf } from '../float/resources.js';
+import { openStore, type Row } from '../../../../packages/float-sandbox/src/store/store.js';
 import { PROMPTS, registerPrompts } from '../prompts/index.js';
 import { bodyOf, locate } from '../resources/index.js';
 import { suggestPeople, suggestRoles, suggestTags } from '../resources/names.js';
-import { createSandbox } from '../sandbox/sandbox.js';
-import { openStore, type Row } from '../sandbox/store/store.js';
 import { ABOUT_QUOTES } from '../untrusted-text.js';
 import { granularTools } from './granular/index.js';
 import { tools } from './index.js';

@@ -57,7 +57,7 @@ describe('the context of the build', () => {
     expect(ignored(path)).toBe(true);
   });
 
-  test('has every source of both packages, and what they are built and installed with', () => {
+  test('has every source of the app and its packages, and what they are built and installed with', () => {
     const tracked = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
     const needed = tracked.filter(
       (path) =>
@@ -70,7 +70,12 @@ describe('the context of the build', () => {
   });
 });
 
-test.each(['apps/float-server', 'packages/mcp-express'])('%s is deployed as built files and nothing else', (folder) => {
+const DEPLOYED = [
+  'apps/float-server',
+  ...['float-api', 'float-sandbox', 'mcp-express', 'resource-planning'].map((name) => `packages/${name}`),
+];
+
+test.each(DEPLOYED)('%s is deployed as built files and nothing else', (folder) => {
   const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: join(ROOT, folder),
     encoding: 'utf8',

@@ -1,11 +1,12 @@
 /**
  * The fifteen questions of planners, asked through official clients of both eras, over real HTTP. Every number is worked
- * out a second time from the records themselves, without anything of `planning/`.
+ * out a second time from the records themselves, without anything of `resource-planning`.
  */
+
 import { expect, test } from '@jest/globals';
+import type { FloatClient } from 'float-api';
 import type { Connected } from '../../../../packages/mcp-express/test/clients/official-clients.js';
 import { todayIn } from '../../src/app.js';
-import type { FloatClient } from '../../src/float/client.js';
 import {
   type Cell,
   cellsOf,

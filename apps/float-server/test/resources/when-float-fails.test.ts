@@ -7,11 +7,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { createSandbox } from 'float-sandbox';
 import type { Connected } from '../../../../packages/mcp-express/test/clients/official-clients.js';
 import { onCleanup } from '../../../../packages/mcp-express/test/support/cleanup.js';
 import { freePort } from '../../../../packages/mcp-express/test/support/redis.js';
 import { todayIn } from '../../src/app.js';
-import { createSandbox } from '../../src/sandbox/sandbox.js';
 import { ERAS, read, type Started, startFloat } from '../support/server.js';
 
 const KEY = 'the-key-of-the-team';

@@ -3,10 +3,10 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createFloatClient, type FloatClient } from 'float-api';
+import { createSandbox, type Sandbox } from 'float-sandbox';
 import { onCleanup } from '../../../../packages/mcp-express/test/support/cleanup.js';
 import { todayIn } from '../../src/app.js';
-import { createFloatClient, type FloatClient } from '../../src/float/client.js';
-import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 
 /** The substitute service. */
 export interface Team {

@@ -23,11 +23,17 @@ function exportsIn(folder: string): { all: number; bare: string[] } {
   return { all, bare };
 }
 
-test.each(['packages/mcp-express/src', 'apps/float-server/src', 'bench/src'])(
-  'every symbol that %s exports has a doc comment (DESIGN 2)',
-  (folder) => {
-    const { all, bare } = exportsIn(folder);
-    expect(all).toBeGreaterThan(100);
-    expect(bare).toEqual([]);
-  },
-);
+const FOLDERS = [
+  ['packages/mcp-express/src', 100],
+  ['packages/float-api/src', 100],
+  ['packages/float-sandbox/src', 90],
+  ['packages/resource-planning/src', 100],
+  ['apps/float-server/src', 100],
+  ['bench/src', 100],
+] as const;
+
+test.each(FOLDERS)('every symbol that %s exports has a doc comment (DESIGN 2)', (folder, atLeast) => {
+  const { all, bare } = exportsIn(folder);
+  expect(all).toBeGreaterThan(atLeast);
+  expect(bare).toEqual([]);
+});

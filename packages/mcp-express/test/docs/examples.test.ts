@@ -4,7 +4,7 @@ import { type McpServer, mcpRouter, serve } from 'mcp-express';
 import { onCleanup } from '../support/cleanup.js';
 import { eventually } from '../support/wait.js';
 import { exchangesOf, play } from './support/curl.js';
-import { catchServers, portOf } from './support/listening.js';
+import { catchServers, isClosed, portOf } from './support/listening.js';
 import { documents } from './support/markdown.js';
 import { isModern, ModernPlayer } from './support/modern-player.js';
 import { compile, modulePath, type Program, programsOf } from './support/programs.js';
@@ -50,7 +50,7 @@ describe('the examples in the documents', () => {
       if (!before.includes(listener)) process.off('SIGTERM', listener);
     }
     const own = await eventually('its server listens', () => {
-      if (servers.length === 0) return 'none';
+      if (servers.every(isClosed)) return 'none';
       return servers[0]?.listening === true && `http://127.0.0.1:${portOf(servers[0])}`;
     });
     await checkClaims(program, own === 'none' ? await serveApart(exported.mcp) : own);

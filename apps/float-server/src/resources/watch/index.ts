@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { systemClock } from 'float-api';
 import type { Notifier, Observer, Principal, Store } from 'mcp-express';
-import { systemClock } from '../../float/clock.js';
-import type { Day } from '../../planning/day.js';
+import type { Day } from 'resource-planning';
 import type { Accounts } from '../../tokens/accounts.js';
 import { Fingerprints, fingerprintOf } from './fingerprints.js';
 import { SessionSubscriptions } from './session-subscriptions.js';

@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { manualClock, settled } from '../../float/testing/clocks.js';
-import { API_KEY, type Harness, openHarness, TODAY } from '../../float/testing/harness.js';
+import { manualClock, settled } from '../../../../../packages/float-api/test/support/clocks.js';
+import {
+  API_KEY,
+  type Harness,
+  openHarness,
+  TODAY,
+} from '../../../../../packages/float-sandbox/test/support/harness.js';
 import { Accounts } from '../../tokens/accounts.js';
 import { Fingerprints } from './fingerprints.js';
 import { SubscriptionRegistry } from './subscription-registry.js';

@@ -1,10 +1,6 @@
 /** Detects changes of subscribed resources. */
-import type { Clock } from '../../float/clock.js';
-import { FloatApiError } from '../../float/errors.js';
-import type { ResourceKey } from '../../float/resources.js';
-import { createTableProbe, type TableProbe } from '../../float/table-probe.js';
-import { addDays, type Day } from '../../planning/day.js';
-import { PlanningError } from '../../planning/errors.js';
+import { type Clock, createTableProbe, FloatApiError, type ResourceKey, type TableProbe } from 'float-api';
+import { addDays, type Day, PlanningError } from 'resource-planning';
 import type { Accounts } from '../../tokens/accounts.js';
 import { ToolProblem } from '../../tools/problem.js';
 import { bodyOf, type Located, locate } from '../index.js';

@@ -1,6 +1,5 @@
+import { type CreateOf, FloatApiError, type UpdateOf } from 'float-api';
 import * as z from 'zod';
-import { FloatApiError } from '../../float/errors.js';
-import type { CreateOf, UpdateOf } from '../../float/resources.js';
 import type { ToolCall } from '../tool.js';
 import { type Edit, originalFields } from './hand-over-edits.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { FloatClient } from '../../float/client.js';
+import type { FloatClient } from 'float-api';
 import { cellsOf, contractHours, daysOf, readWorld, realPeople, round, sum } from '../testing/hours-oracle.js';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
 

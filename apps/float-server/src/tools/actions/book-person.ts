@@ -1,10 +1,15 @@
+import { ALLOCATION_STATUSES, FloatApiError, PROJECT_STATUSES, type Project } from 'float-api';
+import {
+  type Allocation,
+  type Amount,
+  type Booking,
+  type BookingPart,
+  bookingFor,
+  type Day,
+  type DayRange,
+  normalHours,
+} from 'resource-planning';
 import * as z from 'zod';
-import { FloatApiError } from '../../float/errors.js';
-import { ALLOCATION_STATUSES, PROJECT_STATUSES, type Project } from '../../float/resources.js';
-import { normalHours } from '../../planning/calendar.js';
-import { type Amount, type Booking, type BookingPart, bookingFor } from '../../planning/changes/booking.js';
-import type { Day, DayRange } from '../../planning/day.js';
-import type { Allocation } from '../../planning/types.js';
 import { escapedForText, named } from '../../untrusted-text.js';
 import { CONFIRM, requestConsent, unchangedText } from '../consent.js';
 import { Directory } from '../directory.js';
@@ -204,14 +209,7 @@ function bodyOf(
   { from, to, hoursPerDay: hours }: BookingPart,
 ) {
   const code = Number(Object.entries(ALLOCATION_STATUSES).find(([, word]) => word === status)?.[0]);
-  return {
-    project_id: project.project_id,
-    people_id: id,
-    start_date: from,
-    end_date: to,
-    hours,
-    status: code,
-  };
+  return { project_id: project.project_id, people_id: id, start_date: from, end_date: to, hours, status: code };
 }
 
 function extras({ notes }: Args, { taskId, phaseId }: BookingRequest) {

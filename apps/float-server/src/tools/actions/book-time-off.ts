@@ -1,9 +1,6 @@
+import { TIMEOFF_STATUSES } from 'float-api';
+import { absenceDays, type ClashDay, clashes, type DayRange, type Leave } from 'resource-planning';
 import * as z from 'zod';
-import { TIMEOFF_STATUSES } from '../../float/resources.js';
-import { absenceDays } from '../../planning/absence.js';
-import { type ClashDay, clashes } from '../../planning/clash.js';
-import type { DayRange } from '../../planning/day.js';
-import type { Leave } from '../../planning/types.js';
 import { escapedForText } from '../../untrusted-text.js';
 import { CONFIRM, requestConsent, unchangedText } from '../consent.js';
 import { Directory } from '../directory.js';

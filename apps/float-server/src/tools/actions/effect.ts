@@ -1,9 +1,6 @@
 /** The effect of a change on the plan, shown before anything is written. */
+import { type Allocation, type ChangedDay, changedDays, type DayRange, type Plan, roundHours } from 'resource-planning';
 import * as z from 'zod';
-import { type ChangedDay, changedDays } from '../../planning/changes/difference.js';
-import type { DayRange } from '../../planning/day.js';
-import type { Allocation, Plan } from '../../planning/types.js';
-import { roundHours } from '../../planning/workload.js';
 import { dayText, hoursText, sumHours } from '../plan/format.js';
 
 /** Output schema of the effect on one day. */

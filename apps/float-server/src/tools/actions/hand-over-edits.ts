@@ -1,12 +1,8 @@
 /**
  * The writes that move one person's work in a range to another. Pure, so that preview and execution use the same list.
  */
-import type { Allocation as FloatAllocation } from '../../float/resources.js';
-import { type Calendar, calendarOf } from '../../planning/calendar.js';
-import { splitBlock } from '../../planning/changes/split.js';
-import type { DayRange } from '../../planning/day.js';
-import type { Block } from '../../planning/recurrence.js';
-import type { Holiday } from '../../planning/types.js';
+import type { Allocation as FloatAllocation } from 'float-api';
+import { type Block, type Calendar, calendarOf, type DayRange, type Holiday, splitBlock } from 'resource-planning';
 import { type Booking, bookingOf, type Member } from '../plan/records.js';
 
 /** Fields of an allocation by Float's names. */

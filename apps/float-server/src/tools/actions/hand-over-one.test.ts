@@ -1,6 +1,7 @@
 /** Every way in which one allocation can lie to the range it is handed over in. */
+
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Allocation } from '../../float/resources.js';
+import type { Allocation } from 'float-api';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
 
 const CUT = ['2026-12-02', '2026-12-15'] as const;

@@ -1,7 +1,5 @@
-import type { Allocation as FloatAllocation } from '../../float/resources.js';
-import { splitReach } from '../../planning/changes/split.js';
-import { type DayRange, earlier, later } from '../../planning/day.js';
-import type { Holiday } from '../../planning/types.js';
+import type { Allocation as FloatAllocation } from 'float-api';
+import { type DayRange, earlier, type Holiday, later, splitReach } from 'resource-planning';
 import { Directory } from '../directory.js';
 import { parseFutureRange } from '../plan/future-range.js';
 import { memberById } from '../plan/members.js';

@@ -1,5 +1,5 @@
+import type { FloatApiError } from 'float-api';
 import * as z from 'zod';
-import type { FloatApiError } from '../../float/errors.js';
 import { escapedForText, named } from '../../untrusted-text.js';
 import { CONFIRM, requestConsent, unchangedText } from '../consent.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/format.js';

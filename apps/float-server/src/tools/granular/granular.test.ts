@@ -1,7 +1,7 @@
 /** Every granular tool, called on the seeded sandbox. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { FloatClient } from '../../float/client.js';
-import { type Operation, RESOURCE_KEYS, resourceOf, supports } from '../../float/resources.js';
+import { type FloatClient, type Operation, RESOURCE_KEYS, resourceOf, supports } from 'float-api';
 import { ALL_SPECS } from '../records/more-specs.js';
 import { argumentsFor, newRecord } from '../testing/granular-arguments.js';
 import { type Kit, openKit, textOf } from '../testing/kit.js';

@@ -3,10 +3,9 @@
  * deletions.
  */
 
+import { type ReportKey, type ResourceKey, reportOf, resourceOf } from 'float-api';
+import { parseRange } from 'resource-planning';
 import * as z from 'zod';
-import { type ReportKey, reportOf } from '../../float/reports.js';
-import { type ResourceKey, resourceOf } from '../../float/resources.js';
-import { parseRange } from '../../planning/range.js';
 import { named, quoted, visibleJson } from '../../untrusted-text.js';
 import { CONFIRM, requestConsent, unchangedText } from '../consent.js';
 import { Directory, type RawRecord } from '../directory.js';

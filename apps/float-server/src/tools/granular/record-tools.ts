@@ -1,6 +1,6 @@
 /** One tool per operation of each resource of Float's API. Names and arguments come from the resource table. */
+import { type Operation, type Resource, resourceOf, supports } from 'float-api';
 import * as z from 'zod';
-import { type Operation, type Resource, resourceOf, supports } from '../../float/resources.js';
 import { CONFIRM } from '../consent.js';
 import type { RawRecord } from '../directory.js';
 import { DELETED, removeRecord } from '../records/delete.js';

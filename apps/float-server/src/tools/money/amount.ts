@@ -1,7 +1,5 @@
+import { type Budget, type BudgetStanding, type Decimal, numberOf, round, textOf } from 'resource-planning';
 import * as z from 'zod';
-import { type Decimal, numberOf, round, textOf } from '../../planning/money/decimal.js';
-import type { Budget } from '../../planning/projects/budget.js';
-import type { BudgetStanding } from '../../planning/projects/budget-use.js';
 import { hoursText } from '../plan/format.js';
 
 /** Hours or money. */

@@ -1,5 +1,5 @@
+import type { DataSet } from 'resource-planning';
 import * as z from 'zod';
-import type { DataSet } from '../../planning/projects/data-set.js';
 
 /** Schema of the hours that count. */
 export const BASES = z.enum(['scheduled', 'logged', 'past-logged-future-scheduled']);

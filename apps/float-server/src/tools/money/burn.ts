@@ -1,11 +1,23 @@
 /** The rate at which a budget is used, and the day on which it runs out. */
+import {
+  addDays,
+  burnByWeek,
+  burnOf,
+  compare,
+  type DataSet,
+  type Day,
+  type DayRange,
+  type Decimal,
+  endOfPlan,
+  mondayOf,
+  pacePerWeek,
+  runOutAtPace,
+  runOutOf,
+  standingOf,
+  type Use,
+  ZERO,
+} from 'resource-planning';
 import * as z from 'zod';
-import { addDays, type Day, type DayRange, mondayOf } from '../../planning/day.js';
-import { compare, type Decimal, ZERO } from '../../planning/money/decimal.js';
-import type { Use } from '../../planning/projects/budget-use.js';
-import { standingOf } from '../../planning/projects/budget-use.js';
-import { burnByWeek, burnOf, endOfPlan, pacePerWeek, runOutAtPace, runOutOf } from '../../planning/projects/burn.js';
-import type { DataSet } from '../../planning/projects/data-set.js';
 import { AMOUNT, amountOf, type Unit } from './amount.js';
 
 /** Weeks that make up the pace. The current week is left out: being incomplete, it would lower the pace. */

@@ -1,11 +1,15 @@
-import type { Query } from '../../float/client.js';
-import { FloatApiError } from '../../float/errors.js';
-import type { RecordOf } from '../../float/resources.js';
-import type { Day } from '../../planning/day.js';
-import { decimalOf, moneyOf, times, ZERO } from '../../planning/money/decimal.js';
-import type { BudgetKind } from '../../planning/projects/budget.js';
-import type { Use } from '../../planning/projects/budget-use.js';
-import { type Expense, expenseFees } from '../../planning/projects/fees.js';
+import { FloatApiError, type Query, type RecordOf } from 'float-api';
+import {
+  type BudgetKind,
+  type Day,
+  decimalOf,
+  type Expense,
+  expenseFees,
+  moneyOf,
+  times,
+  type Use,
+  ZERO,
+} from 'resource-planning';
 import type { ToolCall } from '../tool.js';
 
 /** An expense of a project. */

@@ -1,13 +1,23 @@
 /** The work of one project with the rates and the budget that turn it into amounts. */
-import type { Phase, Project, ProjectTask } from '../../float/resources.js';
-import type { Day, DayRange } from '../../planning/day.js';
-import type { BillRate } from '../../planning/money/bill-rate.js';
-import { moneyOf } from '../../planning/money/decimal.js';
-import { type Budget, type BudgetPart, budgetOf } from '../../planning/projects/budget.js';
-import { type RateOf, type Uses, usesOf } from '../../planning/projects/budget-use.js';
-import { type DataSet, entriesOf } from '../../planning/projects/data-set.js';
-import { type ScheduledTime, scheduledTime, type TimeEntry } from '../../planning/projects/time-entry.js';
-import type { Plan } from '../../planning/types.js';
+import type { Phase, Project, ProjectTask } from 'float-api';
+import {
+  type BillRate,
+  type Budget,
+  type BudgetPart,
+  budgetOf,
+  type DataSet,
+  type Day,
+  type DayRange,
+  entriesOf,
+  moneyOf,
+  type Plan,
+  type RateOf,
+  type ScheduledTime,
+  scheduledTime,
+  type TimeEntry,
+  type Uses,
+  usesOf,
+} from 'resource-planning';
 import type { Booking } from '../plan/records.js';
 import { requireLogged } from '../project/logged.js';
 import { billRates, type RateRecords } from './rates.js';

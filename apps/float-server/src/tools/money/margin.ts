@@ -1,10 +1,18 @@
 /** Fees, costs and margins of a project. */
+import {
+  costsOf,
+  type Decimal,
+  expenseCosts,
+  expenseFees,
+  feesOf,
+  marginOf,
+  type Priced,
+  plus,
+  type RateOf,
+  type TimeEntry,
+  usesBudget,
+} from 'resource-planning';
 import * as z from 'zod';
-import { type Decimal, plus } from '../../planning/money/decimal.js';
-import { usesBudget } from '../../planning/projects/budget.js';
-import type { RateOf } from '../../planning/projects/budget-use.js';
-import { costsOf, expenseCosts, expenseFees, feesOf, marginOf, type Priced } from '../../planning/projects/fees.js';
-import type { TimeEntry } from '../../planning/projects/time-entry.js';
 import { MONEY, moneyText } from './amount.js';
 import type { ProjectCost } from './expenses.js';
 import { type Ledger, plainRate } from './ledger.js';

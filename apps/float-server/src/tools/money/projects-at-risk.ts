@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { FloatApiError } from 'float-api';
+import { type DayRange, parseRange } from 'resource-planning';
 import * as z from 'zod';
-import { FloatApiError } from '../../float/errors.js';
-import type { DayRange } from '../../planning/day.js';
-import { parseRange } from '../../planning/range.js';
 import { escapedForText, named } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, rangeText } from '../plan/format.js';

@@ -1,7 +1,6 @@
 /** The rates behind an amount. */
+import { type TimeEntry, textOf } from 'resource-planning';
 import * as z from 'zod';
-import { textOf } from '../../planning/money/decimal.js';
-import type { TimeEntry } from '../../planning/projects/time-entry.js';
 import { sumHours } from '../plan/format.js';
 import { MONEY } from './amount.js';
 import type { Ledger } from './ledger.js';

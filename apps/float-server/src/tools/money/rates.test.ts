@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Person, Phase, Project, Role } from '../../float/resources.js';
-import { textOf } from '../../planning/money/decimal.js';
-import type { TimeEntry } from '../../planning/projects/time-entry.js';
+import type { Person, Phase, Project, Role } from 'float-api';
+import { type TimeEntry, textOf } from 'resource-planning';
 import { billRates, costRates } from './rates.js';
 
 const entry = (more: Partial<TimeEntry> = {}): TimeEntry => ({

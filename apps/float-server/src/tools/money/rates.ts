@@ -1,11 +1,18 @@
-/** Bill and cost rates: maps Float's records to the rate tables of `planning/`. */
-import type { Person, Phase, Project, Role } from '../../float/resources.js';
-import type { Day } from '../../planning/day.js';
-import { type BillRate, billRateOf, type TeamMember } from '../../planning/money/bill-rate.js';
-import { type CostSources, costRateOn, type RateVersion } from '../../planning/money/cost-rate.js';
-import { type Decimal, moneyOf } from '../../planning/money/decimal.js';
-import type { RateOf } from '../../planning/projects/budget-use.js';
-import type { TimeEntry } from '../../planning/projects/time-entry.js';
+/** Bill and cost rates: maps Float's records to the rate tables of `resource-planning`. */
+import type { Person, Phase, Project, Role } from 'float-api';
+import {
+  type BillRate,
+  billRateOf,
+  type CostSources,
+  costRateOn,
+  type Day,
+  type Decimal,
+  moneyOf,
+  type RateOf,
+  type RateVersion,
+  type TeamMember,
+  type TimeEntry,
+} from 'resource-planning';
 
 /** The people and roles whose rates apply beside those of projects and phases. */
 export interface RateRecords {

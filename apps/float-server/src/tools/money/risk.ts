@@ -1,11 +1,20 @@
 /** Risks of one project. */
+import {
+  type BudgetStanding,
+  type DataSet,
+  type Day,
+  type DayRange,
+  dayOfTimestamp,
+  lastDayOf,
+  later,
+  type Risk,
+  risksOf,
+  runOutOf,
+  standingByPart,
+  standingOf,
+  type Use,
+} from 'resource-planning';
 import * as z from 'zod';
-import { type Day, type DayRange, later } from '../../planning/day.js';
-import { type BudgetStanding, standingByPart, standingOf, type Use } from '../../planning/projects/budget-use.js';
-import { runOutOf } from '../../planning/projects/burn.js';
-import type { DataSet } from '../../planning/projects/data-set.js';
-import { dayOfTimestamp, lastDayOf } from '../../planning/projects/dates.js';
-import { type Risk, risksOf } from '../../planning/projects/risk.js';
 import { sumHours } from '../plan/format.js';
 import { statusOf } from '../plan/parent-status.js';
 import type { PortfolioProject } from '../project/read-portfolio.js';

@@ -1,9 +1,5 @@
+import { type Day, standingByPart, standingOf, sumOf, type TimeEntry, type Use, usesBudget } from 'resource-planning';
 import * as z from 'zod';
-import type { Day } from '../../planning/day.js';
-import { sumOf } from '../../planning/money/decimal.js';
-import { usesBudget } from '../../planning/projects/budget.js';
-import { standingByPart, standingOf, type Use } from '../../planning/projects/budget-use.js';
-import type { TimeEntry } from '../../planning/projects/time-entry.js';
 import { escapedForText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { sumHours } from '../plan/format.js';

@@ -1,9 +1,12 @@
+import {
+  type DayRange,
+  type PersonUtilisation,
+  parseRange,
+  periodsOf,
+  type TimeEntry,
+  utilisation,
+} from 'resource-planning';
 import * as z from 'zod';
-import type { DayRange } from '../../planning/day.js';
-import { periodsOf } from '../../planning/periods.js';
-import type { TimeEntry } from '../../planning/projects/time-entry.js';
-import { parseRange } from '../../planning/range.js';
-import { type PersonUtilisation, utilisation } from '../../planning/utilisation.js';
 import { escapedForText } from '../../untrusted-text.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/format.js';
 import { ARCHIVED, readOptions, readPlanWithHistory } from '../plan/history.js';

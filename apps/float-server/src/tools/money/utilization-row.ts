@@ -1,6 +1,6 @@
 /** The hours of Float's people report as a row of an answer. */
+import { sumUtilisation, type Utilisation, utilisationPercent } from 'resource-planning';
 import * as z from 'zod';
-import { sumUtilisation, type Utilisation, utilisationPercent } from '../../planning/utilisation.js';
 
 const PERCENT = z.number().optional();
 

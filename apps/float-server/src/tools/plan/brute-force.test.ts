@@ -1,9 +1,10 @@
 /**
  * The answers of who-is-free and who-is-overbooked against a second calculation over the seeded agency. It shares no code
- * with planning/: it reads whole tables, walks day by day with `Date`, and steps through every repetition one by one.
+ * with resource-planning: it reads whole tables, walks day by day with `Date`, and steps through every repetition one by one.
  */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Allocation, Person, PublicHoliday, TeamHoliday, TimeOff } from '../../float/resources.js';
+import type { Allocation, Person, PublicHoliday, TeamHoliday, TimeOff } from 'float-api';
 import { blocks, contractHours, daysOf } from '../testing/hours-oracle.js';
 import { type Kit, openKit, TODAY } from '../testing/kit.js';
 

@@ -1,5 +1,5 @@
+import { type Day, type DayRange, weekday } from 'resource-planning';
 import * as z from 'zod';
-import { type Day, type DayRange, weekday } from '../../planning/day.js';
 import type { RecordsRead } from './read.js';
 
 /** Output schema of the resolved date range. */

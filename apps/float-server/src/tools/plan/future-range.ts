@@ -1,6 +1,4 @@
-import { type DayRange, later } from '../../planning/day.js';
-import { parseRange } from '../../planning/range.js';
-import { lacksYear } from '../../planning/range-phrases.js';
+import { type DayRange, lacksYear, later, parseRange } from 'resource-planning';
 import { quoted } from '../../untrusted-text.js';
 import { ToolProblem } from '../problem.js';
 

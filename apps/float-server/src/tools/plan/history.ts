@@ -1,7 +1,6 @@
 /** Plans of past days, including people who worked then and are archived now. */
+import { type Day, type DayRange, earlier, lastDayOf, later } from 'resource-planning';
 import * as z from 'zod';
-import { type Day, type DayRange, earlier, later } from '../../planning/day.js';
-import { lastDayOf } from '../../planning/projects/dates.js';
 import type { ToolCall } from '../tool.js';
 import { type ReadOptions, type ReadPlan, readPlan } from './read.js';
 import type { Member } from './records.js';

@@ -1,7 +1,6 @@
 /** The upper bound of status, and the billability, that an allocation inherits from its project, phase and task. */
-import { ALLOCATION_STATUSES, type Phase, type Project, type ProjectTask } from '../../float/resources.js';
-import { isBillable } from '../../planning/projects/billable.js';
-import type { AllocationStatus } from '../../planning/types.js';
+import { ALLOCATION_STATUSES, type Phase, type Project, type ProjectTask } from 'float-api';
+import { type AllocationStatus, isBillable } from 'resource-planning';
 
 /** Statuses and billable marks of parents, by id. */
 export interface ParentStatus {

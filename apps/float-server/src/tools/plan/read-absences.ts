@@ -1,5 +1,4 @@
-import type { DayRange } from '../../planning/day.js';
-import type { Holiday } from '../../planning/types.js';
+import type { DayRange, Holiday } from 'resource-planning';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
 import type { ToolCall } from '../tool.js';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { workload } from '../../planning/workload.js';
+import { workload } from 'resource-planning';
 import { type Kit, openKit, TODAY } from '../testing/kit.js';
 import { readPlan } from './read.js';
 

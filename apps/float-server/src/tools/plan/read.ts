@@ -1,7 +1,5 @@
-import type { Query } from '../../float/client.js';
-import type { Allocation, RecordOf, ResourceKey } from '../../float/resources.js';
-import { type DayRange, earlier, later } from '../../planning/day.js';
-import type { Plan } from '../../planning/types.js';
+import type { Allocation, Query, RecordOf, ResourceKey } from 'float-api';
+import { type DayRange, earlier, later, type Plan } from 'resource-planning';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
 import type { ToolCall } from '../tool.js';
 import { parentStatus } from './parent-status.js';

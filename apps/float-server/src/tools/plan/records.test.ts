@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Allocation, Person, Phase, Project, ProjectTask, TimeOff } from '../../float/resources.js';
-import { normalHours } from '../../planning/calendar.js';
+import type { Allocation, Person, Phase, Project, ProjectTask, TimeOff } from 'float-api';
+import { normalHours } from 'resource-planning';
 import { parentStatus } from './parent-status.js';
 import { bookingOf, isLeave, leaveOf, memberOf, publicHolidaysOf, teamHolidayOf } from './records.js';
 

@@ -1,5 +1,5 @@
 /**
- * Maps Float's records to the types of `planning/`. Missing lists count as empty: one malformed record must not make
+ * Maps Float's records to the types of `resource-planning`. Missing lists count as empty: one malformed record must not make
  * the answer about all other records fail.
  */
 import type {
@@ -8,12 +8,16 @@ import type {
   PublicHoliday,
   TeamHoliday,
   TimeOff,
-} from '../../float/resources.js';
-import { hoursHistory } from '../../planning/hours-history.js';
-import { effectiveStatus } from '../../planning/projects/status.js';
-import type { ProjectWork } from '../../planning/projects/time-entry.js';
-import { stepOfCode } from '../../planning/recurrence.js';
-import type { Holiday, Leave, Person } from '../../planning/types.js';
+} from 'float-api';
+import {
+  effectiveStatus,
+  type Holiday,
+  hoursHistory,
+  type Leave,
+  type Person,
+  type ProjectWork,
+  stepOfCode,
+} from 'resource-planning';
 import { inheritedBillable, NO_PARENTS, statusOf } from './parent-status.js';
 
 /** A person with the fields that answers show. */

@@ -1,5 +1,5 @@
+import type { Department } from 'float-api';
 import * as z from 'zod';
-import type { Department } from '../../float/resources.js';
 import { named, quoted } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { ToolProblem } from '../problem.js';

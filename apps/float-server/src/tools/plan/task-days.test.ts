@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { calendarOf } from '../../planning/calendar.js';
-import { workDays } from '../../planning/work.js';
+import { calendarOf, workDays } from 'resource-planning';
 import { type Kit, openKit, TODAY } from '../testing/kit.js';
 import { readPlan } from './read.js';
 

@@ -1,5 +1,5 @@
+import type { Allocation } from 'resource-planning';
 import * as z from 'zod';
-import type { Allocation } from '../../planning/types.js';
 import type { Directory } from '../directory.js';
 import { statusOf } from '../plan/parent-status.js';
 import { TIME_TRACKING_OFF } from './logged.js';

@@ -1,7 +1,5 @@
-import { FloatApiError } from '../../float/errors.js';
-import type { Query } from '../../float/query.js';
-import type { LoggedTime } from '../../float/resources.js';
-import type { TimeEntry } from '../../planning/projects/time-entry.js';
+import { FloatApiError, type LoggedTime, type Query } from 'float-api';
+import type { TimeEntry } from 'resource-planning';
 import { ToolProblem } from '../problem.js';
 import type { ToolCall } from '../tool.js';
 

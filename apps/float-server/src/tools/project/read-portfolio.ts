@@ -1,5 +1,4 @@
-import { type Day, type DayRange, earlier, later } from '../../planning/day.js';
-import type { TimeEntry } from '../../planning/projects/time-entry.js';
+import { type Day, type DayRange, earlier, later, type TimeEntry } from 'resource-planning';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
 import { reader } from '../plan/read.js';
 import { type Booking, type Member, memberOf } from '../plan/records.js';

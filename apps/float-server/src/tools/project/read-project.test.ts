@@ -1,7 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { FloatClient, Query } from '../../float/client.js';
-import type { TimeOff } from '../../float/resources.js';
-import { scheduledTime } from '../../planning/projects/time-entry.js';
+import type { FloatClient, Query, TimeOff } from 'float-api';
+import { scheduledTime } from 'resource-planning';
 import { type Kit, openKit, TODAY } from '../testing/kit.js';
 import { readProject } from './read-project.js';
 

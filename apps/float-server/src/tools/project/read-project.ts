@@ -1,9 +1,18 @@
-import type { Allocation, Milestone, Phase, Project, ProjectTask } from '../../float/resources.js';
-import { addDays, type Day, type DayRange, earlier, later } from '../../planning/day.js';
-import { dayOfTimestamp, lastDayOf, type ProjectSpan, projectSpan } from '../../planning/projects/dates.js';
-import type { TimeEntry } from '../../planning/projects/time-entry.js';
-import type { Block } from '../../planning/recurrence.js';
-import type { Plan } from '../../planning/types.js';
+import type { Allocation, Milestone, Phase, Project, ProjectTask } from 'float-api';
+import {
+  addDays,
+  type Block,
+  type Day,
+  type DayRange,
+  dayOfTimestamp,
+  earlier,
+  lastDayOf,
+  later,
+  type Plan,
+  type ProjectSpan,
+  projectSpan,
+  type TimeEntry,
+} from 'resource-planning';
 import { ROLE_PLACEHOLDERS } from '../directory.js';
 import { parentStatus } from '../plan/parent-status.js';
 import {

@@ -1,15 +1,15 @@
-import * as z from 'zod';
-import type { DayRange } from '../../planning/day.js';
 import {
+  type DayRange,
   type Demand,
   type DemandLine,
   demandByWeek,
   demandInTotal,
+  parseRange,
   type Supply,
   type WeekOfDemand,
-} from '../../planning/demand.js';
-import { parseRange } from '../../planning/range.js';
-import { workload } from '../../planning/workload.js';
+  workload,
+} from 'resource-planning';
+import * as z from 'zod';
 import { escapedForText } from '../../untrusted-text.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { cutRangeFilter, fromToday } from '../plan/future-range.js';

@@ -1,7 +1,5 @@
+import { earliestFit, type Fit, type PersonWorkload, parseRange, soonerFit, workload } from 'resource-planning';
 import * as z from 'zod';
-import { earliestFit, type Fit, soonerFit } from '../../planning/availability.js';
-import { parseRange } from '../../planning/range.js';
-import { type PersonWorkload, workload } from '../../planning/workload.js';
 import { escapedForText } from '../../untrusted-text.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { cutRangeFilter, fromToday } from '../plan/future-range.js';

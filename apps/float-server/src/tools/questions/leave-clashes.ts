@@ -1,6 +1,5 @@
+import { type ClashDay, clashes, parseRange } from 'resource-planning';
 import * as z from 'zod';
-import { type ClashDay, clashes } from '../../planning/clash.js';
-import { parseRange } from '../../planning/range.js';
 import { escapedForText, named } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';

@@ -1,9 +1,18 @@
+import {
+  addDays,
+  type Day,
+  type DayRange,
+  earlier,
+  type MissingDay,
+  missingDays,
+  type PlannedAndLogged,
+  parseRange,
+  scheduledTime,
+  type TimeEntry,
+  type Variance,
+  varianceBy,
+} from 'resource-planning';
 import * as z from 'zod';
-import { addDays, type Day, type DayRange, earlier } from '../../planning/day.js';
-import type { PlannedAndLogged } from '../../planning/projects/data-set.js';
-import { scheduledTime, type TimeEntry } from '../../planning/projects/time-entry.js';
-import { type MissingDay, missingDays, type Variance, varianceBy } from '../../planning/projects/variance.js';
-import { parseRange } from '../../planning/range.js';
 import { escapedForText, named as namedText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';

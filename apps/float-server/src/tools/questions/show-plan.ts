@@ -1,9 +1,6 @@
+import type { RecordOf } from 'float-api';
+import { type DayPlan, type DayRange, dayPlans, type Place, parseRange, stepOfCode } from 'resource-planning';
 import * as z from 'zod';
-import type { RecordOf } from '../../float/resources.js';
-import type { DayRange } from '../../planning/day.js';
-import { type DayPlan, dayPlans, type Place } from '../../planning/day-plan.js';
-import { parseRange } from '../../planning/range.js';
-import { stepOfCode } from '../../planning/recurrence.js';
 import { escapedForText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';

@@ -1,8 +1,6 @@
+import type { Milestone, Phase, Project } from 'float-api';
+import { type DueItem, dayOfTimestamp, dueIn, parseRange } from 'resource-planning';
 import * as z from 'zod';
-import type { Milestone, Phase, Project } from '../../float/resources.js';
-import { dayOfTimestamp } from '../../planning/projects/dates.js';
-import { type DueItem, dueIn } from '../../planning/projects/due.js';
-import { parseRange } from '../../planning/range.js';
 import { escapedForText, named } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, RANGE_OUTPUT, rangeText } from '../plan/format.js';

@@ -1,8 +1,15 @@
+import {
+  type AbsenceDay,
+  absenceDays,
+  addDays,
+  type Day,
+  type DayRange,
+  eachDay,
+  type Holiday,
+  overlap,
+  parseRange,
+} from 'resource-planning';
 import * as z from 'zod';
-import { type AbsenceDay, absenceDays } from '../../planning/absence.js';
-import { addDays, type Day, type DayRange, eachDay, overlap } from '../../planning/day.js';
-import { parseRange } from '../../planning/range.js';
-import type { Holiday } from '../../planning/types.js';
 import { escapedForText, named } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, rangeText, sumHours } from '../plan/format.js';

@@ -1,6 +1,5 @@
+import { type PersonWorkload, parseRange, workload } from 'resource-planning';
 import * as z from 'zod';
-import { parseRange } from '../../planning/range.js';
-import { type PersonWorkload, workload } from '../../planning/workload.js';
 import { escapedForText } from '../../untrusted-text.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { cutRangeFilter, fromToday } from '../plan/future-range.js';

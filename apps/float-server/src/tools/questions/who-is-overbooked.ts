@@ -1,6 +1,5 @@
+import { type OvertimeDay, overtimeDays, parseRange } from 'resource-planning';
 import * as z from 'zod';
-import { type OvertimeDay, overtimeDays } from '../../planning/overtime.js';
-import { parseRange } from '../../planning/range.js';
 import { escapedForText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';

@@ -1,8 +1,5 @@
+import { type DayRange, parseRange, projectTeam, scheduledTime, type TeamRow } from 'resource-planning';
 import * as z from 'zod';
-import type { DayRange } from '../../planning/day.js';
-import { projectTeam, type TeamRow } from '../../planning/projects/team.js';
-import { scheduledTime } from '../../planning/projects/time-entry.js';
-import { parseRange } from '../../planning/range.js';
 import { escapedForText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, rangeText, sumHours } from '../plan/format.js';

@@ -1,7 +1,6 @@
-import * as z from 'zod';
-import { FloatApiError } from '../../float/errors.js';
 import {
   type Field,
+  FloatApiError,
   fieldsOf,
   filtersOf,
   type IdOf,
@@ -10,7 +9,8 @@ import {
   type ResourceKey,
   resourceOf,
   supports,
-} from '../../float/resources.js';
+} from 'float-api';
+import * as z from 'zod';
 import { quoted } from '../../untrusted-text.js';
 import { CONFIRM, requestConsent, unchangedText } from '../consent.js';
 import { Directory, isNamed, type RawRecord } from '../directory.js';

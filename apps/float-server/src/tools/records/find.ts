@@ -1,6 +1,5 @@
+import { type Page, resourceOf } from 'float-api';
 import * as z from 'zod';
-import type { Page } from '../../float/page.js';
-import { resourceOf } from '../../float/resources.js';
 import { named, visibleJson } from '../../untrusted-text.js';
 import { Directory, idOf, type RawRecord } from '../directory.js';
 import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';

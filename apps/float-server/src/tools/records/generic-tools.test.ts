@@ -1,6 +1,7 @@
 /** Every resource through the two tools that all share. */
+
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { resourceOf, supports } from '../../float/resources.js';
+import { resourceOf, supports } from 'float-api';
 import { type Kit, openKit, textOf } from '../testing/kit.js';
 import { ALL_SPECS } from './more-specs.js';
 

@@ -2,8 +2,8 @@
  * Two tools for all resources. The arguments of each resource are validated at the call, which keeps `tools/list`
  * short.
  */
+import { resourceOf, supports } from 'float-api';
 import * as z from 'zod';
-import { resourceOf, supports } from '../../float/resources.js';
 import type { RawRecord } from '../directory.js';
 import { lenientSchema } from '../lenient-schema.js';
 import { ToolProblem } from '../problem.js';

@@ -1,8 +1,9 @@
 /** The tools of the other resources, each against the seeded sandbox. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RESOURCE_KEYS, resourceOf, supports } from 'float-api';
 import type { CallToolResult, HandlerContext, McpServer } from 'mcp-express';
 import type * as z from 'zod';
-import { RESOURCE_KEYS, resourceOf, supports } from '../../float/resources.js';
 import { type Kit, openKit, TODAY, textOf } from '../testing/kit.js';
 import { recordTools } from '../testing/record-tools.js';
 import { MORE_RECORD_SPECS } from './more-specs.js';

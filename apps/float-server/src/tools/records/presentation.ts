@@ -1,4 +1,4 @@
-import { type Field, fieldsOf, idField, resourceOf } from '../../float/resources.js';
+import { type Field, fieldsOf, idField, resourceOf } from 'float-api';
 import { escapedForText, named, oneLine, visibleJson } from '../../untrusted-text.js';
 import { type Directory, isNamed, labelField, type RawRecord } from '../directory.js';
 import { argumentName, type RecordSpec } from './spec.js';

@@ -1,8 +1,15 @@
+import {
+  type FilterRow,
+  filtersOf,
+  type Query,
+  type QueryValue,
+  type Resource,
+  resourceOf,
+  sortsOf,
+  spanField,
+} from 'float-api';
+import { type Day, type DayRange, parseRange } from 'resource-planning';
 import * as z from 'zod';
-import type { Query, QueryValue } from '../../float/client.js';
-import { type FilterRow, filtersOf, type Resource, resourceOf, sortsOf, spanField } from '../../float/resources.js';
-import type { Day, DayRange } from '../../planning/day.js';
-import { parseRange } from '../../planning/range.js';
 import type { RawRecord } from '../directory.js';
 import { Directory, isNamed, labelField } from '../directory.js';
 import { NAME, NAME_OR_ID, RANGE, TEXT_ID } from '../shared-arguments.js';

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import {
   type CreateOf,
   type Field,
@@ -8,7 +7,8 @@ import {
   type UpdateOf,
   writableOf,
   writtenType,
-} from '../../float/resources.js';
+} from 'float-api';
+import * as z from 'zod';
 import { Directory, idOf, isNamed, type RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
 import { NAME_OR_ID, TEXT_ID } from '../shared-arguments.js';

@@ -1,4 +1,4 @@
-import type { ResourceKey } from '../../float/resources.js';
+import type { ResourceKey } from 'float-api';
 
 /** The tools of one resource. Its fields come from the resource table. */
 export interface RecordSpec {

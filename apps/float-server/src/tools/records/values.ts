@@ -1,5 +1,5 @@
+import type { Field, FieldType } from 'float-api';
 import * as z from 'zod';
-import type { Field, FieldType } from '../../float/resources.js';
 import { type Directory, isNamed, type NamedKey } from '../directory.js';
 import { DAY, listOf, MAX_TEXT_CHARS, NAME, NAME_OR_ID, objectUpTo, TEXT_ID, TIME } from '../shared-arguments.js';
 

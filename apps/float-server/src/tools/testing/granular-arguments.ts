@@ -1,5 +1,5 @@
 /** Arguments with which every granular tool works on the seeded sandbox. */
-import { idField, resourceOf } from '../../float/resources.js';
+import { idField, resourceOf } from 'float-api';
 import { toolName } from '../granular/record-tools.js';
 import { ALL_SPECS } from '../records/more-specs.js';
 import type { RecordSpec } from '../records/spec.js';

@@ -1,8 +1,8 @@
 /**
  * Test oracle for hours: computes those of the seeded agency independently, from whole tables, day by day with `Date`,
- * repetition by repetition. Uses nothing of `planning/`.
+ * repetition by repetition. Uses nothing of `resource-planning`.
  */
-import type { Allocation, LoggedTime, Person, PublicHoliday, TeamHoliday, TimeOff } from '../../float/resources.js';
+import type { Allocation, LoggedTime, Person, PublicHoliday, TeamHoliday, TimeOff } from 'float-api';
 import type { Kit } from './kit.js';
 
 const MONTHS: Record<number, number> = { 2: 1, 6: 2, 7: 3, 8: 6, 9: 12 };

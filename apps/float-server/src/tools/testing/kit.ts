@@ -1,9 +1,16 @@
 /** Test kit of the tools: the real tools and client on a real sandbox, without MCP in between. */
+import {
+  type CreateOf,
+  createFloatClient,
+  type FloatClient,
+  type IdOf,
+  idField,
+  type ResourceKey,
+  resourceOf,
+} from 'float-api';
+import { createSandbox, type Form, type Sandbox } from 'float-sandbox';
 import { type CallToolResult, type HandlerContext, McpError, type McpServer } from 'mcp-express';
 import type * as z from 'zod';
-import { createFloatClient, type FloatClient } from '../../float/client.js';
-import { type CreateOf, type IdOf, idField, type ResourceKey, resourceOf } from '../../float/resources.js';
-import { createSandbox, type Form, type Sandbox } from '../../sandbox/sandbox.js';
 import { tools } from '../index.js';
 import { ALL_SPECS } from '../records/more-specs.js';
 import type { FloatTool, ToolDeps } from '../tool.js';

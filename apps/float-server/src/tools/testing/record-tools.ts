@@ -1,4 +1,4 @@
-import { resourceOf, supports } from '../../float/resources.js';
+import { resourceOf, supports } from 'float-api';
 import { findTool } from '../records/find.js';
 import { saveTool } from '../records/save.js';
 import type { RecordSpec } from '../records/spec.js';

@@ -1,4 +1,4 @@
-import { idField, type ResourceKey, resourceOf } from '../../float/resources.js';
+import { idField, type ResourceKey, resourceOf } from 'float-api';
 import type { Kit } from './kit.js';
 
 /** The id of the first record of a resource. */

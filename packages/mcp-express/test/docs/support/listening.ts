@@ -3,6 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { Server } from 'node:net';
 import { onCleanup } from '../../support/cleanup.js';
 
+const closed = new WeakSet<HttpServer>();
+
+/** Whether a server has been closed, as a program does that ends by itself. */
+export function isClosed(server: HttpServer): boolean {
+  return closed.has(server);
+}
+
 /**
  * From here to the end of the test, servers that name a port get a free one instead, so that examples can say 3000.
  *
@@ -16,7 +23,9 @@ export function catchServers(): HttpServer[] {
     return typeof first === 'object' && first !== null && 'port' in first ? { ...first, port: 0 } : first;
   };
   Server.prototype.listen = function listenAnywhere(this: Server, ...[first, ...rest]: unknown[]) {
-    caught.push(this as HttpServer);
+    const server = this as HttpServer;
+    caught.push(server);
+    server.once('close', () => closed.add(server));
     return listen.apply(this, [free(first), ...rest] as Parameters<typeof listen>);
   } as typeof listen;
   onCleanup(async () => {

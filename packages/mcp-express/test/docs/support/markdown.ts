@@ -27,8 +27,9 @@ export function documents(): Document[] {
   const guides = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', file));
-  const others = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'packages/mcp-express/README.md'];
-  return [...others, ...guides.sort()].map(documentAt);
+  const packages = readdirSync(join(ROOT, 'packages')).map((name) => join('packages', name, 'README.md'));
+  const others = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
+  return [...others, ...packages.sort(), ...guides.sort()].map(documentAt);
 }
 
 export function documentAt(path: string): Document {

@@ -84,6 +84,7 @@ export function modulePath({ file }: Program): string {
 
 function configFor(programs: readonly Program[]): object {
   const source = (path: string): string[] => [join(PACKAGE, 'src', path)];
+  const entry = (name: string): string[] => [join(ROOT, 'packages', name, 'src/index.ts')];
   return {
     extends: join(ROOT, 'tsconfig.base.json'),
     compilerOptions: {
@@ -99,6 +100,9 @@ function configFor(programs: readonly Program[]): object {
         'mcp-express/auth': source('auth/index.ts'),
         'mcp-express/stdio': source('stdio/index.ts'),
         'mcp-express/testing': source('testing/index.ts'),
+        'float-api': entry('float-api'),
+        'float-sandbox': entry('float-sandbox'),
+        'resource-planning': entry('resource-planning'),
       },
     },
     files: [

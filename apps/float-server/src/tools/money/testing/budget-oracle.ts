@@ -1,8 +1,8 @@
 /**
  * Test oracle for budgets: computes those of the seeded agency independently, from the day-by-day walk of the hours
- * oracle and money in whole ten-thousandths. Uses nothing of `planning/`.
+ * oracle and money in whole ten-thousandths. Uses nothing of `resource-planning`.
  */
-import type { Allocation, Milestone, Phase, Project, ProjectTask, Role } from '../../../float/resources.js';
+import type { Allocation, Milestone, Phase, Project, ProjectTask, Role } from 'float-api';
 import { cellsOf, daysOf, type Records, readWorld } from '../../testing/hours-oracle.js';
 import type { Kit } from '../../testing/kit.js';
 
