@@ -16,6 +16,7 @@ const common: Project = {
     '^mcp-express$': '<rootDir>/packages/mcp-express/src/index.ts',
     '^mcp-express/auth$': '<rootDir>/packages/mcp-express/src/auth/index.ts',
     '^mcp-express/lmdb$': '<rootDir>/packages/mcp-express/src/store/lmdb/index.ts',
+    '^mcp-express/otel$': '<rootDir>/packages/mcp-express/src/otel/index.ts',
     '^mcp-express/redis$': '<rootDir>/packages/mcp-express/src/store/redis/index.ts',
     '^mcp-express/stdio$': '<rootDir>/packages/mcp-express/src/stdio/index.ts',
     '^mcp-express/testing$': '<rootDir>/packages/mcp-express/src/testing/index.ts',

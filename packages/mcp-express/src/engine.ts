@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { McpServer } from './features/mcp-server.js';
+import type { InstrumentedNode, NodeInstruments } from './observe/instrumentation.js';
 import { type Reports, reportsOf } from './observe/log.js';
 import type { ResolvedOptions } from './options.js';
 import { Protocol } from './protocol.js';
@@ -24,6 +25,12 @@ function directStreams(node: string, stallMs: number): Streams {
   return new Streams({ store, bus: new MemoryBus(), node, stallMs });
 }
 
+/** The memory of this process is not traced: its steps take microseconds. */
+function storeOf(given: Store | undefined, instruments: NodeInstruments | undefined): Store {
+  const store = given && orStoreUnavailable(given);
+  return store === undefined ? memoryStore() : (instruments?.store(store) ?? store);
+}
+
 /** Counters that do not depend on the transport. */
 export interface EngineStats {
   readonly sessions: number;
@@ -38,6 +45,9 @@ export interface EngineStats {
 export class Engine {
   readonly store: Store;
   readonly reports: Reports;
+  readonly instruments: NodeInstruments | undefined;
+  /** Clients that are waited for; counted by the transport. */
+  slowReaders = (): number => 0;
   readonly changes: ChangeNotifier;
   readonly sessions: Sessions;
   readonly protocol: Protocol;
@@ -50,10 +60,11 @@ export class Engine {
 
   constructor(server: McpServer, options: ResolvedOptions) {
     const { retryMs, sessionIdleMs: idleMs, stallTimeoutMs: stallMs } = options;
-    const reports = reportsOf(options);
-    const { failed } = reports;
-    const store = options.store === undefined ? memoryStore() : orStoreUnavailable(options.store);
     const node = randomUUID();
+    const instruments = options.instrument?.attach(this.#instrumented(node));
+    const reports = reportsOf(options, instruments);
+    const { failed } = reports;
+    const store = storeOf(options.store, instruments);
     const lease = new NodeLease(store.leases, node, options.leaseMs, failed);
     const liveness = new NodeLiveness(store.leases, options.leaseMs);
     const pending = new PendingResponseWatch(store.streams, liveness, options.leaseMs, failed);
@@ -61,7 +72,7 @@ export class Engine {
     const direct = directStreams(node, stallMs);
     const activity = new Activity(store.sessions, idleMs, failed);
     const changes = new ChangeNotifier(server, store, streams, failed);
-    const deps = { server, store, streams, activity, ...reports };
+    const deps = { server, store, streams, activity, instruments, ...reports };
     const protocol = new Protocol({
       ...deps,
       direct,
@@ -85,21 +96,34 @@ export class Engine {
     });
     this.store = store;
     this.reports = reports;
+    this.instruments = instruments;
     this.changes = changes;
     this.sessions = sessions;
     this.protocol = protocol;
     this.#lease = lease;
     this.#streams = streams;
     this.#direct = direct;
-    this.#closables = [changes, protocol, sessions, activity, pending];
+    const parts = [changes, protocol, sessions, activity, pending];
+    this.#closables = instruments === undefined ? parts : [instruments, ...parts];
     this.#ownsStore = options.store === undefined;
   }
 
   async stats(): Promise<EngineStats> {
-    const sessions = await this.store.sessions.count();
+    return { sessions: await this.store.sessions.count(), ...this.#figures() };
+  }
+
+  #instrumented(id: string): InstrumentedNode {
+    return {
+      id,
+      isKnown: (kind, name) => this.protocol.isKnown(kind, name),
+      figures: () => ({ ...this.#figures(), slowReaders: this.slowReaders() }),
+      sessions: () => this.store.sessions.count(),
+    };
+  }
+
+  #figures(): Omit<EngineStats, 'sessions'> {
     const { runner, listeners, tasks } = this.protocol;
     return {
-      sessions,
       calls: runner.calls.count,
       streams: this.#streams.readerCount + this.#direct.readerCount,
       listeners: listeners.count,

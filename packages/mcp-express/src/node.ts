@@ -70,6 +70,7 @@ export class Node {
     const { failed, observe } = reports;
     this.#failed = failed;
     this.#engine = engine;
+    engine.slowReaders = () => this.#responses.slow.waiting;
     this.notify = changes;
     const keepAlive = new KeepAlive(options.keepAliveMs);
     const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, path } = options;
@@ -81,6 +82,7 @@ export class Node {
     this.#responses = responseDeps(shared, securityHeaders(helmet), maxBodyBytes);
     this.#http = {
       ...reports,
+      instruments: engine.instruments,
       sessions,
       statelessRequests: protocol.statelessRequests,
       retryMs,

@@ -63,6 +63,8 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
       ? undefined
       : 'a logger with "error(fields, message)", such as one of pino, or false',
   logPrincipals: trueOrFalse,
+  instrument: (value) =>
+    isObject(value) && typeof value['attach'] === 'function' ? undefined : 'an instrumentation, such as otel()',
   observe: (value) =>
     (Array.isArray(value) ? value : [value]).every((each) => typeof each === 'function')
       ? undefined

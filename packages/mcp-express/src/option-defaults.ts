@@ -51,5 +51,6 @@ export const DEFAULTS = {
   principal: requestPrincipal,
   logger: undefined,
   logPrincipals: false,
+  instrument: undefined,
   observe: undefined,
 } as const satisfies { [K in keyof RouterOptions]-?: RouterOptions[K] | undefined };

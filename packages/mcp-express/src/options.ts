@@ -4,6 +4,7 @@ import type { Principal } from './auth/principal.js';
 import type { RateLimitStores } from './http/security/express-rate-budgets.js';
 import type { RateLimits } from './http/security/rate-limits.js';
 import type { HelmetOptions } from './http/security/security-headers.js';
+import type { Instrumentation } from './observe/instrumentation.js';
 import type { Logger } from './observe/log.js';
 import { guardedObserver, type Observer, type Observers } from './observe/observe.js';
 import { redactSecrets } from './observe/redact.js';
@@ -163,12 +164,22 @@ export interface RouterOptions {
   readonly logger?: Logger | false;
   /** Logs failures with the principal of the call: issuer, subject and client id, which may be personal data. @default false */
   readonly logPrincipals?: boolean;
+  /** Traces and measures the router: `otel()` of `mcp-express/otel`. @default none */
+  readonly instrument?: Instrumentation;
   /** Receives events, synchronously, for metrics, audit (`auditLog`) and logs; one or several functions. @default none */
   readonly observe?: Observers;
 }
 
 /** Options whose default depends on others, or is computed where it is used. */
-type Without = 'store' | 'observe' | 'logger' | 'stateKeys' | 'auth' | 'rateLimitStores' | 'maxSessionsPerAddress';
+type Without =
+  | 'store'
+  | 'observe'
+  | 'instrument'
+  | 'logger'
+  | 'stateKeys'
+  | 'auth'
+  | 'rateLimitStores'
+  | 'maxSessionsPerAddress';
 
 /** Complete, checked and frozen options. */
 export type ResolvedOptions = Readonly<

@@ -9,10 +9,12 @@ import { Listeners } from './features/subscriptions/listeners.js';
 import { WatchedResources } from './features/subscriptions/watched-resources.js';
 import { TaskRepository } from './features/tasks/task-repository.js';
 import { type TaskLimits, Tasks } from './features/tasks/tasks.js';
+import type { NodeInstruments } from './observe/instrumentation.js';
 import type { Observer } from './observe/observe.js';
 import { type CallLimits, CallRunner } from './request/runner.js';
 import type { Notifier } from './request/running-call.js';
 import { StoredBytes } from './request/stored-bytes.js';
+import { tracedMethods } from './request/tracing.js';
 import { UnawaitedRequests, type Warn } from './request/unawaited-requests.js';
 import { UrlElicitations } from './request/url-elicitations.js';
 import { Dispatcher } from './session/dispatcher.js';
@@ -63,6 +65,8 @@ export interface ProtocolDeps {
   /** Absent: the application authenticates, so a plain refusal is used. */
   readonly refuseScopes: RefuseScopes | undefined;
   readonly observe: Observer | undefined;
+  readonly observeCalls: Observer | undefined;
+  readonly instruments: NodeInstruments | undefined;
   /** Receives only calls and tasks whose handlers failed. */
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
@@ -74,6 +78,15 @@ export interface ProtocolDeps {
 
 const STATE_KEY_BYTES = 32;
 
+/** Messages of clients that no feature answers. */
+const CLIENT_MESSAGES = [
+  'initialize',
+  'notifications/initialized',
+  'notifications/cancelled',
+  'notifications/progress',
+  'notifications/roots/list_changed',
+];
+
 /** The MCP methods of this node, wired together: messages of sessions, and stateless requests. */
 export class Protocol {
   readonly limits: ProtocolLimits;
@@ -83,39 +96,29 @@ export class Protocol {
   readonly listeners: Listeners;
   readonly tasks: Tasks;
   readonly watched: WatchedResources;
+  /** The names of all messages that clients may send. */
+  readonly #methods: ReadonlySet<string>;
   readonly #repository: TaskRepository;
   readonly #idempotent: IdempotentCalls;
+  readonly #server: McpServer;
 
   constructor(parts: ProtocolDeps) {
-    const { failed, limits, liveness, log, node, observe, server, store } = parts;
+    const { failed, instruments, limits, liveness, log, node, observe, server, store } = parts;
     const { bus, claims } = store;
     const results = new StatelessResults(server.info);
     const { name } = server.info;
     const sealer = sealerOf(parts);
     this.limits = limits;
+    this.#server = server;
     const book = new TaskRepository({ store: store.tasks, bus, node, liveness, failed });
     this.#repository = book;
     const kept = new StoredBytes(limits.keptBytesPerOwner);
     const elicitations = new UrlElicitations(store, parts.streams, limits.tasks.total);
     const unawaited = new UnawaitedRequests(parts.warn);
-    this.tasks = new Tasks({
-      repository: book,
-      bus,
-      results,
-      limits: limits.tasks,
-      storedBytes: kept,
-      observe,
-      log,
-      unawaited,
-    });
+    const shared = { repository: book, storedBytes: kept };
+    this.tasks = new Tasks({ ...shared, bus, results, limits: limits.tasks, observe, log, instruments, unawaited });
     const scopes = new ScopeChecker(server, parts.refuseScopes);
-    this.#idempotent = new IdempotentCalls({
-      repository: book,
-      scopes,
-      server: name,
-      storedBytes: kept,
-      ...limits.idempotency,
-    });
+    this.#idempotent = new IdempotentCalls({ ...shared, scopes, server: name, ...limits.idempotency });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptions.count };
     this.watched = new WatchedResources({ server, bus, sessions: store.sessions, idleMs: limits.idleMs, failed });
     const { tasks, watched } = this;
@@ -137,14 +140,17 @@ export class Protocol {
       ...parts,
       unawaited,
       elicitations,
-      inputRequired: new InputRequiredWriter(results, sealer),
+      inputRequired: new InputRequiredWriter(results, sealer, instruments),
     });
     const { runner } = this;
-    const methods = sessionMethods(deps);
+    const methods = tracedMethods(sessionMethods(deps), instruments);
+    const stateless = statelessMethods(deps);
+    this.#methods = new Set([...methods.keys(), ...stateless.keys(), ...CLIENT_MESSAGES]);
     this.dispatcher = new Dispatcher({ server, scopes, runner, methods, callsPerSession: limits.callsPerSession });
     this.statelessRequests = new StatelessRequests({
       runner,
-      methods: statelessMethods(deps),
+      methods: stateless,
+      instruments,
       sealer,
       claims,
       statesOnce: limits.stateOnce,
@@ -163,6 +169,13 @@ export class Protocol {
     await Promise.all([this.runner.drain(graceMs), this.tasks.drain(graceMs)]);
     this.#repository.giveUp();
     await this.#idempotent.settled();
+  }
+
+  /** Whether a method is served, or a tool or prompt registered. */
+  isKnown(kind: 'method' | 'tool' | 'prompt', name: string): boolean {
+    if (kind === 'method') return this.#methods.has(name);
+    const { tools, prompts } = this.#server.catalog;
+    return (kind === 'tool' ? tools : prompts).entries.has(name);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { NodeInstruments } from '../observe/instrumentation.js';
 import { type CallFacts, type CallOrigin, callFacts, type Observer } from '../observe/observe.js';
 import { McpError } from '../protocol/errors.js';
 import type { JsonRpcRequest, RequestId } from '../protocol/json-rpc.js';
@@ -25,6 +26,7 @@ export interface HttpDeps {
   /** Reconnection time for clients whose stream was closed. Milliseconds. */
   readonly retryMs: number;
   readonly observe: Observer | undefined;
+  readonly instruments: NodeInstruments | undefined;
   /** Receives requests that failed with an internal error. */
   readonly log: Observer | undefined;
   /** True once the router is closing: new requests are refused. */

@@ -1,3 +1,5 @@
+import { McpError } from '../protocol/errors.js';
+import type { ResumedStream, Session } from '../session/session.js';
 import type { HttpDeps } from './deps.js';
 import { findSession } from './find-session.js';
 import { lastEventIdOf, namedRevision } from './headers.js';
@@ -18,8 +20,27 @@ export async function handleGet(request: HttpRequest, deps: HttpDeps): Promise<H
   const retry = primes ? { retryMs: deps.retryMs } : {};
   request.onRenewed((principal) => session.renew(principal));
   if (lastEventId === undefined) return { kind: 'stream', reader: await session.listen(), lasting: true, ...retry };
-  const { reader, alias } = await session.resume(lastEventId);
+  const { reader, alias } = await resumed(request, session, lastEventId, deps);
   // Without an id on this response, the client would reconnect to the standalone stream instead.
   const prime = primes && alias !== undefined ? { prime: alias } : {};
   return { kind: 'stream', reader, lasting: true, ...prime, ...retry };
+}
+
+/** Resumes a stream, within a span if there are instruments. */
+async function resumed(
+  request: HttpRequest,
+  session: Session,
+  lastEventId: string,
+  { instruments }: HttpDeps,
+): Promise<ResumedStream> {
+  if (instruments === undefined) return session.resume(lastEventId);
+  const done = instruments.resumption(request);
+  try {
+    const stream = await session.resume(lastEventId);
+    done({ context: stream.trace, session: session.id });
+    return stream;
+  } catch (thrown) {
+    done({ session: session.id, error: McpError.from(thrown) });
+    throw thrown;
+  }
 }

@@ -1,4 +1,5 @@
 import { ownerKey, type Principal } from '../auth/principal.js';
+import type { TracedPost } from '../observe/instrumentation.js';
 import { McpError } from '../protocol/errors.js';
 import { isNotification, isRequest, type JsonRpcRequest } from '../protocol/json-rpc.js';
 import { idOf, idOfInvalid, isInitialize, type Payload, parseJson, readPayload } from '../request/payload.js';
@@ -18,6 +19,8 @@ interface Post {
   readonly payload: Payload;
   readonly form: AcceptedFormats;
   readonly principal: Principal | undefined;
+  /** The spans of the messages. */
+  readonly span?: TracedPost;
 }
 
 /**
@@ -59,14 +62,22 @@ function answerValue(
   return answerPost(request, { ...post, payload }, deps);
 }
 
-async function answerPost(request: HttpRequest, post: Post, deps: HttpDeps): Promise<HttpResponse> {
-  const { payload, principal } = post;
+async function answerPost(request: HttpRequest, given: Post, deps: HttpDeps): Promise<HttpResponse> {
+  const { payload, principal } = given;
   const era = eraOf(request, payload);
+  const span = deps.instruments?.post(request, payload.messages);
+  const post = span === undefined ? given : { ...given, span };
   try {
     const spent = payload.messages.some(isRequest) ? request.spend('requests', ownerKey(principal)) : undefined;
     if (spent !== undefined) await spent;
-    return await (era === 'modern' ? postStateless(request, post, deps) : postWithSession(request, post, deps));
+    const answer = era === 'modern' ? postStateless : postWithSession;
+    const response = await (span === undefined
+      ? answer(request, post, deps)
+      : span.run(() => answer(request, post, deps)));
+    span?.settle({ era });
+    return response;
   } catch (thrown) {
+    span?.settle({ era, error: McpError.from(thrown) });
     return refusalOf(thrown, deps, { id: idOf(payload), era, call: callOf(request, post) });
   }
 }
@@ -124,7 +135,7 @@ function postWithSession(request: HttpRequest, post: Post, deps: HttpDeps): Prom
 async function openSession(
   request: HttpRequest,
   message: JsonRpcRequest,
-  { form, principal }: Post,
+  { form, principal, span }: Post,
   deps: HttpDeps,
 ): Promise<HttpResponse> {
   await request.spend('initialize', ownerKey(principal));
@@ -132,6 +143,7 @@ async function openSession(
     principal,
     address: principal === undefined ? request.ip : undefined,
   });
+  span?.settle({ era: 'legacy', session: opened.id, revision: opened.revision });
   return inForm(form, opened.body, { 'Mcp-Session-Id': opened.id });
 }
 

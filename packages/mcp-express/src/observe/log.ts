@@ -1,7 +1,8 @@
 import { kindOf, McpError } from '../protocol/errors.js';
 import { isObject } from '../protocol/json-rpc.js';
 import { brief } from '../util/brief.js';
-import type { Observation, Observer } from './observe.js';
+import type { NodeInstruments } from './instrumentation.js';
+import { guardedObserver, type Observation, type Observer } from './observe.js';
 import { redactSecrets } from './redact.js';
 import { STDERR_LOG } from './stderr-log.js';
 
@@ -17,6 +18,8 @@ export interface Logger {
 export interface Reports {
   /** Receives all events; absent if there is no observer, and then no events are created. */
   readonly observe: Observer | undefined;
+  /** Receives the events of calls. Instruments are not among its observers: they follow each call by itself. */
+  readonly observeCalls: Observer | undefined;
   /** Receives failures only. */
   readonly log: Observer | undefined;
   /** Reports a failure outside a request. @param where the operation that failed. */
@@ -41,12 +44,15 @@ export interface ReportOptions {
 }
 
 /** Combines the observer and the logger of the application. */
-export function reportsOf(options: ReportOptions): Reports {
-  const { observe } = options;
+export function reportsOf(options: ReportOptions, instruments?: NodeInstruments): Reports {
+  const observeCalls = options.observe;
+  const all = [observeCalls, instruments?.observe].filter((each) => each !== undefined);
+  const observe = all.length > 1 ? guardedObserver(all) : all[0];
   const logger = loggerOf(options.logger);
   const log = logger && failureLog(logger, options.logPrincipals);
   return {
     observe,
+    observeCalls,
     log,
     failed: (where, thrown) => {
       const cause = ofStore(thrown);

@@ -48,13 +48,24 @@ interface CallEnd extends CallFacts {
   readonly durationMs: number;
 }
 
+/** Facts of an ended session, where its record was known. */
+export interface SessionFacts {
+  /** Milliseconds since 1970. */
+  readonly openedAt: number;
+  readonly revision: string;
+}
+
 /**
  * An event. Audit records, metrics, traces and logs are all built on events. Session ids are hashed, and tokens never
  * appear.
  */
 export type Observation =
   | { readonly type: 'session-opened'; readonly session: string; readonly revision: string; readonly client: string }
-  | { readonly type: 'session-ended'; readonly session: string; readonly reason: 'deleted' | 'evicted' | 'expired' }
+  | ({
+      readonly type: 'session-ended';
+      readonly session: string;
+      readonly reason: 'deleted' | 'evicted' | 'expired';
+    } & Partial<SessionFacts>)
   | ({ readonly type: 'call-begun' } & CallFacts)
   | ({ readonly type: 'call-ended' } & CallEnd)
   /** The end of a task. `durationMs` counts from its creation. */

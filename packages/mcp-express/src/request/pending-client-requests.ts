@@ -6,8 +6,11 @@ import { timerMs } from '../util/time.js';
 /** Bus topic for client responses that arrived on another node than the one that sent the request. */
 const ANSWER_TOPIC = 'client-answer';
 
-/** The id of a client request: the id of the node, a colon and a number. */
-const ASKED_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):[0-9]{1,15}$/;
+/**
+ * The id of a client request: the id of the node, a colon and a number. With instruments a colon and the trace context
+ * follow, for the node on which the response arrives.
+ */
+const ASKED_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):[0-9]{1,15}(?::[0-9a-f-]{55})?$/;
 
 /**
  * Longer responses, in characters, are published only if the node in their id is alive. Otherwise clients could flood
@@ -18,6 +21,12 @@ const MAX_UNCHECKED = 16 * 1024;
 interface Pending {
   readonly session: SessionId;
   readonly settle: (response: JsonRpcResponse) => void;
+}
+
+/** The time for a response, in milliseconds, and the trace context of the wait. */
+interface Wait {
+  readonly timeoutMs: number;
+  readonly trace?: string | undefined;
 }
 
 /** A client request that was sent or is about to be sent. */
@@ -52,11 +61,11 @@ export class PendingClientRequests {
 
   /**
    * Registers a client request and creates its id. The caller then sends the request.
-   * @param timeoutMs milliseconds until the answer rejects with `client-timeout`
+   * The answer rejects with `client-timeout` when the time is over.
    */
-  expect(session: SessionId, timeoutMs: number, signal: AbortSignal): PendingClientRequest {
+  expect(session: SessionId, { timeoutMs, trace }: Wait, signal: AbortSignal): PendingClientRequest {
     this.#count += 1;
-    const id = `${this.node}:${this.#count}`;
+    const id = `${this.node}:${this.#count}${trace === undefined ? '' : `:${trace}`}`;
     let forget = (_reason: unknown): void => {};
     const answer = new Promise<Params>((resolve, reject) => {
       const finish = (act: () => void): void => {

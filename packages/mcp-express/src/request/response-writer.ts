@@ -1,3 +1,4 @@
+import type { NodeInstruments, TracedCall } from '../observe/instrumentation.js';
 import type { StreamKey } from '../store/store.js';
 import { newStreamId, type Streams } from '../stream/streams.js';
 import type { StreamWriter } from '../stream/writer.js';
@@ -13,6 +14,7 @@ import { withRetry } from './with-retry.js';
 export interface ResponseDeps {
   readonly streams: Streams;
   readonly slowResponses: SlowResponses;
+  readonly instruments: NodeInstruments | undefined;
   failed(where: string, cause: unknown): void;
   /** Answers being stored. */
   readonly storing: PendingWork;
@@ -104,7 +106,14 @@ export class ResponseWriter {
   }
 
   becomeStream(): void {
-    if (!this.isComplete) this.#stream();
+    if (this.isComplete) return;
+    const span = this.#spanOfFirst;
+    span === undefined ? this.#stream() : span.run(() => this.#stream());
+  }
+
+  get #spanOfFirst(): TracedCall | undefined {
+    const [request] = this.options.requests;
+    return request && this.deps.instruments?.of(request);
   }
 
   /** Ends the HTTP response but not the stream. False when the client has no event id to resume with. */
@@ -122,7 +131,8 @@ export class ResponseWriter {
     if (this.#writer !== undefined) return this.#writer;
     this.deps.slowResponses.delete(this);
     const key = { session: this.options.session, stream: newStreamId() };
-    const writer = this.deps.streams.open(key, this.options.requests.map(interruptedText), this.options.holder);
+    const errors = this.options.requests.map(interruptedText);
+    const writer = this.deps.streams.open(key, { errors, trace: this.#spanOfFirst?.context }, this.options.holder);
     this.#writer = writer;
     const kept = this.#unlogged ?? [];
     this.#unlogged = undefined;
@@ -198,14 +208,13 @@ export class ResponseWriter {
   async #holdLate(writer: StreamWriter, answers: readonly PendingAnswer[]): Promise<void> {
     const { streams, unstored, failed } = this.deps;
     const { requests, delivery } = this.options;
-    const isVain = (): boolean => this.#interrupted;
     const late = new LateAnswers({
       streams,
       writer,
       answers,
       requests,
       isPrimed: delivery.resumable,
-      isObsolete: isVain,
+      isObsolete: () => this.#interrupted,
     });
     late.send();
     if (await unstored.hold(late)) return;

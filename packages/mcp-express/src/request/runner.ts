@@ -1,4 +1,5 @@
-import { type CallFacts, callFacts, endOf, hashedId, type Observer } from '../observe/observe.js';
+import type { NodeInstruments } from '../observe/instrumentation.js';
+import { endOf, hashedId, type Observer } from '../observe/observe.js';
 import { McpError } from '../protocol/errors.js';
 import type { JsonRpcRequest } from '../protocol/json-rpc.js';
 import type { InputRequiredWriter } from '../stateless/input-required-result.js';
@@ -7,6 +8,7 @@ import type { Streams } from '../stream/streams.js';
 import { PendingWork } from '../util/pending-work.js';
 import { Call } from './call.js';
 import type { CallDeps, CallOptions, Ending } from './call-deps.js';
+import { factsOf, sessionOf } from './call-facts.js';
 import { Calls } from './calls.js';
 import { HandlerRequest } from './handler-request.js';
 import { type Method, methodNotFound } from './method.js';
@@ -18,6 +20,7 @@ import { type ResponseDeps, ResponseWriter } from './response-writer.js';
 import type { Notifier } from './running-call.js';
 import { SessionClientRequests } from './session-client-requests.js';
 import { SlowResponses } from './slow-responses.js';
+import { endTrace, TracedClientRequests } from './tracing.js';
 import type { UnawaitedRequests } from './unawaited-requests.js';
 import { UnstoredResults } from './unstored.js';
 import { endWithoutElicitation, endWithUrlElicitations, isUrlElicitationRequired } from './url-elicitation-required.js';
@@ -50,6 +53,9 @@ export interface RunnerDeps {
   readonly limits: CallLimits;
   readonly inputRequired: InputRequiredWriter;
   readonly observe: Observer | undefined;
+  /** Receives the events of calls. */
+  readonly observeCalls: Observer | undefined;
+  readonly instruments: NodeInstruments | undefined;
   /** Receives only calls whose handlers failed. */
   readonly log: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
@@ -80,7 +86,7 @@ export class CallRunner {
   readonly #callDeps: CallDeps;
 
   constructor(private readonly deps: RunnerDeps) {
-    const { direct, limits, node, observe, store, streams } = deps;
+    const { direct, instruments, limits, node, observe, store, streams } = deps;
     this.calls = new Calls(store.bus, limits.heartbeatMs);
     this.pendingClientRequests = new PendingClientRequests(store.bus, node, (other) => store.leases.isHeld(other));
     this.#slow = new SlowResponses(limits.sseAfterMs);
@@ -88,6 +94,7 @@ export class CallRunner {
       slowResponses: this.#slow,
       storing: this.#storing,
       unstored: this.#unstored,
+      instruments,
       failed: (where: string, cause: unknown) => this.failed(where, cause),
     };
     this.#sessionResponses = {
@@ -128,7 +135,7 @@ export class CallRunner {
     const call = new Call(request, caller, how, this.#callDeps);
     this.calls.add(call);
     if (caller.sessionId !== undefined) this.deps.activity.begin(caller.sessionId);
-    this.deps.observe?.({ type: 'call-begun', ...factsOf(call) });
+    this.deps.observeCalls?.({ type: 'call-begun', ...factsOf(call) });
     this.calls.handlerBegan(call);
     void this.#run(call, how.method);
     return call;
@@ -203,18 +210,18 @@ export class CallRunner {
   }
 
   #makeCallDeps(): CallDeps {
-    const { elicitations, limits, notifier, observe, inputRequired, unawaited } = this.deps;
+    const { elicitations, inputRequired, instruments, limits, notifier, observe, unawaited } = this.deps;
     const timeoutMs = limits.clientRequestTimeoutMs;
     return {
       notifier,
       requestOf: ({ context }) => new HandlerRequest(context.request, limits.credentialHeaders),
-      clientRequestsOf: (call) =>
-        call.context.revision.era === 'modern'
-          ? new MrtrClientRequests(call, call.inputs)
-          : new SessionClientRequests(call, this.pendingClientRequests, {
-              timeoutMs,
-              onUrlElicitation: (elicitationId) => elicitations.remember(call.context, elicitationId),
-            }),
+      clientRequestsOf: (call) => {
+        if (call.context.revision.era === 'modern') return new MrtrClientRequests(call, call.inputs);
+        const onUrlElicitation = (id: string): Promise<void> => elicitations.remember(call.context, id);
+        const requests = new SessionClientRequests(call, this.pendingClientRequests, { timeoutMs, onUrlElicitation });
+        const span = instruments?.of(call.message);
+        return span === undefined ? requests : new TracedClientRequests(requests, span);
+      },
       writeInputRequired: (call, asked) => inputRequired.write(call, asked),
       failed: (call, cause) => this.failed(call.message.method, cause),
       unawaited: ({ message }) => unawaited.report(message),
@@ -230,7 +237,8 @@ export class CallRunner {
   #onEnded(call: Call, ending: Ending): void {
     this.calls.delete(call);
     if (call.sessionId !== undefined) this.deps.activity.end(call.sessionId);
-    const { observe } = this.deps;
+    const { instruments, observeCalls: observe } = this.deps;
+    if (instruments !== undefined) endTrace(call, ending, instruments);
     const log = ending.cause === undefined ? undefined : this.deps.log;
     // Hot path: builds nothing for a call without failure when there is no observer.
     if (observe === undefined && log === undefined) return;
@@ -238,12 +246,4 @@ export class CallRunner {
     observe?.({ type: 'call-ended', ...facts });
     log?.({ type: 'call-ended', ...facts });
   }
-}
-
-function sessionOf({ sessionId }: RequestContext): { session?: string } {
-  return sessionId === undefined ? {} : { session: hashedId(sessionId) };
-}
-
-function factsOf({ message, context: { sessionId: session, principal, request } }: Call): CallFacts {
-  return callFacts(message, { session, principal, request });
 }

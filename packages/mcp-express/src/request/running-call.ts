@@ -36,6 +36,8 @@ export interface ClientRequest {
    * @default the type and a running number, such as `elicitation-1`
    */
   readonly key?: string | undefined;
+  /** The trace context of the wait, which becomes part of the id of the request. */
+  readonly trace?: string | undefined;
 }
 
 /** The client's responses and the handler's own state from earlier round trips of the call. */

@@ -43,9 +43,9 @@ export class SessionClientRequests implements ClientRequests {
   ) {}
 
   async request(ask: ClientRequest): Promise<Params> {
-    const { method, timeoutMs = this.options.timeoutMs } = ask;
+    const { method, timeoutMs = this.options.timeoutMs, trace } = ask;
     const params = ask.params['mode'] === 'url' ? await this.#pageParams(ask.params) : ask.params;
-    const asked = this.requests.expect(this.call.key, timeoutMs, this.call.signal);
+    const asked = this.requests.expect(this.call.key, { timeoutMs, trace }, this.call.signal);
     this.#open.add(asked);
     try {
       const said = this.call.send(JSON.stringify({ jsonrpc: '2.0', id: asked.id, method, params }));

@@ -1,4 +1,4 @@
-import { hashedId, type Observer } from '../observe/observe.js';
+import { hashedId, type Observer, type SessionFacts } from '../observe/observe.js';
 import type { SessionId, Store } from '../store/store.js';
 import type { SessionEndEvents } from './session-end-events.js';
 
@@ -42,7 +42,7 @@ export class SessionEndings {
    * Deletes the record and ends the session on all nodes. Rejects if that is not complete yet; the rest is retried
    * automatically, also if only the reply of the store was lost.
    */
-  async delete(id: SessionId): Promise<void> {
+  async delete(id: SessionId, facts?: SessionFacts): Promise<void> {
     let isDeleted: boolean;
     try {
       isDeleted = await this.deps.store.sessions.delete(id);
@@ -51,14 +51,14 @@ export class SessionEndings {
       throw cause;
     }
     this.#undeleted.delete(id);
-    if (isDeleted) await this.announce(id, 'deleted');
+    if (isDeleted) await this.announce(id, 'deleted', facts);
   }
 
   /**
    * Ends the parts of a deleted session on all nodes. Rejects if that is not complete yet; the rest is retried
    * automatically.
    */
-  async announce(id: SessionId, reason: 'deleted' | 'evicted'): Promise<void> {
+  async announce(id: SessionId, reason: 'deleted' | 'evicted', facts?: SessionFacts): Promise<void> {
     this.deps.endHere(id);
     try {
       await this.#announceToAll(id);
@@ -66,7 +66,7 @@ export class SessionEndings {
       if (this.#pending.size < MAX_PENDING) this.#pending.add(id);
       throw cause;
     } finally {
-      this.deps.observe?.({ type: 'session-ended', session: hashedId(id), reason });
+      this.deps.observe?.({ type: 'session-ended', session: hashedId(id), reason, ...facts });
       this.deps.events.publish({ sessionId: id, reason });
     }
   }

@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.js';
-import { hashedId } from '../observe/observe.js';
+import { hashedId, type SessionFacts } from '../observe/observe.js';
 import { McpError } from '../protocol/errors.js';
 import type { LogLevel } from '../protocol/mcp.js';
 import { type Revision, sessionRevisionOf } from '../protocol/revisions.js';
@@ -26,6 +26,8 @@ export interface ResumedStream {
   readonly reader: StreamReader;
   /** A further event id of the starting position; absent if an event follows, which has an id of its own. */
   readonly alias?: string;
+  /** The trace context of the requests that the stream answers. */
+  readonly trace?: string | undefined;
 }
 
 /** A session that exists and belongs to the principal of the request. It lives for one HTTP request. */
@@ -50,6 +52,11 @@ export class Session {
 
   get id(): SessionId {
     return this.record.id;
+  }
+
+  /** For events about the end of the session. */
+  get facts(): SessionFacts {
+    return { openedAt: this.record.createdAt, revision: this.record.revision };
   }
 
   /**
@@ -98,10 +105,10 @@ export class Session {
     const found = await this.deps.streams.locate(this.id, lastEventId);
     if (found === undefined) throw new McpError('event-not-found', 'Last-Event-ID is not an event of this session');
     if (found.isOver) throw streamEnded(found.hasGap);
-    const { key, position, alias } = found;
+    const { key, position, alias, trace } = found;
     const isOwn = key.stream === this.record.standalone;
     const reader = isOwn ? await this.#openStandalone(position) : this.#claim(key, position, 'resumed');
-    return alias === undefined ? { reader } : { reader, alias };
+    return alias === undefined ? { reader, trace } : { reader, alias, trace };
   }
 
   /** Narrows the standalone stream to the view of a renewed principal. */

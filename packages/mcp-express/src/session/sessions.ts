@@ -20,6 +20,7 @@ const NONE = Promise.resolve(undefined);
 /** A session that was opened. */
 export interface OpenedSession {
   readonly id: SessionId;
+  readonly revision: string;
   /** The response to `initialize`. */
   readonly body: string;
 }
@@ -70,7 +71,11 @@ export class Sessions {
     if (!outcome.created) throw tooManySessions();
     for (const id of outcome.evicted) await this.#endings.announceInBackground(id, 'evicted');
     this.#observeOpened(record);
-    return { id: record.id, body: resultText(request.id, initializeResult(server, revision, streaming)) };
+    return {
+      id: record.id,
+      revision: revision.id,
+      body: resultText(request.id, initializeResult(server, revision, streaming)),
+    };
   }
 
   /**
@@ -93,7 +98,7 @@ export class Sessions {
 
   /** Ends a session on all nodes. Rejects if not all nodes know of it yet; they are notified as soon as possible. */
   async end(session: Session): Promise<void> {
-    await this.#endings.delete(session.id);
+    await this.#endings.delete(session.id, session.facts);
   }
 
   #limitsOf(owner: string): SessionLimits {

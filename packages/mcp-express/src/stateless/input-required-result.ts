@@ -1,3 +1,4 @@
+import type { NodeInstruments } from '../observe/instrumentation.js';
 import { assertAccepts } from '../protocol/client-capabilities.js';
 import type { InputRequired } from '../protocol/client-requests.js';
 import { ConfigurationError } from '../protocol/errors.js';
@@ -11,6 +12,7 @@ export class InputRequiredWriter {
   constructor(
     private readonly results: StatelessResults,
     private readonly sealer: StateSealer,
+    private readonly instruments?: NodeInstruments,
   ) {}
 
   /**
@@ -25,7 +27,8 @@ export class InputRequiredWriter {
     if (questions.length === 0 && required.requestState === undefined) {
       throw new ConfigurationError('A handler that returns "input_required" needs "inputRequests" or "requestState"');
     }
-    const kept = { answers: call.inputs.responses, own: required.requestState };
+    const trace = this.instruments?.of(call.message)?.context;
+    const kept = { answers: call.inputs.responses, own: required.requestState, trace };
     const requestState = this.sealer.seal({ owner: call.context.owner, request: call.message }, kept);
     return this.results.writeAs('input_required', {
       ...(questions.length === 0 ? {} : { inputRequests }),

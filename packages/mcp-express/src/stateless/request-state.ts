@@ -13,6 +13,8 @@ export interface MrtrState {
   readonly answers: InputResponses;
   /** The handler's own state. */
   readonly own?: unknown;
+  /** The trace context of the round trip, if it was traced. */
+  readonly trace?: string | undefined;
   /** Expiry time, in milliseconds since 1970. */
   readonly expiresAt: number;
 }
@@ -72,7 +74,7 @@ export class StateSealer {
    * @throws TypeError when the handler's own state has no JSON form
    * @throws McpError `invalid-params` when the responses are nested too deeply
    */
-  seal(context: StateContext, kept: Pick<MrtrState, 'answers' | 'own'>): string {
+  seal(context: StateContext, kept: Pick<MrtrState, 'answers' | 'own' | 'trace'>): string {
     // Serialised alone first, because an error here is the handler's, not the client's.
     JSON.stringify(kept.own);
     const changed = kept.own === undefined ? undefined : changedByJson(kept.own);

@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.js';
 import type { StatelessMethod } from '../features/features.js';
+import type { NodeInstruments } from '../observe/instrumentation.js';
 import { McpError } from '../protocol/errors.js';
 import type { JsonRpcRequest } from '../protocol/json-rpc.js';
 import { type Revision, STATELESS_REVISIONS, statelessRevisionOf } from '../protocol/revisions.js';
@@ -11,6 +12,7 @@ import type { AcceptedFormats, Response } from '../request/response.js';
 import type { CallRunner } from '../request/runner.js';
 import type { CallRequest } from '../request/running-call.js';
 import { assertStandardHeaders, type HeaderSource, headerMismatch } from '../request/standard-headers.js';
+import { traced } from '../request/tracing.js';
 import type { ClaimStore } from '../store/store.js';
 import { holderOf } from '../util/address.js';
 import { type RequestMeta, readRequestMeta } from './request-meta.js';
@@ -51,6 +53,7 @@ export interface StatelessRequestsDeps {
   readonly methods: ReadonlyMap<string, StatelessMethod>;
   readonly sealer: StateSealer;
   readonly claims: ClaimStore;
+  readonly instruments: NodeInstruments | undefined;
   /** Most concurrent calls on this node. */
   readonly calls: number;
   /** A request state can be used only once. */
@@ -87,6 +90,7 @@ export class StatelessRequests {
     method.admit?.({ request, context: caller, headers, streaming: formats.sse });
     if (!method.mrtr || !hasInputs(request)) return this.#take(request, method, caller, arrival, this.deps.results);
     const state = this.#openState(request, caller);
+    if (state?.trace !== undefined) this.deps.instruments?.of(request)?.follows(state.trace);
     const answered = { ...caller, inputs: readInputs(request.params, state) };
     // The limits come first, so that a refused request does not use up its state.
     this.#assertRoom(caller);
@@ -113,7 +117,8 @@ export class StatelessRequests {
       requests: [request],
       batch: false,
     });
-    const call = runner.start(request, caller, { method: run, response: reply, writer });
+    const method = this.deps.instruments === undefined ? run : traced(run, this.deps.instruments);
+    const call = runner.start(request, caller, { method, response: reply, writer });
     // "The server MUST treat a client disconnect as cancellation of that request" (MCP 2026-07-28, Cancellation).
     if (!call.isEnded) http.onGone(() => call.clientGone());
     if (!isSubscription) return reply.outcome;

@@ -15,6 +15,8 @@ export interface PendingResponses {
   readonly node: string;
   /** For each response, the error response that is stored instead if the node dies: JSON text on one line. */
   readonly errors: readonly string[];
+  /** The trace context of the requests, for later resumptions: a short opaque text. Absent: they are not traced. */
+  readonly trace?: string;
 }
 
 /** A message to append to a stream. */
@@ -74,6 +76,8 @@ export interface Page {
   readonly gap: boolean;
   /** The node that runs the pending responses of the stream; absent when none is pending, or the stream has ended. */
   readonly pendingOn?: string;
+  /** The trace context that the stream was opened with, also after its responses are stored; absent without one. */
+  readonly trace?: string;
 }
 
 /**

@@ -49,6 +49,8 @@ export interface LocatedEvent {
   readonly hasGap: boolean;
   /** A further id of the same position; absent if an event follows, which has an id of its own. */
   readonly alias?: string;
+  /** The trace context of the requests that the stream answers, if they were traced. */
+  readonly trace?: string;
 }
 
 /**
@@ -78,12 +80,18 @@ export class Streams {
   /**
    * Creates the stream in the store, so that it can be read and resumed, and returns its writer immediately.
    *
-   * @param pendingErrors the error responses that complete the stream if this node dies, one for each pending response.
+   * @param pending the error responses that complete the stream if this node dies, one for each pending response, and
+   * the trace context of the requests.
    * @param holder the holder that the stream counts for.
    */
-  open(key: StreamKey, pendingErrors: readonly string[], holder: string): StreamWriter {
+  open(
+    key: StreamKey,
+    { errors, trace }: { readonly errors: readonly string[]; readonly trace?: string | undefined },
+    holder: string,
+  ): StreamWriter {
     const { store, node, lease } = this.deps;
-    const open = (): Promise<void> => store.open(key, { node, errors: pendingErrors }, holder);
+    const pending = trace === undefined ? { node, errors } : { node, errors, trace };
+    const open = (): Promise<void> => store.open(key, pending, holder);
     return new StreamWriter(store, this.#backlog, { key, holder, opened: lease?.held.then(open) ?? open() });
   }
 
@@ -169,7 +177,8 @@ export class Streams {
     const page = await this.deps.store.read(key, position, NO_EVENTS);
     if (page === undefined) return undefined;
     const isQuiet = page.events.length === 0 && page.atEnd !== false;
-    const found = { key, position, isOver: isQuiet && page.ended, hasGap: page.gap };
+    const traced = page.trace === undefined ? {} : { trace: page.trace };
+    const found = { key, position, isOver: isQuiet && page.ended, hasGap: page.gap, ...traced };
     return isQuiet ? { ...found, alias: aliasOf(after) } : found;
   }
 

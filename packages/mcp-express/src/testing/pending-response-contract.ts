@@ -29,6 +29,18 @@ export function pendingResponseContract(suite: StoreSuite): void {
     }),
   );
 
+  suite.test('a page has the trace context that its stream was opened with, until the stream is forgotten', () =>
+    withStore(suite, async (store, other = store) => {
+      const [key, trace] = [newKey(), '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'];
+      await store.streams.open(key, { node: uniqueName('node'), errors: ['instead'], trace });
+      assert.equal((await page(other, key)).trace, trace);
+      await other.streams.append(key, [answer(0)], true);
+      assert.equal((await page(store, key)).trace, trace);
+      const { key: untraced } = await owing(store);
+      assert.equal((await page(other, untraced)).trace, undefined);
+    }),
+  );
+
   suite.test('settling appends the error of each response that is still pending, and ends the stream', () =>
     withStore(suite, async (store, other = store) => {
       const { key } = await owing(store);

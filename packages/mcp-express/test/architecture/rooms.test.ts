@@ -18,6 +18,7 @@ const VALUES: Record<string, readonly string[]> = {
   auth: ['observe', 'protocol', 'util'],
   stream: ['store', 'protocol', 'util'],
   store: ['observe', 'protocol', 'util'],
+  otel: ['observe', 'protocol', 'util'],
   testing: ['store', 'protocol'],
   observe: ['protocol', 'util'],
   protocol: ['util'],
@@ -29,7 +30,7 @@ const TYPES: Record<string, readonly string[]> = {
   stdio: ['session', 'stream', 'store'],
   http: ['session', 'stream', 'store'],
   session: ['store'],
-  stateless: ['features', 'auth', 'store'],
+  stateless: ['features', 'auth', 'store', 'observe'],
   features: ['stateless', 'auth', 'stream', 'store'],
   request: ['features', 'stateless', 'auth', 'store'],
   registry: ['request', 'auth'],
@@ -113,6 +114,13 @@ describe('the rooms of the house (DESIGN 4)', () => {
     expect(inside.filter((file) => !/^(http\/(security\/)?express-|serve\/)/.test(file))).toEqual([]);
     expect(inside.length).toBeGreaterThan(0);
     expect(express.filter(({ typeOnly }) => !typeOnly)).toEqual([]);
+  });
+
+  test('only mcp-express/otel needs OpenTelemetry, and no other room loads it (R58)', () => {
+    const needs = edges.filter(({ target }) => target.startsWith('@opentelemetry/'));
+    expect(new Set(needs.map(({ target }) => target))).toEqual(new Set(['@opentelemetry/api']));
+    expect(new Set(needs.map(({ file }) => roomOf(file)))).toEqual(new Set(['otel']));
+    expect(edges.filter(({ file, target }) => target.includes('/otel/') && roomOf(file) !== 'otel')).toEqual([]);
   });
 
   test('no JSON-RPC code and no HTTP error status is written outside the table of errors', () => {

@@ -24,8 +24,10 @@ describe('links between documents', () => {
     const hosts = links.filter(({ target }) => /^[a-z]+:/.test(target)).map(({ target }) => new URL(target));
     expect(hosts.filter(({ protocol }) => protocol !== 'https:')).toEqual([]);
     expect([...new Set(hosts.map(({ host }) => host))].sort()).toEqual([
+      'github.com',
       'keepachangelog.com',
       'modelcontextprotocol.io',
+      'opentelemetry.io',
       'semver.org',
       'www.float.com',
     ]);

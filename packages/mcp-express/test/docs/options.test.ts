@@ -81,6 +81,7 @@ describe('the page about options', () => {
       'principal',
       'logger',
       'observe',
+      'instrument',
       'stateKeys',
       'maxSessionsPerAddress',
     ];

@@ -103,7 +103,7 @@ describe('any interleaving of appends and resumes shows each event once, in orde
         const store = storeOf();
         const streams = new Streams({ store: store.streams, bus: store.bus, node: 'node', stallMs: 0 });
         const key = { session: 's', stream: 'st' };
-        const writer = streams.open(key, [], '');
+        const writer = streams.open(key, { errors: [] }, '');
         await writer.opened;
         const client = new Reading(streams, key);
         let appended = 0;

@@ -168,6 +168,7 @@ export class ModelNode {
     this.#host = {
       streams: this.streams,
       slowResponses: this.#slow,
+      instruments: undefined,
       failed: ignore,
       storing: new PendingWork(),
       unstored: this.#unstored,

@@ -1,4 +1,5 @@
 import type { Principal } from '../../auth/principal.js';
+import type { NodeInstruments } from '../../observe/instrumentation.js';
 import { assertAccepts, type CapableClient } from '../../protocol/client-capabilities.js';
 import type { InputRequest, InputResponses } from '../../protocol/client-requests.js';
 import { McpError } from '../../protocol/errors.js';
@@ -17,6 +18,7 @@ import type {
   RunningCall,
 } from '../../request/running-call.js';
 import { thrownText } from '../../request/thrown-result.js';
+import { askTraced } from '../../request/tracing.js';
 import type { TaskChange, TaskRecord } from '../../store/store.js';
 import { timerMs } from '../../util/time.js';
 import { failedWith, isFinal } from './task-text.js';
@@ -32,6 +34,7 @@ export interface TaskDeps {
   ended(task: Task, ending: Ending): void;
   /** The handler returned a result while a client request was pending. */
   unawaited(task: Task): void;
+  readonly instruments: NodeInstruments | undefined;
 }
 
 interface PendingRequest {
@@ -120,14 +123,14 @@ export class Task implements RunningCall {
     return Promise.resolve(true);
   }
 
-  async requestClient({
-    method,
-    params,
-    key,
-    timeoutMs = this.deps.clientRequestTimeoutMs,
-  }: ClientRequest): Promise<Params> {
-    assertAccepts(this.#client, method, params);
+  async requestClient(ask: ClientRequest): Promise<Params> {
+    assertAccepts(this.#client, ask.method, ask.params);
     if (isFinal(this.#status)) throw taskEnded();
+    const span = this.deps.instruments?.of(this.message);
+    return span === undefined ? this.#ask(ask) : askTraced(span, ask, (traced) => this.#ask(traced));
+  }
+
+  async #ask({ method, params, key, timeoutMs = this.deps.clientRequestTimeoutMs }: ClientRequest): Promise<Params> {
     const name = this.#nameFor(key);
     const [request] = Object.values(asMrtrRequests({ [name]: { method, params } })) as [InputRequest];
     let timer: NodeJS.Timeout | undefined;

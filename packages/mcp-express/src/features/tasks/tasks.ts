@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { NodeInstruments } from '../../observe/instrumentation.js';
 import { callFacts, endOf, type Observer } from '../../observe/observe.js';
 import { hasExtension } from '../../protocol/client-capabilities.js';
 import type { InputRequired, InputResponses } from '../../protocol/client-requests.js';
@@ -43,6 +44,7 @@ export interface TasksDeps {
   readonly observe: Observer | undefined;
   /** Receives only tasks whose handlers failed. */
   readonly log: Observer | undefined;
+  readonly instruments: NodeInstruments | undefined;
   readonly unawaited: UnawaitedRequests;
 }
 
@@ -74,6 +76,7 @@ export class Tasks {
       save: (id, change) => deps.repository.save(id, this.#fitting(id, change)),
       ended: (task, ending) => this.#onOver(task, ending),
       unawaited: ({ message }) => deps.unawaited.report(message),
+      instruments: deps.instruments,
     };
     this.#stop = deps.bus.subscribe(TOPICS.taskCommand, (text) => this.#execute(JSON.parse(text) as TaskCommand));
   }
@@ -91,7 +94,9 @@ export class Tasks {
   async call(call: Call, how: TaskOptions, run: RunInScope): Promise<string | undefined> {
     if (how.rules.start === 'handler') return this.#defer(call, how).run(run);
     const task = await this.create(call, how);
-    void this.#run(task, () => run(task));
+    const span = this.deps.instruments?.of(call.message);
+    const runTask = (): Promise<void> => this.#run(task, () => run(task));
+    void (span === undefined ? runTask() : span.runTask(runTask));
     return this.createdText(task);
   }
 
@@ -121,6 +126,7 @@ export class Tasks {
       throw new McpError('too-many-tasks', 'There are too many tasks already');
     const task = new Task(record, call, this.#deps, timeoutMs > 0 ? Math.min(timeoutMs, ttlMs) : ttlMs);
     this.#running.set(record.id, task);
+    this.deps.instruments?.of(call.message)?.becomeTask();
     if (!call.isEnded) return task;
     void task.cancel();
     throw callEnded();
@@ -199,8 +205,10 @@ export class Tasks {
     return failedWith(answerNotStored('The result of the task'));
   }
 
-  #onOver({ record, message, principal, request }: Task, ending: Ending): void {
+  #onOver({ record, message, principal, request, revision }: Task, ending: Ending): void {
     this.#running.delete(record.id);
+    // The extension exists in stateless requests only.
+    this.deps.instruments?.of(message)?.endTask({ ...ending, era: 'modern', revision });
     const { observe, log } = this.deps;
     const facts = callFacts(message, { principal, request });
     const durationMs = Date.now() - record.createdAt;

@@ -16,7 +16,7 @@ import type {
 import type { StreamLimits } from '../stream-limits.js';
 import { ExpiryQueue } from './expiry-queue.js';
 import { LmdbReaders } from './lmdb-readers.js';
-import { PendingResponseTable } from './pending-response-table.js';
+import { PendingResponseTable, pendingHead } from './pending-response-table.js';
 import { isUnread } from './session-eviction.js';
 import { isDone, isReplaced, SessionStreams, type StreamRow } from './session-streams.js';
 import { storeEvents } from './store-events.js';
@@ -97,6 +97,7 @@ export class LmdbStreams implements StreamStore {
         atEnd,
         ended: head.forgetAt !== undefined && atEnd,
         gap: head.dropped > place || replaced,
+        ...(head.trace === undefined ? {} : { trace: head.trace }),
         ...(head.owedBy === undefined || head.forgetAt !== undefined ? {} : { pendingOn: head.owedBy }),
       };
     });
@@ -177,7 +178,7 @@ export class LmdbStreams implements StreamStore {
       throw new WriteRefused(contractError(new McpError('too-many-streams', 'This session has too many open streams')));
     }
     const reader = this.parts.file.changes.process;
-    const row = streams.open(name[1], now, debt === undefined ? {} : { debt: true, owedBy: debt.node, reader });
+    const row = streams.open(name[1], now, debt === undefined ? {} : pendingHead(debt, reader));
     if (debt !== undefined) this.#pending.add(row.head.number, debt);
     if (debt?.errors.length === 0) delete row.head.owedBy;
     streams.saveTotals();

@@ -37,3 +37,12 @@ export class PendingResponseTable {
     return this.tables.pendingResponses.get(head.number) ?? {};
   }
 }
+
+/** The members of `Head` of a stream with pending responses. */
+export function pendingHead({ node, trace }: PendingResponses, reader: string): PendingHead {
+  const head: PendingHead = { debt: true, owedBy: node, reader };
+  return trace === undefined ? head : { ...head, trace };
+}
+
+/** Members of `Head` that a stream with pending responses is opened with. */
+export type PendingHead = Pick<Head, 'debt' | 'owedBy' | 'reader' | 'trace'>;

@@ -2,6 +2,7 @@ import type { Need } from '../eviction.js';
 import type { OutgoingEvent } from '../store.js';
 import { EVICTION_ORDER, type EventClass, type StreamLimits } from '../stream-limits.js';
 import { ExpiryQueue } from './expiry-queue.js';
+import type { PendingHead } from './pending-response-table.js';
 import { type Head, LAST_NAME, type StreamName, type StreamTotals, type Tables } from './tables.js';
 import type { Transaction } from './write-queue.js';
 
@@ -89,7 +90,7 @@ export class SessionStreams {
   }
 
   /** Creates an empty stream. */
-  open(stream: string, now: number, debt: Pick<Head, 'debt' | 'owedBy' | 'reader'>): StreamRow {
+  open(stream: string, now: number, debt: PendingHead): StreamRow {
     const number = this.tx.nextSequence();
     const head: Head = { number, last: 0, delivered: 0, dropped: 0, bytes: 0, front: EMPTY, ...debt };
     const row: StreamRow = { name: [this.session, stream], head };

@@ -108,6 +108,8 @@ export interface Head {
   readonly debt?: true;
   /** The node that runs the pending responses, while any is pending. */
   owedBy?: string;
+  /** The trace context of the requests that it answers, if they were traced. */
+  readonly trace?: string;
   /** The process with an attached reader. */
   reader?: string;
 }

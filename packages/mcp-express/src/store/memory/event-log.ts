@@ -41,10 +41,13 @@ export class EventLog {
   /** The error response of each pending response, by its index. */
   readonly #owed: Map<number, string> | undefined;
   readonly #owedBy: string | undefined;
+  /** The trace context of the requests that this stream answers. */
+  readonly trace: string | undefined;
   /** Seldom more than one, for which an array of exactly that length takes least memory. */
   #watchers: readonly (() => void)[] = NO_WATCHERS;
 
   constructor(debt?: PendingResponses) {
+    this.trace = debt?.trace;
     if (debt === undefined) return;
     this.#owed = new Map(debt.errors.entries());
     this.#owedBy = debt.node;

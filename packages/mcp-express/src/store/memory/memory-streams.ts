@@ -78,6 +78,7 @@ export class MemoryStreams implements StreamStore {
       atEnd,
       ended: log.endedAt !== undefined && atEnd,
       gap: log.dropped > place || events.some(({ replaced }) => replaced),
+      ...(log.trace === undefined ? {} : { trace: log.trace }),
     };
     return log.owedBy === undefined || log.endedAt !== undefined ? page : { ...page, pendingOn: log.owedBy };
   }

@@ -36,12 +36,12 @@ export interface RedisStreamLimits {
 
 /**
  * The result of `READ`: last place, last dropped place, whether the stream ended, the node of its pending responses, the
- * position, whether an answer was replaced by its short form; then place and data of each event.
+ * position, whether an answer was replaced by its short form, the trace context; then place and data of each event.
  */
-type Found = readonly [string, string, number, string, string, number, ...string[]];
+type Found = readonly [string, string, number, string, string, number, string, ...string[]];
 
 /** Members of `Found` before the events. */
-const HEAD = 6;
+const HEAD = 7;
 
 /** Streams as Redis streams, with their places as ids. Each method is one script on the server of the session. */
 export class RedisStreams implements StreamStore {
@@ -66,7 +66,7 @@ export class RedisStreams implements StreamStore {
   async open(key: StreamKey, debt?: PendingResponses, holder = ''): Promise<void> {
     this.#shares.join(key.session, holder);
     const { ageMs, streams } = this.limits;
-    const owed = debt === undefined ? [''] : [debt.node, ...debt.errors];
+    const owed = debt === undefined ? ['', ''] : [debt.node, debt.trace ?? '', ...debt.errors];
     if ((await this.#run(scripts.OPEN, key, [String(ageMs), String(streams), ...owed])) !== 1) {
       throw new McpError('too-many-streams', 'This session has too many open streams');
     }
@@ -170,7 +170,7 @@ function positionText(position: Position, key: StreamKey): string | undefined {
 }
 
 function pageOf({ stream }: StreamKey, found: Found, limit: PageLimit): Page {
-  const [last, dropped, ended, owedBy, from, replaced] = found;
+  const [last, dropped, ended, owedBy, from, replaced, trace] = found;
   const events: Page['events'][number][] = [];
   for (let i = HEAD; i < found.length; i += 2) {
     events.push({ id: formatEventId(stream, String(found[i])), data: String(found[i + 1]) });
@@ -185,5 +185,6 @@ function pageOf({ stream }: StreamKey, found: Found, limit: PageLimit): Page {
     ended: ended === 1 && atEnd,
     gap: Number(dropped) > Number(from) || replaced === 1 || isLost,
     ...(owedBy === '' ? {} : { pendingOn: owedBy }),
+    ...(trace === '' ? {} : { trace }),
   };
 }

@@ -18,7 +18,7 @@ const STEP = 64;
  *
  * Fields of a stream: `i` its number in the order of opening; `n` the last place, `d` the last delivered one, `g` the last
  * dropped one; `x` the time of its end, or 0; `b` and `c` its bytes and events; `w` the node of its pending responses and
- * `o` their errors; `a` the writer whose node has a reader attached; `r` place and short form of each replaced answer.
+ * `o` their errors, `t` their trace context if there is one; `a` the writer whose node has a reader attached; `r` place and short form of each replaced answer.
  */
 export const STREAM = `
 local META, EVENTS, CHANNEL = KEYS[1], KEYS[2], KEYS[3]
@@ -56,7 +56,7 @@ local function finish(id, s, ageMs)
 end
 `;
 
-/** Opens a stream. ARGV: age, limit of streams, node of the pending responses or nothing, the error of each. */
+/** Opens a stream. ARGV: age, limit of streams, node of the pending responses or nothing, trace context, the error of each. */
 export const OPEN = script(
   STREAM,
   `
@@ -84,7 +84,8 @@ end
 local s = { i = redis.call('HINCRBY', META, '#turn', 1), n = 0, d = 0, g = 0, x = 0, b = 0, c = 0 }
 if ARGV[5] ~= '' then
   s.w, s.o = ARGV[5], {}
-  for i = 6, #ARGV do s.o[tostring(i - 6)] = ARGV[i] end
+  if ARGV[6] ~= '' then s.t = ARGV[6] end
+  for i = 7, #ARGV do s.o[tostring(i - 7)] = ARGV[i] end
 end
 save(id, s)
 redis.call('HINCRBY', META, '#count', 1)
@@ -117,7 +118,7 @@ return 1
 /**
  * Reads a page of a stream. ARGV: age, position (a place, `start` or `undelivered`), limit of events, limit of characters,
  * whether the reader watches. Returns: last place, last dropped place, whether the stream ended, the node of its pending
- * responses, the position, whether an answer was replaced; then place and data of each event. An ended stream does not
+ * responses, the position, whether an answer was replaced, the trace context; then place and data of each event. An ended stream does not
  * expire while a reader watches it and has not read it to its end.
  */
 export const READ = script(
@@ -140,7 +141,7 @@ if watched and s.x > 0 and place < s.n and s.x + ageMs / 2 < now() then
 end
 if changed then save(id, s) end
 local owes = s.x == 0 and s.w and next(s.o) and s.w or ''
-local found = { text(s.n), text(s.g), s.x > 0 and 1 or 0, owes, text(place), 0 }
+local found = { text(s.n), text(s.g), s.x > 0 and 1 or 0, owes, text(place), 0, s.t or '' }
 local at, replaced = place, s.r or {}
 local function take(p, data)
   if most <= 0 or room <= 0 then return false end
