@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import { mcpRouter, type Observation, openStore, type Served, serve } from 'mcp-express';
+import { mcpRouter, type Observation, openStore, type Served, type Store, serve } from 'mcp-express';
 import { apiKeys, bearerAuth, type ExpressAuthentication, jwt } from 'mcp-express/auth';
 import { callerOf } from './config/callers.js';
 import { type Access, type Config, isLoopback } from './config.js';
@@ -14,6 +14,7 @@ import type { Accounts } from './tokens/accounts.js';
 export interface AppDeps {
   readonly accounts: Accounts;
   readonly logger: Logger;
+  readonly store: Store;
   readonly watch: ResourceWatch;
 }
 
@@ -28,7 +29,7 @@ export interface App {
  * Creates the Express application: MCP at `/mcp`, liveness at `/healthz`, readiness at `/readyz`. The health routes expose
  * nothing else, because a proxy may leave them public.
  */
-export function createApp(config: Config, { accounts, logger, watch }: AppDeps): App {
+export function createApp(config: Config, { accounts, logger, store, watch }: AppDeps): App {
   const mcp = createFloatServer(
     {
       api: accounts.of(undefined).api,
@@ -37,17 +38,21 @@ export function createApp(config: Config, { accounts, logger, watch }: AppDeps):
       today: () => todayIn(config.timeZone),
       invented: config.source.kind === 'sandbox',
       onRead: (uri, body, principal) => watch.onRead(uri, body, principal),
+      subscriptions: {
+        onSubscribe: (subscription) => watch.onSubscribe(subscription),
+        onUnsubscribe: (subscription) => watch.onUnsubscribe(subscription),
+      },
     },
     config.toolsets,
   );
   const auth = authOf(config.access);
   const router = mcpRouter(mcp, {
     ...(auth === undefined ? {} : { auth }),
-    store: watch.store,
+    store,
     ...(config.allowedHosts === undefined ? {} : { allowedHosts: config.allowedHosts }),
     // The observer below logs all events, failures included.
     logger: false,
-    observe: [(event) => logEvent(logger, event), watch.observe],
+    observe: (event) => logEvent(logger, event),
   });
   watch.notifyThrough(router.notify);
   const app = express();
@@ -111,7 +116,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     const watch = new ResourceWatch({ accounts, store, today, intervalMs: config.pollSeconds * 1_000, onError });
     parts.push(watch);
     const { host, port } = config;
-    const { app, stats } = createApp(config, { accounts, logger, watch });
+    const { app, stats } = createApp(config, { accounts, logger, store, watch });
     const served = await serve(app, { host, port });
     parts.push(stoppable(served));
     warnOfExposure(config, logger);

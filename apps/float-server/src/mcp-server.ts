@@ -26,7 +26,7 @@ const ADVICE: Readonly<Record<Toolset, string>> = {
 };
 
 /** Dependencies of the MCP server. */
-export interface ServerDeps extends ToolDeps, Pick<ResourceDeps, 'onRead'> {
+export interface ServerDeps extends ToolDeps, Pick<ResourceDeps, 'onRead' | 'subscriptions'> {
   /** Whether the data is invented. */
   readonly invented?: boolean;
 }

@@ -1,4 +1,10 @@
-import { type HandlerContext, type McpServer, type Principal, ResourceTemplate } from 'mcp-express';
+import {
+  type HandlerContext,
+  type McpServer,
+  type Principal,
+  ResourceTemplate,
+  type SubscriptionHooks,
+} from 'mcp-express';
 import { ToolProblem } from '../tools/problem.js';
 import { MAX_NAME_CHARS } from '../tools/shared-arguments.js';
 import { ABOUT_TEXTS, visibleJson } from '../untrusted-text.js';
@@ -27,6 +33,8 @@ export interface ResourceDeps {
   readonly viewOf: (principal: Principal | undefined) => View;
   /** Called with every content that a client read. */
   readonly onRead?: (uri: string, body: string, principal: Principal | undefined) => void;
+  /** Called when subscriptions to any resource begin and end. @default none */
+  readonly subscriptions?: SubscriptionHooks | undefined;
 }
 
 const compiled = RESOURCES.map((resource) => ({ resource, template: new ResourceTemplate(resource.template) }));
@@ -57,7 +65,7 @@ export async function bodyOf({ resource, variables }: Located, view: View): Prom
 }
 
 /** Registers all resources. */
-export function registerResources(mcp: McpServer, { viewOf, onRead }: ResourceDeps): void {
+export function registerResources(mcp: McpServer, { viewOf, onRead, subscriptions }: ResourceDeps): void {
   const view = ({ principal, signal }: HandlerContext): View => ({ ...viewOf(principal), signal });
   for (const resource of RESOURCES) {
     const { name, title, description, listed, suggest } = resource;
@@ -72,7 +80,8 @@ export function registerResources(mcp: McpServer, { viewOf, onRead }: ResourceDe
       complete,
       list: () => ({ resources: listed.map((one) => ({ ...one, description, mimeType: JSON_TYPE })) }),
     });
-    mcp.registerResource(name, template, { title, description, mimeType: JSON_TYPE }, async (uri, variables, ctx) => {
+    const about = { title, description, mimeType: JSON_TYPE, ...subscriptions };
+    mcp.registerResource(name, template, about, async (uri, variables, ctx) => {
       const body = await withProtocolErrors(() => bodyOf({ resource, variables: single(variables) }, view(ctx)));
       onRead?.(uri.href, body, ctx.principal);
       return body;

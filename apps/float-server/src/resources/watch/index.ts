@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from 'float-api';
-import type { Notifier, Observer, Principal, Store } from 'mcp-express';
+import type { Notifier, Principal, Store, Subscription } from 'mcp-express';
 import type { Day } from 'resource-planning';
 import type { Accounts } from '../../tokens/accounts.js';
+import { locate } from '../index.js';
 import { Fingerprints, fingerprintOf } from './fingerprints.js';
-import { SessionSubscriptions } from './session-subscriptions.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
-import { trackListens } from './track-listens.js';
 import { Watcher } from './watcher.js';
 
 /** Subscribed resources of one account that are checked. Each costs requests whenever one of its tables changes. */
@@ -24,16 +23,18 @@ const TOPICS = {
 /** Options of a resource watch. */
 export interface WatchOptions {
   readonly accounts: Accounts;
-  readonly store: Store;
+  /** The store of the router: its bus connects the nodes. */
+  readonly store: Pick<Store, 'bus'>;
   readonly today: () => Day;
   readonly intervalMs: number;
   readonly onError: (cause: unknown) => void;
 }
 
-/** Tracks subscriptions to resources and notifies clients of changes. The router must use its `store` and `observe`. */
+/**
+ * Notifies clients of changes to resources that they are subscribed to. It learns of subscriptions by the hooks of the
+ * resources.
+ */
 export class ResourceWatch {
-  readonly store: Store;
-  readonly observe: Observer;
   readonly #node = randomUUID();
   readonly #subscriptions = new SubscriptionRegistry(MAX_WATCHED);
   readonly #fingerprints = new Fingerprints(MAX_SIGHTINGS);
@@ -43,9 +44,6 @@ export class ResourceWatch {
 
   constructor(private readonly options: WatchOptions) {
     const { accounts, store, onError, today, intervalMs } = options;
-    const sessions = new SessionSubscriptions(store, this.#subscriptions, accounts);
-    this.store = sessions.store;
-    this.observe = trackListens(this.#subscriptions, accounts);
     this.#watcher = new Watcher({
       accounts,
       subscriptions: this.#subscriptions,
@@ -53,7 +51,6 @@ export class ResourceWatch {
       today,
       intervalMs,
       clock: systemClock,
-      sweep: () => sessions.sweep(),
       onChange: (account, uri, look) => void this.#announce(account, uri, look).catch(onError),
       onError,
     });
@@ -76,6 +73,16 @@ export class ResourceWatch {
   /** Sets the notifier; changes before this call are not announced. */
   notifyThrough(notify: Pick<Notifier, 'resourceUpdated'>): void {
     this.#notify = notify;
+  }
+
+  /** A client has subscribed to a resource. */
+  onSubscribe({ uri, principal }: Subscription): void {
+    this.#subscriptions.add(this.options.accounts.of(principal).key, spellingOf(uri));
+  }
+
+  /** A subscription has ended. */
+  onUnsubscribe({ uri, principal }: Subscription): void {
+    this.#subscriptions.remove(this.options.accounts.of(principal).key, spellingOf(uri));
   }
 
   /**
@@ -105,4 +112,9 @@ export class ResourceWatch {
     await this.options.store.bus.publish(TOPICS.told, JSON.stringify([account, uri, look]));
     await this.#notify?.resourceUpdated(uri);
   }
+}
+
+/** The URI as the templates of the resources match it. */
+function spellingOf(uri: string): string {
+  return locate(uri) === undefined ? new URL(uri).href : uri;
 }

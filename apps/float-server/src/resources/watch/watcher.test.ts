@@ -46,7 +46,6 @@ async function open(): Promise<Scene> {
     today: () => TODAY,
     intervalMs: INTERVAL,
     clock,
-    sweep: async () => {},
     onChange: (_account, uri) => void updated.push(uri),
     onError: (cause) => void failures.push(cause),
   });

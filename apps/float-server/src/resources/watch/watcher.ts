@@ -17,8 +17,6 @@ export interface WatcherParts {
   /** Milliseconds between two checks; 0 checks only after writes. */
   readonly intervalMs: number;
   readonly clock: Clock;
-  /** Called before each check, to drop subscriptions of ended sessions. */
-  readonly sweep: () => Promise<void>;
   /** Called when a resource has changed. */
   readonly onChange: (account: string, uri: string, look: string) => void;
   readonly onError: (cause: unknown) => void;
@@ -70,12 +68,11 @@ export class Watcher {
 
   /** Checks all accounts periodically, as long as there are subscriptions. */
   async #checkPeriodically(): Promise<void> {
-    const { subscriptions, intervalMs, clock, sweep, onError } = this.parts;
+    const { subscriptions, intervalMs, clock } = this.parts;
     if (this.#isPeriodic || intervalMs === 0) return;
     this.#isPeriodic = true;
     while (subscriptions.accounts.length > 0) {
       await clock.sleep(intervalMs, this.#stop.signal);
-      await sweep().catch(onError);
       for (const account of subscriptions.accounts) this.#check(account, 'changed');
     }
     this.#isPeriodic = false;
