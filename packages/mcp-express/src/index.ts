@@ -5,6 +5,12 @@ export {
   type CompletionContext,
   completable,
 } from './features/completion/completion.js';
+export type {
+  Extension,
+  ExtensionMethod,
+  ExtensionNotification,
+  NotificationSender,
+} from './features/extensions/extension.js';
 export { McpServer, type Registered } from './features/mcp-server.js';
 export type { PromptConfig, PromptHandler, PromptReturn } from './features/prompts/prompt.js';
 export {
@@ -33,10 +39,10 @@ export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } fr
 export type * from './protocol/mcp.js';
 export { SUPPORTED_REVISIONS } from './protocol/revisions.js';
 export type { Visible } from './registry/visibility.js';
-export type { AskOptions, Elicit, HandlerContext, Log, ReportProgress } from './request/context.js';
+export type { AskOptions, Elicit, HandlerContext, Log, ReportProgress, SendNotification } from './request/context.js';
 export { acceptedContent, inputRequired } from './request/input-required.js';
 export type { CacheHints } from './request/result-writer.js';
-export type { CallRequest, ClientInfo, Notifier } from './request/running-call.js';
+export type { CallRequest, ClientInfo, DeclaredClient, Notifier } from './request/running-call.js';
 export { urlElicitationRequired } from './request/url-elicitation.js';
 export { type McpRouter, mcpRouter, type RouterStats } from './router.js';
 export type { Infer, RawShape, SchemaSource } from './schema/schema.js';

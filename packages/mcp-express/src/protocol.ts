@@ -96,7 +96,7 @@ export class Protocol {
   readonly listeners: Listeners;
   readonly tasks: Tasks;
   readonly watched: WatchedResources;
-  /** The names of all messages that clients may send. */
+  /** The names of all messages that clients may send, without those of extensions. */
   readonly #methods: ReadonlySet<string>;
   readonly #repository: TaskRepository;
   readonly #idempotent: IdempotentCalls;
@@ -140,17 +140,19 @@ export class Protocol {
       ...parts,
       unawaited,
       elicitations,
+      outgoing: (method, params, context) => server.extensions.outgoing(method, params, context),
       inputRequired: new InputRequiredWriter(results, sealer, instruments),
     });
     const { runner } = this;
     const methods = tracedMethods(sessionMethods(deps), instruments);
     const stateless = statelessMethods(deps);
-    this.#methods = new Set([...methods.keys(), ...stateless.keys(), ...CLIENT_MESSAGES]);
+    this.#methods = new Set([...methods.core.keys(), ...stateless.core.keys(), ...CLIENT_MESSAGES]);
     this.dispatcher = new Dispatcher({ server, scopes, runner, methods, callsPerSession: limits.callsPerSession });
     this.statelessRequests = new StatelessRequests({
       runner,
       methods: stateless,
       instruments,
+      extensions: server.extensions,
       sealer,
       claims,
       statesOnce: limits.stateOnce,
@@ -173,7 +175,7 @@ export class Protocol {
 
   /** Whether a method is served, or a tool or prompt registered. */
   isKnown(kind: 'method' | 'tool' | 'prompt', name: string): boolean {
-    if (kind === 'method') return this.#methods.has(name);
+    if (kind === 'method') return this.#methods.has(name) || this.#server.extensions.has(name);
     const { tools, prompts } = this.#server.catalog;
     return (kind === 'tool' ? tools : prompts).entries.has(name);
   }

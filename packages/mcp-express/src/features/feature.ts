@@ -1,9 +1,12 @@
-import type { JsonRpcRequest } from '../protocol/json-rpc.js';
+import type { JsonRpcRequest, Params } from '../protocol/json-rpc.js';
+import type { Visible } from '../registry/visibility.js';
 import type { Call } from '../request/call.js';
 import type { RequestContext } from '../request/request-context.js';
 import type { HeaderSource } from '../request/standard-headers.js';
+import type { ValidationResult } from '../schema/compiled-schema.js';
 import type { SessionStore, Subscriptions } from '../store/store.js';
 import type { Discovery } from './discovery/server-capabilities.js';
+import type { NotificationSender } from './extensions/extension.js';
 import type { IdempotentCalls } from './idempotency/idempotent-calls.js';
 import type { McpServer } from './mcp-server.js';
 import type { ScopeChecker } from './scope-checker.js';
@@ -63,7 +66,29 @@ export interface FeatureMethod {
   readonly waits?: boolean;
 }
 
+/** The declaration of a feature that client and server negotiate. */
+export interface FeatureExtension {
+  readonly id: string;
+  /** The settings to announce. `undefined`: the server does not use the extension, and does not announce it. */
+  settings(server: McpServer): Readonly<Record<string, unknown>> | undefined;
+  /** Absent: it exists for all callers. */
+  readonly visible?: Visible | undefined;
+}
+
+/** A notification of an extension. */
+export interface FeatureNotification {
+  /** The id of the extension. */
+  readonly extension: string;
+  readonly visible: Visible | undefined;
+  check(params: Params): ValidationResult | Promise<ValidationResult>;
+  /** Receives it from clients. Absent: it is only sent. */
+  readonly receive: ((params: unknown, sender: NotificationSender) => unknown) | undefined;
+}
+
 /** A feature of MCP, or an extension: its methods by their names. */
 export interface Feature {
+  /** Absent for the features of MCP itself. */
+  readonly extension?: FeatureExtension;
+  readonly notifications?: Readonly<Record<string, FeatureNotification>>;
   readonly methods: Readonly<Record<string, FeatureMethod>>;
 }

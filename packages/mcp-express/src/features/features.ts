@@ -1,4 +1,4 @@
-import type { Method } from '../request/method.js';
+import type { Method, MethodTable } from '../request/method.js';
 import { MRTR_METHODS } from '../request/mrtr.js';
 import { completionFeature } from './completion/completion-method.js';
 import { discoveryFeature } from './discovery/server-capabilities.js';
@@ -6,15 +6,13 @@ import type { Admission, Feature, FeatureDeps, FeatureMethod } from './feature.j
 import { loggingFeature } from './logging/logging.js';
 import { promptsFeature } from './prompts/prompt-methods.js';
 import { resourcesFeature } from './resources/resources-feature.js';
-import { skillsFeature } from './skills/skill-methods.js';
 import { subscriptionsFeature } from './subscriptions/listen.js';
-import { tasksFeature } from './tasks/task-methods.js';
 import { toolsFeature } from './tools/tool-methods.js';
 
 /** `ping`, which 2026-07-28 removed. */
 const pingFeature: Feature = { methods: { ping: { handle: () => '{}', only: 'sessions' } } };
 
-/** Every feature that is served. A new method of MCP is added to one of them. */
+/** The features of MCP itself. Extensions are in `extensions/extensions.ts`. */
 const FEATURES: readonly Feature[] = [
   toolsFeature,
   resourcesFeature,
@@ -23,8 +21,6 @@ const FEATURES: readonly Feature[] = [
   loggingFeature,
   pingFeature,
   subscriptionsFeature,
-  tasksFeature,
-  skillsFeature,
   discoveryFeature,
 ];
 
@@ -39,24 +35,43 @@ export interface StatelessMethod {
   readonly admit?: (admission: Admission) => void;
 }
 
-/** The methods of a session after `initialize`, by name. */
-export function sessionMethods(deps: FeatureDeps): ReadonlyMap<string, Method> {
-  return new Map(methodsIn('sessions').map(([name, method]) => [name, (call) => method.handle(call, deps)]));
+/** The methods of a session after `initialize`. */
+export function sessionMethods(deps: FeatureDeps): MethodTable<Method> {
+  const run =
+    (method: FeatureMethod): Method =>
+    (call) =>
+      method.handle(call, deps);
+  return tableOf('sessions', deps, run);
 }
 
-/** The methods of stateless requests (2026-07-28), by name. */
-export function statelessMethods(deps: FeatureDeps): ReadonlyMap<string, StatelessMethod> {
-  return new Map(
-    methodsIn('stateless').map(([name, method]) => {
-      const { admit, waits: isSubscription = false } = method;
-      const run: Method = (call) => method.handle(call, deps);
-      const mrtr = MRTR_METHODS.has(name);
-      if (admit === undefined) return [name, { run, mrtr, isSubscription }];
-      return [name, { run, mrtr, isSubscription, admit: (admission: Admission) => admit(admission, deps) }];
-    }),
-  );
+/** The methods of stateless requests (2026-07-28). */
+export function statelessMethods(deps: FeatureDeps): MethodTable<StatelessMethod> {
+  return tableOf('stateless', deps, (method, name) => {
+    const { admit, waits: isSubscription = false } = method;
+    const run: Method = (call) => method.handle(call, deps);
+    const mrtr = MRTR_METHODS.has(name);
+    if (admit === undefined) return { run, mrtr, isSubscription };
+    return { run, mrtr, isSubscription, admit: (admission: Admission) => admit(admission, deps) };
+  });
 }
 
-function methodsIn(where: 'sessions' | 'stateless'): readonly (readonly [string, FeatureMethod])[] {
-  return FEATURES.flatMap(({ methods }) => Object.entries(methods)).filter(([, { only = where }]) => only === where);
+/** Whether a method belongs to MCP itself. */
+export function isCoreMethod(name: string): boolean {
+  return FEATURES.some(({ methods }) => Object.hasOwn(methods, name));
+}
+
+function tableOf<T>(
+  where: 'sessions' | 'stateless',
+  { server }: FeatureDeps,
+  wired: (method: FeatureMethod, name: string) => T,
+): MethodTable<T> {
+  const exists = ({ only = where }: FeatureMethod): boolean => only === where;
+  const all = FEATURES.flatMap(({ methods }) => Object.entries(methods)).filter(([, method]) => exists(method));
+  return {
+    core: new Map(all.map(([name, method]) => [name, wired(method, name)])),
+    extension: (name) => {
+      const method = server.extensions.method(name);
+      return method === undefined || !exists(method) ? undefined : wired(method, name);
+    },
+  };
 }

@@ -3,6 +3,10 @@ import type { Listed } from '../registry/listing.js';
 import type { Registry } from '../registry/registry.js';
 import type { SchemaSource } from '../schema/schema.js';
 import type { Catalog } from './catalog.js';
+import { compileExtension } from './extensions/compile-extension.js';
+import type { Extension } from './extensions/extension.js';
+import { Extensions } from './extensions/extensions.js';
+import { isCoreMethod } from './features.js';
 import { compilePrompt, type PromptConfig, type PromptHandler } from './prompts/prompt.js';
 import { Registries } from './registries.js';
 import {
@@ -40,6 +44,8 @@ export class McpServer {
   readonly #registries: Registries;
   #catalog: Catalog | undefined;
   readonly #listeners = new Set<() => void>();
+  /** The extensions of this server, for the router. */
+  readonly extensions = new Extensions(isCoreMethod);
   /** Listeners of the application, for the router to call. */
   readonly events = new ServerEvents();
 
@@ -118,6 +124,24 @@ export class McpServer {
       this.#changed();
     };
     return { remove };
+  }
+
+  /**
+   * Registers an extension of MCP: announced to clients, with methods and notifications for those that declare it.
+   * @throws ConfigurationError when the id, a name, a schema or a handler is invalid, or a name is taken
+   */
+  registerExtension<
+    const M extends Readonly<Record<string, SchemaSource>>,
+    const N extends Readonly<Record<string, SchemaSource>>,
+  >(extension: Extension<M, N>): Registered {
+    const compiled = compileExtension(extension as Extension);
+    this.extensions.add(compiled);
+    this.#changed();
+    return {
+      remove: () => {
+        if (this.extensions.remove(compiled)) this.#changed();
+      },
+    };
   }
 
   /**

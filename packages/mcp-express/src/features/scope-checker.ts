@@ -47,7 +47,14 @@ export class ScopeChecker {
   assert({ method, params }: JsonRpcRequest, principal: Principal | undefined): void {
     const name = params?.['name'];
     if (method !== 'tools/call' || typeof name !== 'string') return;
-    const needed = this.server.catalog.tools.find(name, principal)?.scopes ?? [];
+    this.assertScopes(this.server.catalog.tools.find(name, principal)?.scopes ?? [], principal);
+  }
+
+  /**
+   * Checks that a principal has all these scopes.
+   * @throws McpError `insufficient-scope`, or `unauthorized` for an anonymous caller
+   */
+  assertScopes(needed: readonly string[], principal: Principal | undefined): void {
     if (needed.length === 0) return;
     if (principal === undefined) throw new McpError('unauthorized', 'The call needs a caller who has signed in');
     this.#assertGranted(needed, principal.scopes ?? []);

@@ -105,8 +105,15 @@ async function postStateless(
   if (payload.batch || message === undefined) {
     throw new McpError('batch-not-allowed', 'JSON-RPC batches are not part of this revision of MCP');
   }
-  // A stateless client has no notifications to send: it cancels a request by closing the response.
-  if (isNotification(message)) return ACCEPTED;
+  // A stateless client cancels a request by closing the response; it sends notifications of extensions only.
+  if (isNotification(message)) {
+    deps.statelessRequests.notify(message, {
+      principal,
+      headers: request,
+      namedRevision: revisionText(request.headers),
+    });
+    return ACCEPTED;
+  }
   if (!isRequest(message)) throw new McpError('invalid-request', 'A client must not send JSON-RPC responses');
   const answered = await deps.statelessRequests.post(message, {
     principal,

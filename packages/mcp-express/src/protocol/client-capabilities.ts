@@ -50,8 +50,18 @@ export function assertExtension(capabilities: ClientCapabilities, extension: str
 
 /** Whether the client declared an extension. The value of the declaration must be an object. */
 export function hasExtension(capabilities: ClientCapabilities, extension: string): boolean {
+  return extensionOf(capabilities, extension) !== undefined;
+}
+
+/** The settings with which the client declared an extension. `undefined` if it did not. */
+export function extensionOf(
+  capabilities: ClientCapabilities,
+  extension: string,
+): Readonly<Record<string, unknown>> | undefined {
   const extensions = capabilities['extensions'];
-  return isObject(extensions) && Object.hasOwn(extensions, extension) && isObject(extensions[extension]);
+  if (!isObject(extensions) || !Object.hasOwn(extensions, extension)) return undefined;
+  const settings = extensions[extension];
+  return isObject(settings) ? settings : undefined;
 }
 
 function missing(what: string, requiredCapabilities: object): McpError {

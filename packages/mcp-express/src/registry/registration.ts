@@ -88,8 +88,11 @@ function isSchema(value: unknown): boolean {
   return ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value;
 }
 
-/** A value that is not a function would hide the entry from every principal, and so would a promise. */
-function assertVisible(visible: unknown, what: string): void {
+/**
+ * A value that is not a function would hide the entry from every principal, and so would a promise.
+ * @throws ConfigurationError
+ */
+export function assertVisible(visible: unknown, what: string): void {
   if (visible === undefined || (typeof visible === 'function' && !isAsyncFunction(visible))) return;
   const given = typeof visible === 'function' ? 'an async function' : kindOf(visible);
   throw new ConfigurationError(

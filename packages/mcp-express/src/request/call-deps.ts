@@ -1,7 +1,9 @@
 import type { Outcome } from '../observe/observe.js';
 import type { InputRequired } from '../protocol/client-requests.js';
 import type { McpError } from '../protocol/errors.js';
+import type { Params } from '../protocol/json-rpc.js';
 import type { Call } from './call.js';
+import type { RequestContext } from './request-context.js';
 import type { ResponseWriter } from './response-writer.js';
 import type { ResultWriter } from './result-writer.js';
 import type { CallRequest, Notifier } from './running-call.js';
@@ -35,6 +37,8 @@ export interface CallDeps {
   clientRequestsOf(call: Call): ClientRequests;
   /** The `InputRequiredResult` that ends this round trip, as JSON text. */
   writeInputRequired(call: Call, required: InputRequired): string;
+  /** See `Extensions.outgoing`. */
+  outgoing(method: string, params: Params, context: RequestContext): Params | undefined | Promise<Params>;
   ended(call: Call, ending: Ending): void;
   failed(call: Call, cause: unknown): void;
   /** The handler returned a result while a client request was pending. */

@@ -8,12 +8,12 @@ import { timerMs } from '../util/time.js';
 import type { CallDeps, CallOptions, Ending } from './call-deps.js';
 import { callEnded, callLate } from './call-ended.js';
 import { NO_INPUTS } from './mrtr.js';
-import { isWanted, logParams, notificationTextIfJson } from './notifications.js';
+import { isWanted, logParams, notificationTextIfJson, sendExtensionNotification } from './notifications.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 import { Progress, progressParams, progressTokenOf } from './progress.js';
 import type { RequestContext } from './request-context.js';
 import type { ResultWriter } from './result-writer.js';
-import type { CallRequest, ClientInfo, ClientRequest, MrtrInputs, Notifier, RunningCall } from './running-call.js';
+import type { CallRequest, ClientRequest, DeclaredClient, MrtrInputs, Notifier, RunningCall } from './running-call.js';
 import type { ClientRequests } from './session-client-requests.js';
 
 const DONE = Promise.resolve();
@@ -40,7 +40,7 @@ export class Call implements RunningCall {
   constructor(
     readonly message: JsonRpcRequest,
     readonly context: RequestContext,
-    private readonly options: CallOptions,
+    readonly options: CallOptions,
     private readonly deps: CallDeps,
   ) {
     if (context.inputs !== undefined) this.inputs = context.inputs;
@@ -55,11 +55,6 @@ export class Call implements RunningCall {
 
   get writer(): ResultWriter {
     return this.options.writer;
-  }
-
-  /** Index of this request among the requests of its POST. */
-  get place(): number {
-    return this.options.place ?? 0;
   }
 
   /** Groups calls and streams: the session id, or the id of a stateless request. */
@@ -84,7 +79,7 @@ export class Call implements RunningCall {
     return this.deps.requestOf(this);
   }
 
-  get client(): ClientInfo {
+  get client(): DeclaredClient {
     return this.context.client;
   }
 
@@ -117,6 +112,10 @@ export class Call implements RunningCall {
     return this.notify('notifications/message', logParams(level, data, logger));
   }
 
+  sendNotification(method: string, params: Params): Promise<void> {
+    return sendExtensionNotification(this, method, this.deps.outgoing(method, params, this.context));
+  }
+
   async requestClient(ask: ClientRequest): Promise<Params> {
     assertAccepts(this.context, ask.method, ask.params);
     if (this.#ended) throw callEnded();
@@ -128,7 +127,7 @@ export class Call implements RunningCall {
     this.#failure = { cause };
   }
 
-  /** Always false here: only a tool with `task` can start one (see `protocol/tasks`). */
+  /** Always false here: only a tool with `task` can start one (see `features/tasks`). */
   startTask(): Promise<boolean> {
     return Promise.resolve(false);
   }
@@ -212,7 +211,7 @@ export class Call implements RunningCall {
     if (!this.#end({ outcome: 'error', error })) return;
     this.#stopped = true;
     this.#abort?.abort(error);
-    this.options.response.interrupt(this.place, errorText(this.message.id, error));
+    this.options.response.interrupt(this.options.place ?? 0, errorText(this.message.id, error));
   }
 
   /** Stops waiting for the handler. The answer is still stored on the stream, so that the client can fetch it. */
@@ -235,7 +234,7 @@ export class Call implements RunningCall {
   }
 
   #answer(text: string, status?: number, headers?: Readonly<Record<string, string>>): void {
-    this.options.response.answer(this.place, text, status, headers);
+    this.options.response.answer(this.options.place ?? 0, text, status, headers);
   }
 
   #end(ending: Ending): boolean {

@@ -13,6 +13,7 @@ import type { SchemaSource } from '../schema/schema.js';
 import { AwaitedAnswer } from './awaited-answer.js';
 import { assertLog, assertProgress, loggable } from './context-arguments.js';
 import type { ElicitFormRequest } from './forms.js';
+import { HandlerClient } from './handler-client.js';
 import type { CallRequest, ClientInfo, Notifier, RunningCall } from './running-call.js';
 import { elicit, roots, sample } from './send-client-request.js';
 
@@ -24,6 +25,9 @@ export type ReportProgress = (progress: number, total?: number, message?: string
  * @throws ConfigurationError for an unknown level
  */
 export type Log = (level: LogLevel, data: unknown, logger?: string) => Promise<void>;
+
+/** Sends a notification of an extension. `params` is an object without `_meta`, or with it. */
+export type SendNotification = (method: string, params?: Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** Options of client requests. */
 export interface AskOptions {
@@ -83,6 +87,12 @@ export interface HandlerContext {
   readonly progress: ReportProgress;
   /** Sends `notifications/message`, if the client wants this level. Awaiting it is optional. */
   readonly log: Log;
+  /**
+   * Sends a notification of a registered extension on the stream of this call, if the client has declared the
+   * extension. Awaiting it is optional. Tasks, which have no stream, send none.
+   * @throws ConfigurationError when no extension has the notification, or its schema does not allow the params
+   */
+  readonly sendNotification: SendNotification;
   readonly elicit: Elicit;
   /** Requests a completion from the client's model. */
   readonly sample: (params: SampleParams, options?: AskOptions) => Promise<SampleResult>;
@@ -125,7 +135,7 @@ export class CallContext implements HandlerContext {
   }
 
   get client(): ClientInfo {
-    return this.scope.client;
+    return new HandlerClient(this.scope.client);
   }
 
   get revision(): string {
@@ -165,6 +175,10 @@ export class CallContext implements HandlerContext {
       assertLog(level, logger);
       return this.scope.log(level, loggable(data), logger ?? undefined);
     };
+  }
+
+  get sendNotification(): SendNotification {
+    return (method, params = {}) => this.scope.sendNotification(method, params);
   }
 
   get elicit(): Elicit {

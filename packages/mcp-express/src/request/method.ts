@@ -9,6 +9,14 @@ import type { Call } from './call.js';
  */
 export type Method = (call: Call) => string | Promise<string | undefined>;
 
+/** Methods by name. */
+export interface MethodTable<T> {
+  /** The methods of MCP itself, which do not change. */
+  readonly core: ReadonlyMap<string, T>;
+  /** The method of an extension, for a name that MCP does not have. Extensions may change at any time. */
+  extension(name: string): T | undefined;
+}
+
 /** The error for an unknown or unavailable method. */
 export function methodNotFound(method: string): McpError {
   return new McpError('method-not-found', `Method not found: ${method}`);

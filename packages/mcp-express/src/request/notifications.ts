@@ -26,3 +26,16 @@ export function logParams(level: LogLevel, data: unknown, logger: string | undef
     ...(logger === undefined ? {} : { logger }),
   };
 }
+
+/**
+ * Sends a notification of an extension to the client of a call.
+ * @param checked the params, checked. `undefined`: the client does not get it.
+ */
+export function sendExtensionNotification(
+  call: { notify(method: string, params: Params): Promise<void> },
+  method: string,
+  checked: Params | undefined | Promise<Params>,
+): Promise<void> {
+  if (checked instanceof Promise) return checked.then((params) => call.notify(method, params));
+  return checked === undefined ? Promise.resolve() : call.notify(method, checked);
+}

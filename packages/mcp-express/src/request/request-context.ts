@@ -3,7 +3,7 @@ import type { LogLevel } from '../protocol/mcp.js';
 import type { Revision } from '../protocol/revisions.js';
 import type { SessionId } from '../store/store.js';
 import type { Charge } from './in-flight.js';
-import type { CallRequest, ClientInfo, MrtrInputs } from './running-call.js';
+import type { CallRequest, DeclaredClient, MrtrInputs } from './running-call.js';
 
 /** The client and the principal behind the requests of one POST. */
 export interface RequestContext {
@@ -17,7 +17,7 @@ export interface RequestContext {
   /** For subscriptions: called after `principal` was replaced. */
   onRenewed?: (() => void) | undefined;
   readonly revision: Revision;
-  readonly client: ClientInfo;
+  readonly client: DeclaredClient;
   /** The least severe level of log messages to send. Absent: send none. */
   readonly logLevel: LogLevel | undefined;
   readonly request: CallRequest;

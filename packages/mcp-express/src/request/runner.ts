@@ -17,7 +17,6 @@ import { PendingClientRequests } from './pending-client-requests.js';
 import type { RequestContext } from './request-context.js';
 import type { ResponseOptions } from './response.js';
 import { type ResponseDeps, ResponseWriter } from './response-writer.js';
-import type { Notifier } from './running-call.js';
 import { SessionClientRequests } from './session-client-requests.js';
 import { SlowResponses } from './slow-responses.js';
 import { endTrace, TracedClientRequests } from './tracing.js';
@@ -42,14 +41,13 @@ export interface CallLimits {
 }
 
 /** The parts of a node that calls need. */
-export interface RunnerDeps {
+export interface RunnerDeps extends Pick<CallDeps, 'notifier' | 'outgoing'> {
   /** The streams of sessions. */
   readonly streams: Streams;
   /** Streams of stateless requests, which are dropped with their connection. */
   readonly direct: Streams;
   readonly store: Store;
   readonly node: string;
-  readonly notifier: Notifier;
   readonly limits: CallLimits;
   readonly inputRequired: InputRequiredWriter;
   readonly observe: Observer | undefined;
@@ -210,7 +208,7 @@ export class CallRunner {
   }
 
   #makeCallDeps(): CallDeps {
-    const { elicitations, inputRequired, instruments, limits, notifier, observe, unawaited } = this.deps;
+    const { elicitations, inputRequired, instruments, limits, notifier, observe, outgoing, unawaited } = this.deps;
     const timeoutMs = limits.clientRequestTimeoutMs;
     return {
       notifier,
@@ -225,6 +223,7 @@ export class CallRunner {
       writeInputRequired: (call, asked) => inputRequired.write(call, asked),
       failed: (call, cause) => this.failed(call.message.method, cause),
       unawaited: ({ message }) => unawaited.report(message),
+      outgoing,
       ended: (call, ending) => this.#onEnded(call, ending),
       released: (call) => this.calls.handlerEnded(call),
       dropped: ({ context }, method) => {

@@ -17,9 +17,15 @@ export interface CallRequest {
 }
 
 /** The client's declaration about itself. */
-export interface ClientInfo {
+export interface DeclaredClient {
   readonly info: Implementation | undefined;
   readonly capabilities: ClientCapabilities;
+}
+
+/** The client's declaration about itself, as handlers see it. */
+export interface ClientInfo extends DeclaredClient {
+  /** The settings with which the client declared an extension. `undefined` if it did not declare it. */
+  extension(id: string): Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A client request: elicitation, sampling or roots. */
@@ -69,7 +75,7 @@ export interface RunningCall {
   /** The JSON-RPC request. */
   readonly message: JsonRpcRequest;
   readonly revision: string;
-  readonly client: ClientInfo;
+  readonly client: DeclaredClient;
   readonly request: CallRequest;
   readonly notifier: Notifier;
   /** Writes results in the form of the revision. */
@@ -83,6 +89,8 @@ export interface RunningCall {
   progress(progress: number, total?: number, message?: string): Promise<void>;
   /** Does nothing if the client only wants more severe messages. */
   log(level: LogLevel, data: unknown, logger?: string): Promise<void>;
+  /** Sends a notification of an extension, if the client has declared it. */
+  sendNotification(method: string, params: Params): Promise<void>;
   requestClient(ask: ClientRequest): Promise<Params>;
   /** Client requests that the handler has made and not awaited. Counted by its context. */
   unawaited: number;

@@ -2,17 +2,23 @@ import type { NodeInstruments, TracedCall } from '../observe/instrumentation.js'
 import type { Params } from '../protocol/json-rpc.js';
 import type { Call } from './call.js';
 import type { Ending } from './call-deps.js';
-import type { Method } from './method.js';
+import type { Method, MethodTable } from './method.js';
 import type { ClientRequest } from './running-call.js';
 import type { ClientRequests } from './session-client-requests.js';
 
 /** The methods, each with the span of its request active; the methods themselves without instruments. */
 export function tracedMethods(
-  methods: ReadonlyMap<string, Method>,
+  methods: MethodTable<Method>,
   instruments: NodeInstruments | undefined,
-): ReadonlyMap<string, Method> {
+): MethodTable<Method> {
   if (instruments === undefined) return methods;
-  return new Map([...methods].map(([name, method]) => [name, traced(method, instruments)]));
+  return {
+    core: new Map([...methods.core].map(([name, method]) => [name, traced(method, instruments)])),
+    extension: (name) => {
+      const method = methods.extension(name);
+      return method === undefined ? undefined : traced(method, instruments);
+    },
+  };
 }
 
 /** A method that runs with the span of its request active. */

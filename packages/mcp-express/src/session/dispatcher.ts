@@ -9,7 +9,8 @@ import {
   type JsonRpcNotification,
   type JsonRpcRequest,
 } from '../protocol/json-rpc.js';
-import type { Method } from '../request/method.js';
+import { HandlerClient } from '../request/handler-client.js';
+import type { Method, MethodTable } from '../request/method.js';
 import type { Payload } from '../request/payload.js';
 import type { RequestContext } from '../request/request-context.js';
 import type { DeliveryOptions, Response } from '../request/response.js';
@@ -21,7 +22,7 @@ export interface DispatcherDeps {
   readonly server: McpServer;
   readonly runner: CallRunner;
   readonly scopes: ScopeChecker;
-  readonly methods: ReadonlyMap<string, Method>;
+  readonly methods: MethodTable<Method>;
   /** Most running calls per session. */
   readonly callsPerSession: number;
 }
@@ -64,11 +65,11 @@ export class Dispatcher {
     { batch, refusals }: Payload,
   ): Promise<Response> {
     if (owed.length === 0) return refusals === undefined ? NOTHING : Promise.resolve(arrayOf(refusals));
-    const { runner } = this.deps;
+    const { methods, runner } = this.deps;
     const { key: session, holder } = caller;
     const reply = runner.sessionResponse({ delivery: manner, session, holder, requests: owed, batch, refusals });
     for (const [place, request] of owed.entries()) {
-      const method = this.deps.methods.get(request.method);
+      const method = methods.core.get(request.method) ?? methods.extension(request.method);
       runner.start(request, caller, { method, response: reply, place, writer: SESSION_RESULTS });
     }
     return reply.outcome;
@@ -82,11 +83,13 @@ export class Dispatcher {
     throw new McpError('too-many-calls', `This session already runs ${callsPerSession} calls`);
   }
 
-  async #onNotification({ method, params }: JsonRpcNotification, caller: RequestContext): Promise<void> {
-    const { runner } = this.deps;
+  async #onNotification(message: JsonRpcNotification, caller: RequestContext): Promise<void> {
+    const { runner, server } = this.deps;
+    const { method, params } = message;
     const { key } = caller;
     if (method === 'notifications/initialized') this.#onInitialized(caller);
     if (method === 'notifications/roots/list_changed') this.#onRootsChanged(caller);
+    void server.extensions.receive(message, caller).catch((cause: unknown) => runner.failed(method, cause));
     const id = params?.['requestId'];
     // Values that are not valid request ids do not go to other nodes.
     if (method !== 'notifications/cancelled' || !isRequestId(id)) return;
@@ -95,9 +98,8 @@ export class Dispatcher {
 
   #onInitialized({ key: sessionId, principal, client, revision }: RequestContext): void {
     const { runner, server } = this.deps;
-    server.events.initialized.emit({ sessionId, principal, client, revision: revision.id }, (cause) =>
-      runner.failed('a listener of onInitialized', cause),
-    );
+    const session = { sessionId, principal, client: new HandlerClient(client), revision: revision.id };
+    server.events.initialized.emit(session, (cause) => runner.failed('a listener of onInitialized', cause));
   }
 
   #onRootsChanged({ key: sessionId, principal }: RequestContext): void {

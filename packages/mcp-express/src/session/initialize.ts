@@ -1,4 +1,5 @@
-import { serverCapabilities } from '../features/discovery/server-capabilities.js';
+import type { Principal } from '../auth/principal.js';
+import { serverCapabilities, withExtensions } from '../features/discovery/server-capabilities.js';
 import type { McpServer } from '../features/mcp-server.js';
 import { McpError } from '../protocol/errors.js';
 import { isObject, type Params } from '../protocol/json-rpc.js';
@@ -63,10 +64,15 @@ function invalid(what: string): McpError {
  * The result of `initialize` as JSON text.
  * @param streaming false when the server opens no streams; capabilities that need notifications are then not announced
  */
-export function initializeResult(server: McpServer, revision: Revision, streaming: boolean): string {
+export function initializeResult(
+  server: McpServer,
+  { revision, principal }: { readonly revision: Revision; readonly principal: Principal | undefined },
+  streaming: boolean,
+): string {
+  const extensions = server.extensions.announced(server, { principal }, 'sessions');
   return JSON.stringify({
     protocolVersion: revision.id,
-    capabilities: serverCapabilities(server, streaming),
+    capabilities: withExtensions(serverCapabilities(server, streaming), extensions),
     serverInfo: server.info,
     instructions: server.options.instructions,
   });

@@ -74,7 +74,7 @@ export class Sessions {
     return {
       id: record.id,
       revision: revision.id,
-      body: resultText(request.id, initializeResult(server, revision, streaming)),
+      body: resultText(request.id, initializeResult(server, { revision, principal }, streaming)),
     };
   }
 

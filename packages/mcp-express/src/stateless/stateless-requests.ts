@@ -1,11 +1,12 @@
 import type { Principal } from '../auth/principal.js';
+import type { Extensions } from '../features/extensions/extensions.js';
 import type { StatelessMethod } from '../features/features.js';
 import type { NodeInstruments } from '../observe/instrumentation.js';
 import { McpError } from '../protocol/errors.js';
-import type { JsonRpcRequest } from '../protocol/json-rpc.js';
+import type { JsonRpcNotification, JsonRpcRequest } from '../protocol/json-rpc.js';
 import { type Revision, STATELESS_REVISIONS, statelessRevisionOf } from '../protocol/revisions.js';
 import type { Charge } from '../request/in-flight.js';
-import { methodNotFound } from '../request/method.js';
+import { type MethodTable, methodNotFound } from '../request/method.js';
 import { readInputs } from '../request/mrtr.js';
 import type { RequestContext } from '../request/request-context.js';
 import type { AcceptedFormats, Response } from '../request/response.js';
@@ -15,7 +16,7 @@ import { assertStandardHeaders, type HeaderSource, headerMismatch } from '../req
 import { traced } from '../request/tracing.js';
 import type { ClaimStore } from '../store/store.js';
 import { holderOf } from '../util/address.js';
-import { type RequestMeta, readRequestMeta } from './request-meta.js';
+import { hasRequestMeta, type RequestMeta, readRequestMeta } from './request-meta.js';
 import type { MrtrState, StateSealer } from './request-state.js';
 import type { StatelessResults } from './results.js';
 
@@ -47,10 +48,15 @@ export interface StatelessRequestOptions {
   readonly formats: AcceptedFormats;
 }
 
+/** A notification as the HTTP room passes it on, without its message. */
+export type NotificationOptions = Pick<StatelessRequestOptions, 'principal' | 'namedRevision' | 'headers'>;
+
 /** The parts of a node that stateless requests need. */
 export interface StatelessRequestsDeps {
   readonly runner: CallRunner;
-  readonly methods: ReadonlyMap<string, StatelessMethod>;
+  readonly methods: MethodTable<StatelessMethod>;
+  /** Receives notifications of extensions. */
+  readonly extensions: Pick<Extensions, 'receive'>;
   readonly sealer: StateSealer;
   readonly claims: ClaimStore;
   readonly instruments: NodeInstruments | undefined;
@@ -82,7 +88,8 @@ export class StatelessRequests {
     if (headers !== undefined) assertNamedRevision(envelope, arrival.namedRevision);
     const revision = servedRevision(envelope.revision);
     if (headers !== undefined) assertStandardHeaders(headers, request);
-    const method = this.deps.methods.get(request.method);
+    const { core, extension } = this.deps.methods;
+    const method = core.get(request.method) ?? extension(request.method);
     if (method === undefined) throw methodNotFound(request.method);
     const caller = this.#contextOf(envelope, revision, arrival, method);
     const notYet = method.mrtr ? this.deps.sealer.ready() : undefined;
@@ -96,6 +103,21 @@ export class StatelessRequests {
     this.#assertRoom(caller);
     if (state !== undefined) await this.#claim(state);
     return this.#take(request, method, answered, arrival, this.deps.uncached);
+  }
+
+  /**
+   * Gives a notification to the extension that receives it.
+   * @throws McpError `invalid-meta`, `header-mismatch`, `unsupported-revision`
+   */
+  notify(message: JsonRpcNotification, { headers, namedRevision, principal }: NotificationOptions): void {
+    if (!hasRequestMeta(message.params)) return;
+    const envelope = readRequestMeta(message.params);
+    if (headers !== undefined) assertNamedRevision(envelope, namedRevision);
+    const revision = servedRevision(envelope.revision);
+    const client = { info: envelope.client, capabilities: envelope.capabilities };
+    this.deps.extensions
+      .receive(message, { principal, client, revision, sessionId: undefined })
+      .catch((cause: unknown) => this.deps.runner.failed(message.method, cause));
   }
 
   #take(

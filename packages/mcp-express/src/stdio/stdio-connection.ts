@@ -5,6 +5,7 @@ import {
   isNotification,
   isRequest,
   type JsonRpcMessage,
+  type JsonRpcNotification,
   type JsonRpcRequest,
   type RequestId,
 } from '../protocol/json-rpc.js';
@@ -77,7 +78,14 @@ export class StdioConnection {
   /** A stateless request, or the cancellation of one. Other messages outside a session have no effect. */
   #alone(message: JsonRpcMessage): void {
     if (isRequest(message)) void this.#answerAlone(message);
-    else this.#cancelled(message)?.cancel();
+    else if (isNotification(message)) this.#notifiedAlone(message);
+  }
+
+  /** A cancellation, or a notification of an extension. */
+  #notifiedAlone(message: JsonRpcNotification): void {
+    const cancelled = this.#cancelled(message);
+    if (cancelled !== undefined) cancelled.cancel();
+    else this.deps.statelessRequests.notify(message, { principal: this.deps.principal });
   }
 
   #cancelled(message: JsonRpcMessage): StdioRequest | undefined {

@@ -1,6 +1,6 @@
 import * as core from '@modelcontextprotocol/core';
 import type { z } from 'zod';
-import { modernFault, requestAlone } from '../spec/schemas/modern.js';
+import { isOfTestExtension, modernFault, requestAlone } from '../spec/schemas/modern.js';
 import { currentEnding } from './cleanup.js';
 import type { JsonBody } from './raw-client.js';
 
@@ -48,6 +48,7 @@ export function wireFault(message: JsonBody, methods: Methods): string | undefin
   const envelope = faultBy(core.JSONRPCMessageSchema, withoutNullId(message), 'JSON-RPC message');
   if (envelope !== undefined) return envelope;
   const { method, id, result } = message;
+  if (isOfTestExtension(method ?? methods.get(id))) return undefined;
   if (method !== undefined) return faultBy((id === undefined ? NOTIFICATIONS : REQUESTS)[method], message, method);
   const asked = methods.get(id);
   return result === undefined || asked === undefined

@@ -1,13 +1,13 @@
+import type { Params } from '../../protocol/json-rpc.js';
 import { LISTS, type ListName } from '../../protocol/mcp.js';
 import { META } from '../../protocol/meta.js';
 import { STATELESS_REVISIONS } from '../../protocol/revisions.js';
+import type { Call } from '../../request/call.js';
 import { methodNotFound } from '../../request/method.js';
-import type { ResultWriter } from '../../request/result-writer.js';
+import type { CacheHints, ResultWriter } from '../../request/result-writer.js';
 import type { Catalog } from '../catalog.js';
 import type { Feature, FeatureMethod } from '../feature.js';
 import type { McpServer } from '../mcp-server.js';
-import { SKILL_SETTINGS, SKILLS } from '../skills/skill-methods.js';
-import { TASKS } from '../tasks/task-text.js';
 
 /** The lists for which clients get `list_changed` notifications: those announced as capabilities. */
 export function announcedLists({ catalog, options }: McpServer): readonly ListName[] {
@@ -31,14 +31,6 @@ export function serverCapabilities(server: McpServer, streaming: boolean): Recor
   };
 }
 
-/** The extensions that the server announces, with their settings. */
-function extensionsOf({ skills, tools }: Catalog): Record<string, object> {
-  return {
-    ...(tools.all.some(({ task }) => task !== undefined) ? { [TASKS]: {} } : {}),
-    ...(skills.all.length > 0 ? { [SKILLS]: SKILL_SETTINGS } : {}),
-  };
-}
-
 /** Writes the result of `server/discover` (MCP 2026-07-28, Discovery), once per state of the catalog. */
 export class Discovery {
   readonly #written = new WeakMap<Catalog, string>();
@@ -52,36 +44,39 @@ export class Discovery {
     readonly streaming: boolean,
   ) {}
 
-  write(writer: ResultWriter): string {
-    const { catalog } = this.server;
+  write({ writer, context }: Pick<Call, 'writer' | 'context'>): string {
+    const { catalog, extensions } = this.server;
+    const announced = (): Params => extensions.announced(this.server, context, 'stateless');
+    if (extensions.areRestricted) return this.#render(writer, announced(), 'private');
     const known = this.#written.get(catalog);
     if (known !== undefined) return known;
-    const text = this.#render(catalog, writer);
+    const text = this.#render(writer, announced(), 'public');
     this.#written.set(catalog, text);
     return text;
   }
 
-  #render(catalog: Catalog, writer: ResultWriter): string {
+  #render(writer: ResultWriter, extensions: Params, cacheScope: CacheHints['cacheScope']): string {
     const { info, options } = this.server;
     const { instructions, listTtlMs = 0 } = options;
-    const extensions = extensionsOf(catalog);
     const result = {
       supportedVersions: STATELESS_REVISIONS,
-      capabilities: {
-        ...serverCapabilities(this.server, this.streaming),
-        ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
-      },
+      capabilities: withExtensions(serverCapabilities(this.server, this.streaming), extensions),
       ...(instructions === undefined ? {} : { instructions }),
       _meta: { [META.serverInfo]: info },
     };
-    return writer.write(result, { ttlMs: listTtlMs, cacheScope: 'public' });
+    return writer.write(result, { ttlMs: listTtlMs, cacheScope });
   }
+}
+
+/** The capabilities with the announced extensions, if there are any. */
+export function withExtensions(capabilities: Params, extensions: Params): Params {
+  return Object.keys(extensions).length === 0 ? capabilities : { ...capabilities, extensions };
 }
 
 /** `server/discover`, with which a stateless client may begin (MCP 2026-07-28, Discovery). */
 export const discoveryFeature: Feature = {
   methods: {
-    'server/discover': { handle: (call, { discovery }) => discovery.write(call.writer), only: 'stateless' },
+    'server/discover': { handle: (call, { discovery }) => discovery.write(call), only: 'stateless' },
   },
 };
 

@@ -35,12 +35,12 @@ const QUOTED = /^"(.*)"$/;
 export function idempotencyKeyOf(call: Call, server: string): IdempotencyKey | undefined {
   const key = keyTextOf(call);
   if (key === undefined) return undefined;
-  const { context, message, place } = call;
+  const { context, message, options } = call;
   // All anonymous callers share one owner, so their keys are bound to the session.
   const whose = context.owner === '' ? ['session', context.sessionId ?? ''] : ['owner', context.owner];
   const { name, arguments: args } = message.params ?? {};
   return {
-    id: digestOf([server, context.revision.era, ...whose, key, place]),
+    id: digestOf([server, context.revision.era, ...whose, key, options.place ?? 0]),
     digest: digestOf([message.method, name, args]),
   };
 }

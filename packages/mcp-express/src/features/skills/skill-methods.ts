@@ -1,16 +1,18 @@
 import { MAX_LENGTH } from '../../protocol/lengths.js';
 import { cursorOf, methodNotFound, textParam } from '../../request/method.js';
 import type { CacheHints } from '../../request/result-writer.js';
-import type { Admission, Feature, FeatureDeps } from '../feature.js';
+import type { CompiledExtension } from '../extensions/compile-extension.js';
+import type { Admission, FeatureDeps } from '../feature.js';
 
 /** The extension's name (SEP-2640). */
 export const SKILLS = 'io.modelcontextprotocol/skills';
 
 /** The settings of the skills extension in `server/discover`. */
-export const SKILL_SETTINGS = { directoryRead: true };
+const SKILL_SETTINGS = { directoryRead: true };
 
 /** The skills extension: `skills/list`, `skills/get` and `resources/directory/read` (SEP-2640). */
-export const skillsFeature: Feature = {
+export const skillsFeature: CompiledExtension = {
+  extension: { id: SKILLS, settings: ({ catalog }) => (catalog.skills.all.length > 0 ? SKILL_SETTINGS : undefined) },
   methods: {
     'skills/list': {
       handle: (call, deps) => call.writer.write({ ...skillsOf(deps).listPage(cursorOf(call.message)) }, hintsOf(deps)),

@@ -1,6 +1,7 @@
 import { isPromise } from 'node:util/types';
 import { uriKey } from '../../protocol/uri.js';
 import type { Call } from '../../request/call.js';
+import { HandlerClient } from '../../request/handler-client.js';
 import type { Bus, SessionId, SessionStore } from '../../store/store.js';
 import type { McpServer } from '../mcp-server.js';
 import { resourceFor } from '../resources/resource-methods.js';
@@ -89,7 +90,8 @@ export class WatchedResources {
     if (!catalog.hasSubscriptionHooks) return undefined;
     const hooks = resourceFor(catalog.for(call.principal), uri)?.hooks;
     if (hooks === undefined) return undefined;
-    const { client, principal, revision, sessionId } = call;
+    const { principal, revision, sessionId } = call;
+    const client = new HandlerClient(call.client);
     return { hooks, subscription: { uri, principal, sessionId, client, revision } };
   }
 

@@ -7,8 +7,8 @@ import type { ResultWriter } from '../../request/result-writer.js';
 import { runHandler, runUntilResult } from '../../request/run-handler.js';
 import type {
   CallRequest,
-  ClientInfo,
   ClientRequest,
+  DeclaredClient,
   MrtrInputs,
   Notifier,
   RunningCall,
@@ -83,7 +83,7 @@ export class DeferredTask implements RunningCall {
     return this.call.revision;
   }
 
-  get client(): ClientInfo {
+  get client(): DeclaredClient {
     return this.call.client;
   }
 
@@ -109,6 +109,10 @@ export class DeferredTask implements RunningCall {
 
   progress(progress: number, total?: number, message?: string): Promise<void> {
     return this.#scope.progress(progress, total, message);
+  }
+
+  sendNotification(method: string, params: Params): Promise<void> {
+    return this.#scope.sendNotification(method, params);
   }
 
   log(level: LogLevel, data: unknown, logger?: string): Promise<void> {

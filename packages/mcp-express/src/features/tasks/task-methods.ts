@@ -6,11 +6,14 @@ import type { Call } from '../../request/call.js';
 import { textParam } from '../../request/method.js';
 import { responsesIn } from '../../request/mrtr.js';
 import type { TaskRecord } from '../../store/store.js';
-import type { Admission, Feature, FeatureDeps } from '../feature.js';
+import type { Catalog } from '../catalog.js';
+import type { CompiledExtension } from '../extensions/compile-extension.js';
+import type { Admission, FeatureDeps } from '../feature.js';
 import { isFinal, TASKS } from './task-text.js';
 
 /** The tasks extension: `tasks/get`, `tasks/update` and `tasks/cancel`, for clients that declared it. */
-export const tasksFeature: Feature = {
+export const tasksFeature: CompiledExtension = {
+  extension: { id: TASKS, settings: ({ catalog }) => (usesTasks(catalog) ? {} : undefined) },
   methods: {
     'tasks/get': {
       handle: async (call, deps) => call.writer.write(deps.tasks.paramsOf(await taskOf(call, deps))),
@@ -21,6 +24,10 @@ export const tasksFeature: Feature = {
     'tasks/cancel': { handle: cancel, admit: admitTaskRequest, only: 'stateless' },
   },
 };
+
+function usesTasks({ tools }: Catalog): boolean {
+  return tools.all.some(({ task }) => task !== undefined);
+}
 
 function admitTaskRequest({ context }: Admission): void {
   assertExtension(context.client.capabilities, TASKS);

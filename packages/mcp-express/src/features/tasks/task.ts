@@ -11,8 +11,8 @@ import { asMrtrRequests } from '../../request/mrtr.js';
 import type { ResultWriter } from '../../request/result-writer.js';
 import type {
   CallRequest,
-  ClientInfo,
   ClientRequest,
+  DeclaredClient,
   MrtrInputs,
   Notifier,
   RunningCall,
@@ -51,7 +51,7 @@ export class Task implements RunningCall {
   readonly principal: Principal | undefined;
   readonly sessionId = undefined;
   readonly revision: string;
-  readonly client: ClientInfo;
+  readonly client: DeclaredClient;
   readonly request: CallRequest;
   readonly notifier: Notifier;
   readonly #client: CapableClient;
@@ -108,6 +108,11 @@ export class Task implements RunningCall {
   }
 
   log(): Promise<void> {
+    return DONE;
+  }
+
+  /** A task has no stream of its own. */
+  sendNotification(): Promise<void> {
     return DONE;
   }
 
