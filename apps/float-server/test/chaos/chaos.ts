@@ -54,6 +54,8 @@ interface Shape {
  */
 const SHAPES: Readonly<Record<StoreKind, Shape>> = {
   redis: { nodes: 3, nginx: true, graceMs: 10_000, idleMs: 15_000, tracks: ['nodes', 'store'] },
+  'redis-sentinel': { nodes: 3, nginx: true, graceMs: 10_000, idleMs: 90_000, tracks: ['nodes', 'failover'] },
+  'redis-cluster': { nodes: 3, nginx: true, graceMs: 10_000, idleMs: 90_000, tracks: ['nodes', 'failover'] },
   lmdb: { nodes: 1, nginx: false, graceMs: 1_500, idleMs: 25_000, tracks: ['nodes'] },
 };
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Backing, fileAt } from '../stores/backing.js';
 import { Redis } from '../stores/redis.js';
+import { RedisCluster } from '../stores/redis-cluster.js';
+import { RedisSentinel } from '../stores/redis-sentinel.js';
 import { Disturbances } from './disturbances.js';
 import { Lines } from './lines.js';
 import { Nginx } from './nginx.js';
@@ -12,6 +14,8 @@ import { probe } from './probe.js';
 
 const STORES = {
   redis: (folder: string): Promise<Backing> => Redis.start(folder),
+  'redis-sentinel': (folder: string): Promise<Backing> => RedisSentinel.start(folder),
+  'redis-cluster': (folder: string): Promise<Backing> => RedisCluster.start(folder),
   lmdb: async (folder: string): Promise<Backing> => fileAt(`lmdb:${join(folder, 'lmdb')}`),
 };
 

@@ -19,10 +19,15 @@ export const FAULTS = {
   'cut-off': { track: 'store', target: 'one', ms: [100, 30_000] },
   /** The same without a reset: no data passes. */
   silence: { track: 'store', target: 'one', ms: [100, 30_000] },
+  /** The replica of a killed master takes over. */
+  'fail-over': { track: 'failover', target: 'none', ms: [0, 3_000] },
 } as const satisfies Record<string, FaultShape>;
 
-/** Two tracks inject faults concurrently: one into nodes, one into the store and the connections to it. A track has one fault at a time. */
-export type FaultTrack = 'nodes' | 'store';
+/**
+ * Two tracks inject faults concurrently: one into nodes, the other into the store and the connections to it, or failovers of a
+ * replicated store. A track has one fault at a time.
+ */
+export type FaultTrack = 'nodes' | 'store' | 'failover';
 
 /** The name of a fault. */
 export type FaultName = keyof typeof FAULTS;

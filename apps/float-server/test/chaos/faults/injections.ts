@@ -49,6 +49,7 @@ export const INJECTIONS: Readonly<Record<FaultName, Injection>> = {
     }),
   'cut-off': (cluster, step) => partition(cluster, step, 'cut'),
   silence: (cluster, step) => partition(cluster, step, 'silence'),
+  'fail-over': (cluster, { ms }) => withStoreAway(cluster, () => cluster.store.failOver(ms)),
 };
 
 async function kill(node: ServerNode, downMs: number): Promise<void> {

@@ -1,7 +1,8 @@
 /** A node for chaos runs: the server of float-server with tools that keep a journal. */
 import express from 'express';
-import { McpServer, mcpRouter, type Observer, openStore, serve } from 'mcp-express';
+import { McpServer, mcpRouter, type Observer, serve } from 'mcp-express';
 import { Journal } from './journal.js';
+import { openChaosStore } from './open-chaos-store.js';
 import { recordStalls } from './record-stalls.js';
 import { registerTools } from './tools.js';
 
@@ -14,7 +15,7 @@ const journal = new Journal(env('JOURNAL'), env('LIFE'));
 registerTools(mcp, journal);
 recordStalls(journal);
 
-const store = await openStore(env('STORE'));
+const store = await openChaosStore(env('STORE'));
 const sessionIdleMs = Number(env('SESSION_IDLE_MS'));
 // All clients are anonymous callers of one address, and would share its limits.
 const keyed = { maxKeyedCallsPerPrincipal: 1_000_000, maxTasks: 1_000_000 };

@@ -11,6 +11,8 @@ export interface Backing {
   stall(ms: number): Promise<void>;
   /** `CONFIG SET`. */
   configure(setting: string, value: string): Promise<void>;
+  /** Kills a master that its replica replaces. Restarts it as a replica after a time in milliseconds. */
+  failOver(ms: number): Promise<void>;
 }
 
 /** For faults that a file cannot have. */
@@ -26,5 +28,6 @@ export function fileAt(name: string): Backing {
     end: nothing,
     stall: NOTHING,
     configure: NOTHING,
+    failOver: NOTHING,
   };
 }
