@@ -5,6 +5,7 @@ import { type Reports, reportsOf } from './observe/log.js';
 import type { ResolvedOptions } from './options.js';
 import { Protocol } from './protocol.js';
 import { protocolLimits, sessionCeilings } from './protocol-limits.js';
+import { NodeCallOperations } from './request/call-operations.js';
 import { Activity } from './session/activity.js';
 import { ChangeNotifier } from './session/change-notifier.js';
 import { Sessions } from './session/sessions.js';
@@ -50,6 +51,8 @@ export class Engine {
   slowReaders = (): number => 0;
   readonly changes: ChangeNotifier;
   readonly sessions: Sessions;
+  /** Lists and cancels calls for operators. */
+  readonly calls: NodeCallOperations;
   readonly protocol: Protocol;
   readonly #lease: NodeLease;
   readonly #streams: Streams;
@@ -94,6 +97,13 @@ export class Engine {
       idleMs,
       streaming: !options.jsonOnly,
     });
+    this.calls = new NodeCallOperations({
+      ...reports,
+      calls: runner.calls,
+      bus: store.bus,
+      node,
+      isShared: options.store !== undefined,
+    });
     this.store = store;
     this.reports = reports;
     this.instruments = instruments;
@@ -103,7 +113,7 @@ export class Engine {
     this.#lease = lease;
     this.#streams = streams;
     this.#direct = direct;
-    const parts = [changes, protocol, sessions, activity, pending];
+    const parts = [this.calls, changes, protocol, sessions, activity, pending];
     this.#closables = instruments === undefined ? parts : [instruments, ...parts];
     this.#ownsStore = options.store === undefined;
   }

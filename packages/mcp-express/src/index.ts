@@ -39,6 +39,13 @@ export { ConfigurationError, type ErrorCode, McpError, type McpErrorOptions } fr
 export type * from './protocol/mcp.js';
 export { SUPPORTED_REVISIONS } from './protocol/revisions.js';
 export type { Visible } from './registry/visibility.js';
+export type {
+  CallOperations,
+  CallPage,
+  ListCallsOptions,
+  OperationOptions,
+  RunningCallInfo,
+} from './request/call-operations.js';
 export type { AskOptions, Elicit, HandlerContext, Log, ReportProgress, SendNotification } from './request/context.js';
 export { acceptedContent, inputRequired } from './request/input-required.js';
 export type { CacheHints } from './request/result-writer.js';
@@ -47,6 +54,12 @@ export { urlElicitationRequired } from './request/url-elicitation.js';
 export { type McpRouter, mcpRouter, type RouterStats } from './router.js';
 export type { Infer, RawShape, SchemaSource } from './schema/schema.js';
 export { type Served, type ServeOptions, serve } from './serve/serve.js';
+export type {
+  ListSessionsOptions,
+  SessionInfo,
+  SessionOperations,
+  SessionPage,
+} from './session/session-operations.js';
 export { type MemoryStoreOptions, memoryStore } from './store/memory/memory-store.js';
 export type * from './store/store.js';
 export type { Drainable, DrainOptions } from './util/drains.js';

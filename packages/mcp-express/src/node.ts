@@ -19,8 +19,10 @@ import { TokenWatch } from './http/security/token-watch.js';
 import { SlowReaders } from './http/slow-readers.js';
 import type { ResolvedOptions } from './options.js';
 import { inFlightLimits } from './protocol-limits.js';
+import type { CallOperations } from './request/call-operations.js';
 import { InFlight } from './request/in-flight.js';
 import type { Notifier } from './request/running-call.js';
+import type { SessionOperations } from './session/session-operations.js';
 import type { DrainOptions } from './util/drains.js';
 
 /** Counters of this node, for `McpRouter.stats`. `calls` and `tasks` are those that are running. */
@@ -52,6 +54,8 @@ function nothing(): void {}
 /** One router on one node: the engine behind HTTP. */
 export class Node {
   readonly notify: Notifier;
+  readonly sessions: SessionOperations;
+  readonly calls: CallOperations;
   readonly #engine: Engine;
   readonly #earlyChecks: EarlyChecks;
   readonly #requests: RequestDeps;
@@ -72,6 +76,8 @@ export class Node {
     this.#engine = engine;
     engine.slowReaders = () => this.#responses.slow.waiting;
     this.notify = changes;
+    this.sessions = sessions.operations;
+    this.calls = engine.calls;
     const keepAlive = new KeepAlive(options.keepAliveMs);
     const { maxBodyBytes, principal, auth, rateLimits, rateLimitStores, helmet, path } = options;
     const budgets = new RateBudgets({ limits: rateLimits, stores: rateLimitStores, counters: store.counters, failed });

@@ -8,7 +8,9 @@ import { CHECKS } from './option-checks.js';
 import { type RouterOptions, resolveOptions } from './options.js';
 import { ConfigurationError, kindOf } from './protocol/errors.js';
 import { isObject } from './protocol/json-rpc.js';
+import type { CallOperations } from './request/call-operations.js';
 import type { Notifier } from './request/running-call.js';
+import type { SessionOperations } from './session/session-operations.js';
 import { CLAIMS } from './util/direct.js';
 import { type Drainable, type DrainOptions, drains } from './util/drains.js';
 
@@ -19,6 +21,10 @@ export interface McpRouter extends Drainable {
   readonly mcp: McpServer;
   /** Notifies clients that a list or a resource has changed. */
   readonly notify: Notifier;
+  /** Lists and ends the sessions of all nodes, for operators. */
+  readonly sessions: SessionOperations;
+  /** Lists and cancels the running calls of all nodes, for operators. */
+  readonly calls: CallOperations;
   /** Current counters of this node. Rejects if the store fails. */
   stats(): Promise<RouterStats>;
   /**
@@ -63,6 +69,8 @@ export function mcpRouter(
     [CLAIMS]: atPath,
     mcp,
     notify: node.notify,
+    sessions: node.sessions,
+    calls: node.calls,
     stats: () => node.stats(),
     isReady: () => node.isReady(),
     close: (drain: DrainOptions = {}) => node.close(drain),

@@ -26,7 +26,7 @@ export interface SessionEnd {
    * `deleted`: by its client. `evicted`: at a limit on sessions. `expired`: it was idle for too long; this is noticed
    * some seconds later.
    */
-  readonly reason: 'deleted' | 'evicted' | 'expired';
+  readonly reason: 'deleted' | 'evicted' | 'expired' | 'operator';
 }
 
 /** The listeners of one event. */

@@ -8,7 +8,7 @@ import { redactSecrets } from './redact.js';
 export interface AuditRecord {
   /** The end of the request: ISO 8601, UTC. */
   readonly time: string;
-  readonly event: 'call' | 'task' | 'refused';
+  readonly event: 'call' | 'task' | 'refused' | 'operation';
   readonly outcome: Outcome | 'refused';
   /** The error code of a refusal or failure. */
   readonly error?: ErrorCode;
@@ -24,6 +24,8 @@ export interface AuditRecord {
   /** The redacted arguments, shortened if they are large. */
   readonly arguments?: unknown;
   readonly durationMs?: number;
+  /** The operator who ended a session or cancelled a call. */
+  readonly by?: string;
 }
 
 /** Options of `auditLog`. */
@@ -41,7 +43,8 @@ export interface AuditOptions {
 const METHODS = ['tools/call', 'resources/read', 'prompts/get'];
 
 /**
- * Creates an observer that writes one record of each call, of each finished task, and of each refused call.
+ * Creates an observer that writes one record of each call, of each finished task, of each refused call, and of each
+ * session and call that an operator ended.
  *
  * ```ts
  * mcpRouter(mcp, { observe: auditLog((record) => file.write(`${JSON.stringify(record)}\n`)) });
@@ -55,6 +58,7 @@ export function auditLog(write: (record: AuditRecord) => void, options: AuditOpt
   const methods = new Set(options.methods ?? METHODS);
   const redact = redactorOf(options.redact ?? 'values');
   return (event) => {
+    if (event.type === 'operation') return write(recordOfOperation(event));
     const kind = KINDS[event.type];
     if (kind === undefined || !isOfCall(event) || !methods.has(event.method)) return;
     write(recordOf(event, kind, redact));
@@ -78,6 +82,12 @@ function recordOf(event: OfCall<Recorded>, kind: AuditRecord['event'], redact: R
     arguments: args && redact(args, present({ method, name })),
     durationMs: ended && Math.round(ended.durationMs),
   });
+}
+
+/** `method` is the operation, and `name` its target. */
+function recordOfOperation({ action, target, by }: Observation & { readonly type: 'operation' }): AuditRecord {
+  const done = { time: new Date().toISOString(), event: 'operation', outcome: 'result' } as const;
+  return present({ ...done, method: action, name: target, by });
 }
 
 /** Omits members that are `undefined`. */

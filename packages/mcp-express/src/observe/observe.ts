@@ -64,7 +64,7 @@ export type Observation =
   | ({
       readonly type: 'session-ended';
       readonly session: string;
-      readonly reason: 'deleted' | 'evicted' | 'expired';
+      readonly reason: 'deleted' | 'evicted' | 'expired' | 'operator';
     } & Partial<SessionFacts>)
   | ({ readonly type: 'call-begun' } & CallFacts)
   | ({ readonly type: 'call-ended' } & CallEnd)
@@ -84,6 +84,15 @@ export type Observation =
       readonly cause?: unknown;
       /** The call, if the request was read before it was refused. */
     } & Partial<CallFacts>)
+  /** An operator ended a session or cancelled a call, by `router.sessions` or `router.calls`. */
+  | {
+      readonly type: 'operation';
+      readonly action: 'end-session' | 'cancel-call';
+      /** The hashed session id, or the id of the call. */
+      readonly target: string;
+      /** The operator, if given. */
+      readonly by?: string;
+    }
   /** The application around the router is misconfigured. Emitted once, with a process warning. */
   | { readonly type: 'misconfigured'; readonly code: string; readonly message: string }
   | { readonly type: 'failure'; readonly where: string; readonly cause: unknown };

@@ -43,6 +43,7 @@ export const ERRORS = {
   'header-mismatch': { status: 400, rpc: -32020 },
   'state-refused': { status: 400, rpc: -32602, modern: { status: 400 } },
   'resource-not-found': { status: 200, rpc: -32002, modern: { rpc: -32602 } },
+  'cancelled-by-operator': { status: 200, rpc: -32000, modern: FAILED },
   'deadline-exceeded': { status: 200, rpc: -32000, modern: FAILED },
   'capability-missing': { status: 400, rpc: -32000, modern: { status: 400, rpc: -32021 } },
   'no-channel': { status: 200, rpc: -32000, modern: FAILED },

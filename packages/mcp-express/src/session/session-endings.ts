@@ -1,3 +1,4 @@
+import type { SessionEnd } from '../features/server-events.js';
 import { hashedId, type Observer, type SessionFacts } from '../observe/observe.js';
 import type { SessionId, Store } from '../store/store.js';
 import type { SessionEndEvents } from './session-end-events.js';
@@ -42,7 +43,7 @@ export class SessionEndings {
    * Deletes the record and ends the session on all nodes. Rejects if that is not complete yet; the rest is retried
    * automatically, also if only the reply of the store was lost.
    */
-  async delete(id: SessionId, facts?: SessionFacts): Promise<void> {
+  async delete(id: SessionId, facts?: SessionFacts, reason: 'deleted' | 'operator' = 'deleted'): Promise<boolean> {
     let isDeleted: boolean;
     try {
       isDeleted = await this.deps.store.sessions.delete(id);
@@ -51,14 +52,15 @@ export class SessionEndings {
       throw cause;
     }
     this.#undeleted.delete(id);
-    if (isDeleted) await this.announce(id, 'deleted', facts);
+    if (isDeleted) await this.announce(id, reason, facts);
+    return isDeleted;
   }
 
   /**
    * Ends the parts of a deleted session on all nodes. Rejects if that is not complete yet; the rest is retried
    * automatically.
    */
-  async announce(id: SessionId, reason: 'deleted' | 'evicted', facts?: SessionFacts): Promise<void> {
+  async announce(id: SessionId, reason: SessionEnd['reason'], facts?: SessionFacts): Promise<void> {
     this.deps.endHere(id);
     try {
       await this.#announceToAll(id);

@@ -14,6 +14,7 @@ import { Session } from './session.js';
 import { SessionEndEvents } from './session-end-events.js';
 import { SessionEndings } from './session-endings.js';
 import { isSessionId, newSessionId } from './session-id.js';
+import { type SessionOperations, StoredSessionOperations } from './session-operations.js';
 
 const NONE = Promise.resolve(undefined);
 
@@ -35,6 +36,8 @@ export interface SessionOpener {
 /** Opens, finds and ends sessions, and checks their owners. */
 export class Sessions {
   readonly #endings: SessionEndings;
+  /** Lists and ends sessions for operators. */
+  readonly operations: SessionOperations;
   readonly #expiry: ExpiryReporter;
   readonly #events: SessionEndEvents;
 
@@ -44,6 +47,7 @@ export class Sessions {
     this.#events = events;
     this.#expiry = new ExpiryReporter(store.sessions, { idleMs, observe, events, failed });
     this.#endings = new SessionEndings({ store, observe, events, failed, endHere: (id) => this.#endHere(id) });
+    this.operations = new StoredSessionOperations({ store: store.sessions, endings: this.#endings, observe });
   }
 
   /**

@@ -116,6 +116,11 @@ export interface SessionStore {
   count(): Promise<number>;
 
   /**
+   * The ids of all sessions, for operators. May name sessions that have just expired. Absent: sessions cannot be listed.
+   */
+  ids?(): Promise<readonly SessionId[]>;
+
+  /**
    * Takes the sessions that were found to have expired, for audit records. Each session is given to at most one caller,
    * on one node. Best effort: a node that ends loses those that it found, and a node on which the method is not called
    * keeps at most 10,000. Absent: expired sessions are not reported.

@@ -43,6 +43,19 @@ function lifeAndDeath(suite: StoreSuite): void {
     }),
   );
 
+  suite.test('the ids of all sessions are listed, where the store has them', () =>
+    withStore(suite, async (store, other = store) => {
+      if (store.sessions.ids === undefined) return;
+      const records = [await created(store), await created(other), await created(store)];
+      await store.sessions.delete((records[1] as SessionRecord).id);
+      const ids = await other.sessions.ids?.();
+      assert.deepEqual(
+        records.map(({ id }) => ids?.includes(id)),
+        [true, false, true],
+      );
+    }),
+  );
+
   suite.test('a session expires in time, and a touch extends its life', () =>
     withStore(suite, async (store) => {
       const short = newRecord();

@@ -7,8 +7,11 @@ type Parts = Omit<Required<Store>, 'ping' | 'close' | 'counters'>;
 
 type Names<Part> = { readonly [Name in keyof Required<Part>]: true };
 
-/** Every method of the contract that can fail; the compiler reports missing ones. Methods that only register are excluded. */
-const METHODS: { readonly [Part in keyof Parts]: Omit<Names<Parts[Part]>, 'watch' | 'subscribe'> } = {
+/**
+ * Every method of the contract that can fail; the compiler reports missing ones. Excluded are methods that only register, and
+ * `ids`, which no request uses.
+ */
+const METHODS: { readonly [Part in keyof Parts]: Omit<Names<Parts[Part]>, 'watch' | 'subscribe' | 'ids'> } = {
   sessions: {
     create: true,
     touch: true,

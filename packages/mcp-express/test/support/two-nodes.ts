@@ -23,6 +23,8 @@ export function twoNodes(mcp: McpServer, options: RouterOptions | undefined, url
   return Object.assign(router, {
     mcp,
     notify: nodes[0].notify,
+    sessions: nodes[0].sessions,
+    calls: nodes[0].calls,
     stats: async () => sumOf(await Promise.all(nodes.map((node) => node.stats()))),
     isReady: () => nodes[0].isReady(),
     close: async (drain?: { graceMs?: number }) => void (await Promise.all(nodes.map((node) => node.close(drain)))),

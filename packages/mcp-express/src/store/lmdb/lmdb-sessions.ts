@@ -74,6 +74,10 @@ export class LmdbSessions implements SessionStore {
     }
   }
 
+  ids(): Promise<readonly SessionId[]> {
+    return this.file.read(() => [...this.file.tables.sessions.getRange()].map(({ value }) => value.id));
+  }
+
   async takeExpired(): Promise<readonly SessionId[]> {
     await this.count();
     return this.file.expired.take();

@@ -101,6 +101,11 @@ export class MemorySessions implements SessionStore {
     return count;
   }
 
+  async ids(): Promise<readonly SessionId[]> {
+    await this.sweep();
+    return [...this.#entries.keys()];
+  }
+
   async takeExpired(): Promise<readonly SessionId[]> {
     await this.sweep();
     return this.#expired.take();

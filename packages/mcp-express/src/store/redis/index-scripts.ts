@@ -185,3 +185,6 @@ local expired = forgetExpired()
 return { expired, redis.call('ZCARD', EXP) }
 `,
 );
+
+/** The ids of all sessions. */
+export const IDS = script(INDEX, "return redis.call('ZRANGE', EXP, 0, -1)");

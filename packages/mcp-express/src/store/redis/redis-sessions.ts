@@ -110,6 +110,10 @@ export class RedisSessions implements SessionStore {
     }
   }
 
+  async ids(): Promise<readonly SessionId[]> {
+    return (await this.#askIndex(index.IDS, [])) as SessionId[];
+  }
+
   async takeExpired(): Promise<readonly SessionId[]> {
     await this.count();
     const found = this.#expired.take();
