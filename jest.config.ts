@@ -18,6 +18,7 @@ const common: Project = {
     '^mcp-express/lmdb$': '<rootDir>/packages/mcp-express/src/store/lmdb/index.ts',
     '^mcp-express/otel$': '<rootDir>/packages/mcp-express/src/otel/index.ts',
     '^mcp-express/redis$': '<rootDir>/packages/mcp-express/src/store/redis/index.ts',
+    '^mcp-express/sdk$': '<rootDir>/packages/mcp-express/src/sdk/index.ts',
     '^mcp-express/stdio$': '<rootDir>/packages/mcp-express/src/stdio/index.ts',
     '^mcp-express/testing$': '<rootDir>/packages/mcp-express/src/testing/index.ts',
     '^(float-api|float-sandbox|resource-planning)$': '<rootDir>/packages/$1/src/index.ts',

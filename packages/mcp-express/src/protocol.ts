@@ -13,6 +13,7 @@ import type { NodeInstruments } from './observe/instrumentation.js';
 import type { Observer } from './observe/observe.js';
 import { type CallLimits, CallRunner } from './request/runner.js';
 import type { Notifier } from './request/running-call.js';
+import { SessionMessages } from './request/session-messages.js';
 import { StoredBytes } from './request/stored-bytes.js';
 import { tracedMethods } from './request/tracing.js';
 import { UnawaitedRequests, type Warn } from './request/unawaited-requests.js';
@@ -105,8 +106,7 @@ export class Protocol {
   constructor(parts: ProtocolDeps) {
     const { failed, instruments, limits, liveness, log, node, observe, server, store } = parts;
     const { bus, claims } = store;
-    const results = new StatelessResults(server.info);
-    const { name } = server.info;
+    const results = resultsOf(server);
     const sealer = sealerOf(parts);
     this.limits = limits;
     this.#server = server;
@@ -118,7 +118,7 @@ export class Protocol {
     const shared = { repository: book, storedBytes: kept };
     this.tasks = new Tasks({ ...shared, bus, results, limits: limits.tasks, observe, log, instruments, unawaited });
     const scopes = new ScopeChecker(server, parts.refuseScopes);
-    this.#idempotent = new IdempotentCalls({ ...shared, scopes, server: name, ...limits.idempotency });
+    this.#idempotent = new IdempotentCalls({ ...shared, scopes, server: server.info.name, ...limits.idempotency });
     const listenLimits = { perOwner: limits.listenersPerOwner, uris: limits.subscriptions.count };
     this.watched = new WatchedResources({ server, bus, sessions: store.sessions, idleMs: limits.idleMs, failed });
     const { tasks, watched } = this;
@@ -144,6 +144,7 @@ export class Protocol {
       inputRequired: new InputRequiredWriter(results, sealer, instruments),
     });
     const { runner } = this;
+    attachDelegate(parts, runner);
     const methods = tracedMethods(sessionMethods(deps), instruments);
     const stateless = statelessMethods(deps);
     this.#methods = new Set([...methods.core.keys(), ...stateless.core.keys(), ...CLIENT_MESSAGES]);
@@ -158,7 +159,7 @@ export class Protocol {
       statesOnce: limits.stateOnce,
       calls: limits.calls,
       results,
-      uncached: new StatelessResults(server.info, false),
+      uncached: resultsOf(server, false),
     });
   }
 
@@ -186,6 +187,17 @@ export class Protocol {
     this.watched.close();
     this.#idempotent.close();
   }
+}
+
+function resultsOf(server: McpServer, cacheable = true): StatelessResults {
+  return new StatelessResults(() => server.delegate?.info ?? server.info, cacheable);
+}
+
+/** Gives a hosted server the means to send messages outside calls. */
+function attachDelegate({ failed, limits, notifier, server, store, streams }: ProtocolDeps, runner: CallRunner): void {
+  const { pendingClientRequests: requests } = runner;
+  const messages = new SessionMessages({ store, streams, requests, timeoutMs: limits.clientRequestTimeoutMs });
+  server.delegate?.attach({ messages, notifier, sessions: store.sessions, failed });
 }
 
 /** Seals request states with the given keys, or with one that the nodes of the store agree on. */

@@ -17,7 +17,14 @@ export class Catalog {
     readonly templates: Listing<CompiledTemplate>,
     readonly prompts: Listing<CompiledPrompt>,
     readonly skills: SkillCatalog,
+    /** Any URI may be that of a resource: only a hosted server knows which ones it has. */
+    readonly readsAny = false,
   ) {}
+
+  /** The same catalog, for a hosted server. */
+  asOpaque(): Catalog {
+    return new Catalog(this.tools, this.resources, this.templates, this.prompts, this.skills, true);
+  }
 
   /** The part that exists for this principal. */
   for(principal: Principal | undefined): Catalog {

@@ -66,11 +66,13 @@ function tableOf<T>(
   wired: (method: FeatureMethod, name: string) => T,
 ): MethodTable<T> {
   const exists = ({ only = where }: FeatureMethod): boolean => only === where;
-  const all = FEATURES.flatMap(({ methods }) => Object.entries(methods)).filter(([, method]) => exists(method));
+  const { delegate } = server;
+  const features = delegate === undefined ? FEATURES : [delegate, pingFeature, subscriptionsFeature];
+  const all = features.flatMap(({ methods }) => Object.entries(methods)).filter(([, method]) => exists(method));
   return {
     core: new Map(all.map(([name, method]) => [name, wired(method, name)])),
     extension: (name) => {
-      const method = server.extensions.method(name);
+      const method = server.extensions.method(name) ?? delegate?.otherMethod;
       return method === undefined || !exists(method) ? undefined : wired(method, name);
     },
   };

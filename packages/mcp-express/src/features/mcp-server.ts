@@ -3,6 +3,7 @@ import type { Listed } from '../registry/listing.js';
 import type { Registry } from '../registry/registry.js';
 import type { SchemaSource } from '../schema/schema.js';
 import type { Catalog } from './catalog.js';
+import type { Delegate } from './delegate.js';
 import { compileExtension } from './extensions/compile-extension.js';
 import type { Extension } from './extensions/extension.js';
 import { Extensions } from './extensions/extensions.js';
@@ -168,6 +169,11 @@ export class McpServer {
    */
   onSessionEnd(listener: (end: SessionEnd) => unknown): () => void {
     return this.events.sessionEnded.add(listener);
+  }
+
+  /** Answers in place of what is registered. Absent for a server whose features are registered. */
+  get delegate(): Delegate | undefined {
+    return undefined;
   }
 
   /** The current entries, compiled. Immutable, and built on first access. */

@@ -47,7 +47,9 @@ export class ScopeChecker {
   assert({ method, params }: JsonRpcRequest, principal: Principal | undefined): void {
     const name = params?.['name'];
     if (method !== 'tools/call' || typeof name !== 'string') return;
-    this.assertScopes(this.server.catalog.tools.find(name, principal)?.scopes ?? [], principal);
+    const { catalog, delegate } = this.server;
+    const needed = delegate?.scopesOf(name) ?? catalog.tools.find(name, principal)?.scopes ?? [];
+    this.assertScopes(needed, principal);
   }
 
   /**

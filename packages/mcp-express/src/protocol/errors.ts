@@ -53,6 +53,7 @@ export const ERRORS = {
   'client-error': { status: 200, rpc: -32000, modern: FAILED },
   'client-answer-invalid': { status: 200, rpc: -32000, modern: { rpc: -32602 } },
   'too-many-subscriptions': { status: 200, rpc: -32000, modern: FAILED },
+  'hosted-error': { status: 200, rpc: -32603 },
   'internal-error': { status: 500, rpc: -32603 },
   unauthorized: { status: 401, rpc: -32000, modern: REFUSED, headers: { 'WWW-Authenticate': 'Bearer' } },
   'host-not-allowed': { status: 403, rpc: -32000, modern: REFUSED },
@@ -121,6 +122,8 @@ export class McpError extends Error {
   override readonly name = 'McpError';
   readonly data: Readonly<Record<string, unknown>> | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
+  /** The whole `error` member of a response, if a hosted server has written it. */
+  readonly wire: object | undefined = undefined;
 
   constructor(
     readonly code: ErrorCode,

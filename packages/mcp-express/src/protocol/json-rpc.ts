@@ -138,7 +138,8 @@ export function preparedErrorText(id: RequestId | null, errorJson: string): stri
 }
 
 /** The `error` member of a response, as JSON text. */
-export function errorObjectText({ message, code: reason, data }: McpError, code: number): string {
+export function errorObjectText({ message, code: reason, data, wire }: McpError, code: number): string {
+  if (wire !== undefined) return JSON.stringify(wire);
   try {
     return JSON.stringify({ code, message: String(message), data: { reason, ...data } });
   } catch {

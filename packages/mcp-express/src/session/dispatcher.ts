@@ -90,6 +90,7 @@ export class Dispatcher {
     if (method === 'notifications/initialized') this.#onInitialized(caller);
     if (method === 'notifications/roots/list_changed') this.#onRootsChanged(caller);
     void server.extensions.receive(message, caller).catch((cause: unknown) => runner.failed(method, cause));
+    if (method !== 'notifications/cancelled') server.delegate?.notified(message, caller);
     const id = params?.['requestId'];
     // Values that are not valid request ids do not go to other nodes.
     if (method !== 'notifications/cancelled' || !isRequestId(id)) return;

@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.js';
-import { serverCapabilities, withExtensions } from '../features/discovery/server-capabilities.js';
+import type { ServerDescription } from '../features/delegate.js';
+import { serverCapabilities, withExtensions, withoutStreams } from '../features/discovery/server-capabilities.js';
 import type { McpServer } from '../features/mcp-server.js';
 import { McpError } from '../protocol/errors.js';
 import { isObject, type Params } from '../protocol/json-rpc.js';
@@ -58,6 +59,16 @@ function isSmall(value: unknown): boolean {
 
 function invalid(what: string): McpError {
   return new McpError('invalid-params', `Invalid initialize request: ${what}`);
+}
+
+/** The result of `initialize` of a hosted server, as JSON text. */
+export function delegateResult(
+  { capabilities, serverInfo, instructions }: ServerDescription,
+  revision: Revision,
+  streaming: boolean,
+): string {
+  const announced = streaming ? capabilities : withoutStreams(capabilities);
+  return JSON.stringify({ protocolVersion: revision.id, capabilities: announced, serverInfo, instructions });
 }
 
 /**

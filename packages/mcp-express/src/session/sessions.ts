@@ -3,13 +3,14 @@ import { announcedLists } from '../features/discovery/server-capabilities.js';
 import { hashedId } from '../observe/observe.js';
 import { McpError } from '../protocol/errors.js';
 import { type JsonRpcRequest, resultText } from '../protocol/json-rpc.js';
+import { negotiate } from '../protocol/revisions.js';
 import type { SessionId, SessionLimits, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
 import { holderOf } from '../util/address.js';
 import { brief } from '../util/brief.js';
 import type { SessionDeps } from './deps.js';
 import { ExpiryReporter } from './expiry-reporter.js';
-import { initializeResult, readHandshake } from './initialize.js';
+import { delegateResult, initializeResult, readHandshake } from './initialize.js';
 import { Session } from './session.js';
 import { SessionEndEvents } from './session-end-events.js';
 import { SessionEndings } from './session-endings.js';
@@ -56,7 +57,7 @@ export class Sessions {
    * @throws McpError `invalid-params`, or `too-many-sessions` if a limit is reached and no session is idle.
    */
   async open(request: JsonRpcRequest, { principal, address }: SessionOpener): Promise<OpenedSession> {
-    const { changes, store, idleMs, server, streaming } = this.deps;
+    const { changes, store, idleMs, server } = this.deps;
     const { revision, client, capabilities } = readHandshake(request.params);
     const now = Date.now();
     const owner = ownerKey(principal);
@@ -71,15 +72,30 @@ export class Sessions {
       createdAt: now,
       lists: await changes.versions(announcedLists(server), principal),
     };
+    const body = await this.#describe(record, principal);
     const outcome = await store.sessions.create(record, now + idleMs, this.#limitsOf(owner));
     if (!outcome.created) throw tooManySessions();
     for (const id of outcome.evicted) await this.#endings.announceInBackground(id, 'evicted');
     this.#observeOpened(record);
-    return {
-      id: record.id,
-      revision: revision.id,
-      body: resultText(request.id, initializeResult(server, { revision, principal }, streaming)),
-    };
+    return { id: record.id, revision: revision.id, body: resultText(request.id, body) };
+  }
+
+  /** The result of `initialize`. A hosted server describes itself, before its session is stored. */
+  async #describe(record: SessionRecord, principal: Principal | undefined): Promise<string> {
+    const { server, streaming } = this.deps;
+    const revision = negotiate(record.revision);
+    if (server.delegate === undefined) return initializeResult(server, { revision, principal }, streaming);
+    const { id, owner, holder = owner, client: info, capabilities } = record;
+    const described = await server.delegate.initialize({
+      key: id,
+      sessionId: id,
+      owner,
+      holder,
+      principal,
+      revision,
+      client: { info, capabilities },
+    });
+    return delegateResult(described, revision, streaming);
   }
 
   /**

@@ -9,21 +9,18 @@ import { type CacheHints, NO_CACHE, type ResultWriter } from '../request/result-
  */
 export class StatelessResults implements ResultWriter {
   readonly structured = 'any';
-  readonly #server: Readonly<Record<string, unknown>>;
-  readonly #tail: string;
+  #server: Readonly<Record<string, unknown>> | undefined;
+  #tail: string | undefined;
 
   /**
+   * @param describe called at the first result: a hosted server is known only then
    * @param cacheable false writes results that must not be cached, because they depend on the responses of one caller (MCP
    * 2026-07-28, Caching, "Cache Key")
    */
   constructor(
-    { name, version }: Implementation,
+    private readonly describe: () => Implementation,
     private readonly cacheable = true,
-  ) {
-    // Name and version only; `server/discover` returns the complete object.
-    this.#server = { [META.serverInfo]: { name, version } };
-    this.#tail = `,"_meta":${JSON.stringify(this.#server)}}`;
-  }
+  ) {}
 
   write(result: Params, hints?: CacheHints): string {
     const kept = hints === undefined ? '' : hintsText(this.cacheable ? hints : NO_CACHE);
@@ -32,16 +29,26 @@ export class StatelessResults implements ResultWriter {
     // The caller reports a result without a JSON form.
     if (body === undefined) return body;
     const members = body === '{}' ? '' : `,${body.slice(1, -1)}`;
+    this.#tail ??= `,"_meta":${JSON.stringify(this.#meta)}}`;
     return `{"resultType":"complete"${members}${kept}${this.#tail}`;
   }
 
   /** A result of another type than `complete`, which has no cache hints. */
   writeAs(resultType: string, result: Params): string {
-    return JSON.stringify({ resultType, ...result, _meta: { ...this.#server } });
+    return JSON.stringify({ resultType, ...result, _meta: { ...this.#meta } });
+  }
+
+  /** Name and version only; `server/discover` returns the complete object. */
+  get #meta(): Readonly<Record<string, unknown>> {
+    if (this.#server === undefined) {
+      const { name, version } = this.describe();
+      this.#server = { [META.serverInfo]: { name, version } };
+    }
+    return this.#server;
   }
 
   #writeWithMeta({ _meta, resultType: _kind, ...rest }: Params, kept: string): string {
-    const meta = { ...this.#server, ...(isObject(_meta) ? _meta : {}) };
+    const meta = { ...this.#meta, ...(isObject(_meta) ? _meta : {}) };
     const body = JSON.stringify({ resultType: 'complete', ...rest, _meta: meta });
     return `${body.slice(0, -1)}${kept}}`;
   }

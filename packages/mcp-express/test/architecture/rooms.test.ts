@@ -6,6 +6,8 @@ const SRC = resolve(import.meta.dirname, '../../src');
 
 /** The rooms from the top down, and the rooms below whose values each may import (see docs/architecture.md). */
 const VALUES: Record<string, readonly string[]> = {
+  sdk: ['hosting', 'protocol'],
+  hosting: ['features', 'auth', 'request', 'protocol', 'util'],
   stdio: ['auth', 'features', 'request', 'stateless', 'protocol', 'util'],
   serve: ['http', 'auth', 'protocol', 'util'],
   http: ['stateless', 'request', 'auth', 'observe', 'protocol', 'util'],
@@ -27,6 +29,7 @@ const VALUES: Record<string, readonly string[]> = {
 
 /** The rooms of which each may name types alone. */
 const TYPES: Record<string, readonly string[]> = {
+  sdk: ['auth', 'request'],
   stdio: ['session', 'stream', 'store'],
   http: ['session', 'stream', 'store'],
   session: ['store'],

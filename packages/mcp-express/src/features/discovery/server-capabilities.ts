@@ -1,4 +1,4 @@
-import type { Params } from '../../protocol/json-rpc.js';
+import { isObject, type Params } from '../../protocol/json-rpc.js';
 import { LISTS, type ListName } from '../../protocol/mcp.js';
 import { META } from '../../protocol/meta.js';
 import { STATELESS_REVISIONS } from '../../protocol/revisions.js';
@@ -29,6 +29,19 @@ export function serverCapabilities(server: McpServer, streaming: boolean): Recor
     ...(server.catalog.hasCompleters ? { completions: {} } : {}),
     ...(streaming ? { logging: {} } : {}),
   };
+}
+
+/** The capabilities of a hosted server that need no streams. */
+export function withoutStreams(capabilities: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { logging: _logging, ...kept } = capabilities;
+  const rest: Record<string, unknown> = kept;
+  for (const list of LISTS) {
+    const given = rest[list];
+    if (!isObject(given)) continue;
+    const { listChanged: _changed, subscribe: _subscribe, ...others } = given;
+    rest[list] = others;
+  }
+  return rest;
 }
 
 /** Writes the result of `server/discover` (MCP 2026-07-28, Discovery), once per state of the catalog. */

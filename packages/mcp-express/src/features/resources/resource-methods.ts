@@ -57,5 +57,6 @@ export function resourceFor(catalog: Catalog, uri: string): CompiledResource | C
 
 /** Whether `resources/read` accepts this URI: a resource, a file of a skill, or a match of a template. */
 export function isReadable(catalog: Catalog, uri: string): boolean {
+  if (catalog.readsAny) return true;
   return catalog.skills.fileAt(uri) !== undefined || resourceFor(catalog, uri) !== undefined;
 }

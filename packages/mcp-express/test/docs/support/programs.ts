@@ -99,6 +99,7 @@ function configFor(programs: readonly Program[]): object {
         'mcp-express': source('index.ts'),
         'mcp-express/auth': source('auth/index.ts'),
         'mcp-express/otel': source('otel/index.ts'),
+        'mcp-express/sdk': source('sdk/index.ts'),
         'mcp-express/stdio': source('stdio/index.ts'),
         'mcp-express/testing': source('testing/index.ts'),
         'float-api': entry('float-api'),
