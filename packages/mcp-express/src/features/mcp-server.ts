@@ -148,6 +148,7 @@ export class McpServer {
   /**
    * Calls `listener` when a client announces a change of its roots.
    * @returns removes the listener
+   * @deprecated with roots by MCP 2026-07-28 (SEP-2577), which has no such notification.
    */
   onRootsChanged(listener: (client: RootsChange) => unknown): () => void {
     return this.events.rootsChanged.add(listener);

@@ -12,6 +12,7 @@ import type { LogLevel } from '../protocol/mcp.js';
 import type { SchemaSource } from '../schema/schema.js';
 import { AwaitedAnswer } from './awaited-answer.js';
 import { assertLog, assertProgress, loggable } from './context-arguments.js';
+import { warnIfDeprecated } from './deprecated-features.js';
 import type { ElicitFormRequest } from './forms.js';
 import { HandlerClient } from './handler-client.js';
 import type { CallRequest, ClientInfo, Notifier, RunningCall } from './running-call.js';
@@ -85,7 +86,10 @@ export interface HandlerContext {
   readonly request: CallRequest;
   /** Sends `notifications/progress`, if the client sent a progress token. Awaiting it is optional. */
   readonly progress: ReportProgress;
-  /** Sends `notifications/message`, if the client wants this level. Awaiting it is optional. */
+  /**
+   * Sends `notifications/message`, if the client wants this level. Awaiting it is optional.
+   * @deprecated by MCP 2026-07-28 (SEP-2577), and not in earlier revisions: log on the server instead.
+   */
   readonly log: Log;
   /**
    * Sends a notification of a registered extension on the stream of this call, if the client has declared the
@@ -94,9 +98,15 @@ export interface HandlerContext {
    */
   readonly sendNotification: SendNotification;
   readonly elicit: Elicit;
-  /** Requests a completion from the client's model. */
+  /**
+   * Requests a completion from the client's model.
+   * @deprecated by MCP 2026-07-28 (SEP-2577), and not in earlier revisions: call a model provider's API instead.
+   */
   readonly sample: (params: SampleParams, options?: AskOptions) => Promise<SampleResult>;
-  /** The directories and files that the client lets the server access. */
+  /**
+   * The directories and files that the client lets the server access.
+   * @deprecated by MCP 2026-07-28 (SEP-2577), and not in earlier revisions: take paths as arguments or configuration.
+   */
   readonly roots: (options?: AskOptions) => Promise<Root[]>;
   /** The client's responses so far to requests returned with `inputRequired`. Not validated. */
   readonly inputResponses: InputResponses;
@@ -173,6 +183,7 @@ export class CallContext implements HandlerContext {
   get log(): Log {
     return (level, data, logger) => {
       assertLog(level, logger);
+      warnIfDeprecated('logging', this.scope.revision);
       return this.scope.log(level, loggable(data), logger ?? undefined);
     };
   }
@@ -187,11 +198,17 @@ export class CallContext implements HandlerContext {
   }
 
   get sample(): HandlerContext['sample'] {
-    return (params, options) => this.#asked(sample(this.scope, params, options));
+    return (params, options) => {
+      warnIfDeprecated('sampling', this.scope.revision);
+      return this.#asked(sample(this.scope, params, options));
+    };
   }
 
   get roots(): HandlerContext['roots'] {
-    return (options) => this.#asked(roots(this.scope, options));
+    return (options) => {
+      warnIfDeprecated('roots', this.scope.revision);
+      return this.#asked(roots(this.scope, options));
+    };
   }
 
   get inputResponses(): InputResponses {
