@@ -1,6 +1,6 @@
-/** Bounds on input: texts and lists are limited, and each name is folded once, regardless of the number of comparisons. */
+/** Bounds on answers and on input: texts and lists are limited, and each name is folded once, regardless of the number of comparisons. */
 
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { FloatClient } from 'float-api';
 import * as z from 'zod';
 import { PROMPTS } from '../prompts/index.js';
@@ -12,6 +12,7 @@ import { type Entry, matchName } from './names.js';
 import { select } from './plan/selection.js';
 import { ALL_SPECS } from './records/more-specs.js';
 import { saveInput } from './records/save.js';
+import { type Kit, openKit, textOf } from './testing/kit.js';
 import type { ToolCall } from './tool.js';
 
 const deps = { api: {} as FloatClient, today: () => '2026-11-23' };
@@ -99,4 +100,72 @@ describe('folding', () => {
     expect(await foldings(() => asked('cobol'))).toBe(COUNT + 3);
     await expect(asked('reacts')).rejects.toThrow('Réact');
   });
+});
+
+describe('answers about 300 people', () => {
+  const PEOPLE = 275;
+  let kit: Kit;
+
+  beforeAll(async () => {
+    kit = await openKit({ seed: true });
+    const [type] = await kit.api.listAll('timeoff-types');
+    const projects = await kit.api.listAll('projects', { active: 1 });
+    await Promise.all(
+      Array.from({ length: PEOPLE }, async (_, at) => {
+        const project = projects[at % projects.length]?.project_id ?? 0;
+        const person = await kit.add('people', { name: `Person ${at}`, tags: [{ name: `Skill ${at % 5}` }] });
+        const days = { start_date: '2026-11-09', end_date: '2027-01-15' };
+        for (const hours of [4, 5, 3]) {
+          await kit.add('allocations', { project_id: project, people_id: person, ...days, hours });
+        }
+        const away = { start_date: '2026-11-26', end_date: '2026-11-27', full_day: 1 } as const;
+        await kit.add('timeoffs', { people_ids: [person], timeoff_type_id: type?.timeoff_type_id ?? 0, ...away });
+        await kit.add('milestones', { project_id: project, name: `Milestone ${at}`, date: `2026-12-0${1 + (at % 9)}` });
+      }),
+    );
+  });
+  afterAll(() => kit.close());
+
+  /** Characters of an answer, text and structured result together. */
+  const sizeOf = async (tool: string, args: Json) => {
+    const result = await kit.call(tool, args);
+    expect(textOf(result)).not.toBe('');
+    expect(result.isError ?? false).toBe(false);
+    return JSON.stringify([result.content, result.structuredContent]).length;
+  };
+
+  const REQUIRED: Readonly<Record<string, Json>> = {
+    'find-available': { hours: 20 },
+    'show-plan': { person: 'Person 7' },
+    'who-works-on': { project: 'Brightside Brand Refresh' },
+    'show-budget': { project: 'Brightside Brand Refresh' },
+    'can-we-take-on': { range: 'next 8 weeks', demands: [{ tag: 'Skill 1', hours: 100 }] },
+    'find-record': { resource: 'milestones' },
+  };
+  const READING = tools.map(({ name }) => name).filter((name) => !/^(book|hand|save|delete)-/.test(name));
+
+  test.each(READING)('%s has at most 20,000 tokens with default arguments', async (name) => {
+    // Counted as 3 characters a token, which is less than JSON and English text have.
+    const detail = 'detail' in lists(name) ? { detail: 'concise' } : {};
+    expect(await sizeOf(name, { ...REQUIRED[name], ...detail })).toBeLessThan(60_000);
+  });
+
+  test('the data of each day is in full answers alone, and concise ones say how to get it', async () => {
+    const concise = await kit.call('who-is-free', { detail: 'concise' });
+    expect(textOf(concise)).toContain('detail: "full"');
+    expect(JSON.stringify(concise.structuredContent)).not.toContain('"days"');
+    const full = await kit.call('who-is-free', { detail: 'full' });
+    expect(textOf(full)).not.toContain('detail:');
+    const [first] = (full.structuredContent as { people: { days: unknown[] }[] }).people;
+    expect(first?.days.length).toBeGreaterThan(3);
+    expect(await sizeOf('who-is-overbooked', { detail: 'concise' })).toBeLessThan(
+      (await sizeOf('who-is-overbooked', { detail: 'full' })) / 3,
+    );
+  });
+
+  /** The arguments that a tool lists. */
+  function lists(name: string): object {
+    const [, schema] = inputs.find(([one]) => one === name) ?? [];
+    return (z.toJSONSchema(schema as z.ZodType, { io: 'input' }).properties ?? {}) as object;
+  }
 });

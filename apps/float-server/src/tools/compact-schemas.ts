@@ -1,6 +1,6 @@
 /**
  * Compact schemas for `tools/list`. Models read every listed schema as tokens in every conversation, so the list leaves
- * out bounds of texts and lists and describes only the first level of a result. Validation uses the complete schemas.
+ * out bounds, and descriptions that repeat a name, and describes only the first level of a result. Validation uses the complete schemas.
  */
 import { isObject } from 'float-api';
 import type { McpServer } from 'mcp-express';
@@ -37,10 +37,13 @@ function listedAs<S extends z.ZodType>(schema: S, json: JsonSchema): S {
 /** Keywords that ordinary calls never violate. They are validated but not listed. */
 const UNLISTED: ReadonlySet<string> = new Set([
   '$schema',
-  'maxLength',
-  'minLength',
+  'exclusiveMinimum',
   'maxItems',
+  'maxLength',
   'maximum',
+  'minItems',
+  'minLength',
+  'minimum',
   'pattern',
   'propertyNames',
 ]);
@@ -53,10 +56,70 @@ function compactInput(schema: JsonSchema): JsonSchema {
     return compactInput({ type: 'string', ...rest });
   }
   const entries = Object.entries(schema).flatMap(([name, value]) => {
-    if (UNLISTED.has(name)) return [];
-    return [[name, name === 'properties' ? mapProperties(value, compactInput) : compactPart(value)] as const];
+    if (UNLISTED.has(name) || saysNothing(name, value)) return [];
+    return [[name, name === 'properties' ? mapProperties(value, compactArgument) : compactPart(value)] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** Keywords whose value is what their absence means too. */
+function saysNothing(keyword: string, value: unknown): boolean {
+  const isEmpty = isObject(value) && Object.keys(value).length === 0;
+  return keyword === 'default'
+    ? isEmpty || value === false || value === 0
+    : keyword === 'additionalProperties' && isEmpty;
+}
+
+/** Arguments of many tools. Their names say what they are, and the instructions of the server what they take. */
+const PLAIN: ReadonlySet<string> = new Set([
+  ...[
+    'client',
+    'department',
+    'group_by',
+    'person',
+    'phase',
+    'project',
+    'repeat_state',
+    'resource',
+    'role',
+    'tag',
+    'type',
+  ],
+  ...[
+    'detail',
+    'from_person',
+    'to_person',
+    'notes',
+    'include_placeholders',
+    'include_tentative',
+    'limit',
+    'skip',
+    'sort',
+  ],
+]);
+
+/** An argument, without what its name or the server's instructions say. */
+function compactArgument(schema: JsonSchema, name: string): JsonSchema {
+  const { description, ...rest } = compactInput(schema);
+  const words = String(description ?? '').replace(/ \(name or id\)$/, '');
+  const hasExample = name === 'range' && schema['default'] !== undefined;
+  const isPlain = PLAIN.has(name) || hasExample || words.toLowerCase() === name.replaceAll('_', ' ') || words === '';
+  return { ...withoutLongEnum(rest, name), ...(isPlain ? {} : { description: words }), ...sortText(schema, name) };
+}
+
+/** The fields that can be cleared are those of the record: naming them again would double the list. */
+function withoutLongEnum(schema: JsonSchema, name: string): JsonSchema {
+  if (name === 'clear') return { type: 'array', items: { type: 'string' } };
+  if (name !== 'sort') return schema;
+  const { enum: _enum, ...rest } = schema;
+  return rest;
+}
+
+/** A field is named once and not once for each direction. */
+function sortText({ enum: values }: JsonSchema, name: string): JsonSchema {
+  if (name !== 'sort' || !Array.isArray(values)) return {};
+  const fields = values.filter((value) => !String(value).startsWith('-'));
+  return { description: `"-" before it: descending. ${fields.join(', ')}` };
 }
 
 function compactPart(value: unknown): unknown {
@@ -77,9 +140,9 @@ function compactValue(schema: JsonSchema): JsonSchema {
   return type === undefined ? described : { type, ...described };
 }
 
-function mapProperties(properties: unknown, brief: (schema: JsonSchema) => JsonSchema): JsonSchema {
+function mapProperties(properties: unknown, brief: (schema: JsonSchema, name: string) => JsonSchema): JsonSchema {
   const entries = Object.entries(properties as Readonly<Record<string, JsonSchema>>);
-  return Object.fromEntries(entries.map(([name, schema]) => [name, brief(schema)]));
+  return Object.fromEntries(entries.map(([name, schema]) => [name, brief(schema, name)]));
 }
 
 function isScalar({ type }: JsonSchema): boolean {

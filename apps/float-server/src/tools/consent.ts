@@ -9,8 +9,8 @@ export const CONFIRM = z
   .boolean()
   .optional()
   .describe(
-    'omitted: asks the user, or returns a preview if the client cannot ask. true: the user saw the preview and ' +
-      'agreed; still asks if the client can. false: preview only',
+    'omitted: asks the user, or returns a preview where the client cannot ask; true: the user agreed to the preview; ' +
+      'false: preview only',
   );
 
 /** The user's answer. `missing`: the client cannot ask the user, or the call forbids it. */

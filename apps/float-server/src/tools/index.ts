@@ -18,15 +18,8 @@ import { deleteRecord } from './records/delete.js';
 import { findTool } from './records/find.js';
 import { findRecord, saveRecordTool } from './records/generic-tools.js';
 import { saveTool } from './records/save.js';
-import { RECORD_SPECS } from './records/spec.js';
+import { FOUND_DAILY, RECORD_SPECS, SAVED_DAILY } from './records/spec.js';
 import type { FloatTool } from './tool.js';
-
-/**
- * The three most used resources have find and save tools of their own, with every argument in the schema. The others
- * share three tools.
- */
-const FOUND_DAILY = new Set(['people', 'projects', 'allocations']);
-const SAVED_DAILY = new Set(['projects', 'allocations', 'logged-time']);
 
 /** The consolidated tools in the order in which clients show them: questions, then record look-ups, then changes. */
 export const tools: readonly FloatTool[] = [

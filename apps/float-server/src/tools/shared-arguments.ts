@@ -11,7 +11,7 @@ export const MAX_TEXT_CHARS = 10_000;
 export const MAX_ENTRIES = 200;
 
 /** The date range of every tool, as `parseRange` reads it. */
-export const RANGE = z.string().min(1).max(100).describe('such as "next 2 weeks", "Q1 2027", "2026-11-23..2026-12-04"');
+export const RANGE = z.string().min(1).max(100).describe('such as "next 2 weeks" or "2026-11-23..2026-12-04"');
 
 /** The name of a record. */
 export const NAME = z.string().min(1).max(MAX_NAME_CHARS);

@@ -91,7 +91,12 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
     '1. Who is free?',
     async (agency) => {
       const { range, within } = agency;
-      const { people } = await ask(agency, 'who-is-free', { range: within, limit: LIMIT, min_hours: 0 });
+      const { people } = await ask(agency, 'who-is-free', {
+        detail: 'full',
+        range: within,
+        limit: LIMIT,
+        min_hours: 0,
+      });
       const world = await agency.firm();
       const expected = realPeople(world)
         .map((person) => ({ id: person.people_id, free_hours: total(cellsOf(world, person, range), 'free') }))
@@ -103,7 +108,12 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
     '2. Who can do 60 hours, and when?',
     async (agency) => {
       const { range, within } = agency;
-      const { people } = await ask(agency, 'find-available', { hours: 60, range: within, limit: LIMIT });
+      const { people } = await ask(agency, 'find-available', {
+        detail: 'full',
+        hours: 60,
+        range: within,
+        limit: LIMIT,
+      });
       const world = await agency.firm();
       const expected = realPeople(world).flatMap((person) => {
         const days = earliestDays(cellsOf(world, person, range), 60);
@@ -118,7 +128,7 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
     '3. Who is overbooked?',
     async (agency) => {
       const { range, within } = agency;
-      const { people } = await ask(agency, 'who-is-overbooked', { range: within, limit: LIMIT });
+      const { people } = await ask(agency, 'who-is-overbooked', { detail: 'full', range: within, limit: LIMIT });
       const world = await agency.firm();
       const expected = realPeople(world)
         .map((person) => ({ id: person.people_id, hours: overtime(cellsOf(world, person, range)) }))
@@ -220,7 +230,7 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
     '9. Where does leave clash with work?',
     async (agency) => {
       const { range, within } = agency;
-      const { people } = await ask(agency, 'leave-clashes', { range: within, limit: LIMIT });
+      const { people } = await ask(agency, 'leave-clashes', { detail: 'full', range: within, limit: LIMIT });
       const world = await agency.firm();
       const expected = realPeople(world)
         .map((person) => ({ id: person.people_id, hours: clashHours(world, person, range, [1, 2]) }))
@@ -253,7 +263,7 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
     '13. Who is away?',
     async (agency) => {
       const { range, within } = agency;
-      const { people } = await ask(agency, 'who-is-away', { range: within, limit: LIMIT });
+      const { people } = await ask(agency, 'who-is-away', { detail: 'full', range: within, limit: LIMIT });
       const world = await agency.world();
       const hoursOf = (person: Records['people'][number], statuses: number[]) => {
         const leave = leaveOf(world, person, range[1], statuses);
@@ -296,7 +306,11 @@ const QUESTIONS: readonly (readonly [name: string, (agency: Agency) => Promise<v
       const { within } = agency;
       const world = await agency.world();
       const role = Number(realPeople(world).find(({ role_id: id }) => id)?.role_id);
-      const found = await ask(agency, 'can-we-take-on', { range: within, demands: [{ role, hours: 2_000 }] });
+      const found = await ask(agency, 'can-we-take-on', {
+        detail: 'full',
+        range: within,
+        demands: [{ role, hours: 2_000 }],
+      });
       const able = realPeople(world).filter(({ role_id: id }) => id === role);
       for (const { from, to, lines } of found.weeks) {
         const free = sum(able.map((person) => total(cellsOf(world, person, [from, to]), 'free')));

@@ -58,7 +58,7 @@ describe.each(Object.keys(ALL))('the first day, with %s (R20)', (name) => {
   });
 
   test('an allocation over their capacity makes a free person overbooked, by just that much', async () => {
-    const free = await client.call('who-is-free', { range: 'next week', min_hours: 30 });
+    const free = await client.call('who-is-free', { range: 'next week', min_hours: 30, detail: 'full' });
     const person = (free.data['people'] as Person[]).find(({ days }) => days.every((day) => day.free === day.capacity));
     if (person === undefined) throw new Error('the seed has no person who is entirely free');
     const day = person.days[0] as Person['days'][number];

@@ -75,8 +75,7 @@ export const bookPerson: FloatTool = defineTool({
   name: 'book-person',
   title: 'Book a person on a project',
   description:
-    'Books one person on a project for a date range: hours per day, per cent of the day, or hours in all. Shows first ' +
-    'what it does to the days of the person, then asks the user, then writes. For changes use save-allocation.',
+    'Books a person on a project. Shows the effect on the days of the person first, asks the user, then writes. To change work, use save-allocation.',
   input: INPUT,
   output: OUTPUT,
   annotations: CREATES,

@@ -58,8 +58,7 @@ export const bookTimeOff: FloatTool = defineTool({
   name: 'book-time-off',
   title: 'Book time off',
   description:
-    'Books or requests time off for one person, whole days or some hours of each. Shows first which planned work it ' +
-    'clashes with, then asks the user, then writes. Float does not report how much leave is left.',
+    'Books or requests time off for one person, whole days or some hours. Shows the work it clashes with first, asks the user, then writes. Float does not report how much leave is left.',
   input: INPUT,
   output: OUTPUT,
   annotations: CREATES,

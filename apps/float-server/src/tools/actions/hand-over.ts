@@ -64,9 +64,7 @@ export const handOver: FloatTool = defineTool({
   name: 'hand-over',
   title: 'Hand work over to another person',
   description:
-    'Gives the work of one person in a date range to another. Allocations that reach beyond the range are split at its ' +
-    'edges. Shows first every write and what it does to the days of both, then asks the user, then writes; the answer ' +
-    'says how to take it back.',
+    'Gives the work of one person in a range to another, splitting allocations at its edges. Shows every write and its effect first, asks the user, then writes; the answer says how to take it back.',
   input: INPUT,
   output: OUTPUT,
   annotations: WRITES,

@@ -1,6 +1,6 @@
 /** The text of an answer about a budget. */
 import { dayText, hoursText } from '../plan/format.js';
-import { headText, projectReadText } from '../project/format.js';
+import { headText } from '../project/format.js';
 import { amountText, budgetUseText } from './amount.js';
 import type { BudgetResult } from './budget-output.js';
 import { PACE_WEEKS } from './burn.js';
@@ -31,7 +31,6 @@ export function budgetText(found: BudgetResult): string {
     ...unpricedText(found),
     ...notCountedText(found),
     ...marginText(found),
-    `Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read, found.filters)}`,
   ].join('\n');
 }
 

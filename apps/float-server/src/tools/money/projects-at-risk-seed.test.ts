@@ -98,7 +98,8 @@ test('the text is short and states the checked range', async () => {
       '1 of 2 projects is at risk, plans up to Sun 2026-12-20.',
       '- Brightside Brand Refresh (id 42006, Brightside Health), 23550.00 of 18000.00 used before today: over budget; ' +
         'work until Wed 2026-12-02, after its end Fri 2026-11-27.',
-      'Looked at: Mon 2026-11-23 to Sun 2026-12-20. Filters: projects that are not archived; client Brightside Health; ' +
+      'Looked at: Mon 2026-11-23 to Sun 2026-12-20.',
+      'Filters: projects that are not archived; client Brightside Health; ' +
         'scheduled hours count; tentative work not counted. Read 8 allocations, 25 people, 6 phases, 0 time entries, ' +
         '9 time-off records.',
     ].join('\n'),

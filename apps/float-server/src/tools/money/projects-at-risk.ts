@@ -2,14 +2,15 @@ import { setImmediate } from 'node:timers/promises';
 import { FloatApiError } from 'float-api';
 import { type DayRange, parseRange } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText, named } from '../../untrusted-text.js';
+import { named } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, rangeText } from '../plan/format.js';
 import { ToolProblem } from '../problem.js';
 import { PROJECT_RECORDS_READ, projectReadText } from '../project/format.js';
 import { type PortfolioProject, readPortfolio } from '../project/read-portfolio.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 import { AMOUNT, amountText, budgetUseRow } from './amount.js';
 import { BASIS, basisText, tentativeText } from './basis.js';
 import { type ProjectCost, readAllExpenses } from './expenses.js';
@@ -23,7 +24,7 @@ const INPUT = z.strictObject({
   client: NAME_OR_ID.optional().describe('only projects of this client (name or id)'),
   basis: BASIS,
   include_tentative: z.boolean().default(false).describe('tentative and draft work counts as scheduled'),
-  limit: z.number().int().min(1).max(200).default(25).describe('most projects to list'),
+  limit: LIMIT,
 });
 
 const PROJECT = z.object({
@@ -51,19 +52,19 @@ type AtRisk = z.output<typeof OUTPUT>;
 type RiskyProject = z.output<typeof PROJECT>;
 
 /** The tool `projects-at-risk`. */
-export const projectsAtRisk: FloatTool = defineTool({
+export const projectsAtRisk: FloatTool = defineQuestion({
   name: 'projects-at-risk',
   title: 'Which projects are at risk?',
   description:
-    'Projects over budget, in all or in a phase or project task; budgets that run out, ends that have passed, work or ' +
-    'milestones after the end, no team, unassigned work. Looks at every project that is not archived.',
+    'Active projects over budget in all or in a part, with a budget that runs out, an end that has passed, work or milestones after it, no team, or unassigned work.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: (found) => projectReadText(found.records_read, found.filters),
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<AtRisk>> {
+async function answer(args: Args, call: ToolCall): Promise<AtRisk> {
   const range = rangeFromToday(args, call);
   const names = Directory.forReading(call);
   const clientId = args.client === undefined ? undefined : await names.resolve('clients', args.client);
@@ -90,7 +91,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<AtRisk>> {
       expenses: [...(expenses?.values() ?? [])].flat().length,
     },
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 /** Plans in the past cannot change any more. */
@@ -159,7 +160,7 @@ function textOf(found: AtRisk): string {
   return [
     `${matching} of ${checked} projects ${verb} at risk, plans up to ${dayText(found.range.to)}.${more}`,
     ...projects.map(lineOf),
-    `Looked at: ${rangeText(found.range)}. Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read, found.filters)}`,
+    `Looked at: ${rangeText(found.range)}.`,
   ].join('\n');
 }
 

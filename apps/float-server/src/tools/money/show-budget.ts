@@ -1,13 +1,13 @@
 import { type Day, standingByPart, standingOf, sumOf, type TimeEntry, type Use, usesBudget } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { sumHours } from '../plan/format.js';
 import { statusOf } from '../plan/parent-status.js';
-import { headOf } from '../project/format.js';
+import { headOf, projectReadText } from '../project/format.js';
 import { type ReadProject, readProject } from '../project/read-project.js';
+import { defineQuestion } from '../question.js';
 import { NAME_OR_ID } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 import { amountOf, budgetUseRow } from './amount.js';
 import { BASIS, basisText, tentativeText } from './basis.js';
 import { BUDGET_OUTPUT, type BudgetResult } from './budget-output.js';
@@ -31,19 +31,19 @@ const INPUT = z.strictObject({
 type Args = z.output<typeof INPUT>;
 
 /** The tool `show-budget`. */
-export const showBudget: FloatTool = defineTool({
+export const showBudget: FloatTool = defineQuestion({
   name: 'show-budget',
   title: 'Is a project on budget?',
   description:
-    'Budget of a project: total, scheduled, logged, remaining, by phase or project task; burn per week, the day it runs ' +
-    'out, hours without a rate; fees, costs and margin when asked for. For budgets in hours and in money.',
+    'Budget of a project in hours or money: total, scheduled, logged, remaining, also by part; weekly burn, run-out day, hours without a rate; fees, costs and margin on request.',
   input: INPUT,
   output: BUDGET_OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: budgetText,
+  read: (found) => projectReadText(found.records_read, found.filters),
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<BudgetResult>> {
+async function answer(args: Args, call: ToolCall): Promise<BudgetResult> {
   const names = Directory.forReading(call);
   const id = await names.resolve('projects', args.project);
   // Sequential: more than ten parallel lists would exceed Node's default limit of listeners on one signal.
@@ -65,7 +65,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<BudgetResult>>
     ],
     records_read: { ...read.recordsRead, roles: rates.roles.length, expenses: expenses?.length ?? 0 },
   };
-  return { text: budgetText(escapedForText(data)), data };
+  return data;
 }
 
 interface Material {

@@ -7,15 +7,15 @@ import {
   utilisation,
 } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText } from '../../untrusted-text.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText } from '../plan/format.js';
 import { ARCHIVED, readOptions, readPlanWithHistory } from '../plan/history.js';
 import type { ReadPlan } from '../plan/read.js';
 import type { Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { readLogged, requireLogged, TIME_TRACKING_OFF } from '../project/logged.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 import { tentativeText } from './basis.js';
 import { UTILIZATION, type UtilizationRow, utilizationRow } from './utilization-row.js';
 
@@ -30,7 +30,7 @@ const INPUT = z.strictObject({
   ...SELECTION,
   include_archived: ARCHIVED,
   include_tentative: z.boolean().default(false).describe('tentative and draft work counts as scheduled'),
-  limit: z.number().int().min(1).max(200).default(25).describe('most rows to list'),
+  limit: LIMIT,
 });
 
 const GROUP = z.object({
@@ -58,19 +58,20 @@ type Used = z.output<typeof OUTPUT>;
 const CAPACITY = 'capacity = working hours less confirmed leave and holidays';
 
 /** The tool `show-utilization`. */
-export const showUtilization: FloatTool = defineTool({
+export const showUtilization: FloatTool = defineQuestion({
   name: 'show-utilization',
   title: 'How well are people used?',
   description:
-    'Capacity, scheduled, billable, unscheduled, overtime, time off and logged hours of a date range, with per cents and ' +
-    'the formula, in all and by person, department or role, or week by week.',
+    'Capacity, scheduled, billable, unscheduled, overtime, time off and logged hours, with per cents and the formula.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: { logged_time: entries, ...read } }) =>
+    `${readText(read)}${entries === undefined ? '' : ` Read ${entries} time entries.`}`,
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Used>> {
+async function answer(args: Args, call: ToolCall): Promise<Used> {
   const range = parseRange(args.range, call.today());
   const reading = readLogged(call, { start_date: range.from, end_date: range.to });
   const [plan, logged] = await Promise.all([
@@ -95,7 +96,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Used>> {
     filters: [...filters, tentativeText(args.include_tentative), ...(logged === undefined ? [TIME_TRACKING_OFF] : [])],
     records_read: { ...plan.recordsRead, ...(logged === undefined ? {} : { logged_time: logged.length }) },
   };
-  return { text: textOf(escapedForText(data), { by: args.group_by, set }), data };
+  return data;
 }
 
 interface Material {
@@ -154,11 +155,9 @@ function groupsOf(
     .sort((a, b) => share(b) - share(a) || a.name.localeCompare(b.name));
 }
 
-function textOf(found: Used, { by, set }: Pick<Grouping, 'by' | 'set'>): string {
+function textOf(found: Used, { group_by: by, data_set: set }: Args): string {
   const { total, groups, matching, placeholders_left_out: placeholders } = found;
   const more = matching > groups.length ? ` The first ${groups.length} of ${matching} rows are listed.` : '';
-  const { logged_time: entries } = found.records_read;
-  const logged = entries === undefined ? '' : ` Read ${entries} time entries.`;
   const out = placeholders > 0 ? ` ${placeholders} placeholders left out.` : '';
   return [
     `${countText(total)}, ${rangeText(found.range)}: ${lineOf(total, set)}.${more}${out}`,
@@ -167,7 +166,6 @@ function textOf(found: Used, { by, set }: Pick<Grouping, 'by' | 'set'>): string 
     ),
     ...found.periods.map((period) => `${rangeText(period)}: ${lineOf(period, set)}`),
     `Formula: ${found.formula}.`,
-    `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)}${logged}`,
   ].join('\n');
 }
 

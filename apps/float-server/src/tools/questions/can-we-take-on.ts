@@ -10,14 +10,14 @@ import {
   workload,
 } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText } from '../../untrusted-text.js';
 import { hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { cutRangeFilter, fromToday } from '../plan/future-range.js';
 import { type ReadPlan, readPlan } from '../plan/read.js';
 import { select } from '../plan/selection.js';
 import { ToolProblem } from '../problem.js';
+import { defineQuestion } from '../question.js';
 import { NAME_OR_ID, RANGE, TAG } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 const DEMAND = z.strictObject({
   role: NAME_OR_ID.optional().describe('job role (name or id)'),
@@ -61,19 +61,20 @@ type Args = z.output<typeof INPUT>;
 type Outlook = z.output<typeof OUTPUT>;
 
 /** The tool `can-we-take-on`. */
-export const canWeTakeOn: FloatTool = defineTool({
+export const canWeTakeOn: FloatTool = defineQuestion({
   name: 'can-we-take-on',
   title: 'Can we take on a project?',
   description:
-    'Compares the hours a project would need from roles or tags with the free hours of those who have them, week by ' +
-    'week: what is missing and where, and what dropping tentative work would free.',
+    'Compares hours needed from roles or tags with the free hours of those people, in total and week by week: what is missing, and what dropping tentative work would free.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: read }) => readText(read),
+  inFull: ['weeks'],
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Outlook>> {
+async function answer(args: Args, call: ToolCall): Promise<Outlook> {
   const wanted = parseRange(args.range, call.today());
   const range = fromToday(wanted, call.today());
   const plan = await readPlan(call, range, { placeholders: false });
@@ -114,7 +115,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Outlook>> {
     ],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 interface Asked {
@@ -187,7 +188,6 @@ function textOf(found: Outlook): string {
     ...found.by_role.map((line) => `- ${lineText(line)}`),
     ...short.map(({ from, to, shortfall }) => `  week ${from} to ${to}: ${hoursText(shortfall)} h missing`),
     'A person who fits two demands is free for both in the lines, and counted once in the missing hours.',
-    `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)}`,
   ].join('\n');
 }
 

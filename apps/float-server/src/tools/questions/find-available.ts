@@ -1,13 +1,13 @@
 import { earliestFit, type Fit, type PersonWorkload, parseRange, soonerFit, workload } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText } from '../../untrusted-text.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { cutRangeFilter, fromToday } from '../plan/future-range.js';
 import { readPlan } from '../plan/read.js';
 import type { Booking, Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 const INPUT = z.strictObject({
   hours: z.number().positive().max(10_000).describe('hours of work in all'),
@@ -15,7 +15,7 @@ const INPUT = z.strictObject({
   ...SELECTION,
   most_hours_per_day: z.number().positive().max(24).optional().describe('no more than this on one day'),
   include_tentative: z.boolean().default(false).describe('count tentative and draft work as if it were booked'),
-  limit: z.number().int().min(1).max(200).default(10).describe('most people to list'),
+  limit: LIMIT.default(10),
 });
 
 const PERSON = z.object({
@@ -43,19 +43,20 @@ type Available = z.output<typeof OUTPUT>;
 type AvailablePerson = z.output<typeof PERSON>;
 
 /** The tool `find-available`: the people who can do a number of hours soonest. */
-export const findAvailable: FloatTool = defineTool({
+export const findAvailable: FloatTool = defineQuestion({
   name: 'find-available',
   title: 'Who can do it, and when?',
   description:
-    'Finds who can take on a number of hours of work soonest, with start, finish and the hours of each day, in free time ' +
-    'beside what is booked, leave and holidays. By role, department or tag; those with too little time are listed apart.',
+    'Who can take on a number of hours of work soonest, with start, finish and daily hours; those with too little time apart.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: read }) => readText(read),
+  inFull: ['people.days'],
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Available>> {
+async function answer(args: Args, call: ToolCall): Promise<Available> {
   const asked = parseRange(args.range, call.today());
   const range = fromToday(asked, call.today());
   const plan = await readPlan(call, range, { placeholders: args.include_placeholders });
@@ -77,7 +78,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Available>> {
     filters: [...filters, ...cutRangeFilter(asked, range), ...dayLimitText(args), tentativeText(args)],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 interface Fitting {
@@ -126,7 +127,6 @@ function textOf(found: Available): string {
     `${matching} people can do ${hoursText(hours)} h within ${rangeText(found.range)}.${more}`,
     ...people.map(lineOf),
     ...(partly.length > 0 ? [`Not enough time: ${some}.`] : []),
-    `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)}`,
   ].join('\n');
 }
 

@@ -1,14 +1,15 @@
 import { type ClashDay, clashes, parseRange } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText, named } from '../../untrusted-text.js';
+import { named } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { memberAskedFor } from '../plan/members.js';
 import { type ReadPlan, readPlan } from '../plan/read.js';
 import type { Booking, Member, TypedLeave } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 /** Days listed per person in the text; the structured result has all of them. */
 const MAX_DAYS_IN_TEXT = 5;
@@ -19,7 +20,7 @@ const INPUT = z.strictObject({
   project: NAME_OR_ID.optional().describe('only days with work on this project (name or id)'),
   ...SELECTION,
   include_tentative: z.boolean().default(false).describe('tentative and draft work clashes too'),
-  limit: z.number().int().min(1).max(200).default(25).describe('most people to list'),
+  limit: LIMIT,
 });
 
 const DAY = z.object({
@@ -63,19 +64,19 @@ type Day = z.output<typeof DAY>;
 type Clash = ClashDay<Booking, TypedLeave>;
 
 /** The tool `leave-clashes`: planned work on days of leave. */
-export const leaveClashes: FloatTool = defineTool({
+export const leaveClashes: FloatTool = defineQuestion({
   name: 'leave-clashes',
   title: 'Where does leave clash with work?',
-  description:
-    'Days on which a person is on leave and has work that does not fit beside it, with the leave and the allocations. ' +
-    'Confirmed and tentative leave apart. By person, project, department, role and tag.',
+  description: 'Days on which leave collides with work, with both records. Confirmed and tentative leave apart.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: read }) => readText(read),
+  inFull: ['people.days'],
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Found>> {
+async function answer(args: Args, call: ToolCall): Promise<Found> {
   const range = parseRange(args.range, call.today());
   const names = Directory.forReading(call);
   const plan = await readPlan(call, range, { placeholders: withPlaceholders(args) });
@@ -95,7 +96,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Found>> {
     filters: [...filters, args.include_tentative ? 'tentative work counts' : 'tentative work not counted'],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 /** A person named in the call is included even if a placeholder. */
@@ -166,7 +167,6 @@ function textOf(found: Found): string {
   return [
     `${matching} people have work on days of leave, ${rangeText(found.range)}: ${hoursText(sure)} h against confirmed leave, ${hoursText(maybe)} h against tentative.${more}`,
     ...people.map(lineOf),
-    `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)}`,
   ].join('\n');
 }
 

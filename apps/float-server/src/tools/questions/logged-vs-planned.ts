@@ -13,7 +13,7 @@ import {
   varianceBy,
 } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText, named as namedText } from '../../untrusted-text.js';
+import { named as namedText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { ARCHIVED, readOptions, readPlanWithHistory } from '../plan/history.js';
@@ -22,8 +22,9 @@ import type { ReadPlan } from '../plan/read.js';
 import type { Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { type LoggedEntry, readLogged, requireLogged } from '../project/logged.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 const GROUPS = ['person', 'project', 'person-project', 'day'] as const;
 const MAX_MISSING_IN_TEXT = 10;
@@ -36,7 +37,7 @@ const INPUT = z.strictObject({
   ...SELECTION,
   include_archived: ARCHIVED,
   include_tentative: z.boolean().default(false).describe('tentative and draft work counts as planned'),
-  limit: z.number().int().min(1).max(200).default(25).describe('most rows and most missing days to list'),
+  limit: LIMIT,
 });
 
 const HOURS = { planned: z.number(), logged: z.number(), difference: z.number().describe('logged less planned') };
@@ -66,19 +67,19 @@ type Row = z.output<typeof ROW>;
 type Compared = z.output<typeof OUTPUT>;
 
 /** The tool `logged-vs-planned`. */
-export const loggedVsPlanned: FloatTool = defineTool({
+export const loggedVsPlanned: FloatTool = defineQuestion({
   name: 'logged-vs-planned',
   title: 'Logged time against the plan',
   description:
-    'Compares logged with planned hours in a date range, by person, project, both or day; lists the days on which ' +
-    'a person had work and logged nothing; counts locked entries. To log time, use save-logged-time.',
+    'Logged against planned hours; days with planned work and nothing logged; locked entries. To log time, use save-logged-time.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: read }) => `${readText(read)} Read ${read.logged_time} time entries.`,
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Compared>> {
+async function answer(args: Args, call: ToolCall): Promise<Compared> {
   const range = parseRange(args.range, call.today());
   const names = Directory.forReading(call);
   const reading = readLogged(call, { start_date: range.from, end_date: range.to });
@@ -104,7 +105,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Compared>> {
     filters: [...filters, args.include_tentative ? 'tentative work counts as planned' : 'tentative work not counted'],
     records_read: { ...plan.recordsRead, logged_time: entries.length },
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 interface Choosing {
@@ -209,7 +210,7 @@ function lockedOf(entries: readonly LoggedEntry[], projectId: number | undefined
 }
 
 function textOf(found: Compared): string {
-  const { totals, rows, matching, missing_days: missing, records_read: read } = found;
+  const { totals, rows, matching, missing_days: missing } = found;
   const more = matching > rows.length ? ` The first ${rows.length} of ${matching} rows are listed.` : '';
   const locked = found.locked_entries > 0 ? ` ${found.locked_entries} entries are locked.` : '';
   const days = missing
@@ -220,7 +221,6 @@ function textOf(found: Compared): string {
     `${rangeText(found.range)}: ${hoursLine(totals)}.${more}${locked}`,
     ...rows.map((row) => `- ${[row.person, row.project, row.day].filter(Boolean).join(', ')}: ${hoursLine(row)}`),
     found.missing === 0 ? 'No day with planned work lacks an entry.' : `Nothing logged: ${days.join(', ')}${rest}.`,
-    `Filters: ${found.filters.join('; ')}. ${readText(read)} Read ${read.logged_time} time entries.`,
   ].join('\n');
 }
 

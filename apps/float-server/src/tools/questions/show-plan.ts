@@ -1,7 +1,6 @@
 import type { RecordOf } from 'float-api';
 import { type DayPlan, type DayRange, dayPlans, type Place, parseRange, stepOfCode } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { readPlanWithHistory } from '../plan/history.js';
@@ -9,8 +8,9 @@ import { memberAskedFor } from '../plan/members.js';
 import type { ReadPlan } from '../plan/read.js';
 import type { Booking, Member, TypedLeave } from '../plan/records.js';
 import { STATUS } from '../project/format.js';
+import { defineQuestion } from '../question.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 const INPUT = z.strictObject({
   person: NAME_OR_ID.describe('whose plan (name or id)'),
@@ -61,19 +61,19 @@ type Shown = z.output<typeof OUTPUT>;
 type ShownDay = z.output<typeof DAY>;
 
 /** The tool `show-plan`: the plan of one person, day by day. */
-export const showPlan: FloatTool = defineTool({
+export const showPlan: FloatTool = defineQuestion({
   name: 'show-plan',
   title: 'What is one person doing?',
   description:
-    'The plan of one person day by day: work with project, task, hours and status, leave, holidays, place of work, free ' +
-    'hours and overtime, and the sums of the range. Repeated work is written out for each day.',
+    'The plan of one person day by day: work, leave, holidays, place of work, free hours, overtime, and sums.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: read }) => readText(read),
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Shown>> {
+async function answer(args: Args, call: ToolCall): Promise<Shown> {
   const range = parseRange(args.range, call.today());
   const names = Directory.forReading(call);
   const [plan, statuses] = await Promise.all([
@@ -90,7 +90,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Shown>> {
     filters: [args.include_tentative ? 'tentative work counts, marked' : 'tentative work not counted'],
     records_read: { ...plan.recordsRead, statuses: statuses.length },
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 interface Material {
@@ -159,13 +159,12 @@ function saysSomething({ capacity, work, leave, holiday, places }: ShownDay): bo
   return capacity > 0 || work.length > 0 || leave.length > 0 || holiday !== undefined || places.length > 0;
 }
 
-function textOf({ person, range, totals, days, filters, records_read: read }: Shown): string {
+function textOf({ person, range, totals, days }: Shown): string {
   const over = totals.overtime > 0 ? `, ${hoursText(totals.overtime)} h overtime` : '';
   const off = totals.time_off > 0 ? `, ${hoursText(totals.time_off)} h time off` : '';
   return [
     `${person.name} (id ${person.id}), ${rangeText(range)}: ${hoursText(totals.scheduled)} of ${hoursText(totals.capacity)} h scheduled, ${hoursText(totals.free)} h free${over}${off}.`,
     ...days.map(lineOf),
-    `Filters: ${filters.join('; ')}. ${readText(read)}`,
   ].join('\n');
 }
 

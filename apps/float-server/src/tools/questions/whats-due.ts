@@ -1,12 +1,13 @@
 import type { Milestone, Phase, Project } from 'float-api';
 import { type DueItem, dayOfTimestamp, dueIn, parseRange } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText, named } from '../../untrusted-text.js';
+import { named } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, RANGE_OUTPUT, rangeText } from '../plan/format.js';
 import { statusOf } from '../plan/parent-status.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 const KINDS = ['milestone', 'phase-end', 'project-end'] as const;
 
@@ -15,7 +16,7 @@ const INPUT = z.strictObject({
   client: NAME_OR_ID.optional().describe('only projects of this client (name or id)'),
   project: NAME_OR_ID.optional().describe('only this project (name or id)'),
   kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length).optional().describe('only these; left out: all of them'),
-  limit: z.number().int().min(1).max(200).default(25).describe('most dates to list'),
+  limit: LIMIT,
 });
 
 const ITEM = z.object({
@@ -42,19 +43,20 @@ type Item = z.output<typeof ITEM>;
 type Due = z.output<typeof OUTPUT>;
 
 /** The tool `whats-due`. */
-export const whatsDue: FloatTool = defineTool({
+export const whatsDue: FloatTool = defineQuestion({
   name: 'whats-due',
   title: 'What is due soon?',
   description:
-    'Milestones, ends of phases and ends of projects in a date range, the earliest first, with the days that are left. ' +
-    'By project or client. Archived and cancelled projects and phases are left out. Float keeps no mark for "done".',
+    'Milestones, ends of phases and of projects, the earliest first. Without archived and cancelled ones. Float keeps no mark for "done".',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: read }) =>
+    `Read ${read.projects} projects, ${read.phases} phases, ${read.milestones} milestones.`,
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Due>> {
+async function answer(args: Args, call: ToolCall): Promise<Due> {
   const range = parseRange(args.range, call.today());
   const names = Directory.forReading(call);
   const wanted = await wantedProjects(args, names, call);
@@ -76,7 +78,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Due>> {
     filters: [...wanted.filters, ...(args.kinds === undefined ? [] : [`only ${args.kinds.join(', ')}`])],
     records_read: { projects: wanted.read, phases: phases.length, milestones: milestones.length },
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 interface Wanted {
@@ -142,13 +144,9 @@ async function inWords(
   };
 }
 
-function textOf({ range, items, matching, filters, records_read: read }: Due): string {
+function textOf({ range, items, matching }: Due): string {
   const more = matching > items.length ? `, the first ${items.length} are listed` : '';
-  return [
-    `${matching} dates are due, ${rangeText(range)}${more}.`,
-    ...items.map(lineOf),
-    `Filters: ${filters.join('; ')}. Read ${read.projects} projects, ${read.phases} phases, ${read.milestones} milestones.`,
-  ].join('\n');
+  return [`${matching} dates are due, ${rangeText(range)}${more}.`, ...items.map(lineOf)].join('\n');
 }
 
 const KIND_WORDS = { milestone: 'milestone', 'phase-end': 'end of phase', 'project-end': 'end of project' } as const;

@@ -10,22 +10,23 @@ import {
   parseRange,
 } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText, named } from '../../untrusted-text.js';
+import { named } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, rangeText, sumHours } from '../plan/format.js';
 import { type AbsencePlan, readAbsences } from '../plan/read-absences.js';
 import type { Member, TypedLeave } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
 import { ToolProblem } from '../problem.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 const INPUT = z.strictObject({
   range: RANGE.default('next 2 weeks'),
   person: NAME_OR_ID.optional().describe('only this person (name or id)'),
   ...SELECTION,
   type: NAME_OR_ID.optional().describe('only this type of time off (name or id)'),
-  limit: z.number().int().min(1).max(200).default(25).describe('most people to list'),
+  limit: LIMIT,
 });
 
 const SPAN = z.object({
@@ -65,19 +66,21 @@ type AwayPerson = z.output<typeof PERSON>;
 type Away = z.output<typeof OUTPUT>;
 
 /** The tool `who-is-away`. */
-export const whoIsAway: FloatTool = defineTool({
+export const whoIsAway: FloatTool = defineQuestion({
   name: 'who-is-away',
   title: 'Who is away?',
   description:
-    'Time off in a date range: people with their spans and hours, how many are away on each day, and the holidays. ' +
-    'Tentative leave apart. By person, department, role, tag and type. Float does not report how much leave is left.',
+    'Time off: people with spans and hours, how many are away each day, holidays; tentative leave apart. Float does not report how much leave is left.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: read }) =>
+    `Read ${read.people} people, ${read.time_off} time-off records, ${read.public_holidays + read.team_holidays} holidays.`,
+  inFull: ['by_day'],
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Away>> {
+async function answer(args: Args, call: ToolCall): Promise<Away> {
   const range = parseRange(args.range, call.today());
   const plan = await readAbsences(call, range, args.include_placeholders);
   const chosen = await chosenOf(plan, args, call);
@@ -92,7 +95,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Away>> {
     filters: chosen.filters,
     records_read: plan.recordsRead,
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 interface Chosen {
@@ -199,15 +202,13 @@ function mostAwayFirst(a: AwayPerson, b: AwayPerson): number {
   return b.hours - a.hours || b.tentative_hours - a.tentative_hours || a.name.localeCompare(b.name);
 }
 
-function textOf({ range, people, matching, holidays, filters, records_read: read }: Away): string {
+function textOf({ range, people, matching, holidays }: Away): string {
   const more = matching > people.length ? ` The ${people.length} who are away most are listed.` : '';
   const closed = holidays.map(({ day, name }) => `${dayText(day)} ${name}`).join(', ');
   return [
     `${matching} people have time off, ${rangeText(range)}.${more}`,
     ...people.map(lineOf),
     ...(closed === '' ? [] : [`Holidays: ${closed}.`]),
-    `Filters: ${filters.join('; ')}. Read ${read.people} people, ${read.time_off} time-off records, ` +
-      `${read.public_holidays + read.team_holidays} holidays.`,
   ].join('\n');
 }
 

@@ -1,13 +1,13 @@
 import { type PersonWorkload, parseRange, workload } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText } from '../../untrusted-text.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { cutRangeFilter, fromToday } from '../plan/future-range.js';
 import { readPlan } from '../plan/read.js';
 import type { Booking, Member } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 /** A person's days are listed up to this many; beyond it only the total is. */
 const MAX_DAYS_IN_TEXT = 10;
@@ -20,7 +20,7 @@ const INPUT = z.strictObject({
   min_hours: z.number().min(0).max(10_000).default(1).describe('least free hours in the whole range to be listed'),
   ...SELECTION,
   include_tentative: z.boolean().default(false).describe('count tentative and draft work as if it were booked'),
-  limit: z.number().int().min(1).max(200).default(25).describe('most people to list'),
+  limit: LIMIT,
 });
 
 const PERSON = z.object({
@@ -48,19 +48,20 @@ type FreePerson = z.output<typeof PERSON>;
 type Free = z.output<typeof OUTPUT>;
 
 /** The tool `who-is-free`: free hours per person and day. */
-export const whoIsFree: FloatTool = defineTool({
+export const whoIsFree: FloatTool = defineQuestion({
   name: 'who-is-free',
   title: 'Who is free?',
   description:
-    'Free hours of people in a date range, per person and day, most free first. Takes off scheduled work, confirmed ' +
-    'leave, public and team holidays, and knows part-time hours. Filters by department, role, tag and least free hours.',
+    'Free hours per person and day, most free first, after scheduled work, confirmed leave and holidays. Knows part-time hours.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: read }) => readText(read),
+  inFull: ['people.days'],
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Free>> {
+async function answer(args: Args, call: ToolCall): Promise<Free> {
   const asked = parseRange(args.range, call.today());
   const isOver = asked.to < call.today();
   const range = isOver ? asked : fromToday(asked, call.today());
@@ -86,7 +87,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Free>> {
     ],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 function freePerson({ person, days }: PersonWorkload<Booking>, member: Member | undefined): FreePerson {
@@ -118,7 +119,6 @@ function textOf(found: Free): string {
   return [
     `${matching} of ${matching + busy} people have free hours, ${rangeText(found.range)}.${more}${out}`,
     ...people.map(lineOf),
-    `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)}`,
   ].join('\n');
 }
 

@@ -1,13 +1,13 @@
 import { type OvertimeDay, overtimeDays, parseRange } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, RECORDS_READ, rangeText, readText, sumHours } from '../plan/format.js';
 import { ARCHIVED, readOptions, readPlanWithHistory } from '../plan/history.js';
 import type { Booking } from '../plan/records.js';
 import { SELECTION, select } from '../plan/selection.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 /** Days listed per person in the text; the structured result has all of them. */
 const MAX_DAYS_IN_TEXT = 5;
@@ -22,7 +22,7 @@ const INPUT = z.strictObject({
     .describe('leave out days with no more than this many hours too much'),
   ...SELECTION,
   include_archived: ARCHIVED,
-  limit: z.number().int().min(1).max(200).default(25).describe('most people to list'),
+  limit: LIMIT,
 });
 
 const CAUSE = z.object({
@@ -65,19 +65,20 @@ type OverbookedPerson = z.output<typeof PERSON>;
 type OverbookedDay = z.output<typeof DAY>;
 
 /** The tool `who-is-overbooked`: people with more work than working hours. */
-export const whoIsOverbooked: FloatTool = defineTool({
+export const whoIsOverbooked: FloatTool = defineQuestion({
   name: 'who-is-overbooked',
   title: 'Who is overbooked?',
   description:
-    'People with more scheduled work than working hours on a day of the range, with the allocations that cause it. ' +
-    'Overtime caused only by tentative or draft work is listed apart.',
+    'People with more work than working hours on a day, and the allocations that cause it. Overtime by tentative work alone apart.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: ({ records_read: read }) => readText(read),
+  inFull: ['people.days'],
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Overbooked>> {
+async function answer(args: Args, call: ToolCall): Promise<Overbooked> {
   const range = parseRange(args.range, call.today());
   const plan = await readPlanWithHistory(call, range, readOptions(args));
   const { people, placeholders, filters } = await select(plan.people, args, call);
@@ -93,7 +94,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Overbooked>> {
     filters: [...filters, `more than ${hoursText(args.threshold_hours)} hours too much on a day`],
     records_read: plan.recordsRead,
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 /** A day with overtime by tentative work alone is shown too; its hours are listed separately. */
@@ -150,7 +151,6 @@ function textOf(found: Overbooked): string {
   return [
     `${matching} ${verb} overbooked, ${rangeText(found.range)}: ${overtimeText(found)}.${more}${out}`,
     ...people.map(personText),
-    `Filters: ${found.filters.join('; ')}. ${readText(found.records_read)}`,
   ].join('\n');
 }
 

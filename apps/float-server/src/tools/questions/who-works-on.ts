@@ -1,18 +1,18 @@
 import { type DayRange, parseRange, projectTeam, scheduledTime, type TeamRow } from 'resource-planning';
 import * as z from 'zod';
-import { escapedForText } from '../../untrusted-text.js';
 import { Directory } from '../directory.js';
 import { dayText, hoursText, RANGE_OUTPUT, rangeText, sumHours } from '../plan/format.js';
 import { headOf, headText, PROJECT_HEAD, PROJECT_RECORDS_READ, projectReadText } from '../project/format.js';
 import { type ReadProject, readProject } from '../project/read-project.js';
+import { defineQuestion, LIMIT } from '../question.js';
 import { NAME_OR_ID, RANGE } from '../shared-arguments.js';
-import { type Answer, defineTool, type FloatTool, READS, type ToolCall } from '../tool.js';
+import type { FloatTool, ToolCall } from '../tool.js';
 
 const INPUT = z.strictObject({
   project: NAME_OR_ID.describe('project (name or id)'),
   range: RANGE.optional().describe('only work in this range; left out: the whole project'),
   include_tentative: z.boolean().default(true).describe('list tentative and draft work, apart from confirmed'),
-  limit: z.number().int().min(1).max(200).default(25).describe('most people to list'),
+  limit: LIMIT,
 });
 
 const PERSON = z.object({
@@ -45,19 +45,19 @@ type Works = z.output<typeof OUTPUT>;
 type Person = z.output<typeof PERSON>;
 
 /** The tool `who-works-on`: the people planned on a project. */
-export const whoWorksOn: FloatTool = defineTool({
+export const whoWorksOn: FloatTool = defineQuestion({
   name: 'who-works-on',
   title: 'Who works on a project?',
   description:
-    'The people planned on a project with confirmed and tentative hours and first and last day, unassigned hours, and ' +
-    'members of the team without work. For the whole project or a date range.',
+    'People planned on a project, with confirmed and tentative hours, first and last day; unassigned hours; team members without work.',
   input: INPUT,
   output: OUTPUT,
-  annotations: READS,
-  run: answer,
+  answer,
+  text: textOf,
+  read: (found) => projectReadText(found.records_read, found.filters),
 });
 
-async function answer(args: Args, call: ToolCall): Promise<Answer<Works>> {
+async function answer(args: Args, call: ToolCall): Promise<Works> {
   const names = Directory.forReading(call);
   const asked = args.range === undefined ? undefined : parseRange(args.range, call.today());
   const read = await readProject(call, await names.resolve('projects', args.project));
@@ -82,7 +82,7 @@ async function answer(args: Args, call: ToolCall): Promise<Answer<Works>> {
     ],
     records_read: read.recordsRead,
   };
-  return { text: textOf(escapedForText(data)), data };
+  return data;
 }
 
 function rowsOf({ plan, project, phases }: ReadProject, range: DayRange, includeTentative: boolean): TeamRow[] {
@@ -121,7 +121,6 @@ function textOf(found: Works): string {
     ...people.map(lineOf),
     ...(open > 0 ? [`- unassigned: ${hoursText(open)} h`] : []),
     ...(idle.length > 0 ? [`In the team without work: ${idle.map(({ name }) => name).join(', ')}.`] : []),
-    `Filters: ${found.filters.join('; ')}. ${projectReadText(found.records_read, found.filters)}`,
   ].join('\n');
 }
 

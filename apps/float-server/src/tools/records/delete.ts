@@ -43,9 +43,8 @@ export const deleteRecord: FloatTool = defineTool({
   name: 'delete-record',
   title: 'Delete a record for ever',
   description:
-    'Deletes a record of any kind. It cannot be undone. The user is asked first and sees what goes with it; where the ' +
-    'client cannot ask, nothing changes without confirm: true: show the preview to the user before that. ' +
-    'People and projects are better archived: active: false in save-record or save-project.',
+    'Deletes a record of any kind for ever. Shows what goes with it first and asks the user; where the client cannot ask, ' +
+    'nothing changes without confirm: true. People and projects are better archived: active: false in a save tool.',
   input: INPUT,
   output: DELETED,
   annotations: DELETES,

@@ -12,7 +12,7 @@ import { defineTool, type FloatTool, READS, WRITES } from '../tool.js';
 import { FOUND, findInput, findRecords, PAGING } from './find.js';
 import { ALL_SPECS } from './more-specs.js';
 import { requiredNames, SAVED, saveInput, saveRecord } from './save.js';
-import type { RecordSpec } from './spec.js';
+import { FOUND_DAILY, type RecordSpec, SAVED_DAILY } from './spec.js';
 
 const ID = NAME_OR_ID.optional();
 const WRITABLE = ALL_SPECS.filter(({ key }) => supports(resourceOf(key), 'create'));
@@ -26,9 +26,8 @@ export const findRecord: FloatTool = defineTool({
   name: 'find-record',
   title: 'Find records of any kind',
   description: [
-    'Lists the records of any resource by filters, or reads one by id. Names work wherever an id does.',
-    'Filters by resource:',
-    ...ALL_SPECS.map((spec) => `${spec.plural}: ${argumentsOf(findInput(spec)).join(', ') || 'none'}.`),
+    'Lists the records of any resource by filters, or reads one by id. Filters by resource:',
+    ...ALL_SPECS.map((spec) => `${spec.plural}: ${filtersText(spec)}.`),
   ].join(' '),
   input: z.strictObject({
     resource: z.enum(ALL_SPECS.map(({ plural }) => plural)).describe('what to look for'),
@@ -50,8 +49,8 @@ export const saveRecordTool: FloatTool = defineTool({
   name: 'save-record',
   title: 'Save a record of any kind',
   description: [
-    'Creates a record of any resource, or changes one when id is given: then only what is given changes.',
-    'Names work wherever an id does. Fields by resource, those a new record needs with *:',
+    'Creates a record of any resource; with id, changes the given fields of one. Fields by resource, * for those a new',
+    'record needs:',
     ...WRITABLE.map((spec) => `${spec.singular}: ${fieldsText(spec)}.`),
   ].join(' '),
   input: z.strictObject({
@@ -115,7 +114,15 @@ function argumentsOf(schema: z.ZodObject): string[] {
   return Object.keys(schema.shape).filter((name) => !COMMON_ARGUMENTS.has(name));
 }
 
+/** Filters, except those that are the arguments of a tool of their own. */
+function filtersText(spec: RecordSpec): string {
+  if (FOUND_DAILY.has(spec.key)) return `as in find-${spec.plural}`;
+  return argumentsOf(findInput(spec)).join(', ') || 'none';
+}
+
+/** Fields, except those that are the arguments of a tool of their own. */
 function fieldsText(spec: RecordSpec): string {
+  if (SAVED_DAILY.has(spec.key)) return `as in save-${spec.singular}`;
   const required = new Set(requiredNames(spec));
   return argumentsOf(saveInput(spec))
     .map((name) => (required.has(name) ? `${name}*` : name))

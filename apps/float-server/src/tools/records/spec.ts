@@ -66,6 +66,14 @@ export const RECORD_SPECS: readonly RecordSpec[] = [
   },
 ];
 
+/**
+ * The three most used resources have find and save tools of their own, with every argument in the schema. The others
+ * share three tools.
+ */
+export const FOUND_DAILY: ReadonlySet<ResourceKey> = new Set(['people', 'projects', 'allocations']);
+/** The resources with a save tool of their own. */
+export const SAVED_DAILY: ReadonlySet<ResourceKey> = new Set(['projects', 'allocations', 'logged-time']);
+
 /** Arguments take a name or an id, so their names are those of the record and not of its id. */
 const ARGUMENT_NAMES: Readonly<Record<string, string>> = {
   people_id: 'person',
