@@ -8,6 +8,7 @@ import { createFloatServer } from './mcp-server.js';
 import { ResourceWatch } from './resources/watch/index.js';
 import { openSource } from './source.js';
 import { serveStats } from './stats-server.js';
+import { startTelemetry, type Telemetry } from './telemetry/index.js';
 import type { Accounts } from './tokens/accounts.js';
 
 /** Dependencies of the application. */
@@ -16,6 +17,7 @@ export interface AppDeps {
   readonly logger: Logger;
   readonly store: Store;
   readonly watch: ResourceWatch;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** The application and its statistics. */
@@ -29,7 +31,7 @@ export interface App {
  * Creates the Express application: MCP at `/mcp`, liveness at `/healthz`, readiness at `/readyz`. The health routes expose
  * nothing else, because a proxy may leave them public.
  */
-export function createApp(config: Config, { accounts, logger, store, watch }: AppDeps): App {
+export function createApp(config: Config, { accounts, logger, store, telemetry, watch }: AppDeps): App {
   const mcp = createFloatServer(
     {
       api: accounts.of(undefined).api,
@@ -50,6 +52,7 @@ export function createApp(config: Config, { accounts, logger, store, watch }: Ap
     ...(auth === undefined ? {} : { auth }),
     store,
     ...(config.allowedHosts === undefined ? {} : { allowedHosts: config.allowedHosts }),
+    ...(telemetry === undefined ? {} : { instrument: telemetry.instrument }),
     // The observer below logs all events, failures included.
     logger: false,
     observe: (event) => logEvent(logger, event),
@@ -92,6 +95,8 @@ export interface RunningServer {
   readonly url: string;
   /** URL of the statistics, if they are served. */
   readonly statsUrl?: string;
+  /** URL of the metrics for Prometheus, if they are served. */
+  readonly metricsUrl?: string | undefined;
   close(): Promise<void>;
 }
 
@@ -108,23 +113,27 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     for (const part of parts.splice(0).reverse()) await part.close();
   };
   try {
+    const telemetry = await startTelemetry(config);
+    if (telemetry !== undefined) parts.push(telemetry);
     const store = await openStore(config.store);
     parts.push(store);
-    const source = await openSource(config, { store, logger, today });
+    const source = await openSource(config, { store, logger, today, traceRequest: telemetry?.traceRequest });
     parts.push(source);
     const { accounts } = source;
     const watch = new ResourceWatch({ accounts, store, today, intervalMs: config.pollSeconds * 1_000, onError });
     parts.push(watch);
     const { host, port } = config;
-    const { app, stats } = createApp(config, { accounts, logger, store, watch });
+    const { app, stats } = createApp(config, { accounts, logger, store, telemetry, watch });
     const served = await serve(app, { host, port });
     parts.push(stoppable(served));
     warnOfExposure(config, logger);
-    if (config.stats === undefined) return { url: served.url, close: closeAll };
+    const urls = { url: served.url, metricsUrl: telemetry?.metricsUrl };
+    if (telemetry?.metricsUrl !== undefined) logger.info('metrics', { url: telemetry.metricsUrl });
+    if (config.stats === undefined) return { ...urls, close: closeAll };
     const { url: statsUrl, close } = await serveStats(config.stats, stats);
     parts.push({ close });
     logger.info('figures', { url: statsUrl });
-    return { url: served.url, statsUrl, close: closeAll };
+    return { ...urls, statsUrl, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -13,6 +13,7 @@ describe('configuration', () => {
       expect(readConfig(env)).toEqual({
         host: '127.0.0.1',
         port: 3000,
+        otlp: false,
         allowedHosts: undefined,
         source: { kind: 'sandbox', database: ':memory:' },
         access: { kind: 'anyone' },
@@ -56,6 +57,9 @@ describe('configuration', () => {
   test('statistics are served on STATS_PORT only', () => {
     expect(readConfig({}).stats).toBeUndefined();
     expect(readConfig({ STATS_PORT: '0' }).stats).toEqual({ host: '127.0.0.1', port: 0 });
+    expect(readConfig({ METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }).otlp).toBe(true);
+    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318', OTEL_SDK_DISABLED: 'true' }).otlp).toBe(false);
     expect(readConfig({ STATS_PORT: '9', STATS_HOST: '::' }).stats).toEqual({ host: '::', port: 9 });
     expect(() => readConfig({ STATS_HOST: '::' })).toThrow('STATS_HOST must be used together with STATS_PORT');
     expect(() => readConfig({ STATS_PORT: 'x' })).toThrow('STATS_PORT must be a whole number');
@@ -80,6 +84,7 @@ describe('configuration', () => {
     expect(readConfig(env)).toEqual({
       host: '0.0.0.0',
       port: 0,
+      otlp: false,
       allowedHosts: ['mcp.acme.com', 'localhost'],
       trustProxy: 1,
       source: { kind: 'sandbox', database: '/tmp/float.db' },

@@ -35,6 +35,10 @@ export interface Config {
   readonly port: number;
   /** Address of the statistics. Undefined disables them. */
   readonly stats: { readonly host: string; readonly port: number } | undefined;
+  /** Address of the metrics for Prometheus. Undefined disables them. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  /** Exports traces and metrics by OTLP, as the `OTEL_` variables of the SDK say. */
+  readonly otlp: boolean;
   /** Accepted Host names. Undefined leaves the decision to the router, which accepts loopback only. */
   readonly allowedHosts: readonly string[] | undefined;
   /** Proxies whose `X-Forwarded-For` is trusted. Undefined trusts none. */
@@ -83,7 +87,9 @@ export function readConfig(env: Environment): Config {
   return Object.freeze({
     host,
     port,
-    stats: statsOf(env),
+    stats: addressOf(env, 'STATS'),
+    metrics: addressOf(env, 'METRICS'),
+    otlp: text(env, 'OTEL_EXPORTER_OTLP_ENDPOINT') !== undefined && text(env, 'OTEL_SDK_DISABLED') !== 'true',
     allowedHosts: text(env, 'ALLOWED_HOSTS')?.split(/\s*,\s*/),
     trustProxy: trustProxyOf(env),
     source: Object.freeze(sourceOf(env)),
@@ -162,12 +168,13 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/i.test(host);
 }
 
-function statsOf(env: Environment): Config['stats'] {
-  const host = text(env, 'STATS_HOST');
-  if (text(env, 'STATS_PORT') !== undefined) {
-    return { host: host ?? '127.0.0.1', port: wholeNumber(env, 'STATS_PORT', { fallback: 0, min: 0, max: 65_535 }) };
+/** A further address to bind, by the variables `NAME_HOST` and `NAME_PORT`. */
+function addressOf(env: Environment, name: 'STATS' | 'METRICS'): Config['stats'] {
+  const host = text(env, `${name}_HOST`);
+  if (text(env, `${name}_PORT`) !== undefined) {
+    return { host: host ?? '127.0.0.1', port: wholeNumber(env, `${name}_PORT`, { fallback: 0, min: 0, max: 65_535 }) };
   }
-  if (host !== undefined) throw invalidValue('STATS_HOST', host, 'used together with STATS_PORT');
+  if (host !== undefined) throw invalidValue(`${name}_HOST`, host, `used together with ${name}_PORT`);
   return undefined;
 }
 

@@ -1,5 +1,12 @@
 /** Opens the source of the data: Float, or the sandbox within this process. */
-import { createFloatClient, createSharedLimiter, FLOAT_LIMITS, type RateLimiter, systemClock } from 'float-api';
+import {
+  createFloatClient,
+  createSharedLimiter,
+  FLOAT_LIMITS,
+  type RateLimiter,
+  systemClock,
+  type TraceRequest,
+} from 'float-api';
 import { createSandbox } from 'float-sandbox';
 import type { Store } from 'mcp-express';
 import type { Day } from 'resource-planning';
@@ -18,6 +25,8 @@ export interface SourceDeps {
   readonly store: Store;
   readonly logger: Logger;
   readonly today: () => Day;
+  /** Traces the requests to Float. */
+  readonly traceRequest?: TraceRequest | undefined;
 }
 
 /** Opens the configured source. */
@@ -40,6 +49,7 @@ function floatClients({ apiUrl, userAgent }: FloatSource, timeoutMs: number, dep
       timeoutMs,
       limiter: limiterOf(key, deps),
       onWrite: written,
+      traceRequest: deps.traceRequest,
     });
 }
 
@@ -53,7 +63,11 @@ function limiterOf(account: string, { store: { counters }, logger }: SourceDeps)
 
 type SandboxOf = Extract<Source, { kind: 'sandbox' }>;
 
-async function openSandbox({ database }: SandboxOf, timeoutMs: number, { today }: SourceDeps): Promise<OpenSource> {
+async function openSandbox(
+  { database }: SandboxOf,
+  timeoutMs: number,
+  { today, traceRequest }: SourceDeps,
+): Promise<OpenSource> {
   let written = () => {};
   // Float's limits would only slow down a local demonstration.
   const sandbox = createSandbox({ today: today(), database, limits: false, onWritten: () => written() });
@@ -63,7 +77,7 @@ async function openSandbox({ database }: SandboxOf, timeoutMs: number, { today }
     open: (apiKey, account) => {
       // The sandbox may also be written to directly.
       written = account.written;
-      return createFloatClient({ baseUrl, apiKey, userAgent: 'sandbox', timeoutMs, limits: false });
+      return createFloatClient({ baseUrl, apiKey, userAgent: 'sandbox', timeoutMs, limits: false, traceRequest });
     },
   });
   return {

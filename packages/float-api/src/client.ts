@@ -8,7 +8,7 @@ import { createRateLimiter, FLOAT_LIMITS, type Limits, type RateLimiter } from '
 import { createReader } from './reader.js';
 import { createRequestSender, type RequestSender } from './request-sender.js';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.js';
-import { createTransport, endpointOf, type Transport } from './transport.js';
+import { createTransport, endpointOf, type TraceRequest, type Transport } from './transport.js';
 import { createWriter } from './writer.js';
 
 export type { CallOptions, FloatClient, GetOptions } from './client-types.js';
@@ -36,6 +36,8 @@ export interface FloatClientOptions {
   /** Called after each write, failed ones included, because the change may have been made. @default no callback */
   readonly onWrite?: (() => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** Runs around each HTTP request. @default none */
+  readonly traceRequest?: TraceRequest | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -66,7 +68,8 @@ export function createTokenlessClient(why: string): FloatClient {
   return { ...createReader({ send }), ...createWriter({ send }), forget: () => {}, close: async () => {} };
 }
 
-function openTransport({ baseUrl, apiKey, userAgent, timeoutMs = DEFAULT_TIMEOUT_MS }: FloatClientOptions): Transport {
+function openTransport(options: FloatClientOptions): Transport {
+  const { baseUrl, apiKey, userAgent, timeoutMs = DEFAULT_TIMEOUT_MS, traceRequest } = options;
   // The message never contains the value, which may be a key with a stray line break.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new TypeError('apiKey must be visible characters without spaces');
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
@@ -74,5 +77,5 @@ function openTransport({ baseUrl, apiKey, userAgent, timeoutMs = DEFAULT_TIMEOUT
     throw new TypeError(`baseUrl must be an http(s) URL: ${baseUrl}`);
   }
   const headers = { authorization: `Bearer ${apiKey}`, accept: 'application/json', 'user-agent': userAgent };
-  return createTransport({ baseUrl: url, headers, secret: apiKey, timeoutMs });
+  return createTransport({ baseUrl: url, headers, secret: apiKey, timeoutMs, traceRequest });
 }

@@ -58,3 +58,4 @@ export {
 export { isObject } from './response.js';
 export { createSharedLimiter } from './shared-limiter.js';
 export { createTableProbe, type TableProbe } from './table-probe.js';
+export type { TraceRequest } from './transport.js';

@@ -25,6 +25,14 @@ export interface RawResponse {
   header(name: string): string | undefined;
 }
 
+/**
+ * Runs around each HTTP request, retries included, for tracing. `send` sends it with further headers, such as `traceparent`.
+ */
+export type TraceRequest = (
+  request: Pick<HttpRequest, 'method' | 'path'> & { readonly host: string },
+  send: (headers: Readonly<Record<string, string>>) => Promise<RawResponse>,
+) => Promise<RawResponse>;
+
 /** Sends requests over HTTP. */
 export interface Transport {
   send(call: HttpRequest, signal?: AbortSignal): Promise<RawResponse>;
@@ -38,6 +46,7 @@ export interface TransportOptions {
   /** Removed from error responses, which may echo it. */
   readonly secret: string;
   readonly timeoutMs: number;
+  readonly traceRequest?: TraceRequest | undefined;
 }
 
 /** Method and path of a request, for messages. */
@@ -46,17 +55,27 @@ export function endpointOf(call: HttpRequest): string {
 }
 
 /** Creates the transport, the only module that opens connections. It throws only `FloatApiError`. */
-export function createTransport({ baseUrl, headers, secret, timeoutMs }: TransportOptions): Transport {
+export function createTransport({
+  baseUrl,
+  headers,
+  secret,
+  timeoutMs,
+  traceRequest = (_request, send) => send({}),
+}: TransportOptions): Transport {
   const pool = new Pool(baseUrl.origin, { connections: CONNECTIONS, maxResponseSize: MAX_RESPONSE_BYTES });
   const prefix = baseUrl.pathname.replace(/\/+$/, '');
 
-  async function exchange(call: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
+  async function exchange(
+    call: HttpRequest,
+    signal: AbortSignal,
+    traceHeaders: Readonly<Record<string, string>>,
+  ): Promise<RawResponse> {
     const path = `${prefix}${call.path}${call.query ? `?${call.query}` : ''}`;
     const contentType = call.body === undefined ? {} : { 'content-type': 'application/json' };
     const answer = await pool.request({
       method: call.method,
       path,
-      headers: { ...headers, ...contentType },
+      headers: { ...traceHeaders, ...headers, ...contentType },
       body: call.body ?? null,
       signal,
     });
@@ -69,7 +88,9 @@ export function createTransport({ baseUrl, headers, secret, timeoutMs }: Transpo
     async send(call, signal) {
       const deadline = startDeadline(timeoutMs, signal);
       try {
-        return await exchange(call, deadline.signal);
+        const { method, path } = call;
+        const request = { method, path, host: baseUrl.hostname };
+        return await traceRequest(request, (more) => exchange(call, deadline.signal, more));
       } catch (cause) {
         throw failure(call, deadline, cause);
       } finally {

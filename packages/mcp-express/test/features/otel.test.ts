@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Attributes, context, metrics, propagation, trace } from '@opentelemetry/api';
 import { type HistogramMetricData, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
@@ -16,6 +18,8 @@ import { Client } from '../modern/alone.js';
 import { openSession } from '../support/session.js';
 import { startServer } from '../support/start-server.js';
 import { testServer } from '../support/test-tools.js';
+
+const ROOT = resolve(import.meta.dirname, '../../../..');
 
 class Reader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
@@ -266,6 +270,23 @@ describe('an SDK that fails does not affect calls (R58)', () => {
 test('without an SDK nothing is recorded, and calls work', async () => {
   const { client } = await start({ meterProvider: metrics.getMeterProvider() });
   expect((await client.call('echo', { text: 'a' })).status).toBe(200);
+});
+
+test('the dashboard and the alerts use metrics and labels that exist', () => {
+  const page = readFileSync(resolve(ROOT, 'docs/observability.md'), 'utf8');
+  const documented = new Set(
+    [...page.matchAll(/`((?:mcp|gen_ai|error|http|rpc|network)[\w.]+)`/g)].map(([, name]) => name),
+  );
+  for (const file of ['dashboard.json', 'alerts.yaml']) {
+    const text = readFileSync(resolve(ROOT, 'deploy/prometheus', file), 'utf8');
+    const used = [...text.matchAll(/\b(?:mcp_(?:server|client|express|method)|gen_ai|error_type)\w*/g)].map(
+      ([name]) => name,
+    );
+    const names = used.map((name) => name.replace(/_(?:bucket|count|sum|total)$/, ''));
+    expect(names.length).toBeGreaterThan(10);
+    const known = new Set([...documented].map((name) => String(name).replaceAll('.', '_')));
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
+  }
 });
 
 test('wrong options are named', () => {

@@ -17,7 +17,8 @@ test('roots, sampling and logging are warned of once, and only for clients of 20
   });
   const codes = () =>
     warned.mock.calls.map((call: unknown[]) => call[2]).filter((code) => /DEPRECATED/.test(String(code)));
-  const { client, url } = await start({ mcp, capabilities: ABLE });
+  const { client: unable, url } = await start({ mcp });
+  const client = unable.as({ capabilities: ABLE });
   const session = await openSession(url, '2025-11-25');
   for (const name of ['roots', 'sample', 'log']) await session.call(name, {});
   expect(codes()).toEqual([]);
