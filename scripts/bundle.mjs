@@ -32,10 +32,10 @@ export async function bundle() {
   }
 }
 
-/** The sources of the files in `exports` of package.json. */
+/** The sources of the files in `exports` and `bin` of package.json. */
 function entries() {
-  const { exports } = JSON.parse(readFileSync(`${PACKAGE}/package.json`, 'utf8'));
-  const files = Object.values(exports).map((entry) => entry.default);
+  const { bin, exports } = JSON.parse(readFileSync(`${PACKAGE}/package.json`, 'utf8'));
+  const files = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)];
   return files
     .filter((file) => file !== undefined)
     .map((file) => `${PACKAGE}/${file.replace('./dist/', 'src/').replace(/\.js$/, '.ts')}`);

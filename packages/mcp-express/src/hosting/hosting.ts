@@ -4,15 +4,15 @@ import type { Call } from '../request/call.js';
 import type { RequestContext } from '../request/request-context.js';
 import type { Instance } from './instance.js';
 import { Instances, type WantedInstance } from './instances.js';
-import { profileKey, profileOf } from './profile.js';
+import { EVERY_CLIENT, profileKey, profileOf } from './profile.js';
 import type { Upstream } from './upstream.js';
 import { VisibleEntries, type VisibleEntry } from './visible-entries.js';
 
 /**
- * Which clients share a server: all clients that are alike (`shared`), or those of one session (`session`). Stateless
- * requests have no session: those of one caller share a server then.
+ * Which clients share a server: all clients that are alike (`shared`), those of one session (`session`), or all (`one`).
+ * Stateless requests have no session: with `session`, those of one caller share a server.
  */
-export type Sharing = 'shared' | 'session';
+export type Sharing = 'shared' | 'session' | 'one';
 
 /** Options of every hosted server. All are optional. */
 export interface HostOptions {
@@ -105,6 +105,7 @@ export class Hosting {
   }
 
   #wanted(context: RequestContext | OpeningContext): WantedInstance {
+    if (this.#sharing === 'one') return { key: 'all', profile: EVERY_CLIENT, exclusive: false };
     const profile = profileOf(context);
     if (this.#sharing === 'shared') return { key: profileKey(context), profile, exclusive: false };
     const { sessionId, holder } = context;

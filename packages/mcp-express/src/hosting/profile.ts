@@ -13,6 +13,15 @@ export interface Profile {
 /** Stateless requests may leave the name of the client out, which `initialize` needs. */
 const UNNAMED: Implementation = { name: 'unknown', version: '0.0.0' };
 
+/**
+ * The profile for a server that all clients share: it may ask everything, and gets an error where a client cannot be asked.
+ */
+export const EVERY_CLIENT: Profile = {
+  revision: negotiate('').id,
+  client: { name: 'mcp-express', version: '1' },
+  capabilities: { elicitation: { form: {}, url: {} }, sampling: {}, roots: { listChanged: true } },
+};
+
 /** The profile of a client. Servers of other libraries are asked in a revision with sessions, in both eras. */
 export function profileOf({ client, revision }: RequestContext | OpeningContext): Profile {
   const { info = UNNAMED, capabilities } = client;

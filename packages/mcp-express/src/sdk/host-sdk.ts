@@ -16,12 +16,12 @@ export interface HostSdkOptions extends HostOptions {
    * same, so that a few instances serve every session, on any node. `'session'`: each session has its own on each node that
    * it uses, for servers that keep the state of a client in variables. @default 'shared'
    */
-  readonly instances?: Sharing;
+  readonly instances?: Exclude<Sharing, 'one'>;
   /** Most instances on this node. At the limit, one that is idle is closed. @default 64 shared ones, or 1000 of sessions */
   readonly maxInstances?: number;
 }
 
-const MOST: Readonly<Record<Sharing, number>> = { shared: 64, session: 1_000 };
+const MOST: Readonly<Record<Exclude<Sharing, 'one'>, number>> = { shared: 64, session: 1_000 };
 
 /**
  * Hosts a server of the official SDK, its code unchanged: `mcpRouter(hostSdk(() => buildServer()))`. Sessions that any node

@@ -8,7 +8,8 @@ const SRC = resolve(import.meta.dirname, '../../src');
 const VALUES: Record<string, readonly string[]> = {
   sdk: ['hosting', 'protocol'],
   hosting: ['features', 'auth', 'request', 'protocol', 'util'],
-  stdio: ['auth', 'features', 'request', 'stateless', 'protocol', 'util'],
+  cli: ['serve', 'stdio', 'hosting', 'auth', 'protocol', 'util'],
+  stdio: ['hosting', 'observe', 'auth', 'features', 'request', 'stateless', 'protocol', 'util'],
   serve: ['http', 'auth', 'protocol', 'util'],
   http: ['stateless', 'request', 'auth', 'observe', 'protocol', 'util'],
   session: ['features', 'request', 'stream', 'auth', 'observe', 'protocol', 'util'],
@@ -29,6 +30,7 @@ const VALUES: Record<string, readonly string[]> = {
 
 /** The rooms of which each may name types alone. */
 const TYPES: Record<string, readonly string[]> = {
+  cli: ['store'],
   sdk: ['auth', 'request'],
   stdio: ['session', 'stream', 'store'],
   http: ['session', 'stream', 'store'],
@@ -40,7 +42,7 @@ const TYPES: Record<string, readonly string[]> = {
 };
 
 /** The rooms that are entries of the package beside the router: they may import the files that wire the others. */
-const ENTRIES: ReadonlySet<string> = new Set(['stdio']);
+const ENTRIES: ReadonlySet<string> = new Set(['cli', 'stdio']);
 
 const NUMBERS: Readonly<Record<number, string>> = {
   8: 'Eight',
