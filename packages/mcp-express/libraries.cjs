@@ -12,6 +12,7 @@ exports.ajv2020 = () => require('ajv/dist/2020.js');
 exports.ajvDraft04 = () => require('ajv-draft-04');
 exports.ajvFormats = () => require('ajv-formats');
 exports.draft06 = () => require('ajv/dist/refs/json-schema-draft-06.json');
+exports.minisearch = () => require('minisearch');
 exports.yaml = () => require('yaml');
 
 // Optional peers. Bundlers do not miss what is required inside of `try`.

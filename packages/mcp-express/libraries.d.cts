@@ -12,6 +12,7 @@ declare const libraries: {
   ajvFormats(): { readonly default: (ajv: Ajv.default) => void };
   draft06(): object;
   lmdb(): typeof import('lmdb');
+  minisearch(): typeof import('minisearch').default;
   redis(): typeof import('redis');
   valibotToJsonSchema(): unknown;
   yaml(): typeof import('yaml');

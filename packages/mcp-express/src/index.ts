@@ -27,6 +27,7 @@ export { loadSkill } from './features/skills/load-skill.js';
 export type { SkillSource } from './features/skills/skill.js';
 export type { Subscription, SubscriptionHooks } from './features/subscriptions/subscription-hooks.js';
 export type { ToolConfig, ToolHandler, ToolReturn } from './features/tools/tool.js';
+export type { ToolSearchOptions } from './features/tools/tool-search.js';
 export type { TaskConfig } from './features/tools/tool-task.js';
 export { type AuditOptions, type AuditRecord, auditLog } from './observe/audit.js';
 export type { Logger } from './observe/log.js';

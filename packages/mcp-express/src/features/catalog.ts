@@ -19,22 +19,29 @@ export class Catalog {
     readonly skills: SkillCatalog,
     /** Any URI may be that of a resource: only a hosted server knows which ones it has. */
     readonly readsAny = false,
+    /** The part of `tools` that `tools/list` shows: all of them, unless the server has a tool search. */
+    readonly listedTools: Listing<CompiledTool> = tools,
   ) {}
 
   /** The same catalog, for a hosted server. */
   asOpaque(): Catalog {
-    return new Catalog(this.tools, this.resources, this.templates, this.prompts, this.skills, true);
+    return new Catalog(this.tools, this.resources, this.templates, this.prompts, this.skills, true, this.listedTools);
   }
 
   /** The part that exists for this principal. */
   for(principal: Principal | undefined): Catalog {
     const tools = this.tools.for(principal);
+    const listed = this.listedTools === this.tools ? tools : this.listedTools.for(principal);
     const resources = this.resources.for(principal);
     const templates = this.templates.for(principal);
     const prompts = this.prompts.for(principal);
     const whole =
-      tools === this.tools && resources === this.resources && templates === this.templates && prompts === this.prompts;
-    return whole ? this : new Catalog(tools, resources, templates, prompts, this.skills);
+      tools === this.tools &&
+      listed === this.listedTools &&
+      resources === this.resources &&
+      templates === this.templates &&
+      prompts === this.prompts;
+    return whole ? this : new Catalog(tools, resources, templates, prompts, this.skills, this.readsAny, listed);
   }
 
   /** The static resource with this URI. An exact match comes first, then a resource whose URI is equivalent. */
@@ -64,7 +71,7 @@ export class Catalog {
   /** A short hash of each list, to detect changes. */
   get fingerprints(): Readonly<Record<ListName, string>> {
     return {
-      tools: this.tools.fingerprint,
+      tools: this.listedTools.fingerprint,
       resources: `${this.resources.fingerprint}${this.templates.fingerprint}${this.skills.fingerprint}`,
       prompts: this.prompts.fingerprint,
     };

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../protocol/errors.js';
 import type { Implementation } from '../protocol/mcp.js';
 import type { Listed } from '../registry/listing.js';
 import type { Registry } from '../registry/registry.js';
@@ -23,6 +24,7 @@ import { assertInfo, checkedOptions, DEFAULT_PAGE_SIZE, type McpServerOptions } 
 import { compileSkill, type SkillSource } from './skills/skill.js';
 import { skillDocumentResource } from './skills/skill-document.js';
 import { compileTool, type ToolConfig, type ToolHandler } from './tools/tool.js';
+import { compileToolSearch, type ToolSearchOptions } from './tools/tool-search.js';
 
 /** A registration that can be undone. */
 export interface Registered {
@@ -69,6 +71,27 @@ export class McpServer {
   >(name: string, config: ToolConfig<I, O>, handler: ToolHandler<I, O>): Registered {
     const tool = compileTool(name, config, handler as AnyHandler);
     return this.#add(this.#registries.tools, tool, `Tool "${name}"`);
+  }
+
+  /**
+   * Replaces the list of tools by a search: `tools/list` shows two tools that find and describe the others, and the
+   * tools that `listed` names. All tools can be called by name as before.
+   * @throws ConfigurationError when an option is invalid, a name is taken, or there is a search already
+   */
+  registerToolSearch(options: ToolSearchOptions = {}): Registered {
+    if (this.#registries.listedTools !== undefined) throw new ConfigurationError('There is a tool search already');
+    const { tools, listed } = compileToolSearch(options, () => this.catalog);
+    for (const { key } of tools) {
+      if (this.#registries.tools.has(key)) throw new ConfigurationError(`Tool "${key}" is registered already`);
+    }
+    const registered = tools.map((tool) => this.#add(this.#registries.tools, tool, `Tool "${tool.key}"`));
+    this.#registries.listedTools = listed;
+    return {
+      remove: () => {
+        if (this.#registries.listedTools === listed) this.#registries.listedTools = undefined;
+        for (const tool of registered) tool.remove();
+      },
+    };
   }
 
   /**

@@ -13,6 +13,8 @@ export class Registries {
   readonly templates: Registry<CompiledTemplate>;
   readonly prompts: Registry<CompiledPrompt>;
   skills: SkillCatalog;
+  /** The tools that `tools/list` shows. Absent: all. */
+  listedTools: ReadonlySet<string> | undefined;
 
   constructor(options: ListOptions) {
     this.tools = new Registry('tools', options);
@@ -24,7 +26,8 @@ export class Registries {
 
   /** The current catalog. Unchanged lists are the same objects as before. */
   get catalog(): Catalog {
-    const { tools, resources, templates, prompts, skills } = this;
-    return new Catalog(tools.listing, resources.listing, templates.listing, prompts.listing, skills);
+    const { listedTools: listed, tools, resources, templates, prompts, skills } = this;
+    const list = listed === undefined ? tools.listing : tools.subset(({ key }) => listed.has(key));
+    return new Catalog(tools.listing, resources.listing, templates.listing, prompts.listing, skills, false, list);
   }
 }

@@ -44,6 +44,11 @@ export class Registry<T extends Listed> {
     return true;
   }
 
+  /** The list of some entries only, for lists that do not show the others. */
+  subset(isShown: (entry: T) => boolean): Listing<T> {
+    return new Listing(this.member, this.options, [...this.#entries.values()].filter(isShown), { order: this.#order });
+  }
+
   get listing(): Listing<T> {
     this.#listing ??= new Listing(this.member, this.options, [...this.#entries.values()], { order: this.#order });
     return this.#listing;

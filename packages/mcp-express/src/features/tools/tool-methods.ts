@@ -14,7 +14,8 @@ import type { CompiledTool } from './tool.js';
 export const toolsFeature: Feature = {
   methods: {
     'tools/list': {
-      handle: (call, { server }) => server.catalog.tools.for(call.principal).page(cursorOf(call.message), call.writer),
+      handle: (call, { server }) =>
+        server.catalog.listedTools.for(call.principal).page(cursorOf(call.message), call.writer),
     },
     'tools/call': { handle: callTool, admit: admitToolCall },
   },
