@@ -24,6 +24,7 @@ const common: Project = {
     '^(float-api|float-sandbox|resource-planning)$': '<rootDir>/packages/$1/src/index.ts',
   },
   modulePathIgnorePatterns: ['/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '/create-mcp-express/template/'],
 };
 
 /** What must be the same on two nodes that take turns over one Redis as on one node that has its memory. */
