@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { createLogger } from './logger.js';
+import { takeOutput } from './stray-output.js';
 
 function logged(level: 'debug' | 'warn' | 'silent' = 'debug', secrets: string[] = []) {
   const lines: string[] = [];
@@ -12,8 +13,8 @@ test('one JSON object per line', () => {
   logger.info('call ended', { durationMs: 3, name: 'who-is-free' });
   logger.warn('two\nlines');
   expect(lines).toEqual([
-    '{"time":"2026-11-23T08:00:00.000Z","level":"info","message":"call ended","durationMs":3,"name":"who-is-free"}\n',
-    '{"time":"2026-11-23T08:00:00.000Z","level":"warn","message":"two\\nlines"}\n',
+    '{"level":"info","time":"2026-11-23T08:00:00.000Z","durationMs":3,"name":"who-is-free","message":"call ended"}\n',
+    '{"level":"warn","time":"2026-11-23T08:00:00.000Z","message":"two\\nlines"}\n',
   ]);
 });
 
@@ -69,4 +70,37 @@ test('an error that is its own cause ends', () => {
   error.cause = error;
   logger.error('failed', { error, big: 1n });
   expect(JSON.parse(lines[0]!)).toMatchObject({ error: { name: 'Error', message: 'round' }, big: '1' });
+});
+
+test('every line is JSON, whatever a library prints (R59)', () => {
+  const { lines, logger } = logged();
+  const raw: string[] = [];
+  const write = (text: string) => raw.push(text) > 0;
+  const listeners = new Map<string, (...args: unknown[]) => void>();
+  const exits: unknown[] = [];
+  const streams = { stdout: { write }, stderr: { write } };
+  const fake = {
+    ...streams,
+    on: (name: string, listener: () => void) => listeners.set(name, listener),
+    removeAllListeners: (name: string) => listeners.delete(name),
+    exit: (code: number) => exits.push(code),
+  } as unknown as NodeJS.Process;
+  const output = takeOutput(fake);
+  output.logOthers(logger);
+  const done = jest.fn();
+  fake.stderr.write('warning: old option\nsecond line\n');
+  fake.stdout.write(Buffer.from('Authorization: Bearer abc.def'), 'utf8', done);
+  fake.stdout.write('\n');
+  const warning = Object.assign(new Error('is deprecated'), { name: 'DeprecationWarning' });
+  listeners.get('warning')?.(warning);
+  listeners.get('uncaughtException')?.(new TypeError('of a timer'), 'uncaughtException');
+  output.stdout('ready');
+  expect(raw).toEqual(['ready']);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'warn', message: 'written to stderr', text: 'warning: old option\nsecond line' },
+    { level: 'warn', message: 'written to stdout', text: expect.not.stringContaining('abc.def') },
+    { level: 'warn', message: 'is deprecated', type: 'DeprecationWarning', stack: expect.stringContaining('at ') },
+    { level: 'error', message: 'crashed', error: { name: 'TypeError', message: 'of a timer' } },
+  ]);
+  expect(exits).toEqual([1]);
 });

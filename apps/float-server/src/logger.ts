@@ -1,12 +1,13 @@
 import { redactSecrets } from 'mcp-express';
-import { LOG_LEVELS, type LogLevel } from './config.js';
-import { visibleJson } from './untrusted-text.js';
+import { pino } from 'pino';
+import type { LogLevel } from './config.js';
+import { visibleInJson } from './untrusted-text.js';
 
 /** Fields of a log entry. */
 export type LogFields = Readonly<Record<string, unknown>>;
 type Write = (message: string, fields?: LogFields) => void;
 
-/** Writes one JSON object per line, without secrets: those it knows, and those that `redactSecrets` recognizes. */
+/** Writes one JSON object per line by pino, without secrets: those it knows, and those that `redactSecrets` recognizes. */
 export interface Logger {
   readonly debug: Write;
   readonly info: Write;
@@ -28,16 +29,20 @@ const REDACTED = '[redacted]';
 
 /** Creates a logger. */
 export function createLogger({ level, write, secrets = [], now = () => new Date() }: LoggerOptions): Logger {
-  const least = LOG_LEVELS.indexOf(level);
   const forms = secrets.flatMap(formsOf);
   const hide = (text: string) => forms.reduce((line, secret) => line.replaceAll(secret, REDACTED), text);
-  const at = (name: LogLevel): Write => {
-    if (LOG_LEVELS.indexOf(name) < least) return () => {};
-    return (message, fields = {}) => {
-      const entry = { time: now().toISOString(), level: name, message: redactSecrets(message) };
-      const members = redactSecrets(fields) as object;
-      write(`${hide(visibleJson({ ...entry, ...members }))}\n`);
-    };
+  const options = {
+    level,
+    messageKey: 'message',
+    base: null,
+    timestamp: () => `,"time":"${now().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const lines = pino(options, { write: (line) => write(`${hide(visibleInJson(line.trimEnd()))}\n`) });
+  const at = (name: Exclude<LogLevel, 'silent'>): Write => {
+    if (!lines.isLevelEnabled(name)) return () => {};
+    // pino's own redaction knows paths only; this looks at names and forms, at any depth.
+    return (message, fields = {}) => lines[name](redactSecrets(fields) as object, String(redactSecrets(message)));
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -2,17 +2,20 @@
 import { startServer } from './app.js';
 import { type Config, ConfigError, describeConfig, readConfig, secretsOf } from './config.js';
 import { createLogger, type Logger } from './logger.js';
+import { takeOutput } from './stray-output.js';
+
+const output = takeOutput();
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const write = (line: string) => process.stderr.write(line);
-  const logger = createLogger({ level: config.logLevel, write, secrets: secretsOf(config) });
+  const logger = createLogger({ level: config.logLevel, write: output.stderr, secrets: secretsOf(config) });
+  output.logOthers(logger);
   logger.debug('configuration', describeConfig(config));
   const starting = startServer(config, logger);
   // Before the server announces itself: an orchestrator may stop it immediately afterwards.
   stopOnSignals(async () => (await starting).close(), logger);
   const running = await starting;
-  process.stdout.write(welcome(`${running.url}/mcp`, config));
+  output.stdout(welcome(`${running.url}/mcp`, config));
 }
 
 function welcome(endpoint: string, { source }: Config): string {
@@ -54,7 +57,7 @@ function stopOnSignals(close: () => Promise<void>, logger: Logger): void {
 }
 
 function fail(message: string): void {
-  process.stderr.write(`${message}\n`);
+  output.stderr(`${message}\n`);
   process.exitCode = 1;
 }
 

@@ -91,7 +91,11 @@ function escapedField(key: string, text: string): string {
 
 /** JSON with invisible characters escaped; parsing yields the same value. */
 export function visibleJson(value: unknown): string {
-  const json = JSON.stringify(value);
+  return visibleInJson(JSON.stringify(value));
+}
+
+/** The same for JSON text without line breaks. */
+export function visibleInJson(json: string): string {
   if (!ANY.test(json)) return json;
   return json.replace(SHOWN, (all: string, unseen: string | undefined) =>
     unseen === undefined ? all : Array.from({ length: unseen.length }, (_, at) => escaped(unseen, at)).join(''),
