@@ -82,8 +82,9 @@ function notServer(given: unknown): ConfigurationError {
   const takes = 'mcpRouter takes an McpServer of mcp-express first, and its options second';
   if (isOfficialServer(given)) {
     return new ConfigurationError(
-      `${takes}; it was given a server of the official SDK. Register its tools, resources and prompts on an McpServer ` +
-        'imported from "mcp-express", whose methods have the same names; or serve it with the transport of the SDK',
+      `${takes}; it was given a server of the official SDK. Host it: mcpRouter(hostSdk(() => buildServer())), with hostSdk ` +
+        'of "mcp-express/sdk" and a function that makes the server; or register its tools, resources and prompts on an ' +
+        'McpServer imported from "mcp-express", whose methods have the same names',
     );
   }
   if (isObject(given) && 'catalog' in given && 'registerTool' in given) {
