@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import { mcpRouter, type Observation, openStore, type Served, type Store, serve } from 'mcp-express';
+import { type McpServer, mcpRouter, type Observation, openStore, type Served, type Store, serve } from 'mcp-express';
 import { apiKeys, bearerAuth, type ExpressAuthentication, jwt } from 'mcp-express/auth';
 import { callerOf } from './config/callers.js';
 import { type Access, type Config, isLoopback } from './config.js';
@@ -27,12 +27,9 @@ export interface App {
   readonly stats: () => Promise<object>;
 }
 
-/**
- * Creates the Express application: MCP at `/mcp`, liveness at `/healthz`, readiness at `/readyz`. The health routes expose
- * nothing else, because a proxy may leave them public.
- */
-export function createApp(config: Config, { accounts, logger, store, telemetry, watch }: AppDeps): App {
-  const mcp = createFloatServer(
+/** Creates the MCP server of a configuration, for any transport. */
+export function floatServerOf(config: Config, { accounts, watch }: Pick<AppDeps, 'accounts' | 'watch'>): McpServer {
+  return createFloatServer(
     {
       api: accounts.of(undefined).api,
       apiOf: (principal) => accounts.of(principal).api,
@@ -47,6 +44,14 @@ export function createApp(config: Config, { accounts, logger, store, telemetry, 
     },
     config.toolsets,
   );
+}
+
+/**
+ * Creates the Express application: MCP at `/mcp`, liveness at `/healthz`, readiness at `/readyz`. The health routes expose
+ * nothing else, because a proxy may leave them public.
+ */
+export function createApp(config: Config, { accounts, logger, store, telemetry, watch }: AppDeps): App {
+  const mcp = floatServerOf(config, { accounts, watch });
   const auth = authOf(config.access);
   const router = mcpRouter(mcp, {
     ...(auth === undefined ? {} : { auth }),
@@ -158,7 +163,8 @@ export function todayIn(timeZone: string, now = new Date()): string {
 }
 
 /** Logs an event: failures as errors, refusals as warnings, calls as information, the rest for debugging. */
-function logEvent(logger: Logger, { type, ...fields }: Observation): void {
+/** Logs an event of the router, or of stdio. */
+export function logEvent(logger: Logger, { type, ...fields }: Observation): void {
   if (type === 'failure') logger.error('failure', fields);
   else if (type === 'refused') logger.warn('request refused', fields);
   else if ('cause' in fields && fields.cause !== undefined) logger.error(`${type} by a crash`, fields);

@@ -11,11 +11,19 @@ async function main(): Promise<void> {
   const logger = createLogger({ level: config.logLevel, write: output.stderr, secrets: secretsOf(config) });
   output.logOthers(logger);
   logger.debug('configuration', describeConfig(config));
+  if (process.argv.includes('--stdio')) return serveOnStdio(config, logger);
   const starting = startServer(config, logger);
   // Before the server announces itself: an orchestrator may stop it immediately afterwards.
   stopOnSignals(async () => (await starting).close(), logger);
   const running = await starting;
   output.stdout(welcome(`${running.url}/mcp`, config));
+}
+
+/** Loaded only if it is used. */
+async function serveOnStdio(config: Config, logger: Logger): Promise<void> {
+  const { startStdio } = await import('./stdio.js');
+  const { closed } = await startStdio(config, logger, output.stdout);
+  await closed;
 }
 
 function welcome(endpoint: string, { source }: Config): string {
