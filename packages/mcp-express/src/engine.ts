@@ -76,12 +76,13 @@ export class Engine {
     const activity = new Activity(store.sessions, idleMs, failed);
     const changes = new ChangeNotifier(server, store, streams, failed);
     const deps = { server, store, streams, activity, instruments, ...reports };
+    const limits = protocolLimits(options);
     const protocol = new Protocol({
       ...deps,
       direct,
       node,
       liveness,
-      limits: protocolLimits(options),
+      limits,
       notifier: changes,
       streaming: !options.jsonOnly,
       refuseScopes: options.auth?.insufficientScope.bind(options.auth),
@@ -94,6 +95,8 @@ export class Engine {
       dispatcher,
       calls: runner.calls,
       limits: sessionCeilings(options),
+      callTimeoutMs: limits.callTimeoutMs,
+      credentialHeaders: limits.credentialHeaders,
       idleMs,
       streaming: !options.jsonOnly,
     });

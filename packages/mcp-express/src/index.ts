@@ -12,6 +12,20 @@ export type {
   NotificationSender,
 } from './features/extensions/extension.js';
 export { McpServer, type Registered } from './features/mcp-server.js';
+export type {
+  AnyParams,
+  AnyResult,
+  ListParams,
+  ListResult,
+  Middleware,
+  MiddlewareContext,
+  MiddlewareFor,
+  MiddlewareMethod,
+  MiddlewareMethods,
+  MiddlewareOptions,
+  MiddlewareStage,
+  Next,
+} from './features/middleware/middleware.js';
 export type { PromptConfig, PromptHandler, PromptReturn } from './features/prompts/prompt.js';
 export {
   type ReadResource,

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Authentication, ExpressAuthentication } from './auth/authentication.js';
 import { McpServer } from './features/mcp-server.js';
-import { missesEndpoint } from './http/express-mount-check.js';
+import { missesEndpoint } from './http/express-config-checks.js';
 import { absoluteForm, isRelative, pathOf } from './http/request-target.js';
 import { Node, type NodeStats } from './node.js';
 import { CHECKS } from './option-checks.js';

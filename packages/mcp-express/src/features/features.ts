@@ -4,6 +4,7 @@ import { completionFeature } from './completion/completion-method.js';
 import { discoveryFeature } from './discovery/server-capabilities.js';
 import type { Admission, Feature, FeatureDeps, FeatureMethod } from './feature.js';
 import { loggingFeature } from './logging/logging.js';
+import { answerThrough } from './middleware/request-middleware.js';
 import { promptsFeature } from './prompts/prompt-methods.js';
 import { resourcesFeature } from './resources/resources-feature.js';
 import { subscriptionsFeature } from './subscriptions/listen.js';
@@ -37,22 +38,26 @@ export interface StatelessMethod {
 
 /** The methods of a session after `initialize`. */
 export function sessionMethods(deps: FeatureDeps): MethodTable<Method> {
-  const run =
-    (method: FeatureMethod): Method =>
-    (call) =>
-      method.handle(call, deps);
-  return tableOf('sessions', deps, run);
+  return tableOf('sessions', deps, (method, name) => runOf(name, method, deps));
 }
 
 /** The methods of stateless requests (2026-07-28). */
 export function statelessMethods(deps: FeatureDeps): MethodTable<StatelessMethod> {
   return tableOf('stateless', deps, (method, name) => {
     const { admit, waits: isSubscription = false } = method;
-    const run: Method = (call) => method.handle(call, deps);
+    const run = runOf(name, method, deps);
     const mrtr = MRTR_METHODS.has(name);
     if (admit === undefined) return { run, mrtr, isSubscription };
     return { run, mrtr, isSubscription, admit: (admission: Admission) => admit(admission, deps) };
   });
+}
+
+/** The method with the middleware of the server around it. */
+function runOf(name: string, method: FeatureMethod, deps: FeatureDeps): Method {
+  return (call) => {
+    const chain = deps.server.middleware?.of(name, 'request');
+    return chain === undefined ? method.handle(call, deps) : answerThrough(call, chain, method, deps);
+  };
 }
 
 /** Whether a method belongs to MCP itself. */

@@ -9,6 +9,8 @@ import { compileExtension } from './extensions/compile-extension.js';
 import type { Extension } from './extensions/extension.js';
 import { Extensions } from './extensions/extensions.js';
 import { isCoreMethod } from './features.js';
+import type { Middleware, MiddlewareFor, MiddlewareMethod, MiddlewareOptions } from './middleware/middleware.js';
+import { RegisteredMiddleware } from './middleware/registered-middleware.js';
 import { compilePrompt, type PromptConfig, type PromptHandler } from './prompts/prompt.js';
 import { Registries } from './registries.js';
 import {
@@ -49,6 +51,7 @@ export class McpServer {
   readonly #listeners = new Set<() => void>();
   /** The extensions of this server, for the router. */
   readonly extensions = new Extensions(isCoreMethod);
+  #middleware: RegisteredMiddleware | undefined;
   /** Listeners of the application, for the router to call. */
   readonly events = new ServerEvents();
 
@@ -166,6 +169,24 @@ export class McpServer {
         if (this.extensions.remove(compiled)) this.#changed();
       },
     };
+  }
+
+  /**
+   * Registers middleware: a function around the requests of clients, of every method or of one, in both ways of speaking
+   * MCP. The first one registered is the outermost. Requests that have started are not affected.
+   * @returns removes it
+   * @throws ConfigurationError when the method or an option is unknown, or the middleware is not a function
+   */
+  use(middleware: Middleware, options?: MiddlewareOptions): Registered;
+  use<M extends MiddlewareMethod>(method: M, middleware: MiddlewareFor<M>, options?: MiddlewareOptions): Registered;
+  use(...given: readonly unknown[]): Registered {
+    this.#middleware ??= new RegisteredMiddleware();
+    return { remove: this.#middleware.add(given) };
+  }
+
+  /** The middleware, for the router to run. `undefined` if none was registered. */
+  get middleware(): RegisteredMiddleware | undefined {
+    return this.#middleware;
   }
 
   /**

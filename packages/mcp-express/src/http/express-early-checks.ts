@@ -1,8 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
-import { MountCheck, type MountWarning } from './express-mount-check.js';
-import { ProxyCheck, type ProxyWarning } from './express-proxy-check.js';
+import { MountCheck, type MountWarning, ProxyCheck, type ProxyWarning } from './express-config-checks.js';
 import { type HttpResponse, NO_CONTENT } from './http-response.js';
-import { closeWithConnection } from './pipelined.js';
 import { Cors } from './security/express-cors.js';
 import type { HostGuard } from './security/host-guard.js';
 
@@ -31,5 +30,36 @@ export class EarlyChecks {
     closeWithConnection(response);
     this.#proxies.look(request);
     return this.#cors.apply(request, response) ? NO_CONTENT : this.#mount.look(request);
+  }
+}
+
+/** The responses of each connection that wait for earlier ones. */
+const waiting = new WeakMap<object, Set<ServerResponse>>();
+
+/**
+ * Makes a pipelined response (RFC 9112, section 9.3.2) emit 'close' like any other. Node runs pipelined requests
+ * concurrently, but when the connection closes, it notifies only the response whose turn it is; the calls of the others
+ * would run forever.
+ */
+function closeWithConnection(response: ServerResponse): void {
+  if (response.socket !== null || response.destroyed) return;
+  const { socket } = response.req;
+  if (socket.destroyed) return void response.destroy();
+  const others = waiting.get(socket);
+  if (others !== undefined) others.add(response);
+  else {
+    const responses = new Set([response]);
+    waiting.set(socket, responses);
+    socket.once('close', () => closeAll(responses));
+  }
+  response.once('close', () => waiting.get(socket)?.delete(response));
+}
+
+function closeAll(responses: Set<ServerResponse>): void {
+  for (const response of responses) {
+    // Node notifies the response whose turn it is.
+    if (response.socket !== null) continue;
+    response.destroy();
+    response.emit('close');
   }
 }

@@ -1,8 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import { servedServers } from '../util/served.js';
 import { JSON_TYPE } from './http-response.js';
-import { hasNativeMethods } from './native-methods.js';
-import { writeHead } from './response-head.js';
+import { hasNativeMethods, writeHead } from './response-head.js';
 
 /** Internal fields of Node's `ServerResponse` from which Node builds the head, beside the headers. */
 type Inside = ServerResponse & {

@@ -149,6 +149,7 @@ async function openSession(
   const opened = await deps.sessions.open(message, {
     principal,
     address: principal === undefined ? request.ip : undefined,
+    request,
   });
   span?.settle({ era: 'legacy', session: opened.id, revision: opened.revision });
   return inForm(form, opened.body, { 'Mcp-Session-Id': opened.id });

@@ -1,6 +1,21 @@
 import { McpError } from './errors.js';
-import { MAX_LENGTH } from './lengths.js';
 import { withoutNullsInMessage } from './null-members.js';
+
+/**
+ * Longest texts from clients, in UTF-16 code units. Well above real values, and short enough for texts that are stored,
+ * repeated in answers or sent to other nodes.
+ */
+export const MAX_LENGTH = {
+  /** Request ids, also in `notifications/cancelled`. */
+  id: 256,
+  method: 256,
+  progressToken: 256,
+  /** Names of tools, prompts and arguments; task ids; log levels. */
+  name: 1_024,
+  /** URIs of resources and templates. */
+  uri: 8_192,
+  cursor: 16_384,
+} as const;
 
 /** The id of a request. MCP narrows JSON-RPC 2.0: ids are strings or integers, never `null`. */
 export type RequestId = string | number;

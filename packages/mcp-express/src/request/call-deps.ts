@@ -32,7 +32,7 @@ export interface CallOptions {
 export interface CallDeps {
   readonly notifier: Notifier;
   /** The HTTP request of a call, as its handler may see it. */
-  requestOf(call: Call): CallRequest;
+  requestOf(context: RequestContext): CallRequest;
   /** Creates the client-request channel of a call, at its first client request. */
   clientRequestsOf(call: Call): ClientRequests;
   /** The `InputRequiredResult` that ends this round trip, as JSON text. */

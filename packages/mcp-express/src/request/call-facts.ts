@@ -8,6 +8,6 @@ export function sessionOf({ sessionId }: RequestContext): { session?: string } {
 }
 
 /** The facts of a call, for its events. */
-export function factsOf({ message, context: { sessionId: session, principal, request } }: Call): CallFacts {
+export function factsOf({ sent: message, context: { sessionId: session, principal, request } }: Call): CallFacts {
   return callFacts(message, { session, principal, request });
 }

@@ -1,26 +1,22 @@
-import type { Principal } from '../auth/principal.js';
 import { assertAccepts } from '../protocol/client-capabilities.js';
 import type { InputRequired } from '../protocol/client-requests.js';
 import { McpError } from '../protocol/errors.js';
-import { errorText, type JsonRpcRequest, type Params, resultText } from '../protocol/json-rpc.js';
+import { errorText, type Params, resultText } from '../protocol/json-rpc.js';
 import type { LogLevel } from '../protocol/mcp.js';
 import { timerMs } from '../util/time.js';
-import type { CallDeps, CallOptions, Ending } from './call-deps.js';
+import type { Ending } from './call-deps.js';
 import { callEnded, callLate } from './call-ended.js';
-import { NO_INPUTS } from './mrtr.js';
-import { isWanted, logParams, notificationTextIfJson, sendExtensionNotification } from './notifications.js';
+import { CallMessages, sendExtensionNotification } from './call-messages.js';
+import { CallOrigin } from './call-origin.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
-import { Progress, progressParams, progressTokenOf } from './progress.js';
-import type { RequestContext } from './request-context.js';
-import type { ResultWriter } from './result-writer.js';
-import type { CallRequest, ClientRequest, DeclaredClient, MrtrInputs, Notifier, RunningCall } from './running-call.js';
+import type { ClientRequest, RunningCall } from './running-call.js';
 import type { ClientRequests } from './session-client-requests.js';
+import type { WaitingMiddleware } from './waiting-middleware.js';
 
-const DONE = Promise.resolve();
 const RESULT = { outcome: 'result' } as const;
 
 /** A JSON-RPC request being answered. It ends exactly once: with a result, an error or, if cancelled, no response. */
-export class Call implements RunningCall {
+export class Call extends CallOrigin implements RunningCall {
   #abort: AbortController | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #ended = false;
@@ -33,54 +29,17 @@ export class Call implements RunningCall {
   #recorder: OutcomeRecorder | undefined;
   /** Milliseconds of `performance.now()`. */
   readonly begunAt = performance.now();
-  readonly #progress = new Progress(this.begunAt);
-  /** Responses from earlier round trips. Grows when the round trips happen on this call's own stream. */
-  inputs: MrtrInputs = NO_INPUTS;
-
-  constructor(
-    readonly message: JsonRpcRequest,
-    readonly context: RequestContext,
-    readonly options: CallOptions,
-    private readonly deps: CallDeps,
-  ) {
-    if (context.inputs !== undefined) this.inputs = context.inputs;
-  }
+  readonly #messages = new CallMessages(this, this.begunAt);
+  /** Set while middleware runs around this call. */
+  middleware: WaitingMiddleware | undefined;
+  /** Settles with a handler that middleware did not wait for. It counts as running until then. */
+  handler: Promise<unknown> | undefined;
 
   /** Created on first access, because most handlers never use it. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     if (this.#stopped) this.#abort.abort();
     return this.#abort.signal;
-  }
-
-  get writer(): ResultWriter {
-    return this.options.writer;
-  }
-
-  /** Groups calls and streams: the session id, or the id of a stateless request. */
-  get key(): string {
-    return this.context.key;
-  }
-
-  get sessionId(): string | undefined {
-    return this.context.sessionId;
-  }
-
-  get principal(): Principal | undefined {
-    return this.context.principal;
-  }
-
-  get revision(): string {
-    return this.context.revision.id;
-  }
-
-  /** The HTTP request, as the handler may see it. */
-  get request(): CallRequest {
-    return this.deps.requestOf(this);
-  }
-
-  get client(): DeclaredClient {
-    return this.context.client;
   }
 
   get isEnded(): boolean {
@@ -92,24 +51,20 @@ export class Call implements RunningCall {
     return this.#released;
   }
 
-  get notifier(): Notifier {
-    return this.deps.notifier;
-  }
-
   progress(progress: number, total?: number, message?: string): Promise<void> {
-    const token = progressTokenOf(this.message);
-    if (token === undefined || !this.#progress.grows(progress)) return DONE;
-    return this.notify('notifications/progress', progressParams(token, progress, total, message));
+    return this.#messages.progress(progress, total, message);
   }
 
-  /** Sends progress to a client that asked for it and has received nothing for `silentMs`. */
   heartbeat(silentMs: number): void {
-    if (!this.#ended && this.#progress.silentFor() >= silentMs) void this.progress(this.#progress.next);
+    this.#messages.heartbeat(silentMs);
   }
 
   log(level: LogLevel, data: unknown, logger?: string): Promise<void> {
-    if (!isWanted(level, this.context.logLevel)) return DONE;
-    return this.notify('notifications/message', logParams(level, data, logger));
+    return this.#messages.log(level, data, logger);
+  }
+
+  notify(method: string, params: Params): Promise<void> {
+    return this.#messages.notify(method, params);
   }
 
   sendNotification(method: string, params: Params): Promise<void> {
@@ -136,9 +91,12 @@ export class Call implements RunningCall {
     return !this.#ended && this.options.response.closeConnection();
   }
 
-  /** Fails the call with `deadline-exceeded` after `timeoutMs` milliseconds. */
+  /** Fails the call with `deadline-exceeded` after `timeoutMs` milliseconds, instead of an earlier limit. 0: never. */
   limit(timeoutMs: number): void {
-    this.#deadline = setTimeout(() => this.abandon(callLate(timeoutMs)), timerMs(timeoutMs));
+    clearTimeout(this.#deadline);
+    if (timeoutMs > 0 && !this.#ended) {
+      this.#deadline = setTimeout(() => this.abandon(callLate(timeoutMs)), timerMs(timeoutMs));
+    }
   }
 
   /** Registers a keeper that receives the outcome as well, for retries with the same idempotency key. */
@@ -146,10 +104,22 @@ export class Call implements RunningCall {
     this.#recorder = keeper;
   }
 
-  /** @param result JSON text. */
-  succeed(result: string): void {
+  /** Gives a result to the recorder, before middleware changes it. @param result JSON text. */
+  recordResult(result: string): void {
     if (this.#ended && this.#failure !== undefined) this.#recorder?.none();
     else this.#recorder?.result(result);
+  }
+
+  /** Gives an error to the recorder, before middleware changes it. */
+  recordError(error: McpError): void {
+    // After `url-elicitation-required` the client calls again once the user has visited the page.
+    if (this.#ended || error.code === 'url-elicitation-required') this.#recorder?.none();
+    else this.#recorder?.error(error);
+  }
+
+  /** @param result JSON text. */
+  succeed(result: string): void {
+    this.recordResult(result);
     const isAwaited = this.unawaited <= 0 && this.#clientRequests?.isOpen !== true;
     if (!this.#ended && this.#failure === undefined && !isAwaited) this.deps.unawaited(this);
     const ending = this.#failure === undefined ? RESULT : ({ outcome: 'tool-error', ...this.#failure } as const);
@@ -157,17 +127,17 @@ export class Call implements RunningCall {
   }
 
   fail(error: McpError): void {
-    if (!this.#end({ outcome: 'error', error, cause: error.cause })) return this.#recorder?.none();
-    // The client calls again once the user has visited the page.
-    if (error.code === 'url-elicitation-required') this.#recorder?.none();
-    else this.#recorder?.error(error);
+    this.recordError(error);
+    if (!this.#end({ outcome: 'error', error, cause: error.cause })) return;
     if (this.context.revision.era === 'legacy') return this.#answer(errorText(this.message.id, error));
     const { answerStatus: status, headers, modernRpcCode: code } = error;
     this.#answer(errorText(this.message.id, error, code), status, status === 200 ? undefined : headers);
   }
 
-  /** A task takes over the handler, and counts it from now on. */
-  becomeTask(): void {
+  /** A task takes over the handler, and counts it from now on. @param created the result, as JSON text */
+  becomeTask(created: string): void {
+    this.recordResult(created);
+    if (this.middleware?.becomeTask(created) !== true) this.succeed(created);
     this.#released = true;
     this.deps.released(this);
   }
@@ -176,20 +146,38 @@ export class Call implements RunningCall {
   requireInput(required: InputRequired): void {
     this.#recorder?.none();
     if (this.#ended) return;
+    const isWritten = this.middleware?.isWritten(required) === true;
+    // The handler had ended by asking already.
+    if (this.middleware?.hasAsked === true && !isWritten) return;
     try {
-      const result = this.deps.writeInputRequired(this, required);
+      const text = isWritten ? this.writer.rewrite(required) : this.deps.writeInputRequired(this, required);
       this.#clientRequests = undefined; // The client gets them now; their promises stay pending.
-      if (!this.#end({ outcome: 'input-required' })) return;
-      this.#answer(resultText(this.message.id, result));
+      if (this.middleware?.askClient(text) !== true) this.endWithInput(text);
     } catch (thrown) {
+      if (this.middleware?.fail(thrown) === true) return;
       const error = McpError.from(thrown);
       this.fail(error);
       if (error.code === 'internal-error') this.deps.failed(this, error.cause);
+      this.#abandonHandler();
     }
+  }
+
+  /** @param result a result that requires input, as JSON text */
+  endWithInput(result: string): void {
+    if (this.#end({ outcome: 'input-required' })) this.#answer(resultText(this.message.id, result));
+    this.#abandonHandler();
+  }
+
+  #abandonHandler(): void {
     this.#released = true;
+    this.stopHandler();
+    this.deps.released(this);
+  }
+
+  /** Aborts the signal of a handler whose result is not wanted any more. */
+  stopHandler(): void {
     this.#stopped = true;
     this.#abort?.abort(callEnded());
-    this.deps.released(this);
   }
 
   /** The client no longer wants the answer: "the receiver SHOULD NOT send a response" (MCP, Cancellation). */
@@ -225,12 +213,8 @@ export class Call implements RunningCall {
     return this.#ended ? false : this.options.response.send(text);
   }
 
-  notify(method: string, params: Params): Promise<void> {
-    const text = notificationTextIfJson(method, params);
-    const said = this.#ended || text === undefined ? false : this.options.response.send(text);
-    if (said !== false) return said;
+  dropped(method: string): void {
     this.deps.dropped(this, method);
-    return DONE;
   }
 
   #answer(text: string, status?: number, headers?: Readonly<Record<string, string>>): void {

@@ -1,24 +1,10 @@
 import { McpError } from '../protocol/errors.js';
 import { errorText, type JsonRpcRequest } from '../protocol/json-rpc.js';
-import type { OutgoingEvent } from '../store/store.js';
 import type { StreamReader } from '../stream/reader.js';
 import type { Streams } from '../stream/streams.js';
 import type { StreamWriter } from '../stream/writer.js';
+import { answerEvent, type PendingAnswer } from './answer-events.js';
 import type { Unstored } from './unstored.js';
-
-/** An answer, and its index among those that the stream owes. */
-export interface PendingAnswer {
-  readonly place: number;
-  readonly text: string;
-  /** Text that the store keeps instead if it has to drop the answer. */
-  readonly instead?: string | undefined;
-}
-
-/** The stream event of an answer. */
-export function answerEvent({ place, text, instead }: PendingAnswer): OutgoingEvent {
-  const event: OutgoingEvent = { data: text, answer: true, pendingIndex: place };
-  return instead === undefined ? event : { ...event, shortForm: instead };
-}
 
 /** The stream of the late answers, and the requests they answer. */
 export interface LateAnswersDeps {

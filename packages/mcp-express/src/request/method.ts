@@ -1,6 +1,5 @@
 import { McpError } from '../protocol/errors.js';
-import { isObject, type JsonRpcRequest, type Params } from '../protocol/json-rpc.js';
-import { assertLength, MAX_LENGTH } from '../protocol/lengths.js';
+import { isObject, MAX_LENGTH, type Params } from '../protocol/json-rpc.js';
 import type { Call } from './call.js';
 
 /**
@@ -22,11 +21,16 @@ export function methodNotFound(method: string): McpError {
   return new McpError('method-not-found', `Method not found: ${method}`);
 }
 
+/** The error for params that a method does not accept. */
+export function invalidParams(message: string): McpError {
+  return new McpError('invalid-params', message);
+}
+
 /**
  * The `cursor` of a list request.
  * @throws McpError `invalid-params`
  */
-export function cursorOf({ params, method }: JsonRpcRequest): string | undefined {
+export function cursorOf({ params, method }: Request): string | undefined {
   return params?.['cursor'] === undefined ? undefined : textParam({ params, method }, 'cursor', MAX_LENGTH.cursor);
 }
 
@@ -53,4 +57,13 @@ export function objectParam({ method, params }: Request, name: string): Record<s
   const value = params?.[name];
   if (value === undefined || isObject(value)) return value;
   throw new McpError('invalid-params', `"${name}" of ${method} must be an object`);
+}
+
+/**
+ * @param what subject of the error message
+ * @throws McpError `invalid-params` when the text is longer than `most`
+ */
+export function assertLength(text: string, most: number, what: string): void {
+  if (text.length <= most) return;
+  throw new McpError('invalid-params', `${what} may have ${most} characters at most; it has ${text.length}`);
 }

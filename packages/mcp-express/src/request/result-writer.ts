@@ -18,7 +18,13 @@ export interface ResultWriter {
    * @throws the errors of `JSON.stringify`
    */
   write(result: Readonly<Record<string, unknown>>, hints?: CacheHints): string;
+  /** Writes a result that had been written before, and was read and changed. It keeps its type and its cache hints. */
+  rewrite(result: object): string;
 }
 
 /** Results in sessions, which need no additional members. */
-export const SESSION_RESULTS: ResultWriter = { structured: 'object', write: (result) => JSON.stringify(result) };
+export const SESSION_RESULTS: ResultWriter = {
+  structured: 'object',
+  write: (result) => JSON.stringify(result),
+  rewrite: (result) => JSON.stringify(result),
+};

@@ -171,10 +171,7 @@ export class CallRunner {
     this.deps.failed(where, cause);
   }
 
-  /**
-   * Refuses a request that was accepted before the shutdown began but reaches this point later: its call would outlive
-   * the node's lease.
-   */
+  /** Refuses a request that was accepted before the shutdown began: its call would outlive the node's lease. */
   #assertOpen(): void {
     if (this.#draining) throw new McpError('shutting-down', 'The server is shutting down');
   }
@@ -189,7 +186,9 @@ export class CallRunner {
       if (isUrlElicitationRequired(thrown)) await this.#sendToPages(call, thrown);
       else this.#fail(call, thrown);
     }
-    if (!call.isReleased) this.calls.handlerEnded(call);
+    if (call.isReleased) return;
+    if (call.handler !== undefined) await call.handler.catch((cause) => this.failed(call.message.method, cause));
+    this.calls.handlerEnded(call);
   }
 
   #fail(call: Call, thrown: unknown): void {
@@ -212,12 +211,12 @@ export class CallRunner {
     const timeoutMs = limits.clientRequestTimeoutMs;
     return {
       notifier,
-      requestOf: ({ context }) => new HandlerRequest(context.request, limits.credentialHeaders),
+      requestOf: ({ request }) => new HandlerRequest(request, limits.credentialHeaders),
       clientRequestsOf: (call) => {
         if (call.context.revision.era === 'modern') return new MrtrClientRequests(call, call.inputs);
         const onUrlElicitation = (id: string): Promise<void> => elicitations.remember(call.context, id);
         const requests = new SessionClientRequests(call, this.pendingClientRequests, { timeoutMs, onUrlElicitation });
-        const span = instruments?.of(call.message);
+        const span = instruments?.of(call.sent);
         return span === undefined ? requests : new TracedClientRequests(requests, span);
       },
       writeInputRequired: (call, asked) => inputRequired.write(call, asked),

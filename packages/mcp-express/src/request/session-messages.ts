@@ -3,7 +3,7 @@ import { notificationText, type Params } from '../protocol/json-rpc.js';
 import { isLogLevel, type LogLevel } from '../protocol/mcp.js';
 import type { SessionId, SessionRecord, Store } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';
-import { isWanted, logParams } from './notifications.js';
+import { isWanted, logParams } from './call-messages.js';
 import type { PendingClientRequests } from './pending-client-requests.js';
 
 /** The parts of a node that messages outside calls need. */

@@ -24,15 +24,15 @@ export function tracedMethods(
 /** A method that runs with the span of its request active. */
 export function traced(method: Method, instruments: NodeInstruments): Method {
   return (call) => {
-    const span = instruments.of(call.message);
+    const span = instruments.of(call.sent);
     return span === undefined ? method(call) : span.run(() => method(call));
   };
 }
 
 /** Ends the span of a call. */
-export function endTrace({ message, context }: Call, ending: Ending, instruments: NodeInstruments): void {
+export function endTrace({ sent, context }: Call, ending: Ending, instruments: NodeInstruments): void {
   const { era, id: revision } = context.revision;
-  instruments.of(message)?.end({ ...ending, era, revision, session: context.sessionId });
+  instruments.of(sent)?.end({ ...ending, era, revision, session: context.sessionId });
 }
 
 /** Waits for the client within a span. Requests of 2026-07-28 end the call instead, so that nothing waits. */

@@ -29,6 +29,10 @@ export interface SessionDeps {
   readonly idleMs: number;
   /** False if the option `jsonOnly` disables streams. */
   readonly streaming: boolean;
+  /** Time limit of the middleware of `initialize`, in milliseconds. 0 disables it. */
+  readonly callTimeoutMs: number;
+  /** Names, in lower case, of headers with credentials that handlers and middleware may see. */
+  readonly credentialHeaders: ReadonlySet<string>;
   readonly observe: Observer | undefined;
   readonly failed: (where: string, cause: unknown) => void;
 }

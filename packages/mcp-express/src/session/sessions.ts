@@ -1,23 +1,31 @@
+import { randomBytes } from 'node:crypto';
 import { ANONYMOUS, ownerKey, type Principal } from '../auth/principal.js';
 import { announcedLists } from '../features/discovery/server-capabilities.js';
 import { hashedId } from '../observe/observe.js';
 import { McpError } from '../protocol/errors.js';
-import { type JsonRpcRequest, resultText } from '../protocol/json-rpc.js';
+import { type JsonRpcRequest, type Params, resultText } from '../protocol/json-rpc.js';
 import { negotiate } from '../protocol/revisions.js';
+import type { CallRequest } from '../request/running-call.js';
 import type { SessionId, SessionLimits, SessionRecord } from '../store/store.js';
 import { newStreamId } from '../stream/streams.js';
 import { holderOf } from '../util/address.js';
 import { brief } from '../util/brief.js';
 import type { SessionDeps } from './deps.js';
 import { ExpiryReporter } from './expiry-reporter.js';
-import { delegateResult, initializeResult, readHandshake } from './initialize.js';
+import { delegateResult, type Handshake, initializeResult, readHandshake } from './initialize.js';
+import { type AnsweredInitialize, initializeThrough } from './initialize-middleware.js';
 import { Session } from './session.js';
 import { SessionEndEvents } from './session-end-events.js';
 import { SessionEndings } from './session-endings.js';
-import { isSessionId, newSessionId } from './session-id.js';
 import { type SessionOperations, StoredSessionOperations } from './session-operations.js';
 
 const NONE = Promise.resolve(undefined);
+
+/** 192 bits, which give 32 characters without padding; 128 are required (MCP security best practices, session hijacking). */
+const ID_BYTES = 24;
+
+/** The form of our ids. Values of clients in any other form never reach a store. */
+const SESSION_ID = /^[A-Za-z0-9_-]{32}$/;
 
 /** A session that was opened. */
 export interface OpenedSession {
@@ -32,6 +40,7 @@ export interface SessionOpener {
   readonly principal: Principal | undefined;
   /** The address of the caller: anonymous sessions are counted by it. */
   readonly address: string | undefined;
+  readonly request: CallRequest;
 }
 
 /** Opens, finds and ends sessions, and checks their owners. */
@@ -56,28 +65,39 @@ export class Sessions {
    *
    * @throws McpError `invalid-params`, or `too-many-sessions` if a limit is reached and no session is idle.
    */
-  async open(request: JsonRpcRequest, { principal, address }: SessionOpener): Promise<OpenedSession> {
-    const { changes, store, idleMs, server } = this.deps;
-    const { revision, client, capabilities } = readHandshake(request.params);
-    const now = Date.now();
+  async open(message: JsonRpcRequest, opener: SessionOpener): Promise<OpenedSession> {
+    const { store, idleMs, server } = this.deps;
+    const answer = async (params: Params | undefined): Promise<AnsweredInitialize> => {
+      const record = await this.#recordOf(readHandshake(params), opener);
+      return { record, result: await this.#describe(record, opener.principal) };
+    };
+    const chain = server.middleware?.of('initialize', 'request');
+    const { record, result } =
+      chain === undefined
+        ? await answer(message.params)
+        : await initializeThrough(chain, { ...opener, message, answer }, this.deps);
+    const outcome = await store.sessions.create(record, Date.now() + idleMs, this.#limitsOf(record.owner));
+    if (!outcome.created) throw tooManySessions();
+    for (const id of outcome.evicted) await this.#endings.announceInBackground(id, 'evicted');
+    this.#observeOpened(record);
+    return { id: record.id, revision: record.revision, body: resultText(message.id, result) };
+  }
+
+  /** The record of a new session. */
+  async #recordOf({ revision, client, capabilities }: Handshake, opener: SessionOpener): Promise<SessionRecord> {
+    const { principal, address } = opener;
     const owner = ownerKey(principal);
-    const record: SessionRecord = {
-      id: newSessionId(),
+    return {
+      id: randomBytes(ID_BYTES).toString('base64url'),
       owner,
       ...(owner === ANONYMOUS ? { holder: holderOf(owner, address) } : {}),
       revision: revision.id,
       client,
       capabilities,
       standalone: newStreamId(),
-      createdAt: now,
-      lists: await changes.versions(announcedLists(server), principal),
+      createdAt: Date.now(),
+      lists: await this.deps.changes.versions(announcedLists(this.deps.server), principal),
     };
-    const body = await this.#describe(record, principal);
-    const outcome = await store.sessions.create(record, now + idleMs, this.#limitsOf(owner));
-    if (!outcome.created) throw tooManySessions();
-    for (const id of outcome.evicted) await this.#endings.announceInBackground(id, 'evicted');
-    this.#observeOpened(record);
-    return { id: record.id, revision: revision.id, body: resultText(request.id, body) };
   }
 
   /** The result of `initialize`. A hosted server describes itself, before its session is stored. */
@@ -104,7 +124,7 @@ export class Sessions {
    */
   find(id: SessionId, principal: Principal | undefined): Promise<Session | undefined> {
     const { store, idleMs } = this.deps;
-    if (!isSessionId(id)) return NONE;
+    if (!SESSION_ID.test(id)) return NONE;
     return store.sessions
       .touch(id, ownerKey(principal), Date.now() + idleMs)
       .then((record) => record && new Session(record, principal, this.deps));
@@ -112,7 +132,7 @@ export class Sessions {
 
   /** Finds a session without extending its expiry, which needs no room in a full store: for clients that end their session. */
   async peek(id: SessionId, principal: Principal | undefined): Promise<Session | undefined> {
-    const record = isSessionId(id) ? await this.deps.store.sessions.read(id) : undefined;
+    const record = SESSION_ID.test(id) ? await this.deps.store.sessions.read(id) : undefined;
     return record?.owner === ownerKey(principal) ? new Session(record, principal, this.deps) : undefined;
   }
 

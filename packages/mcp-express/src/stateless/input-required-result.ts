@@ -27,9 +27,9 @@ export class InputRequiredWriter {
     if (questions.length === 0 && required.requestState === undefined) {
       throw new ConfigurationError('A handler that returns "input_required" needs "inputRequests" or "requestState"');
     }
-    const trace = this.instruments?.of(call.message)?.context;
+    const trace = this.instruments?.of(call.sent)?.context;
     const kept = { answers: call.inputs.responses, own: required.requestState, trace };
-    const requestState = this.sealer.seal({ owner: call.context.owner, request: call.message }, kept);
+    const requestState = this.sealer.seal({ owner: call.context.owner, request: call.sent }, kept);
     return this.results.writeAs('input_required', {
       ...(questions.length === 0 ? {} : { inputRequests }),
       requestState,

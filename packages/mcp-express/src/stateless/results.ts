@@ -33,6 +33,13 @@ export class StatelessResults implements ResultWriter {
     return `{"resultType":"complete"${members}${kept}${this.#tail}`;
   }
 
+  rewrite(result: Params): string {
+    const { _meta } = result;
+    const meta = { ...this.#meta, ...(isObject(_meta) ? _meta : {}) };
+    const hints = 'ttlMs' in result && !this.cacheable ? NO_CACHE : {};
+    return JSON.stringify({ resultType: 'complete', ...result, ...hints, _meta: meta });
+  }
+
   /** A result of another type than `complete`, which has no cache hints. */
   writeAs(resultType: string, result: Params): string {
     return JSON.stringify({ resultType, ...result, _meta: { ...this.#meta } });

@@ -117,7 +117,11 @@ export class StdioConnection {
   async #open(message: JsonRpcRequest): Promise<void> {
     const { output, principal, sessions } = this.deps;
     const before = this.#session;
-    const { id, body } = await sessions.open(message, { principal, address: undefined });
+    const { id, body } = await sessions.open(message, {
+      principal,
+      address: undefined,
+      request: new StdioRequest(),
+    });
     this.#session = id;
     this.#isListening = false;
     output.send(body);

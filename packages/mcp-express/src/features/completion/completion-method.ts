@@ -1,8 +1,7 @@
-import { McpError } from '../../protocol/errors.js';
 import { isObject, type JsonRpcRequest, type Params } from '../../protocol/json-rpc.js';
 import type { Call } from '../../request/call.js';
 import { CallContext } from '../../request/context.js';
-import { methodNotFound, objectParam } from '../../request/method.js';
+import { invalidParams, methodNotFound, objectParam } from '../../request/method.js';
 import type { Catalog } from '../catalog.js';
 import type { Feature, FeatureDeps } from '../feature.js';
 import { type Completers, type CompletionContext, completionResult } from './completion.js';
@@ -36,9 +35,9 @@ async function complete(call: Call, parts: FeatureDeps): Promise<string> {
 function argumentOf(message: JsonRpcRequest): { readonly name: string; readonly value: string } {
   const { name, value } = objectParam(message, 'argument') ?? {};
   if (typeof name !== 'string' || typeof value !== 'string')
-    throw invalid('"argument" must have a string "name" and a string "value"');
+    throw invalidParams('"argument" must have a string "name" and a string "value"');
   if (value.length <= LONGEST_VALUE) return { name, value };
-  throw invalid(`"argument.value" has ${value.length} characters; at most ${LONGEST_VALUE} are completed`);
+  throw invalidParams(`"argument.value" has ${value.length} characters; at most ${LONGEST_VALUE} are completed`);
 }
 
 function contextOf(message: JsonRpcRequest): CompletionContext {
@@ -47,16 +46,12 @@ function contextOf(message: JsonRpcRequest): CompletionContext {
   if (known === undefined) return context;
   const entries = isObject(known) ? Object.entries(known) : [];
   if (!isObject(known) || !entries.every(([, value]) => typeof value === 'string')) {
-    throw invalid('"context.arguments" must be an object of strings');
+    throw invalidParams('"context.arguments" must be an object of strings');
   }
-  if (entries.length > MOST_KNOWN) throw invalid(`"context.arguments" has more than ${MOST_KNOWN} members`);
+  if (entries.length > MOST_KNOWN) throw invalidParams(`"context.arguments" has more than ${MOST_KNOWN} members`);
   const length = entries.reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
-  if (length > LONGEST_KNOWN) throw invalid(`"context.arguments" has more than ${LONGEST_KNOWN} characters`);
+  if (length > LONGEST_KNOWN) throw invalidParams(`"context.arguments" has more than ${LONGEST_KNOWN} characters`);
   return context;
-}
-
-function invalid(message: string): McpError {
-  return new McpError('invalid-params', message);
 }
 
 function completersFor({ type, name, uri }: Params, { prompts, templates }: Catalog): Completers {
@@ -67,6 +62,6 @@ function completersFor({ type, name, uri }: Params, { prompts, templates }: Cata
         ? (templates.entries.get(String(uri))?.template.options.complete ??
           (templates.entries.has(String(uri)) ? {} : undefined))
         : undefined;
-  if (found === undefined) throw invalid('"ref" is not the name of a prompt or the URI of a resource template');
+  if (found === undefined) throw invalidParams('"ref" is not the name of a prompt or the URI of a resource template');
   return found;
 }

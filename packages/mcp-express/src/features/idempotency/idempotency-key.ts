@@ -35,7 +35,7 @@ const QUOTED = /^"(.*)"$/;
 export function idempotencyKeyOf(call: Call, server: string): IdempotencyKey | undefined {
   const key = keyTextOf(call);
   if (key === undefined) return undefined;
-  const { context, message, options } = call;
+  const { context, options, sent: message } = call;
   // All anonymous callers share one owner, so their keys are bound to the session.
   const whose = context.owner === '' ? ['session', context.sessionId ?? ''] : ['owner', context.owner];
   const { name, arguments: args } = message.params ?? {};
@@ -45,8 +45,8 @@ export function idempotencyKeyOf(call: Call, server: string): IdempotencyKey | u
   };
 }
 
-function keyTextOf({ message, context }: Call): string | undefined {
-  const meta = message.params?.['_meta'] as Params | undefined;
+function keyTextOf({ sent, context }: Call): string | undefined {
+  const meta = sent.params?.['_meta'] as Params | undefined;
   const own = meta?.[META_KEY];
   const key = own === undefined ? context.request.headers[HEADER] : own;
   if (key === undefined) return undefined;

@@ -32,6 +32,18 @@ const MISSES = 3;
 
 type Missing = 'absent' | 'forgotten';
 
+/** Records the outcome as it is before middleware changes it, because middleware runs again for a retry. */
+async function recorded(call: Call, run: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    const text = await run();
+    if (text !== undefined) call.recordResult(text);
+    return text;
+  } catch (thrown) {
+    call.recordError(McpError.from(thrown));
+    throw thrown;
+  }
+}
+
 /** Runs a call with an idempotency key once. A retry, on any node, joins the running call or gets the stored answer. */
 export class IdempotentCalls {
   readonly #waiting = new Map<string, Set<() => void>>();
@@ -101,7 +113,7 @@ export class IdempotentCalls {
       error: (error) => once(() => repository.save(record.id, errorChange(digest, error))),
       none: () => once(() => repository.delete(record)),
     });
-    return run();
+    return recorded(call, run);
   }
 
   /** The change that stores the result, or the error `answer-not-kept` if the holder has too many stored results. */

@@ -1,10 +1,10 @@
 import { McpError } from '../../protocol/errors.js';
 import type { Call } from '../../request/call.js';
-import { CallContext } from '../../request/context.js';
 import { cursorOf, objectParam, textParam } from '../../request/method.js';
 import { runHandler } from '../../request/run-handler.js';
 import { onlyIfAnnounced } from '../discovery/server-capabilities.js';
 import type { Feature, FeatureDeps } from '../feature.js';
+import { aroundHandler } from '../middleware/handler-middleware.js';
 
 /** Prompts: `prompts/list` and `prompts/get` (MCP, Server Features, Prompts). */
 export const promptsFeature: Feature = {
@@ -23,5 +23,6 @@ async function getPrompt(call: Call, { server }: FeatureDeps): Promise<string | 
   const args = objectParam(call.message, 'arguments');
   const prompt = server.catalog.prompts.find(name, call.principal);
   if (prompt === undefined) throw new McpError('invalid-params', `Unknown prompt: ${name}`);
-  return runHandler(call, () => prompt.get(args, new CallContext(call), call.writer));
+  const chain = server.middleware?.of('prompts/get', 'handler');
+  return runHandler(call, () => prompt.get(args, call, chain && aroundHandler(chain, call, call)));
 }

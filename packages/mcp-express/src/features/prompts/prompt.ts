@@ -7,13 +7,15 @@ import type { Listed } from '../../registry/listing.js';
 import { blocksWithoutNulls, listedEntry, memberIssue, resultWithoutNulls } from '../../registry/optional-members.js';
 import { assertRegistration, PROMPT } from '../../registry/registration.js';
 import type { Visible } from '../../registry/visibility.js';
-import type { HandlerContext } from '../../request/context.js';
+import { CallContext, type HandlerContext } from '../../request/context.js';
 import { isInputRequired } from '../../request/input-required.js';
 import type { ResultWriter } from '../../request/result-writer.js';
+import type { RunningCall } from '../../request/running-call.js';
 import { type CompiledSchema, issuesText } from '../../schema/compiled-schema.js';
 import { dereference } from '../../schema/dereference.js';
 import { compileOptional, type Infer, type SchemaSource } from '../../schema/schema.js';
 import { type Completers, checkedCompleters, completersOf } from '../completion/completion.js';
+import type { AroundHandler } from '../middleware/handler-middleware.js';
 import { assertTakesStrings } from './prompt-arguments.js';
 
 /** The definition of a prompt. */
@@ -53,7 +55,7 @@ export type PromptReturn = GetPromptResult | InputRequired | string;
 export interface CompiledPrompt extends Listed {
   readonly completers: Completers;
   /** The result as JSON text, or the input that the handler requires. */
-  get(args: unknown, ctx: HandlerContext, writer: ResultWriter): Promise<string | InputRequired>;
+  get(args: unknown, scope: RunningCall, around?: AroundHandler): Promise<string | InputRequired>;
 }
 
 type AnyHandler = (...args: unknown[]) => unknown;
@@ -76,11 +78,20 @@ export function compilePrompt(
       `Prompt "${name}"`,
     ),
     completers: { ...completersOf(config.argsSchema), ...promptCompleters(name, config.complete, schema) },
-    get: async (args, ctx, writer) => {
-      if (schema === undefined) return resultOf(name, await handler(ctx), writer);
-      const checked = await schema.check(args ?? {});
-      if ('value' in checked) return resultOf(name, await handler(checked.value, ctx), writer);
-      throw new McpError('invalid-params', `Invalid arguments for prompt "${name}": ${issuesText(checked)}`);
+    get: async (args, scope, around) => {
+      const ctx = new CallContext(scope);
+      let given = args;
+      if (schema !== undefined) {
+        const checked = await schema.check(args ?? {});
+        if (!('value' in checked)) {
+          throw new McpError('invalid-params', `Invalid arguments for prompt "${name}": ${issuesText(checked)}`);
+        }
+        given = checked.value;
+      }
+      const run = async (changed: unknown): Promise<string | InputRequired> =>
+        resultOf(name, await (schema === undefined ? handler(ctx) : handler(changed, ctx)), scope.writer);
+      if (around === undefined) return run(given);
+      return around(given, { run, write: (result) => resultOf(name, result, scope.writer) });
     },
   };
 }

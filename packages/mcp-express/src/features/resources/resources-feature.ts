@@ -1,5 +1,5 @@
 import { McpError } from '../../protocol/errors.js';
-import { MAX_LENGTH } from '../../protocol/lengths.js';
+import { MAX_LENGTH } from '../../protocol/json-rpc.js';
 import { encodedUri, isUri, uriKey } from '../../protocol/uri.js';
 import type { Call } from '../../request/call.js';
 import { cursorOf, textParam } from '../../request/method.js';

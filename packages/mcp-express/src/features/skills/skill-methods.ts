@@ -1,4 +1,4 @@
-import { MAX_LENGTH } from '../../protocol/lengths.js';
+import { MAX_LENGTH } from '../../protocol/json-rpc.js';
 import { cursorOf, methodNotFound, textParam } from '../../request/method.js';
 import type { CacheHints } from '../../request/result-writer.js';
 import type { CompiledExtension } from '../extensions/compile-extension.js';

@@ -1,7 +1,7 @@
 import { McpError } from '../../protocol/errors.js';
-import { isObject, type Params } from '../../protocol/json-rpc.js';
-import { assertLength, MAX_LENGTH } from '../../protocol/lengths.js';
+import { isObject, MAX_LENGTH, type Params } from '../../protocol/json-rpc.js';
 import { LISTS, type ListName } from '../../protocol/mcp.js';
+import { assertLength } from '../../request/method.js';
 
 /**
  * The notifications of a subscription, as requested or as granted (MCP 2026-07-28, Subscriptions, "Notification

@@ -54,8 +54,7 @@ export class DeferredTask implements RunningCall {
     if (this.call.isEnded) throw callEnded();
     const task = await this.create();
     this.#task = task;
-    this.call.succeed(this.createdText(task));
-    this.call.becomeTask();
+    this.call.becomeTask(this.createdText(task));
     return true;
   }
 

@@ -60,6 +60,8 @@ export class Task implements RunningCall {
   readonly writer: ResultWriter;
   /** The request that started the task. */
   readonly message: JsonRpcRequest;
+  /** The same as the client sent it, by which its trace is known. */
+  readonly sent: JsonRpcRequest;
   #failure: { readonly cause: unknown } | undefined;
   readonly #abort = new AbortController();
   readonly #clientRequests = new Map<string, PendingRequest>();
@@ -86,6 +88,7 @@ export class Task implements RunningCall {
     this.#client = { revision: call.context.revision, client: call.client };
     this.writer = call.writer;
     this.message = call.message;
+    this.sent = call.sent;
     this.principal = call.principal;
     this.revision = call.revision;
     this.client = call.client;
@@ -131,7 +134,7 @@ export class Task implements RunningCall {
   async requestClient(ask: ClientRequest): Promise<Params> {
     assertAccepts(this.#client, ask.method, ask.params);
     if (isFinal(this.#status)) throw taskEnded();
-    const span = this.deps.instruments?.of(this.message);
+    const span = this.deps.instruments?.of(this.sent);
     return span === undefined ? this.#ask(ask) : askTraced(span, ask, (traced) => this.#ask(traced));
   }
 

@@ -94,7 +94,7 @@ export class Tasks {
   async call(call: Call, how: TaskOptions, run: RunInScope): Promise<string | undefined> {
     if (how.rules.start === 'handler') return this.#defer(call, how).run(run);
     const task = await this.create(call, how);
-    const span = this.deps.instruments?.of(call.message);
+    const span = this.deps.instruments?.of(call.sent);
     const runTask = (): Promise<void> => this.#run(task, () => run(task));
     void (span === undefined ? runTask() : span.runTask(runTask));
     return this.createdText(task);
@@ -126,7 +126,7 @@ export class Tasks {
       throw new McpError('too-many-tasks', 'There are too many tasks already');
     const task = new Task(record, call, this.#deps, timeoutMs > 0 ? Math.min(timeoutMs, ttlMs) : ttlMs);
     this.#running.set(record.id, task);
-    this.deps.instruments?.of(call.message)?.becomeTask();
+    this.deps.instruments?.of(call.sent)?.becomeTask();
     if (!call.isEnded) return task;
     void task.cancel();
     throw callEnded();
@@ -205,7 +205,7 @@ export class Tasks {
     return failedWith(answerNotStored('The result of the task'));
   }
 
-  #onOver({ record, message, principal, request, revision }: Task, ending: Ending): void {
+  #onOver({ record, sent: message, principal, request, revision }: Task, ending: Ending): void {
     this.#running.delete(record.id);
     // The extension exists in stateless requests only.
     this.deps.instruments?.of(message)?.endTask({ ...ending, era: 'modern', revision });

@@ -1,12 +1,15 @@
 import { assertExtension } from '../../protocol/client-capabilities.js';
+import type { InputRequired } from '../../protocol/client-requests.js';
 import { McpError } from '../../protocol/errors.js';
 import type { Params } from '../../protocol/json-rpc.js';
 import type { Call } from '../../request/call.js';
 import { cursorOf, objectParam, textParam } from '../../request/method.js';
 import { runHandler } from '../../request/run-handler.js';
+import type { RunningCall } from '../../request/running-call.js';
 import { argumentsOf, assertParamHeaders } from '../../request/standard-headers.js';
 import { isToolError, thrownText } from '../../request/thrown-result.js';
 import type { Admission, Feature, FeatureDeps } from '../feature.js';
+import { aroundHandler } from '../middleware/handler-middleware.js';
 import { TASKS } from '../tasks/task-text.js';
 import type { CompiledTool } from './tool.js';
 
@@ -46,17 +49,20 @@ async function runTool(
   call: Call,
   tool: CompiledTool,
   args: Params | undefined,
-  { callTimeoutMs, tasks }: FeatureDeps,
+  { callTimeoutMs, server, tasks }: FeatureDeps,
 ): Promise<string | undefined> {
   const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
+  const chain = server.middleware?.of('tools/call', 'handler');
+  const run = (scope: RunningCall): Promise<string | InputRequired> =>
+    tool.call(args, scope, chain && aroundHandler(chain, call, scope));
   try {
     if (tool.task !== undefined && tasks.serves(call)) {
       // With `start: 'handler'` it is a plain call until the handler starts the task.
       if (tool.task.start === 'handler' && timeoutMs > 0) call.limit(timeoutMs);
-      return await tasks.call(call, { rules: tool.task, timeoutMs }, (scope) => tool.call(args, scope));
+      return await tasks.call(call, { rules: tool.task, timeoutMs }, run);
     }
     if (timeoutMs > 0) call.limit(timeoutMs);
-    return await runHandler(call, () => tool.call(args, call));
+    return await runHandler(call, () => run(call));
   } catch (thrown) {
     if (McpError.is(thrown) && !isToolError(thrown, call)) throw thrown;
     // Errors of a tool become a result, so that the model can correct itself (MCP, Tools, "Error Handling").

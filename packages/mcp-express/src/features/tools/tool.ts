@@ -12,6 +12,7 @@ import type { RunningCall } from '../../request/running-call.js';
 import { failureText } from '../../request/thrown-result.js';
 import { type CompiledSchema, issuesText } from '../../schema/compiled-schema.js';
 import { compileOptional, type Infer, type SchemaSource } from '../../schema/schema.js';
+import type { AroundHandler } from '../middleware/handler-middleware.js';
 import { type HeaderParam, headerParamsOf, warnOfUnderscores } from './tool-headers.js';
 import { resultTextOf } from './tool-result.js';
 import { compileTask, type TaskConfig, type TaskRules } from './tool-task.js';
@@ -79,7 +80,7 @@ export interface CompiledTool extends Listed {
   /** Arguments that clients repeat as HTTP headers (`x-mcp-header`). */
   readonly headerParams: readonly HeaderParam[];
   /** The result as JSON text, or the input that the handler requires. Rejects with the error of the handler. */
-  call(args: unknown, scope: RunningCall): Promise<string | InputRequired>;
+  call(args: unknown, scope: RunningCall, around?: AroundHandler): Promise<string | InputRequired>;
 }
 
 /** The characters that all clients accept in tool names (SEP-986). */
@@ -114,13 +115,24 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
     headerParams: mirrored,
     listing: listingOf(name, config, input, output),
     sessionListing: givesObject(output) ? undefined : listingOf(name, config, input, undefined),
-    call: async (args, scope) => {
+    call: async (args, scope, around) => {
       const ctx = new CallContext(scope);
-      if (input === undefined) return answer(await handler(ctx), scope);
-      const pending = input.check(args ?? {});
-      const checked = pending instanceof Promise ? await pending : pending;
-      if ('value' in checked) return answer(await handler(checked.value, ctx), scope);
-      return failureText(`Invalid arguments for tool "${name}": ${issuesText(checked)}`, scope);
+      let given = args;
+      if (input !== undefined) {
+        const pending = input.check(args ?? {});
+        const checked = pending instanceof Promise ? await pending : pending;
+        if (!('value' in checked)) {
+          return failureText(`Invalid arguments for tool "${name}": ${issuesText(checked)}`, scope);
+        }
+        given = checked.value;
+      }
+      if (around === undefined) return answer(await (input === undefined ? handler(ctx) : handler(given, ctx)), scope);
+      return around(given, {
+        run: async (changed) => answer(await (input === undefined ? handler(ctx) : handler(changed, ctx)), scope),
+        // Structured content that is unchanged was checked before, and a schema that transforms it may refuse it now.
+        write: (result, isChanged) =>
+          resultTextOf(name, result, isChanged('structuredContent') ? output : undefined, scope),
+      });
     },
   };
 }

@@ -3,7 +3,6 @@ import { type RateLimitInfo, type Store as RateLimitStore, rateLimit } from 'exp
 import { ConfigurationError } from '../../protocol/errors.js';
 import type { Counters } from '../../store/store.js';
 import { networkOf } from '../../util/address.js';
-import { addressOf } from '../express-address.js';
 import { CounterRateLimitStore } from './express-counter-store.js';
 import {
   FallbackRateLimitStore,
@@ -149,4 +148,12 @@ function keyOf(owner: string, request: Request): string {
  */
 export function addressKey(ip: string | undefined): string {
   return `address ${networkOf(ip)}`;
+}
+
+/**
+ * The address of a caller: Express's `request.ip`, which respects `trust proxy`, or the address of the connection if no
+ * framework has set `ip`.
+ */
+export function addressOf({ ip, socket }: Request): string | undefined {
+  return ip ?? (socket as Request['socket'] | undefined)?.remoteAddress;
 }

@@ -2,8 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ExpiredSessions } from '../expired-sessions.js';
 import { holderOf } from '../holders.js';
 import type { CreateOutcome, SessionId, SessionLimits, SessionRecord, SessionStore } from '../store.js';
-import { MemoryHolders } from './memory-holders.js';
-import { UseOrder } from './use-order.js';
+import { MemoryHolders, UseOrder } from './memory-holders.js';
 
 /** Longest slice of a sweep, so that it does not delay requests. Milliseconds. */
 const BUDGET_MS = 5;

@@ -1,5 +1,20 @@
 import { McpError } from '../protocol/errors.js';
 import { errorObjectText, type JsonRpcRequest, preparedErrorText } from '../protocol/json-rpc.js';
+import type { OutgoingEvent } from '../store/store.js';
+
+/** An answer, and its index among those that the stream owes. */
+export interface PendingAnswer {
+  readonly place: number;
+  readonly text: string;
+  /** Text that the store keeps instead if it has to drop the answer. */
+  readonly instead?: string | undefined;
+}
+
+/** The stream event of an answer. */
+export function answerEvent({ place, text, instead }: PendingAnswer): OutgoingEvent {
+  const event: OutgoingEvent = { data: text, answer: true, pendingIndex: place };
+  return instead === undefined ? event : { ...event, shortForm: instead };
+}
 
 const INTERRUPTED = new McpError(
   'call-interrupted',
