@@ -93,3 +93,10 @@ describe('who-works-on', () => {
     expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining(message)]);
   });
 });
+
+test('work of people who are archived is marked', async () => {
+  const { people } = await show();
+  expect(people.filter(({ archived }) => archived).map(({ name }) => name)).toEqual(['Gone']);
+  const text = textOf(await kit.call('who-works-on', { project: 'Website' }));
+  expect(text).toMatch(/^- Gone \(id \d+, not in the team, archived\) /m);
+});

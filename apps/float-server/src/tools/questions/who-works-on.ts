@@ -24,6 +24,7 @@ const PERSON = z.object({
   first: z.string().describe('first day with work in the range'),
   last: z.string(),
   in_team: z.boolean().describe('member of the project team'),
+  archived: z.literal(true).optional().describe('the work has to be given to another person'),
 });
 
 const OUTPUT = z.object({
@@ -104,6 +105,7 @@ function personOf({ personId, first, last, ...row }: TeamRow, { plan }: ReadProj
       first,
       last,
       in_team: row.inTeam,
+      ...(member?.archived === true ? { archived: true } : {}),
     },
   ];
 }
@@ -126,7 +128,7 @@ function textOf(found: Works): string {
 
 function lineOf(person: Person): string {
   const role = person.role === undefined ? '' : `, ${person.role}`;
-  const outside = person.in_team ? '' : ', not in the team';
+  const outside = `${person.in_team ? '' : ', not in the team'}${person.archived === true ? ', archived' : ''}`;
   const when =
     person.first === person.last ? dayText(person.first) : `${dayText(person.first)} to ${dayText(person.last)}`;
   return `- ${person.name} (id ${person.id}${role}${outside}) ${hoursLine(person)}: ${when}`;

@@ -39,6 +39,20 @@ beforeAll(async () => {
 afterAll(() => kit.close());
 
 describe('creating', () => {
+  test('a record that exists already is refused, with its id; one that differs is made', async () => {
+    const website = (await kit.api.listAll('projects')).find(({ name }) => name === 'Website');
+    const again = { name: ' website', client: 'Acme', status: 'tentative' };
+    expect(await refusal('project', again)).toContain(`with id ${website?.project_id}. To change it, give the id`);
+    expect(await refusal('client', { name: 'ACME' })).toContain('give another name.');
+    expect(await kit.api.listAll('clients')).toHaveLength(1);
+    const others = [
+      await save('project', { name: 'Website' }),
+      await save('project', { ...again, project_code: 'W2' }),
+    ];
+    // Names of projects must be unambiguous for the tests below.
+    for (const { id } of others) await kit.api.delete('projects', id);
+  });
+
   test('takes words and names', async () => {
     const [ann] = await kit.api.listAll('people', { tag_name: 'figma' });
     expect(ann).toMatchObject({ name: 'Ann', people_type_id: 2, employee_type: 0, department: { name: 'Design' } });

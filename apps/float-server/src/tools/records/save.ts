@@ -13,6 +13,7 @@ import { Directory, idOf, isNamed, type RawRecord } from '../directory.js';
 import { ToolProblem } from '../problem.js';
 import { NAME_OR_ID, TEXT_ID } from '../shared-arguments.js';
 import { type Answer, defineTool, type FloatTool, type ToolCall, WRITES } from '../tool.js';
+import { assertNew } from './duplicates.js';
 import { lineOf, presentRecord } from './presentation.js';
 import { argumentName, type RecordSpec } from './spec.js';
 import { describedSchema, namedValues, toFloat } from './values.js';
@@ -105,6 +106,7 @@ export async function saveRecord(
   if (id === undefined) requireArguments(spec, args);
   const before: RawRecord = needsWholeRecord(spec, id) ? await call.api.get(spec.key, id, call) : {};
   const changes = await bodyOf(spec, args, { names, before });
+  if (id === undefined) await assertNew(spec, changes, call);
   if (id === undefined && PLANNING.has(spec.key)) await assertOnSchedule(changes, names);
   if (Object.keys(changes).length === 0)
     throw new ToolProblem('nothing-to-change', 'Name at least one field to change.');

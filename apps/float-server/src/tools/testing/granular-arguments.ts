@@ -35,11 +35,24 @@ const FILTERS: Readonly<Record<string, unknown>> = {
   status_type_id: 1,
 };
 
+/** Kinds of which no two may have the same name. */
+const UNIQUE = new Set(['project', 'client', 'phase']);
+const made = new WeakMap<Kit, number>();
+
 /** The sample record of a kind. */
 export function newRecord(singular: string): Record<string, unknown> {
   const sample = NEW[singular];
   if (sample === undefined) throw new TypeError(`no sample of a ${singular}`);
   return sample;
+}
+
+/** A sample record that the kit does not have yet. */
+function anotherRecord(kit: Kit, singular: string): Record<string, unknown> {
+  const sample = newRecord(singular);
+  if (!UNIQUE.has(singular)) return sample;
+  const count = (made.get(kit) ?? 0) + 1;
+  made.set(kit, count);
+  return { ...sample, name: `${sample['name']} ${count}` };
 }
 
 /** Sample values for filters. */
@@ -52,7 +65,7 @@ export async function argumentsFor(kit: Kit, tool: string): Promise<Record<strin
   for (const spec of ALL_SPECS) {
     if (tool === toolName(spec, 'list')) return {};
     if (tool === toolName(spec, 'get')) return { id: await firstId(kit, spec) };
-    if (tool === toolName(spec, 'create')) return newRecord(spec.singular);
+    if (tool === toolName(spec, 'create')) return anotherRecord(kit, spec.singular);
     if (tool === toolName(spec, 'update')) return { id: await madeId(kit, spec), ...oneField(spec) };
     if (tool === toolName(spec, 'delete')) return { id: await madeId(kit, spec), confirm: true };
   }
@@ -70,6 +83,6 @@ async function firstId(kit: Kit, { key }: RecordSpec): Promise<unknown> {
 }
 
 async function madeId(kit: Kit, spec: RecordSpec): Promise<unknown> {
-  const { structuredContent } = await kit.call(toolName(spec, 'create'), newRecord(spec.singular));
+  const { structuredContent } = await kit.call(toolName(spec, 'create'), anotherRecord(kit, spec.singular));
   return (structuredContent as { record: { id: unknown } }).record.id;
 }
