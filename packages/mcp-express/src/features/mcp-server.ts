@@ -51,7 +51,8 @@ export class McpServer {
   readonly #listeners = new Set<() => void>();
   /** The extensions of this server, for the router. */
   readonly extensions = new Extensions(isCoreMethod);
-  #middleware: RegisteredMiddleware | undefined;
+  /** The middleware, for the router to run. `undefined` if none was registered. */
+  middleware: RegisteredMiddleware | undefined;
   /** Listeners of the application, for the router to call. */
   readonly events = new ServerEvents();
 
@@ -172,21 +173,14 @@ export class McpServer {
   }
 
   /**
-   * Registers middleware: a function around the requests of clients, of every method or of one, in both ways of speaking
-   * MCP. The first one registered is the outermost. Requests that have started are not affected.
-   * @returns removes it
+   * Registers middleware: a function around the requests of clients, of every method or of one. The first is the outermost.
    * @throws ConfigurationError when the method or an option is unknown, or the middleware is not a function
    */
   use(middleware: Middleware, options?: MiddlewareOptions): Registered;
   use<M extends MiddlewareMethod>(method: M, middleware: MiddlewareFor<M>, options?: MiddlewareOptions): Registered;
   use(...given: readonly unknown[]): Registered {
-    this.#middleware ??= new RegisteredMiddleware();
-    return { remove: this.#middleware.add(given) };
-  }
-
-  /** The middleware, for the router to run. `undefined` if none was registered. */
-  get middleware(): RegisteredMiddleware | undefined {
-    return this.#middleware;
+    this.middleware ??= new RegisteredMiddleware();
+    return { remove: this.middleware.add(given) };
   }
 
   /**
