@@ -23,7 +23,8 @@ export async function bundle() {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    sourcemap: 'linked',
+    // Kept for work on the package, and not published: the sources that it names are not part of the package.
+    sourcemap: 'external',
     logLevel: 'warning',
   });
   // Last, because a running server may still load shared files.

@@ -115,6 +115,8 @@ test('a project with keys installs from the packed package, passes its tests, st
 
   const project = join(folder, 'my-server');
   await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'], project);
+  const installed = readdirSync(join(project, 'node_modules/mcp-express'), { recursive: true }) as string[];
+  expect(installed.filter((file) => file.endsWith('.map'))).toEqual([]);
   const { stdout } = await run('npm', ['test'], project);
   expect(stdout).toMatch(/pass 3\b/);
   expect(stdout).toMatch(/fail 0\b/);
