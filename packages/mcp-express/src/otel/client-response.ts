@@ -41,7 +41,7 @@ export class ClientResponse {
     this.#context = this.#span === undefined ? parent : trace.setSpan(parent, this.#span);
   }
 
-  run<T>(step: () => T): T {
+  activate<T>(step: () => T): T {
     return context.with(this.#context, step);
   }
 

@@ -48,7 +48,9 @@ export class Operation implements TracedCall, Scope {
   constructor(
     private readonly parts: SpanParts,
     arrival: TracedArrival,
-    message: JsonRpcRequest | JsonRpcNotification,
+    private readonly message: JsonRpcRequest | JsonRpcNotification,
+    /** Where it is found by its message, until its end. */
+    private readonly running: Map<object, Operation>,
   ) {
     const { tracer, propagator, node } = parts;
     this.#labels = new Labels(message, node);
@@ -65,8 +67,14 @@ export class Operation implements TracedCall, Scope {
     return this.#span && contextText(this.#span.spanContext());
   }
 
-  run<T>(step: () => T): T {
+  /** Runs a step before the message is a call, such as finding its session. */
+  activate<T>(step: () => T): T {
     return context.with(this.#context, step);
+  }
+
+  run<T>(step: () => T): T {
+    this.isCall = true;
+    return this.activate(step);
   }
 
   follows(text: string): void {
@@ -83,6 +91,7 @@ export class Operation implements TracedCall, Scope {
     this.endedAt = performance.now();
     this.parts.metrics.operation(this.endedAt - this.#began, this.#labels.ofEnd(ending));
     quietly(() => endSpan(this.#span, ending));
+    if (this.#task === undefined) this.running.delete(this.message);
   }
 
   becomeTask(): void {
@@ -99,6 +108,7 @@ export class Operation implements TracedCall, Scope {
 
   endTask(ending: TracedEnding): void {
     this.endedAt = performance.now();
+    this.running.delete(this.message);
     quietly(() => endSpan(this.#task?.span, ending));
   }
 }

@@ -30,8 +30,10 @@ export interface OtelParts {
 /** The spans and metrics of one node. */
 export class OtelInstruments implements NodeInstruments {
   readonly observe: NodeInstruments['observe'];
-  /** By message, and so without any change of the messages and calls that carry them. */
-  readonly #operations = new WeakMap<object, Operation>();
+  /**
+   * By message, until their end. Not a `WeakMap`: the collector visits each of its entries, which costs more than a span.
+   */
+  readonly #operations = new Map<object, Operation>();
 
   constructor(private readonly parts: OtelParts) {
     this.observe = (event) => parts.metrics.observe(event);
@@ -45,7 +47,7 @@ export class OtelInstruments implements NodeInstruments {
     const begun = messages.map((message) => this.#begin(arrival, message));
     const [first] = begun;
     return {
-      run: (step) => (first === undefined ? step() : first.run(step)),
+      run: (step) => (first === undefined ? step() : first.activate(step)),
       settle: (ending) => {
         for (const each of begun) settle(each, ending);
       },
@@ -53,9 +55,7 @@ export class OtelInstruments implements NodeInstruments {
   }
 
   of(message: object): TracedCall | undefined {
-    const operation = this.#operations.get(message);
-    if (operation !== undefined) operation.isCall = true;
-    return operation;
+    return this.#operations.get(message);
   }
 
   resumption(arrival: TracedArrival): (resumed: Resumption) => void {
@@ -85,7 +85,7 @@ export class OtelInstruments implements NodeInstruments {
 
   #begin(arrival: TracedArrival, message: JsonRpcMessage): Operation | ClientResponse {
     if (!isRequest(message) && !isNotification(message)) return new ClientResponse(this.parts, arrival, message);
-    const operation = new Operation(this.parts, arrival, message);
+    const operation = new Operation(this.parts, arrival, message, this.#operations);
     this.#operations.set(message, operation);
     return operation;
   }
