@@ -40,6 +40,7 @@ export const CHECKS: { readonly [K in keyof Required<RouterOptions>]: Check } = 
   stateKeys: keyList,
   stateTtlMs: wholeFrom(1),
   stateOnce: trueOrFalse,
+  maxResultBytes: wholeFrom(0),
   taskTtlMs: wholeFrom(1),
   taskPollMs: wholeFrom(1),
   idempotencyTtlMs: wholeFrom(0),

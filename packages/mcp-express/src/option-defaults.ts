@@ -31,6 +31,7 @@ export const DEFAULTS = {
   stateKeys: undefined,
   stateTtlMs: 10 * 60_000,
   stateOnce: false,
+  maxResultBytes: 100_000,
   taskTtlMs: 60 * 60_000,
   taskPollMs: 1_000,
   idempotencyTtlMs: 60 * 60_000,

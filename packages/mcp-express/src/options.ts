@@ -93,6 +93,11 @@ export interface RouterOptions {
   readonly stateTtlMs?: number;
   /** Accepts each `requestState` once on all nodes; a client that lost the response must start again. @default false */
   readonly stateOnce?: boolean;
+  /**
+   * Most bytes of text in the result of a tool, unless the tool sets its own. A larger result has the beginning, and links
+   * to resources with all of it, which are kept for `taskTtlMs`. 0 disables the limit. @default 100000
+   */
+  readonly maxResultBytes?: number;
   /** Milliseconds from its creation for which a task is kept, unless the tool sets its own. @default 3600000 (1 hour) */
   readonly taskTtlMs?: number;
   /** Polling interval for the clients of a task, in milliseconds, unless the tool sets its own. @default 1000 */

@@ -8,6 +8,7 @@ import type { SessionCeilings } from './session/deps.js';
 export function protocolLimits(options: ResolvedOptions): ProtocolLimits {
   return {
     sseAfterMs: options.sseAfterMs,
+    resultBytes: options.maxResultBytes,
     callsPerSession: options.maxCallsPerSession,
     subscriptions: subscriptionLimits(options),
     listenersPerOwner: options.maxListenersPerPrincipal,

@@ -9,6 +9,7 @@ import { Listeners } from './features/subscriptions/listeners.js';
 import { WatchedResources } from './features/subscriptions/watched-resources.js';
 import { TaskRepository } from './features/tasks/task-repository.js';
 import { type TaskLimits, Tasks } from './features/tasks/tasks.js';
+import { KeptResults } from './features/tools/kept-results.js';
 import type { NodeInstruments } from './observe/instrumentation.js';
 import type { Observer } from './observe/observe.js';
 import { type CallLimits, CallRunner } from './request/runner.js';
@@ -30,6 +31,8 @@ import type { Streams } from './stream/streams.js';
 /** Limits of the protocol room. Times are milliseconds. */
 export interface ProtocolLimits extends CallLimits {
   readonly callsPerSession: number;
+  /** Most bytes of text in the result of a tool. 0 disables the limit. */
+  readonly resultBytes: number;
   /** Subscribed resources per session, or per `subscriptions/listen`. */
   readonly subscriptions: SessionSubscriptionLimits;
   readonly listenersPerOwner: number;
@@ -112,10 +115,10 @@ export class Protocol {
     this.#server = server;
     const book = new TaskRepository({ store: store.tasks, bus, node, liveness, failed });
     this.#repository = book;
-    const kept = new StoredBytes(limits.keptBytesPerOwner);
+    const storedBytes = new StoredBytes(limits.keptBytesPerOwner);
     const elicitations = new UrlElicitations(store, parts.streams, limits.tasks.total);
     const unawaited = new UnawaitedRequests(parts.warn);
-    const shared = { repository: book, storedBytes: kept };
+    const shared = { repository: book, storedBytes };
     this.tasks = new Tasks({ ...shared, bus, results, limits: limits.tasks, observe, log, instruments, unawaited });
     const scopes = new ScopeChecker(server, parts.refuseScopes);
     this.#idempotent = new IdempotentCalls({ ...shared, scopes, server: server.info.name, ...limits.idempotency });
@@ -123,7 +126,9 @@ export class Protocol {
     this.watched = new WatchedResources({ server, bus, sessions: store.sessions, idleMs: limits.idleMs, failed });
     const { tasks, watched } = this;
     this.listeners = new Listeners({ server, bus, tasks, watched, limits: listenLimits, failed });
+    const kept = keptResultsOf(parts, storedBytes);
     const deps: FeatureDeps = {
+      kept,
       server,
       sessions: store.sessions,
       subscriptions: store.subscriptions,
@@ -208,4 +213,17 @@ function sealerOf({ failed, limits, server, store }: ProtocolDeps): StateSealer 
   // Fetched early, so that no request has to wait for it.
   sealer.ready()?.catch((cause: unknown) => failed('agreeing on the key of states', cause));
   return sealer;
+}
+
+function keptResultsOf({ failed, limits, observe, store }: ProtocolDeps, storedBytes: StoredBytes): KeptResults {
+  const { ttlMs, total } = limits.tasks;
+  return new KeptResults({
+    store: store.tasks,
+    storedBytes,
+    maxBytes: limits.resultBytes,
+    ttlMs,
+    total,
+    observe,
+    failed,
+  });
 }

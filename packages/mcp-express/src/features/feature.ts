@@ -13,6 +13,7 @@ import type { ScopeChecker } from './scope-checker.js';
 import type { Listeners } from './subscriptions/listeners.js';
 import type { WatchedResources } from './subscriptions/watched-resources.js';
 import type { Tasks } from './tasks/tasks.js';
+import type { KeptResults } from './tools/kept-results.js';
 
 /** Limits on the resource subscriptions of one session. */
 export interface SessionSubscriptionLimits {
@@ -29,6 +30,8 @@ export interface FeatureDeps {
   readonly sessions: SessionStore;
   readonly subscriptions: Subscriptions;
   readonly subscriptionLimits: SessionSubscriptionLimits;
+  /** The parts of large results. */
+  readonly kept: KeptResults;
   /** Follows the subscriptions to resources with hooks. */
   readonly watched: WatchedResources;
   /** Milliseconds. 0 disables the limit. */

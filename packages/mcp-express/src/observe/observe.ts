@@ -77,6 +77,8 @@ export type Observation =
    */
   | { readonly type: 'stream-stalled'; readonly session?: string }
   | { readonly type: 'notification-dropped'; readonly session?: string; readonly method: string }
+  /** A result was larger than `maxResultBytes`, and was stored as pages. */
+  | { readonly type: 'result-kept'; readonly tool: string; readonly pages: number }
   | ({
       readonly type: 'refused';
       readonly error: ErrorCode;

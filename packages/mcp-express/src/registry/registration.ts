@@ -20,7 +20,7 @@ function meaning(member: string, names: readonly string[]): Readonly<Record<stri
 /** Rules for tools. */
 export const TOOL: Kind = {
   method: 'registerTool',
-  members: [...LISTED, 'inputSchema', 'outputSchema', 'annotations', 'timeoutMs', 'scopes', 'task'],
+  members: [...LISTED, 'inputSchema', 'outputSchema', 'annotations', 'timeoutMs', 'maxResultBytes', 'scopes', 'task'],
   meant: {
     ...meaning('inputSchema', ['schema', 'parameters', 'params', 'input', 'args', 'argsSchema', 'input_schema']),
     ...meaning('outputSchema', ['output', 'returns', 'output_schema']),

@@ -21,6 +21,7 @@ const SHARED = [
   'observe',
   'progressHeartbeatMs',
   'stateTtlMs',
+  'maxResultBytes',
   'taskTtlMs',
   'taskPollMs',
 ] as const satisfies readonly (keyof RouterOptions)[];

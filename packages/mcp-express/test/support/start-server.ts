@@ -56,7 +56,9 @@ export async function startServer(given: StartOptions = {}): Promise<TestServer>
   const app = EXPRESS[express]();
   for (const handler of before) app.use(handler);
   const shared = given.redis ?? (options?.store === undefined ? SHARED_REDIS : undefined);
-  const router = shared === undefined ? mcpRouter(mcp, options) : await nodesOn(shared, mcp, options);
+  // Tests of streams and of memory send large results whole; those of the limit set it.
+  const settings = { maxResultBytes: 0, ...options };
+  const router = shared === undefined ? mcpRouter(mcp, settings) : await nodesOn(shared, mcp, settings);
   app.use(mount, router);
   routes?.(app);
   const { server, port, close } = await (by === 'serve' ? served(app) : listened(app, router));

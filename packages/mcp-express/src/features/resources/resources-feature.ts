@@ -3,6 +3,7 @@ import { MAX_LENGTH } from '../../protocol/json-rpc.js';
 import { encodedUri, isUri, uriKey } from '../../protocol/uri.js';
 import type { Call } from '../../request/call.js';
 import { cursorOf, textParam } from '../../request/method.js';
+import { NO_CACHE } from '../../request/result-writer.js';
 import type { Catalog } from '../catalog.js';
 import { onlyIfAnnounced } from '../discovery/server-capabilities.js';
 import type { Feature, FeatureDeps } from '../feature.js';
@@ -24,7 +25,7 @@ export const resourcesFeature: Feature = {
       admit: onlyIfAnnounced('resources'),
     },
     'resources/read': {
-      handle: (call, deps) => readResource(call, catalogOf(call, deps), textParam(call.message, 'uri', MAX_LENGTH.uri)),
+      handle: read,
     },
     'resources/subscribe': { handle: subscribe, only: 'sessions' },
     'resources/unsubscribe': { handle: unsubscribe, only: 'sessions' },
@@ -36,6 +37,13 @@ const EMPTY = '{}';
 /** The part of the catalog that the principal may see. */
 function catalogOf(call: Call, { server }: FeatureDeps): Catalog {
   return server.catalog.for(call.principal);
+}
+
+async function read(call: Call, deps: FeatureDeps): Promise<string | undefined> {
+  const uri = textParam(call.message, 'uri', MAX_LENGTH.uri);
+  const text = await deps.kept.read(uri, call.context);
+  if (text === undefined) return readResource(call, catalogOf(call, deps), uri);
+  return call.writer.write({ contents: [{ uri, mimeType: 'text/plain', text }] }, NO_CACHE);
 }
 
 async function subscribe(call: Call, parts: FeatureDeps): Promise<string> {

@@ -11,6 +11,7 @@ import { isToolError, thrownText } from '../../request/thrown-result.js';
 import type { Admission, Feature, FeatureDeps } from '../feature.js';
 import { aroundHandler } from '../middleware/handler-middleware.js';
 import { TASKS } from '../tasks/task-text.js';
+import type { ResultOwner } from './kept-results.js';
 import type { CompiledTool } from './tool.js';
 
 /** Tools: `tools/list` and `tools/call` (MCP, Server Features, Tools). */
@@ -49,20 +50,23 @@ async function runTool(
   call: Call,
   tool: CompiledTool,
   args: Params | undefined,
-  { callTimeoutMs, server, tasks }: FeatureDeps,
+  { callTimeoutMs, kept, server, tasks }: FeatureDeps,
 ): Promise<string | undefined> {
   const timeoutMs = tool.timeoutMs ?? callTimeoutMs;
   const chain = server.middleware?.of('tools/call', 'handler');
-  const run = (scope: RunningCall): Promise<string | InputRequired> =>
-    tool.call(args, scope, chain && aroundHandler(chain, call, scope));
+  const run = (scope: RunningCall, whose: ResultOwner): Promise<string | InputRequired> =>
+    tool.call(args, scope, { kept, whose, around: chain && aroundHandler(chain, call, scope) });
   try {
     if (tool.task !== undefined && tasks.serves(call)) {
+      // Nothing else of the call is kept while the task runs.
+      const { owner, holder, principal } = call.context;
+      const whose = { owner, holder, principal };
       // With `start: 'handler'` it is a plain call until the handler starts the task.
       if (tool.task.start === 'handler' && timeoutMs > 0) call.limit(timeoutMs);
-      return await tasks.call(call, { rules: tool.task, timeoutMs }, run);
+      return await tasks.call(call, { rules: tool.task, timeoutMs }, (scope) => run(scope, whose));
     }
     if (timeoutMs > 0) call.limit(timeoutMs);
-    return await runHandler(call, () => run(call));
+    return await runHandler(call, () => run(call, call.context));
   } catch (thrown) {
     if (McpError.is(thrown) && !isToolError(thrown, call)) throw thrown;
     // Errors of a tool become a result, so that the model can correct itself (MCP, Tools, "Error Handling").

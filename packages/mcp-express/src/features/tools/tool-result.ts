@@ -11,6 +11,7 @@ import { failureText } from '../../request/thrown-result.js';
 import { changedByJson } from '../../schema/changed-by-json.js';
 import { type CompiledSchema, issuesText } from '../../schema/compiled-schema.js';
 import { isStackOverflow, unserializable } from '../../schema/unserializable.js';
+import { isOver, type ResultBudget, withinBudget } from './result-budget.js';
 
 /** The call that gets the result. */
 type Scope = Pick<RunningCall, 'writer' | 'toolFailed'>;
@@ -23,7 +24,7 @@ export function resultTextOf(
   name: string,
   returned: unknown,
   output: CompiledSchema | undefined,
-  scope: Scope,
+  { scope, budget }: { readonly scope: Scope; readonly budget: ResultBudget },
 ): string | Promise<string> {
   const given = resultOf(returned, output);
   if (given === undefined) return failed(name, `${returnedKind(returned)}. Return ${wantedBy(output)}`, scope);
@@ -33,8 +34,8 @@ export function resultTextOf(
   const fault = firstIssue(result.content ?? [], contentIssue);
   if (fault !== undefined) return failed(name, `content that cannot be sent: ${fault}`, scope);
   if (result.isError === true) scope.toolFailed();
-  else if (output !== undefined) return checkedText(name, result, output, scope);
-  return textOf(name, result, scope);
+  else if (output !== undefined) return checkedText(name, result, output, { scope, budget });
+  return textOf(name, result, scope, budget);
 }
 
 function returnedKind(returned: unknown): string {
@@ -54,10 +55,15 @@ function presentDraft(given: Draft): Draft {
   return content === undefined || content === draft.content ? draft : { ...draft, content };
 }
 
-async function checkedText(name: string, result: Draft, output: CompiledSchema, scope: Scope): Promise<string> {
+async function checkedText(
+  name: string,
+  result: Draft,
+  output: CompiledSchema,
+  { scope, budget }: { readonly scope: Scope; readonly budget: ResultBudget },
+): Promise<string> {
   try {
     const checked = await output.check(result.structuredContent);
-    if ('value' in checked) return textOf(name, { ...result, structuredContent: checked.value }, scope);
+    if ('value' in checked) return textOf(name, { ...result, structuredContent: checked.value }, scope, budget);
     return failed(name, `a value that its own output schema does not allow: ${issuesText(checked)}`, scope);
   } catch (cause) {
     if (isStackOverflow(cause)) return failed(name, unserializable(result, cause), scope);
@@ -76,10 +82,37 @@ type Draft = Omit<CallToolResult, 'content' | 'structuredContent'> & {
   readonly structuredContent?: unknown;
 };
 
-function textOf(name: string, draft: Draft, scope: Scope): string {
+function textOf(name: string, draft: Draft, scope: Scope, budget: ResultBudget): string | Promise<string> {
+  try {
+    const whole = presented(scope.writer, draft);
+    const content = whole.content ?? [];
+    if (!mayBeOver(content, budget.maxBytes) || !isOver(content, budget.maxBytes)) {
+      return writtenText(name, whole, scope);
+    }
+    return withinBudget(name, content, budget).then((shown) => writtenText(name, { ...whole, content: shown }, scope));
+  } catch (cause) {
+    return failed(name, unserializable(draft, cause), scope);
+  }
+}
+
+/** Most bytes in UTF-8 of a unit of a string. */
+const MAX_UNIT_BYTES = 3;
+
+/** Whether the text can be over the limit. Hot path: it is not for most results. */
+function mayBeOver(content: readonly unknown[], maxBytes: number): boolean {
+  if (maxBytes === 0) return false;
+  let units = 0;
+  for (const block of content) {
+    const text = (block as { readonly text?: unknown }).text;
+    if (typeof text === 'string') units += text.length;
+  }
+  return units * MAX_UNIT_BYTES > maxBytes;
+}
+
+function writtenText(name: string, draft: Draft, scope: Scope): string {
   try {
     // Some values have no JSON form, despite the types.
-    const text = writtenBy(scope.writer, draft) as string | undefined;
+    const text = scope.writer.write(draft) as string | undefined;
     if (text === undefined) return failed(name, 'a value that has no JSON form', scope);
     const changed = changedByJson(draft);
     return changed === undefined ? text : failed(name, changed, scope);
@@ -88,17 +121,18 @@ function textOf(name: string, draft: Draft, scope: Scope): string {
   }
 }
 
-function writtenBy(writer: ResultWriter, draft: Draft): string {
+/** The result with content for clients that read no structured value, and without a value that the revision lacks. */
+function presented(writer: ResultWriter, draft: Draft): Draft {
   const { content } = draft;
   const structuredContent = asWritten(draft.structuredContent);
   const fits = structuredContent === undefined || writer.structured === 'any' || isObject(structuredContent);
   const isShown = content !== undefined && (content.length > 0 || structuredContent === undefined);
   // Hot path: most results are sent unchanged, and copying costs more than serialising.
-  if (isShown && fits) return writer.write(draft);
+  if (isShown && fits) return draft;
   // "a tool that returns structured content SHOULD also return the serialized JSON in a TextContent block": most
   // clients pass only the content to the model.
-  const shown = isShown ? content : [{ type: 'text', text: jsonText(structuredContent) }];
-  return writer.write({ ...draft, content: shown, structuredContent: fits ? structuredContent : undefined });
+  const shown = isShown ? content : [{ type: 'text', text: jsonText(draft.structuredContent) }];
+  return { ...draft, content: shown, structuredContent: fits ? draft.structuredContent : undefined };
 }
 
 /** The JSON of a structured value. Empty for a value without JSON, which is refused later. */

@@ -13,6 +13,7 @@ import { failureText } from '../../request/thrown-result.js';
 import { type CompiledSchema, issuesText } from '../../schema/compiled-schema.js';
 import { compileOptional, type Infer, type SchemaSource } from '../../schema/schema.js';
 import type { AroundHandler } from '../middleware/handler-middleware.js';
+import type { ResultBudget, ResultPlace } from './result-budget.js';
 import { type HeaderParam, headerParamsOf, warnOfUnderscores } from './tool-headers.js';
 import { resultTextOf } from './tool-result.js';
 import { compileTask, type TaskConfig, type TaskRules } from './tool-task.js';
@@ -57,6 +58,11 @@ export interface ToolConfig<I extends SchemaSource | undefined, O extends Schema
    * @default never
    */
   readonly task?: TaskConfig;
+  /**
+   * Most bytes of text in a result. What overflows is kept as resources that the result links. 0 disables the limit.
+   * @default the router's `maxResultBytes`
+   */
+  readonly maxResultBytes?: number;
   readonly icons?: Icon[];
   readonly _meta?: Record<string, unknown>;
 }
@@ -72,6 +78,12 @@ export type ToolHandler<I, O> = I extends SchemaSource
   ? (args: Infer<I>, ctx: HandlerContext) => ToolReturn<O> | Promise<ToolReturn<O>>
   : (ctx: HandlerContext) => ToolReturn<O> | Promise<ToolReturn<O>>;
 
+/** The surroundings of one call of a tool. */
+export interface ToolRun extends ResultPlace {
+  /** The middleware around the handler. */
+  readonly around?: AroundHandler | undefined;
+}
+
 /** A tool compiled at registration. */
 export interface CompiledTool extends Listed {
   readonly timeoutMs: number | undefined;
@@ -80,7 +92,7 @@ export interface CompiledTool extends Listed {
   /** Arguments that clients repeat as HTTP headers (`x-mcp-header`). */
   readonly headerParams: readonly HeaderParam[];
   /** The result as JSON text, or the input that the handler requires. Rejects with the error of the handler. */
-  call(args: unknown, scope: RunningCall, around?: AroundHandler): Promise<string | InputRequired>;
+  call(args: unknown, scope: RunningCall, run: ToolRun): Promise<string | InputRequired>;
 }
 
 /** The characters that all clients accept in tool names (SEP-986). */
@@ -100,12 +112,18 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
     );
   }
   assertTimeout(config.timeoutMs, name);
+  assertMaxBytes(config.maxResultBytes, name);
   const input = compileOptional(config.inputSchema, `inputSchema of tool "${name}"`, 'input');
   const output = compileOptional(config.outputSchema, `outputSchema of tool "${name}"`, 'output');
   const mirrored = input === undefined ? [] : headerParamsOf(input.json, `inputSchema of tool "${name}"`);
   warnOfUnderscores(mirrored, `inputSchema of tool "${name}"`);
-  const answer = (returned: unknown, scope: RunningCall): Promise<string> | string | InputRequired =>
-    isInputRequired(returned) ? returned : resultTextOf(name, returned, output, scope);
+  const budgetOf = ({ kept, whose }: ToolRun): ResultBudget => ({
+    kept,
+    whose,
+    maxBytes: config.maxResultBytes ?? kept.maxBytes,
+  });
+  const answer = (returned: unknown, scope: RunningCall, run: ToolRun): Promise<string> | string | InputRequired =>
+    isInputRequired(returned) ? returned : resultTextOf(name, returned, output, { scope, budget: budgetOf(run) });
   return {
     key: name,
     timeoutMs: config.timeoutMs,
@@ -115,7 +133,7 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
     headerParams: mirrored,
     listing: listingOf(name, config, input, output),
     sessionListing: givesObject(output) ? undefined : listingOf(name, config, input, undefined),
-    call: async (args, scope, around) => {
+    call: async (args, scope, run) => {
       const ctx = new CallContext(scope);
       let given = args;
       if (input !== undefined) {
@@ -126,12 +144,17 @@ export function compileTool(name: string, config: AnyConfig, handler: AnyHandler
         }
         given = checked.value;
       }
-      if (around === undefined) return answer(await (input === undefined ? handler(ctx) : handler(given, ctx)), scope);
-      return around(given, {
-        run: async (changed) => answer(await (input === undefined ? handler(ctx) : handler(changed, ctx)), scope),
+      if (run.around === undefined) {
+        return answer(await (input === undefined ? handler(ctx) : handler(given, ctx)), scope, run);
+      }
+      return run.around(given, {
+        run: async (changed) => answer(await (input === undefined ? handler(ctx) : handler(changed, ctx)), scope, run),
         // Structured content that is unchanged was checked before, and a schema that transforms it may refuse it now.
         write: (result, isChanged) =>
-          resultTextOf(name, result, isChanged('structuredContent') ? output : undefined, scope),
+          resultTextOf(name, result, isChanged('structuredContent') ? output : undefined, {
+            scope,
+            budget: budgetOf(run),
+          }),
       });
     },
   };
@@ -141,6 +164,13 @@ function assertTimeout(timeoutMs: unknown, name: string): void {
   if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs >= 0)) return;
   const given = typeof timeoutMs === 'string' ? JSON.stringify(timeoutMs) : kindOf(timeoutMs);
   throw new ConfigurationError(`timeoutMs of tool "${name}" must be a number of 0 or more; it is ${given}`);
+}
+
+function assertMaxBytes(maxBytes: unknown, name: string): void {
+  if (maxBytes === undefined || (Number.isSafeInteger(maxBytes) && (maxBytes as number) >= 0)) return;
+  throw new ConfigurationError(
+    `maxResultBytes of tool "${name}" must be a whole number of at least 0; it is ${kindOf(maxBytes)}`,
+  );
 }
 
 function scopesOf(scopes: readonly string[] = [], tool: string): readonly string[] {
