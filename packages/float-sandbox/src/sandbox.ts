@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { FLOAT_LIMITS, type Limits } from 'float-api';
-import { isDate } from './dates.js';
+import { isDay } from 'resource-planning';
 import { createApp } from './http/app.js';
 import { createFaults, type Fault, type Faults } from './http/faults.js';
 import { type ListeningServer, listen } from './http/listen.js';
@@ -52,7 +52,7 @@ const LOOPBACK = '127.0.0.1';
 
 /** Creates an implementation of Float's API v3 on an embedded SQL database. */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  if (!isDate(options.today)) throw new TypeError(`today must be a date YYYY-MM-DD: ${options.today}`);
+  if (!isDay(options.today)) throw new TypeError(`today must be a date YYYY-MM-DD: ${options.today}`);
   const store = openStore(options.database ?? ':memory:');
   const settings: Settings = { ...firstSettings(options) };
   const world = createWorld(store, options.today, settings);

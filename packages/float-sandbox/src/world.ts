@@ -1,7 +1,8 @@
+import { addDays } from 'resource-planning';
 import type { InvalidShape } from './api-error.js';
-import { addDays, stampOf } from './dates.js';
 import type { Form } from './http/response-forms.js';
 import type { Store } from './store/store.js';
+import { stampOf } from './timestamp.js';
 
 /** Team settings that no endpoint exposes. They can be changed while the sandbox runs. */
 export interface Settings {

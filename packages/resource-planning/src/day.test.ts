@@ -36,6 +36,12 @@ describe('days', () => {
     expect(eachDay({ from: '2026-10-24', to: '2026-10-26' })).toEqual(['2026-10-24', '2026-10-25', '2026-10-26']);
   });
 
+  test('29 February is a day in leap years, and a reversed range has no days', () => {
+    expect([isDay('2028-02-29'), isDay('2026-02-29')]).toEqual([true, false]);
+    expect(eachDay({ from: '2026-12-30', to: '2027-01-01' })).toEqual(['2026-12-30', '2026-12-31', '2027-01-01']);
+    expect(eachDay({ from: '2026-12-30', to: '2026-12-29' })).toEqual([]);
+  });
+
   test('a month step is clamped to the last day of a shorter month', () => {
     expect(addMonths('2026-01-31', 1)).toBe('2026-02-28');
     expect(addMonths('2024-01-31', 1)).toBe('2024-02-29');

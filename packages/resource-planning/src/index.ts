@@ -13,6 +13,7 @@ export {
   daysFrom,
   eachDay,
   earlier,
+  isDay,
   later,
   mondayOf,
   overlap,
@@ -62,7 +63,7 @@ export { type ProjectWork, type ScheduledTime, scheduledTime, type TimeEntry } f
 export { type MissingDay, missingDays, type Variance, varianceBy } from './projects/variance.js';
 export { parseRange, RANGE_EXAMPLES } from './range.js';
 export { lacksYear } from './range-phrases.js';
-export { type Block, stepOfCode } from './recurrence.js';
+export { type Block, occupiedDays, stepOfCode } from './recurrence.js';
 export type { Allocation, AllocationStatus, Holiday, HoursVersion, Leave, Person, Plan, WeekHours } from './types.js';
 export {
   type PersonUtilisation,

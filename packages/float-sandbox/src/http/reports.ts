@@ -3,8 +3,8 @@
 import type { Request, Router } from 'express';
 import { REPORT_KEYS, type ReportKey, reportOf } from 'float-api';
 import type { DayRange } from 'resource-planning';
+import { daysFrom, isDay } from 'resource-planning';
 import { type ApiResponse, invalid } from '../api-error.js';
-import { daysBetween, isDate } from '../dates.js';
 import { pagingOf } from '../model/listing.js';
 import { problem } from '../model/validate.js';
 import { peopleReport } from '../reports/people-report.js';
@@ -43,13 +43,13 @@ export function mountReports(router: Router, world: World): void {
 
 function rangeOf({ start_date: from, end_date: to }: RequestQuery): DayRange {
   const missing = [
-    ...(from === undefined || !isDate(from) ? ['start_date'] : []),
-    ...(to === undefined || !isDate(to) ? ['end_date'] : []),
+    ...(from === undefined || !isDay(from) ? ['start_date'] : []),
+    ...(to === undefined || !isDay(to) ? ['end_date'] : []),
   ];
   if (missing.length > 0 || from === undefined || to === undefined) {
     throw invalid(missing.map((name) => problem(name, 'must be a date in the format YYYY-MM-DD.')));
   }
   if (to < from) throw invalid([problem('end_date', 'must not be before the start date.')]);
-  if (daysBetween(from, to) > MAX_DAYS) throw invalid([problem('end_date', 'is too far from the start date.')]);
+  if (daysFrom(from, to) > MAX_DAYS) throw invalid([problem('end_date', 'is too far from the start date.')]);
   return { from, to };
 }

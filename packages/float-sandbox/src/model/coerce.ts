@@ -1,6 +1,6 @@
 /** Converts written values to stored ones, or describes their problem. Pure. */
 import { type Field, type FieldType, writtenType } from 'float-api';
-import { isDate } from '../dates.js';
+import { isDay } from 'resource-planning';
 
 /** A stored value, or the problem with a written one. */
 export type Coerced = { readonly value: unknown } | { readonly problem: string };
@@ -25,7 +25,7 @@ const COERCIONS: Readonly<Record<FieldType, Coercion>> = {
   'hex-id': (value) => (typeof value === 'string' ? { value } : { problem: 'must be a string.' }),
   datetime: (value) => (typeof value === 'string' ? { value } : { problem: 'must be a string.' }),
   date: (value) =>
-    typeof value === 'string' && isDate(value) ? { value } : { problem: 'must be a date in the format YYYY-MM-DD.' },
+    typeof value === 'string' && isDay(value) ? { value } : { problem: 'must be a date in the format YYYY-MM-DD.' },
   time: (value) =>
     typeof value === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(value)
       ? { value }

@@ -1,11 +1,12 @@
 /** Translates list queries to SQL. Unknown parameters and malformed values are ignored, as in Float. */
 import { type FilterRow, filtersOf, type Resource, type ResourceKey, resourceOf, sortsOf, spanField } from 'float-api';
+import { isDay } from 'resource-planning';
 import { invalid } from '../api-error.js';
-import { isDate, stampOf } from '../dates.js';
 import { rulesOf } from '../rules/index.js';
 import type { RequestQuery } from '../rules/rules.js';
 import { quote } from '../store/columns.js';
 import { type Clause, idColumn, type Row } from '../store/store.js';
+import { stampOf } from '../timestamp.js';
 import type { World } from '../world.js';
 import { problem } from './validate.js';
 
@@ -84,8 +85,8 @@ function fieldClause(row: FilterRow, value: string): Clause | undefined {
 function rangeClause(resource: Resource, query: RequestQuery): Clause[] {
   const { start_date: from, end_date: to } = query;
   if (!resource.range || (from === undefined && to === undefined)) return [];
-  if (from === undefined || to === undefined || !isDate(from) || !isDate(to)) {
-    const lonely = from === undefined || !isDate(from) ? 'start_date' : 'end_date';
+  if (from === undefined || to === undefined || !isDay(from) || !isDay(to)) {
+    const lonely = from === undefined || !isDay(from) ? 'start_date' : 'end_date';
     throw invalid([problem(lonely, 'must be a date, and both dates are needed.')]);
   }
   const on = spanField(resource, 'on');

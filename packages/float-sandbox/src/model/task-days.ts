@@ -1,36 +1,14 @@
 /** Working dates of allocations: their occurrences without weekends, holidays and absence. */
-import { addDays, addMonths, daysBetween, eachDay, isDate, weekday } from '../dates.js';
+import { type DayRange, isDay, occupiedDays, stepOfCode, weekday } from 'resource-planning';
 import { equal, holds, type Row } from '../store/store.js';
 import type { World } from '../world.js';
 
-/** A range of days, both ends included. */
-export interface Range {
-  readonly from: string;
-  readonly to: string;
-}
-
-type Step = { readonly weeks: number } | { readonly months: number };
-
-/** Steps by `repeat_state`. */
-const STEPS: Readonly<Record<number, Step>> = {
-  1: { weeks: 1 },
-  2: { months: 1 },
-  3: { weeks: 2 },
-  4: { weeks: 3 },
-  5: { weeks: 6 },
-  6: { months: 2 },
-  7: { months: 3 },
-  8: { months: 6 },
-  9: { months: 12 },
-};
-
 const CONFIRMED = 2;
-const DAYS_A_WEEK = 7;
 
 /** The working dates of an allocation. Undefined without a range: Float requires both dates for `expand=task_days`. */
 export function taskDays(world: World, row: Row, query: Readonly<Record<string, string>>): string[] | undefined {
   const { start_date: from, end_date: to, people_id: only } = query;
-  if (from === undefined || to === undefined || !isDate(from) || !isDate(to)) return undefined;
+  if (from === undefined || to === undefined || !isDay(from) || !isDay(to)) return undefined;
   const people = only === undefined ? assigneesOf(row) : [Number(only)];
   const works = availabilityOf(world, query);
   return occurrenceDays(row, { from, to }).filter((day) => works(people, day));
@@ -59,31 +37,11 @@ export function assigneesOf(row: Row): number[] {
 }
 
 /** Every day of the block and its repetitions within the range, weekends included. */
-export function occurrenceDays(row: Row, range: Range): string[] {
-  const start = String(row['start_date']);
-  const length = daysBetween(start, String(row['end_date']));
-  const until = row['repeat_end_date'];
-  const last = typeof until === 'string' && until < range.to ? until : range.to;
-  const days = new Set<string>();
-  for (const begin of beginnings(start, Number(row['repeat_state'] ?? 0), last)) {
-    // The original block is complete even if the series ends within it.
-    const end = begin === start ? range.to : last;
-    for (const day of eachDay(begin, addDays(begin, length))) if (day >= range.from && day <= end) days.add(day);
-  }
-  return [...days].sort();
-}
-
-function* beginnings(start: string, state: number, last: string): Generator<string> {
-  yield start;
-  const step = STEPS[state];
-  if (step === undefined) return;
-  for (let count = 1; ; count += 1) {
-    // Counted from the first block, so a series from the 31st returns to it after a short month.
-    const next =
-      'weeks' in step ? addDays(start, count * step.weeks * DAYS_A_WEEK) : addMonths(start, count * step.months);
-    if (next > last) return;
-    yield next;
-  }
+export function occurrenceDays(row: Row, range: DayRange): string[] {
+  const { start_date: from, end_date: to, repeat_state: code, repeat_end_date: until } = row;
+  const repeat = stepOfCode(Number(code ?? 0));
+  const repeatUntil = typeof until === 'string' ? until : undefined;
+  return occupiedDays({ from: String(from), to: String(to), repeat, repeatUntil }, range);
 }
 
 /** A date counts if any of the people is available. Unassigned work takes place Monday to Friday. */

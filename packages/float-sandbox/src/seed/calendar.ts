@@ -1,4 +1,4 @@
-import { addDays, mondayOf } from '../dates.js';
+import { addDays, mondayOf } from 'resource-planning';
 
 const DAYS_A_WEEK = 7;
 

@@ -1,5 +1,5 @@
 /** Public holidays computed by rule, for any year. */
-import { addDays, weekday } from '../dates.js';
+import { addDays, weekday } from 'resource-planning';
 import type { Region } from './team.js';
 
 /** A fixed date; a number of days after Easter Sunday; or the nth weekday of a month (0 for the last one). */

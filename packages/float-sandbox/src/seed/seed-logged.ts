@@ -1,5 +1,5 @@
 /** Logged time of the past four weeks, derived from the plan with random deviations. */
-import { addDays } from '../dates.js';
+import { addDays } from 'resource-planning';
 import { createRecord } from '../model/records.js';
 import { assigneesOf, taskDays } from '../model/task-days.js';
 import type { Row } from '../store/store.js';

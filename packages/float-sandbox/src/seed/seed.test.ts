@@ -1,7 +1,7 @@
 /** Properties of the seed on any day. */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { addDays, eachDay, mondayOf, weekday } from 'resource-planning';
 import { type Api, openApi } from '../../test/support/api.js';
-import { addDays, eachDay, mondayOf, weekday } from '../dates.js';
 import { assigneesOf, occurrenceDays } from '../model/task-days.js';
 import { IDS } from './ids.js';
 import { PEOPLE, type PersonKey } from './team.js';
@@ -27,7 +27,7 @@ async function nextWeek(today: string): Promise<Map<PersonKey, { booked: number;
     const booked = allocations
       .filter((row) => assigneesOf(row).includes(id))
       .reduce((sum, row) => sum + occurrenceDays(row, range).filter(works).length * Number(row['hours']), 0);
-    const capacity = eachDay(range.from, range.to).reduce((sum, day) => sum + (week[weekday(day)] ?? 0), 0);
+    const capacity = eachDay(range).reduce((sum, day) => sum + (week[weekday(day)] ?? 0), 0);
     return [key as PersonKey, { booked, capacity }] as const;
   });
   return new Map(loads);

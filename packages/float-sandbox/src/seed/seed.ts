@@ -1,4 +1,4 @@
-import { addDays } from '../dates.js';
+import { addDays } from 'resource-planning';
 import type { World } from '../world.js';
 import { createCalendar } from './calendar.js';
 import { seedLogged } from './seed-logged.js';
