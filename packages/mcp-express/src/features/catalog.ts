@@ -1,7 +1,7 @@
-import type { Principal } from '../auth/principal.js';
 import type { ListName } from '../protocol/mcp.js';
 import { uriKey } from '../protocol/uri.js';
 import type { Listing } from '../registry/listing.js';
+import type { Viewer } from '../registry/visibility.js';
 import type { CompiledPrompt } from './prompts/prompt.js';
 import type { CompiledResource, CompiledTemplate } from './resources/resource.js';
 import type { SkillCatalog } from './skills/skill-catalog.js';
@@ -28,13 +28,13 @@ export class Catalog {
     return new Catalog(this.tools, this.resources, this.templates, this.prompts, this.skills, true, this.listedTools);
   }
 
-  /** The part that exists for this principal. */
-  for(principal: Principal | undefined): Catalog {
-    const tools = this.tools.for(principal);
-    const listed = this.listedTools === this.tools ? tools : this.listedTools.for(principal);
-    const resources = this.resources.for(principal);
-    const templates = this.templates.for(principal);
-    const prompts = this.prompts.for(principal);
+  /** The part that exists for this caller. */
+  for(viewer: Viewer): Catalog {
+    const tools = this.tools.for(viewer);
+    const listed = this.listedTools === this.tools ? tools : this.listedTools.for(viewer);
+    const resources = this.resources.for(viewer);
+    const templates = this.templates.for(viewer);
+    const prompts = this.prompts.for(viewer);
     const whole =
       tools === this.tools &&
       listed === this.listedTools &&

@@ -2,6 +2,7 @@ import type { Principal } from '../auth/principal.js';
 import { McpError } from '../protocol/errors.js';
 import type { JsonRpcRequest } from '../protocol/json-rpc.js';
 import { isScope } from '../protocol/scope.js';
+import type { Viewer } from '../registry/visibility.js';
 import type { TaskRecord } from '../store/store.js';
 import type { McpServer } from './mcp-server.js';
 
@@ -44,12 +45,12 @@ export class ScopeChecker {
   ) {}
 
   /** @throws McpError `insufficient-scope`, or `unauthorized` for an anonymous caller */
-  assert({ method, params }: JsonRpcRequest, principal: Principal | undefined): void {
+  assert({ method, params }: JsonRpcRequest, caller: Viewer): void {
     const name = params?.['name'];
     if (method !== 'tools/call' || typeof name !== 'string') return;
     const { catalog, delegate } = this.server;
-    const needed = delegate?.scopesOf(name) ?? catalog.tools.find(name, principal)?.scopes ?? [];
-    this.assertScopes(needed, principal);
+    const needed = delegate?.scopesOf(name) ?? catalog.tools.find(name, caller)?.scopes ?? [];
+    this.assertScopes(needed, caller.principal);
   }
 
   /**

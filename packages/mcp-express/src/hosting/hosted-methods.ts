@@ -32,7 +32,7 @@ export function hostedMethods(hosting: Hosting): Readonly<Record<string, Feature
     'resources/list': { handle: (call) => list(call, hosting, { kind: 'resource' }) },
     'tools/call': {
       handle: (call, deps) => callTool(call, hosting, deps),
-      admit: ({ request, context }, { scopes }) => scopes.assert(request, context.principal),
+      admit: ({ request, context }, { scopes }) => scopes.assert(request, context),
     },
     'prompts/get': { handle: (call) => forwardVisible(call, hosting, 'prompt') },
     'resources/read': { handle: (call) => forwardVisible(call, hosting, 'resource') },
@@ -78,7 +78,7 @@ function ask(call: Call, instance: Instance): Promise<Params> {
 }
 
 async function callTool(call: Call, hosting: Hosting, deps: FeatureDeps): Promise<string | undefined> {
-  deps.scopes.assert(call.message, call.principal);
+  deps.scopes.assert(call.message, call.context);
   if (deps.callTimeoutMs > 0) call.limit(deps.callTimeoutMs);
   const run = (): Promise<string> => forwardVisible(call, hosting, 'tool');
   const key = deps.idempotent.keyOf(call);

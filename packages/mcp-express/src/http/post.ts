@@ -109,6 +109,7 @@ async function postStateless(
   if (isNotification(message)) {
     deps.statelessRequests.notify(message, {
       principal,
+      request,
       headers: request,
       namedRevision: revisionText(request.headers),
     });

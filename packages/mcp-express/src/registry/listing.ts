@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Principal } from '../auth/principal.js';
 import { McpError } from '../protocol/errors.js';
 import type { CacheHints, ResultWriter } from '../request/result-writer.js';
 import { cursorAfter, type ListOrder } from './list-order.js';
-import { isVisible, type Visible } from './visibility.js';
+import { isVisible, isVisibleTo, SeenCaller, type Viewer, type Visible } from './visibility.js';
 
 /** A registered entry that clients can list. */
 export interface Listed {
@@ -13,7 +12,7 @@ export interface Listed {
   readonly listing: Readonly<Record<string, unknown>>;
   /** The entry for revisions that require structured content to be an object, if it differs. */
   readonly sessionListing?: Readonly<Record<string, unknown>> | undefined;
-  /** Decides for which principals the entry exists. Absent: for all. */
+  /** Decides for which callers the entry exists. Absent: for all. */
   readonly visible?: Visible | undefined;
 }
 
@@ -32,8 +31,10 @@ const MAX_VIEWS = 64;
 
 interface ListingOptions<T extends Listed> {
   readonly order: ListOrder<T>;
-  /** The list is a view for some principals, so shared caches must not store it. */
+  /** The list is a view for some callers, so shared caches must not store it. */
   readonly isView?: boolean;
+  /** The view depends on headers of the request, so that a client must not keep it for its next request. */
+  readonly dependsOnHeaders?: boolean;
 }
 
 /** One list of a server at one time. Immutable. Each page is serialised once per result format, on first use. */
@@ -41,10 +42,11 @@ export class Listing<T extends Listed> {
   readonly entries: ReadonlyMap<string, T>;
   /** Pages by format and start index. */
   readonly #pages = new Map<ResultWriter, Map<number, string>>();
-  /** The entries that do not exist for every principal. */
+  /** The entries that do not exist for every caller. */
   readonly #restricted: readonly T[];
   /** Views by visibility: a string with `1` or `0` for each restricted entry. */
   readonly #views = new Map<string, Listing<T>>();
+  #dependsOnHeaders = false;
   #fingerprint: string | undefined;
 
   constructor(
@@ -62,16 +64,23 @@ export class Listing<T extends Listed> {
     return [...this.entries.values()];
   }
 
-  /** The entry with this key, if it exists for this principal. */
-  find(key: string, principal: Principal | undefined): T | undefined {
+  /** The entry with this key, if it exists for this caller. */
+  find(key: string, viewer: Viewer): T | undefined {
     const entry = this.entries.get(key);
-    return entry === undefined || !isVisible(entry.visible, principal) ? undefined : entry;
+    return entry === undefined || !isVisible(entry.visible, viewer) ? undefined : entry;
   }
 
-  /** The part of the list that exists for this principal. Principals with the same visible entries share one object. */
-  for(principal: Principal | undefined): Listing<T> {
+  /** The part of the list that exists for this caller. Callers with the same visible entries share one object. */
+  for(viewer: Viewer): Listing<T> {
     if (this.#restricted.length === 0) return this;
-    const seen = this.#restricted.map(({ visible }) => (isVisible(visible, principal) ? '1' : '0')).join('');
+    const caller = new SeenCaller(viewer);
+    const seen = this.#restricted
+      .map(({ visible }) => (visible === undefined || isVisibleTo(visible, caller) ? '1' : '0'))
+      .join('');
+    if (caller.hasReadHeaders && !this.#dependsOnHeaders) {
+      this.#dependsOnHeaders = true;
+      this.#views.clear();
+    }
     const known = this.#views.get(seen);
     const view = known ?? this.#viewOf(seen);
     this.#views.delete(seen);
@@ -110,11 +119,14 @@ export class Listing<T extends Listed> {
   #viewOf(seen: string): Listing<T> {
     const hidden = new Set(this.#restricted.filter((_entry, index) => seen[index] === '0'));
     const shown = this.all.filter((entry) => !hidden.has(entry));
-    return new Listing(this.member, this.options, shown, { order: this.settings.order, isView: true });
+    const { order } = this.settings;
+    const dependsOnHeaders = this.#dependsOnHeaders;
+    return new Listing(this.member, this.options, shown, { order, isView: true, dependsOnHeaders });
   }
 
   #render(start: number, writer: ResultWriter, more?: readonly unknown[]): string {
-    const { pageSize, ttlMs } = this.options;
+    const { pageSize } = this.options;
+    const ttlMs = this.settings.dependsOnHeaders === true ? 0 : this.options.ttlMs;
     const shared = this.settings.isView !== true && more === undefined;
     const hints: CacheHints = { ttlMs, cacheScope: shared ? 'public' : 'private' };
     const all = this.all;

@@ -1,11 +1,5 @@
-import { isSecretName } from '../observe/secret-names.js';
+import { withoutCredentials } from '../observe/credential-headers.js';
 import type { CallRequest } from './running-call.js';
-
-/** Headers with tokens of load balancers, whose names do not match the names of secrets. */
-const OTHER_CREDENTIALS: ReadonlySet<string> = new Set(['x-amzn-oidc-data', 'x-ms-client-principal']);
-
-/** Not secret: handlers have it as `ctx.sessionId`. */
-const SESSION = 'mcp-session-id';
 
 /**
  * The HTTP request as handlers see it, without headers that carry credentials, so that handlers cannot leak them by
@@ -28,12 +22,4 @@ export class HandlerRequest implements CallRequest {
   get ip(): string | undefined {
     return this.request.ip;
   }
-}
-
-function withoutCredentials(headers: CallRequest['headers'], shown: ReadonlySet<string>): CallRequest['headers'] {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => shown.has(name) || !isCredential(name)));
-}
-
-function isCredential(name: string): boolean {
-  return name !== SESSION && (OTHER_CREDENTIALS.has(name) || isSecretName(name));
 }

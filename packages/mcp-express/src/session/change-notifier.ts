@@ -6,12 +6,14 @@ import { ConfigurationError, kindOf } from '../protocol/errors.js';
 import { notificationText } from '../protocol/json-rpc.js';
 import { LISTS, type ListName } from '../protocol/mcp.js';
 import { uriKey } from '../protocol/uri.js';
+import type { Viewer } from '../registry/visibility.js';
 import type { Notifier } from '../request/running-call.js';
 import { TOPICS } from '../request/topics.js';
 import { UrlElicitations } from '../request/url-elicitations.js';
 import type { OutgoingEvent, SessionId, SessionRecord, Store, StreamKey } from '../store/store.js';
 import type { Streams } from '../stream/streams.js';
 import { OncePerTurn } from '../util/once-per-turn.js';
+import { sessionViewer } from './session-viewer.js';
 
 /** The bus topic with sessions to notify about updated resources. */
 const SESSIONS_TOPIC = 'sessions-to-tell';
@@ -24,8 +26,8 @@ const LIST_CHANGED = Object.fromEntries(
 /** An open standalone stream. */
 interface OpenStream {
   readonly key: StreamKey;
-  /** Lists and updates are narrowed to this principal. */
-  readonly principal: Principal | undefined;
+  /** Lists and updates are narrowed to this caller. */
+  readonly viewer: Viewer;
   readonly lists: readonly ListName[];
 }
 
@@ -103,14 +105,16 @@ export class ChangeNotifier implements Notifier {
   }
 
   /** The current versions of the lists: a fingerprint of their contents, and the number of announced changes. */
-  async versions(lists: readonly ListName[], principal: Principal | undefined): Promise<SessionRecord['lists']> {
-    return this.#versionsAt(await this.store.versions.read(LISTS), lists, principal);
+  async versions(lists: readonly ListName[], viewer: Viewer): Promise<SessionRecord['lists']> {
+    return this.#versionsAt(await this.store.versions.read(LISTS), lists, viewer);
   }
 
   /** Sends changes on this stream from now on, and those that the session has missed at once. */
-  async attach(key: StreamKey, { lists }: SessionRecord, principal: Principal | undefined): Promise<void> {
+  async attach(key: StreamKey, record: SessionRecord, principal: Principal | undefined): Promise<void> {
+    const { lists } = record;
     const announced = LISTS.filter((list) => list in lists);
-    const shown = { key, principal, lists: announced.length === LISTS.length ? LISTS : announced };
+    const viewer = sessionViewer(record, principal);
+    const shown = { key, viewer, lists: announced.length === LISTS.length ? LISTS : announced };
     this.#attached.set(key.session, shown);
     await this.#announceLists(shown, await this.store.versions.read(LISTS));
     await this.#announceUpdates(shown);
@@ -120,9 +124,10 @@ export class ChangeNotifier implements Notifier {
   renew(key: StreamKey, principal: Principal): void {
     const shown = this.#attached.get(key.session);
     if (shown?.key !== key) return;
-    const before = this.server.catalog.for(shown.principal).fingerprints;
-    const now = this.server.catalog.for(principal).fingerprints;
-    const renewed = { ...shown, principal };
+    const before = this.server.catalog.for(shown.viewer).fingerprints;
+    const viewer = { ...shown.viewer, principal };
+    const now = this.server.catalog.for(viewer).fingerprints;
+    const renewed = { ...shown, viewer };
     this.#attached.set(key.session, renewed);
     if (renewed.lists.every((list) => before[list] === now[list])) return;
     this.store.versions
@@ -181,8 +186,8 @@ export class ChangeNotifier implements Notifier {
 
   readonly #onFailure = (cause: unknown): void => this.failed('announcing a change', cause);
 
-  async #announceLists({ key, lists, principal }: OpenStream, numbers: readonly number[]): Promise<void> {
-    const versions = this.#versionsAt(numbers, lists, principal);
+  async #announceLists({ key, lists, viewer }: OpenStream, numbers: readonly number[]): Promise<void> {
+    const versions = this.#versionsAt(numbers, lists, viewer);
     const known = await this.store.sessions.swapLists(key.session, versions);
     if (known === undefined) return;
     const events = this.#eventsBetween(known, versions, lists);
@@ -190,10 +195,10 @@ export class ChangeNotifier implements Notifier {
   }
 
   /** Updates of resources that are hidden from the principal are not announced, as for unknown URIs. */
-  async #announceUpdates({ key, principal }: OpenStream): Promise<void> {
+  async #announceUpdates({ key, viewer }: OpenStream): Promise<void> {
     const updated = await this.store.subscriptions.take(key.session);
     if (updated.length === 0) return;
-    const catalog = this.server.catalog.for(principal);
+    const catalog = this.server.catalog.for(viewer);
     const visible = updated.filter((uri) => isReadable(catalog, uri));
     const events = visible.map((uri) => ({ data: notificationText('notifications/resources/updated', { uri }) }));
     if (events.length > 0) await this.streams.append(key, events);
@@ -217,12 +222,8 @@ export class ChangeNotifier implements Notifier {
    *
    * @param numbers the number of announced changes of each of `LISTS`.
    */
-  #versionsAt(
-    numbers: readonly number[],
-    lists: readonly ListName[],
-    principal: Principal | undefined,
-  ): SessionRecord['lists'] {
-    const catalog = this.server.catalog.for(principal);
+  #versionsAt(numbers: readonly number[], lists: readonly ListName[], viewer: Viewer): SessionRecord['lists'] {
+    const catalog = this.server.catalog.for(viewer);
     const last = this.#lastVersions;
     if (last?.catalog === catalog && isSame(last.numbers, numbers) && isSame(last.lists, lists)) return last.versions;
     const versions: Record<string, string> = {};

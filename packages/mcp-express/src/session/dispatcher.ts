@@ -43,7 +43,7 @@ export class Dispatcher {
     const requests = messages.filter(isRequest);
     // A single request fails with an HTTP error, so that the client can request more scopes. In a batch, only its own
     // answer does.
-    for (const request of payload.batch ? [] : requests) this.deps.scopes.assert(request, caller.principal);
+    for (const request of payload.batch ? [] : requests) this.deps.scopes.assert(request, caller);
     this.#assertRoom(caller, requests.length);
     if (requests.length === messages.length) return this.#begin(requests, caller, manner, payload);
     return this.#takeOthers(messages, caller).then(() => this.#begin(requests, caller, manner, payload));

@@ -1,4 +1,3 @@
-import type { Principal } from '../auth/principal.js';
 import type { ServerDescription } from '../features/delegate.js';
 import { serverCapabilities, withExtensions, withoutStreams } from '../features/discovery/server-capabilities.js';
 import type { McpServer } from '../features/mcp-server.js';
@@ -6,6 +5,7 @@ import { McpError } from '../protocol/errors.js';
 import { isObject, type Params } from '../protocol/json-rpc.js';
 import { type ClientCapabilities, type Implementation, isImplementation } from '../protocol/mcp.js';
 import { negotiate, type Revision } from '../protocol/revisions.js';
+import type { Viewer } from '../registry/visibility.js';
 import { valuesIn } from '../request/in-flight.js';
 
 /** The params of `initialize`, with the negotiated revision. */
@@ -75,12 +75,8 @@ export function delegateResult(
  * The result of `initialize` as JSON text.
  * @param streaming false when the server opens no streams; capabilities that need notifications are then not announced
  */
-export function initializeResult(
-  server: McpServer,
-  { revision, principal }: { readonly revision: Revision; readonly principal: Principal | undefined },
-  streaming: boolean,
-): string {
-  const extensions = server.extensions.announced(server, { principal }, 'sessions');
+export function initializeResult(server: McpServer, revision: Revision, caller: Viewer, streaming: boolean): string {
+  const extensions = server.extensions.announced(server, caller, 'sessions');
   return JSON.stringify({
     protocolVersion: revision.id,
     capabilities: withExtensions(serverCapabilities(server, streaming), extensions),

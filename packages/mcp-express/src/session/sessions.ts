@@ -18,6 +18,7 @@ import { Session } from './session.js';
 import { SessionEndEvents } from './session-end-events.js';
 import { SessionEndings } from './session-endings.js';
 import { type SessionOperations, StoredSessionOperations } from './session-operations.js';
+import { sessionViewer } from './session-viewer.js';
 
 const NONE = Promise.resolve(undefined);
 
@@ -69,7 +70,7 @@ export class Sessions {
     const { store, idleMs, server } = this.deps;
     const answer = async (params: Params | undefined): Promise<AnsweredInitialize> => {
       const record = await this.#recordOf(readHandshake(params), opener);
-      return { record, result: await this.#describe(record, opener.principal) };
+      return { record, result: await this.#describe(record, opener) };
     };
     const chain = server.middleware?.of('initialize', 'request');
     const { record, result } =
@@ -87,6 +88,7 @@ export class Sessions {
   async #recordOf({ revision, client, capabilities }: Handshake, opener: SessionOpener): Promise<SessionRecord> {
     const { principal, address } = opener;
     const owner = ownerKey(principal);
+    const viewer = sessionViewer({ client, capabilities, revision: revision.id }, principal);
     return {
       id: randomBytes(ID_BYTES).toString('base64url'),
       owner,
@@ -96,15 +98,16 @@ export class Sessions {
       capabilities,
       standalone: newStreamId(),
       createdAt: Date.now(),
-      lists: await this.deps.changes.versions(announcedLists(this.deps.server), principal),
+      lists: await this.deps.changes.versions(announcedLists(this.deps.server), viewer),
     };
   }
 
   /** The result of `initialize`. A hosted server describes itself, before its session is stored. */
-  async #describe(record: SessionRecord, principal: Principal | undefined): Promise<string> {
+  async #describe(record: SessionRecord, { principal, request }: SessionOpener): Promise<string> {
     const { server, streaming } = this.deps;
     const revision = negotiate(record.revision);
-    if (server.delegate === undefined) return initializeResult(server, { revision, principal }, streaming);
+    const caller = { ...sessionViewer(record, principal), request };
+    if (server.delegate === undefined) return initializeResult(server, revision, caller, streaming);
     const { id, owner, holder = owner, client: info, capabilities } = record;
     const described = await server.delegate.initialize({
       key: id,

@@ -5,6 +5,7 @@ import type { NodeInstruments } from '../observe/instrumentation.js';
 import { McpError } from '../protocol/errors.js';
 import type { JsonRpcNotification, JsonRpcRequest } from '../protocol/json-rpc.js';
 import { type Revision, STATELESS_REVISIONS, statelessRevisionOf } from '../protocol/revisions.js';
+import type { Viewer } from '../registry/visibility.js';
 import type { Charge } from '../request/in-flight.js';
 import { type MethodTable, methodNotFound } from '../request/method.js';
 import { readInputs } from '../request/mrtr.js';
@@ -49,7 +50,8 @@ export interface StatelessRequestOptions {
 }
 
 /** A notification as the HTTP room passes it on, without its message. */
-export type NotificationOptions = Pick<StatelessRequestOptions, 'principal' | 'namedRevision' | 'headers'>;
+export type NotificationOptions = Pick<StatelessRequestOptions, 'principal' | 'namedRevision' | 'headers'> &
+  Pick<Viewer, 'request'>;
 
 /** The parts of a node that stateless requests need. */
 export interface StatelessRequestsDeps {
@@ -109,14 +111,14 @@ export class StatelessRequests {
    * Gives a notification to the extension that receives it.
    * @throws McpError `invalid-meta`, `header-mismatch`, `unsupported-revision`
    */
-  notify(message: JsonRpcNotification, { headers, namedRevision, principal }: NotificationOptions): void {
+  notify(message: JsonRpcNotification, { headers, namedRevision, principal, request }: NotificationOptions): void {
     if (!hasRequestMeta(message.params)) return;
     const envelope = readRequestMeta(message.params);
     if (headers !== undefined) assertNamedRevision(envelope, namedRevision);
     const revision = servedRevision(envelope.revision);
     const client = { info: envelope.client, capabilities: envelope.capabilities };
     this.deps.extensions
-      .receive(message, { principal, client, revision, sessionId: undefined })
+      .receive(message, { principal, client, revision, sessionId: undefined, request })
       .catch((cause: unknown) => this.deps.runner.failed(message.method, cause));
   }
 

@@ -27,7 +27,7 @@ async function complete(call: Call, parts: FeatureDeps): Promise<string> {
   if (!parts.server.catalog.hasCompleters) throw methodNotFound(call.message.method);
   const { name, value } = argumentOf(call.message);
   const context = contextOf(call.message);
-  const completers = completersFor(objectParam(call.message, 'ref') ?? {}, parts.server.catalog.for(call.principal));
+  const completers = completersFor(objectParam(call.message, 'ref') ?? {}, parts.server.catalog.for(call.context));
   const completer = Object.hasOwn(completers, name) ? completers[name] : undefined;
   return call.writer.write(await completionResult(completer, value, { context, ctx: new CallContext(call) }));
 }

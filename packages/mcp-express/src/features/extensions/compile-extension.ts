@@ -4,10 +4,10 @@ import { isObject, type Params } from '../../protocol/json-rpc.js';
 import { isScope } from '../../protocol/scope.js';
 import { assertVisible } from '../../registry/registration.js';
 import { isVisible } from '../../registry/visibility.js';
-import type { Call } from '../../request/call.js';
 import { CallContext } from '../../request/context.js';
 import { isInputRequired } from '../../request/input-required.js';
 import { methodNotFound } from '../../request/method.js';
+import type { RequestContext } from '../../request/request-context.js';
 import { changedByJson } from '../../schema/changed-by-json.js';
 import { type CompiledSchema, issuesText } from '../../schema/compiled-schema.js';
 import { compileOptional, compileSchema } from '../../schema/schema.js';
@@ -71,15 +71,15 @@ function compileMethod(name: string, method: ExtensionMethod, { id, visible }: E
   const params = requiredSchema(method.paramsSchema, what);
   const result = compileOptional(method.resultSchema, `resultSchema of ${what}`, 'output');
   const scopes = scopesOf(method.scopes, what);
-  const assertAllowed = (call: Pick<Call, 'principal' | 'client'>, deps: FeatureDeps): void => {
-    if (!isVisible(visible, call.principal)) throw methodNotFound(name);
+  const assertAllowed = (call: RequestContext, deps: FeatureDeps): void => {
+    if (!isVisible(visible, call)) throw methodNotFound(name);
     assertExtension(call.client.capabilities, id);
     deps.scopes.assertScopes(scopes, call.principal);
   };
   return {
     admit: ({ context }, deps) => assertAllowed(context, deps),
     handle: async (call, deps) => {
-      assertAllowed(call, deps);
+      assertAllowed(call.context, deps);
       if (deps.callTimeoutMs > 0) call.limit(deps.callTimeoutMs);
       const checked = await params.check(withoutMeta(call.message.params));
       if (!('value' in checked)) {

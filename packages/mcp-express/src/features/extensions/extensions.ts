@@ -1,7 +1,7 @@
 import { hasExtension } from '../../protocol/client-capabilities.js';
 import { ConfigurationError } from '../../protocol/errors.js';
 import type { JsonRpcNotification, Params } from '../../protocol/json-rpc.js';
-import { isVisible } from '../../registry/visibility.js';
+import { isVisible, type Viewer } from '../../registry/visibility.js';
 import { HandlerClient } from '../../request/handler-client.js';
 import type { RequestContext } from '../../request/request-context.js';
 import { issuesText, type ValidationResult } from '../../schema/compiled-schema.js';
@@ -13,7 +13,7 @@ import type { CompiledExtension } from './compile-extension.js';
 import { isReserved } from './extension-names.js';
 
 /** The sender or receiver of a message. */
-type Peer = Pick<RequestContext, 'principal' | 'client' | 'revision' | 'sessionId'>;
+type Peer = Pick<RequestContext, 'principal' | 'client' | 'revision' | 'sessionId'> & Viewer;
 
 /** The extensions of this package, which are announced once they are used. */
 const OWN: readonly CompiledExtension[] = [tasksFeature, skillsFeature];
@@ -75,12 +75,12 @@ export class Extensions {
   }
 
   /** The announced extensions with their settings, as far as they exist for this caller. */
-  announced(server: McpServer, { principal }: Pick<Peer, 'principal'>, era: 'sessions' | 'stateless'): Params {
+  announced(server: McpServer, caller: Viewer, era: 'sessions' | 'stateless'): Params {
     const announced = [...this.#all.values()].flatMap(({ extension, methods }) => {
       const { id, settings, visible } = extension;
       const served = Object.values(methods);
       const isServed = served.length === 0 || served.some(({ only = era }) => only === era);
-      const own = isServed && isVisible(visible, principal) ? settings(server) : undefined;
+      const own = isServed && isVisible(visible, caller) ? settings(server) : undefined;
       return own === undefined ? [] : [[id, own] as const];
     });
     return Object.fromEntries(announced);
@@ -91,13 +91,13 @@ export class Extensions {
    * the extension does not exist for it.
    * @throws ConfigurationError when no extension has the notification, or its schema does not allow the params
    */
-  outgoing(method: string, params: Params, { principal, client }: Peer): Params | undefined | Promise<Params> {
+  outgoing(method: string, params: Params, peer: Peer): Params | undefined | Promise<Params> {
     const notification = this.#notifications.get(method);
     if (notification === undefined) {
       throw new ConfigurationError(`No extension has the notification "${method}": see registerExtension`);
     }
     const { extension, visible } = notification;
-    if (!hasExtension(client.capabilities, extension) || !isVisible(visible, principal)) return undefined;
+    if (!hasExtension(peer.client.capabilities, extension) || !isVisible(visible, peer)) return undefined;
     const { _meta } = params;
     const checked = notification.check(params);
     const withMeta = (result: ValidationResult): Params => {
@@ -112,7 +112,7 @@ export class Extensions {
     const notification = this.#notifications.get(method);
     if (notification?.receive === undefined) return;
     const { extension, visible } = notification;
-    if (!hasExtension(from.client.capabilities, extension) || !isVisible(visible, from.principal)) return;
+    if (!hasExtension(from.client.capabilities, extension) || !isVisible(visible, from)) return;
     const checked = await notification.check(params ?? {});
     if (!('value' in checked)) return;
     const { principal, client, revision, sessionId } = from;

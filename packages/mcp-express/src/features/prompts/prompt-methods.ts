@@ -10,8 +10,7 @@ import { aroundHandler } from '../middleware/handler-middleware.js';
 export const promptsFeature: Feature = {
   methods: {
     'prompts/list': {
-      handle: (call, { server }) =>
-        server.catalog.prompts.for(call.principal).page(cursorOf(call.message), call.writer),
+      handle: (call, { server }) => server.catalog.prompts.for(call.context).page(cursorOf(call.message), call.writer),
       admit: onlyIfAnnounced('prompts'),
     },
     'prompts/get': { handle: getPrompt },
@@ -21,7 +20,7 @@ export const promptsFeature: Feature = {
 async function getPrompt(call: Call, { server }: FeatureDeps): Promise<string | undefined> {
   const name = textParam(call.message, 'name');
   const args = objectParam(call.message, 'arguments');
-  const prompt = server.catalog.prompts.find(name, call.principal);
+  const prompt = server.catalog.prompts.find(name, call.context);
   if (prompt === undefined) throw new McpError('invalid-params', `Unknown prompt: ${name}`);
   const chain = server.middleware?.of('prompts/get', 'handler');
   return runHandler(call, () => prompt.get(args, call, chain && aroundHandler(chain, call, call)));

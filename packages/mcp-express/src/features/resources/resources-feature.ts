@@ -21,7 +21,7 @@ export const resourcesFeature: Feature = {
     },
     'resources/templates/list': {
       handle: (call, { server }) =>
-        server.catalog.templates.for(call.principal).page(cursorOf(call.message), call.writer),
+        server.catalog.templates.for(call.context).page(cursorOf(call.message), call.writer),
       admit: onlyIfAnnounced('resources'),
     },
     'resources/read': {
@@ -34,9 +34,9 @@ export const resourcesFeature: Feature = {
 
 const EMPTY = '{}';
 
-/** The part of the catalog that the principal may see. */
+/** The part of the catalog that the caller may see. */
 function catalogOf(call: Call, { server }: FeatureDeps): Catalog {
-  return server.catalog.for(call.principal);
+  return server.catalog.for(call.context);
 }
 
 async function read(call: Call, deps: FeatureDeps): Promise<string | undefined> {

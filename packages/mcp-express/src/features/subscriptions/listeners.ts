@@ -132,7 +132,7 @@ export class Listeners {
 
   /** The part of the requested filter that exists for this principal. Hidden and unknown entries are both left out. */
   async #grant(call: Call, wanted: SubscriptionFilter): Promise<SubscriptionFilter> {
-    const catalog = this.deps.server.catalog.for(call.principal);
+    const catalog = this.deps.server.catalog.for(call.context);
     const announced = announcedLists(this.deps.server);
     const tasks: string[] = [];
     for (const id of wanted.tasks) {
@@ -152,7 +152,7 @@ export class Listeners {
   }
 
   #remember({ call, known }: Listener, lists: readonly ListName[]): void {
-    const { fingerprints } = this.deps.server.catalog.for(call.principal);
+    const { fingerprints } = this.deps.server.catalog.for(call.context);
     for (const list of lists) known.set(list, fingerprints[list]);
   }
 
@@ -170,7 +170,7 @@ export class Listeners {
   /** Announces the lists that have changed for this client. */
   #onCatalogOf(listener: Listener): void {
     if (listener.filter.lists.length === 0) return;
-    const { fingerprints } = this.deps.server.catalog.for(listener.call.principal);
+    const { fingerprints } = this.deps.server.catalog.for(listener.call.context);
     for (const list of listener.filter.lists) {
       if (listener.known.get(list) === fingerprints[list]) continue;
       listener.known.set(list, fingerprints[list]);
@@ -192,7 +192,7 @@ export class Listeners {
     for (const listener of this.#listeners) {
       const uri = listener.uris.get(key);
       if (uri === undefined) continue;
-      const catalog = this.deps.server.catalog.for(listener.call.principal);
+      const catalog = this.deps.server.catalog.for(listener.call.context);
       if (isReadable(catalog, uri)) void sendNotification(listener, 'notifications/resources/updated', { uri });
     }
   }

@@ -88,7 +88,7 @@ export class WatchedResources {
   #watchedBy(call: Call, uri: string): Watched | undefined {
     const { catalog } = this.deps.server;
     if (!catalog.hasSubscriptionHooks) return undefined;
-    const hooks = resourceFor(catalog.for(call.principal), uri)?.hooks;
+    const hooks = resourceFor(catalog.for(call.context), uri)?.hooks;
     if (hooks === undefined) return undefined;
     const { principal, revision, sessionId } = call;
     const client = new HandlerClient(call.client);

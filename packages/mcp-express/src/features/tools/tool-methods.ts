@@ -19,7 +19,7 @@ export const toolsFeature: Feature = {
   methods: {
     'tools/list': {
       handle: (call, { server }) =>
-        server.catalog.listedTools.for(call.principal).page(cursorOf(call.message), call.writer),
+        server.catalog.listedTools.for(call.context).page(cursorOf(call.message), call.writer),
     },
     'tools/call': { handle: callTool, admit: admitToolCall },
   },
@@ -27,9 +27,9 @@ export const toolsFeature: Feature = {
 
 function admitToolCall({ request, context, headers }: Admission, { server, scopes }: FeatureDeps): void {
   const name = request.params?.['name'];
-  const tool = typeof name === 'string' ? server.catalog.tools.find(name, context.principal) : undefined;
+  const tool = typeof name === 'string' ? server.catalog.tools.find(name, context) : undefined;
   if (tool === undefined) return;
-  scopes.assert(request, context.principal);
+  scopes.assert(request, context);
   if (headers !== undefined) assertParamHeaders(headers, tool.headerParams, argumentsOf(request.params));
   if (tool.task?.required === true) assertExtension(context.client.capabilities, TASKS);
 }
@@ -38,9 +38,9 @@ function callTool(call: Call, parts: FeatureDeps): Promise<string | undefined> {
   const { server, scopes } = parts;
   const name = textParam(call.message, 'name');
   const args = objectParam(call.message, 'arguments');
-  const tool = server.catalog.tools.find(name, call.principal);
+  const tool = server.catalog.tools.find(name, call.context);
   if (tool === undefined) throw new McpError('invalid-params', `Unknown tool: ${name}`);
-  scopes.assert(call.message, call.principal);
+  scopes.assert(call.message, call.context);
   const key = parts.idempotent.keyOf(call);
   if (key === undefined) return runTool(call, tool, args, parts);
   return parts.idempotent.runOnce(call, key, () => runTool(call, tool, args, parts));

@@ -144,21 +144,21 @@ class Search {
     private readonly limit: number,
   ) {}
 
-  find({ query }: { readonly query: string }, { principal }: HandlerContext): object {
+  find({ query }: { readonly query: string }, context: HandlerContext): object {
     const { tools } = this.catalog();
     if (this.#indexed?.of !== tools) {
       this.#indexed = { of: tools, index: toolIndex(tools.all.filter(({ key }) => !this.own.has(key))) };
     }
-    const isVisible = (name: string): boolean => tools.find(name, principal) !== undefined;
+    const isVisible = (name: string): boolean => tools.find(name, context) !== undefined;
     const names = this.#indexed.index.search(query, this.limit, isVisible);
     return { tools: names.flatMap((name) => foundTool(tools.entries.get(name)) ?? []) };
   }
 
-  describe({ names }: { readonly names: readonly string[] }, { principal, sessionId }: HandlerContext): object {
+  describe({ names }: { readonly names: readonly string[] }, context: HandlerContext): object {
     const { tools } = this.catalog();
-    const found = [...new Set(names)].map((name) => [name, tools.find(name, principal)] as const);
+    const found = [...new Set(names)].map((name) => [name, tools.find(name, context)] as const);
     const listingOf = ({ listing, sessionListing }: CompiledTool): object =>
-      sessionId === undefined ? listing : (sessionListing ?? listing);
+      context.sessionId === undefined ? listing : (sessionListing ?? listing);
     return {
       tools: found.flatMap(([, tool]) => (tool === undefined ? [] : [listingOf(tool)])),
       unknown: found.flatMap(([name, tool]) => (tool === undefined ? [name] : [])),
