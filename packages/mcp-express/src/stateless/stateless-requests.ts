@@ -58,7 +58,7 @@ export interface StatelessRequestsDeps {
   readonly runner: CallRunner;
   readonly methods: MethodTable<StatelessMethod>;
   /** Receives notifications of extensions. */
-  readonly extensions: Pick<Extensions, 'receive'>;
+  readonly extensions: Pick<Extensions, 'receive' | 'has'>;
   readonly sealer: StateSealer;
   readonly claims: ClaimStore;
   readonly instruments: NodeInstruments | undefined;
@@ -112,7 +112,7 @@ export class StatelessRequests {
    * @throws McpError `invalid-meta`, `header-mismatch`, `unsupported-revision`
    */
   notify(message: JsonRpcNotification, { headers, namedRevision, principal, request }: NotificationOptions): void {
-    if (!hasRequestMeta(message.params)) return;
+    if (!this.deps.extensions.has(message.method) || !hasRequestMeta(message.params)) return;
     const envelope = readRequestMeta(message.params);
     if (headers !== undefined) assertNamedRevision(envelope, namedRevision);
     const revision = servedRevision(envelope.revision);

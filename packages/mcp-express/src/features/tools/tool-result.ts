@@ -87,9 +87,11 @@ function textOf(name: string, draft: Draft, scope: Scope, budget: ResultBudget):
     const whole = presented(scope.writer, draft);
     const content = whole.content ?? [];
     if (!mayBeOver(content, budget.maxBytes) || !isOver(content, budget.maxBytes)) {
-      return writtenText(name, whole, scope);
+      return writtenText(name, draft, whole, scope);
     }
-    return withinBudget(name, content, budget).then((shown) => writtenText(name, { ...whole, content: shown }, scope));
+    return withinBudget(name, content, budget).then((shown) =>
+      writtenText(name, draft, { ...whole, content: shown }, scope),
+    );
   } catch (cause) {
     return failed(name, unserializable(draft, cause), scope);
   }
@@ -109,10 +111,11 @@ function mayBeOver(content: readonly unknown[], maxBytes: number): boolean {
   return units * MAX_UNIT_BYTES > maxBytes;
 }
 
-function writtenText(name: string, draft: Draft, scope: Scope): string {
+/** @param whole the draft as its revision presents it, which may lack the structured value */
+function writtenText(name: string, draft: Draft, whole: Draft, scope: Scope): string {
   try {
     // Some values have no JSON form, despite the types.
-    const text = scope.writer.write(draft) as string | undefined;
+    const text = scope.writer.write(whole) as string | undefined;
     if (text === undefined) return failed(name, 'a value that has no JSON form', scope);
     const changed = changedByJson(draft);
     return changed === undefined ? text : failed(name, changed, scope);
