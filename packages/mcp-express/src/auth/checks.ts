@@ -96,7 +96,7 @@ export function noMetadata(what: string, check: Check): Check {
   };
 }
 
-/** The identifier of an issuer: what stands as `iss` in its tokens. */
+/** The identifier of an issuer: the `iss` of its tokens. */
 export const anIssuer: Check = noMetadata('the issuer', aPlainUrl);
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;

@@ -3,7 +3,7 @@ import type { ParseArgsConfig } from 'node:util';
 /** The options of a command, for `parseArgs` of Node. */
 export type CommandOptions = NonNullable<ParseArgsConfig['options']>;
 
-/** What the user gave to a command. */
+/** The arguments of a command. */
 export interface CommandInput {
   /** Options by name, as `parseArgs` reads them. */
   readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;

@@ -14,7 +14,7 @@ export type OpeningContext = Pick<
   readonly client: Pick<ClientInfo, 'info' | 'capabilities'>;
 };
 
-/** What a server says of itself, in `initialize` and in `server/discover`. */
+/** The description of a server in `initialize` and in `server/discover`. */
 export interface ServerDescription {
   readonly capabilities: Readonly<Record<string, unknown>>;
   readonly serverInfo: Implementation;

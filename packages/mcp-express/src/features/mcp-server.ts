@@ -210,7 +210,7 @@ export class McpServer {
     return this.events.sessionEnded.add(listener);
   }
 
-  /** Answers in place of what is registered. Absent for a server whose features are registered. */
+  /** Answers in place of the registered features. Absent for a server that has registered features. */
   get delegate(): Delegate | undefined {
     return undefined;
   }

@@ -53,7 +53,7 @@ export class ServerEvent<T> {
     return () => void this.#listeners.delete(own);
   }
 
-  /** Calls every listener. `failed` receives what they throw, and what their promises reject with. */
+  /** Calls every listener. `failed` receives their errors, thrown or as rejected promises. */
   emit(event: T, failed: (cause: unknown) => void): void {
     for (const listener of this.#listeners) {
       try {

@@ -11,7 +11,7 @@ export const HOST_OPTIONS = [
   'idleMs',
 ] as const satisfies readonly (keyof HostOptions)[];
 
-/** @throws ConfigurationError naming the option and what it must be */
+/** @throws ConfigurationError with the name of the option and its allowed values */
 export function checkHostOptions({ scopes, visible, startTimeoutMs, idleMs }: HostOptions, what: string): void {
   if (scopes !== undefined && !isScopeTable(scopes)) {
     throw new ConfigurationError(

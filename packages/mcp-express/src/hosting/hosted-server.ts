@@ -5,8 +5,8 @@ import { hostedMethods, otherMethod } from './hosted-methods.js';
 import { Hosting, type HostingSettings } from './hosting.js';
 
 /**
- * A server of another library, or another process, for `mcpRouter` and `serveStdio`. What is registered on it has no effect:
- * the hosted server alone says what it has.
+ * A server of another library, or another process, for `mcpRouter` and `serveStdio`. Registrations on it have no
+ * effect: its features are those of the hosted server.
  */
 export class HostedServer extends McpServer {
   readonly #hosting: Hosting;
@@ -27,7 +27,7 @@ export class HostedServer extends McpServer {
       attach: (services) => hosting.attach(services),
       initialize: (opening) => hosting.describe(opening),
       notified: ({ method, params }, context) => {
-        // A server shared by several sessions was told already, when it was started.
+        // A server shared by several sessions received it when it was started.
         if (method !== 'notifications/initialized') hosting.runningFor(context)?.notify(method, params, { context });
       },
       scopesOf: (tool) => (Object.hasOwn(scopes, tool) ? (scopes[tool] ?? []) : []),

@@ -42,7 +42,7 @@ const DEFAULTS = { startTimeoutMs: 30_000, idleMs: 5 * 60_000 };
 /** Until the first instance has described itself. */
 const UNKNOWN: Implementation = { name: 'hosted', version: '0.0.0' };
 
-/** Instances of a hosted server on this node, and what is common to them. */
+/** The instances of a hosted server on this node, and their shared state. */
 export class Hosting {
   readonly visible: VisibleEntries | undefined;
   info: Implementation = UNKNOWN;

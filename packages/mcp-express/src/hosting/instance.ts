@@ -80,7 +80,7 @@ export class Instance {
       const asked = this.request('initialize', params, context);
       this.#description = described(await Promise.race([asked, tooLate]), upstream.what);
       this.notify('notifications/initialized', undefined, context);
-      // Servers register tools for this client when they are told: the first list has them already.
+      // Servers may register tools for this client in this handler: the first list has them already.
       await new Promise(setImmediate);
       this.#isReady = this.#gone === undefined;
       if (this.#gone !== undefined) throw this.#gone;

@@ -4,7 +4,7 @@ import type { ResultWriter } from '../request/result-writer.js';
 /** Most texts of one instance: pages for callers with different scopes. The oldest is asked for again. */
 const MAX_TEXTS = 256;
 
-/** The lists of a server as JSON text, from the first time they are asked for until the server says that they changed. */
+/** The lists of a server as JSON text, from the first request until the server announces a change. */
 export class KeptLists {
   readonly #texts = new Map<ResultWriter, Map<string, Promise<string>>>();
 

@@ -3,7 +3,7 @@ import type { ClientCapabilities, Implementation } from '../protocol/mcp.js';
 import { negotiate } from '../protocol/revisions.js';
 import type { RequestContext } from '../request/request-context.js';
 
-/** What a server learns of its client by `initialize`. Clients that are alike can share a server. */
+/** The facts about a client that `initialize` gives to a server. Clients with the same facts can share a server. */
 export interface Profile {
   readonly revision: string;
   readonly client: Implementation;

@@ -32,7 +32,7 @@ const CHANGES: Readonly<Record<ListName, (notifier: Notifier) => Promise<void>>>
 };
 
 /**
- * Passes the notifications and requests of a hosted server to the client they are for: on the stream of the running call,
+ * Passes the notifications and requests of a hosted server to their client: on the stream of the running call,
  * otherwise on the standalone stream of the session. What belongs to no session is dropped, because it could reach the
  * client of another user.
  */
@@ -113,7 +113,7 @@ export class ServerMessages {
 
   #onListChanged(list: ListName): void {
     this.instance.lists.forget(list);
-    // What a server registers while it starts is in the first list that a client gets.
+    // Registrations during the start are in the first list that a client gets.
     if (this.instance.isReady) this.#toAll((notifier) => CHANGES[list](notifier));
   }
 
@@ -164,7 +164,7 @@ export class ServerMessages {
       .catch((cause: unknown) => this.deps.failed('passing on a notification', cause));
   }
 
-  /** A server that does not say to which request a message belongs may only serve one session at a time with it. */
+  /** A server whose messages do not name their request can send them only while it serves one session. */
   #contextOf(related: RequestId | undefined, from: HostedContext | undefined): HostedContext | undefined {
     const { home, knowsContext, pending } = this.instance;
     return pending.contextOf(related) ?? from ?? (knowsContext ? home : (pending.onlyContext ?? home));

@@ -13,7 +13,7 @@ export interface HostedContext {
 /** Receives what a hosted server sends. */
 export interface UpstreamEvents {
   /**
-   * @param related the id of the request during which the server sent it, if the server says so
+   * @param related the id of the request during which the server sent it, if the message has one
    * @param context the request or session from which the server's code was called, if that is known
    */
   message(message: JsonRpcMessage, related?: RequestId, context?: HostedContext): void;
@@ -32,7 +32,7 @@ export interface UpstreamConnection {
 export interface Upstream {
   /** Names the server in errors. */
   readonly what: string;
-  /** Every message of the server comes with its context. Otherwise it is found from what is running. */
+  /** Every message of the server comes with its context. Otherwise the context follows from the running calls. */
   readonly knowsContext: boolean;
   connect(events: UpstreamEvents): Promise<UpstreamConnection>;
 }

@@ -28,7 +28,7 @@ export const ATTR = {
   step: 'mcp_express.store.operation',
 } as const;
 
-/** The value for all names that are neither registered nor of the specification: what clients invent is no label. */
+/** The value for all names that are neither registered nor of the specification, so that clients cannot create labels. */
 export const OTHER = '_OTHER';
 
 /** `gen_ai.operation.name` of a tool call. */

@@ -33,7 +33,7 @@ export interface SpanParts {
   readonly node: InstrumentedNode;
 }
 
-/** One request or notification: its `SERVER` span, its duration, and the spans of what it starts. */
+/** One request or notification: its `SERVER` span, its duration, and the spans of its parts. */
 export class Operation implements TracedCall, Scope {
   /** A call has taken the message over, and ends its span. */
   isCall = false;

@@ -24,7 +24,7 @@ export interface VisibleCaller {
  */
 export type Visible = (principal: Principal | undefined, caller: VisibleCaller) => boolean;
 
-/** The request context, or what is known of a caller without a request. */
+/** The request context, or the known facts of a caller without a request. */
 export interface Viewer {
   readonly principal: Principal | undefined;
   readonly client: { readonly info: Implementation | undefined; readonly capabilities: ClientCapabilities };

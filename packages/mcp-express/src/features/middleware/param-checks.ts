@@ -7,7 +7,7 @@ interface Request {
   readonly params?: Params | undefined;
 }
 
-/** The checks that make the params what their types say. The method itself checks all params again. */
+/** The checks on which the types of the params rely. The method itself checks all params again. */
 const CHECKS: Readonly<Record<string, (request: Request) => unknown>> = {
   'tools/list': cursorOf,
   'resources/list': cursorOf,

@@ -2,7 +2,7 @@ import libraries from '#libraries';
 import { isObject } from '../../protocol/json-rpc.js';
 import type { CompiledTool } from './tool.js';
 
-/** Words of questions that say nothing about the tool. */
+/** Words of questions that do not describe a tool. */
 const STOP_WORDS: ReadonlySet<string> = new Set(
   `a all am an and any are as at be by can could did do does for from get give had has have how i if in into is it its
   let like me my need of on one or our please show so some that the their them then there these they this those to up

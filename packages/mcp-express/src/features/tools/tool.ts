@@ -59,7 +59,7 @@ export interface ToolConfig<I extends SchemaSource | undefined, O extends Schema
    */
   readonly task?: TaskConfig;
   /**
-   * Most bytes of text in a result. What overflows is kept as resources that the result links. 0 disables the limit.
+   * Most bytes of text in a result. A longer text is kept as resources that the result links. 0 disables the limit.
    * @default the router's `maxResultBytes`
    */
   readonly maxResultBytes?: number;
