@@ -25,7 +25,10 @@ export interface HostOptions {
   readonly visible?: VisibleEntry;
   /** Milliseconds for a server to start and to answer `initialize`. @default 30000 */
   readonly startTimeoutMs?: number;
-  /** Milliseconds without a request after which a server is closed. It is started again when needed. @default 300000 (5 minutes) */
+  /**
+   * Milliseconds without a request after which a server is closed. It is started again when needed.
+   * @default 300000 (5 minutes)
+   */
   readonly idleMs?: number;
 }
 
