@@ -126,7 +126,8 @@ export interface StreamStore {
    * Concurrent appends are not interleaved, and event ids are distinct and increasing.
    *
    * A response that is no longer pending, because it or its substitute was stored before, is left out. So an append
-   * with an unknown outcome can be repeated, and a node that was given up cannot answer twice.
+   * with an unknown outcome can be repeated, and a node that was given up cannot answer twice. The append that stores the
+   * last pending response ends the stream: its node may die before it can, and then no node has a reason to.
    *
    * @param end ends the stream after the last event, in the same atomic step.
    * @param force for a writer that has waited for its readers in backoff: drops events as if no stream were attached, and

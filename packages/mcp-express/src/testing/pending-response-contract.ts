@@ -29,6 +29,21 @@ export function pendingResponseContract(suite: StoreSuite): void {
     }),
   );
 
+  suite.test('the append that stores the last pending response ends the stream', () =>
+    withStore(suite, async (store, other = store) => {
+      const { key } = await owing(store);
+      await store.streams.append(key, [answer(1), { data: 'a notification' }]);
+      assert.equal((await page(other, key)).ended, false);
+      await other.streams.append(key, [answer(0)]);
+      // As a node that did not get the reply repeats it.
+      for (const index of [0, 1]) await store.streams.append(key, [answer(index)]);
+      const whole = await page(other, key);
+      assert.deepEqual([texts(whole), whole.ended], [['answer 1', 'a notification', 'answer 0'], true]);
+      await assert.rejects(store.streams.append(key, [{ data: 'late' }]), /ended/);
+      await store.streams.end(key);
+    }),
+  );
+
   suite.test('a page has the trace context that its stream was opened with, until the stream is forgotten', () =>
     withStore(suite, async (store, other = store) => {
       const [key, trace] = [newKey(), '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'];

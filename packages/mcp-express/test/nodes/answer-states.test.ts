@@ -253,6 +253,27 @@ describe('the states of an answer (docs/architecture.md, invariants 1 to 5; R7, 
     await world.end();
   });
 
+  test('a stream whose answers were stored without a reply ends, although its node dies before it can end it', async () => {
+    const world = new World(2);
+    await world.begin();
+    world.nodes[0].way.set('cut');
+    world.answer(1);
+    world.answer(0);
+    await pass(0);
+    world.nodes[0].way.set('deaf');
+    await pass(LEASE_MS);
+    world.restart(0);
+    await pass(LEASE_MS);
+    expect(await world.comeBack(1, world.origin)).toBe(true);
+    await pass(3 * LEASE_MS);
+    expect(world.current.shown.map(({ id, says }) => [id, says])).toEqual([
+      [1, 'result'],
+      [0, 'result'],
+    ]);
+    expect(world.current.isOver).toBe(true);
+    await world.end();
+  });
+
   test('hold over interleavings of cuts, late commands, kills, restarts, answers and clients that come back', async () => {
     const until = realNow() + ENOUGH_MS;
     const sequences = fc.commands(COMMANDS, { maxCommands: 16, size: 'max' });

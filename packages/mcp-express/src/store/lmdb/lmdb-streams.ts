@@ -190,8 +190,8 @@ export class LmdbStreams implements StreamStore {
     const request = { row, events, force: how.force, limits, isAttached, backoff: this.#backoff };
     const appended = storeEvents(this.#tables, tx, request);
     if (appended !== 'stored') return appended;
-    this.#pending.removeStored(row.head, events);
-    if (how.end) {
+    const isLast = this.#pending.removeStored(row.head, events);
+    if (how.end || isLast) {
       row.head.forgetAt = this.parts.now() + limits.ageMs;
       this.endedStreams.schedule(row.head.forgetAt, row.head.number);
     }

@@ -17,13 +17,15 @@ export class PendingResponseTable {
     return events.filter(({ pendingIndex }) => pendingIndex === undefined || pending[pendingIndex] !== undefined);
   }
 
-  /** Removes the responses among these events from the pending ones. */
-  removeStored(head: Head, events: readonly OutgoingEvent[]): void {
+  /** Removes the responses among these events from the pending ones. True if they were the last ones. */
+  removeStored(head: Head, events: readonly OutgoingEvent[]): boolean {
     const paid = events.map(({ pendingIndex }) => String(pendingIndex ?? ''));
-    if (head.debt === undefined || paid.every((place) => place === '')) return;
+    if (head.debt === undefined || paid.every((place) => place === '')) return false;
     const left = Object.entries(this.#of(head)).filter(([place]) => !paid.includes(place));
     void this.tables.pendingResponses.put(head.number, Object.fromEntries(left));
-    if (left.length === 0) delete head.owedBy;
+    if (left.length > 0) return false;
+    delete head.owedBy;
+    return true;
   }
 
   /** The error responses of all responses that are still pending. */

@@ -56,8 +56,9 @@ export class MemoryStreams implements StreamStore {
     const room = this.#room.make(streams, needOf(wanted), { attached: log.isAttached, force });
     if (room === 'full') return 'full';
     if (room === 'none') return 'dropped';
+    const isPending = log.owedBy !== undefined;
     streams.append(log, room === 'enough' ? wanted : shortForms(wanted));
-    if (end) log.endedAt = this.now();
+    if (end || (isPending && log.owedBy === undefined)) log.endedAt = this.now();
     log.wake();
     return 'stored';
   }

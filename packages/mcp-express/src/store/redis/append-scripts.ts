@@ -60,13 +60,14 @@ end
 if ARGV[10] == '1' then s.a = ARGV[2] end
 local room = makeRoom(id, s, need, limits, { attached = isAttached(s), force = ARGV[9] == '1' })
 if room == 'full' or room == 'none' then return { room == 'full' and 'full' or 'dropped', heldBytes() } end
+local pending = s.w and next(s.o)
 for _, i in ipairs(wanted) do
   local isAnswer, instead = ARGV[i + 1] == '1', ARGV[i + 3]
   if room == 'enough' or (isAnswer and instead == '') then add(id, s, ARGV[i], ARGV[i + 1], instead)
   elseif isAnswer then addReplaced(id, s, instead) end
   if s.w and ARGV[i + 2] ~= '' then s.o[ARGV[i + 2]] = nil end
 end
-if ARGV[8] == '1' then finish(id, s, ageMs) end
+if ARGV[8] == '1' or (pending and not next(s.o)) then finish(id, s, ageMs) end
 save(id, s)
 tell(id)
 return { 'stored', heldBytes() }
