@@ -15,6 +15,9 @@ const leaseMs = Number(process.env['OWING_LEASE_MS']);
 const router = mcpRouter(mcp, {
   store,
   leaseMs,
+  // Other figures have left sessions in the same Redis.
+  maxSessions: 1_000_000,
+  maxSessionsPerAddress: 1_000_000,
   maxCallsPerPrincipal: 10_000,
   maxCallsPerSession: 10_000,
   rateLimits: false,
