@@ -10,7 +10,7 @@ export interface Telemetry {
   readonly traceRequest: TraceRequest;
   /** URL of the metrics for Prometheus, if they are served. */
   readonly metricsUrl: string | undefined;
-  /** Exports what is left. */
+  /** Exports the remaining spans and metrics. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -42,7 +43,7 @@ export async function startSdk({ metrics, otlp }: Pick<Config, 'metrics' | 'otlp
     close: async () => {
       await served?.close();
       const flushed = Promise.allSettled([tracerProvider.shutdown(), meterProvider.shutdown()]);
-      await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, FLUSH_MS).unref())]);
+      await Promise.race([flushed, delay(FLUSH_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -2,9 +2,9 @@ import { type CallerName, callFacts, hashedId, type Observer } from '../observe/
 import { ConfigurationError, kindOf, McpError } from '../protocol/errors.js';
 import type { RequestId } from '../protocol/json-rpc.js';
 import type { Bus } from '../store/store.js';
-import { timerMs } from '../util/time.js';
 import type { Call } from './call.js';
 import type { Calls } from './calls.js';
+import { withinGrace } from './within-grace.js';
 
 /** A running call, on any node. */
 export interface RunningCallInfo {
@@ -147,17 +147,15 @@ export class NodeCallOperations implements CallOperations {
   ): Promise<void> {
     this.#asked += 1;
     const key = `${this.deps.node}:${this.#asked}`;
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.#waiting.set(key, (reply) => {
-          if (collect(reply)) resolve();
-        });
-        timer = setTimeout(resolve, timerMs(timeoutMs));
-        this.deps.bus.publish(ASK_TOPIC, JSON.stringify({ key, ...question })).catch(reject);
+    const answered = new Promise<void>((resolve, reject) => {
+      this.#waiting.set(key, (reply) => {
+        if (collect(reply)) resolve();
       });
+      this.deps.bus.publish(ASK_TOPIC, JSON.stringify({ key, ...question })).catch(reject);
+    });
+    try {
+      await withinGrace(answered, timeoutMs);
     } finally {
-      clearTimeout(timer);
       this.#waiting.delete(key);
     }
   }

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { timerMs } from '../util/time.js';
 
-/** Resolves when `work` has settled, or after `graceMs` milliseconds. */
+/** Settles as `work` does, or resolves after `graceMs` milliseconds. */
 export async function withinGrace(work: Promise<void>, graceMs: number): Promise<void> {
   const timer = new AbortController();
-  await Promise.race([work, delay(timerMs(graceMs), undefined, { signal: timer.signal }).catch(() => {})]);
-  timer.abort();
+  try {
+    await Promise.race([work, delay(timerMs(graceMs), undefined, { signal: timer.signal }).catch(() => {})]);
+  } finally {
+    timer.abort();
+  }
 }

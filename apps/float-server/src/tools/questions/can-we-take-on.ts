@@ -65,7 +65,7 @@ export const canWeTakeOn: FloatTool = defineQuestion({
   name: 'can-we-take-on',
   title: 'Can we take on a project?',
   description:
-    'Compares hours needed from roles or tags with the free hours of those people, in total and week by week: what is missing, and what dropping tentative work would free.',
+    'Compares hours needed from roles or tags with the free hours of those people, in total and week by week: missing hours, and those freed by dropping tentative work.',
   input: INPUT,
   output: OUTPUT,
   answer,

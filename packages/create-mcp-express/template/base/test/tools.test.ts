@@ -22,7 +22,7 @@ test('add-days counts from the end of a month', async () => {
   assert.deepEqual(content, [{ type: 'text', text: '2028-03-01' }]);
 });
 
-test('add-days refuses what is not a date', async () => {
+test('add-days refuses an invalid date', async () => {
   const { isError } = await client.callTool({ name: 'add-days', arguments: { date: 'tomorrow', days: 1 } });
   assert.equal(isError, true);
 });
